@@ -1,0 +1,35 @@
+"""What is wrong with a design, or worth knowing, as data: code, place, severity, message, and how to mend it."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Fix(BaseModel):
+    """Edits (see `edits.apply_edit`) that mend a finding, offered as one click, and the shape they would give."""
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str
+    edits: list[dict[str, Any]]
+    output_shape: list[int | None] | None = None
+
+
+class Finding(BaseModel):
+    """One finding. `node` names the node, or is None when the design as a whole is meant."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    node: str | None = None
+    severity: Literal["error", "warning", "note"]
+    message: str
+    fix: Fix | None = None
+
+
+class DesignError(ValueError):
+    """A design that cannot be read or built; `findings` says why, all at once."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(" ".join(finding.message for finding in findings))
+        self.findings = findings

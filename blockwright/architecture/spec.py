@@ -1,0 +1,257 @@
+"""The design format: a directed acyclic graph of blocks as plain data (imports nothing of Keras or Streamlit)."""
+
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
+
+from blockwright.architecture.findings import DesignError, Finding
+
+FORMAT = 1
+MAX_NODES = 2000
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 16
+MAX_NAME = 120
+
+Identifier = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+Dimension = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Input(_Part):
+    """One input of the network; `shape` leaves out the batch, and None stands for a size left open."""
+
+    id: Identifier
+    shape: Annotated[tuple[Dimension | None, ...], Field(min_length=1, max_length=4)]
+    dtype: Literal["float32", "int32", "string"] = "float32"
+
+
+class Node(_Part):
+    """One block of the network. `inputs` None means: it reads the node listed before it."""
+
+    id: Identifier
+    block: Identifier
+    params: dict[str, Any] = {}
+    inputs: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=64)] | None = None
+    enabled: StrictBool = True
+
+    def document(self) -> dict[str, Any]:
+        """This node as JSON, with everything left out that says nothing."""
+        entry: dict[str, Any] = {"id": self.id, "block": self.block}
+        if self.params:
+            entry["params"] = dict(self.params)
+        if self.inputs is not None:
+            entry["inputs"] = list(self.inputs)
+        if not self.enabled:
+            entry["enabled"] = False
+        return entry
+
+
+class Design(_Part):
+    """A network as plain data. Reading it checks the form; `check_structure` and the catalog check the rest."""
+
+    format: Literal[1] = FORMAT
+    name: Annotated[str, Field(max_length=MAX_NAME)] = "Untitled"
+    inputs: Annotated[tuple[Input, ...], Field(min_length=1, max_length=16)]
+    nodes: Annotated[tuple[Node, ...], Field(max_length=MAX_NODES)] = ()
+    outputs: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=16)] | None = None
+
+    def node(self, node_id: str) -> Node:
+        """The node of that id; KeyError where there is none."""
+        for node in self.nodes:
+            if node.id == node_id:
+                return node
+        raise KeyError(node_id)
+
+    def index(self, node_id: str) -> int:
+        """The place of that node in the list, from 0; KeyError where there is none."""
+        for place, node in enumerate(self.nodes):
+            if node.id == node_id:
+                return place
+        raise KeyError(node_id)
+
+    def ids(self) -> set[str]:
+        """Every name in use, inputs included."""
+        return {one.id for one in self.inputs} | {node.id for node in self.nodes}
+
+    def document(self) -> dict[str, Any]:
+        """The design as JSON in its short form: what has its default is left out."""
+        inputs = []
+        for one in self.inputs:
+            entry: dict[str, Any] = {"id": one.id, "shape": list(one.shape)}
+            if one.dtype != "float32":
+                entry["dtype"] = one.dtype
+            inputs.append(entry)
+        document = {
+            "format": self.format,
+            "name": self.name,
+            "inputs": inputs,
+            "nodes": [node.document() for node in self.nodes],
+        }
+        if self.outputs is not None:
+            document["outputs"] = list(self.outputs)
+        return document
+
+    def text(self) -> str:
+        """The design as a JSON file, one node a line, so that two versions compare well."""
+        document = self.document()
+        nodes = ",\n".join(f"    {json.dumps(node, ensure_ascii=False)}" for node in document.pop("nodes"))
+        rest = {key: json.dumps(value, ensure_ascii=False) for key, value in document.items()}
+        lines = [f'  "{key}": {value}' for key, value in rest.items() if key != "outputs"]
+        lines.append(f'  "nodes": [\n{nodes}\n  ]' if nodes else '  "nodes": []')
+        if "outputs" in rest:
+            lines.append(f'  "outputs": {rest["outputs"]}')
+        return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def read_design(source: str | bytes | dict[str, Any]) -> Design:
+    """Read a design from JSON text or an already parsed object.
+
+    Raises `DesignError` with every problem of form at once, each with its place. Whether the blocks exist
+    and the wiring holds is asked of the catalog and of `check_structure`.
+    """
+    document = _parse(source) if isinstance(source, str | bytes) else source
+    if not isinstance(document, dict):
+        raise DesignError(
+            [_wrong("not-a-design", f"A design is a JSON object. Received: {_kind(document)}.")]
+        )
+    _refuse_depth(document)
+    version = document.get("format", None)
+    if isinstance(version, int) and not isinstance(version, bool) and version > FORMAT:
+        raise DesignError(
+            [
+                _wrong(
+                    "newer-format",
+                    f"This design was made by a newer version (format {version}; this one reads up to {FORMAT}). "
+                    "Update the app, or ask for the design in the older format.",
+                )
+            ]
+        )
+    if "format" not in document:
+        raise DesignError(
+            [_wrong("not-a-design", 'A design says its format. Add "format": 1 at the top of the file.')]
+        )
+    try:
+        return Design.model_validate(document)
+    except ValidationError as error:
+        raise DesignError(list(_findings(error, document))) from None
+
+
+def _parse(source: str | bytes) -> object:
+    if len(source) > MAX_BYTES:
+        raise DesignError(
+            [
+                _wrong(
+                    "too-large",
+                    f"A design may be up to {MAX_BYTES // 1_000_000} MB. Received: {len(source) / 1_000_000:.1f} MB.",
+                )
+            ]
+        )
+    try:
+        text = source.decode("utf-8-sig") if isinstance(source, bytes) else source.removeprefix("\ufeff")
+        return json.loads(text, parse_constant=_refuse_constant)
+    except UnicodeDecodeError:
+        raise DesignError(
+            [_wrong("not-json", "This file is not text in UTF-8, so it is not a design.")]
+        ) from None
+    except RecursionError:
+        raise DesignError(
+            [_wrong("too-deep", "This file nests lists thousands deep; no design does.")]
+        ) from None
+    except json.JSONDecodeError as error:
+        raise DesignError(
+            [_wrong("not-json", f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.")]
+        ) from None
+    except ValueError as error:
+        raise DesignError([_wrong("not-json", f"This is not JSON: {str(error)[:120]}.")]) from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _refuse_depth(document: object) -> None:
+    stack = [(document, 0)]
+    while stack:
+        value, depth = stack.pop()
+        if depth > MAX_DEPTH:
+            raise DesignError(
+                [_wrong("too-deep", f"A design nests at most {MAX_DEPTH} levels; this one goes deeper.")]
+            )
+        if isinstance(value, dict):
+            if not all(isinstance(key, str) for key in value):
+                raise DesignError([_wrong("not-a-design", "Every key of a design is text.")])
+            stack.extend((item, depth + 1) for item in value.values())
+        elif isinstance(value, list | tuple):
+            stack.extend((item, depth + 1) for item in value)
+
+
+def _kind(value: object) -> str:
+    names = {list: "a list", str: "text", int: "a number", float: "a number", bool: "true or false"}
+    return "nothing" if value is None else names.get(type(value), "something else")
+
+
+def _wrong(code: str, message: str, node: str | None = None) -> Finding:
+    return Finding(code=code, node=node, severity="error", message=message)
+
+
+_EXPECTED = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a key of the design format; remove it",
+    "string_type": "must be text",
+    "string_too_short": "must not be empty",
+    "list_type": "must be a list",
+    "tuple_type": "must be a list",
+    "dict_type": "must be an object",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+}
+
+
+def _findings(error: ValidationError, document: dict[str, Any]) -> Iterator[Finding]:
+    seen = set()
+    for problem in error.errors(include_url=False):
+        if problem["type"] == "none_required" or (problem["type"] == "too_short" and problem["input"]):
+            continue
+        place = [part for part in problem["loc"] if not (isinstance(part, str) and "[" in part)]
+        while place and place[-1] in ("int", "none", "constrained-int"):
+            place.pop()
+        path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
+        expected = _EXPECTED.get(problem["type"])
+        if expected is None:
+            context = problem.get("ctx", {})
+            expected = {
+                "string_too_long": f"must be at most {context.get('max_length')} characters",
+                "too_long": f"must have at most {context.get('max_length')} entries",
+                "too_short": f"must have at least {context.get('min_length')} entry",
+                "greater_than_equal": f"must be at least {context.get('ge')}",
+                "less_than_equal": f"must be at most {context.get('le')}",
+                "literal_error": f"must be {context.get('expected')}",
+            }.get(problem["type"], problem["msg"][:1].lower() + problem["msg"][1:])
+        received = ""
+        if problem["type"] not in ("missing", "extra_forbidden"):
+            received = f" Received: {_short(problem['input'])}."
+        node = _node_at(document, place)
+        sentence = f"`{path[:200]}` {expected}.{received}"
+        if sentence not in seen:
+            seen.add(sentence)
+            yield _wrong("form", sentence, node)
+
+
+def _node_at(document: dict[str, Any], place: list[int | str]) -> str | None:
+    if len(place) >= 2 and place[0] == "nodes" and isinstance(place[1], int):
+        entry = document["nodes"][place[1]]
+        name = entry.get("id") if isinstance(entry, dict) else None
+        return name if isinstance(name, str) else None
+    return None
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else text[:57] + "…"
