@@ -14,7 +14,6 @@ from blockwright.architecture.findings import DesignError
 from blockwright.architecture.spec import Design, Node, read_design
 from blockwright.architecture.structure import check_structure, resolve_reads
 
-
 _Result = TypeVar("_Result")
 
 
