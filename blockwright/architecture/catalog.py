@@ -84,7 +84,9 @@ class Param(BaseModel):
             "choice": "one of " + ", ".join(f'"{choice}"' for choice in self.choices),
             "text": "text of at most 200 characters",
             "size": f"a whole number{between}, or a pair of them",
-            "shape": "a list of 1 to 6 whole numbers",
+            "shape": f"a list of 1 to 6 whole numbers, each{between}"
+            if between
+            else "a list of 1 to 6 whole numbers",
             "number-range": f"a number{between}, or a pair of them",
         }[self.kind]
         return words + (", or null" if self.optional else "")

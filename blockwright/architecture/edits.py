@@ -151,6 +151,8 @@ def set_params(
 
 def enable(design: Design, node_id: str, enabled: bool) -> Design:
     """Switch a node on, or make it a pass-through."""
+    if not isinstance(enabled, bool):
+        raise EditError(f"`enabled` must be true or false. Received: {enabled!r:.40}.")
     return _with(design, _node(design, node_id), enabled=enabled)
 
 
@@ -210,8 +212,9 @@ def set_outputs(design: Design, outputs: Sequence[str] | None) -> Design:
 
 
 def free_name(design: Design, wish: str) -> str:
-    """A name that is not taken: `wish` in small letters with the next free number, 'mix2' after 'mix1'."""
-    base = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", wish).lower().rstrip("0123456789_- ") or "node"
+    """A name that is not taken: `wish` with the next free number, 'mix2' after 'mix1', 'conv1' for Conv2D."""
+    base = re.sub(r"[123]D$", "", wish)
+    base = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", "_", base).lower().rstrip("0123456789_- ") or "node"
     base = base[:100]
     taken = design.ids()
     number = 1

@@ -131,6 +131,8 @@ def read_design(source: str | bytes | dict[str, Any]) -> Design:
                 )
             ]
         )
+    if isinstance(version, bool):
+        raise DesignError([_wrong("form", "`format` must be 1. Received: true or false.")])
     if "format" not in document:
         raise DesignError(
             [_wrong("not-a-design", 'A design says its format. Add "format": 1 at the top of the file.')]

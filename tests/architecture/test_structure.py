@@ -1,0 +1,92 @@
+import pytest
+
+from blockwright.architecture.edits import apply_edits
+from blockwright.architecture.findings import DesignError
+from blockwright.architecture.spec import read_design
+from blockwright.architecture.structure import check_structure, partial_wiring, wiring
+from tests.architecture.designs import abc, stack
+
+
+def codes(design):
+    return [(finding.code, finding.node) for finding in check_structure(design)]
+
+
+def test_left_out_inputs_read_the_node_before():
+    wires = wiring(abc())
+    assert wires.reads == {"a": ("image",), "b": ("a",), "c": ("b",)}
+    assert (wires.order, wires.outputs) == (("a", "b", "c"), ("c",))
+
+
+def test_order_puts_every_node_after_what_it_reads():
+    design = stack(
+        {"id": "late", "block": "Add", "inputs": ["x", "y"]},
+        {"id": "x", "block": "ReLU", "inputs": ["image"]},
+        {"id": "y", "block": "ReLU", "inputs": ["x"]},
+    )
+    assert wiring(design.model_copy(update={"outputs": ("late",)})).order == ("x", "y", "late")
+
+
+def test_a_ring_is_named_and_its_fix_opens_it():
+    design = stack(
+        {"id": "a", "block": "ReLU", "inputs": ["c"]},
+        {"id": "b", "block": "ReLU"},
+        {"id": "c", "block": "ReLU"},
+    )
+    (finding,) = check_structure(design)
+    assert finding.message.startswith('These nodes wait for each other: "b" -> "c" -> "a" -> "b".')
+    assert finding.fix.label == "Cut c -> a"
+    assert check_structure(apply_edits(design, finding.fix.edits)) == []
+    with pytest.raises(DesignError):
+        wiring(design)
+
+
+def test_a_ring_still_leaves_the_rest_in_order():
+    design = stack(
+        {"id": "a", "block": "ReLU"},
+        {"id": "b", "block": "ReLU", "inputs": ["c"]},
+        {"id": "c", "block": "ReLU"},
+    )
+    assert partial_wiring(design).order == ("a",)
+
+
+def test_a_name_that_leads_nowhere_is_found_and_mended():
+    design = stack({"id": "a", "block": "ReLU"}, {"id": "b", "block": "ReLU", "inputs": ["gone"]})
+    (finding,) = check_structure(design)
+    assert (finding.code, finding.node) == ("dangling", "b")
+    assert finding.message == '`ReLU` "b" reads "gone", but there is no node or input of that name.'
+    assert check_structure(apply_edits(design, finding.fix.edits)) == []
+
+
+def test_two_nodes_of_one_name_are_found():
+    assert codes(stack({"id": "a", "block": "ReLU"}, {"id": "a", "block": "ReLU"})) == [
+        ("duplicate-name", "a"),
+        ("cycle", "a"),
+    ]
+
+
+def test_an_empty_design_says_that_it_has_no_output():
+    assert codes(stack()) == [("empty", None)]
+
+
+def test_outputs_that_are_no_nodes_are_found():
+    document = abc().document()
+    assert codes(read_design({**document, "outputs": ["zzz"]})) == [("dangling-output", None)]
+    assert codes(read_design({**document, "outputs": ["c", "c"]})) == [("duplicate-output", None)]
+    assert ("input-as-output", "image") in codes(read_design({**document, "outputs": ["image", "c"]}))
+
+
+def test_a_dead_end_is_a_warning_with_a_fix():
+    design = stack(
+        {"id": "a", "block": "ReLU"},
+        {"id": "side", "block": "ReLU"},
+        {"id": "b", "block": "ReLU", "inputs": ["a"]},
+    )
+    (finding,) = check_structure(design)
+    assert (finding.code, finding.node, finding.severity) == ("unused", "side", "warning")
+    assert check_structure(apply_edits(design, finding.fix.edits)) == []
+
+
+def test_an_input_that_nobody_reads_is_an_error():
+    document = abc().document()
+    document["inputs"].append({"id": "sound", "shape": [10]})
+    assert codes(read_design(document)) == [("unused-input", "sound")]
