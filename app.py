@@ -1,0 +1,35 @@
+"""The entry of the app: `streamlit run app.py`. Sets the page up and hands over to the chosen page."""
+
+import gc
+
+import streamlit as st
+
+from blockwright.ui import opening, routing, sidebar, state
+from blockwright.ui.backend import start_service
+from blockwright.ui.messages import guarded, show_notices
+from blockwright.ui.workspace import keep_workspace
+
+
+@st.cache_resource(show_spinner=False)
+def settle() -> bool:
+    """Once per server: start the backend, and keep what was imported out of every later garbage collection."""
+    start_service()
+    gc.collect()
+    gc.freeze()
+    return True
+
+
+routing.through_app()
+st.set_page_config(page_title="Blockwright", page_icon=":material/stacks:", layout="wide")
+page = routing.navigation()
+with guarded("the page"):
+    settle()
+    state.begin()
+    opening.restore()
+    opening.open_link()
+    with st.sidebar:
+        sidebar.show_design()
+        sidebar.show_run()
+        keep_workspace()
+    show_notices()
+    page.run()

@@ -1,0 +1,56 @@
+"""Numbers and shapes as people read them: thousands separated, units beside them."""
+
+from collections.abc import Sequence
+
+
+def count(number: float | None) -> str:
+    """A whole number with its thousands separated: 586,730. An unknown one is a dash."""
+    return "–" if number is None else f"{number:,.0f}"
+
+
+def short(number: float | None) -> str:
+    """A number in three figures: 587 k, 1.66 M, 23.4 G."""
+    if number is None:
+        return "–"
+    for limit, unit in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(number) >= limit:
+            return (
+                f"{number / limit:.3g} {unit}" if number / limit < 1000 else f"{number / limit:,.0f} {unit}"
+            )
+    return f"{number:.0f}"
+
+
+def size(number: float | None) -> str:
+    """A number of bytes: 812 B, 1.4 kB, 23.4 MB (decimal units)."""
+    if number is None:
+        return "–"
+    for limit, unit in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if abs(number) >= limit:
+            return (
+                f"{number / limit:.3g} {unit}" if number / limit < 1000 else f"{number / limit:,.0f} {unit}"
+            )
+    return f"{number:.0f} B"
+
+
+def shape(dimensions: Sequence[int | None] | None, batch: bool = True) -> str:
+    """A shape without its batch: 28 × 28 × 1; a size left open is a question mark, an unknown shape a dash.
+
+    `batch` says whether the first entry is the batch.
+    """
+    if dimensions is None:
+        return "–"
+    kept = list(dimensions)[1:] if batch else list(dimensions)
+    return " × ".join("?" if one is None else str(one) for one in kept) or "one number"
+
+
+def value(given: object) -> str:
+    """A parameter's value in few characters: 3, 3×3, same, on."""
+    if isinstance(given, bool):
+        return "on" if given else "off"
+    if given is None:
+        return "none"
+    if isinstance(given, list | tuple):
+        return "×".join(value(one) for one in given)
+    if isinstance(given, float):
+        return f"{given:g}"
+    return str(given)

@@ -1,0 +1,78 @@
+"""Which pages there are, how one goes to another, and the cure for Streamlit's older rule about `pages/`.
+
+A folder `pages/` beside the entry file makes a fresh Streamlit server treat every file in it as an app of
+its own until `st.navigation` has run once. A first visit to /design would then run the page without app.py,
+and stay wrong until someone opens /. `through_app` switches the older rule off and runs again, through app.py.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """One page: its file (relative to app.py), its path in the address, and how it is called."""
+
+    file: str
+    path: str
+    title: str
+    icon: str
+    help: str
+
+
+PAGES = {
+    page.path: page
+    for page in (
+        PageLink(
+            "pages/start.py", "start", "Start", ":material/home:", "Take a ready network, or open yours."
+        ),
+        PageLink("pages/design.py", "design", "Design", ":material/stacks:", "Stack and set the blocks."),
+        PageLink(
+            "pages/graph.py", "graph", "Graph", ":material/account_tree:", "See the network and its summary."
+        ),
+        PageLink(
+            "pages/train.py", "train", "Train", ":material/model_training:", "Train it and watch the curves."
+        ),
+        PageLink("pages/evaluate.py", "evaluate", "Evaluate", ":material/grid_on:", "See where it errs."),
+        PageLink("pages/runs.py", "runs", "Runs", ":material/history:", "Find earlier runs again."),
+    )
+}
+
+
+def through_app() -> None:
+    """Make sure that this page was reached through app.py. The first statement of every page."""
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+
+
+def navigation() -> st.Page:
+    """Build the navigation of the app and return the page to run."""
+    return st.navigation(
+        [
+            st.Page(
+                page.file,
+                title=page.title,
+                icon=page.icon,
+                help=page.help,
+                default=page.path == "start",
+                url_path=None if page.path == "start" else page.path,
+            )
+            for page in PAGES.values()
+        ],
+        expanded=True,
+    )
+
+
+def go(path: str) -> None:
+    """Switch to the page of that path ("design", "train", ...); ends the script run."""
+    st.switch_page(PAGES[path].file)
+
+
+def link(path: str, label: str | None = None, key: str | None = None) -> None:
+    """Draw a link to the page of that path."""
+    page = PAGES[path]
+    with st.container(key=key or f"link_{path}"):
+        st.page_link(page.file, label=label or page.title, icon=page.icon)

@@ -1,0 +1,32 @@
+"""Whose designs and runs these are: an unguessable id that the browser keeps in a cookie.
+
+The server gives a new visitor an id; a small script in the page writes it into a cookie, and the next visit
+brings it back. Within a session the id never changes.
+"""
+
+import re
+import secrets
+
+import streamlit as st
+
+from blockwright.ui.components import script
+
+COOKIE = "blockwright_workspace"
+_KEY = "workspace"
+_PATTERN = re.compile(r"[A-Za-z0-9_-]{32}")
+
+_keeper = st.components.v2.component("blockwright_workspace", js=script("workspace.js"))
+
+
+def workspace() -> str:
+    """The id of this browser's workspace: 192 random bits, url-safe."""
+    if _KEY not in st.session_state:
+        kept = st.context.cookies.get(COOKIE, "")
+        st.session_state[_KEY] = kept if _PATTERN.fullmatch(kept) else secrets.token_urlsafe(24)
+    return st.session_state[_KEY]
+
+
+def keep_workspace() -> None:
+    """Have the browser keep the id, where it does not already."""
+    if st.context.cookies.get(COOKIE) != workspace():
+        _keeper(key="workspace_keeper", data={"name": COOKIE, "id": workspace()}, height=1)

@@ -1,0 +1,9 @@
+"""The page runs."""
+
+import streamlit as st
+
+from blockwright.ui import routing
+
+routing.through_app()
+
+st.title("Runs")
