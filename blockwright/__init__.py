@@ -1,0 +1,25 @@
+"""Blockwright: pick and stack blocks into a Keras network, train it live, see where it errs.
+
+From a notebook: `from blockwright import Design, build, describe, read_design, train`. Nothing here imports
+Keras until it is asked to build something.
+"""
+
+from importlib import import_module
+
+from blockwright.architecture.findings import DesignError
+from blockwright.architecture.presets import preset, presets
+from blockwright.architecture.spec import Design, read_design
+
+__all__ = ["Design", "DesignError", "build", "describe", "preset", "presets", "read_design", "train"]
+
+_LATER = {
+    "build": "blockwright.modeling",
+    "describe": "blockwright.modeling",
+    "train": "blockwright.training.local",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name in _LATER:
+        return getattr(import_module(_LATER[name]), name)
+    raise AttributeError(f"module 'blockwright' has no attribute {name!r}")

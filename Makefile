@@ -1,0 +1,46 @@
+# `make app` runs the app, `make test` runs all tests; both create .venv and install what is missing.
+PYTHON ?= $(shell for python in python3.12 python3.11 python3 python; do \
+	$$python -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null \
+	&& echo $$python && break; done)
+PY := .venv/bin/python
+PORT ?= 8501
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+
+.PHONY: app test quick lint system bench clean
+
+app: .venv/app system
+	$(PY) -m streamlit run app.py --server.port $(PORT)
+
+test: .venv/dev system lint
+	$(PY) -m pytest
+
+quick: .venv/dev lint
+	$(PY) -m pytest -m "not browser and not slow"
+
+lint: .venv/dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+bench: .venv/dev
+	$(PY) -m benchmarks
+
+# The Debian packages that draw PNG files and drive the browser tests; without the rights to install
+# them the app still runs, and says what it is missing.
+system:
+	@.ci/packages $(if $(filter test,$(MAKECMDGOALS)),graphviz chromium,graphviz)
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Blockwright needs Python 3.11 or 3.12, with its venv module."; exit 1; }
+	$(PYTHON) -m venv .venv || { .ci/packages python3-venv && $(PYTHON) -m venv --clear .venv; }
+	$(PY) -m pip install --quiet --upgrade pip
+
+.venv/app: requirements.txt | .venv/bin/python
+	$(PY) -m pip install --quiet -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements.txt requirements-dev.txt | .venv/bin/python
+	$(PY) -m pip install --quiet -r requirements-dev.txt
+	@touch $@ .venv/app
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,155 @@
+"""The same abilities without a browser: `python -m blockwright catalog|describe|train`.
+
+Results go to stdout (one JSON object with --json), progress to stderr. Exit status: 0 done, 1 the design or
+the data is wrong (the findings say how), 2 unusable arguments.
+"""
+
+import json
+import os
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from blockwright.architecture.findings import DesignError
+from blockwright.architecture.spec import Design, read_design
+
+_DESIGN = click.argument("source", metavar="DESIGN.json", type=click.File("rb"))
+_JSON = click.option("--json", "as_json", is_flag=True, help="Give the result as one JSON object on stdout.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Build, describe and train neural networks from designs that are plain data."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+@main.command()
+@_JSON
+def catalog(as_json: bool) -> None:
+    """List every block: its category, what it takes, what it is for."""
+    from blockwright.modeling import catalog as every_block
+
+    blocks = every_block()
+    if as_json:
+        _give(blocks.to_list())
+        return
+    for category, members in blocks.by_category().items():
+        click.echo(category)
+        for block in members:
+            takes = ", ".join(
+                param.name if param.required else f"{param.name}={json.dumps(param.default)}"
+                for param in block.params
+            )
+            click.echo(f"  {block.name}({takes})\n      {block.summary}")
+
+
+@main.command()
+@_DESIGN
+@_JSON
+def describe(source: Any, as_json: bool) -> None:
+    """Shapes, parameters, multiply-adds and findings of a design."""
+    design = _read(source, as_json)
+    from blockwright.modeling import describe as describe_design
+
+    description = describe_design(design)
+    failed = any(finding["severity"] == "error" for finding in description["findings"])
+    if as_json:
+        _give(description)
+    else:
+        _print_description(description)
+    sys.exit(1 if failed else 0)
+
+
+@main.command()
+@_DESIGN
+@click.option("--dataset", default="digits", show_default=True, help="A data set's name, or an .npz file.")
+@click.option("--epochs", type=int, help="How often all training images are seen.  [default: 5]")
+@click.option("--batch-size", type=int, help="Images a step.  [default: 32]")
+@click.option("--optimizer", help="adam, adamw, sgd or rmsprop.  [default: adam]")
+@click.option("--learning-rate", type=float, help="The size of a step.  [default: 0.001]")
+@click.option("--validation-share", type=float, help="Share of the training part held back.  [default: 0.2]")
+@click.option("--seed", type=int, help="The same seed gives the same curve.  [default: 0]")
+@click.option("--precision", help="auto, float32 or bfloat16.  [default: auto]")
+@click.option("--loop", help="fit; train_step and custom are not there yet.  [default: fit]")
+@click.option("--loss", help="auto chooses one that fits the head.  [default: auto]")
+@_JSON
+def train(source: Any, dataset: str, as_json: bool, **options: Any) -> None:
+    """Train a design on a data set and test it; the run can be opened in the app by its id."""
+    design = _read(source, as_json)
+    from blockwright.data.errors import DataError
+    from blockwright.training.local import train as train_design
+    from blockwright.training.settings import SettingsError
+
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        result = train_design(design, dataset=dataset, progress=_tell, **given)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from None
+    except DesignError as error:
+        _refuse(error, as_json)
+    except DataError as error:
+        _give({"status": "failed", "message": str(error)}) if as_json else _tell(str(error))
+        sys.exit(1)
+    if as_json:
+        _give(result)
+    else:
+        _print_result(result)
+    sys.exit(0 if result["status"] in ("finished", "stopped") else 1)
+
+
+def _read(source: Any, as_json: bool) -> Design:
+    try:
+        return read_design(source.read())
+    except DesignError as error:
+        _refuse(error, as_json)
+
+
+def _refuse(error: DesignError, as_json: bool) -> NoReturn:
+    if as_json:
+        _give({"findings": [finding.model_dump(mode="json") for finding in error.findings]})
+    else:
+        for finding in error.findings:
+            _tell(finding.message)
+    sys.exit(1)
+
+
+def _give(result: object) -> None:
+    click.echo(json.dumps(result, ensure_ascii=False, allow_nan=False))
+
+
+def _tell(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
+def _shape(shape: list[int | None] | None) -> str:
+    return "?" if shape is None else " x ".join("any" if size is None else f"{size}" for size in shape[1:])
+
+
+def _print_description(description: dict[str, Any]) -> None:
+    click.echo(description["name"])
+    rows = [("node", "block", "output", "parameters", "multiply-adds")]
+    for node in description["nodes"]:
+        counts = ["?" if node[key] is None else f"{node[key]:,}" for key in ("params", "macs")]
+        rows.append((node["id"], node["block"], _shape(node["output_shape"]), *counts))
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    for row in rows:
+        left = "  ".join(cell.ljust(width) for cell, width in zip(row[:3], widths[:3], strict=True))
+        right = "  ".join(cell.rjust(width) for cell, width in zip(row[3:], widths[3:], strict=True))
+        click.echo(f"  {left}  {right}")
+    totals = [description[key] for key in ("total_params", "trainable_params", "macs")]
+    counts = ["unknown" if total is None else f"{total:,}" for total in totals]
+    click.echo("{} parameters ({} trainable), {} multiply-adds an example".format(*counts))
+    for finding in description["findings"]:
+        _tell(f"{finding['severity']}: {finding['message']}")
+
+
+def _print_result(result: dict[str, Any]) -> None:
+    click.echo(f"Run {result['run']}: {result['status']} after {result['epochs']} epochs.")
+    for name, value in result["metrics"].items():
+        if value is not None:
+            click.echo(f"  {name:<14}{value:.4f}")
+    if result.get("examples_per_second"):
+        click.echo(
+            f"  {result['examples_per_second']:,.0f} examples a second, {result['seconds']:.1f} s in all"
+        )
