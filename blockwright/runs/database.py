@@ -1,0 +1,164 @@
+"""The connection to the store: short transactions, safe between threads and across forks, errors as sentences."""
+
+import json
+import math
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from blockwright.runs.home import database_url
+from blockwright.runs.tables import metadata
+
+BUSY_SECONDS = 10.0
+
+
+class StoreError(RuntimeError):
+    """The run store cannot be used; the message says why and what to do."""
+
+
+class Database:
+    """One database, opened at first use in each process.
+
+    Args:
+        url: any SQLAlchemy address; without it `database_url()`.
+    """
+
+    def __init__(self, url: str | None = None):
+        self._url = url or database_url()
+        # One engine a process: a connection must never be used, nor closed, by a process forked from its maker.
+        self._engines: dict[int, Engine] = {}
+
+    @property
+    def url(self) -> str:
+        """The address, without its password."""
+        try:
+            return sqlalchemy.make_url(self._url).render_as_string(hide_password=True)
+        except SQLAlchemyError:
+            return "(an unreadable address)"
+
+    def close(self) -> None:
+        """Close this process's connections; the next use opens new ones."""
+        engine = self._engines.pop(os.getpid(), None)
+        if engine is not None:
+            engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with self._told(), self._engine().connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that writes: all of it or nothing."""
+        with self._told():
+            writer = self._engine().execution_options(blockwright_writes=True)
+            with writer.begin() as connection:
+                yield connection
+
+    def _engine(self) -> Engine:
+        pid = os.getpid()
+        engine = self._engines.get(pid)
+        if engine is None:
+            fresh = _open(self._url)
+            engine = self._engines.setdefault(pid, fresh)
+            if engine is not fresh:
+                fresh.dispose()
+        return engine
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except IntegrityError as error:
+            raise StoreError(
+                "The run store refused a row: the run that it belongs to no longer exists."
+            ) from error
+        except (SQLAlchemyError, OSError, ImportError) as error:
+            raise StoreError(self._sentence(error)) from error
+
+    def _sentence(self, error: BaseException) -> str:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0].rstrip(".")
+        if "locked" in reason or "busy" in reason:
+            return (
+                f"The run store {self.url} is locked by another program ({reason}). "
+                "Close whatever holds it open and try again."
+            )
+        if "malformed" in reason or "not a database" in reason:
+            return (
+                f"The run store {self.url} is damaged ({reason}). Restore it from a copy, or move the file away "
+                "to start with an empty store; the artifacts in the runs' folders stay as they are."
+            )
+        return f"The run store {self.url} cannot be used: {reason}."
+
+
+def _open(url: str) -> Engine:
+    settings: dict[str, Any] = {"json_serializer": to_json}
+    sqlite = sqlalchemy.make_url(url).get_backend_name() == "sqlite"
+    if sqlite:
+        settings["connect_args"] = {"timeout": BUSY_SECONDS}
+    engine = sqlalchemy.create_engine(url, **settings)
+    if sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    try:
+        metadata.create_all(engine)
+    except SQLAlchemyError:
+        # Two processes may create the tables at once: what counts is that they are there.
+        missing = set(metadata.tables) - set(sqlalchemy.inspect(engine).get_table_names())
+        if missing:
+            engine.dispose()
+            raise
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin in _begin_sqlite
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                cursor.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as error:
+            # The switch to WAL does not wait for locks by itself.
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later would fail at once, not wait, when another wrote in between.
+    writes = connection.get_execution_options().get("blockwright_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def to_json(value: object) -> str:
+    """JSON that every database takes: what is not a finite number becomes null, numbers of NumPy become plain."""
+    return json.dumps(_plain(value), allow_nan=False, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | str | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if hasattr(value, "tolist"):
+        return _plain(value.tolist())
+    raise TypeError(f"Cannot store a {type(value).__name__} as JSON.")

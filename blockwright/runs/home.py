@@ -1,0 +1,41 @@
+"""Where things are kept: one home folder for the store, the runs' artifacts and the logs."""
+
+import os
+import re
+from pathlib import Path
+
+import platformdirs
+
+_RUN_ID = re.compile(r"[a-z0-9]{8,64}")
+
+
+def home() -> Path:
+    """The home folder, created for its owner only: `BLOCKWRIGHT_HOME`, or the user's data folder."""
+    named = os.environ.get("BLOCKWRIGHT_HOME")
+    folder = Path(named).expanduser() if named else Path(platformdirs.user_data_dir("blockwright"))
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder.resolve()
+
+
+def run_folder(run_id: str) -> Path:
+    """The folder of a run's artifacts; `RunStore.create_run` makes it.
+
+    Raises:
+        ValueError: `run_id` is not a run's id, so that no name from outside ever becomes a path.
+    """
+    if not isinstance(run_id, str) or not _RUN_ID.fullmatch(run_id):
+        raise ValueError(f"{run_id!r:.80} is not the id of a run: 8 to 64 small letters and digits.")
+    return home() / "runs" / run_id
+
+
+def logs_folder() -> Path:
+    """The folder of the backend's logs, created when missing."""
+    folder = home() / "logs"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def database_url() -> str:
+    """The store's address: `BLOCKWRIGHT_DATABASE_URL`, or the SQLite file in the home folder."""
+    return os.environ.get("BLOCKWRIGHT_DATABASE_URL") or f"sqlite:///{home() / 'blockwright.db'}"

@@ -1,0 +1,332 @@
+"""The runs: their states, what happens in them, and what is asked of them.
+
+Every change of state is one conditional UPDATE, so that of several processes exactly one wins: a run is claimed
+once and ends once. Methods that take an `owner` do nothing for another's run.
+"""
+
+import os
+import secrets
+import shutil
+import socket
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import psutil
+from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy.engine import Connection
+
+from blockwright.runs import tables
+from blockwright.runs.database import StoreError
+from blockwright.runs.designs import DesignShelf, check_document, check_owner, clean_name
+from blockwright.runs.events import KINDS
+from blockwright.runs.home import run_folder
+from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Command, Event, Run
+
+__all__ = ["RunStore", "StoreError"]
+
+_RUNS, _EVENTS, _COMMANDS = tables.runs, tables.events, tables.commands
+_REQUESTS = {
+    "stop": (QUEUED, *ACTIVE),
+    "pause": ("starting", "running"),
+    "resume": ("starting", "running", "paused"),
+}
+
+
+class RunStore(DesignShelf):
+    """The run store; safe to share between threads, and to use after a fork.
+
+    Raises (every method):
+        StoreError: the database is locked, damaged or out of reach.
+    """
+
+    def create_run(
+        self, owner: str, name: str, design: dict[str, Any], settings: dict[str, Any], here: bool = False
+    ) -> Run:
+        """A new run in the queue, with its folder.
+
+        Args:
+            here: claim it for this very process at once, so that no backend takes it (command line, notebook).
+
+        Raises:
+            ValueError: the name is empty, or design or settings are no JSON objects.
+        """
+        values = {
+            "id": secrets.token_hex(16),
+            "owner": check_owner(owner),
+            "name": clean_name(name, "run"),
+            "design": check_document(design, "design"),
+            "settings": check_document(settings, "run's settings"),
+            "status": QUEUED,
+            "created": time.time(),
+        }
+        folder = run_folder(values["id"])
+        folder.mkdir(mode=0o700, parents=True)
+        with self.writing() as connection:
+            connection.execute(insert(_RUNS).values(values))
+            if here:
+                self._claim(connection, values["id"], *this_process(), "here")
+            row = connection.execute(select(_RUNS).where(_RUNS.c.id == values["id"])).one()
+        return _run(row)
+
+    def get(self, run_id: str, owner: str | None = None) -> Run | None:
+        """The run, or None. Whatever serves a visitor gives `owner`: another's run is then None as well."""
+        query = select(_RUNS).where(_RUNS.c.id == run_id, *_owned(_RUNS, owner))
+        with self.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _run(row)
+
+    def runs(self, owner: str, limit: int = 200) -> list[Run]:
+        """The owner's runs, the latest first."""
+        query = select(_RUNS).where(_RUNS.c.owner == owner)
+        return self._runs(query.order_by(_RUNS.c.created.desc(), _RUNS.c.id).limit(limit))
+
+    def active(self) -> list[Run]:
+        """Every run that a process has, the oldest first."""
+        return self._runs(
+            select(_RUNS).where(_RUNS.c.status.in_(ACTIVE)).order_by(_RUNS.c.created, _RUNS.c.id)
+        )
+
+    def queued(self) -> list[Run]:
+        """The runs that wait, in their order."""
+        return self._runs(select(_RUNS).where(_RUNS.c.status == QUEUED).order_by(_RUNS.c.created, _RUNS.c.id))
+
+    def place_in_line(self, run_id: str) -> int:
+        """1 for the run that starts next, 0 for a run that does not wait."""
+        me = select(_RUNS.c.created).where(_RUNS.c.id == run_id, _RUNS.c.status == QUEUED).scalar_subquery()
+        before = or_(_RUNS.c.created < me, and_(_RUNS.c.created == me, _RUNS.c.id <= run_id))
+        query = select(func.count()).select_from(_RUNS).where(_RUNS.c.status == QUEUED, before)
+        with self.reading() as connection:
+            return connection.execute(query).scalar_one()
+
+    def rename(self, run_id: str, owner: str, name: str) -> bool:
+        """Give the owner's run another name; False when it is not the owner's.
+
+        Raises:
+            ValueError: the name is empty.
+        """
+        return self._change(run_id, _owned(_RUNS, owner), {"name": clean_name(name, "run")})
+
+    def delete(self, run_id: str, owner: str) -> bool:
+        """Remove the owner's run, its rows and its folder; False when it is not the owner's, or a process has it."""
+        folder = run_folder(run_id)
+        idle = _RUNS.c.status.in_((QUEUED, *ENDINGS))
+        with self.writing() as connection:
+            gone = connection.execute(delete(_RUNS).where(_RUNS.c.id == run_id, _RUNS.c.owner == owner, idle))
+            if gone.rowcount == 0:
+                return False
+        try:
+            shutil.rmtree(folder)
+        except FileNotFoundError:
+            return True
+        except OSError as error:
+            raise StoreError(
+                f"The run is deleted, but its folder {folder} could not be removed: {error}."
+            ) from error
+        return True
+
+    def adopt(self, run_id: str, owner: str) -> bool:
+        """Make a run of the command line this workspace's; False when there is no such run. Its id is the key."""
+        check_owner(owner)
+        with self.writing() as connection:
+            free = _RUNS.c.owner == COMMAND_LINE
+            taken = connection.execute(update(_RUNS).where(_RUNS.c.id == run_id, free).values(owner=owner))
+            if taken.rowcount == 0:
+                return False
+            for table in (_EVENTS, _COMMANDS):
+                connection.execute(update(table).where(table.c.run_id == run_id).values(owner=owner))
+        return True
+
+    def claim(
+        self, run_id: str, pid: int | None = None, pid_started: float | None = None, worker: str = "backend"
+    ) -> bool:
+        """Take a queued run for a process, this one by default; of several processes exactly one wins.
+
+        True as well when that process has it already. `worker` is "backend" when the backend may kill the process.
+        """
+        if pid is None or pid_started is None:
+            pid, pid_started = this_process()
+        with self.writing() as connection:
+            return self._claim(connection, run_id, pid, pid_started, worker)
+
+    def transition(
+        self, run_id: str, from_states: Iterable[str] | str, to: str, message: str | None = None
+    ) -> bool:
+        """Move an active run to another active state; False when it is in none of `from_states`.
+
+        Writes the "state" event in the same transaction.
+        """
+        states = (from_states,) if isinstance(from_states, str) else tuple(from_states)
+        if to not in ACTIVE or not set(states) <= set(ACTIVE):
+            raise ValueError(f"A run moves between {', '.join(ACTIVE)}; claim() starts it and end() ends it.")
+        with self.writing() as connection:
+            return self._move(connection, run_id, states, {"status": to, "message": message}, "state")
+
+    def heartbeat(self, run_id: str, progress: bool = False) -> bool:
+        """Say that the run's process lives, and with `progress` that its loop moved on.
+
+        False when the run has ended meanwhile or is gone: the process then has nothing left to do.
+        """
+        now = time.time()
+        values = {"heartbeat": now, "progressed": now} if progress else {"heartbeat": now}
+        return self._change(run_id, [_RUNS.c.status.in_(ACTIVE)], values)
+
+    def end(
+        self,
+        run_id: str,
+        status: str,
+        message: str | None = None,
+        from_states: Iterable[str] = (QUEUED, *ACTIVE),
+    ) -> bool:
+        """End the run, with exactly one "ended" event; False when it has ended already or is in no such state."""
+        if status not in ENDINGS:
+            raise ValueError(f"A run ends as one of {', '.join(ENDINGS)}. Received: {status!r:.40}.")
+        with self.writing() as connection:
+            return self._end(connection, run_id, status, message, tuple(from_states))
+
+    def add_event(self, run_id: str, kind: str, data: Mapping[str, Any]) -> None:
+        """Add one event; see `add_events`."""
+        self.add_events(run_id, [(kind, data)])
+
+    def add_events(self, run_id: str, events: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        """Add events in one transaction. "state" and "ended" are written by transition() and end() only.
+
+        Raises:
+            ValueError: an unknown kind.
+            StoreError: the run does not exist.
+        """
+        events = list(events)
+        for kind, _ in events:
+            if kind not in KINDS or kind in ("state", "ended"):
+                raise ValueError(f"{kind!r:.40} is not an event that a run may add: {', '.join(KINDS[:5])}.")
+        if events:
+            with self.writing() as connection:
+                self._add(connection, run_id, events)
+
+    def events(self, run_id: str, after: int = 0, owner: str | None = None) -> list[Event]:
+        """The run's events with an id above `after`, in order. Whatever serves a visitor gives `owner`."""
+        query = select(_EVENTS.c.id, _EVENTS.c.kind, _EVENTS.c.at, _EVENTS.c.data).where(
+            _EVENTS.c.run_id == run_id, _EVENTS.c.id > after, *_owned(_EVENTS, owner)
+        )
+        with self.reading() as connection:
+            return [Event(*row) for row in connection.execute(query.order_by(_EVENTS.c.id))]
+
+    def request(self, run_id: str, owner: str, kind: str) -> bool:
+        """Ask the owner's run to "stop", "pause" or "resume"; False when it is not in a state for that.
+
+        A queued run that is stopped ends at once. Asking twice leaves one request.
+        """
+        if kind not in _REQUESTS:
+            raise ValueError(f"A run can be asked to {', '.join(_REQUESTS)}. Received: {kind!r:.40}.")
+        with self.writing() as connection:
+            row = connection.execute(
+                select(_RUNS.c.status).where(_RUNS.c.id == run_id, _RUNS.c.owner == owner).with_for_update()
+            ).one_or_none()
+            if row is None or row.status not in _REQUESTS[kind]:
+                return False
+            if row.status == QUEUED:
+                return self._end(connection, run_id, "stopped", "Stopped before it started.", (QUEUED,))
+            waiting = select(_COMMANDS.c.kind).where(
+                _COMMANDS.c.run_id == run_id, _COMMANDS.c.honoured.is_(None)
+            )
+            kinds = connection.execute(waiting.order_by(_COMMANDS.c.id)).scalars().all()
+            if kind not in (kinds if kind == "stop" else kinds[-1:]):
+                values = {"run_id": run_id, "owner": owner, "kind": kind, "at": time.time()}
+                connection.execute(insert(_COMMANDS).values(values))
+        return True
+
+    def pending_commands(self, run_id: str) -> list[Command]:
+        """What was asked of the run and not honoured yet, in order."""
+        query = select(_COMMANDS.c.id, _COMMANDS.c.run_id, _COMMANDS.c.kind, _COMMANDS.c.at).where(
+            _COMMANDS.c.run_id == run_id, _COMMANDS.c.honoured.is_(None)
+        )
+        with self.reading() as connection:
+            return [Command(*row) for row in connection.execute(query.order_by(_COMMANDS.c.id))]
+
+    def honour(self, command_id: int) -> bool:
+        """Mark a request as done; False when it was already."""
+        open_one = and_(_COMMANDS.c.id == command_id, _COMMANDS.c.honoured.is_(None))
+        with self.writing() as connection:
+            return (
+                connection.execute(update(_COMMANDS).where(open_one).values(honoured=time.time())).rowcount
+                == 1
+            )
+
+    def _runs(self, query: Any) -> list[Run]:
+        with self.reading() as connection:
+            return [_run(row) for row in connection.execute(query)]
+
+    def _change(self, run_id: str, conditions: list[Any], values: dict[str, Any]) -> bool:
+        with self.writing() as connection:
+            changed = connection.execute(
+                update(_RUNS).where(_RUNS.c.id == run_id, *conditions).values(values)
+            )
+            return changed.rowcount == 1
+
+    def _claim(self, connection: Connection, run_id: str, pid: int, pid_started: float, worker: str) -> bool:
+        now = time.time()
+        values = {
+            "status": "starting",
+            "pid": pid,
+            "pid_started": pid_started,
+            "host": socket.gethostname(),
+            "worker": worker,
+            "started": now,
+            "heartbeat": now,
+            "progressed": now,
+        }
+        if self._move(connection, run_id, (QUEUED,), values, "state"):
+            return True
+        mine = [_RUNS.c[key] == values[key] for key in ("status", "pid", "pid_started", "host")]
+        return (
+            connection.execute(select(_RUNS.c.id).where(_RUNS.c.id == run_id, *mine)).one_or_none()
+            is not None
+        )
+
+    def _move(
+        self, connection: Connection, run_id: str, states: tuple[str, ...], values: dict[str, Any], kind: str
+    ) -> bool:
+        there = and_(_RUNS.c.id == run_id, _RUNS.c.status.in_(states))
+        if connection.execute(update(_RUNS).where(there).values(values)).rowcount == 0:
+            return False
+        self._add(
+            connection, run_id, [(kind, {"status": values["status"], "message": values.get("message")})]
+        )
+        return True
+
+    def _end(
+        self, connection: Connection, run_id: str, status: str, message: str | None, states: tuple[str, ...]
+    ) -> bool:
+        now = time.time()
+        states = tuple(state for state in states if state not in ENDINGS)
+        if not self._move(
+            connection, run_id, states, {"status": status, "message": message, "ended": now}, "ended"
+        ):
+            return False
+        left = and_(_COMMANDS.c.run_id == run_id, _COMMANDS.c.honoured.is_(None))
+        connection.execute(update(_COMMANDS).where(left).values(honoured=now))
+        return True
+
+    def _add(self, connection: Connection, run_id: str, events: list[tuple[str, Mapping[str, Any]]]) -> None:
+        owner = connection.execute(select(_RUNS.c.owner).where(_RUNS.c.id == run_id)).scalar_one_or_none()
+        if owner is None:
+            raise StoreError(f"The run {run_id:.64} no longer exists, so nothing can be added to it.")
+        now = time.time()
+        rows = [
+            {"run_id": run_id, "owner": owner, "kind": kind, "at": now, "data": dict(data)}
+            for kind, data in events
+        ]
+        connection.execute(insert(_EVENTS), rows)
+
+
+def this_process() -> tuple[int, float]:
+    """This process's id and when it started, which together name it for good."""
+    return os.getpid(), psutil.Process().create_time()
+
+
+def _owned(table: Any, owner: str | None) -> list[Any]:
+    return [] if owner is None else [table.c.owner == owner]
+
+
+def _run(row: Any) -> Run:
+    return Run(**row._mapping)

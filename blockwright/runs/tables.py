@@ -1,0 +1,67 @@
+"""The store's tables, in portable SQL: every row has an owner."""
+
+from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("owner", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("design", JSON, nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("created", Float(53), nullable=False),
+    Column("started", Float(53)),
+    Column("ended", Float(53)),
+    Column("heartbeat", Float(53)),
+    Column("progressed", Float(53)),
+    Column("pid", Integer),
+    Column("pid_started", Float(53)),
+    Column("host", String(255)),
+    Column("worker", String(16)),
+    Column("message", Text),
+    Index("runs_by_owner", "owner", "created"),
+    Index("runs_by_status", "status", "created"),
+)
+
+
+def _of_run() -> Column:
+    return Column("run_id", String(64), ForeignKey("runs.id", ondelete="CASCADE"), nullable=False)
+
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _of_run(),
+    Column("owner", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("at", Float(53), nullable=False),
+    Column("data", JSON, nullable=False),
+    Index("events_by_run", "run_id", "id"),
+)
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _of_run(),
+    Column("owner", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("at", Float(53), nullable=False),
+    Column("honoured", Float(53)),
+    Index("commands_by_run", "run_id", "id"),
+)
+
+designs = Table(
+    "designs",
+    metadata,
+    Column("owner", String(64), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("document", JSON, nullable=False),
+    Column("updated", Float(53), nullable=False),
+)
