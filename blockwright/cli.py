@@ -107,7 +107,9 @@ def _read(source: Any, as_json: bool) -> Design:
 
 def _refuse(error: DesignError, as_json: bool) -> NoReturn:
     if as_json:
-        _give({"findings": [finding.model_dump(mode="json") for finding in error.findings]})
+        counts = dict.fromkeys(("name", "total_params", "trainable_params", "macs"))
+        findings = [finding.model_dump(mode="json") for finding in error.findings]
+        _give({**counts, "nodes": [], "findings": findings, "status": "refused"})
     else:
         for finding in error.findings:
             _tell(finding.message)

@@ -1,0 +1,19 @@
+"""What every test stands on: a home folder of its own, and quiet libraries."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["BLOCKWRIGHT_HOME"] = tempfile.mkdtemp(prefix="blockwright-tests-")
+os.environ.pop("BLOCKWRIGHT_DATABASE_URL", None)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh home folder for one test."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("BLOCKWRIGHT_HOME", str(folder))
+    return folder
