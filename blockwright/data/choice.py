@@ -1,0 +1,80 @@
+"""A choice of data, as it stands in settings, links and runs: plain data, checked at once."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
+
+from blockwright.data.errors import DataError
+
+BUILT_IN = ("digits", "shapes", "mnist", "fashion_mnist", "cifar10", "cifar100")
+MAX_DRAWN_BYTES = 500_000_000
+
+
+class DataChoice(BaseModel):
+    """Which data to use. Size, colour, examples and seed are for `shapes`; path and title for `upload`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Literal["digits", "shapes", "mnist", "fashion_mnist", "cifar10", "cifar100", "upload"]
+    size: Annotated[int, Field(strict=True, ge=8, le=256)] = 28
+    colour: StrictBool = False
+    examples: Annotated[int, Field(strict=True, ge=20, le=100_000)] = 2000
+    seed: Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)] = 0
+    path: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
+    title: Annotated[str, Field(max_length=200)] | None = None
+
+    def document(self) -> dict[str, Any]:
+        """The choice in its short form: only what this data set uses."""
+        keys = {"shapes": ("size", "colour", "examples", "seed"), "upload": ("path", "title")}.get(
+            self.name, ()
+        )
+        return {"name": self.name} | {
+            key: getattr(self, key) for key in keys if getattr(self, key) is not None
+        }
+
+
+def read_choice(source: str | dict[str, Any] | DataChoice) -> DataChoice:
+    """Read a choice: a name, or `{"name": ...}` with its options. `DataError` says everything that is wrong."""
+    if isinstance(source, DataChoice):
+        return source
+    document = {"name": source} if isinstance(source, str) else source
+    if not isinstance(document, dict):
+        raise DataError('A choice of data is an object such as {"name": "digits"}.')
+    name = document.get("name")
+    if name not in (*BUILT_IN, "upload"):
+        raise DataError(
+            f"There is no data set called {str(name)[:60]!r}. Choose one of: {', '.join(BUILT_IN)}, "
+            "or a file in .npz format."
+        )
+    try:
+        choice = DataChoice.model_validate(document)
+    except ValidationError as error:
+        raise DataError(" ".join(_sentence(problem) for problem in error.errors(include_url=False))) from None
+    if choice.name == "upload" and choice.path is None:
+        raise DataError("An uploaded data set needs the path of its .npz file. Upload the file again.")
+    drawn = choice.size**2 * (3 if choice.colour else 1) * choice.examples
+    if choice.name == "shapes" and drawn > MAX_DRAWN_BYTES:
+        raise DataError(
+            f"{choice.examples:,} shapes of {choice.size} x {choice.size} pixels need {drawn / 1e6:,.0f} MB; "
+            f"the limit is {MAX_DRAWN_BYTES // 1_000_000} MB. Draw fewer or smaller images."
+        )
+    return choice
+
+
+def _sentence(problem: dict[str, Any]) -> str:
+    key = ".".join(str(part) for part in problem["loc"])[:60]
+    received = repr(problem.get("input"))[:60]
+    limits = problem.get("ctx", {})
+    match problem["type"]:
+        case "extra_forbidden":
+            return f"`{key}` is not an option of a data set; remove it."
+        case "greater_than_equal":
+            return f"`{key}` of the data set must be at least {limits['ge']}. Received: {key}={received}."
+        case "less_than_equal":
+            return f"`{key}` of the data set must be at most {limits['le']:,}. Received: {key}={received}."
+        case "int_type":
+            return f"`{key}` of the data set must be a whole number. Received: {key}={received}."
+        case "bool_type":
+            return f"`{key}` of the data set must be true or false. Received: {key}={received}."
+        case _:
+            return f"`{key}` of the data set is not usable: {problem['msg']}. Received: {key}={received}."

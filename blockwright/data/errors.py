@@ -1,0 +1,5 @@
+"""The one error of this package."""
+
+
+class DataError(ValueError):
+    """Data that cannot be used; the message is a full sentence that says why and what to do."""

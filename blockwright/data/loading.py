@@ -1,0 +1,128 @@
+"""Loading a data set as arrays. Whatever is heavy is imported inside functions, in the process that needs it."""
+
+import gzip
+import importlib.util
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from blockwright.data import downloading
+from blockwright.data.cards import DIGITS_TEST_EXAMPLES, Card, card_of
+from blockwright.data.choice import DataChoice, read_choice
+from blockwright.data.errors import DataError
+from blockwright.data.splitting import split
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_DIGITS_SPLIT_SEED = 1797
+
+
+@dataclass
+class DataSet:
+    """A loaded data set.
+
+    `x_train` and `x_test` are `(examples, height, width, channels)` or, for uploaded vectors, `(examples, values)`;
+    uint8 from 0 to 255 in the built-in sets. `y_train` and `y_test` are class numbers, int32, `(examples,)`.
+    """
+
+    card: Card
+    x_train: "np.ndarray"
+    y_train: "np.ndarray"
+    x_test: "np.ndarray"
+    y_test: "np.ndarray"
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The name of each class, by number."""
+        return self.card.class_names
+
+
+def load(
+    choice: str | dict[str, Any] | DataChoice,
+    *,
+    seed: int = 0,
+    progress: downloading.Progress | None = None,
+) -> DataSet:
+    """Load the chosen data.
+
+    Args:
+        choice: a name, or `{"name": ...}` with its options; see `choice.DataChoice`.
+        seed: splits a test part off an uploaded file that has none; the built-in splits never change.
+        progress: called with bytes done and bytes expected while a data set is downloaded for the first time.
+
+    Raises `DataError` with a sentence: an unknown choice, a file that cannot be used, a download that failed.
+    """
+    chosen = read_choice(choice)
+    match chosen.name:
+        case "digits":
+            return _digits()
+        case "shapes":
+            return _shapes(chosen)
+        case "upload":
+            from blockwright.data.npz import load_npz
+
+            return load_npz(Path(str(chosen.path)), seed=seed, title=chosen.title)
+        case _:
+            return _keras(chosen.name, progress)
+
+
+def _digits() -> DataSet:
+    import numpy as np
+
+    # Importing scikit-learn takes a second that a first training batch would wait for; the file is plain text.
+    package = importlib.util.find_spec("sklearn")
+    if package is None or not package.submodule_search_locations:
+        raise DataError(
+            "The digits come with scikit-learn, which is not installed: pip install scikit-learn."
+        )
+    path = Path(package.submodule_search_locations[0]) / "datasets" / "data" / "digits.csv.gz"
+    with gzip.open(path, "rt") as file:
+        table = np.loadtxt(file, delimiter=",", dtype=np.uint8)
+    images = np.rint(table[:, :64].astype(np.float32) * (255 / 16)).astype(np.uint8).reshape(-1, 8, 8, 1)
+    labels = table[:, 64].astype(np.int32)
+    rest, test, _ = split(labels, DIGITS_TEST_EXAMPLES, _DIGITS_SPLIT_SEED)
+    return DataSet(card_of("digits"), images[rest], labels[rest], images[test], labels[test])
+
+
+def _shapes(choice: DataChoice) -> DataSet:
+    import numpy as np
+
+    from blockwright.data.shapes import draw_shapes
+
+    known = card_of(choice)
+    total = known.train_examples + known.test_examples
+    images, labels = draw_shapes(total, choice.size, choice.colour, choice.seed)
+    labels = labels.astype(np.int32)
+    cut = known.train_examples
+    return DataSet(known, images[:cut], labels[:cut], images[cut:], labels[cut:])
+
+
+def _keras(name: str, progress: downloading.Progress | None) -> DataSet:
+    from filelock import FileLock
+
+    folder = downloading.cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    # Keras unpacks CIFAR's archive on every load; two runs must not do so at once.
+    with FileLock(folder / f".{name}.lock"):
+        downloading.fetch(name, progress)
+        import keras
+
+        try:
+            (x_train, y_train), (x_test, y_test) = getattr(keras.datasets, name).load_data()
+        except Exception as error:  # Keras raises plain Exception when it downloads and cannot
+            raise DataError(
+                f"The downloaded files of {card_of(name).title} cannot be read: {str(error)[:200]}. "
+                f"Remove them from {folder / 'datasets'} and try again, or use Digits or Shapes."
+            ) from error
+    parts = [_with_channels(x_train), _labels(y_train), _with_channels(x_test), _labels(y_test)]
+    return DataSet(card_of(name), *parts)
+
+
+def _with_channels(images: "np.ndarray") -> "np.ndarray":
+    return images[..., None] if images.ndim == 3 else images
+
+
+def _labels(labels: "np.ndarray") -> "np.ndarray":
+    return labels.reshape(-1).astype("int32")

@@ -1,0 +1,131 @@
+"""The settings of a run: plain data that travels in links and runs, checked all at once."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator
+
+from blockwright.data.choice import read_choice
+from blockwright.data.errors import DataError
+
+OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
+LOSSES = (
+    "auto",
+    "sparse_categorical_crossentropy",
+    "categorical_crossentropy",
+    "binary_crossentropy",
+    "mean_squared_error",
+)
+LOOPS = ("fit", "train_step", "custom")
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be used; `sentences` says why, all at once, `places` which setting each is about."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        self.places = [place for place, _ in problems]
+        self.sentences = [sentence for _, sentence in problems]
+        super().__init__(" ".join(self.sentences))
+
+
+class Settings(BaseModel):
+    """How a design is trained. Every field has a default that suits the tutorial networks.
+
+    `momentum` is used by SGD, `weight_decay` by AdamW. `validation_share` is a part of the training examples.
+    `scaling`: `auto` brings values to 0..1 unless the design does so itself, `unit` always does, `none` never.
+    `precision`: `auto` takes bfloat16 where the processor computes with it. `live` records points within the epoch.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    optimizer: Literal["adam", "adamw", "sgd", "rmsprop"] = "adam"
+    learning_rate: Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)] = 1e-3
+    momentum: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] = 0.9
+    weight_decay: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.004
+    loss: Literal[
+        "auto",
+        "sparse_categorical_crossentropy",
+        "categorical_crossentropy",
+        "binary_crossentropy",
+        "mean_squared_error",
+    ] = "auto"
+    batch_size: Annotated[int, Field(ge=1, le=65_536)] = 32
+    epochs: Annotated[int, Field(ge=1, le=10_000)] = 5
+    validation_share: Annotated[float, Field(gt=0, le=0.9, allow_inf_nan=False)] = 0.2
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    loop: Literal["fit"] = "fit"
+    scaling: Literal["auto", "unit", "none"] = "auto"
+    data: dict[str, Any] = {"name": "digits"}
+    live: StrictBool = True
+
+    @field_validator("learning_rate", "momentum", "weight_decay", "validation_share", mode="before")
+    @classmethod
+    def _number(cls, value: object) -> object:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError("must be a number")
+        return value
+
+    @field_validator("batch_size", "epochs", "seed", mode="before")
+    @classmethod
+    def _whole(cls, value: object) -> object:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError("must be a whole number")
+        return value
+
+    @field_validator("loop", mode="before")
+    @classmethod
+    def _known_loop(cls, value: object) -> object:
+        if value in LOOPS and value != "fit":
+            raise ValueError("has only `fit` for now; the other training loops are not built yet")
+        return value
+
+    @field_validator("data", mode="before")
+    @classmethod
+    def _data(cls, value: object) -> object:
+        if not isinstance(value, str | dict):
+            raise ValueError('must be an object such as {"name": "digits"}')
+        return read_choice(value).document()
+
+    @classmethod
+    def read(cls, document: dict[str, Any] | None = None) -> "Settings":
+        """Read settings; what is left out has its default. Raises `SettingsError` with every problem at once."""
+        if document is not None and not isinstance(document, dict):
+            raise SettingsError([("", "Training settings are an object of names and values.")])
+        try:
+            return cls.model_validate(document or {})
+        except ValidationError as error:
+            raise SettingsError([_problem(problem) for problem in error.errors(include_url=False)]) from None
+
+    def document(self) -> dict[str, Any]:
+        """The settings as JSON, all of them, so that a later change of a default changes no run."""
+        return self.model_dump(mode="json")
+
+
+def _problem(problem: dict[str, Any]) -> tuple[str, str]:
+    name = ".".join(str(part) for part in problem["loc"])[:80]
+    given = problem.get("input")
+    received = f"Received: {name}={repr(given)[:60]}."
+    context = problem.get("ctx", {})
+    bounds = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
+    words = {"gt": "greater than", "ge": "at least", "lt": "less than", "le": "at most"}
+    kind = problem["type"]
+    if kind == "value_error" and isinstance(context.get("error"), DataError):
+        return name, str(context["error"])
+    if kind == "value_error":
+        sentence = f"`{name}` {context['error']}. {received}"
+    elif kind in bounds:
+        limit = context[bounds[kind]]
+        sentence = f"`{name}` must be {words[bounds[kind]]} {limit:{',' if limit < 1e9 else 'g'}}. {received}"
+    elif kind == "extra_forbidden":
+        sentence = (
+            f"`{name}` is not a training setting; remove it. There are: {', '.join(Settings.model_fields)}."
+        )
+    elif kind == "literal_error":
+        sentence = f"`{name}` must be {context['expected']}. {received}"
+    elif kind == "finite_number":
+        sentence = f"`{name}` must be a finite number. {received}"
+    elif kind == "bool_type":
+        sentence = f"`{name}` must be true or false. {received}"
+    else:
+        sentence = f"`{name}` is not usable: {problem['msg'][:1].lower() + problem['msg'][1:]}. {received}"
+    return name, sentence
