@@ -1,0 +1,146 @@
+"""Learning curves: loss and accuracy over the epochs, while a run trains and after it.
+
+Two things are drawn for the training part. The thin line is what Keras reports within an epoch: the mean over
+the batches of this epoch so far, which starts anew with every epoch. The marked line is its value at the end
+of each epoch, beside the one for the validation part, which is measured once, when the epoch has ended.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from blockwright.charts import colours
+from blockwright.charts.text import rounded
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+POINTS = 500
+LOSSES = {
+    "sparse_categorical_crossentropy": "Loss (cross-entropy, nats)",
+    "categorical_crossentropy": "Loss (cross-entropy, nats)",
+    "binary_crossentropy": "Loss (binary cross-entropy, nats)",
+    "mean_squared_error": "Loss (mean squared error)",
+    "mean_absolute_error": "Loss (mean absolute error)",
+}
+Measure = Literal["loss", "accuracy"]
+Rows = Sequence[Mapping[str, Any]]
+
+
+def curves(
+    batches: Rows,
+    epochs: Rows,
+    measure: Measure,
+    total_epochs: int = 1,
+    steps_per_epoch: int = 1,
+    loss: str = "",
+    logarithmic: bool = False,
+) -> "go.Figure":
+    """The curves of one measure as a Plotly figure; see `curve_document` for the arguments."""
+    import plotly.graph_objects as go
+
+    return go.Figure(
+        curve_document(batches, epochs, measure, total_epochs, steps_per_epoch, loss, logarithmic)
+    )
+
+
+def curve_document(
+    batches: Rows,
+    epochs: Rows,
+    measure: Measure,
+    total_epochs: int = 1,
+    steps_per_epoch: int = 1,
+    loss: str = "",
+    logarithmic: bool = False,
+) -> dict[str, Any]:
+    """The same figure as plain JSON (`data`, `layout`), which is what a live chart sends.
+
+    `batches` have epoch (from 1), batch (from 1) and the measure's running mean of that epoch; `epochs` have
+    epoch, the measure and, where there is a validation part, `val_` + measure. The horizontal axis spans all
+    `total_epochs` from the start, so nothing moves but the line. Each trace has at most `POINTS` points.
+    """
+    return {
+        "data": [
+            _within(batches, measure, max(1, steps_per_epoch)),
+            _per_epoch(epochs, measure, "Training, whole epoch", colours.TRAINING, "circle"),
+            _per_epoch(epochs, f"val_{measure}", "Validation", colours.VALIDATION, "diamond"),
+        ],
+        "layout": _layout(measure, total_epochs, loss, logarithmic),
+    }
+
+
+def _within(batches: Rows, measure: str, steps: int) -> dict[str, Any]:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    previous = None
+    chosen = thinned(batches, POINTS - min(POINTS // 2, len({row["epoch"] for row in batches})))
+    gaps = len({row["epoch"] for row in chosen}) <= POINTS // 2
+    for row in chosen:
+        if gaps and previous is not None and row["epoch"] != previous:
+            x.append(None)
+            y.append(None)
+        previous = row["epoch"]
+        x.append(rounded(row["epoch"] - 1 + min(row["batch"], steps) / steps, 6))
+        y.append(rounded(row.get(measure)))
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Training, epoch so far",
+        "x": x,
+        "y": y,
+        "connectgaps": False,
+        "line": {"color": colours.TRAINING_FAINT, "width": 1.5},
+        "hovertemplate": f"after %{{x:.2f}} epochs: {_shown(measure)}<extra>Training, epoch so far</extra>",
+    }
+
+
+def _per_epoch(epochs: Rows, key: str, name: str, colour: str, symbol: str) -> dict[str, Any]:
+    rows = thinned([row for row in epochs if row.get(key) is not None], POINTS)
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": [row["epoch"] for row in rows],
+        "y": [rounded(row[key]) for row in rows],
+        "line": {"color": colour, "width": 2},
+        "marker": {"symbol": symbol, "size": 7 if len(rows) <= 60 else 4},
+        "hovertemplate": f"epoch %{{x}}: {_shown(key)}<extra>{name}</extra>",
+    }
+
+
+def _shown(key: str) -> str:
+    return "%{y:.1%}" if key.endswith("accuracy") else "%{y:.4g}"
+
+
+def _layout(measure: Measure, total_epochs: int, loss: str, logarithmic: bool) -> dict[str, Any]:
+    vertical: dict[str, Any] = {"title": {"text": "Accuracy (share that is right)"}}
+    if measure == "accuracy":
+        vertical |= {"range": [0, 1.02], "tickformat": ".0%"}
+    else:
+        vertical = {"title": {"text": LOSSES.get(loss, "Loss")}, "rangemode": "tozero"}
+        if logarithmic:
+            vertical |= {"type": "log", "rangemode": "normal", "exponentformat": "power"}
+    return {
+        "margin": {"l": 62, "r": 16, "t": 12, "b": 44},
+        "paper_bgcolor": colours.NOTHING,
+        "plot_bgcolor": colours.NOTHING,
+        "hovermode": "closest",
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
+        "xaxis": {
+            "title": {"text": "Epochs"},
+            "range": [0, total_epochs * 1.02],
+            "zeroline": False,
+            "tickformat": "d" if total_epochs > 3 else "",
+            **({"dtick": 1} if total_epochs <= 12 else {"nticks": 10}),
+        },
+        "yaxis": {"zeroline": False, "automargin": True, **vertical},
+    }
+
+
+def thinned(rows: Rows, limit: int) -> Rows:
+    """At most `limit` of `rows`, evenly spread, the first and the last among them."""
+    if len(rows) <= limit:
+        return rows
+    if limit < 2:
+        return rows[-limit:] if limit else []
+    step = (len(rows) - 1) / (limit - 1)
+    return [rows[round(place * step)] for place in range(limit)]

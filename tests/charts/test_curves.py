@@ -1,0 +1,94 @@
+import math
+
+import plotly.graph_objects as go
+import pytest
+
+from blockwright.charts.curves import POINTS, curve_document, curves, thinned
+
+
+def batch(epoch, number, loss, accuracy=0.5):
+    return {"epoch": epoch, "batch": number, "loss": loss, "accuracy": accuracy}
+
+
+def epoch(number, loss, val_loss=None):
+    return {
+        "epoch": number,
+        "loss": loss,
+        "accuracy": 1 - loss,
+        "val_loss": val_loss,
+        "val_accuracy": val_loss,
+    }
+
+
+def points(trace):
+    return {key: trace[key] for key in ("name", "x", "y")}
+
+
+def test_the_running_mean_breaks_between_epochs_and_the_epochs_stand_at_their_ends():
+    batches = [batch(1, 1, 2.0), batch(1, 2, 1.5), batch(2, 1, 1.0)]
+    document = curve_document(batches, [epoch(1, 0.5, 0.25)], "loss", total_epochs=3, steps_per_epoch=2)
+    assert [points(trace) for trace in document["data"]] == [
+        {"name": "Training, epoch so far", "x": [0.5, 1.0, None, 1.5], "y": [2.0, 1.5, None, 1.0]},
+        {"name": "Training, whole epoch", "x": [1], "y": [0.5]},
+        {"name": "Validation", "x": [1], "y": [0.25]},
+    ]
+
+
+def test_without_a_validation_part_its_line_is_empty():
+    document = curve_document([], [epoch(1, 0.5)], "loss")
+    assert points(document["data"][2]) == {"name": "Validation", "x": [], "y": []}
+
+
+@pytest.mark.parametrize("wrong", [None, math.nan, math.inf])
+def test_a_loss_that_is_no_number_is_a_gap(wrong):
+    batches = [batch(1, 1, 2.0), batch(1, 2, wrong), batch(1, 3, 1.0)]
+    document = curve_document(batches, [], "loss", steps_per_epoch=3)
+    assert document["data"][0]["y"] == [2.0, None, 1.0]
+
+
+def test_the_horizontal_axis_spans_the_whole_training_from_the_start():
+    assert curve_document([], [], "loss", total_epochs=50)["layout"]["xaxis"]["range"] == [0, 51.0]
+
+
+@pytest.mark.parametrize(("epochs", "steps"), [(1, 5000), (40, 200), (900, 3)])
+def test_no_trace_has_more_points_than_a_browser_draws_smoothly(epochs, steps):
+    batches = [batch(1 + place // steps, 1 + place % steps, 1.0) for place in range(epochs * steps)]
+    document = curve_document(batches, [epoch(1 + n, 0.5, 0.5) for n in range(epochs)], "loss", epochs, steps)
+    assert max(len(trace["x"]) for trace in document["data"]) <= POINTS
+    assert document["data"][0]["x"][-1] == epochs
+    assert document["data"][1]["x"][-1] == epochs
+
+
+def test_axes_name_their_measure_and_unit():
+    titles = {
+        measure: curve_document([], [], measure, loss="sparse_categorical_crossentropy")["layout"]["yaxis"][
+            "title"
+        ]
+        for measure in ("loss", "accuracy")
+    }
+    assert titles == {
+        "loss": {"text": "Loss (cross-entropy, nats)"},
+        "accuracy": {"text": "Accuracy (share that is right)"},
+    }
+
+
+def test_the_logarithmic_axis_is_for_the_loss_only():
+    axes = {
+        measure: curve_document([], [], measure, logarithmic=True)["layout"]["yaxis"]
+        for measure in ("loss", "accuracy")
+    }
+    assert (axes["loss"]["type"], axes["accuracy"].get("type")) == ("log", None)
+
+
+def test_the_figure_is_the_document():
+    arguments = ([batch(1, 1, 2.0)], [epoch(1, 0.5, 0.4)], "accuracy", 2, 2)
+    figure = curves(*arguments)
+    assert isinstance(figure, go.Figure)
+    assert [points(trace) for trace in figure.to_plotly_json()["data"]] == [
+        points(trace) for trace in curve_document(*arguments)["data"]
+    ]
+
+
+def test_thinning_keeps_the_ends_and_the_order():
+    assert thinned(list(range(10)), 4) == [0, 3, 6, 9]
+    assert thinned([1, 2], 4) == [1, 2]
