@@ -38,7 +38,9 @@ def check_owned(path: str | Path, home: Path, owner: str) -> None:
     """Refuse a path that is not an upload of this owner, such as one that came in a link. Raises `DataError`."""
     mine = (_folder(home) / _hash(owner.encode())[:32]).resolve()
     if Path(path).resolve().parent != mine:
-        raise DataError("This data set is a file of another workspace or computer. Upload the file here, then train.")
+        raise DataError(
+            "This data set is a file of another workspace or computer. Upload the file here, then train."
+        )
 
 
 def _folder(home: Path) -> Path:
