@@ -1,0 +1,43 @@
+"""Rows of a benchmark's report and how they are printed."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: what was measured, the value with its unit, and the budget where there is one.
+
+    `at_least` turns the budget round: the value must reach it instead of staying below it.
+    """
+
+    what: str
+    value: float
+    unit: str
+    budget: float | None = None
+    at_least: bool = False
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the budget is met; None where there is none."""
+        if self.budget is None:
+            return None
+        return self.value >= self.budget if self.at_least else self.value <= self.budget
+
+
+def ratio(what: str, slow: float, fast: float, budget: float | None = None) -> Row:
+    """How many times `fast` goes into `slow`."""
+    return Row(what, slow / fast, "x", budget, at_least=True)
+
+
+def show(title: str, rows: Sequence[Row]) -> None:
+    """Print a report as a table, and as one line of JSON for machines."""
+    print(f"\n{title}")
+    for row in rows:
+        budget = ""
+        if row.budget is not None:
+            sign = ">=" if row.at_least else "<="
+            budget = f"  budget {sign} {row.budget:g} {row.unit}: {'met' if row.met else 'MISSED'}"
+        print(f"  {row.what:<52}{row.value:>10,.2f} {row.unit:<4}{budget}")
+    print(json.dumps({"title": title, "rows": [asdict(row) for row in rows]}), flush=True)

@@ -1,0 +1,113 @@
+"""The Streamlit server: its memory, and how long from `streamlit run` to a first page that can be used.
+
+Budgets: <= 170 MB resident after every page was visited, <= 2 s to a usable first page, <= 6 s until the
+design service answers. The reference, run beside it, is what importing TensorFlow alone costs.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from benchmarks.report import Row, ratio
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("", "design", "graph", "train", "evaluate", "runs")
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def stop_backend(home: Path) -> None:
+    """End the backend of this home folder, if one runs."""
+    from blockwright.backend.client import Client
+
+    pid = Client(home).pid()
+    if pid is not None and psutil.pid_exists(pid):
+        process = psutil.Process(pid)
+        for one in [process, *process.children(recursive=True)]:
+            one.kill()
+
+
+@contextmanager
+def served(home: Path) -> Iterator[tuple[subprocess.Popen, str]]:
+    """A fresh server on a home folder of its own; gives the process and its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    environment = {**os.environ, "BLOCKWRIGHT_HOME": str(home)}
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield server, f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _tensorflow_alone() -> tuple[float, float]:
+    code = (
+        "import time; start = time.perf_counter(); import tensorflow, keras; import psutil; "
+        "print(time.perf_counter() - start, psutil.Process().memory_info().rss / 1e6)"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    seconds, megabytes = map(float, answer.stdout.split())
+    return seconds, megabytes
+
+
+def _listening(url: str) -> None:
+    host, port = url.removeprefix("http://").split(":")
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex((host, int(port))) == 0:
+                return
+        time.sleep(0.01)
+
+
+def measure(home: Path) -> list[Row]:
+    """The rows of the report; drives Debian's chromium."""
+    from playwright.sync_api import sync_playwright
+
+    import_seconds, import_megabytes = _tensorflow_alone()
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        warm = browser.new_page()
+        warm.goto("about:blank")
+        start = time.perf_counter()
+        with served(home) as (server, url):
+            _listening(url)
+            page = browser.new_page()
+            page.goto(url)
+            page.get_by_role("button", name="Use").first.wait_for(timeout=30_000)
+            usable = time.perf_counter() - start
+            page.goto(f"{url}/design")
+            page.locator(".st-key-palette button").first.wait_for(timeout=60_000)
+            answers = time.perf_counter() - start
+            for path in PAGES:
+                page.goto(f"{url}/{path}")
+                page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(
+                    timeout=30_000
+                )
+            resident = psutil.Process(server.pid).memory_info().rss / 1e6
+        browser.close()
+    stop_backend(home)
+    return [
+        Row("server memory after a visit to every page", resident, "MB", 170),
+        Row("importing TensorFlow alone: memory", import_megabytes, "MB"),
+        Row("streamlit run to a usable first page", usable, "s", 2),
+        Row("streamlit run to the first design answer", answers, "s", 6),
+        Row("importing TensorFlow alone: time", import_seconds, "s"),
+        ratio("a usable page against that import", import_seconds, usable),
+    ]
