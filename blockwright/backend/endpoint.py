@@ -1,0 +1,119 @@
+"""Where a home's backend is reached: a private socket, and a file with its address and key for the owner only."""
+
+import json
+import os
+import secrets
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from multiprocessing.connection import (
+    Client,
+    Connection,
+    Listener,
+    answer_challenge,
+    deliver_challenge,
+)
+from pathlib import Path
+from typing import Self
+
+LONGEST_SOCKET_PATH = 100
+HANDSHAKE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One living backend's address, key (hexadecimal) and process."""
+
+    address: str | tuple[str, int]
+    key: str
+    pid: int
+
+    @classmethod
+    def read(cls, home: Path) -> Self | None:
+        """What the home's file says; None when there is no backend, or its file is not readable as one."""
+        try:
+            entry = json.loads(_file(home).read_text(encoding="utf-8"))
+            address = entry["address"]
+            bytes.fromhex(entry["key"])
+            return cls(
+                tuple(address) if isinstance(address, list) else str(address), entry["key"], int(entry["pid"])
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def write(self, home: Path) -> None:
+        """Put the home's file in place, readable by its owner only, in one step."""
+        draft = _file(home).with_suffix(f".{self.pid}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file:
+            json.dump(asdict(self), file)
+        draft.replace(_file(home))
+
+    def withdraw(self, home: Path) -> None:
+        """Remove the home's file and the socket, when they are still this one's."""
+        if self.read(home) == self:
+            _file(home).unlink(missing_ok=True)
+        self.remove_socket()
+
+    def remove_socket(self) -> None:
+        """Remove the socket's file, and the folder made for it."""
+        if isinstance(self.address, str):
+            path = Path(self.address)
+            path.unlink(missing_ok=True)
+            if path.parent.name.startswith("blockwright-") and path.parent.parent == Path(
+                tempfile.gettempdir()
+            ):
+                path.parent.rmdir()
+
+    def connect(self) -> Connection:
+        """A new connection, after both sides have proved that they know the key.
+
+        Raises:
+            OSError, EOFError: nobody answers there.
+            multiprocessing.AuthenticationError: one side has another key.
+        """
+        connection = Client(self.address)
+        try:
+            if not connection.poll(HANDSHAKE_SECONDS):
+                raise TimeoutError(f"The backend (process {self.pid}) does not answer.")
+            answer_challenge(connection, bytes.fromhex(self.key))
+            deliver_challenge(connection, bytes.fromhex(self.key))
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def admit(connection: Connection, key: str) -> None:
+    """The listening side's half of the proof.
+
+    Raises:
+        OSError, EOFError: the other side is gone.
+        multiprocessing.AuthenticationError: it has another key.
+    """
+    deliver_challenge(connection, bytes.fromhex(key))
+    answer_challenge(connection, bytes.fromhex(key))
+
+
+def listen(home: Path) -> tuple[Listener, Endpoint]:
+    """A listening socket for this process and how to reach it; the caller holds the home's lock."""
+    former = Endpoint.read(home)
+    if former is not None:
+        former.withdraw(home)
+    address = _address(home)
+    listener = Listener(address, backlog=128)
+    return listener, Endpoint(listener.address, secrets.token_hex(32), os.getpid())
+
+
+def _address(home: Path) -> str | tuple[str, int]:
+    if sys.platform == "win32":
+        return ("127.0.0.1", 0)
+    path = home / "backend.sock"
+    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
+        return str(Path(tempfile.mkdtemp(prefix="blockwright-")) / "backend.sock")
+    path.unlink(missing_ok=True)
+    return str(path)
+
+
+def _file(home: Path) -> Path:
+    return home / "backend.json"

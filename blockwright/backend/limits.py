@@ -1,0 +1,107 @@
+"""How patient the backend is, and how many runs the machine carries at once."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import psutil
+
+SHARED_MEMORY = 1_200_000_000
+"""Bytes that are used before the first run: server, TensorFlow (once, shared by the forks), design services."""
+
+RUN_MEMORY = 600_000_000
+"""Bytes to count for a run: 60-150 MB of its own, the data set, and the activations of a batch."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds, each set by the environment variable `BLOCKWRIGHT_` and the name in capitals.
+
+    Attributes:
+        heartbeat_grace: a worker silent for longer is killed, and its run interrupted.
+        progress_grace: a worker that lives but makes no step for longer is killed, and its run failed.
+        stop_grace: a stop that is not honoured for longer becomes a kill.
+        start_grace: a forked worker that has not taken its run for longer is killed, and another one tried.
+        idle_exit: the backend ends when nobody talked to it for longer and no run is left; 0 for never.
+    """
+
+    heartbeat_grace: float = 30.0
+    progress_grace: float = 1800.0
+    stop_grace: float = 20.0
+    start_grace: float = 60.0
+    idle_exit: float = 6 * 3600.0
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """The defaults, changed by what the environment says.
+
+        Raises:
+            ValueError: a variable holds no number of at least 0.
+        """
+        return cls(**{name: _seconds(name, default) for name, default in vars(cls()).items()})
+
+
+def _seconds(name: str, default: float) -> float:
+    variable = f"BLOCKWRIGHT_{name.upper()}"
+    text = os.environ.get(variable, "")
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1e9:
+        raise ValueError(f"{variable} must be a number of seconds, at least 0. Received: {text!r:.40}.")
+    return value
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """`at_once` runs train at the same time; with paused ones, which only hold memory, up to `held` exist."""
+
+    at_once: int
+    held: int
+
+
+def capacity() -> Capacity:
+    """What `BLOCKWRIGHT_WORKERS` says, or what the machine carries.
+
+    One run for every two cores, and two even on two cores, because small networks leave half of them idle; but no
+    more than fit in memory: (memory - 1.2 GB) / 600 MB; at least one. Cores and memory are what this process may
+    use, container limits included.
+
+    Raises:
+        ValueError: `BLOCKWRIGHT_WORKERS` is no whole number between 1 and 256.
+    """
+    by_memory = max(1, int((usable_memory() - SHARED_MEMORY) / RUN_MEMORY))
+    text = os.environ.get("BLOCKWRIGHT_WORKERS", "")
+    if text:
+        if not text.isdecimal() or not 1 <= int(text) <= 256:
+            message = "BLOCKWRIGHT_WORKERS must be a whole number between 1 and 256."
+            raise ValueError(f"{message} Received: {text!r:.40}.")
+        return Capacity(at_once=int(text), held=max(int(text), by_memory))
+    return Capacity(at_once=min(max(2, usable_cores() // 2), by_memory), held=by_memory)
+
+
+def usable_cores() -> int:
+    """The cores that this process may use."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    quota = _control_group("cpu.max").split()
+    if len(quota) == 2 and quota[0].isdecimal() and quota[1].isdecimal():
+        cores = min(cores, max(1, round(int(quota[0]) / int(quota[1]))))
+    return cores
+
+
+def usable_memory() -> int:
+    """The bytes of memory that this machine or container has."""
+    limit = _control_group("memory.max").strip()
+    total = psutil.virtual_memory().total
+    return min(total, int(limit)) if limit.isdecimal() else total
+
+
+def _control_group(name: str) -> str:
+    try:
+        return Path("/sys/fs/cgroup", name).read_text(encoding="ascii")
+    except OSError:
+        return ""

@@ -1,0 +1,142 @@
+"""What the design service answers, and the loop of a child that answers it.
+
+The table is plain: names, lanes and patience are read by the backend, which never imports Keras; the functions run
+in forked children only, and import what they need.
+"""
+
+import base64
+import json
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+import psutil
+
+from blockwright.architecture.findings import DesignError
+from blockwright.architecture.spec import read_design
+from blockwright.backend.processes import load
+from blockwright.backend.wire import LARGEST_REQUEST, pack, to_json, unpack
+
+QUICK, SLOW, DATA = "quick", "slow", "data"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One thing that the service does.
+
+    Attributes:
+        function: takes the arguments by name, gives what JSON can hold.
+        action: what it does, in words that follow "could not".
+        lane: "quick" for answers to every edit, "slow" for drawing, "data" for reading data sets.
+        seconds: how long it may take.
+        cached: the same arguments always give the same answer.
+    """
+
+    function: Callable[..., Any]
+    action: str
+    lane: str = QUICK
+    seconds: float = 30.0
+    cached: bool = False
+
+
+def _catalog() -> list[dict[str, Any]]:
+    from blockwright import modeling
+
+    return modeling.catalog().to_list()
+
+
+def _describe(design: dict[str, Any], data: dict[str, Any] | None = None) -> dict[str, Any]:
+    from blockwright import modeling
+
+    return modeling.describe(read_design(design), data)
+
+
+def _graph(design: dict[str, Any], options: dict[str, Any] | None = None) -> dict[str, Any]:
+    from blockwright import modeling
+
+    return modeling.graph(read_design(design), options or {})
+
+
+def _graph_file(design: dict[str, Any], options: dict[str, Any], format: str) -> dict[str, str]:
+    from blockwright import modeling
+
+    dot = modeling.graph(read_design(design), options)["dot"]
+    return {"base64": base64.b64encode(modeling.render(dot, format)).decode("ascii")}
+
+
+def _summary(design: dict[str, Any], expanded: bool = False) -> dict[str, Any]:
+    from blockwright import modeling
+
+    return modeling.summary(read_design(design), expanded)
+
+
+def _preview(choice: dict[str, Any]) -> dict[str, Any]:
+    from blockwright.data.preview import preview
+
+    return preview(choice)
+
+
+def _check_upload(path: str) -> dict[str, Any]:
+    from blockwright.data.npz import check_npz
+
+    return check_npz(path).model_dump(mode="json")
+
+
+CALLS: dict[str, Call] = {
+    "catalog": Call(_catalog, "list the blocks", cached=True),
+    "describe": Call(_describe, "describe the design", seconds=20.0, cached=True),
+    "graph": Call(_graph, "draw the graph", SLOW, 60.0, cached=True),
+    "graph_file": Call(_graph_file, "write the graph to a file", SLOW, 90.0),
+    "summary": Call(_summary, "summarize the model", SLOW, 60.0, cached=True),
+    "preview": Call(_preview, "preview the data set", DATA, 600.0),
+    "check_upload": Call(_check_upload, "check the uploaded file", DATA, 60.0),
+}
+
+WARM_UP = "catalog"
+
+
+def serve(connection: Connection, table: str) -> None:
+    """A child's whole life: say that it is ready, then answer one request after another until the backend is gone."""
+    if hasattr(os, "setsid"):
+        os.setsid()
+    preloaded = "keras" in sys.modules
+    calls: Mapping[str, Call] = load(table)
+    trace = None
+    if WARM_UP in calls:
+        trace = unpack(answer(calls, WARM_UP, b"{}"))[0].get("trace")
+    process = psutil.Process()
+    baseline = process.memory_info().rss
+    try:
+        connection.send_bytes(pack({"status": "ready", "preloaded": preloaded, "trace": trace}))
+        while True:
+            header, body = unpack(connection.recv_bytes(LARGEST_REQUEST + 10_000))
+            reply = answer(calls, header["call"], body)
+            connection.send_bytes(pack({"growth": process.memory_info().rss - baseline}) + reply)
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        # The backend has closed its end: this child is replaced, or the backend is gone.
+        connection.close()
+
+
+def answer(calls: Mapping[str, Call], name: str, body: bytes) -> bytes:
+    """The message that answers a request; whatever goes wrong becomes data."""
+    try:
+        try:
+            arguments = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"The request is not valid JSON: {error}.") from error
+        if not isinstance(arguments, dict):
+            raise ValueError("The request's arguments must be a JSON object.")
+        return pack({"status": "ok"}, to_json(calls[name].function(**arguments)))
+    except DesignError as error:
+        return pack({"status": "design"}, to_json([one.model_dump(mode="json") for one in error.findings]))
+    except ValueError as error:
+        return pack({"status": "sentence", "message": str(error)})
+    except Exception as error:
+        logging.getLogger(__name__).exception("Could not %s.", calls[name].action if name in calls else name)
+        lines = traceback.format_exc()
+        return pack({"status": "failed", "kind": type(error).__name__, "trace": lines[-20_000:]})
