@@ -1,0 +1,74 @@
+"""The blocks of the palette: one file each, found by looking into this folder."""
+
+import importlib.util
+import inspect
+import sys
+from pathlib import Path
+
+from blocks.base import Block, expanded
+
+__all__ = ["Block", "BlockFileError", "discover", "expanded"]
+
+
+class BlockFileError(ImportError):
+    """A file in `blocks/` that cannot be used; the message names it and says why."""
+
+
+def discover(folder: Path | None = None) -> dict[str, type[Block]]:
+    """Every block by class name, from each file of `folder` but `base.py` and those that begin with `_`.
+
+    Raises `BlockFileError` with the name of a file that does not load, that does not hold exactly one
+    public block, or whose block has the name of another.
+    """
+    found: dict[str, type[Block]] = {}
+    for path in sorted((folder or Path(__file__).parent).glob("*.py")):
+        if path.name.startswith("_") or path.stem == "base":
+            continue
+        block = _block_in(path)
+        if block.__name__ in found:
+            raise BlockFileError(
+                f"blocks/{path.name}: there is already a block `{block.__name__}`. Rename one of them."
+            )
+        found[block.__name__] = block
+    return found
+
+
+def _block_in(path: Path) -> type[Block]:
+    module = _load(path)
+    classes = [
+        one
+        for name, one in vars(module).items()
+        if inspect.isclass(one)
+        and issubclass(one, Block)
+        and one.__module__ == module.__name__
+        and not name.startswith("_")
+    ]
+    if len(classes) != 1:
+        names = ", ".join(f"`{one.__name__}`" for one in classes) or "none"
+        raise BlockFileError(
+            f"blocks/{path.name} must hold exactly one public subclass of `Block`. Found: {names}."
+        )
+    try:
+        classes[0].params()
+    except TypeError as error:
+        raise BlockFileError(f"blocks/{path.name}: {error}") from error
+    return classes[0]
+
+
+def _load(path: Path):
+    name = f"blocks.{path.stem}"
+    here = path.parent == Path(__file__).parent
+    if here and name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name if here else f"blocks_{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    if here:
+        sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        sys.modules.pop(name, None) if here else None
+        raise BlockFileError(
+            f"blocks/{path.name} could not be loaded: {type(error).__name__}: {error}."
+        ) from error
+    return module

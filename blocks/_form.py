@@ -1,0 +1,102 @@
+"""The form of a block, read from a typed signature: one `Param` for each argument."""
+
+import inspect
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from blockwright.architecture.catalog import Kind, Param, Setting
+
+Size = int | tuple[int, int]
+Shape = tuple[int, ...]
+NumberRange = float | tuple[float, float]
+
+_KINDS: dict[Any, Kind] = {
+    int: "int",
+    float: "float",
+    bool: "bool",
+    str: "text",
+    Size: "size",
+    Shape: "shape",
+    NumberRange: "number-range",
+}
+
+
+@dataclass(frozen=True)
+class Start:
+    """The value that a newly placed block begins with, for an argument that has no default."""
+
+    value: Any
+
+
+Filters = Annotated[
+    int, Setting("How many filters: the channels that come out.", minimum=1, maximum=4096), Start(32)
+]
+KernelSize = Annotated[Size, Setting("Rows and columns that each filter looks at.", minimum=1, maximum=64)]
+Strides = Annotated[
+    Size, Setting("How far the window moves at each step; 2 halves the feature map.", minimum=1, maximum=64)
+]
+Padding = Annotated[
+    str,
+    Setting(
+        'At the border: "same" pads with zeros to keep the size, "valid" does not pad.',
+        choices=("same", "valid"),
+    ),
+]
+Momentum = Annotated[
+    float,
+    Setting(
+        "How slowly batch normalization's running averages follow the batches. 0.9 suits runs of a few "
+        "hundred steps; with Keras's own 0.99 a short run is validated with averages that have not arrived.",
+        minimum=0.0,
+        maximum=0.9999,
+        step=0.01,
+    ),
+]
+
+
+@cache
+def form_of(function: Callable[..., Any]) -> tuple[Param, ...]:
+    """The arguments of a function as a form: `self`, `*args` and `**kwargs` are left out.
+
+    Raises `TypeError` naming the argument that has no usable `Annotated[type, Setting(...)]`.
+    """
+    hints = get_type_hints(function, include_extras=True)
+    params = []
+    for name, argument in inspect.signature(function).parameters.items():
+        if name == "self" or argument.kind in (argument.VAR_POSITIONAL, argument.VAR_KEYWORD):
+            continue
+        params.append(_param(function, name, hints.get(name), argument.default))
+    return tuple(params)
+
+
+def _param(function: Callable[..., Any], name: str, hint: Any, default: Any) -> Param:
+    notes = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+    setting = next((note for note in notes if isinstance(note, Setting)), None)
+    start = next((note.value for note in notes if isinstance(note, Start)), None)
+    plain = get_args(hint)[0] if notes else hint
+    optional = False
+    if get_origin(plain) in (Union, types.UnionType) and type(None) in get_args(plain):
+        optional = True
+        plain = Union[tuple(one for one in get_args(plain) if one is not type(None))]  # noqa: UP007
+    kind = _KINDS.get(plain)
+    if setting is None or kind is None:
+        raise TypeError(
+            f"`{name}` of `{function.__qualname__}` must be annotated as Annotated[type, Setting(...)], the type "
+            f"being int, float, bool, str, Size, Shape or NumberRange. Received: {hint}."
+        )
+    required = default is inspect.Parameter.empty
+    return Param(
+        name=name,
+        kind="choice" if kind == "text" and setting.choices else kind,
+        default=start if required else default,
+        required=required,
+        optional=optional,
+        minimum=setting.minimum,
+        maximum=setting.maximum,
+        step=setting.step,
+        choices=setting.choices,
+        help=setting.help,
+    )

@@ -1,0 +1,38 @@
+"""A strided convolution beside max pooling."""
+
+from keras import layers
+
+from blocks.base import Block, Filters, Momentum
+from blocks.conv_block import ConvBlock
+
+
+class DownsampleBlock(Block):
+    """A 3x3 ConvBlock of stride 2 beside 3x3 max pooling of stride 2, their channels concatenated.
+
+    When to use: between stages of a network, to halve the feature map without losing what either way of
+    shrinking would lose. It does not pad, so it needs at least 3 x 3 pixels.
+
+    Paper: Zhang et al. 2017, Understanding deep learning requires rethinking generalization,
+    arXiv:1611.03530, after Szegedy et al. 2015, arXiv:1512.00567.
+
+    Args:
+        filters: How many filters the convolution adds to the channels that pooling passes on.
+        momentum: Of batch normalization's running averages.
+
+    Input shape:
+        `(batch, height, width, channels)`, height and width at least 3
+
+    Output shape:
+        `(batch, (height - 1) // 2, (width - 1) // 2, filters + channels)`
+    """
+
+    def __init__(self, filters: Filters, momentum: Momentum = 0.9, **kwargs):
+        super().__init__(**kwargs)
+        self.conv = ConvBlock(filters, kernel_size=3, strides=2, padding="valid", momentum=momentum)
+        self.pool = layers.MaxPooling2D(pool_size=3, strides=2)
+        self.concat = layers.Concatenate()
+
+    def call(self, inputs):
+        x_conv = self.conv(inputs)
+        x_pool = self.pool(inputs)
+        return self.concat([x_conv, x_pool])

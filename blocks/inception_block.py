@@ -1,0 +1,39 @@
+"""1x1 and 3x3 convolutions side by side."""
+
+from keras import layers
+
+from blocks.base import Block, Filters, Momentum
+from blocks.conv_block import ConvBlock
+
+
+class InceptionBlock(Block):
+    """A 1x1 and a 3x3 ConvBlock side by side, their channels concatenated.
+
+    When to use: in the body of an image network, where single pixels and small neighbourhoods both say
+    something and the network may choose between them. It keeps the size of the feature map.
+
+    Paper: Szegedy et al. 2014, Going Deeper with Convolutions, arXiv:1409.4842; in this small form Zhang
+    et al. 2017, Understanding deep learning requires rethinking generalization, arXiv:1611.03530.
+
+    Args:
+        filters_1x1: How many filters look at one pixel.
+        filters_3x3: How many filters look at 3x3 pixels.
+        momentum: Of batch normalization's running averages, in both branches.
+
+    Input shape:
+        `(batch, height, width, channels)`
+
+    Output shape:
+        `(batch, height, width, filters_1x1 + filters_3x3)`
+    """
+
+    def __init__(self, filters_1x1: Filters, filters_3x3: Filters, momentum: Momentum = 0.9, **kwargs):
+        super().__init__(**kwargs)
+        self.conv_1x1 = ConvBlock(filters_1x1, kernel_size=1, momentum=momentum)
+        self.conv_3x3 = ConvBlock(filters_3x3, kernel_size=3, momentum=momentum)
+        self.concat = layers.Concatenate()
+
+    def call(self, inputs):
+        x_1x1 = self.conv_1x1(inputs)
+        x_3x3 = self.conv_3x3(inputs)
+        return self.concat([x_1x1, x_3x3])

@@ -1,0 +1,60 @@
+"""Three convolutions with a shortcut around the first two."""
+
+from typing import Annotated
+
+from keras import layers
+
+from blocks.base import Block, Filters, Momentum, Setting, Size
+from blocks.conv_block import ConvBlock
+
+
+class ResidualBlock(Block):
+    """Three 3x3 ConvBlocks; a convolution of the input is added after the second; then max pooling.
+
+    When to use: for deeper networks. The shortcut lets the gradient pass around the convolutions, so that
+    more of them can be stacked before training gets hard.
+
+    Paper: He et al. 2015, Deep Residual Learning for Image Recognition, arXiv:1512.03385.
+
+    Args:
+        filters_1: How many filters the first ConvBlock has.
+        filters_2: How many filters the second ConvBlock and the shortcut have; the two are added.
+        filters_3: How many filters the third ConvBlock has, and so how many channels come out.
+        shortcut_kernel_size: Rows and columns of the convolution on the shortcut: one number, or a pair.
+            1 only matches the channels; 3 costs nine times the parameters.
+        pool: Whether 2x2 max pooling ends the block and halves the feature map.
+        momentum: Of batch normalization's running averages, in all three ConvBlocks.
+
+    Input shape:
+        `(batch, height, width, channels)`, height and width at least 2 with pooling
+
+    Output shape:
+        `(batch, height // 2, width // 2, filters_3)`, or `(batch, height, width, filters_3)` without pooling
+    """
+
+    def __init__(
+        self,
+        filters_1: Filters,
+        filters_2: Filters,
+        filters_3: Filters,
+        shortcut_kernel_size: Annotated[
+            Size, Setting("Rows and columns of the convolution on the shortcut.", minimum=1, maximum=64)
+        ] = 1,
+        pool: Annotated[bool, Setting("End with 2x2 max pooling, which halves the feature map.")] = True,
+        momentum: Momentum = 0.9,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.conv_1 = ConvBlock(filters_1, momentum=momentum)
+        self.conv_2 = ConvBlock(filters_2, momentum=momentum)
+        self.shortcut = layers.Conv2D(filters_2, shortcut_kernel_size, padding="same")
+        self.add = layers.Add()
+        self.conv_3 = ConvBlock(filters_3, momentum=momentum)
+        self.pool = layers.MaxPooling2D(pool_size=2) if pool else None
+
+    def call(self, inputs):
+        x = self.conv_1(inputs)
+        x = self.conv_2(x)
+        x = self.add([x, self.shortcut(inputs)])
+        x = self.conv_3(x)
+        return x if self.pool is None else self.pool(x)

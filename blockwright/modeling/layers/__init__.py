@@ -1,0 +1,29 @@
+"""The plain Keras layers that a design may use, each declared by a function that is never called.
+
+A declaration's signature is the layer's form and its docstring the layer's card, in the same order as the
+blocks' own. Names and meanings of the arguments are Keras's; defaults too, but for batch normalization's
+momentum.
+"""
+
+import inspect
+from collections.abc import Callable
+
+from blockwright.modeling.layers import convolution, dense, images, merging, pooling, regularization
+
+_MODULES = (convolution, pooling, dense, regularization, merging, images)
+
+
+def declarations() -> dict[str, Callable]:
+    """Every declared layer by its Keras name."""
+    return {
+        name: one
+        for module in _MODULES
+        for name, one in vars(module).items()
+        if inspect.isfunction(one) and one.__module__ == module.__name__ and not name.startswith("_")
+    }
+
+
+def category_of(declaration: Callable) -> str:
+    """The part of the palette that a declared layer belongs to."""
+    module = inspect.getmodule(declaration)
+    return module.CATEGORIES[declaration.__name__]

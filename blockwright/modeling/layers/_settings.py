@@ -1,0 +1,95 @@
+"""The kinds of argument that several layers share."""
+
+from typing import Annotated
+
+from blocks.base import Setting, Size, Start
+
+_ACTIVATIONS = (
+    "relu",
+    "softmax",
+    "sigmoid",
+    "tanh",
+    "elu",
+    "gelu",
+    "leaky_relu",
+    "selu",
+    "silu",
+    "softplus",
+    "hard_sigmoid",
+    "hard_silu",
+    "relu6",
+    "linear",
+)
+
+ActivationName = Annotated[
+    str,
+    Setting("The function applied to every number; softmax turns scores into shares.", choices=_ACTIVATIONS),
+    Start("relu"),
+]
+OptionalActivation = Annotated[
+    str | None,
+    Setting(
+        "The function applied to the result. Empty leaves it as it is; softmax turns scores into shares.",
+        choices=_ACTIVATIONS,
+    ),
+]
+UseBias = Annotated[bool, Setting("Add a learnt number to every channel.")]
+ValidPadding = Annotated[
+    str,
+    Setting(
+        'At the border: "valid" does not pad, "same" pads with zeros to keep the size.',
+        choices=("valid", "same"),
+    ),
+]
+Dilation = Annotated[
+    Size,
+    Setting(
+        "Gaps between the pixels a filter looks at; above 1 only with strides of 1.", minimum=1, maximum=32
+    ),
+]
+Initializer = Annotated[
+    str,
+    Setting(
+        "How the weights are drawn before training.",
+        choices=(
+            "glorot_uniform",
+            "glorot_normal",
+            "he_uniform",
+            "he_normal",
+            "lecun_uniform",
+            "lecun_normal",
+            "random_normal",
+            "random_uniform",
+            "truncated_normal",
+            "zeros",
+            "ones",
+        ),
+    ),
+]
+KernelSizeStart = Annotated[
+    Size, Setting("Rows and columns that each filter looks at.", minimum=1, maximum=64), Start(3)
+]
+Epsilon = Annotated[
+    float, Setting("A small number that keeps the division safe.", minimum=1e-7, maximum=1.0, step=0.001)
+]
+Center = Annotated[bool, Setting("Learn a number to add to every channel.")]
+Scale = Annotated[bool, Setting("Learn a number to multiply every channel by.")]
+Rate = Annotated[
+    float,
+    Setting("The share that is dropped while training.", minimum=0.0, maximum=1.0, step=0.05),
+    Start(0.5),
+]
+Interpolation = Annotated[
+    str, Setting("How new pixels come from the old ones.", choices=("bilinear", "nearest"))
+]
+KeepDims = Annotated[bool, Setting("Keep height and width, both 1.")]
+FillMode = Annotated[
+    str,
+    Setting(
+        "What fills the pixels that come from outside the picture.",
+        choices=("reflect", "constant", "wrap", "nearest"),
+    ),
+]
+FillValue = Annotated[
+    float, Setting('The value outside the picture, with fill mode "constant".', minimum=-1e6, maximum=1e6)
+]
