@@ -14,8 +14,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 MODULES = (
     "keras",
     "tensorflow",
+    "sklearn.datasets",
+    "sklearn.metrics",
+    "PIL.Image",
     "blockwright.backend.service",
     "blockwright.backend.worker",
+    "blockwright.data.preparing",
+    "blockwright.data.preview",
     "blockwright.modeling",
     "blockwright.training.worker",
     "blockwright.evaluation",

@@ -75,16 +75,16 @@ def _summary(design: dict[str, Any], expanded: bool = False) -> dict[str, Any]:
     return modeling.summary(read_design(design), expanded)
 
 
-def _preview(choice: dict[str, Any]) -> dict[str, Any]:
+def _preview(choice: dict[str, Any], download: bool = False) -> dict[str, Any]:
     from blockwright.data.preview import preview
 
-    return preview(choice)
+    return preview(choice, download=download)
 
 
 def _check_upload(path: str) -> dict[str, Any]:
     from blockwright.data.npz import check_npz
 
-    return check_npz(path).model_dump(mode="json")
+    return check_npz(path).document()
 
 
 CALLS: dict[str, Call] = {

@@ -110,14 +110,19 @@ def _open(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     try:
-        metadata.create_all(engine)
+        if _missing(engine):
+            with engine.execution_options(blockwright_writes=True).begin() as connection:
+                metadata.create_all(connection)
     except SQLAlchemyError:
         # Two processes may create the tables at once: what counts is that they are there.
-        missing = set(metadata.tables) - set(sqlalchemy.inspect(engine).get_table_names())
-        if missing:
+        if _missing(engine):
             engine.dispose()
             raise
     return engine
+
+
+def _missing(engine: Engine) -> set[str]:
+    return set(metadata.tables) - set(sqlalchemy.inspect(engine).get_table_names())
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

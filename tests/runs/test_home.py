@@ -1,0 +1,30 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from blockwright.runs.home import database_url, home, logs_folder, run_folder
+
+
+def test_home_is_made_for_its_owner_only(home_folder: Path):
+    assert home() == home_folder
+    assert stat.S_IMODE(home_folder.stat().st_mode) == 0o700
+
+
+def test_database_lies_in_the_home_folder_unless_named(home_folder: Path, monkeypatch: pytest.MonkeyPatch):
+    assert database_url() == f"sqlite:///{home_folder}/blockwright.db"
+    monkeypatch.setenv("BLOCKWRIGHT_DATABASE_URL", "postgresql://school/runs")
+    assert database_url() == "postgresql://school/runs"
+
+
+def test_logs_lie_in_the_home_folder(home_folder: Path):
+    assert logs_folder() == home_folder / "logs"
+    assert logs_folder().is_dir()
+
+
+@pytest.mark.parametrize(
+    "name", ["", "..", "../../etc", "a" * 65, "ABCDEFGHIJ", "abcdefgh/", "abcdefgh\n", None, 5]
+)
+def test_what_is_no_run_id_never_becomes_a_path(name: object):
+    with pytest.raises(ValueError, match="is not the id of a run"):
+        run_folder(name)

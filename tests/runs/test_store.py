@@ -1,0 +1,252 @@
+import dataclasses
+import os
+from pathlib import Path
+
+import psutil
+import pytest
+
+from blockwright.runs import COMMAND_LINE, Command, Run, RunStore, StoreError, fold, run_folder
+
+
+def kinds(store: RunStore, run_id: str) -> list[str]:
+    return [event.kind for event in store.events(run_id)]
+
+
+def test_new_run_waits_with_its_folder(store: RunStore, run: Run):
+    assert store.get(run.id) == run
+    assert dataclasses.asdict(run) | {"id": "", "created": 0} == {
+        "id": "",
+        "owner": "ann",
+        "name": "First",
+        "status": "queued",
+        "design": {"format": 1},
+        "settings": {"epochs": 3},
+        "created": 0,
+        "started": None,
+        "ended": None,
+        "heartbeat": None,
+        "progressed": None,
+        "pid": None,
+        "pid_started": None,
+        "host": None,
+        "worker": None,
+        "message": None,
+    }
+    assert run_folder(run.id).is_dir()
+
+
+def test_ids_are_unlike_each_other(store: RunStore):
+    ids = {store.create_run("ann", "x", {}, {}).id for _ in range(20)}
+    assert len(ids) == 20
+    assert all(len(one) == 32 for one in ids)
+
+
+def test_run_made_here_is_taken_at_once(store: RunStore):
+    run = store.create_run(COMMAND_LINE, "x", {}, {}, here=True)
+    assert (run.status, run.pid, run.worker) == ("starting", os.getpid(), "here")
+    assert run.pid_started == psutil.Process().create_time()
+    assert store.queued() == []
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\n\t"])
+def test_run_without_a_name_is_refused(store: RunStore, name: str):
+    with pytest.raises(ValueError, match="A run needs a name"):
+        store.create_run("ann", name, {}, {})
+    assert store.runs("ann") == []
+
+
+def test_names_are_put_on_one_line_and_cut(store: RunStore):
+    assert store.create_run("ann", " <b>two\nlines</b> ", {}, {}).name == "<b>two lines</b>"
+    assert len(store.create_run("ann", "x" * 500, {}, {}).name) == 120
+
+
+@pytest.mark.parametrize("owner", ["", "a b", "../x", "x" * 65, None])
+def test_bad_workspace_ids_are_refused(store: RunStore, owner: object):
+    with pytest.raises(ValueError, match="A workspace id is"):
+        store.create_run(owner, "x", {}, {})
+
+
+def test_design_of_megabytes_is_refused(store: RunStore):
+    with pytest.raises(ValueError, match="The design is too large to keep"):
+        store.create_run("ann", "x", {"text": "x" * 2_000_001}, {})
+
+
+def test_claim_happens_once(store: RunStore, run: Run):
+    assert store.claim(run.id, 11, 1.0)
+    assert store.claim(run.id, 11, 1.0), "the process that has it may ask again"
+    assert not store.claim(run.id, 12, 1.0)
+    assert store.get(run.id).pid == 11
+    assert kinds(store, run.id) == ["state"]
+
+
+def test_a_run_moves_only_from_the_named_states(store: RunStore, run: Run):
+    assert not store.transition(run.id, "starting", "running")
+    store.claim(run.id)
+    assert store.transition(run.id, "starting", "running")
+    assert not store.transition(run.id, "starting", "running")
+    assert store.transition(run.id, ["running", "paused"], "paused", "Paused.")
+    assert fold(store.events(run.id)).status == "paused"
+
+
+@pytest.mark.parametrize(
+    ("states", "to"), [("queued", "running"), ("running", "finished"), ("finished", "running")]
+)
+def test_moves_that_are_none_are_refused(store: RunStore, run: Run, states: str, to: str):
+    with pytest.raises(ValueError, match="A run moves between"):
+        store.transition(run.id, states, to)
+
+
+def test_a_run_ends_once(store: RunStore, running: Run):
+    assert store.end(running.id, "finished", "Done.")
+    assert not store.end(running.id, "failed", "Late.")
+    assert not store.transition(running.id, "running", "paused")
+    ended = store.get(running.id)
+    assert (ended.status, ended.message, ended.over, ended.active) == ("finished", "Done.", True, False)
+    assert kinds(store, running.id) == ["state", "state", "ended"]
+    assert store.events(running.id)[-1].data == {"status": "finished", "message": "Done."}
+
+
+def test_ending_can_be_bound_to_a_state(store: RunStore, running: Run):
+    assert not store.end(running.id, "failed", from_states=["queued"])
+    assert store.get(running.id).status == "running"
+
+
+def test_heartbeat_says_whether_there_is_anything_left_to_do(store: RunStore, running: Run):
+    assert store.heartbeat(running.id)
+    first = store.get(running.id)
+    assert store.heartbeat(running.id, progress=True)
+    second = store.get(running.id)
+    assert first.progressed == running.progressed
+    assert second.progressed == second.heartbeat >= first.heartbeat > running.heartbeat
+    store.end(running.id, "stopped")
+    assert not store.heartbeat(running.id)
+    assert not store.heartbeat("0" * 32)
+
+
+def test_events_come_in_order_and_in_portions(store: RunStore, running: Run):
+    store.add_events(running.id, [("log", {"message": f"{n}", "level": "info"}) for n in range(3)])
+    every = store.events(running.id)
+    assert [event.data.get("message") for event in every] == [None, None, "0", "1", "2"]
+    assert store.events(running.id, after=every[2].id) == every[3:]
+
+
+def test_what_is_not_a_finite_number_is_kept_as_null(store: RunStore, running: Run):
+    store.add_event(running.id, "batch", {"loss": float("nan"), "accuracy": float("inf"), "epoch": 1})
+    assert store.events(running.id)[-1].data == {"loss": None, "accuracy": None, "epoch": 1}
+
+
+@pytest.mark.parametrize("kind", ["ended", "state", "surprise"])
+def test_a_run_adds_only_its_own_kinds_of_events(store: RunStore, running: Run, kind: str):
+    with pytest.raises(ValueError, match="is not an event that a run may add"):
+        store.add_event(running.id, kind, {})
+
+
+def test_events_for_a_deleted_run_are_refused(store: RunStore):
+    with pytest.raises(StoreError, match="no longer exists"):
+        store.add_event("0" * 32, "log", {"message": "x", "level": "info"})
+
+
+def test_requests_are_kept_until_honoured(store: RunStore, running: Run):
+    assert store.request(running.id, "ann", "pause")
+    assert store.request(running.id, "ann", "pause")
+    assert store.request(running.id, "ann", "stop")
+    first, second = store.pending_commands(running.id)
+    assert (first.kind, second.kind) == ("pause", "stop")
+    assert isinstance(first, Command)
+    assert store.honour(first.id)
+    assert not store.honour(first.id)
+    assert store.pending_commands(running.id) == [second]
+    store.end(running.id, "stopped")
+    assert store.pending_commands(running.id) == []
+    assert not store.request(running.id, "ann", "stop")
+
+
+def test_stopping_a_waiting_run_ends_it_at_once(store: RunStore, run: Run):
+    assert not store.request(run.id, "ann", "pause")
+    assert store.request(run.id, "ann", "stop")
+    assert store.get(run.id).status == "stopped"
+    assert not store.claim(run.id)
+    assert kinds(store, run.id) == ["ended"]
+
+
+def test_unknown_request_is_refused(store: RunStore, running: Run):
+    with pytest.raises(ValueError, match="A run can be asked to stop, pause, resume"):
+        store.request(running.id, "ann", "explode")
+
+
+def test_line_is_served_in_order(store: RunStore):
+    runs = [store.create_run("ann", f"{n}", {}, {}) for n in range(3)]
+    assert [run.id for run in store.queued()] == [run.id for run in runs]
+    assert [store.place_in_line(run.id) for run in runs] == [1, 2, 3]
+    store.claim(runs[0].id)
+    assert [store.place_in_line(run.id) for run in runs] == [0, 1, 2]
+    assert [run.id for run in store.active()] == [runs[0].id]
+
+
+def test_another_workspace_sees_and_changes_nothing(store: RunStore, running: Run):
+    assert store.get(running.id, owner="bob") is None
+    assert store.runs("bob") == []
+    assert store.events(running.id, owner="bob") == []
+    assert not store.rename(running.id, "bob", "Mine")
+    assert not store.request(running.id, "bob", "stop")
+    assert not store.adopt(running.id, "bob")
+    store.end(running.id, "finished")
+    assert not store.delete(running.id, "bob")
+    assert store.get(running.id, owner="ann").name == "First"
+    assert len(store.events(running.id, owner="ann")) == 3
+
+
+def test_run_of_the_command_line_is_taken_over_once(store: RunStore):
+    run = store.create_run(COMMAND_LINE, "x", {}, {}, here=True)
+    assert store.adopt(run.id, "ann")
+    assert not store.adopt(run.id, "bob")
+    assert store.get(run.id, owner="ann") is not None
+    assert len(store.events(run.id, owner="ann")) == 1
+
+
+def test_rename(store: RunStore, run: Run):
+    assert store.rename(run.id, "ann", " Second ")
+    assert store.get(run.id).name == "Second"
+    with pytest.raises(ValueError, match="A run needs a name"):
+        store.rename(run.id, "ann", " ")
+
+
+def test_delete_removes_rows_and_folder_of_an_ended_run(store: RunStore, running: Run):
+    (run_folder(running.id) / "weights.weights.h5").write_bytes(b"x")
+    assert not store.delete(running.id, "ann"), "a process has it"
+    store.end(running.id, "finished")
+    assert store.delete(running.id, "ann")
+    assert store.get(running.id) is None
+    assert store.events(running.id) == []
+    assert not run_folder(running.id).exists()
+    assert not store.delete(running.id, "ann")
+
+
+def test_delete_follows_no_link_out_of_the_home(store: RunStore, run: Run, tmp_path: Path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept").touch()
+    (run_folder(run.id) / "link").symlink_to(outside)
+    assert store.delete(run.id, "ann")
+    assert (outside / "kept").exists()
+
+
+def test_damaged_store_is_a_sentence(home_folder: Path):
+    home_folder.mkdir()
+    (home_folder / "blockwright.db").write_bytes(b"nothing that SQLite would write " * 100)
+    store = RunStore()
+    with pytest.raises(StoreError, match=r"is damaged .* Restore it from a copy, or move the file away"):
+        store.runs("ann")
+    store.close()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite:////nowhere/at/all/x.db", "mysql+nodriver://x/y"])
+def test_unreachable_store_is_a_sentence(url: str):
+    with pytest.raises(StoreError, match="cannot be used"):
+        RunStore(url).runs("ann")
+
+
+def test_password_stays_out_of_sentences():
+    with pytest.raises(StoreError) as caught:
+        RunStore("mysql+nodriver://me:secret@x/y").runs("ann")
+    assert "secret" not in str(caught.value)
