@@ -114,11 +114,12 @@ class Lane:
         """The answering message of a child to the request.
 
         Raises:
-            Refusal: no child is free in time, or the request took too long, too much, or a child's life twice.
+            Refusal: no child is free in time, or the request took too long, too much memory, or every child's life.
         """
         self.start()
         deadline = time.monotonic() + seconds
-        for _ in range(2):
+        # One try more than there are children: all of them may have been killed while they rested.
+        for _ in range(self._size + 1):
             child = self._take(deadline, action)
             try:
                 return child.request(name, action, body, max(0.0, deadline - time.monotonic()))
