@@ -133,7 +133,8 @@ class Lane:
             finally:
                 self._give_back(child)
         raise Refusal(
-            f"The process that was to {action} ended twice without an answer. Try something smaller."
+            f"The process that was to {action} ended without an answer, and so did its replacement. "
+            "Try something smaller."
         )
 
     def pids(self) -> list[int]:
