@@ -21,6 +21,7 @@ from blocks._form import (
     Strides,
     form_of,
 )
+from blocks._shapes import without_weights
 from blockwright.architecture.catalog import Param, Setting
 
 __all__ = [
@@ -88,9 +89,10 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
     category: ClassVar[str] = "Blocks"
     many_inputs: ClassVar[bool] = False
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, register: bool = True, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        keras.saving.register_keras_serializable(package="blockwright")(cls)
+        if register:
+            keras.saving.register_keras_serializable(package="blockwright")(cls)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -124,8 +126,11 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
         return values
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if _EXPANDED.get() and not kwargs and self.opens and _symbolic(args):
-            return self.call(*args)
+        if _EXPANDED.get() and self.opens and _symbolic(args):
+            takes = self.call_signature_parameters
+            given = {name: value for name, value in kwargs.items() if name in takes or value is not None}
+            if all(name in takes for name in given):
+                return self.call(*args, **given)
         return super().__call__(*args, **kwargs)
 
     @property
@@ -140,7 +145,7 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
     def compute_output_shape(self, input_shape: Any) -> Any:
         """The shape that comes out for `input_shape`, both with the batch; makes no weights."""
         block = self if self.built else type(self).from_config(self.get_config())
-        with keras.StatelessScope(initialize_variables=False):
+        with without_weights():
             outputs = block._trace(input_shape)
         return keras.tree.map_structure(lambda tensor: tensor.shape, outputs)
 

@@ -1,0 +1,23 @@
+"""What is wrong with a design, or worth knowing, beyond its wiring and arguments: findings with fixes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from blockwright.architecture.findings import Finding
+from blockwright.modeling.checks import data, heads, problems, sizes
+from blockwright.modeling.shapes import View
+
+
+def check(view: View, data_set: dict[str, Any] | None = None) -> list[Finding]:
+    """Every finding that follows from shapes, costs and the data set, errors first."""
+    found: list[Finding] = list(problems.check(view))
+    if view.design.nodes:
+        found += _rest(view, data_set)
+    order = {"error": 0, "warning": 1, "note": 2}
+    return sorted(found, key=lambda finding: order[finding.severity])
+
+
+def _rest(view: View, data_set: dict[str, Any] | None) -> Iterator[Finding]:
+    yield from data.check(view, data_set)
+    yield from heads.check(view, data_set)
+    yield from sizes.check(view)

@@ -1,0 +1,86 @@
+"""Fixes that were tried: the edits are applied, and the shape they give stands beside the button."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from blockwright.architecture.edits import EditError, apply_edits, free_name
+from blockwright.architecture.findings import Fix
+from blockwright.architecture.spec import Design
+from blockwright.modeling.shapes import View, view
+
+Edits = list[dict[str, Any]]
+Candidate = tuple[str, Edits]
+
+_MOST_TRIED = 8
+
+
+def first_working(
+    seen: View, node_id: str, candidates: Sequence[Candidate], holds: Callable[[View], bool] | None = None
+) -> Fix | None:
+    """The first candidate after which the node has a shape (and `holds` holds), with that shape.
+
+    Where the fix takes the node out, the shape is that of the network's first output.
+    """
+    for label, edits in candidates[:_MOST_TRIED]:
+        after = tried(seen.design, edits)
+        if after is None or (holds is not None and not holds(after)):
+            continue
+        place = node_id if node_id in after.nodes else after.wires.outputs[0]
+        shape = after.shapes.get(place)
+        if shape is not None:
+            return Fix(label=label, edits=edits, output_shape=list(shape))
+    return None
+
+
+def tried(design: Design, edits: Edits) -> View | None:
+    """The design after these edits with its shapes; None when an edit cannot be made."""
+    try:
+        return view(apply_edits(design, edits))
+    except EditError:
+        return None
+
+
+def insert_between(
+    design: Design, reads: Sequence[str], node_id: str, layers: dict[str, list[tuple[str, dict[str, Any]]]]
+) -> Edits:
+    """Edits that put layers into the wires of a node: for each source that it reads, a chain of layers."""
+    edits: Edits = []
+    place = design.index(node_id)
+    renamed = dict(zip(reads, reads, strict=True))
+    grown = design
+    for source, chain in layers.items():
+        last = source
+        for block, params in chain:
+            name = free_name(grown, block)
+            edit = {
+                "op": "insert",
+                "block": block,
+                "params": params,
+                "index": place,
+                "id": name,
+                "inputs": [last],
+            }
+            grown = apply_edits(grown, [edit])
+            edits.append(edit)
+            last = name
+            place += 1
+        renamed[source] = last
+    edits.append({"op": "connect", "node": node_id, "inputs": [renamed[one] for one in reads]})
+    return edits
+
+
+def append(design: Design, output: str, layers: list[tuple[str, dict[str, Any]]]) -> Edits:
+    """Edits that put layers behind an output, the last of them in its place."""
+    edits: Edits = []
+    last = output
+    grown = design
+    for block, params in layers:
+        name = free_name(grown, block)
+        edit = {"op": "insert", "block": block, "params": params, "id": name, "inputs": [last]}
+        grown = apply_edits(grown, [edit])
+        edits.append(edit)
+        last = name
+    if design.outputs is not None:
+        outputs = [last if one == output else one for one in design.outputs]
+        edits.append({"op": "outputs", "outputs": outputs})
+    return edits

@@ -1,0 +1,118 @@
+"""Add, Multiply and Concatenate of things that do not fit."""
+
+import math
+from typing import Any
+
+from blockwright.architecture.spec import Node
+from blockwright.modeling.checks.fixes import Candidate, insert_between
+from blockwright.modeling.checks.wording import listed, named, shape_words
+from blockwright.modeling.costs import Shape
+from blockwright.modeling.shapes import View
+
+_Layers = list[tuple[str, dict[str, Any]]]
+
+
+def merge_problem(view: View, node: Node) -> tuple[str, str, list[Candidate]]:
+    """What keeps the branches apart, and the layers that would bring them together."""
+    sources, given = view.sources(node.id), view.given(node.id)
+    gives = listed(
+        f'"{source}" gives {shape_words(shape)}' for source, shape in zip(sources, given, strict=True)
+    )
+    if node.block == "Concatenate":
+        return _concatenate(view, node, gives)
+    verb = "adds" if node.block == "Add" else "multiplies"
+    message = f"{named(node)} {verb} number by number, so all it reads must have one shape, but {gives}."
+    candidates: list[Candidate] = []
+    chains, words = _bring_to_one_shape(sources, given)
+    if chains:
+        message += f" {words}."
+        candidates.append((words, insert_between(view.design, sources, node.id, chains)))
+    code = "add-shapes" if node.block == "Add" else "multiply-shapes"
+    return code, message, candidates
+
+
+def _bring_to_one_shape(sources: tuple[str, ...], given: list[Shape]) -> tuple[dict[str, _Layers], str]:
+    """The layers for each branch that is not like the largest, and a sentence that says so."""
+    if any(None in shape[1:] for shape in given) or len({len(shape) for shape in given}) > 1:
+        return {}, ""
+    channels = max(shape[-1] for shape in given)
+    if len(given[0]) == 2:
+        chains = {
+            one: [("Dense", {"units": channels})]
+            for one, shape in zip(sources, given, strict=True)
+            if shape[-1] != channels
+        }
+        return chains, f"Put a Dense layer of {channels} units behind {_quoted(chains)}"
+    if len(given[0]) != 4:
+        return {}, ""
+    rows, columns = min(shape[1] for shape in given), min(shape[2] for shape in given)
+    chains: dict[str, _Layers] = {}
+    for source, shape in zip(sources, given, strict=True):
+        if shape[1:] == (rows, columns, channels):
+            continue
+        strides = [math.ceil(shape[1] / rows), math.ceil(shape[2] / columns)]
+        params: dict[str, Any] = {"filters": channels, "kernel_size": 1}
+        if strides != [1, 1]:
+            params |= {"strides": strides[0] if strides[0] == strides[1] else strides, "padding": "same"}
+        chains[source] = [("Conv2D", params)]
+    return chains, f"Put a 1x1 Conv2D of {channels} filters behind {_quoted(chains)}"
+
+
+def _quoted(chains: dict[str, _Layers]) -> str:
+    return listed(f'"{one}"' for one in chains)
+
+
+def _concatenate(view: View, node: Node, gives: str) -> tuple[str, str, list[Candidate]]:
+    sources, given = view.sources(node.id), view.given(node.id)
+    axis = view.params(node)["axis"]
+    ranks = {len(shape) for shape in given}
+    rank = max(ranks)
+    back = [("Use the channels", [{"op": "set", "node": node.id, "unset": ["axis"]}])]
+    if not -rank < axis < rank or axis == 0:
+        message = (
+            f"`axis` of {named(node)} must be 1 to {rank - 1}, or -1 for the channels; 0 is the batch. "
+            f"Received: axis={axis}."
+        )
+        return "concatenate-axis", message, back
+    message = (
+        f"{named(node)} puts branches side by side, so they may differ in one dimension only, but {gives}."
+    )
+    candidates: list[Candidate] = back if axis not in (-1, rank - 1) else []
+    if len(ranks) > 1 and rank == 4 and min(ranks) == 2:
+        chains: dict[str, _Layers] = {
+            one: [("GlobalAveragePooling2D", {})]
+            for one, shape in zip(sources, given, strict=True)
+            if len(shape) == 4
+        }
+        label = f"Pool {_quoted(chains)} globally"
+        candidates.append((label, insert_between(view.design, sources, node.id, chains)))
+        message += f" {label}."
+    elif ranks == {4} and not any(None in shape[1:] for shape in given):
+        candidates += _to_one_size(view, node, sources, given)
+        message += " Bring them to one height and width."
+    return "concatenate-shapes", message, candidates
+
+
+def _to_one_size(view: View, node: Node, sources: tuple[str, ...], given: list[Shape]) -> list[Candidate]:
+    rows, columns = min(shape[1] for shape in given), min(shape[2] for shape in given)
+    larger = {one: shape for one, shape in zip(sources, given, strict=True) if shape[1:3] != (rows, columns)}
+    candidates: list[Candidate] = []
+    pads = [
+        {"op": "set", "node": one, "params": {"padding": "same"}}
+        for one in sources
+        if one not in larger and one in view.nodes and view.params(view.nodes[one]).get("padding") == "valid"
+    ]
+    if pads:
+        candidates.append((f'Set padding of {listed(edit["node"] for edit in pads)} to "same"', pads))
+    pools: dict[str, _Layers] = {}
+    crops: dict[str, _Layers] = {}
+    for one, shape in larger.items():
+        size = [math.ceil(shape[1] / rows), math.ceil(shape[2] / columns)]
+        plain = size[0] if size[0] == size[1] else size
+        pools[one] = [("MaxPooling2D", {"pool_size": plain, "padding": "same"})]
+        crops[one] = [("CenterCrop", {"height": rows, "width": columns})]
+    pooled = insert_between(view.design, sources, node.id, pools)
+    candidates.append((f"Put max pooling behind {_quoted(pools)}", pooled))
+    cropped = insert_between(view.design, sources, node.id, crops)
+    candidates.append((f"Crop {_quoted(crops)} to {rows} x {columns}", cropped))
+    return candidates

@@ -1,0 +1,237 @@
+"""Nodes that cannot take what they are given: said in plain words, with a way out."""
+
+from collections.abc import Iterator
+
+from blockwright.architecture.findings import Finding
+from blockwright.architecture.spec import Node
+from blockwright.modeling.checks.fixes import Candidate, first_working, insert_between
+from blockwright.modeling.checks.merges import merge_problem
+from blockwright.modeling.checks.wording import first_sentence, named, shape_words
+from blockwright.modeling.costs import Shape, numbers_in
+from blockwright.modeling.measure import measure
+from blockwright.modeling.shapes import View
+
+_MERGES = frozenset({"Add", "Multiply", "Concatenate"})
+_FLATTENING = frozenset({"Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D"})
+_Problem = tuple[str, str, list[Candidate]]
+
+
+def check(view: View) -> Iterator[Finding]:
+    """One finding for each node that has an error of its own, and not for those below it."""
+    for node_id in view.errors:
+        node = view.nodes[node_id]
+        code, message, candidates = _explain(view, node)
+        yield Finding(
+            code=code,
+            node=node_id,
+            severity="error",
+            message=message,
+            fix=first_working(view, node_id, candidates),
+        )
+
+
+def _explain(view: View, node: Node) -> _Problem:
+    given = view.given(node.id)
+    if node.block in _MERGES:
+        return merge_problem(view, node)
+    for explain in (_arguments, _rank, _too_small, _open_size, _reshape):
+        problem = explain(view, node, given[0])
+        if problem is not None:
+            return problem
+    source = view.sources(node.id)[0]
+    reason = first_sentence(str(view.errors[node.id]))
+    message = f'{named(node)} cannot take what "{source}" gives, {shape_words(given[0])}: {reason}'
+    return "shape", message, []
+
+
+def _arguments(view: View, node: Node, given: Shape) -> _Problem | None:
+    """Arguments that are each right but do not go together."""
+    params = view.params(node)
+
+    def asked(name: str, value: object) -> Candidate:
+        return f"Set {name} to {value}", [{"op": "set", "node": node.id, "params": {name: value}}]
+
+    strides, dilation = _pair(params.get("strides")), _pair(params.get("dilation_rate"))
+    if dilation is not None and strides is not None and max(strides) > 1 and max(dilation) > 1:
+        message = (
+            f"{named(node)} has strides of {_words(strides)} and a dilation rate of {_words(dilation)}, but only "
+            "one of the two may be above 1. Set the other to 1."
+        )
+        return "strides-and-dilation", message, [asked("dilation_rate", 1)]
+    groups, filters = params.get("groups"), params.get("filters")
+    if groups is not None and groups > 1:
+        channels = given[-1] if len(given) == 4 else None
+        wrong = [
+            f"{count} {what}"
+            for count, what in ((filters, "filters"), (channels, "channels it is given"))
+            if count is not None and count % groups
+        ]
+        if wrong:
+            message = (
+                f"`groups` of {named(node)} must divide its filters and the channels it is given, but "
+                f"{groups} does not divide the {' nor the '.join(wrong)}."
+            )
+            fitting = max(
+                count
+                for count in range(1, groups + 1)
+                if filters % count == 0 and (channels or 1) % count == 0
+            )
+            return "groups", message, [asked("groups", fitting)]
+    return None
+
+
+def _rank(view: View, node: Node, given: Shape) -> _Problem | None:
+    """A block for images that is given something else."""
+    if len(given) == 4 or not _takes_images(node):
+        return None
+    source = view.sources(node.id)[0]
+    message = (
+        f"{named(node)} needs an image or feature map (height, width, channels), but "
+        f'"{source}" gives {shape_words(given)}.'
+    )
+    before = view.nodes.get(source)
+    candidates: list[Candidate] = []
+    if before is not None and before.block in _FLATTENING:
+        message += f' Put it before "{source}", or remove "{source}".'
+        place = view.design.index(source)
+        candidates.append((f"Move before {source}", [{"op": "move", "node": node.id, "index": place}]))
+        candidates.append((f"Remove {source}", [{"op": "remove", "node": source}]))
+        return "needs-image", message, candidates
+    if len(given) == 3:
+        message += " Give it a channel dimension."
+        shapes = [[*given[1:], 1]]
+    else:
+        message += " Reshape it to an image first."
+        shapes = [[side, side, channels] for channels in (1, 3) if (side := _side(given[-1], channels))]
+    for shape in shapes:
+        if before is None and len(given) == 3:
+            edit = {"op": "set_input", "input": source, "shape": shape}
+            candidates.append((f"Take images of {shape_words((None, *shape))}", [edit]))
+        if None not in shape:
+            chain = {source: [("Reshape", {"target_shape": shape})]}
+            edits = insert_between(view.design, view.sources(node.id), node.id, chain)
+            candidates.append((f"Reshape to {shape_words((None, *shape))}", edits))
+    return "needs-image", message, candidates
+
+
+def _takes_images(node: Node) -> bool:
+    return measure(node.block, node.params, [(None, 256, 256, 64)], ["float32"]).error is None
+
+
+def _side(numbers: int | None, channels: int) -> int | None:
+    if numbers is None or numbers % channels:
+        return None
+    side = round((numbers // channels) ** 0.5)
+    return side if side * side * channels == numbers and side > 1 else None
+
+
+def _too_small(view: View, node: Node, given: Shape) -> _Problem | None:
+    """A feature map with fewer pixels than the window of the block."""
+    if len(given) != 4:
+        return None
+    rows, columns = given[1], given[2]
+    least = _least_size(node, given)
+    if least is None or ((rows is None or rows >= least[0]) and (columns is None or columns >= least[1])):
+        return None
+    source = view.sources(node.id)[0]
+    above = [one for one in _upwards(view, source) if _shrinks(view, one)]
+    advice = "Remove one downsampling block above it, or start" if above else "Start"
+    params = view.params(node)
+    candidates: list[Candidate] = []
+    if params.get("padding") == "valid":
+        advice = 'Set its padding to "same", remove one downsampling block above it, or start'
+        edit = {"op": "set", "node": node.id, "params": {"padding": "same"}}
+        candidates.append(('Set padding to "same"', [edit]))
+    candidates += [(f"Remove {one}", [{"op": "remove", "node": one}]) for one in above[:4]]
+    candidates.append((f"Switch {node.id} off", [{"op": "enable", "node": node.id, "enabled": False}]))
+    message = (
+        f"{named(node)} needs at least {least[0]} x {least[1]} pixels, but "
+        f'"{source}" gives {shape_words(given)}. {advice} from larger images.'
+    )
+    return "too-small", message, candidates
+
+
+def _least_size(node: Node, given: Shape) -> tuple[int, int] | None:
+    """The fewest rows and columns that the block takes, up to 4,096."""
+    most = 4096
+
+    def works(rows: int, columns: int) -> bool:
+        shape = (None, rows, columns, given[-1])
+        return measure(node.block, node.params, [shape], ["float32"]).error is None
+
+    if not works(most, most):
+        return None
+    least = []
+    for fits in (lambda size: works(size, most), lambda size: works(most, size)):
+        low, high = 0, most
+        while high - low > 1:
+            middle = (low + high) // 2 if high > 128 else low + 1
+            low, high = (low, middle) if fits(middle) else (middle, high)
+        least.append(high)
+    return least[0], least[1]
+
+
+def _upwards(view: View, node_id: str) -> list[str]:
+    """The nodes above, nearest first, along the first wire of each."""
+    found = []
+    while node_id in view.nodes:
+        found.append(node_id)
+        node_id = view.sources(node_id)[0]
+    return found
+
+
+def _shrinks(view: View, node_id: str) -> bool:
+    given, shape = view.given(node_id)[0], view.shapes[node_id]
+    if len(given) != 4 or len(shape) != 4 or not view.nodes[node_id].enabled:
+        return False
+    return any(
+        a is not None and b is not None and b <= a / 1.5 for a, b in zip(given[1:3], shape[1:3], strict=True)
+    )
+
+
+def _open_size(view: View, node: Node, given: Shape) -> _Problem | None:
+    """Weights that cannot be counted because a size was left open."""
+    if given[-1] is not None or numbers_in(given) is not None:
+        return None
+    source = view.sources(node.id)[0]
+    what = "numbers" if len(given) == 2 else "channels"
+    message = (
+        f'{named(node)} must know how many {what} it is given, but "{source}" leaves that open. '
+        "Give the input a fixed size"
+    )
+    before = view.nodes.get(source)
+    if before is None or before.block != "Flatten":
+        return "open-size", message + ".", []
+    edit = {"op": "replace", "node": source, "block": "GlobalAveragePooling2D"}
+    message += f', or pool globally in place of "{source}".'
+    return "open-size", message, [(f"Make {source} a global average pooling", [edit])]
+
+
+def _reshape(view: View, node: Node, given: Shape) -> _Problem | None:
+    if node.block != "Reshape":
+        return None
+    source = view.sources(node.id)[0]
+    target = view.params(node)["target_shape"]
+    words = shape_words((None, *target)).replace("-1", "?")
+    have = numbers_in(given)
+    if any(size == 0 or size < -1 for size in target) or sum(size == -1 for size in target) > 1:
+        message = f"`target_shape` of {named(node)} takes sizes from 1 and at most one -1. Received: {list(target)}."
+    else:
+        message = (
+            f"{named(node)} cannot make {words} of "
+            f'{shape_words(given)} from "{source}": the count of numbers, {have:,}, must stay the same.'
+            if have is not None
+            else f'{named(node)} cannot make {words} of {shape_words(given)} from "{source}".'
+        )
+    edit = {"op": "set", "node": node.id, "params": {"target_shape": [-1]}}
+    return "reshape", message, [("Reshape to one list", [edit])]
+
+
+def _pair(value: object) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    return (value, value) if isinstance(value, int) else tuple(value)
+
+
+def _words(pair: tuple[int, int]) -> str:
+    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]} x {pair[1]}"

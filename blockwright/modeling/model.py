@@ -1,0 +1,127 @@
+"""From a design to a Keras model."""
+
+from contextlib import nullcontext
+from typing import Any
+
+import keras
+
+from blocks.base import expanded as opened
+from blockwright.architecture.findings import DesignError, Finding
+from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.structure import wiring
+from blockwright.modeling.catalog import catalog, make_layer
+from blockwright.modeling.describe import describe
+from blockwright.modeling.naming import layer_names
+
+
+def build(design: Design) -> "DesignedModel":
+    """The network of a design as a subclassed Keras model with all its weights made.
+
+    Raises `DesignError` with every finding that stands in the way, before anything is allocated.
+    """
+    errors = [
+        Finding.model_validate(one) for one in describe(design)["findings"] if one["severity"] == "error"
+    ]
+    if errors:
+        raise DesignError(errors)
+    model = DesignedModel(design)
+    model.build()
+    return model
+
+
+@keras.saving.register_keras_serializable(package="blockwright")
+class DesignedModel(keras.Model):
+    """A network as its design says: `parts` holds one layer for each node, `call` wires them.
+
+    Args:
+        design: The design, or its document. Its wiring and arguments must be right; `build` says
+            beforehand what is wrong.
+
+    Under a 16-bit policy the layers that give the outputs compute in float32, so that softmax and loss keep
+    their digits.
+    """
+
+    def __init__(self, design: Design | dict[str, Any], **kwargs: Any) -> None:
+        self_design = design if isinstance(design, Design) else read_design(design)
+        wires = wiring(self_design)
+        wrong = catalog().check(self_design)
+        if wrong:
+            raise DesignError(wrong)
+        super().__init__(**{"name": next(iter(layer_names([self_design.name]).values())), **kwargs})
+        self._design = self_design
+        self._wires = wires
+        self._names = layer_names(
+            [*(one.id for one in self_design.inputs), *(one.id for one in self_design.nodes)]
+        )
+        precise = keras.dtype_policies.get(self.variable_dtype) if self.compute_dtype != "float32" else None
+        self._places = {}
+        self.parts = []
+        for node in self_design.nodes:
+            if not node.enabled:
+                continue
+            dtype = precise if node.id in wires.outputs else self.dtype_policy
+            self._places[node.id] = len(self.parts)
+            self.parts.append(make_layer(node.block, node.params, name=self._names[node.id], dtype=dtype))
+
+    @property
+    def design(self) -> Design:
+        """The design that this network was made from."""
+        return self._design
+
+    def part(self, node_id: str) -> keras.layers.Layer:
+        """The layer of a node; KeyError for a node that is switched off or not there."""
+        return self.parts[self._places[node_id]]
+
+    def layer_name(self, node_id: str) -> str:
+        """The name that Keras knows a node or an input by."""
+        return self._names[node_id]
+
+    def call(self, inputs: Any) -> Any:
+        """Run the network on one tensor, or on a list or dictionary of them, one for each input."""
+        values = dict(zip((one.id for one in self._design.inputs), self._listed(inputs), strict=True))
+        for node_id in self._wires.order:
+            read = [values[source] for source in self._wires.reads[node_id]]
+            if node_id not in self._places:
+                values[node_id] = read[0]
+                continue
+            merges = catalog().blocks[self._design.node(node_id).block].many_inputs
+            values[node_id] = self.part(node_id)(read if merges else read[0])
+        outputs = [values[one] for one in self._wires.outputs]
+        return outputs if len(outputs) > 1 else outputs[0]
+
+    def build(self, input_shape: Any = None) -> None:
+        """Make all weights. The shapes are the design's own, so `input_shape` is not needed."""
+        self.call(self._inputs())
+
+    def build_graph(self, expanded: bool = False) -> keras.Model:
+        """The same layers as a functional `keras.Model`, on which `fit`, `summary` and `plot_model` work.
+
+        With `expanded`, every block is opened into the plain Keras layers that it is made of; the weights
+        stay the same ones, and the graph saves to a `.keras` file that loads without the blocks.
+        """
+        inputs = self._inputs()
+        with opened() if expanded else nullcontext():
+            outputs = self.call(inputs)
+        return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs, name=self.name)
+
+    def get_config(self) -> dict[str, Any]:
+        """The design, beside what every model keeps."""
+        return {**super().get_config(), "design": self._design.document()}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> "DesignedModel":
+        """The model of a config that `get_config` gave."""
+        return cls(**config)
+
+    def _inputs(self) -> list[Any]:
+        return [
+            keras.Input(one.shape, dtype=one.dtype, name=self._names[one.id]) for one in self._design.inputs
+        ]
+
+    def _listed(self, inputs: Any) -> list[Any]:
+        if isinstance(inputs, dict):
+            return [
+                inputs[one.id] if one.id in inputs else inputs[self._names[one.id]]
+                for one in self._design.inputs
+            ]
+        return list(inputs) if isinstance(inputs, list | tuple) else [inputs]
