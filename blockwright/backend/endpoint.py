@@ -38,7 +38,7 @@ class Endpoint:
             return cls(
                 tuple(address) if isinstance(address, list) else str(address), entry["key"], int(entry["pid"])
             )
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def write(self, home: Path) -> None:

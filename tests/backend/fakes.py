@@ -57,6 +57,14 @@ def text(length: int) -> str:
     return "x" * length
 
 
+_kept: list[bytes] = []
+
+
+def grow(megabytes: int) -> int:
+    _kept.append(b"x" * (megabytes * 1_000_000))
+    return os.getpid()
+
+
 def not_json() -> object:
     return object()
 
@@ -72,6 +80,7 @@ CALLS = {
     "break_down": Call(break_down, "break down"),
     "die": Call(die, "live on", DATA),
     "text": Call(text, "write text", SLOW, 20.0),
+    "grow": Call(grow, "grow", DATA),
     "not_json": Call(not_json, "make JSON", QUICK),
 }
 

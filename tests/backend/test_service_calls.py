@@ -18,6 +18,7 @@ import pytest
 from blockwright.architecture.findings import DesignError
 from blockwright.backend.client import BackendError, BackendStarting, Client
 from blockwright.backend.endpoint import Endpoint
+from blockwright.backend.lanes import MOST_CALLS, MOST_GROWTH
 from blockwright.backend.wire import LARGEST_REQUEST, pack
 from tests.backend.fakes import FINDINGS
 from tests.backend.polling import eventually
@@ -123,6 +124,22 @@ def test_frozen_child_is_given_up(client: Client):
     with pytest.raises(BackendError, match="was given up"):
         client.call("sleep", seconds=0)
     assert client.call("sleep", seconds=0) == 0
+
+
+def test_children_are_replaced_after_many_requests_without_a_failure(client: Client):
+    first = client.call("process")
+    seen = {client.call("process") for _ in range(MOST_CALLS + 10)}
+    assert first in seen
+    assert eventually(lambda: first not in client.status()["children"]["quick"])
+    assert client.call("process") != first
+    assert eventually(lambda: not psutil.pid_exists(first))
+
+
+def test_a_child_that_has_grown_is_replaced(client: Client):
+    pid = client.call("grow", megabytes=1)
+    assert client.call("grow", megabytes=MOST_GROWTH // 1_000_000 + 10) == pid
+    assert eventually(lambda: pid not in client.status()["children"]["data"])
+    assert client.call("grow", megabytes=1) != pid
 
 
 def test_file_and_socket_are_for_their_owner_only(client: Client, module_home: Path):
