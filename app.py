@@ -23,7 +23,12 @@ def settle() -> bool:
 
 
 routing.through_app()
-st.set_page_config(page_title="Blockwright", page_icon=str(ASSETS / "icon.svg"), layout="wide", initial_sidebar_state=236)
+st.set_page_config(
+    page_title="Blockwright",
+    page_icon=str(ASSETS / "icon.svg"),
+    layout="wide",
+    initial_sidebar_state=236,
+)
 st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "icon.svg"))
 page = routing.navigation()
 with guarded("the page"):

@@ -1,9 +1,23 @@
-"""The page graph."""
+"""The page Graph: the network as a picture and as a summary."""
 
 import streamlit as st
 
-from blockwright.ui import routing
+from blockwright.ui import picture, routing, state
+from blockwright.ui.messages import plain
 
 routing.through_app()
 
-st.title("Graph")
+st.title(plain(state.design().name) or "Untitled")
+if not state.design().nodes:
+    st.write("This design has no blocks yet. Put some together on the page Design, or take a ready network.")
+    with st.container(horizontal=True):
+        routing.link("design", "Design this one")
+        routing.link("start", "Take a ready network")
+else:
+    graph, summary = st.tabs(["Graph", "Summary"], key="graph_tabs", on_change="rerun")
+    if graph.open:
+        with graph:
+            picture.draw()
+    if summary.open:
+        with summary:
+            picture.draw_summary()

@@ -4,17 +4,22 @@ What is being worked on is kept in the workspace as a draft, so that a reload or
 nothing, and opening something else never throws away unsaved work.
 """
 
-from typing import Any
+import secrets
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from blockwright.architecture.findings import DesignError
 from blockwright.architecture.link import LinkError, decode_link
 from blockwright.architecture.spec import Design, read_design
+from blockwright.training.settings import Settings, SettingsError
 from blockwright.ui import state
-from blockwright.ui.messages import say
+from blockwright.ui.messages import Refusal, say
 from blockwright.ui.store import run_store
 from blockwright.ui.workspace import workspace
+
+if TYPE_CHECKING:
+    from blockwright.runs.records import SavedDesign
 
 LINK = "d"
 DRAFT = "draft-"
@@ -31,7 +36,11 @@ def keep_draft() -> None:
         "saved": state.origin(),
         "changed": state.is_changed(),
     }
-    run_store().save_design(workspace(), DRAFT + state.document_key(), design.name, document)
+    key = DRAFT + state.document_key()
+    try:
+        run_store().save_design(workspace(), key, design.name.strip() or "Untitled", document)
+    except (ValueError, RuntimeError) as error:
+        say(f"Your changes are here, but could not be kept for later. {error}", "warning", "toolbar")
 
 
 def restore() -> None:
@@ -39,14 +48,56 @@ def restore() -> None:
     if _RESTORED in st.session_state:
         return
     st.session_state[_RESTORED] = True
-    drafts = [kept for kept in run_store().designs(workspace()) if kept.key.startswith(DRAFT)]
-    if not drafts:
-        return
-    latest = max(drafts, key=lambda kept: kept.updated)
-    design, settings = read_payload(latest.document)
-    state.open_design(
-        design, settings, key=latest.key.removeprefix(DRAFT), saved=latest.document.get("saved")
-    )
+    kept = run_store().designs(workspace())
+    drafts = [one for one in kept if one.key.startswith(DRAFT)]
+    for old in drafts[MAX_DRAFTS:]:
+        run_store().delete_design(workspace(), old.key)
+    if kept:
+        _open_document(kept[0])
+
+
+def kept_designs() -> tuple[list["SavedDesign"], list["SavedDesign"]]:
+    """The saved designs, and the drafts with unsaved changes that are not the current one; latest first."""
+    kept = run_store().designs(workspace())
+    here = DRAFT + state.document_key()
+    drafts = [
+        one for one in kept if one.key.startswith(DRAFT) and one.key != here and one.document.get("changed")
+    ]
+    return [one for one in kept if not one.key.startswith(DRAFT)], drafts
+
+
+def save() -> None:
+    """Save the current design in the workspace, in place of its earlier version if there is one."""
+    key = state.origin() or secrets.token_hex(8)
+    design = state.design()
+    document = {"design": design.document(), "settings": state.settings()}
+    run_store().save_design(workspace(), key, design.name.strip() or "Untitled", document)
+    state.mark_saved(key)
+    keep_draft()
+    say(f'"{design.name}" is saved in your workspace.', "success", "toolbar")
+
+
+def open_kept(key: str) -> None:
+    """Open a saved design or a draft of this workspace. Raises Refusal when it is gone."""
+    kept = run_store().design(workspace(), key)
+    if kept is None:
+        raise Refusal("This design is no longer kept. Reload the page to see what is.")
+    _open_document(kept)
+    keep_draft()
+
+
+def delete(key: str) -> None:
+    """Forget a saved design or a draft of this workspace."""
+    run_store().delete_design(workspace(), key)
+
+
+def _open_document(kept: "SavedDesign") -> None:
+    design, settings = read_payload(kept.document)
+    draft = kept.key.startswith(DRAFT)
+    saved = kept.document.get("saved") if draft else kept.key
+    state.open_design(design, settings, key=kept.key.removeprefix(DRAFT) if draft else None, saved=saved)
+    if draft and kept.document.get("changed"):
+        state.mark_changed()
 
 
 def open_link() -> None:
@@ -57,7 +108,7 @@ def open_link() -> None:
     del st.query_params[LINK]
     try:
         open_token(token)
-    except (LinkError, DesignError) as error:
+    except (LinkError, DesignError, Refusal) as error:
         say(str(error))
 
 
@@ -67,7 +118,7 @@ def open_token(token: str) -> None:
     if f"{LINK}=" in token:
         token = token.split(f"{LINK}=", 1)[1].split("&", 1)[0]
     design, settings = read_payload(decode_link(token))
-    open_new(design, settings)
+    open_new(design, _checked(settings))
     say(f'"{design.name}" was opened from the link. Nothing is trained until you start it.', "success")
 
 
@@ -85,3 +136,19 @@ def open_new(design: Design, settings: dict[str, Any] | None = None, saved: str 
 def read_payload(payload: dict[str, Any]) -> tuple[Design, dict[str, Any] | None]:
     """The design and the settings (or None) of a link or a draft. Raises DesignError."""
     return read_design(payload["design"]), payload.get("settings")
+
+
+def _checked(settings: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The training settings of a link, if they can be used. Raises Refusal with every sentence.
+
+    A link never names a file on this server: an uploaded data set is left out.
+    """
+    if settings is None:
+        return None
+    data = settings.get("data")
+    if isinstance(data, dict) and data.get("name") == "upload":
+        settings = {name: value for name, value in settings.items() if name != "data"}
+    try:
+        return Settings.read(settings).document()
+    except SettingsError as error:
+        raise Refusal(f"The training settings of this link cannot be used. {error}") from None

@@ -40,6 +40,8 @@ PAGES = {
     )
 }
 
+_FOLLOW = "follow"
+
 
 def through_app() -> None:
     """Make sure that this page was reached through app.py. The first statement of every page."""
@@ -69,6 +71,18 @@ def navigation() -> st.Page:
 def go(path: str) -> None:
     """Switch to the page of that path ("design", "train", ...); ends the script run."""
     st.switch_page(PAGES[path].file)
+
+
+def follow(path: str) -> None:
+    """Have `follow_now` switch to the page of that path (for callbacks whose errors are caught)."""
+    st.session_state[_FOLLOW] = path
+
+
+def follow_now() -> None:
+    """Switch to the page that `follow` named, if any; ends the script run then."""
+    path = st.session_state.pop(_FOLLOW, None)
+    if path:
+        go(path)
 
 
 def link(path: str, label: str | None = None, key: str | None = None) -> None:

@@ -17,7 +17,9 @@ HISTORY = "history"
 SETTINGS = "settings"
 ACTIVE_RUN = "active_run"
 SELECTED = "selected"
+INSERTION = "insertion"
 DOCUMENT = "document"
+DEEDS = "deeds_done"
 
 
 def blank() -> Design:
@@ -71,9 +73,10 @@ def open_design(
     st.session_state[DOCUMENT] = {
         "key": key or secrets.token_hex(8),
         "saved": saved,
-        "text": new.text() if saved or not new.nodes else "",
+        "text": new.text(),
     }
     st.session_state[SELECTED] = None
+    st.session_state[INSERTION] = None
     st.session_state.setdefault(SETTINGS, {})
     if settings is not None:
         st.session_state[SETTINGS] = dict(settings)
@@ -82,6 +85,11 @@ def open_design(
 def mark_saved(key: str) -> None:
     """Note that the current design is now kept in the workspace under `key`."""
     st.session_state[DOCUMENT] = {"key": document_key(), "saved": key, "text": design().text()}
+
+
+def mark_changed() -> None:
+    """Note that the current design holds changes that were never saved."""
+    st.session_state[DOCUMENT] = st.session_state[DOCUMENT] | {"text": ""}
 
 
 def change(edits: Sequence[dict[str, Any]], label: str) -> Design:
@@ -108,14 +116,49 @@ def redo() -> None:
 
 
 def selected() -> str | None:
-    """The id of the selected node, or None."""
+    """The id of the selected node or input, or None."""
     return st.session_state.get(SELECTED)
 
 
-def select(node: str | None) -> None:
-    """Select the node of that id; an id that is not in the design selects nothing."""
-    known = node is not None and any(one.id == node for one in design().nodes)
-    st.session_state[SELECTED] = node if known else None
+def select(name: str | None) -> None:
+    """Select the node or input of that id; an id that is not in the design selects nothing.
+
+    New blocks then go below it.
+    """
+    st.session_state[SELECTED] = name if name in design().ids() else None
+    st.session_state[INSERTION] = None
+
+
+def place(index: object) -> None:
+    """Let the next new block go to place `index` of the list."""
+    fits = isinstance(index, int) and not isinstance(index, bool) and 0 <= index <= len(design().nodes)
+    st.session_state[INSERTION] = index if fits else None
+
+
+def chosen_place() -> int | None:
+    """The place chosen for the next new block, or None: it then goes below the selected one."""
+    return st.session_state.get(INSERTION)
+
+
+def insertion_place() -> int:
+    """The place that a new block gets: as chosen, else below the selected node, else at the end."""
+    chosen = chosen_place()
+    if chosen is not None and chosen <= len(design().nodes):
+        return chosen
+    name = selected()
+    if name in {one.id for one in design().inputs}:
+        return 0
+    return len(design().nodes) if name is None else design().index(name) + 1
+
+
+def deeds_done() -> int:
+    """The number of the last message of the stack component that was carried out."""
+    return st.session_state.get(DEEDS, 0)
+
+
+def note_deeds_done(number: int) -> None:
+    """Remember the number of the last message that was carried out."""
+    st.session_state[DEEDS] = number
 
 
 def settings() -> dict[str, Any]:

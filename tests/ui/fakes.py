@@ -6,7 +6,7 @@ from typing import Any
 from blockwright.architecture.catalog import BlockType, Catalog, Param
 from blockwright.architecture.spec import Design, read_design
 from blockwright.architecture.structure import check_structure, resolve_reads
-from blockwright.ui.backend import Starting
+from blockwright.backend.client import BackendStarting
 
 DOC = """{summary}
 
@@ -27,8 +27,14 @@ Output shape:
 
 def _int(name: str, default: int, minimum: int = 1, maximum: int = 4096, **more: Any) -> Param:
     return Param(
-        name=name, kind="int", default=default, minimum=minimum, maximum=maximum, step=1,
-        help=f"How many {name}.", **more,
+        name=name,
+        kind="int",
+        default=default,
+        minimum=minimum,
+        maximum=maximum,
+        step=1,
+        help=f"How many {name}.",
+        **more,
     )
 
 
@@ -37,7 +43,9 @@ def _size(name: str, default: Any) -> Param:
 
 
 def _choice(name: str, default: str | None, *choices: str, optional: bool = False) -> Param:
-    return Param(name=name, kind="choice", default=default, choices=choices, optional=optional, help="One of these.")
+    return Param(
+        name=name, kind="choice", default=default, choices=choices, optional=optional, help="One of these."
+    )
 
 
 _ACTIVATIONS = ("relu", "softmax", "sigmoid", "tanh", "gelu")
@@ -71,25 +79,73 @@ ENTRIES = [
     ),
     ("MaxPooling2D", "Pooling", [_size("pool_size", 2)]),
     ("GlobalAveragePooling2D", "Pooling", []),
-    ("BatchNormalization", "Normalization", [
-        Param(name="momentum", kind="float", default=0.9, minimum=0.0, maximum=1.0, step=0.01, help="How slowly."),
-    ]),
+    (
+        "BatchNormalization",
+        "Normalization",
+        [
+            Param(
+                name="momentum",
+                kind="float",
+                default=0.9,
+                minimum=0.0,
+                maximum=1.0,
+                step=0.01,
+                help="How slowly.",
+            ),
+        ],
+    ),
     ("ReLU", "Activation", []),
-    ("Dropout", "Regularization", [
-        Param(name="rate", kind="float", default=0.5, minimum=0.0, maximum=0.95, step=0.05, help="Share dropped."),
-    ]),
-    ("Dense", "Dense and shape", [
-        _int("units", 10, required=True), _choice("activation", None, *_ACTIVATIONS, optional=True),
-    ]),
+    (
+        "Dropout",
+        "Regularization",
+        [
+            Param(
+                name="rate",
+                kind="float",
+                default=0.5,
+                minimum=0.0,
+                maximum=0.95,
+                step=0.05,
+                help="Share dropped.",
+            ),
+        ],
+    ),
+    (
+        "Dense",
+        "Dense and shape",
+        [
+            _int("units", 10, required=True),
+            _choice("activation", None, *_ACTIVATIONS, optional=True),
+        ],
+    ),
     ("Flatten", "Dense and shape", []),
-    ("Reshape", "Dense and shape", [Param(name="target_shape", kind="shape", default=[-1], help="The new shape.")]),
-    ("Rescaling", "Preprocessing", [
-        Param(name="scale", kind="float", default=1 / 255, minimum=-1e6, maximum=1e6, help="Factor."),
-    ]),
+    (
+        "Reshape",
+        "Dense and shape",
+        [Param(name="target_shape", kind="shape", default=[-1], help="The new shape.")],
+    ),
+    (
+        "Rescaling",
+        "Preprocessing",
+        [
+            Param(name="scale", kind="float", default=1 / 255, minimum=-1e6, maximum=1e6, help="Factor."),
+        ],
+    ),
     ("CenterCrop", "Preprocessing", [_int("height", 150), _int("width", 150)]),
-    ("RandomTranslation", "Augmentation", [
-        Param(name="height_factor", kind="number-range", default=0.1, minimum=-1, maximum=1, help="Up to this share."),
-    ]),
+    (
+        "RandomTranslation",
+        "Augmentation",
+        [
+            Param(
+                name="height_factor",
+                kind="number-range",
+                default=0.1,
+                minimum=-1,
+                maximum=1,
+                help="Up to this share.",
+            ),
+        ],
+    ),
     ("Add", "Merging", []),
     ("Concatenate", "Merging", []),
 ]
@@ -120,7 +176,9 @@ def _pair(value: Any) -> tuple[int, int]:
 def _shape_of(block: str, params: dict[str, Any], shapes: list[list[Any]]) -> list[Any]:
     shape = shapes[0]
     if block in ("ConvBlock", "Conv2D"):
-        high, wide = (math.ceil(side / step) for side, step in zip(shape[1:3], _pair(params["strides"]), strict=True))
+        high, wide = (
+            math.ceil(side / step) for side, step in zip(shape[1:3], _pair(params["strides"]), strict=True)
+        )
         return [None, high, wide, params["filters"]]
     if block == "InceptionBlock":
         return [*shape[:3], params["filters_1x1"] + params["filters_3x3"]]
@@ -129,7 +187,12 @@ def _shape_of(block: str, params: dict[str, Any], shapes: list[list[Any]]) -> li
             raise ValueError(f"needs at least 3 x 3 pixels, but gets {shape[1]} x {shape[2]} x {shape[3]}")
         return [None, (shape[1] - 3) // 2 + 1, (shape[2] - 3) // 2 + 1, shape[3] + params["filters"]]
     if block in ("MaxPooling2D", "ResidualBlock"):
-        return [None, shape[1] // 2, shape[2] // 2, shape[3] if block == "MaxPooling2D" else params["filters_3"]]
+        return [
+            None,
+            shape[1] // 2,
+            shape[2] // 2,
+            shape[3] if block == "MaxPooling2D" else params["filters_3"],
+        ]
     if block == "GlobalAveragePooling2D":
         return [None, shape[-1]]
     if block == "Flatten":
@@ -162,15 +225,25 @@ def describe(design: Design) -> dict[str, Any]:
         params = 0 if shape is None else 9 * shape[-1]
         nodes.append(
             {
-                "id": node.id, "block": node.block, "inputs": list(reads[node.id]), "enabled": node.enabled,
-                "output_shape": shape, "params": params, "trainable_params": params, "macs": params * 100,
+                "id": node.id,
+                "block": node.block,
+                "inputs": list(reads[node.id]),
+                "enabled": node.enabled,
+                "output_shape": shape,
+                "params": params,
+                "trainable_params": params,
+                "macs": params * 100,
                 "activation_bytes": 4 * math.prod(shape[1:]) if shape else 0,
             }
         )
     total = sum(node["params"] for node in nodes)
     return {
-        "name": design.name, "nodes": nodes, "total_params": total, "trainable_params": total,
-        "non_trainable_params": 0, "macs": total * 100,
+        "name": design.name,
+        "nodes": nodes,
+        "total_params": total,
+        "trainable_params": total,
+        "non_trainable_params": 0,
+        "macs": total * 100,
         "activation_bytes": sum(node["activation_bytes"] for node in nodes),
         "outputs": [{"node": nodes[-1]["id"], "output_shape": nodes[-1]["output_shape"]}] if nodes else [],
         "findings": [one if isinstance(one, dict) else one.model_dump(mode="json") for one in found],
@@ -179,10 +252,13 @@ def describe(design: Design) -> dict[str, Any]:
 
 def _finding(node: Any, words: str) -> dict[str, Any]:
     return {
-        "code": "too-small", "node": node.id, "severity": "error",
+        "code": "too-small",
+        "node": node.id,
+        "severity": "error",
         "message": f'`{node.block}` "{node.id}" {words}. Remove one downsampling block above it.',
         "fix": {
-            "label": f"Remove {node.id}", "edits": [{"op": "remove", "node": node.id}],
+            "label": f"Remove {node.id}",
+            "edits": [{"op": "remove", "node": node.id}],
             "output_shape": [None, 2, 2, 160],
         },
     }
@@ -202,7 +278,7 @@ class FakeService:
         """The answer to one call."""
         self.asked.append(name)
         if self.starting:
-            raise Starting
+            raise BackendStarting
         if name == "catalog":
             return catalog()
         design = read_design(args["design"])
@@ -215,8 +291,12 @@ class FakeService:
             return {
                 "rows": [
                     {
-                        "layer": node["id"], "type": node["block"], "output_shape": str(node["output_shape"]),
-                        "params": node["params"], "trainable": True, "connected_to": ", ".join(node["inputs"]),
+                        "layer": node["id"],
+                        "type": node["block"],
+                        "output_shape": str(node["output_shape"]),
+                        "params": node["params"],
+                        "trainable": True,
+                        "connected_to": ", ".join(node["inputs"]),
                     }
                     for node in describe(design)["nodes"]
                 ],

@@ -1,0 +1,31 @@
+"""The colour of a block, also before the catalog is there."""
+
+import re
+
+from blockwright.architecture.catalog import Catalog
+from blockwright.architecture.palette import CATEGORY_COLOURS
+
+INPUT = CATEGORY_COLOURS["Input"]
+_PATTERNS = (
+    ("Augmentation", r"^Random"),
+    ("Preprocessing", r"^(Rescaling|CenterCrop|Resizing)$"),
+    ("Blocks", r"Block$"),
+    ("Pooling", r"Pooling"),
+    ("Convolution", r"Conv|ZeroPadding|UpSampling"),
+    ("Normalization", r"Normalization"),
+    ("Regularization", r"Dropout"),
+    ("Activation", r"^(ReLU|Activation)$"),
+    ("Merging", r"^(Add|Concatenate|Multiply)$"),
+)
+
+
+def category_of(block: str, known: Catalog | None = None) -> str:
+    """The category of a block: from the catalog, or guessed from its name while the catalog is not there."""
+    if known and block in known.blocks:
+        return known.blocks[block].category
+    return next((name for name, pattern in _PATTERNS if re.search(pattern, block)), "Dense and shape")
+
+
+def colour_of(block: str, known: Catalog | None = None) -> str:
+    """The colour of a block's category, as #rrggbb."""
+    return CATEGORY_COLOURS.get(category_of(block, known), INPUT)

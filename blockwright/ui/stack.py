@@ -1,0 +1,174 @@
+"""The stack of blocks as the page shows it: one row a block, with its shape, its cost and what is wrong with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from blockwright.architecture.catalog import Catalog
+from blockwright.architecture.findings import Finding
+from blockwright.architecture.spec import Design, Node
+from blockwright.architecture.structure import resolve_outputs, resolve_reads
+from blockwright.ui import editing, figures, state
+from blockwright.ui.backend import catalog, wait_for_service
+from blockwright.ui.colours import INPUT, colour_of
+from blockwright.ui.components import script
+from blockwright.ui.describing import Description, described
+from blockwright.ui.messages import action, box, part, show_notices
+
+KEY = "stack"
+_ORDER = ("error", "warning", "note")
+_EMPTY = "Nothing here yet. Pick a block on the left, or take a ready network from the Start page."
+
+_component = st.components.v2.component(
+    "blockwright_stack",
+    html='<div class="stack" role="grid" aria-label="Blocks, from input to output"></div>\n'
+    '<div class="said" aria-live="polite"></div>',
+    css=script("stack.css"),
+    js=script("stack.js"),
+)
+
+
+@part("the stack of blocks", key="stack")
+def draw() -> None:
+    """The stack, with what concerns the whole design above it."""
+    design = state.design()
+    description = described(design)
+    show_notices(editing.PLACE)
+    if description.starting:
+        wait_for_service()
+    if description.trouble:
+        box("error", description.trouble)
+    for number, finding in enumerate(description.of(None) if design.nodes else []):
+        _whole(finding, number)
+    _component(
+        key=KEY,
+        data={
+            "rows": rows(design, description, catalog()),
+            "selected": state.selected(),
+            "place": state.chosen_place(),
+            "done": state.deeds_done(),
+            "said": state.history().undoes or "",
+            "empty": _EMPTY,
+        },
+        on_deed_change=_answer,
+    )
+
+
+@action(editing.PLACE)
+def _take() -> None:
+    editing.answer(getattr(st.session_state[KEY], "deed", None))
+
+
+def _answer() -> None:
+    _take()
+    editing.redraw()
+
+
+def _whole(finding: Finding, number: int) -> None:
+    """A finding about the design as a whole, with its fix as a button."""
+    box(finding.severity, finding.message)
+    if finding.fix:
+        st.button(
+            finding.fix.label,
+            key=f"fix_design_{number}",
+            icon=":material/build:",
+            on_click=editing.mend,
+            args=(finding.fix.edits, finding.fix.label),
+        )
+
+
+def rows(design: Design, description: Description, known: Catalog | None) -> list[dict[str, Any]]:
+    """What the component draws: the inputs, then every node, as text and colours."""
+    reads = resolve_reads(design)
+    outputs = set(resolve_outputs(design)) if design.outputs is not None else set()
+    drawn = [
+        {
+            "id": one.id,
+            "kind": "input",
+            "block": "input",
+            "colour": INPUT,
+            "params": "what the network is given" if one.dtype == "float32" else one.dtype,
+            "shape": figures.shape(one.shape, batch=False),
+            "cost": "",
+            "enabled": True,
+            "findings": _findings(description.of(one.id)),
+            "severity": _worst(description.of(one.id)),
+            "spoken": f"{one.id}, input of shape {figures.shape(one.shape, batch=False)}",
+        }
+        for one in design.inputs
+    ]
+    before = design.inputs[0].id
+    for node in design.nodes:
+        about = description.nodes.get(node.id, {})
+        shape = figures.shape(about.get("output_shape"))
+        found = description.of(node.id)
+        words = _words(node, reads[node.id], before, known)
+        drawn.append(
+            {
+                "id": node.id,
+                "kind": "node",
+                "block": node.block,
+                "colour": colour_of(node.block, known),
+                "params": words + (" · gives an output" if node.id in outputs else ""),
+                "shape": shape,
+                "cost": _cost(about),
+                "enabled": node.enabled,
+                "findings": _findings(found),
+                "severity": _worst(found),
+                "spoken": ", ".join(
+                    [node.id, node.block, words, f"gives {shape}", *(one.message for one in found)]
+                ),
+            }
+        )
+        before = node.id
+    return drawn
+
+
+def _words(node: Node, reads: tuple[str, ...], before: str, known: Catalog | None) -> str:
+    """The parameters that say something, and what the node reads where that is not the block above."""
+    kind = known.blocks.get(node.block) if known else None
+    names = [param.name for param in kind.params] if kind else list(node.params)
+    given = [name for name in names if name in node.params]
+    given += [name for name in node.params if name not in given]
+    words = [f"{name} {figures.value(node.params[name])}" for name in given]
+    if not node.enabled:
+        words = ["switched off: values pass through"]
+    if reads != (before,):
+        words.insert(0, f"reads {' + '.join(reads)}")
+    return ", ".join(words) or "as it is"
+
+
+def _cost(about: Mapping[str, Any]) -> str:
+    if about.get("output_shape") is None:
+        return ""
+    params, macs = about["params"], about["macs"]
+    if not params and not macs:
+        return "no parameters"
+    return f"{figures.count(params)} params · {figures.short(macs)} MACs"
+
+
+def _findings(found: list[Finding]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": finding.code,
+            "severity": finding.severity,
+            "message": finding.message.replace("`", ""),
+            "fix": fix_label(finding),
+            "label": finding.fix.label if finding.fix else None,
+        }
+        for finding in sorted(found, key=lambda one: _ORDER.index(one.severity))
+    ]
+
+
+def fix_label(finding: Finding) -> str | None:
+    """What the button of a fix says: the fix, and the shape that it would give."""
+    if finding.fix is None:
+        return None
+    shape = finding.fix.output_shape
+    return finding.fix.label + (f" → {figures.shape(shape)}" if shape else "")
+
+
+def _worst(found: list[Finding]) -> str:
+    severities = {finding.severity for finding in found}
+    return next((severity for severity in _ORDER if severity in severities), "")

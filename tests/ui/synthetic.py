@@ -1,0 +1,159 @@
+"""Runs made up for the tests of the pages: what a worker would have written, without training anything."""
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+
+from blockwright.runs.records import Run
+from blockwright.runs.store import RunStore
+
+DESIGN = {
+    "format": 1,
+    "name": "Small net",
+    "inputs": [{"id": "image", "shape": [8, 8, 1]}],
+    "nodes": [
+        {"id": "flat", "block": "Flatten"},
+        {"id": "head", "block": "Dense", "params": {"units": 10, "activation": "softmax"}},
+    ],
+}
+NAMES = [str(digit) for digit in range(10)]
+STEPS = 38
+
+
+def settings(epochs: int = 5) -> dict[str, Any]:
+    return {"data": {"name": "digits"}, "epochs": epochs, "optimizer": "adam", "learning_rate": 0.001}
+
+
+def started(epochs: int, names: list[str]) -> dict[str, Any]:
+    return {
+        "epochs": epochs,
+        "steps_per_epoch": STEPS,
+        "batch_size": 32,
+        "train_examples": 1200,
+        "validation_examples": 300,
+        "test_examples": 297,
+        "params": 650,
+        "precision": "float32",
+        "device": "CPU",
+        "seed": 0,
+        "loss": "sparse_categorical_crossentropy",
+        "num_classes": len(names),
+        "class_names": names,
+        "steps": ["Values from 0 to 16 are divided by 16, the largest in training."],
+    }
+
+
+def queued(store: RunStore, owner: str, name: str = "Queued net", epochs: int = 5) -> Run:
+    return store.create_run(owner, name, DESIGN, settings(epochs))
+
+
+def running(
+    store: RunStore,
+    owner: str,
+    name: str = "Running net",
+    epochs: int = 5,
+    done: float = 2.5,
+    names: list[str] = NAMES,
+) -> Run:
+    """A run that has trained `done` epochs."""
+    run = queued(store, owner, name, epochs)
+    store.claim(run.id)
+    store.transition(run.id, "starting", "running")
+    train(store, run.id, epochs, done, names)
+    return store.get(run.id)
+
+
+def train(store: RunStore, run_id: str, epochs: int, done: float, names: list[str] = NAMES) -> None:
+    events: list[tuple[str, dict[str, Any]]] = [("started", started(epochs, names))]
+    for step in range(1, round(done * STEPS) + 1):
+        epoch, batch = 1 + (step - 1) // STEPS, 1 + (step - 1) % STEPS
+        if batch % 4 == 1:
+            events.append(("batch", {"epoch": epoch, "batch": batch, **measures(step), **speed(step)}))
+        if batch == STEPS:
+            later = {f"val_{key}": value for key, value in measures(step * 0.9).items()}
+            events.append(
+                (
+                    "epoch",
+                    {
+                        "epoch": epoch,
+                        **measures(step),
+                        **later,
+                        "seconds": 0.8,
+                        "examples_per_second": 1500.0,
+                    },
+                )
+            )
+    store.add_events(run_id, events)
+
+
+def measures(step: float) -> dict[str, float]:
+    left = math.exp(-step / 60)
+    return {"loss": 0.05 + 2.25 * left, "accuracy": 0.99 - 0.89 * left}
+
+
+def speed(step: int) -> dict[str, float]:
+    return {"examples_per_second": 1500.0, "seconds": step / 50, "memory_bytes": 412_000_000}
+
+
+def finished(
+    store: RunStore, owner: str, name: str = "Finished net", epochs: int = 5, names: list[str] = NAMES
+) -> Run:
+    """A run with all its epochs, an evaluation and the images of its mistakes."""
+    from blockwright.runs.home import run_folder
+
+    run = running(store, owner, name, epochs, epochs, names)
+    matrix = confusion_matrix(len(names))
+    total = sum(map(sum, matrix))
+    right = sum(row[place] for place, row in enumerate(matrix))
+    test = {"test_loss": 0.123, "test_accuracy": right / total}
+    store.add_event(run.id, "evaluated", {**test, "examples": total})
+    report = [
+        {
+            "class": name,
+            "precision": matrix[k][k] / max(1, sum(row[k] for row in matrix)),
+            "recall": matrix[k][k] / sum(matrix[k]),
+            "f1": 0.95,
+            "support": sum(matrix[k]),
+        }
+        for k, name in enumerate(names)
+    ]
+    folder = run_folder(run.id)
+    (folder / "evaluation.json").write_text(
+        json.dumps(
+            {**test, "confusion_matrix": matrix, "class_names": names, "report": report, "averages": {}}
+        ),
+        encoding="utf-8",
+    )
+    wrong = [
+        (t, p) for t, row in enumerate(matrix) for p, many in enumerate(row) if t != p for _ in range(many)
+    ]
+    chance = np.random.default_rng(0)
+    np.savez_compressed(
+        folder / "mistakes.npz",
+        images=chance.integers(0, 256, (len(wrong), 8, 8, 1), dtype=np.uint8),
+        index=np.arange(len(wrong)),
+        true=np.array([t for t, _ in wrong]),
+        predicted=np.array([p for _, p in wrong]),
+        confidence=np.linspace(0.99, 0.4, len(wrong), dtype=np.float32),
+    )
+    store.end(run.id, "finished", None)
+    return store.get(run.id)
+
+
+def confusion_matrix(classes: int) -> list[list[int]]:
+    """28 right of each class, and two kinds of mistakes."""
+    matrix = [[0] * classes for _ in range(classes)]
+    for place in range(classes):
+        matrix[place][place] = 28
+        matrix[place][(place + 3) % classes] += 2 if place % 2 else 0
+        matrix[place][(place + 1) % classes] += 1
+    return matrix
+
+
+def ended(store: RunStore, owner: str, status: str, message: str, done: float = 2.0) -> Run:
+    """A run that ended early, as "stopped", "failed" or "interrupted"."""
+    run = running(store, owner, f"{status.capitalize()} net", 5, done)
+    store.end(run.id, status, message)
+    return store.get(run.id)
