@@ -28,6 +28,7 @@ def main() -> None:
 @_JSON
 def catalog(as_json: bool) -> None:
     """List every block: its category, what it takes, what it is for."""
+    _load_tensorflow()
     from blockwright.modeling import catalog as every_block
 
     blocks = every_block()
@@ -50,6 +51,7 @@ def catalog(as_json: bool) -> None:
 def describe(source: Any, as_json: bool) -> None:
     """Shapes, parameters, multiply-adds and findings of a design."""
     design = _read(source, as_json)
+    _load_tensorflow()
     from blockwright.modeling import describe as describe_design
 
     description = describe_design(design)
@@ -77,6 +79,7 @@ def describe(source: Any, as_json: bool) -> None:
 def train(source: Any, dataset: str, as_json: bool, **options: Any) -> None:
     """Train a design on a data set and test it; the run can be opened in the app by its id."""
     design = _read(source, as_json)
+    _load_tensorflow()
     from blockwright.data.errors import DataError
     from blockwright.training.local import train as train_design
     from blockwright.training.settings import SettingsError
@@ -96,6 +99,20 @@ def train(source: Any, dataset: str, as_json: bool, **options: Any) -> None:
     else:
         _print_result(result)
     sys.exit(0 if result["status"] in ("finished", "stopped") else 1)
+
+
+def _load_tensorflow() -> None:
+    """Import TensorFlow without what it prints about the machine, which no setting of its own keeps quiet."""
+    sys.stderr.flush()
+    stderr = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        import keras  # noqa: F401
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(nowhere)
 
 
 def _read(source: Any, as_json: bool) -> Design:
