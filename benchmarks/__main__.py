@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 PARTS = ("edits", "server", "first_point", "classroom", "training")
@@ -31,10 +30,7 @@ def _run(part: str, home: Path) -> None:
         from blockwright.backend.client import backend
 
         with served(home) as (_, url):
-            client = backend()
-            client.ensure()
-            while not client.status()["ready"]:
-                time.sleep(0.2)
+            backend().wait_ready()
             show("Classroom", measure(url))
         stop_backend(home)
     else:

@@ -14,6 +14,7 @@ import psutil
 
 from benchmarks.report import Row, ratio
 from blockwright.architecture.presets import preset
+from blockwright.backend.client import backend
 
 SMALL = "three_apis"
 TIMES = 5
@@ -54,6 +55,7 @@ def _first_point(store: object, key: str, epochs: int) -> tuple[float, float]:
     settings = {"data": {"name": "digits"}, "epochs": epochs, "batch_size": 32, "seed": 0}
     start = time.perf_counter()
     run = store.create_run("benchmark", key, preset(key).design.document(), settings)
+    backend().wake()
     while not any(event.kind == "batch" for event in store.events(run.id)):
         if store.get(run.id).over:
             raise RuntimeError(f"The run ended before its first point: {store.get(run.id).message}")
@@ -75,13 +77,9 @@ def _first_point(store: object, key: str, epochs: int) -> tuple[float, float]:
 def measure(home: Path) -> list[Row]:
     """The rows of the report; starts a backend on `home`, which must be BLOCKWRIGHT_HOME."""
     from benchmarks.server import stop_backend
-    from blockwright.backend.client import backend
     from blockwright.runs.store import RunStore
 
-    client = backend()
-    client.ensure()
-    while not client.status()["ready"]:
-        time.sleep(0.1)
+    backend().wait_ready()
     store = RunStore()
     points = [_first_point(store, SMALL, 2) for _ in range(TIMES)]
     inception = [_first_point(store, "tutorial_inception", 1) for _ in range(2)]

@@ -33,11 +33,7 @@ def stop_backend(home: Path) -> None:
     """End the backend of this home folder, if one runs."""
     from blockwright.backend.client import Client
 
-    pid = Client(home).pid()
-    if pid is not None and psutil.pid_exists(pid):
-        process = psutil.Process(pid)
-        for one in [process, *process.children(recursive=True)]:
-            one.kill()
+    Client(home).shutdown()
 
 
 @contextmanager
