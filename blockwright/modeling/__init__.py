@@ -2,6 +2,8 @@
 
 from blockwright.modeling.catalog import catalog
 from blockwright.modeling.describe import describe
+from blockwright.modeling.graph import graph, render
 from blockwright.modeling.model import DesignedModel, build
+from blockwright.modeling.summary import summary
 
-__all__ = ["DesignedModel", "build", "catalog", "describe"]
+__all__ = ["DesignedModel", "build", "catalog", "describe", "graph", "render", "summary"]

@@ -8,7 +8,7 @@ import keras
 from blocks.base import expanded as opened
 from blockwright.architecture.findings import DesignError, Finding
 from blockwright.architecture.spec import Design, read_design
-from blockwright.architecture.structure import wiring
+from blockwright.architecture.structure import Wiring, wiring
 from blockwright.modeling.catalog import catalog, make_layer
 from blockwright.modeling.describe import describe
 from blockwright.modeling.naming import layer_names
@@ -42,25 +42,27 @@ class DesignedModel(keras.Model):
     """
 
     def __init__(self, design: Design | dict[str, Any], **kwargs: Any) -> None:
-        self_design = design if isinstance(design, Design) else read_design(design)
-        wires = wiring(self_design)
-        wrong = catalog().check(self_design)
+        plan = design if isinstance(design, Design) else read_design(design)
+        wires = wiring(plan)
+        wrong = catalog().check(plan)
         if wrong:
             raise DesignError(wrong)
-        super().__init__(**{"name": next(iter(layer_names([self_design.name]).values())), **kwargs})
-        self._design = self_design
+        super().__init__(**{"name": layer_names([plan.name])[plan.name], **kwargs})
+        self._design = plan
         self._wires = wires
-        self._names = layer_names(
-            [*(one.id for one in self_design.inputs), *(one.id for one in self_design.nodes)]
-        )
-        precise = keras.dtype_policies.get(self.variable_dtype) if self.compute_dtype != "float32" else None
+        self._names = layer_names([*(one.id for one in plan.inputs), *(one.id for one in plan.nodes)])
         self._places = {}
+        self._merging = set()
         self.parts = []
-        for node in self_design.nodes:
+        last = _last_working(plan, wires)
+        for node in plan.nodes:
             if not node.enabled:
                 continue
-            dtype = precise if node.id in wires.outputs else self.dtype_policy
             self._places[node.id] = len(self.parts)
+            if catalog().blocks[node.block].many_inputs:
+                self._merging.add(node.id)
+            short = self.compute_dtype in ("float16", "bfloat16")
+            dtype = "float32" if short and node.id in last else self.dtype_policy
             self.parts.append(make_layer(node.block, node.params, name=self._names[node.id], dtype=dtype))
 
     @property
@@ -76,16 +78,18 @@ class DesignedModel(keras.Model):
         """The name that Keras knows a node or an input by."""
         return self._names[node_id]
 
-    def call(self, inputs: Any) -> Any:
-        """Run the network on one tensor, or on a list or dictionary of them, one for each input."""
+    def call(self, inputs: Any, training: bool | None = None) -> Any:
+        """Run the network on one tensor, or on a list or dictionary of them, one for each input.
+
+        Keras sets `training` for a model only if its `call` names it; from there the parts learn it by themselves.
+        """
         values = dict(zip((one.id for one in self._design.inputs), self._listed(inputs), strict=True))
         for node_id in self._wires.order:
             read = [values[source] for source in self._wires.reads[node_id]]
             if node_id not in self._places:
                 values[node_id] = read[0]
                 continue
-            merges = catalog().blocks[self._design.node(node_id).block].many_inputs
-            values[node_id] = self.part(node_id)(read if merges else read[0])
+            values[node_id] = self.part(node_id)(read if node_id in self._merging else read[0])
         outputs = [values[one] for one in self._wires.outputs]
         return outputs if len(outputs) > 1 else outputs[0]
 
@@ -125,3 +129,14 @@ class DesignedModel(keras.Model):
                 for one in self._design.inputs
             ]
         return list(inputs) if isinstance(inputs, list | tuple) else [inputs]
+
+
+def _last_working(design: Design, wires: Wiring) -> set[str]:
+    """The nodes whose results the network gives, seen through those that are switched off."""
+    off = {node.id for node in design.nodes if not node.enabled}
+    found = set()
+    for output in wires.outputs:
+        while output in off:
+            output = wires.reads[output][0]
+        found.add(output)
+    return found

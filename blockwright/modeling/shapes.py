@@ -1,5 +1,6 @@
 """The shapes and costs of every node of a design, as far as they can be known."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +44,14 @@ class View:
     def params(self, node: Node) -> dict[str, Any]:
         """All arguments of a node, those left out with their defaults."""
         return {**self.catalog.defaults(node.block), **node.params}
+
+    def leads_to(self, wanted: Callable[[Node], bool]) -> set[str]:
+        """The ids of the nodes that have a node below them, at any distance, for which `wanted` holds."""
+        found: set[str] = set()
+        for node_id in reversed(self.wires.order):
+            if node_id in found or wanted(self.nodes[node_id]):
+                found.update(self.wires.reads[node_id])
+        return found
 
     @property
     def catalog(self) -> Catalog:

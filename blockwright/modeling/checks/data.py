@@ -33,5 +33,9 @@ def check(view: View, data: dict[str, Any] | None) -> Iterator[Finding]:
             flat = {"op": "insert", "block": "Flatten", "index": 0, "inputs": [entry.id]}
             candidates.insert(0, (f"{label} and flatten them", [*adapt, flat]))
     outputs = view.wires.outputs
-    fix = first_working(view, outputs[0], candidates, lambda after: not after.errors) if outputs else None
+    fix = (
+        first_working(view, outputs[0], candidates, lambda after: after.errors.keys() <= view.errors.keys())
+        if outputs
+        else None
+    )
     yield Finding(code=code, node=entry.id, severity=severity, message=message, fix=fix)

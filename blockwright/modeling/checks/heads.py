@@ -20,7 +20,10 @@ def check(view: View, data: dict[str, Any] | None) -> Iterator[Finding]:
     missed = _dense_on_map(view)
     for output in view.wires.outputs:
         last = _last_working(view, output)
-        if last is None or last.id not in view.shapes:
+        if last is None:
+            yield from _all_off(view, output)
+            continue
+        if last.id not in view.shapes:
             continue
         if missed is not None and (missed.id == last.id or missed.id in view.wires.above(last.id)):
             yield _no_flatten(view, missed, last, data)
@@ -37,6 +40,17 @@ def _last_working(view: View, output: str) -> Node | None:
     return view.nodes.get(output)
 
 
+def _all_off(view: View, output: str) -> Iterator[Finding]:
+    node = view.nodes.get(output)
+    if node is None:
+        return
+    message = (
+        f'Every block on the way to "{output}" is switched off, so there is nothing to train. Switch one on.'
+    )
+    edit = {"op": "enable", "node": output, "enabled": True}
+    yield _finding(view, node, "all-off", "error", message, [(f"Switch {output} on", [edit])])
+
+
 def _finding(
     view: View, node: Node, code: str, severity: str, message: str, candidates: list[Candidate]
 ) -> Finding:
@@ -46,12 +60,12 @@ def _finding(
 
 def _dense_on_map(view: View) -> Node | None:
     """The first Dense that works on a feature map with no flattening layer below it."""
+    flattened = view.leads_to(lambda node: node.block in _FLATTENING)
     for node_id in view.wires.order:
         node = view.nodes[node_id]
-        if node.block != "Dense" or node_id not in view.costs or len(view.given(node_id)[0]) < 3:
+        if node.block != "Dense" or node_id not in view.costs or node_id in flattened:
             continue
-        below = [one for one in view.wires.order if node_id in view.wires.above(one)]
-        if not any(view.nodes[one].block in _FLATTENING for one in below):
+        if len(view.given(node_id)[0]) > 2:
             return node
     return None
 
@@ -174,16 +188,11 @@ def _set_activation(view: View, last: Node, activation: str) -> list[dict[str, A
 
 def _softmax_inside(view: View) -> Iterator[Finding]:
     """Softmax between layers with weights starves what comes after it; as a gate for Multiply it is fine."""
-    outputs = set(view.wires.outputs)
-    for node_id, cost in view.costs.items():
+    learning = view.leads_to(lambda node: node.id in view.costs and view.costs[node.id].params > 0)
+    gates = {one for node in view.nodes.values() if node.block == "Multiply" for one in view.sources(node.id)}
+    for node_id in view.costs:
         node = view.nodes[node_id]
-        if node_id in outputs or node.params.get("activation") != "softmax" or cost is None:
-            continue
-        readers = [view.nodes[one] for one in view.wires.readers(node_id)]
-        if any(reader.block == "Multiply" for reader in readers):
-            continue
-        below = [one for one in view.wires.order if node_id in view.wires.above(one)]
-        if not any(one in view.costs and view.costs[one].params for one in below):
+        if node.params.get("activation") != "softmax" or node_id not in learning or node_id in gates:
             continue
         message = (
             f"{named(node)} has softmax in the middle of the network, which leaves the layers after it little "

@@ -1,6 +1,5 @@
 """Add, Multiply and Concatenate of things that do not fit."""
 
-import math
 from typing import Any
 
 from blockwright.architecture.spec import Node
@@ -47,15 +46,31 @@ def _bring_to_one_shape(sources: tuple[str, ...], given: list[Shape]) -> tuple[d
         return {}, ""
     rows, columns = min(shape[1] for shape in given), min(shape[2] for shape in given)
     chains: dict[str, _Layers] = {}
+    pointwise = True
     for source, shape in zip(sources, given, strict=True):
         if shape[1:] == (rows, columns, channels):
             continue
-        strides = [math.ceil(shape[1] / rows), math.ceil(shape[2] / columns)]
-        params: dict[str, Any] = {"filters": channels, "kernel_size": 1}
-        if strides != [1, 1]:
-            params |= {"strides": strides[0] if strides[0] == strides[1] else strides, "padding": "same"}
+        kernel, strides = _windows(shape, (rows, columns))
+        params: dict[str, Any] = {"filters": channels, "kernel_size": kernel}
+        if strides != 1:
+            params["strides"] = strides
         chains[source] = [("Conv2D", params)]
-    return chains, f"Put a 1x1 Conv2D of {channels} filters behind {_quoted(chains)}"
+        pointwise = pointwise and kernel == 1
+    kind = "1x1 Conv2D" if pointwise else "Conv2D"
+    return chains, f"Put a {kind} of {channels} filters behind {_quoted(chains)}"
+
+
+def _windows(shape: Shape, target: tuple[int, int]) -> tuple[int | list[int], int | list[int]]:
+    """The window and the strides that, without padding, bring a feature map to the rows and columns wanted."""
+    strides = [shape[1] // target[0], shape[2] // target[1]]
+    window = [
+        size - wanted * step + 1 for size, wanted, step in zip(shape[1:3], target, strides, strict=True)
+    ]
+    return _plain(window), _plain(strides)
+
+
+def _plain(pair: list[int]) -> int | list[int]:
+    return pair[0] if pair[0] == pair[1] else pair
 
 
 def _quoted(chains: dict[str, _Layers]) -> str:
@@ -107,9 +122,8 @@ def _to_one_size(view: View, node: Node, sources: tuple[str, ...], given: list[S
     pools: dict[str, _Layers] = {}
     crops: dict[str, _Layers] = {}
     for one, shape in larger.items():
-        size = [math.ceil(shape[1] / rows), math.ceil(shape[2] / columns)]
-        plain = size[0] if size[0] == size[1] else size
-        pools[one] = [("MaxPooling2D", {"pool_size": plain, "padding": "same"})]
+        window, strides = _windows(shape, (rows, columns))
+        pools[one] = [("MaxPooling2D", {"pool_size": window, "strides": strides})]
         crops[one] = [("CenterCrop", {"height": rows, "width": columns})]
     pooled = insert_between(view.design, sources, node.id, pools)
     candidates.append((f"Put max pooling behind {_quoted(pools)}", pooled))

@@ -61,28 +61,21 @@ def _arguments(view: View, node: Node, given: Shape) -> _Problem | None:
     groups, filters = params.get("groups"), params.get("filters")
     if groups is not None and groups > 1:
         channels = given[-1] if len(given) == 4 else None
-        wrong = [
-            f"{count} {what}"
-            for count, what in ((filters, "filters"), (channels, "channels it is given"))
-            if count is not None and count % groups
-        ]
-        if wrong:
+        counts = [one for one in (filters, channels) if one is not None]
+        if any(count % groups for count in counts):
             message = (
-                f"`groups` of {named(node)} must divide its filters and the channels it is given, but "
-                f"{groups} does not divide the {' nor the '.join(wrong)}."
+                f"`groups` of {named(node)} must divide both its filters ({filters}) and the channels that it is "
+                f"given ({channels or 'open'}). Received: groups={groups}."
             )
-            fitting = max(
-                count
-                for count in range(1, groups + 1)
-                if filters % count == 0 and (channels or 1) % count == 0
-            )
+            fitting = max(one for one in range(1, groups + 1) if not any(count % one for count in counts))
             return "groups", message, [asked("groups", fitting)]
     return None
 
 
 def _rank(view: View, node: Node, given: Shape) -> _Problem | None:
     """A block for images that is given something else."""
-    if len(given) == 4 or not _takes_images(node):
+    likely = (None, *[64] * (len(given) - 1))
+    if len(given) == 4 or _takes(node, likely) or not _takes(node, (None, 256, 256, 64)):
         return None
     source = view.sources(node.id)[0]
     message = (
@@ -114,8 +107,8 @@ def _rank(view: View, node: Node, given: Shape) -> _Problem | None:
     return "needs-image", message, candidates
 
 
-def _takes_images(node: Node) -> bool:
-    return measure(node.block, node.params, [(None, 256, 256, 64)], ["float32"]).error is None
+def _takes(node: Node, shape: Shape) -> bool:
+    return measure(node.block, node.params, [shape], ["float32"]).error is None
 
 
 def _side(numbers: int | None, channels: int) -> int | None:
@@ -156,8 +149,7 @@ def _least_size(node: Node, given: Shape) -> tuple[int, int] | None:
     most = 4096
 
     def works(rows: int, columns: int) -> bool:
-        shape = (None, rows, columns, given[-1])
-        return measure(node.block, node.params, [shape], ["float32"]).error is None
+        return _takes(node, (None, rows, columns, given[-1]))
 
     if not works(most, most):
         return None
