@@ -1,0 +1,34 @@
+"""What a run keeps in its folder beside its evaluation."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from blockwright.evaluation.files import write_whole
+
+if TYPE_CHECKING:
+    import keras
+
+WEIGHTS = "weights.weights.h5"
+HISTORY = "history.json"
+DESIGN = "design.json"
+SETTINGS = "settings.json"
+
+
+def save_weights(model: "keras.Model", folder: Path) -> None:
+    """Keep the model's weights in the run's folder."""
+    write_whole(folder / WEIGHTS, lambda partial: model.save_weights(partial))
+
+
+def load_weights(model: "keras.Model", folder: Path) -> None:
+    """Give the model, built from the same design, the weights that the run kept. FileNotFoundError without any."""
+    path = folder / WEIGHTS
+    if not path.is_file():
+        raise FileNotFoundError(f"The run in {folder.name} kept no weights.")
+    model.load_weights(path)
+
+
+def existing(folder: Path) -> dict[str, str]:
+    """The artifacts that are there, by name of file, with their paths."""
+    return {
+        path.name: str(path) for path in sorted(folder.iterdir()) if path.is_file() and path.name[0] != "."
+    }

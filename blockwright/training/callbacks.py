@@ -1,0 +1,148 @@
+"""What happens between batches: points for the curves, stop and pause, and an end to runs whose loss is no number."""
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import keras
+
+from blockwright.training.reporting import Reporter
+
+PERIOD = 0.25
+
+
+class LossNotFinite(ArithmeticError):
+    """The loss became NaN or infinite."""
+
+    def __init__(self, epoch: int, batch: int) -> None:
+        super().__init__(f"epoch {epoch}, batch {batch}")
+        self.epoch = epoch
+        self.batch = batch
+
+
+class DirectCallbacks(keras.callbacks.CallbackList):
+    """Keras's list of callbacks, without its reading of every batch's logs: reading waits for the device."""
+
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Nothing waits for this."""
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Pass the logs on unread."""
+        for callback in self.callbacks:
+            callback.on_train_batch_end(batch, logs)
+
+    def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Nothing waits for this."""
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Pass the logs on unread."""
+        for callback in self.callbacks:
+            callback.on_test_batch_end(batch, logs)
+
+
+class RunCallback(keras.callbacks.Callback):
+    """Feeds a run's events and honours its requests.
+
+    The loss and accuracy of a batch event are running means of the epoch, as Keras gives them, and are read a few
+    times a second only. Raises `StopRun` and `LossNotFinite` out of `fit`.
+
+    Args:
+        reporter: the line to the store.
+        examples: training examples an epoch.
+        batch_size: examples a batch.
+        live: whether to send points within the epoch.
+        keep: called with each epoch's event when its losses are finite; saves the weights.
+    """
+
+    def __init__(
+        self,
+        reporter: Reporter,
+        examples: int,
+        batch_size: int,
+        live: bool,
+        keep: Callable[[dict[str, Any]], None],
+    ) -> None:
+        super().__init__()
+        self._reporter = reporter
+        self._examples = examples
+        self._batch_size = batch_size
+        self._live = live
+        self._keep = keep
+        self._began = self._epoch_began = self._point_at = time.monotonic()
+        self._paused = self._training_seconds = 0.0
+        self._due = 0.0
+        self._epoch = self._batch = self._point_batch = 0
+        self.epochs: list[dict[str, Any]] = []
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Start the clock."""
+        self._began = time.monotonic()
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Start the epoch's clock."""
+        self._epoch, self._batch, self._point_batch = epoch + 1, 0, 0
+        self._epoch_began = self._point_at = time.monotonic()
+        self._paused = self._training_seconds = 0.0
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Count, send a point when one is due, and look for requests."""
+        self._batch = batch + 1
+        self._reporter.advance()
+        now = time.monotonic()
+        if now >= self._due:
+            self._point(logs, now)
+        self._obey()
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        """The epoch's training is over; validation does not count as training time."""
+        self._training_seconds = time.monotonic() - self._epoch_began - self._paused
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Look for requests during validation, too."""
+        self._reporter.advance()
+        self._obey()
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Send the epoch and keep its weights, unless a loss is no number."""
+        values = {name: float(value) for name, value in (logs or {}).items()}
+        if not all(math.isfinite(values.get(name, 0.0)) for name in ("loss", "val_loss")):
+            raise LossNotFinite(self._epoch, self._batch)
+        seconds = self._training_seconds or time.monotonic() - self._epoch_began - self._paused
+        data = {
+            "epoch": self._epoch,
+            **{name: values.get(name) for name in ("loss", "accuracy", "val_loss", "val_accuracy")},
+            "seconds": seconds,
+            "examples_per_second": self._examples / max(seconds, 1e-9),
+        }
+        self._keep(data)
+        self.epochs.append(data)
+        self._reporter.emit("epoch", data, now=True)
+
+    def _point(self, logs: Mapping[str, Any], now: float) -> None:
+        loss = float(logs["loss"])
+        if not math.isfinite(loss):
+            raise LossNotFinite(self._epoch, self._batch)
+        # Reading waited for the device: the clock is read again, so that the speed is the device's.
+        now = time.monotonic()
+        if self._live:
+            done = min((self._batch - self._point_batch) * self._batch_size, self._examples)
+            data = {
+                "epoch": self._epoch,
+                "batch": self._batch,
+                "loss": loss,
+                "accuracy": float(logs["accuracy"]),
+                "examples_per_second": done / max(now - self._point_at, 1e-9),
+                "seconds": now - self._began,
+                "memory_bytes": self._reporter.memory_bytes,
+            }
+            self._reporter.emit("batch", data, now=self._due == 0.0)
+        self._point_batch, self._point_at, self._due = self._batch, now, now + PERIOD
+
+    def _obey(self) -> None:
+        self._reporter.obey_stop()
+        if self._reporter.pause_requested:
+            seconds = self._reporter.pause()
+            self._paused += seconds
+            self._point_at += seconds
+            self._reporter.obey_stop()

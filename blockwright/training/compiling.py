@@ -1,0 +1,94 @@
+"""Optimizer, loss and accuracy for a run."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from blockwright.training.head import Head
+from blockwright.training.settings import Settings
+
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
+
+_AT_ONCE = 4096
+
+
+def compile_model(model: "keras.Model", settings: Settings, head: Head, loss: str) -> None:
+    """Compile for `fit`, so that the training step is traced once.
+
+    Metrics as objects and an optimizer built beforehand make all variables before the first step: TensorFlow traces
+    a function twice when its first run makes any, which for a deep network takes seconds.
+    """
+    model.compile(
+        optimizer=make_optimizer(settings),
+        loss=make_loss(head, loss),
+        metrics=[make_accuracy(head)],
+        jit_compile=False,
+    )
+    model.optimizer.build(model.trainable_variables)
+
+
+def make_optimizer(settings: Settings) -> "keras.optimizers.Optimizer":
+    """The optimizer that the settings name."""
+    import keras
+
+    rate = settings.learning_rate
+    match settings.optimizer:
+        case "adam":
+            return keras.optimizers.Adam(rate)
+        case "adamw":
+            return keras.optimizers.AdamW(rate, weight_decay=settings.weight_decay)
+        case "sgd":
+            return keras.optimizers.SGD(rate, momentum=settings.momentum)
+        case _:
+            return keras.optimizers.RMSprop(rate)
+
+
+def make_loss(head: Head, name: str) -> "Callable[..., keras.KerasTensor]":
+    """The loss for class numbers as labels, whatever form the Keras loss itself wants them in."""
+    import keras
+
+    scores = head.values == "scores"
+    match name:
+        case "sparse_categorical_crossentropy":
+            return keras.losses.SparseCategoricalCrossentropy(from_logits=scores)
+        case "categorical_crossentropy":
+            plain = keras.losses.CategoricalCrossentropy(from_logits=scores, reduction=None)
+        case "binary_crossentropy":
+            plain = keras.losses.BinaryCrossentropy(from_logits=scores, reduction=None)
+        case _:
+            plain = keras.losses.MeanSquaredError(reduction=None)
+
+    def from_class_numbers(labels: "keras.KerasTensor", outputs: "keras.KerasTensor") -> "keras.KerasTensor":
+        # Keras may have squeezed one-unit outputs to rank 1 by now, hence the reshapes.
+        outputs = keras.ops.reshape(outputs, (-1, head.units))
+        if head.binary:
+            wanted = keras.ops.reshape(keras.ops.cast(labels, "float32"), (-1, 1))
+        else:
+            numbers = keras.ops.reshape(keras.ops.cast(labels, "int32"), (-1,))
+            wanted = keras.ops.one_hot(numbers, head.units, dtype="float32")
+        return plain(wanted, outputs)
+
+    return from_class_numbers
+
+
+def make_accuracy(head: Head) -> "keras.metrics.Metric":
+    """The share of right answers, named `accuracy`."""
+    import keras
+
+    if head.binary:
+        return keras.metrics.BinaryAccuracy(
+            name="accuracy", threshold=0.0 if head.values == "scores" else 0.5
+        )
+    return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+
+
+def mean_loss(head: Head, name: str, labels: "np.ndarray", outputs: "np.ndarray") -> float:
+    """The mean loss of outputs `(examples, units)` against class numbers, in float32, a few thousand at a time."""
+    import numpy as np
+
+    loss, total = make_loss(head, name), 0.0
+    for start in range(0, len(labels), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        total += float(np.asarray(loss(labels[part], outputs[part])).mean()) * len(labels[part])
+    return total / len(labels)

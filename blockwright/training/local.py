@@ -1,0 +1,85 @@
+"""A run in this very process: what the command line and notebooks call."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from blockwright.architecture.findings import DesignError
+from blockwright.architecture.spec import Design, read_design
+from blockwright.data.errors import DataError
+from blockwright.training.settings import Settings
+
+
+def train(
+    design: Design | dict[str, Any] | str,
+    dataset: str | dict[str, Any] | os.PathLike[str] = "digits",
+    *,
+    progress: Callable[[str], None] | None = None,
+    name: str | None = None,
+    **settings: Any,
+) -> dict[str, Any]:
+    """Train a design here and evaluate it; the run stands in the store, and can be opened in the app by its id.
+
+    Args:
+        design: a design, or its JSON.
+        dataset: a data set's name, the path of an `.npz` file, or a choice such as `{"name": "shapes", "size": 32}`.
+        progress: hears a sentence after every epoch.
+        name: the run's name; the design's when left out.
+        settings: `epochs`, `batch_size`, `learning_rate` and so on: see `training.settings.Settings`.
+
+    Returns: `run` (id), `status`, `message`, `epochs` (finished ones), `metrics` (loss, accuracy, val_loss,
+    val_accuracy of the last epoch, test_loss, test_accuracy), `confusion_matrix`, `seconds`, `examples_per_second`
+    (training examples over the time of whole training epochs, validation excluded, the first one left out when there
+    are more) and `artifacts` (paths by file name). What is not known is None.
+
+    Raises `SettingsError`, `DesignError` or `DataError` when design, settings and data cannot be trained together.
+    """
+    chosen = Settings.read({**settings, "data": _choice(dataset)})
+    if not isinstance(design, Design):
+        design = read_design(design)
+    from blockwright.runs import COMMAND_LINE, RunStore, fold, run_folder
+    from blockwright.training.worker import carry_out
+
+    store = RunStore()
+    title = name or design.name or "Untitled"
+    run = store.create_run(COMMAND_LINE, title, design.document(), chosen.document(), here=True)
+    ending = carry_out(store, run.id, progress)
+    if isinstance(ending.error, DesignError | DataError):
+        raise ending.error
+    history = fold(store.events(run.id))
+    run = store.get(run.id) or run
+    return {
+        "run": run.id,
+        "status": ending.status,
+        "message": ending.message,
+        "epochs": len(history.epochs),
+        **_results(history.epochs, run_folder(run.id)),
+        "seconds": round((run.ended or 0) - (run.started or 0), 3),
+    }
+
+
+def _choice(dataset: str | dict[str, Any] | os.PathLike[str]) -> Any:
+    if isinstance(dataset, dict):
+        return dataset
+    if isinstance(dataset, os.PathLike) or dataset.endswith(".npz") or os.sep in dataset:
+        path = Path(dataset)
+        return {"name": "upload", "path": str(path.resolve()), "title": path.name}
+    return {"name": dataset}
+
+
+def _results(epochs: list[Any], folder: Path) -> dict[str, Any]:
+    from blockwright.evaluation.reading import read_evaluation
+    from blockwright.training import artifacts
+    from blockwright.training.speed import examples_per_second
+
+    evaluation = read_evaluation(folder) or {}
+    last = epochs[-1] if epochs else {}
+    metrics = {key: last.get(key) for key in ("loss", "accuracy", "val_loss", "val_accuracy")}
+    metrics |= {key: evaluation.get(key) for key in ("test_loss", "test_accuracy")}
+    return {
+        "metrics": metrics,
+        "confusion_matrix": evaluation.get("confusion_matrix"),
+        "examples_per_second": examples_per_second(epochs),
+        "artifacts": artifacts.existing(folder),
+    }

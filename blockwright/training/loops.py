@@ -1,0 +1,56 @@
+"""The training loops. There is `fit` for now."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import keras
+import tensorflow as tf
+
+from blockwright.training.acceleration import fused_batch_normalization
+from blockwright.training.callbacks import DirectCallbacks, LossNotFinite, RunCallback
+from blockwright.training.reporting import Reporter, StopRun
+
+
+@dataclass
+class Outcome:
+    """How a loop ended: `finished`, `stopped` by request, or `diverged` (see `diverged_at`: epoch, batch)."""
+
+    status: Literal["finished", "stopped", "diverged"]
+    epochs: list[dict[str, Any]] = field(default_factory=list)
+    diverged_at: tuple[int, int] | None = None
+
+
+def fit(
+    model: keras.Model,
+    training: tf.data.Dataset,
+    validation: tf.data.Dataset,
+    *,
+    epochs: int,
+    examples: int,
+    batch_size: int,
+    live: bool,
+    reporter: Reporter,
+    keep: Callable[[dict[str, Any]], None],
+) -> Outcome:
+    """Train a compiled model with Keras's `fit`, in epochs of `examples`.
+
+    `keep` is called with the event of each epoch whose losses are finite. Requests are honoured at the next batch.
+    """
+    callback = RunCallback(reporter, examples, batch_size, live, keep)
+    callbacks = DirectCallbacks([callback], add_history=True, model=model, epochs=epochs)
+    try:
+        with fused_batch_normalization():
+            model.fit(
+                training,
+                validation_data=validation,
+                epochs=epochs,
+                callbacks=callbacks,
+                shuffle=False,
+                verbose=0,
+            )
+    except StopRun:
+        return Outcome("stopped", callback.epochs)
+    except LossNotFinite as problem:
+        return Outcome("diverged", callback.epochs, (problem.epoch, problem.batch))
+    return Outcome("finished", callback.epochs)

@@ -1,0 +1,198 @@
+"""A run's line to the store: a background thread carries events out and requests in, off the training's hot path."""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+import psutil
+
+from blockwright.runs.store import RunStore, StoreError
+
+PERIOD = 0.25
+HEARTBEAT = 2.0
+MEMORY_PERIOD = 2.0
+
+log = logging.getLogger(__name__)
+
+
+class StopRun(Exception):
+    """Someone asked the run to stop, or another process ended it."""
+
+
+class Reporter:
+    """Talks to the store for one run; use it as a context.
+
+    `emit` and `advance` cost no more than a list's append. A store that is locked or away for a while loses nothing:
+    events wait and go out in order later.
+
+    Args:
+        store: the run store.
+        run_id: a run that this process has claimed.
+        tell: hears every log sentence, and a sentence for every epoch.
+    """
+
+    def __init__(self, store: RunStore, run_id: str, tell: Callable[[str], None] | None = None) -> None:
+        self._store = store
+        self._run_id = run_id
+        self._tell = tell
+        self._events: list[tuple[str, Mapping[str, Any]]] = []
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._listening = threading.Lock()
+        self._heard = threading.Event()
+        self._over = False
+        self._steps = 0
+        self._stop = False
+        self._pause = False
+        self._lost = False
+        self._memory = 0
+        self._memory_due = 0.0
+        self._thread = threading.Thread(target=self._work, daemon=True, name="reporter")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over = True
+        self._wake.set()
+        self._thread.join(timeout=30)
+        self._flush()
+
+    def emit(self, kind: str, data: Mapping[str, Any], now: bool = False) -> None:
+        """Send an event; it is written within a period, or at once with `now`."""
+        with self._lock:
+            self._events.append((kind, data))
+        if self._tell is not None and kind in _SENTENCES:
+            self._tell(_SENTENCES[kind](data))
+        if now:
+            self._wake.set()
+
+    def log(self, message: str, level: str = "info") -> None:
+        """Send a sentence for people, at once."""
+        self.emit("log", {"message": message, "level": level}, now=True)
+
+    def advance(self) -> None:
+        """Say that the work moved on."""
+        self._steps += 1
+
+    @property
+    def memory_bytes(self) -> int:
+        """This process's own memory, read every other second at most."""
+        return self._memory
+
+    @property
+    def stop_requested(self) -> bool:
+        """Whether someone asked to stop, or the run is not ours any more."""
+        return self._stop or self._lost
+
+    @property
+    def pause_requested(self) -> bool:
+        """Whether someone asked to pause and nobody to go on."""
+        return self._pause and not self.stop_requested
+
+    @property
+    def lost(self) -> bool:
+        """Whether the run was ended or removed by another process."""
+        return self._lost
+
+    def obey_stop(self) -> None:
+        """Raise `StopRun` when a stop was asked for."""
+        if self.stop_requested:
+            raise StopRun
+
+    def flush(self) -> None:
+        """Write everything that waits, from the calling thread. Raises `StoreError` when the store cannot be used."""
+        self._flush(patient=False)
+
+    def pause(self) -> float:
+        """Be paused until asked to resume or stop; the seconds that it took."""
+        began = time.monotonic()
+        self.flush()
+        self._store.transition(self._run_id, ("starting", "running"), "paused")
+        while self.pause_requested and not self._over:
+            self._heard.wait(PERIOD)
+            self._heard.clear()
+        self._store.transition(self._run_id, "paused", "running")
+        return time.monotonic() - began
+
+    def _work(self) -> None:
+        beat_due, seen = 0.0, -1
+        while not self._over:
+            now = time.monotonic()
+            try:
+                self._flush()
+                self._listen()
+                if now >= beat_due:
+                    steps = self._steps
+                    alive = self._store.heartbeat(self._run_id, progress=steps != seen)
+                    if not alive:
+                        self._lost = True
+                    beat_due, seen = now + HEARTBEAT, steps
+            except StoreError as error:
+                log.warning("The store cannot be reached now: %s", error)
+            if now >= self._memory_due:
+                self._memory, self._memory_due = own_memory(), now + MEMORY_PERIOD
+            self._wake.wait(PERIOD)
+            self._wake.clear()
+
+    def honour_stop(self) -> None:
+        """Mark the requests to stop as done: the loop has stopped. A later request stops what comes next."""
+        with self._listening:
+            for command in self._store.pending_commands(self._run_id):
+                if command.kind == "stop":
+                    self._store.honour(command.id)
+            self._stop = False
+
+    def _listen(self) -> None:
+        with self._listening:
+            for command in self._store.pending_commands(self._run_id):
+                if command.kind == "stop":
+                    self._stop = True
+                else:
+                    self._pause = command.kind == "pause"
+                    self._store.honour(command.id)
+                self._heard.set()
+
+    def _flush(self, patient: bool = True) -> None:
+        with self._lock:
+            waiting, self._events = self._events, []
+        if not waiting:
+            return
+        try:
+            self._store.add_events(self._run_id, waiting)
+        except StoreError as error:
+            with self._lock:
+                self._events = waiting + self._events
+            if not patient:
+                raise
+            log.warning("Events wait: %s", error)
+
+
+def _epoch_sentence(data: Mapping[str, Any]) -> str:
+    def said(name: str, form: str) -> str:
+        return "-" if data.get(name) is None else format(data[name], form)
+
+    return (
+        f"Epoch {data['epoch']}: loss {said('loss', '.4f')}, accuracy {said('accuracy', '.1%')}, "
+        f"validation loss {said('val_loss', '.4f')}, accuracy {said('val_accuracy', '.1%')}, "
+        f"{data['examples_per_second']:,.0f} images/s."
+    )
+
+
+_SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "log": lambda data: str(data["message"]),
+    "epoch": _epoch_sentence,
+}
+
+
+def own_memory(pid: int | None = None) -> int:
+    """Bytes that only this process holds, or its resident bytes where that is not told."""
+    process = psutil.Process(pid or os.getpid())
+    try:
+        return process.memory_full_info().uss
+    except (psutil.AccessDenied, AttributeError):
+        return process.memory_info().rss

@@ -1,0 +1,78 @@
+"""One run from the claim to its ending, in the process that calls `execute`."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+import tensorflow as tf
+
+from blockwright.architecture.findings import DesignError
+from blockwright.data.errors import DataError
+from blockwright.runs.home import run_folder
+from blockwright.runs.store import RunStore
+from blockwright.training.precision import choose_precision, computing_in
+from blockwright.training.reporting import Reporter, StopRun
+from blockwright.training.settings import Settings, SettingsError
+from blockwright.training.work import Work
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended, its sentence, and the error that was to blame, if any."""
+
+    status: str
+    message: str
+    error: Exception | None = None
+
+
+def execute(run_id: str, store_url: str | None = None) -> None:
+    """Carry out a run that this process has claimed, and end it in the store.
+
+    What can go wrong with a design, settings, data, memory or learning rate ends the run as "failed" with a sentence.
+    Anything else ends it as "failed" too, and is raised.
+    """
+    carry_out(RunStore(store_url), run_id)
+
+
+def carry_out(store: RunStore, run_id: str, tell: Callable[[str], None] | None = None) -> Ending:
+    """As `execute`; `tell` hears each sentence and epoch as the run goes on. Gives how it ended."""
+    run = store.get(run_id)
+    if run is None:
+        raise ValueError(f"There is no run {run_id[:64]!r}; it may have been deleted.")
+    ending = Ending("failed", "The run ended without a result.")
+    try:
+        with Reporter(store, run_id, tell) as reporter:
+            try:
+                settings = Settings.read(run.settings)
+                keras.utils.set_random_seed(settings.seed)
+                with computing_in(choose_precision(settings.precision)):
+                    status, message = Work(store, run, settings, reporter, run_folder(run_id)).carry_out()
+                ending = Ending(status, message)
+            except (DesignError, DataError, SettingsError) as error:
+                ending = Ending("failed", str(error), error)
+            except StopRun:
+                reporter.honour_stop()
+                ending = Ending("stopped", "Stopped before the first batch.")
+            except (MemoryError, tf.errors.ResourceExhaustedError) as error:
+                ending = Ending("failed", _out_of_memory(run.settings), error)
+    except KeyboardInterrupt:
+        ending = Ending("interrupted", "Interrupted from the keyboard. Finished epochs are kept.")
+        raise
+    except Exception as error:
+        log.exception("Run %s failed.", run_id)
+        what = (str(error).strip() or type(error).__name__).splitlines()[0]
+        ending = Ending("failed", f"Training failed unexpectedly: {what[:300]}", error)
+        raise
+    finally:
+        store.end(run_id, ending.status, ending.message)
+    return ending
+
+
+def _out_of_memory(settings: dict[str, object]) -> str:
+    return (
+        f"The run needs more memory than this machine has free. Use a smaller batch size (it is "
+        f"{settings.get('batch_size', 32)}), a smaller input, or fewer filters. Finished epochs are kept."
+    )
