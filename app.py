@@ -36,6 +36,7 @@ with guarded("the page"):
     state.begin()
     opening.restore()
     opening.open_link()
+    routing.follow_now()
     with st.sidebar:
         sidebar.show_design()
         sidebar.show_run()

@@ -113,6 +113,13 @@ def _read_catalog(entries: list[dict[str, Any]]) -> Catalog:
         return _catalog[1]
 
 
+def forget() -> None:
+    """Forget every remembered answer."""
+    with _lock:
+        _answers.clear()
+        _catalog[:] = [None, None]
+
+
 def start_service() -> None:
     """Start the backend if none is alive; returns at once."""
     connect().ensure()

@@ -41,12 +41,6 @@ def _card(one: Preset, colours: list[str]) -> None:
 
 
 @action()
-def _opened(key: str) -> None:
-    chosen = preset(key)
-    opening.open_new(chosen.design)
-    routing.follow("design")
-
-
 def _use(key: str) -> None:
-    _opened(key)
-    routing.follow_now()
+    opening.open_new(preset(key).design)
+    routing.follow("design")

@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,15 +58,18 @@ def box(kind: str, text: str) -> None:
     draw(plain(text), icon=icon)
 
 
+_MARKUP = re.compile(r"[\\*_\[\]<>$~]|:(?=\w)|&(?=[#\w])|^(?=[#+-])|(?<=^\d)[.)]", re.MULTILINE)
+
+
 def plain(text: str) -> str:
     """The text with everything escaped that Markdown would read, except pairs of backticks around names."""
-    escaped = "".join(f"\\{letter}" if letter in "\\*_#[]<>$~|:!&" else letter for letter in text)
-    if escaped.count("`") % 2:
-        return escaped.replace("`", "\\`")
-    pieces = escaped.split("`")
-    for place in range(1, len(pieces), 2):
-        pieces[place] = text.split("`")[place]
-    return "`".join(pieces)
+    if text.count("`") % 2:
+        text = text.replace("`", "'")
+    pieces = text.split("`")
+    return "`".join(
+        piece if place % 2 else _MARKUP.sub(lambda found: "\\" + found[0], piece)
+        for place, piece in enumerate(pieces)
+    )
 
 
 def show_findings(findings: list[Finding]) -> None:

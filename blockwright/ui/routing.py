@@ -74,15 +74,21 @@ def go(path: str) -> None:
 
 
 def follow(path: str) -> None:
-    """Have `follow_now` switch to the page of that path (for callbacks whose errors are caught)."""
+    """From a callback: have the next run switch to the page of that path."""
     st.session_state[_FOLLOW] = path
 
 
 def follow_now() -> None:
-    """Switch to the page that `follow` named, if any; ends the script run then."""
+    """Switch to the page that `follow` named, if any; ends the script run then. Called by app.py."""
     path = st.session_state.pop(_FOLLOW, None)
     if path:
         go(path)
+
+
+def leave_if_following() -> None:
+    """At the end of a callback in a dialog: draw the whole app again, if `follow` was called."""
+    if _FOLLOW in st.session_state:
+        st.rerun()
 
 
 def link(path: str, label: str | None = None, key: str | None = None) -> None:

@@ -109,7 +109,7 @@ def _opened(key: str) -> None:
 
 def _open_kept(key: str) -> None:
     _opened(key)
-    routing.follow_now()
+    routing.leave_if_following()
 
 
 @action("shelf")
@@ -122,7 +122,7 @@ def _read_file() -> None:
 
 def _open_file() -> None:
     _read_file()
-    routing.follow_now()
+    routing.leave_if_following()
 
 
 @action("shelf")
@@ -133,10 +133,10 @@ def _read_text() -> None:
 
 def _open_text() -> None:
     _read_text()
-    routing.follow_now()
+    routing.leave_if_following()
 
 
 def open_blank() -> None:
     """Callback: begin with nothing."""
     opening.open_new(state.blank())
-    routing.go("design")
+    routing.follow("design")

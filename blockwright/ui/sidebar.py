@@ -3,8 +3,8 @@
 import streamlit as st
 
 from blockwright.ui import figures, state
-from blockwright.ui.backend import Starting, Unanswered, request
-from blockwright.ui.messages import DesignError, part, plain
+from blockwright.ui.describing import described
+from blockwright.ui.messages import part, plain
 from blockwright.ui.routing import link
 from blockwright.ui.store import run_store
 from blockwright.ui.workspace import workspace
@@ -31,21 +31,18 @@ def show_design() -> None:
     if not blocks:
         st.caption("No block yet.")
         return
-    try:
-        answer = request("describe", design=design.document())
-    except Starting:
-        st.caption(f"{blocks} blocks · the design service is starting")
-        return
-    except (Unanswered, DesignError):
-        st.caption(f"{blocks} blocks")
-        return
-    cost = (
-        f"{figures.count(answer['total_params'])} parameters · {figures.short(answer['macs'])} multiply-adds"
-    )
-    st.caption(f"{blocks} block{'s' if blocks > 1 else ''} · {cost}")
-    errors = sum(finding["severity"] == "error" for finding in answer["findings"])
-    if errors:
-        st.caption(f":red[:material/error: {errors} thing{'s' if errors > 1 else ''} to mend]")
+    description = described()
+    words = f"{blocks} block{'s' if blocks > 1 else ''}"
+    if description.totals:
+        totals = description.totals
+        words += f" · {figures.count(totals['total_params'])} parameters"
+        words += f" · {figures.short(totals['macs'])} multiply-adds"
+    elif description.starting:
+        words += " · the design service is starting"
+    st.caption(words)
+    if description.errors:
+        things = "one thing" if description.errors == 1 else f"{description.errors} things"
+        st.caption(f":red[:material/error: {things} to mend]")
 
 
 def show_run() -> None:

@@ -21,12 +21,17 @@ _keeper = st.components.v2.component("blockwright_workspace", js=script("workspa
 def workspace() -> str:
     """The id of this browser's workspace: 192 random bits, url-safe."""
     if _KEY not in st.session_state:
-        kept = st.context.cookies.get(COOKIE, "")
-        st.session_state[_KEY] = kept if _PATTERN.fullmatch(kept) else secrets.token_urlsafe(24)
+        st.session_state[_KEY] = _kept() or secrets.token_urlsafe(24)
     return st.session_state[_KEY]
 
 
 def keep_workspace() -> None:
     """Have the browser keep the id, where it does not already."""
-    if st.context.cookies.get(COOKIE) != workspace():
+    if _kept() != workspace():
         _keeper(key="workspace_keeper", data={"name": COOKIE, "id": workspace()}, height=1)
+
+
+def _kept() -> str | None:
+    """The id that the browser sent, if it is one."""
+    sent = st.context.cookies.get(COOKIE)
+    return sent if isinstance(sent, str) and _PATTERN.fullmatch(sent) else None

@@ -4,9 +4,11 @@ import math
 from typing import Any
 
 from blockwright.architecture.catalog import BlockType, Catalog, Param
+from blockwright.architecture.findings import Finding
 from blockwright.architecture.spec import Design, read_design
 from blockwright.architecture.structure import check_structure, resolve_reads
 from blockwright.backend.client import BackendStarting
+from tests.ui import training_answers
 
 DOC = """{summary}
 
@@ -246,22 +248,24 @@ def describe(design: Design) -> dict[str, Any]:
         "macs": total * 100,
         "activation_bytes": sum(node["activation_bytes"] for node in nodes),
         "outputs": [{"node": nodes[-1]["id"], "output_shape": nodes[-1]["output_shape"]}] if nodes else [],
-        "findings": [one if isinstance(one, dict) else one.model_dump(mode="json") for one in found],
+        "findings": [one.model_dump(mode="json") for one in found],
     }
 
 
-def _finding(node: Any, words: str) -> dict[str, Any]:
-    return {
-        "code": "too-small",
-        "node": node.id,
-        "severity": "error",
-        "message": f'`{node.block}` "{node.id}" {words}. Remove one downsampling block above it.',
-        "fix": {
-            "label": f"Remove {node.id}",
-            "edits": [{"op": "remove", "node": node.id}],
-            "output_shape": [None, 2, 2, 160],
-        },
-    }
+def _finding(node: Any, words: str) -> Finding:
+    return Finding.model_validate(
+        {
+            "code": "too-small",
+            "node": node.id,
+            "severity": "error",
+            "message": f'`{node.block}` "{node.id}" {words}. Remove one downsampling block above it.',
+            "fix": {
+                "label": f"Remove {node.id}",
+                "edits": [{"op": "remove", "node": node.id}],
+                "output_shape": [None, 2, 2, 160],
+            },
+        }
+    )
 
 
 class FakeService:
@@ -281,6 +285,8 @@ class FakeService:
             raise BackendStarting
         if name == "catalog":
             return catalog()
+        if name in ("preview", "check_upload"):
+            return getattr(training_answers, name)(**args)
         design = read_design(args["design"])
         if name == "describe":
             return describe(design)

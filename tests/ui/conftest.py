@@ -1,0 +1,43 @@
+"""The pages in process: through app.py, with a pretended design service and a home folder of their own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from blockwright.ui import backend, store
+from tests.ui.fakes import FakeService
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> FakeService:
+    """The design service that the pages ask."""
+    fake = FakeService()
+    monkeypatch.setattr(backend, "connect", lambda: fake)
+    backend.forget()
+    return fake
+
+
+@pytest.fixture
+def workspace_store(home: Path) -> Iterator[None]:
+    """A run store of this test's own."""
+    store.run_store.cache_clear()
+    st.cache_resource.clear()
+    yield
+    store.run_store.cache_clear()
+
+
+@pytest.fixture
+def app(service: FakeService, workspace_store: None) -> AppTest:
+    """The app on its Start page."""
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+
+
+@pytest.fixture
+def designing(app: AppTest) -> AppTest:
+    """The app on the page Design, with the tutorial Inception opened from its card."""
+    return app.button(key="use_tutorial_inception").click().run()

@@ -1,0 +1,272 @@
+"""The page Design, driven by its ordinary widgets: edits, undo, refusals, findings, keeping."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from blockwright.architecture.spec import Design
+from tests.ui.fakes import FakeService
+
+
+def design(app: AppTest) -> Design:
+    return app.session_state["history"].current
+
+
+def names(app: AppTest) -> list[str]:
+    return [node.id for node in design(app).nodes]
+
+
+def errors(app: AppTest) -> list[str]:
+    return [box.value for box in app.error]
+
+
+def select(app: AppTest, node: str) -> AppTest:
+    """Select a block; the second run draws the parts again that the first one left as they were."""
+    return app.selectbox(key="node").select(node).run().run()
+
+
+TUTORIAL = ["stem", "mix1", "mix2", "down1", "mix3", "mix4", "mix5", "down2", "pool", "head"]
+
+
+def test_using_a_preset_opens_it_on_the_page_design(designing):
+    assert names(designing) == TUTORIAL
+    assert designing.text_input(key="design_name").value == "Tutorial Inception"
+    assert not designing.exception
+    assert not designing.error
+
+
+def test_the_totals_are_those_of_the_service(designing):
+    assert {metric.label: metric.value for metric in designing.metric} == {
+        "Parameters": "12,618",
+        "Trainable": "12,618",
+        "Multiply-adds": "1.26 M",
+        "Activation memory": "1.22 MB",
+        "Output": "10",
+    }
+
+
+def test_a_block_goes_below_the_selected_one_and_is_selected(designing):
+    select(designing, "mix1")
+    designing.button(key="add_ConvBlock").click().run()
+    assert names(designing)[:4] == ["stem", "mix1", "conv_block1", "mix2"]
+    assert designing.session_state["selected"] == "conv_block1"
+
+
+def test_without_a_selection_a_block_goes_to_the_end(app):
+    app.switch_page("pages/design.py").run()
+    app.button(key="add_Conv2D").click().run()
+    app.session_state["selected"] = None
+    app.run()
+    app.button(key="add_Flatten").click().run()
+    assert [node.block for node in design(app).nodes] == ["Conv2D", "Flatten"]
+
+
+def test_a_new_block_carries_its_required_arguments(app):
+    app.switch_page("pages/design.py").run()
+    app.button(key="add_Dense").click().run()
+    assert design(app).nodes[0].params == {"units": 10}
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("node_up", ["mix1", "stem", "mix2"]),
+        ("node_down", ["stem", "mix2", "mix1"]),
+        ("node_duplicate", ["stem", "mix1", "mix3"]),
+        ("node_remove", ["stem", "mix2", "down1"]),
+    ],
+)
+def test_the_buttons_beside_the_inspector_edit_the_stack(designing, key, expected):
+    select(designing, "mix1")
+    designing.button(key=key).click().run()
+    assert names(designing)[:2] == expected[:2]
+    assert not errors(designing)
+
+
+def test_undo_and_redo_walk_through_the_edits(designing):
+    select(designing, "mix1")
+    designing.button(key="node_remove").click().run()
+    assert "mix1" not in names(designing)
+    designing.button(key="undo").click().run()
+    assert names(designing) == TUTORIAL
+    designing.button(key="redo").click().run()
+    assert "mix1" not in names(designing)
+
+
+def test_undo_is_off_while_there_is_nothing_to_take_back(designing):
+    assert designing.button(key="undo").disabled
+    assert designing.button(key="redo").disabled
+
+
+def test_an_argument_is_set_and_a_default_is_left_out(designing):
+    select(designing, "stem")
+    designing.number_input(key="param_stem_filters").set_value(64).run()
+    assert design(designing).node("stem").params["filters"] == 64
+    designing.number_input(key="param_stem_kernel_size").set_value(5).run()
+    assert design(designing).node("stem").params["kernel_size"] == 5
+    designing.number_input(key="param_stem_kernel_size_2").set_value(7).run()
+    assert design(designing).node("stem").params["kernel_size"] == [5, 7]
+
+
+def test_a_value_out_of_range_is_refused_with_a_sentence_and_nothing_is_lost(designing):
+    before = design(designing)
+    select(designing, "stem")
+    designing.number_input(key="param_stem_filters").set_value(0).run()
+    assert design(designing) == before
+    assert designing.number_input(key="param_stem_filters").value == 96
+    assert len(errors(designing)) == 1
+    assert "`filters` of `ConvBlock`" in errors(designing)[0]
+    assert "Received: filters=0" in errors(designing)[0]
+
+
+def test_the_refusal_goes_away_with_the_next_step(designing):
+    select(designing, "stem")
+    designing.number_input(key="param_stem_filters").set_value(0).run()
+    designing.number_input(key="param_stem_filters").set_value(12).run()
+    assert errors(designing) == []
+
+
+def test_a_shape_is_typed_as_a_list(app):
+    app.switch_page("pages/design.py").run()
+    app.button(key="add_Reshape").click().run()
+    field = "param_reshape1_target_shape"
+    app.text_input(key=field).set_value("7, 7, -1").run()
+    assert design(app).nodes[0].params["target_shape"] == [7, 7, -1]
+    app.text_input(key=field).set_value("seven").run()
+    assert design(app).nodes[0].params["target_shape"] == [7, 7, -1]
+    assert "target_shape" in errors(app)[0]
+
+
+def test_a_block_is_renamed_and_stays_selected(designing):
+    select(designing, "mix1")
+    designing.text_input(key="node_name").set_value("first mix").run()
+    assert names(designing)[1] == "first mix"
+    assert designing.session_state["selected"] == "first mix"
+
+
+def test_a_taken_name_is_refused(designing):
+    select(designing, "mix1")
+    designing.text_input(key="node_name").set_value("stem").run()
+    assert names(designing) == TUTORIAL
+    assert 'The name "stem" is taken' in errors(designing)[0].replace("\\", "")
+
+
+def test_a_name_of_markup_stays_text(designing):
+    name = "<b>**x**</b> $y$ :red[z]"
+    designing.text_input(key="design_name").set_value(name).run()
+    assert design(designing).name == name
+    assert not designing.exception
+
+
+def test_a_merge_reads_several_blocks(designing):
+    select(designing, "mix2")
+    designing.button(key="add_Add").click().run()
+    designing.multiselect(key="reads_add1").set_value(["mix1", "mix2"]).run()
+    assert design(designing).node("add1").inputs == ("mix1", "mix2")
+
+
+def test_a_wire_that_closes_a_circle_is_refused(designing):
+    before = design(designing)
+    select(designing, "mix1")
+    designing.selectbox(key="reads_mix1").select("pool").run()
+    assert design(designing) == before
+    assert "wait for its own result" in errors(designing)[0]
+
+
+def test_a_block_is_switched_off_and_on(designing):
+    select(designing, "mix1")
+    designing.toggle(key="node_enabled").set_value(False).run()
+    assert design(designing).node("mix1").enabled is False
+    designing.toggle(key="node_enabled").set_value(True).run()
+    assert design(designing).node("mix1").enabled is True
+
+
+def test_the_input_shape_is_edited_by_size_and_as_text(designing):
+    select(designing, "image")
+    designing.number_input(key="input_image_0").set_value(32).run()
+    assert design(designing).inputs[0].shape == (32, 28, 1)
+    designing.text_input(key="input_text").set_value("8 x 8 x 3").run()
+    assert design(designing).inputs[0].shape == (8, 8, 3)
+
+
+@pytest.mark.parametrize("text", ["eight", "0 x 0 x 1", "28 x -1", ""])
+def test_a_shape_that_is_none_is_refused(designing, text):
+    select(designing, "image")
+    designing.text_input(key="input_text").set_value(text).run()
+    assert design(designing).inputs[0].shape == (28, 28, 1)
+    assert len(errors(designing)) == 1
+
+
+def test_a_finding_is_mended_with_one_click(designing):
+    select(designing, "image")
+    designing.text_input(key="input_text").set_value("4 x 4 x 1").run()
+    select(designing, "down2")
+    assert "needs at least 3 x 3 pixels" in errors(designing)[0]
+    designing.button(key="fix_0").click().run()
+    assert "down2" not in names(designing)
+
+
+def test_the_name_of_the_design_is_an_edit_like_any_other(designing):
+    designing.text_input(key="design_name").set_value("Mine").run()
+    assert design(designing).name == "Mine"
+    designing.button(key="undo").click().run()
+    assert design(designing).name == "Tutorial Inception"
+    assert designing.text_input(key="design_name").value == "Tutorial Inception"
+
+
+def test_the_palette_is_searched_by_what_a_block_does(designing):
+    designing.text_input(key="palette_search").set_value("pool").run()
+    keys = {button.key for button in designing.button if button.key.startswith("add_")}
+    assert keys == {"add_MaxPooling2D", "add_GlobalAveragePooling2D"}
+    designing.text_input(key="palette_search").set_value("nothing such").run()
+    assert "No block fits" in " ".join(caption.value for caption in designing.caption)
+
+
+def test_a_saved_design_is_found_on_the_start_page_and_opened(designing):
+    designing.text_input(key="design_name").set_value("Kept").run()
+    designing.button(key="save").click().run()
+    assert "saved" in designing.success[0].value
+    designing.switch_page("pages/start.py").run()
+    designing.button(key="use_lenet5").click().run()
+    assert design(designing).name != "Kept"
+    designing.switch_page("pages/start.py").run()
+    opened = [
+        button
+        for button in designing.button
+        if (button.key or "").startswith("open_") and button.label == "Open"
+    ]
+    opened[0].click().run()
+    assert design(designing).name == "Kept"
+
+
+def test_unsaved_work_is_kept_as_a_draft_when_something_else_is_opened(designing):
+    designing.text_input(key="design_name").set_value("Half done").run()
+    designing.switch_page("pages/start.py").run()
+    designing.button(key="use_lenet5").click().run()
+    designing.switch_page("pages/start.py").run()
+    assert "Half done" in " ".join(one.value for one in designing.markdown)
+
+
+def test_without_the_service_the_design_is_there_and_the_page_says_why_shapes_are_not(
+    designing, service: FakeService
+):
+    from blockwright.ui import backend
+
+    backend.forget()
+    service.starting = True
+    designing.run()
+    assert names(designing) == TUTORIAL
+    assert "starting" in designing.info[0].value
+    assert not designing.exception
+    service.starting = False
+    designing.run()
+    assert designing.metric[0].value == "12,618"
+
+
+def test_the_session_holds_plain_data(designing):
+    own = ("settings", "selected", "insertion", "document", "workspace", "deeds_done", "notices")
+    held = {name: designing.session_state[name] for name in own if name in designing.session_state}
+    assert json.loads(json.dumps(held)) == held
+    history = designing.session_state["history"]
+    assert type(history).from_document(json.loads(json.dumps(history.document()))) == history
