@@ -66,6 +66,7 @@ def fetch(name: str, progress: Progress | None = None) -> None:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _fetch_file(url, target, progress)
             except urllib.error.HTTPError as error:
+                error.close()
                 raise DataError(_unreachable(name, f"the server answered {error.code}")) from error
             except OSError as error:
                 reason = (
@@ -105,17 +106,23 @@ def _fetch_file(url: str, target: Path, progress: Progress | None) -> None:
 def _open(url: str) -> Any:
     """Open a URL, giving up in seconds: looking up a name has no timeout of its own, so another thread does it."""
     answers: queue.Queue[Any] = queue.Queue()
+    given_up = threading.Event()
 
     def connect() -> None:
         try:
-            answers.put(urllib.request.urlopen(url, timeout=STALL_SECONDS))
+            answer = urllib.request.urlopen(url, timeout=STALL_SECONDS)
         except OSError as error:
             answers.put(error)
+            return
+        answers.put(answer)
+        if given_up.is_set():
+            answer.close()
 
     threading.Thread(target=connect, daemon=True).start()
     try:
         answer = answers.get(timeout=CONNECT_SECONDS)
     except queue.Empty:
+        given_up.set()
         raise TimeoutError(f"no answer within {CONNECT_SECONDS:.0f} seconds") from None
     if isinstance(answer, OSError):
         raise answer
