@@ -1,7 +1,6 @@
 """The entry of the app: `streamlit run app.py`. Sets the page up and hands over to the chosen page."""
 
 import gc
-from pathlib import Path
 
 import streamlit as st
 
@@ -9,8 +8,6 @@ from blockwright.ui import opening, routing, sidebar, state
 from blockwright.ui.backend import start_service
 from blockwright.ui.messages import guarded, show_notices
 from blockwright.ui.workspace import keep_workspace
-
-ASSETS = Path(__file__).parent / "blockwright" / "ui" / "assets"
 
 
 @st.cache_resource(show_spinner=False)
@@ -23,13 +20,7 @@ def settle() -> bool:
 
 
 routing.through_app()
-st.set_page_config(
-    page_title="Blockwright",
-    page_icon=str(ASSETS / "icon.svg"),
-    layout="wide",
-    initial_sidebar_state=236,
-)
-st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "icon.svg"))
+routing.configure()
 page = routing.navigation()
 with guarded("the page"):
     settle()

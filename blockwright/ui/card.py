@@ -6,21 +6,18 @@ import streamlit as st
 
 from blockwright.architecture.catalog import BlockType
 
+_SHOWN = ("When to use", "Paper", "Input shape", "Output shape")
 _HEADINGS = ("When to use", "Paper", "Args", "Input shape", "Output shape")
 
 
 def draw(kind: BlockType) -> None:
     """The card, open, below the fields."""
+    found = sections(kind.doc)
+    words = [f"**{kind.title}** :gray[· {kind.category.lower()}]", kind.summary]
+    words += [f":gray[{heading}:] {found[heading]}" for heading in _SHOWN if heading in found]
     with st.expander(f"About {kind.name}", expanded=True, icon=":material/menu_book:"):
-        st.markdown(f"**{kind.title}** · {kind.category.lower()}")
-        st.markdown(kind.summary)
-        sections_of = sections(kind.doc)
-        for heading in ("When to use", "Paper"):
-            if heading in sections_of:
-                st.markdown(f":small[**{heading}:** {sections_of[heading]}]")
-        for heading in ("Input shape", "Output shape"):
-            if heading in sections_of:
-                st.markdown(f":small[**{heading}:** {sections_of[heading]}]")
+        for paragraph in words:
+            st.markdown(f":small[{paragraph}]")
 
 
 def sections(doc: str) -> dict[str, str]:

@@ -72,7 +72,11 @@ def _node(design: Design, node: Node, known: Catalog | None) -> None:
     for param in kind.params:
         fields.draw(node, param)
     unknown = [name for name in node.params if kind.param(name) is None]
-    given = [param.name for param in kind.params if param.name in node.params and not param.required]
+    given = [
+        param.name
+        for param in kind.params
+        if not param.required and node.params.get(param.name, param.default) != param.default
+    ]
     if given or unknown:
         st.button(
             "Back to the defaults",

@@ -6,6 +6,7 @@ and stay wrong until someone opens /. `through_app` switches the older rule off 
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -40,14 +41,27 @@ PAGES = {
     )
 }
 
+ASSETS = Path(__file__).parent / "assets"
 _FOLLOW = "follow"
 
 
 def through_app() -> None:
-    """Make sure that this page was reached through app.py. The first statement of every page."""
+    """Make sure that this page was reached through app.py. The first statement of every page, and of app.py."""
     if PagesManager.uses_pages_directory:
         PagesManager.uses_pages_directory = False
+        configure()
         st.rerun()
+
+
+def configure() -> None:
+    """Title, icon and layout of every page."""
+    st.set_page_config(
+        page_title="Blockwright",
+        page_icon=str(ASSETS / "icon.svg"),
+        layout="wide",
+        initial_sidebar_state=236,
+    )
+    st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "icon.svg"))
 
 
 def navigation() -> st.Page:

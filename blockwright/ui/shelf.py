@@ -11,7 +11,7 @@ from blockwright.ui.messages import action, guarded, plain, show_notices
 from blockwright.ui.strips import strip
 
 
-@st.dialog("Open a design", width="large", icon=":material/folder_open:")
+@st.dialog("Open a design", width="medium", icon=":material/folder_open:")
 def dialog() -> None:
     """Everything that can be opened, in a dialog."""
     with guarded("the dialog"):

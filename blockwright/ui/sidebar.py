@@ -41,8 +41,8 @@ def show_design() -> None:
         words += " · the design service is starting"
     st.caption(words)
     if description.errors:
-        things = "one thing" if description.errors == 1 else f"{description.errors} things"
-        st.caption(f":red[:material/error: {things} to mend]")
+        things = "One thing" if description.errors == 1 else f"{description.errors} things"
+        st.markdown(f":small[:red[:material/error: {things} to mend]]")
 
 
 def show_run() -> None:

@@ -1,0 +1,161 @@
+"""From the Start page to a network of one's own, and its graph, in the real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from blockwright.architecture.link import encode_link
+from blockwright.architecture.presets import preset
+from tests.browser.driving import Server, button, field, fill, go, keyed, service_up, settle, visit
+
+pytestmark = pytest.mark.browser
+
+TUTORIAL = ["image", "stem", "mix1", "mix2", "down1", "mix3", "mix4", "mix5", "down2", "pool", "head"]
+
+
+def rows(page: Page) -> list[str]:
+    return page.locator(".stack .row .name").all_text_contents()
+
+
+def expect_rows(page: Page, names: list[str]) -> None:
+    expect(page.locator(".stack .row .name")).to_have_text(names)
+
+
+def row(page: Page, name: str):
+    return page.locator(f'.stack .row[data-id="{name}"]')
+
+
+def open_tutorial(page: Page, server: Server) -> None:
+    visit(page, server.url)
+    button(page, "use_tutorial_inception").click()
+    expect_rows(page, TUTORIAL)
+    service_up(page)
+
+
+def test_from_a_preset_to_a_changed_network_and_its_graph(page: Page, server: Server):
+    open_tutorial(page, server)
+    expect(page).to_have_url(re.compile("/design"))
+    expect(keyed(page, "totals")).to_contain_text("586,730")
+    expect(row(page, "head")).to_contain_text("10")
+
+    row(page, "mix1").click()
+    button(page, "add_ConvBlock").click()
+    expect_rows(page, [*TUTORIAL[:3], "conv_block1", *TUTORIAL[3:]])
+    expect(row(page, "conv_block1")).to_have_attribute("aria-selected", "true")
+    expect(row(page, "conv_block1").locator(".shape")).to_have_text("28 × 28 × 32")
+
+    fill(page, "param_conv_block1_filters", "48")
+    expect(row(page, "conv_block1").locator(".shape")).to_have_text("28 × 28 × 48")
+
+    button(page, "undo").click()
+    expect(row(page, "conv_block1").locator(".shape")).to_have_text("28 × 28 × 32")
+
+    go(page, "Graph")
+    expect(page.get_by_test_id("stGraphVizChart").locator("svg")).to_be_visible()
+    expect(page.get_by_test_id("stGraphVizChart")).to_contain_text("conv_block1")
+
+
+def test_blocks_are_reordered_by_dragging(page: Page, server: Server):
+    open_tutorial(page, server)
+    handle = row(page, "mix1").locator(".handle").bounding_box()
+    target = row(page, "down1").bounding_box()
+    page.mouse.move(handle["x"] + 5, handle["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(handle["x"] + 5, target["y"] + 20, steps=8)
+    page.mouse.move(handle["x"] + 5, target["y"] + target["height"] - 4, steps=4)
+    page.mouse.up()
+    expect_rows(page, ["image", "stem", "mix2", "down1", "mix1", *TUTORIAL[5:]])
+
+
+def test_blocks_are_edited_by_keyboard(page: Page, server: Server):
+    open_tutorial(page, server)
+    row(page, "stem").click()
+    page.keyboard.press("ArrowDown")
+    expect(row(page, "mix1")).to_be_focused()
+    page.keyboard.press("Alt+ArrowDown")
+    page.keyboard.press("Alt+ArrowDown")
+    expect_rows(page, ["image", "stem", "mix2", "down1", "mix1", *TUTORIAL[5:]])
+    expect(row(page, "mix1")).to_be_focused()
+    page.keyboard.press("Control+d")
+    expect_rows(page, ["image", "stem", "mix2", "down1", "mix1", "mix6", *TUTORIAL[5:]])
+    page.keyboard.press("Delete")
+    expect_rows(page, ["image", "stem", "mix2", "down1", "mix1", *TUTORIAL[5:]])
+    page.keyboard.press("Control+z")
+    expect(page.locator(".stack .row")).to_have_count(12)
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    expect_rows(page, TUTORIAL)
+    page.keyboard.press("Control+y")
+    expect_rows(page, ["image", "stem", "mix2", "mix1", "down1", *TUTORIAL[5:]])
+
+
+def test_undo_in_a_text_field_stays_in_the_field(page: Page, server: Server):
+    open_tutorial(page, server)
+    row(page, "mix1").click()
+    row(page, "mix1").get_by_role("button", name="Remove").click()
+    expect(page.locator(".stack .row")).to_have_count(10)
+    field(page, "design_name").click()
+    page.keyboard.press("Control+z")
+    settle(page)
+    expect(page.locator(".stack .row")).to_have_count(10)
+
+
+def test_a_block_goes_where_the_gap_was_clicked(page: Page, server: Server):
+    open_tutorial(page, server)
+    page.get_by_role("button", name="Insert the next block above stem").click()
+    button(page, "add_Rescaling").click()
+    expect_rows(page, ["image", "rescaling1", *TUTORIAL[1:]])
+
+
+def test_an_error_stands_in_its_row_and_is_mended_there(page: Page, server: Server):
+    open_tutorial(page, server)
+    row(page, "image").click()
+    fill(page, "input_text", "6 x 6 x 1")
+    finding = row(page, "down2").locator(".finding.error")
+    expect(finding).to_contain_text("down2")
+    finding.get_by_role("button").click()
+    expect(page.locator(".stack .finding.error")).to_have_count(0)
+
+
+def test_what_a_person_types_is_never_markup(page: Page, server: Server):
+    open_tutorial(page, server)
+    name = "<img src=x onerror=window.hacked=1> **b** :red[c]"
+    row(page, "mix1").click()
+    fill(page, "node_name", name)
+    expect(page.locator(".stack .row .name").nth(2)).to_have_text(name)
+    fill(page, "design_name", name)
+    expect(page.get_by_test_id("stSidebar").get_by_text(name, exact=True)).to_be_visible()
+    assert page.evaluate("window.hacked") is None
+
+
+def test_work_survives_a_reload(page: Page, server: Server):
+    open_tutorial(page, server)
+    fill(page, "design_name", "Mine")
+    expect(page.get_by_test_id("stSidebar").get_by_text("Mine", exact=True)).to_be_visible()
+    page.reload()
+    settle(page)
+    expect(field(page, "design_name")).to_have_value("Mine")
+    expect_rows(page, TUTORIAL)
+
+
+def test_a_shared_link_opens_in_another_browser(page: Page, server: Server, browser):
+    open_tutorial(page, server)
+    button(page, "share").click()
+    link = page.get_by_role("dialog").locator("code").text_content()
+    other = browser.new_context().new_page()
+    visit(other, link)
+    expect(other.locator(".stack .row .name")).to_have_text(TUTORIAL)
+    expect(other.get_by_text("was opened from the link")).to_be_visible()
+    other.context.close()
+
+
+def test_a_deep_link_opens_on_a_cold_server(page: Page, cold_server: Server):
+    token = encode_link({"design": preset("lenet5").design.document(), "settings": {"seed": 7}})
+    page.goto(f"{cold_server.url}/design?d={token}")
+    names = ["image", *(node.id for node in preset("lenet5").design.nodes)]
+    expect_rows(page, names)
+    expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(6)
+    service_up(page)
+    expect(keyed(page, "totals")).to_contain_text(f"{preset('lenet5').params:,}")
