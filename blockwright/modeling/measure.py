@@ -22,6 +22,7 @@ from blocks.base import Block, expanded
 from blockwright.modeling.catalog import make_layer
 from blockwright.modeling.costs import Cost, Shape, activation_bytes, layer_macs, operation_macs
 from blockwright.modeling.remembering import Remembered
+from blockwright.modeling.traps import trap
 
 _templates: Remembered[keras.layers.Layer] = Remembered(1000)
 _nodes: Remembered["Measured"] = Remembered(20_000)
@@ -73,6 +74,9 @@ def measure(block: str, params: dict[str, Any], given: Sequence[Shape], dtypes: 
 def _measure(
     key: tuple, block: str, params: dict[str, Any], given: Sequence[Shape], dtypes: Sequence[str]
 ) -> Measured:
+    reason = trap(block, params, list(given))
+    if reason is not None:
+        return Measured(None, ShapeError(reason, block, list(given)))
     try:
         template = _templates.get((block, key[1], key[-1]))
         if template is None:

@@ -28,6 +28,31 @@ def check(view: View) -> Iterator[Finding]:
             message=message,
             fix=first_working(view, node_id, candidates),
         )
+    for node_id in view.costs:
+        node = view.nodes[node_id]
+        if node.block in _MERGES and len(view.sources(node_id)) == 1:
+            yield _merges_one(view, node)
+
+
+def _merges_one(view: View, node: Node) -> Finding:
+    """A merge that has nothing to merge; the nearest other node of the same shape may be what was meant."""
+    source = view.sources(node.id)[0]
+    shape = view.shapes[source]
+    above = view.wires.above(node.id)
+    twins = [
+        one
+        for one in reversed(view.wires.order)
+        if one in above and one != source and view.shapes.get(one) == shape
+    ]
+    candidates: list[Candidate] = [
+        (f"Read {twin} too", [{"op": "connect", "node": node.id, "inputs": [source, twin]}]) for twin in twins
+    ]
+    message = (
+        f'{named(node)} reads "{source}" only, and brings two or more nodes together. '
+        "Let it read another one too."
+    )
+    fix = first_working(view, node.id, candidates)
+    return Finding(code="merges-one", node=node.id, severity="warning", message=message, fix=fix)
 
 
 def _explain(view: View, node: Node) -> _Problem:
@@ -51,6 +76,13 @@ def _arguments(view: View, node: Node, given: Shape) -> _Problem | None:
     def asked(name: str, value: object) -> Candidate:
         return f"Set {name} to {value}", [{"op": "set", "node": node.id, "params": {name: value}}]
 
+    if node.block in ("SeparableConv2D", "DepthwiseConv2D") and len(set(_pair(params["strides"]))) > 1:
+        strides = _pair(params["strides"])
+        message = (
+            f"{named(node)} has strides of {_words(strides)}, but must move as far down as sideways. "
+            "Give one number."
+        )
+        return "unequal-strides", message, [asked("strides", max(strides))]
     strides, dilation = _pair(params.get("strides")), _pair(params.get("dilation_rate"))
     if dilation is not None and strides is not None and max(strides) > 1 and max(dilation) > 1:
         message = (
@@ -128,18 +160,19 @@ def _too_small(view: View, node: Node, given: Shape) -> _Problem | None:
         return None
     source = view.sources(node.id)[0]
     above = [one for one in _upwards(view, source) if _shrinks(view, one)]
-    advice = "Remove one downsampling block above it, or start" if above else "Start"
+    advice = ["remove one downsampling block above it"] if above else []
     params = view.params(node)
     candidates: list[Candidate] = []
     if params.get("padding") == "valid":
-        advice = 'Set its padding to "same", remove one downsampling block above it, or start'
+        advice.insert(0, 'set its padding to "same"')
         edit = {"op": "set", "node": node.id, "params": {"padding": "same"}}
         candidates.append(('Set padding to "same"', [edit]))
     candidates += [(f"Remove {one}", [{"op": "remove", "node": one}]) for one in above[:4]]
     candidates.append((f"Switch {node.id} off", [{"op": "enable", "node": node.id, "enabled": False}]))
+    ways = ", ".join([*advice, "or start"] if advice else ["start"])
     message = (
         f"{named(node)} needs at least {least[0]} x {least[1]} pixels, but "
-        f'"{source}" gives {shape_words(given)}. {advice} from larger images.'
+        f'"{source}" gives {shape_words(given)}. {ways[0].upper()}{ways[1:]} from larger images.'
     )
     return "too-small", message, candidates
 
