@@ -13,9 +13,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-import blockwright
 from blockwright.architecture.findings import DesignError, Finding
 from blockwright.backend.endpoint import Endpoint
+from blockwright.backend.stamp import ROOT, code_stamp
 from blockwright.backend.wire import LARGEST_ANSWER, LARGEST_REQUEST, WireError, pack, receive, to_json
 from blockwright.runs.home import home, logs_folder
 
@@ -53,6 +53,8 @@ class Client:
         self._idle: list[Connection] = []
         self._process: subprocess.Popen[bytes] | None = None
         self._launched = 0.0
+        self._code = code_stamp()
+        self._replaced = False
 
     def call(self, name: str, timeout: float | None = None, **arguments: Any) -> Any:
         """What the service answers to the call `name`: plain JSON.
@@ -106,8 +108,7 @@ class Client:
             endpoint = Endpoint.read(self.home)
             if endpoint is not None:
                 with endpoint.connect() as connection:
-                    connection.send_bytes(pack({"call": "shutdown"}, b"{}"))
-                    connection.poll(SPARE_SECONDS)
+                    _ask_to_end(connection)
         self.close()
 
     def ensure(self) -> bool:
@@ -179,13 +180,25 @@ class Client:
         endpoint = Endpoint.read(self.home)
         if endpoint is not None:
             try:
-                return endpoint.connect()
+                connection = endpoint.connect()
+                if not self._outdated(endpoint):
+                    return connection
+                with connection:
+                    _ask_to_end(connection)
             except TimeoutError as error:
                 raise BackendError(f"{error} End that process, then reload the page.") from error
             except (*_LOST, AuthenticationError, AssertionError):
                 endpoint = None
         self._launch()
         raise BackendStarting
+
+    def _outdated(self, endpoint: Endpoint) -> bool:
+        """Whether another start would give a backend with other code, such as this process began with."""
+        if self._replaced or endpoint.code in (self._code, code_stamp()):
+            return False
+        # Once only: two servers with different code would otherwise end each other's backend for ever.
+        self._replaced = True
+        return True
 
     def _launch(self) -> None:
         with self._lock:
@@ -201,11 +214,13 @@ class Client:
             if time.monotonic() - self._launched < RESTART_SECONDS:
                 return
             self._launched = time.monotonic()
-            self._process = self._spawn()
+            try:
+                self._process = self._spawn()
+            except OSError as error:
+                raise BackendError(f"The backend could not be started: {error}.") from error
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        root = str(Path(blockwright.__file__).resolve().parent.parent)
-        paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+        paths = [str(ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         environment = {
             **os.environ,
             "BLOCKWRIGHT_HOME": str(self.home),
@@ -214,19 +229,30 @@ class Client:
         detached: dict[str, Any] = {"start_new_session": True}
         if sys.platform == "win32":
             detached = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}
-        with open(logs_folder() / "backend-output.log", "wb") as output:
+        log = logs_folder() / "backend-output.log"
+        long = log.exists() and log.stat().st_size > 1_000_000
+        with open(log, "wb" if long else "ab") as output:
             return subprocess.Popen(
                 [sys.executable, "-m", "blockwright.backend", *self._arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                cwd=root,
+                cwd=ROOT,
                 env=environment,
                 **detached,
             )
 
 
-@functools.cache
 def backend() -> Client:
     """This process's client of its home's backend."""
-    return Client()
+    return _client(home())
+
+
+@functools.cache
+def _client(place: Path) -> Client:
+    return Client(place)
+
+
+def _ask_to_end(connection: Connection) -> None:
+    connection.send_bytes(pack({"call": "shutdown"}, b"{}"))
+    connection.poll(SPARE_SECONDS)

@@ -9,7 +9,7 @@ import logging
 import signal
 import socket
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 
 from blockwright.backend.limits import Capacity, Limits
@@ -29,7 +29,7 @@ class Fork:
     """A worker of this dispatcher's own."""
 
     process: BaseProcess
-    since: float = field(default_factory=time.monotonic)
+    since: float
     claimed: bool = False
 
 
@@ -175,7 +175,7 @@ class Dispatcher:
                 continue
             free -= 1
             process = self._nursery.start(work, (run.id, self._entry, self._store_url), daemon=False)
-            self._forks[run.id] = Fork(process)
+            self._forks[run.id] = Fork(process, time.monotonic())
             log.info("Forked process %s for run %s.", process.pid, run.id)
         self.running, self.queued = len(active), len(queued)
 

@@ -1,5 +1,6 @@
 """Where a home's backend is reached: a private socket, and a file with its address and key for the owner only."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -16,28 +17,30 @@ from multiprocessing.connection import (
 from pathlib import Path
 from typing import Self
 
+from blockwright.backend.stamp import code_stamp
+
 LONGEST_SOCKET_PATH = 100
 HANDSHAKE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One living backend's address, key (hexadecimal) and process."""
+    """One living backend's address, key (hexadecimal), process, and the stamp of its code (see stamp.py)."""
 
     address: str | tuple[str, int]
     key: str
     pid: int
+    code: str
 
     @classmethod
     def read(cls, home: Path) -> Self | None:
         """What the home's file says; None when there is no backend, or its file is not readable as one."""
         try:
             entry = json.loads(_file(home).read_text(encoding="utf-8"))
-            address = entry["address"]
             bytes.fromhex(entry["key"])
-            return cls(
-                tuple(address) if isinstance(address, list) else str(address), entry["key"], int(entry["pid"])
-            )
+            address = entry["address"]
+            address = tuple(address) if isinstance(address, list) else str(address)
+            return cls(address, entry["key"], int(entry["pid"]), str(entry["code"]))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
@@ -59,11 +62,11 @@ class Endpoint:
         """Remove the socket's file, and the folder made for it."""
         if isinstance(self.address, str):
             path = Path(self.address)
-            path.unlink(missing_ok=True)
-            if path.parent.name.startswith("blockwright-") and path.parent.parent == Path(
-                tempfile.gettempdir()
-            ):
-                path.parent.rmdir()
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+                ours = path.parent.name.startswith("blockwright-")
+                if ours and path.parent.parent == Path(tempfile.gettempdir()):
+                    path.parent.rmdir()
 
     def connect(self) -> Connection:
         """A new connection, after both sides have proved that they know the key.
@@ -102,7 +105,7 @@ def listen(home: Path) -> tuple[Listener, Endpoint]:
         former.withdraw(home)
     address = _address(home)
     listener = Listener(address, backlog=128)
-    return listener, Endpoint(listener.address, secrets.token_hex(32), os.getpid())
+    return listener, Endpoint(listener.address, secrets.token_hex(32), os.getpid(), code_stamp())
 
 
 def _address(home: Path) -> str | tuple[str, int]:

@@ -4,6 +4,7 @@ import importlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,10 +17,11 @@ CLOCK_TOLERANCE = 30.0
 
 
 class Nursery:
-    """Starts child processes: by "forkserver" with `preload` imported once, or by "spawn" where fork is missing."""
+    """Starts child processes: by "forkserver" with `preload` imported once, or by "spawn" where fork is missing
+    (Windows) or breaks the system's libraries (macOS)."""
 
     def __init__(self, preload: list[str]):
-        forks = "forkserver" in multiprocessing.get_all_start_methods()
+        forks = sys.platform != "darwin" and "forkserver" in multiprocessing.get_all_start_methods()
         self.context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
         if forks:
             self.context.set_forkserver_preload(preload)
@@ -65,7 +67,7 @@ def lives(pid: int | None, started: float | None) -> bool:
         process = psutil.Process(pid)
         same = abs(process.create_time() - started) < CLOCK_TOLERANCE
         return same and process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-    except psutil.NoSuchProcess:
+    except psutil.Error:
         return False
 
 

@@ -9,24 +9,22 @@ import signal
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import filelock
 
-import blockwright
 from blockwright.backend.answers import Answers
 from blockwright.backend.dispatch import Dispatcher
 from blockwright.backend.endpoint import listen
 from blockwright.backend.limits import Limits, capacity
 from blockwright.backend.processes import Nursery
 from blockwright.backend.server import Server
+from blockwright.backend.stamp import ROOT
 from blockwright.backend.wire import pack
 from blockwright.runs.home import home, logs_folder
 from blockwright.runs.store import RunStore, StoreError
 
 POLL_SECONDS = 0.5
-ROOT = Path(blockwright.__file__).resolve().parent.parent
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +85,12 @@ class Backend:
             if str(error) != self._problem:
                 log.error("%s", error)
             self._problem = str(error)
+        except Exception:
+            # A passing shortage (no process can be forked, no file opened): the next tick tries again.
+            log.exception("The dispatcher could not do its round.")
+            self._problem = (
+                f"Runs cannot be started or watched now. The details are in {logs_folder() / 'backend.log'}."
+            )
 
     def _handle(self, call: str, body: bytes, seconds: float | None) -> bytes:
         if call == "status":

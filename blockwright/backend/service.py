@@ -7,8 +7,10 @@ in forked children only, and import what they need.
 import base64
 import json
 import logging
+import multiprocessing
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -104,6 +106,7 @@ def serve(connection: Connection, table: str) -> None:
     """A child's whole life: say that it is ready, then answer one request after another until the backend is gone."""
     if hasattr(os, "setsid"):
         os.setsid()
+    threading.Thread(target=_follow_backend, daemon=True, name="follow").start()
     preloaded = "keras" in sys.modules
     calls: Mapping[str, Call] = load(table)
     trace = None
@@ -120,6 +123,14 @@ def serve(connection: Connection, table: str) -> None:
     except (EOFError, BrokenPipeError, ConnectionResetError):
         # The backend has closed its end: this child is replaced, or the backend is gone.
         connection.close()
+
+
+def _follow_backend() -> None:
+    backend = multiprocessing.parent_process()
+    if backend is not None:
+        backend.join()
+        # Even in the middle of a request: nobody is left to hear the answer.
+        os._exit(0)
 
 
 def answer(calls: Mapping[str, Call], name: str, body: bytes) -> bytes:

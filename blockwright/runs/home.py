@@ -10,11 +10,21 @@ _RUN_ID = re.compile(r"[a-z0-9]{8,64}")
 
 
 def home() -> Path:
-    """The home folder, created for its owner only: `BLOCKWRIGHT_HOME`, or the user's data folder."""
+    """The home folder, created for its owner only: `BLOCKWRIGHT_HOME`, or the user's data folder.
+
+    Raises:
+        OSError: it cannot be made; the message says which and what to do.
+    """
     named = os.environ.get("BLOCKWRIGHT_HOME")
     folder = Path(named).expanduser() if named else Path(platformdirs.user_data_dir("blockwright"))
     if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            message = (
+                f"The home folder {folder} cannot be made: {error.strerror}. Set BLOCKWRIGHT_HOME to another."
+            )
+            raise OSError(message) from error
     return folder.resolve()
 
 

@@ -71,7 +71,7 @@ def test_stop_that_is_not_honoured_becomes_a_kill(store: RunStore, queue):
     assert run.message.startswith(
         "Stopped by force, since the run did not stop within 1 seconds. What was kept"
     )
-    assert not psutil.pid_exists(run.pid)
+    assert eventually(lambda: not psutil.pid_exists(run.pid))
 
 
 def test_error_in_the_worker_is_a_sentence_with_its_log(store: RunStore, queue):
@@ -118,7 +118,7 @@ def test_hanging_worker_is_ended_and_the_next_run_takes_its_place(store: RunStor
         run = ended(store, run.id)
         assert run.status == "interrupted"
         assert run.message.startswith("The training process was silent for 4 seconds and was ended.")
-        assert not psutil.pid_exists(run.pid)
+        assert eventually(lambda pid=run.pid: not psutil.pid_exists(pid))
     assert ended(store, waiting.id).status == "finished"
 
 

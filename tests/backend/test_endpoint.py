@@ -44,7 +44,9 @@ def test_what_a_killed_backend_left_is_taken_away(tmp_path: Path):
     listener._listener._unlink.cancel()
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"address": 5, "key": "xyz", "pid": 1}', "[" * 10_000])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"address": 5, "key": "xyz", "pid": 1, "code": ""}', "[" * 10_000]
+)
 def test_damaged_file_means_no_backend(tmp_path: Path, text: str):
     (tmp_path / "backend.json").write_text(text)
     assert Endpoint.read(tmp_path) is None

@@ -1,5 +1,6 @@
 """The program as a whole: how it starts, refuses to, and ends."""
 
+import dataclasses
 import os
 import sqlite3
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from blockwright.backend.client import BackendError, BackendStarting, Client
+from blockwright.backend.endpoint import Endpoint
 from blockwright.runs import RunStore
 from tests.backend.conftest import FAST
 from tests.backend.polling import eventually
@@ -89,6 +91,20 @@ def test_damaged_store_is_told_while_the_services_go_on(start, home: Path):
     client.wait_ready(60)
     assert "is damaged" in eventually(lambda: client.status()["problem"])
     assert client.call("echo", n=1) == {"n": 1}
+
+
+def test_backend_of_older_code_is_replaced_and_its_workers_go_on(start, home: Path):
+    client = start()
+    former = client.wait_ready(60)["pid"]
+    client.close()
+    dataclasses.replace(Endpoint.read(home), code="older").write(home)
+    store = RunStore()
+    run = store.create_run("ann", "x", {}, {"steps": 100})
+    newer = start()
+    newer.wake()
+    assert newer.wait_ready(60)["pid"] != former
+    assert eventually(lambda: store.get(run.id).status == "finished")
+    store.close()
 
 
 def test_client_is_light_and_free_of_tensorflow():

@@ -1,5 +1,6 @@
 """Client, listener, lanes and service children, together, with calls that need no TensorFlow."""
 
+import dataclasses
 import os
 import signal
 import stat
@@ -150,7 +151,7 @@ def test_file_and_socket_are_for_their_owner_only(client: Client, module_home: P
 def test_wrong_key_is_refused(client: Client, module_home: Path):
     endpoint = Endpoint.read(module_home)
     with pytest.raises(AuthenticationError):
-        Endpoint(endpoint.address, "00" * 32, endpoint.pid).connect()
+        dataclasses.replace(endpoint, key="00" * 32).connect()
     assert client.call("echo", n=1) == {"n": 1}
 
 

@@ -1,0 +1,248 @@
+"""The dispatcher's judgement, with processes and clock played."""
+
+import os
+from types import SimpleNamespace
+from typing import Any
+
+import psutil
+import pytest
+
+from blockwright.backend import dispatch
+from blockwright.backend.dispatch import Dispatcher
+from blockwright.backend.limits import Capacity, Limits
+from blockwright.runs import Run, RunStore
+
+LIMITS = Limits(heartbeat_grace=30, progress_grace=300, stop_grace=20, start_grace=60)
+
+
+class Nursery:
+    """Forks nothing; `codes` are the exit statuses of its processes, by number."""
+
+    def __init__(self):
+        self.started: list[str] = []
+        self.codes: dict[int, int] = {}
+        self.killed: list[int] = []
+
+    def start(self, target: object, args: tuple[Any, ...], daemon: bool) -> SimpleNamespace:
+        self.started.append(args[0])
+        return SimpleNamespace(pid=2**22 + len(self.started), number=len(self.started))
+
+    def exit_code(self, process: SimpleNamespace) -> int | None:
+        return self.codes.get(process.number)
+
+    def kill(self, process: SimpleNamespace) -> None:
+        self.killed.append(process.number)
+        self.codes[process.number] = -9
+
+    def forget(self, process: SimpleNamespace) -> None:
+        """Nothing is held."""
+
+
+class Clock:
+    """A monotonic clock that only moves when told."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def store(home):
+    store = RunStore()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def nursery() -> Nursery:
+    return Nursery()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(dispatch, "time", clock)
+    return clock
+
+
+@pytest.fixture
+def ended(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The processes that the dispatcher ended."""
+    pids: list[int] = []
+    monkeypatch.setattr(dispatch, "end", lambda pid, _started: pids.append(pid) or True)
+    return pids
+
+
+@pytest.fixture
+def dispatcher(store: RunStore, nursery: Nursery, clock: Clock, ended: list[int]) -> Dispatcher:
+    return Dispatcher(store, nursery, LIMITS, Capacity(at_once=1, held=2), "module:function")
+
+
+def taken(store: RunStore, worker: str = "backend") -> Run:
+    """A running run of a living process: this one."""
+    run = store.create_run("ann", "x", {}, {})
+    store.claim(run.id, os.getpid(), psutil.Process().create_time(), worker)
+    store.transition(run.id, "starting", "running")
+    return store.get(run.id)
+
+
+def state(store: RunStore, run: Run) -> tuple[str, str | None]:
+    now = store.get(run.id)
+    return now.status, now.message
+
+
+def test_silence_counts_from_when_it_was_first_seen(dispatcher, store, clock, ended):
+    run = taken(store)
+    dispatcher.tick()
+    clock.now += 29
+    dispatcher.tick()
+    assert ended == []
+    clock.now += 2
+    dispatcher.tick()
+    assert ended == [run.pid]
+    assert state(store, run)[0] == "interrupted"
+
+
+def test_a_heartbeat_ends_the_silence(dispatcher, store, clock, ended):
+    run = taken(store)
+    dispatcher.tick()
+    for _ in range(5):
+        clock.now += 29
+        store.heartbeat(run.id)
+        dispatcher.tick()
+    assert (ended, state(store, run)[0]) == ([], "running")
+
+
+def test_a_loop_that_makes_no_step_is_ended(dispatcher, store, clock, ended):
+    run = taken(store)
+    for _ in range(16):
+        dispatcher.tick()
+        clock.now += 20
+        store.heartbeat(run.id)
+    dispatcher.tick()
+    assert ended == [run.pid]
+    assert state(store, run)[0] == "failed"
+    assert state(store, run)[1].startswith("Training made no step for 5 minutes and was ended.")
+
+
+def test_a_paused_run_need_not_make_steps(dispatcher, store, clock, ended):
+    run = taken(store)
+    store.transition(run.id, "running", "paused")
+    for _ in range(40):
+        dispatcher.tick()
+        clock.now += 20
+        store.heartbeat(run.id)
+    assert (ended, state(store, run)[0]) == ([], "paused")
+
+
+def test_pause_that_is_not_honoured_ends_nothing(dispatcher, store, clock, ended):
+    run = taken(store)
+    store.request(run.id, "ann", "pause")
+    for _ in range(10):
+        dispatcher.tick()
+        clock.now += 20
+        store.heartbeat(run.id, progress=True)
+    assert (ended, state(store, run)[0]) == ([], "running")
+
+
+def test_stop_has_its_grace(dispatcher, store, clock, ended):
+    run = taken(store)
+    store.request(run.id, "ann", "stop")
+    dispatcher.tick()
+    clock.now += 19
+    dispatcher.tick()
+    assert ended == []
+    clock.now += 2
+    dispatcher.tick()
+    assert (ended, state(store, run)[0]) == ([run.pid], "stopped")
+
+
+def test_run_in_a_notebook_is_never_killed(dispatcher, store, clock, ended):
+    run = taken(store, worker="here")
+    store.request(run.id, "ann", "stop")
+    dispatcher.tick()
+    clock.now += 1000
+    dispatcher.tick()
+    assert (ended, state(store, run)[0]) == ([], "running")
+
+
+def test_silent_run_of_another_machine_ends_in_the_store_only(dispatcher, store, clock, ended, monkeypatch):
+    run = taken(store)
+    monkeypatch.setattr(dispatcher, "_host", "another")
+    dispatcher.tick()
+    assert state(store, run)[0] == "running"
+    clock.now += 31
+    dispatcher.tick()
+    assert (ended, state(store, run)[0]) == ([], "interrupted")
+
+
+def test_a_worker_that_never_takes_its_run_is_tried_again_and_then_given_up(
+    dispatcher, store, clock, nursery
+):
+    run = store.create_run("ann", "x", {}, {})
+    for _ in range(3):
+        dispatcher.tick()
+        clock.now += 61
+        dispatcher.tick()
+    assert nursery.started == [run.id] * 3
+    dispatcher.tick()
+    assert nursery.killed == [1, 2, 3]
+    assert state(store, run) == (
+        "failed",
+        "The training process could not be started. The details are in logs/backend.log.",
+    )
+
+
+def test_a_worker_that_lost_the_race_for_its_run_changes_nothing(dispatcher, store, nursery):
+    run = store.create_run("ann", "x", {}, {})
+    dispatcher.tick()
+    store.claim(run.id, os.getpid(), psutil.Process().create_time())
+    nursery.codes[1] = 0
+    dispatcher.tick()
+    assert state(store, run)[0] == "starting"
+
+
+def test_paused_runs_leave_their_place_to_others_while_memory_lasts(dispatcher, store, nursery):
+    first = taken(store)
+    waiting = [store.create_run("ann", "x", {}, {}) for _ in range(2)]
+    dispatcher.tick()
+    assert nursery.started == []
+    store.transition(first.id, "running", "paused")
+    dispatcher.tick()
+    assert nursery.started == [waiting[0].id]
+    store.claim(waiting[0].id, os.getpid(), psutil.Process().create_time())
+    store.transition(waiting[0].id, "starting", "running")
+    store.transition(waiting[0].id, "running", "paused")
+    dispatcher.tick()
+    assert nursery.started == [waiting[0].id], "two paused runs fill the memory"
+
+
+def test_idle_means_that_nothing_waits_or_runs(dispatcher, store):
+    dispatcher.tick()
+    assert dispatcher.idle
+    run = taken(store)
+    dispatcher.tick()
+    assert not dispatcher.idle
+    store.end(run.id, "finished")
+    dispatcher.tick()
+    assert dispatcher.idle
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "begin"),
+    [
+        (-9, "interrupted", "The training process was killed (SIGKILL). This happens when memory runs out."),
+        (-11, "interrupted", "The training process was killed (SIGSEGV). What was kept"),
+        (3, "failed", "The training process ended by itself (status 3)."),
+    ],
+)
+def test_death_is_told(dispatcher, store, nursery, code: int, status: str, begin: str):
+    run = store.create_run("ann", "x", {}, {})
+    dispatcher.tick()
+    store.claim(run.id, 2**22 + 1, 1.0)
+    nursery.codes[1] = code
+    dispatcher.tick()
+    assert state(store, run)[0] == status
+    assert state(store, run)[1].startswith(begin)
