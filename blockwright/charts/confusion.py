@@ -155,7 +155,7 @@ def _layout(size: int, labels: list[str]) -> dict[str, Any]:
         **({"tickmode": "linear", "dtick": 1} if size <= 30 else {}),
     }
     return {
-        "margin": {"l": 20, "r": 12, "t": 12, "b": 20},
+        "margin": {"l": 20, "r": 12, "t": 30, "b": 20},
         "paper_bgcolor": colours.NOTHING,
         "plot_bgcolor": colours.NOTHING,
         "hovermode": "closest",

@@ -56,7 +56,8 @@ def curve_document(
 
     `batches` have epoch (from 1), batch (from 1) and the measure's running mean of that epoch; `epochs` have
     epoch, the measure and, where there is a validation part, `val_` + measure. The horizontal axis spans all
-    `total_epochs` from the start, so nothing moves but the line. Each trace has at most `POINTS` points.
+    `total_epochs` from the start, so nothing moves but the line; a line without points has one empty one, so that the
+    legend keeps its place. Each trace has at most `POINTS` points.
     """
     return {
         "data": [
@@ -85,8 +86,8 @@ def _within(batches: Rows, measure: str, steps: int) -> dict[str, Any]:
         "type": "scatter",
         "mode": "lines",
         "name": "Training, epoch so far",
-        "x": x,
-        "y": y,
+        "x": x or [None],
+        "y": y or [None],
         "connectgaps": False,
         "line": {"color": colours.TRAINING_FAINT, "width": 1.5},
         "hovertemplate": f"after %{{x:.2f}} epochs: {_shown(measure)}<extra>Training, epoch so far</extra>",
@@ -99,8 +100,8 @@ def _per_epoch(epochs: Rows, key: str, name: str, colour: str, symbol: str) -> d
         "type": "scatter",
         "mode": "lines+markers",
         "name": name,
-        "x": [row["epoch"] for row in rows],
-        "y": [rounded(row[key]) for row in rows],
+        "x": [row["epoch"] for row in rows] or [None],
+        "y": [rounded(row[key]) for row in rows] or [None],
         "line": {"color": colour, "width": 2},
         "marker": {"symbol": symbol, "size": 7 if len(rows) <= 60 else 4},
         "hovertemplate": f"epoch %{{x}}: {_shown(key)}<extra>{name}</extra>",

@@ -34,9 +34,12 @@ def test_the_running_mean_breaks_between_epochs_and_the_epochs_stand_at_their_en
     ]
 
 
-def test_without_a_validation_part_its_line_is_empty():
-    document = curve_document([], [epoch(1, 0.5)], "loss")
-    assert points(document["data"][2]) == {"name": "Validation", "x": [], "y": []}
+def test_lines_without_points_keep_their_place_in_the_legend():
+    assert [points(trace) for trace in curve_document([], [], "loss")["data"]] == [
+        {"name": "Training, epoch so far", "x": [None], "y": [None]},
+        {"name": "Training, whole epoch", "x": [None], "y": [None]},
+        {"name": "Validation", "x": [None], "y": [None]},
+    ]
 
 
 @pytest.mark.parametrize("wrong", [None, math.nan, math.inf])

@@ -1,0 +1,98 @@
+"""Which run the page Evaluate is about, and what can be taken away from it."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from blockwright.ui import state
+from blockwright.ui.evaluation_files import file_bytes, has_file, history_csv
+from blockwright.ui.live_history import follow
+from blockwright.ui.run_access import PARAMETER, my_runs, opened_run
+from blockwright.ui.run_words import LOOKS, ago, percent
+
+if TYPE_CHECKING:
+    from blockwright.runs.records import Run
+
+_KEY = "evaluation_run"
+DOWNLOADS = (
+    ("evaluation.json", "Evaluation", "application/json", "Every number on this page, as JSON."),
+    (
+        "predictions.npz",
+        "Predictions",
+        "application/octet-stream",
+        "What the network said of every test image.",
+    ),
+    (
+        "weights.weights.h5",
+        "Weights",
+        "application/octet-stream",
+        "The weights after the last finished epoch.",
+    ),
+)
+
+
+def choose_run() -> "Run | None":
+    """Let a run be chosen; None where this workspace has none."""
+    opened = opened_run()
+    runs = {run.id: run for run in my_runs()}
+    if opened is not None:
+        runs = {opened.id: opened} | runs
+    if not runs:
+        return None
+    st.session_state[_KEY] = opened.id if opened else _default(runs)
+    chosen = st.selectbox(
+        "Run",
+        list(runs),
+        format_func=lambda key: _label(runs[key]),
+        key=_KEY,
+        on_change=_name_in_address,
+        help="The latest first.",
+    )
+    _name_in_address()
+    state.set_active_run(chosen)
+    return runs[chosen]
+
+
+def _name_in_address() -> None:
+    st.query_params[PARAMETER] = st.session_state[_KEY]
+
+
+def _default(runs: "dict[str, Run]") -> str:
+    followed = runs.get(state.active_run() or "")
+    if followed is not None and followed.over:
+        return followed.id
+    return next((run.id for run in runs.values() if run.status == "finished"), next(iter(runs)))
+
+
+def _label(run: "Run") -> str:
+    evaluated = follow(run.id).evaluated
+    score = f" · {percent(evaluated['test_accuracy'])}" if evaluated else ""
+    return f"{run.name} · {LOOKS[run.status].word.lower()}{score} · {ago(run.created)}"
+
+
+def show_downloads(run: "Run") -> None:
+    """Buttons for the run's files; each file is read when its button is pressed."""
+    with st.container(horizontal=True, key="evaluation_downloads"):
+        st.download_button(
+            "History",
+            data=lambda: history_csv(follow(run.id)),
+            file_name=f"history-{run.id[:8]}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            key="download_history",
+            on_click="ignore",
+            help="Loss and accuracy of every epoch, as CSV.",
+        )
+        for name, label, mime, help in DOWNLOADS:
+            if has_file(run.id, name):
+                stem, _, ending = name.partition(".")
+                st.download_button(
+                    label,
+                    data=lambda name=name: file_bytes(run.id, name),
+                    file_name=f"{stem}-{run.id[:8]}.{ending}",
+                    mime=mime,
+                    icon=":material/download:",
+                    key=f"download_{stem}",
+                    on_click="ignore",
+                    help=help,
+                )

@@ -1,0 +1,197 @@
+"""Where a network errs: its numbers on the test part, the confusion matrix, its classes and its worst mistakes."""
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from blockwright.charts.confusion import confusion_document
+from blockwright.ui.evaluation_files import chosen, png
+from blockwright.ui.figures import count
+from blockwright.ui.live_figure import Panel, live_figures
+from blockwright.ui.messages import plain
+from blockwright.ui.run_words import number, percent
+
+if TYPE_CHECKING:
+    from blockwright.evaluation.reading import Examples
+    from blockwright.runs.records import Run
+
+MANY_CLASSES = 25
+SHOWN_AT_ONCE = 24
+_EVERY = "Any class"
+
+
+def show_numbers(found: dict[str, Any]) -> None:
+    """The test in four numbers."""
+    total = sum(row["support"] for row in found["report"])
+    with st.grid("auto", min_column_width=150, key="evaluation_numbers"):
+        st.metric(
+            "Test accuracy",
+            percent(found["test_accuracy"]),
+            help="The share of the test images that the network gets right. It has never seen them before.",
+        )
+        st.metric(
+            "Test loss",
+            number(found["test_loss"]),
+            help="The loss on the test images: what training makes smaller, measured where it did not train.",
+        )
+        st.metric("Test images", count(total), help="Images kept aside for this test only.")
+        st.metric(
+            "Mistakes",
+            count(round(total * (1 - found["test_accuracy"]))),
+            help="Test images that were taken for another class.",
+        )
+
+
+def show_confusion(run: "Run", found: dict[str, Any], kept: "Examples | None") -> None:
+    """The confusion matrix, and beside it the worst mistakes, of the chosen cell if one is chosen."""
+    matrix, names = found["confusion_matrix"], found["class_names"]
+    if matrix is None:
+        st.caption(
+            f"With {count(len(names))} classes the matrix is too large to show; the table below has every class."
+        )
+        _worst(found, kept)
+        return
+    many = len(names) > MANY_CLASSES
+    grid = st.grid(1 if many else 2, min_column_width=400, gap="medium")
+    with grid.cell():
+        st.subheader("What is taken for what")
+        values = st.segmented_control(
+            "Numbers in the matrix",
+            ["counts", "shares"],
+            default="counts",
+            required=True,
+            format_func={"counts": "Counts", "shares": "Shares of each row, %"}.get,
+            key="evaluation_values",
+            help="Counts of images, or which share of the images of a class was called what. "
+            "Blue is right, orange is wrong. Click a cell to see its images.",
+        )
+        panel = Panel(
+            name="confusion",
+            title="",
+            alt=f"Confusion matrix of {len(names)} classes",
+            **confusion_document(matrix, names, values),
+        )
+        live_figures(
+            [panel],
+            key="evaluation_matrix",
+            viewer=run.id,
+            height=760 if many else 500,
+            least_width=300,
+            on_clicked=_take_click,
+        )
+    with grid.cell():
+        _worst(found, kept)
+
+
+def _take_click() -> None:
+    clicked = st.session_state["evaluation_matrix"].get("clicked")
+    if clicked and len(clicked.get("point", [])) == 2:
+        true, said = (int(place) for place in clicked["point"])
+        st.session_state["evaluation_true"] = true
+        st.session_state["evaluation_said"] = said
+
+
+def _worst(found: dict[str, Any], kept: "Examples | None") -> None:
+    st.subheader("Worst mistakes", help="Wrong answers on the test images that the network was surest of.")
+    names = found["class_names"]
+    places = [None, *range(len(names))]
+    shown = {None: _EVERY} | dict(enumerate(names))
+    for key in ("evaluation_true", "evaluation_said"):
+        if st.session_state.get(key) not in places:
+            st.session_state[key] = None
+    with st.container(horizontal=True):
+        true = st.selectbox(
+            "The image shows",
+            places,
+            format_func=shown.get,
+            key="evaluation_true",
+            help="What the label says.",
+        )
+        said = st.selectbox(
+            "The network said",
+            places,
+            format_func=shown.get,
+            key="evaluation_said",
+            help="What it was taken for.",
+        )
+    st.markdown(plain(_about(found, true, said)))
+    if kept is None:
+        st.caption("The images of the mistakes were not kept with this run.")
+    elif kept.images is None:
+        st.caption("The data of this run is vectors, so there is no image to show.")
+    else:
+        rows = chosen(kept, true, said)
+        _images(kept, rows[:SHOWN_AT_ONCE], names)
+        if len(rows) > SHOWN_AT_ONCE:
+            st.caption(f"The first {SHOWN_AT_ONCE} of {count(len(rows))} kept images.")
+
+
+def _about(found: dict[str, Any], true: int | None, said: int | None) -> str:
+    matrix, names = found["confusion_matrix"], found["class_names"]
+    if (true is None and said is None) or matrix is None:
+        return (
+            "Click a cell of the matrix, or choose a class, to see its mistakes. The surest ones come first."
+        )
+    if true is None:
+        wrong = sum(row[said] for place, row in enumerate(matrix) if place != said)
+        return f"{count(wrong)} images were wrongly called “{names[said]}”."
+    total = sum(matrix[true])
+    of = f"Of {count(total)} images of “{names[true]}”, "
+    if said is None:
+        return f"{of}{count(total - matrix[true][true])} were called something else."
+    here = matrix[true][said]
+    part = f"{count(here)} ({percent(here / total)})" if total else "none"
+    if true == said:
+        return f"{of}{part} were recognised. These are the ones that it was least sure of."
+    return f"{of}{part} were called “{names[said]}”."
+
+
+def _images(kept: "Examples", rows: list[int], names: list[str]) -> None:
+    if not rows:
+        st.caption("No such image.")
+        return
+    with st.grid("auto", min_column_width=92, gap="xsmall", key="evaluation_images"):
+        for place in rows:
+            true, predicted = names[kept.true[place]], names[kept.predicted[place]]
+            st.image(
+                png(kept, place),
+                caption=f"{plain(true[:16])} → **{plain(predicted[:16])}**, {100 * kept.confidence[place]:.0f} %",
+                width=92,
+                alt=f"Test image {kept.index[place]} of {true[:60]}, taken for {predicted[:60]}",
+            )
+
+
+def show_report(found: dict[str, Any]) -> None:
+    """Precision, recall and F1 of every class as a table that sorts."""
+    import pandas as pd
+
+    rows = [{**row, "class": str(row["class"])} for row in found["report"]]
+    share = {"min_value": 0.0, "max_value": 1.0, "format": "percent", "color": "blue"}
+    st.dataframe(
+        pd.DataFrame(rows, columns=["class", "precision", "recall", "f1", "support"]),
+        hide_index=True,
+        key="evaluation_report",
+        height="content" if len(rows) <= MANY_CLASSES else 480,
+        column_config={
+            "class": st.column_config.TextColumn("Class"),
+            "precision": st.column_config.ProgressColumn(
+                "Precision", help="Of what was called this class, the share that is this class.", **share
+            ),
+            "recall": st.column_config.ProgressColumn(
+                "Recall", help="Of the images of this class, the share that was recognised.", **share
+            ),
+            "f1": st.column_config.ProgressColumn(
+                "F1", help="Precision and recall in one number: their harmonic mean.", **share
+            ),
+            "support": st.column_config.NumberColumn(
+                "Images", help="Test images of this class.", format="localized"
+            ),
+        },
+        alt="Precision, recall and F1 of every class",
+    )
+    words = {"macro": "Every class counts alike", "weighted": "Every image counts alike"}
+    for name, row in (found.get("averages") or {}).items():
+        scores = (
+            f"precision {percent(row['precision'])}, recall {percent(row['recall'])}, F1 {percent(row['f1'])}"
+        )
+        st.caption(f"{words.get(name, plain(name))}: {scores}.")

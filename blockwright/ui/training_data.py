@@ -1,0 +1,222 @@
+"""The choice of data: which set, what is in it, and how it meets the design's input."""
+
+import base64
+import json
+from typing import Any
+
+import streamlit as st
+
+from blockwright.data.cards import Card, cards
+from blockwright.data.choice import read_choice
+from blockwright.data.errors import DataError
+from blockwright.runs.home import home
+from blockwright.ui.backend import Starting, Unanswered, request
+from blockwright.ui.figures import count, shape, size
+from blockwright.ui.messages import Refusal, action, box, plain, show_notices
+from blockwright.ui.training_state import data_choice, put
+from blockwright.ui.workspace import workspace
+
+UPLOAD = "upload"
+_LAST_UPLOAD = "train_upload_choice"
+MOST_UPLOAD_MB = 100
+_NAMES_SHOWN = 24
+
+
+def show_data() -> Card | None:
+    """Let the data be chosen and show what is in it. The card, or None while it is not known."""
+    chosen = data_choice()
+    names = {one.name: one.title for one in cards()} | {UPLOAD: "Your own file"}
+    name = chosen.get("name") if chosen.get("name") in names else None
+    st.pills(
+        "Data set",
+        list(names),
+        default=name,
+        required=name is not None,
+        format_func=names.get,
+        key="train_set_data",
+        wrap=True,
+        on_change=_choose,
+        help="Images with their labels. Those that need a download are fetched on first use.",
+    )
+    if name == "shapes":
+        _shapes(chosen)
+    if name == UPLOAD:
+        _upload()
+    show_notices("data")
+    try:
+        read_choice(chosen)
+        _check_owner(chosen)
+    except DataError as error:
+        if name != UPLOAD or chosen.get("path"):
+            box("error", str(error))
+        return None
+    return _show_preview(chosen)
+
+
+@action("data")
+def _choose() -> None:
+    name = st.session_state["train_set_data"]
+    if name == UPLOAD:
+        put(data=st.session_state.get(_LAST_UPLOAD, {"name": UPLOAD}))
+    elif name is not None:
+        put(data=read_choice(name).document())
+
+
+def _shapes(chosen: dict[str, Any]) -> None:
+    known = read_choice("shapes").document() | chosen
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            "Pixels a side",
+            value=_whole(known["size"], 28),
+            step=4,
+            key="train_set_size",
+            on_change=_draw_shapes,
+            help="Shapes are drawn at this size, from 8 to 256 pixels.",
+            width=150,
+        )
+        st.number_input(
+            "Training images",
+            value=_whole(known["examples"], 2000),
+            step=500,
+            key="train_set_examples",
+            on_change=_draw_shapes,
+            help="How many are drawn to train on; a fifth as many are drawn to test.",
+            width=170,
+        )
+        st.toggle("In colour", value=known["colour"] is True, key="train_set_colour", on_change=_draw_shapes)
+
+
+@action("data")
+def _draw_shapes() -> None:
+    keys = {name: st.session_state[f"train_set_{name}"] for name in ("size", "examples", "colour")}
+    put(data={**data_choice(), "name": "shapes", **keys})
+
+
+def _upload() -> None:
+    st.file_uploader(
+        "An .npz file with x_train, y_train and, if there are any, x_test, y_test",
+        type="npz",
+        key="train_set_upload",
+        max_upload_size=MOST_UPLOAD_MB,
+        on_change=_take_upload,
+        help="Images as numbers (examples, height, width, channels) or (examples, height, width), labels as whole "
+        "numbers from 0. In Python: numpy.savez_compressed('data.npz', x_train=x, y_train=y).",
+    )
+
+
+@action("data")
+def _take_upload() -> None:
+    given = st.session_state["train_set_upload"]
+    if given is None:
+        return
+    if given.size > MOST_UPLOAD_MB * 1_000_000:
+        raise Refusal(
+            f"A data file may have up to {MOST_UPLOAD_MB} MB. Received: {given.size / 1e6:,.0f} MB."
+        )
+    from blockwright.data.uploads import keep_upload
+
+    try:
+        path = keep_upload(given.getvalue(), home(), workspace())
+        request("check_upload", path=str(path))
+    except (DataError, Unanswered) as error:
+        raise Refusal(f"{given.name[:80]}: {error}") from None
+    except Starting:
+        raise Refusal(
+            "The design service is still starting. Upload the file again in a few seconds."
+        ) from None
+    choice = {"name": UPLOAD, "path": str(path), "title": given.name[:200]}
+    st.session_state[_LAST_UPLOAD] = choice
+    put(data=choice)
+
+
+def _check_owner(chosen: dict[str, Any]) -> None:
+    if chosen.get("name") == UPLOAD:
+        from blockwright.data.uploads import check_owned
+
+        check_owned(chosen["path"], home(), workspace())
+
+
+@st.cache_data(ttl=120, max_entries=64, show_spinner=False)
+def _preview(choice: str) -> dict[str, Any]:
+    return request("preview", choice=json.loads(choice))
+
+
+def _show_preview(chosen: dict[str, Any]) -> Card | None:
+    try:
+        with st.spinner("Looking at the data …", show_time=False):
+            preview = _preview(json.dumps(chosen, sort_keys=True))
+    except Starting:
+        return _without_preview(chosen)
+    except Unanswered as error:
+        box("error", str(error))
+        return None
+    card = Card.model_validate(preview["card"])
+    with st.container(border=True, key="train_card"):
+        _facts(card)
+        for note in preview.get("notes", []):
+            st.caption(plain(note))
+        if preview["samples"]:
+            _samples(preview["samples"])
+        if any(preview["balance"]["train"]):
+            with st.expander(
+                "How many images each class has", key="train_balance", on_change="rerun"
+            ) as balance:
+                if balance.open:
+                    _balance(card, preview["balance"])
+    return card
+
+
+def _without_preview(chosen: dict[str, Any]) -> Card | None:
+    from blockwright.data.cards import card_of
+
+    if chosen["name"] == UPLOAD:
+        return None
+    card = card_of(chosen)
+    with st.container(border=True, key="train_card"):
+        _facts(card)
+        st.caption("Sample images appear once the design service is up.")
+    return card
+
+
+def _facts(card: Card) -> None:
+    st.text(card.summary)
+    facts = [
+        f"{shape(card.shape, batch=False)} {'pixels and channels' if len(card.shape) == 3 else 'values'}",
+        f"{count(card.num_classes)} classes",
+        f"{count(card.train_examples)} training and {count(card.test_examples)} test images",
+    ]
+    if not card.embedded and card.download_bytes:
+        facts.append(f"a download of {size(card.download_bytes)}")
+    st.caption(plain(" · ".join(facts)))
+    names = ", ".join(card.class_names[:_NAMES_SHOWN])
+    more = len(card.class_names) - _NAMES_SHOWN
+    st.caption(plain(f"Classes: {names}" + (f" and {more} more" if more > 0 else "")))
+    if card.source:
+        st.caption(plain(f"Source: {card.source}" + (f" Licence: {card.licence}." if card.licence else "")))
+
+
+def _samples(samples: list[dict[str, str]]) -> None:
+    with st.grid("auto", min_column_width=52, gap="xsmall", key="train_samples"):
+        for one in samples:
+            st.image(
+                base64.b64decode(one["png_base64"]),
+                caption=plain(one["label"][:14]),
+                width=52,
+                alt=f"A training image of {one['label'][:60]}",
+            )
+
+
+def _balance(card: Card, counts: dict[str, list[int]]) -> None:
+    from blockwright.charts.classes import balance
+
+    st.plotly_chart(
+        balance(counts, card.class_names),
+        key="train_balance_chart",
+        config={"displayModeBar": False},
+        alt="Images of each class",
+    )
+
+
+def _whole(value: object, default: int) -> int:
+    usable = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
+    return value if usable else default

@@ -1,0 +1,180 @@
+"""The form of the training settings: one field a setting, each explained in plain words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from blockwright.data.cards import Card
+from blockwright.training.settings import LOSSES, OPTIMIZERS, Settings
+from blockwright.ui.figures import count
+from blockwright.ui.messages import box
+from blockwright.ui.training_state import DEFAULTS, checked, raw, take, take_defaults
+
+_TITLES = {
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "sgd": "SGD with momentum",
+    "rmsprop": "RMSprop",
+    "auto": "Automatic",
+    "sparse_categorical_crossentropy": "Cross-entropy of classes",
+    "categorical_crossentropy": "Cross-entropy of one-hot classes",
+    "binary_crossentropy": "Binary cross-entropy",
+    "mean_squared_error": "Mean squared error",
+    "float32": "32 bits (float32)",
+    "bfloat16": "Mixed 16 bits (bfloat16)",
+    "unit": "To 0 … 1",
+    "none": "As they are",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One setting in the form: its label, what it does, and either its choices or its step and format."""
+
+    name: str
+    label: str
+    help: str
+    choices: tuple[str, ...] = ()
+    step: float = 1
+    format: str | None = None
+
+
+MAIN = (
+    Field(
+        "optimizer",
+        "Optimizer",
+        "How each batch changes the weights. Adam adapts its steps and suits most networks; AdamW also pulls weights "
+        "towards zero; SGD with momentum is the classic and wants a larger learning rate; RMSprop adapts as well.",
+        OPTIMIZERS,
+    ),
+    Field(
+        "learning_rate",
+        "Learning rate",
+        "How far each step goes. Too large and the loss jumps or becomes no number at all; too small and nothing "
+        "seems to happen. 0.001 suits Adam, 0.01 to 0.1 suits SGD.",
+        step=0.0005,
+        format="%g",
+    ),
+    Field(
+        "batch_size",
+        "Batch size",
+        "How many images the network sees between two steps. Larger batches run faster and make fewer, calmer steps.",
+        step=16,
+    ),
+    Field("epochs", "Epochs", "How often the network sees every training image."),
+    Field(
+        "validation_share",
+        "Validation share",
+        "The part of the training images that is kept aside to see how the network does on images that it does not "
+        "train on: 0.2 is every fifth.",
+        step=0.05,
+        format="%g",
+    ),
+    Field(
+        "seed",
+        "Seed",
+        "Where all chance starts: first weights, order of images, the split, dropout. The same design, settings, data "
+        "and seed give the same curve.",
+    ),
+)
+MORE = (
+    Field(
+        "loss",
+        "Loss",
+        "What training makes smaller. Automatic takes the cross-entropy that fits the last block, with softmax or "
+        "without.",
+        LOSSES,
+    ),
+    Field(
+        "precision",
+        "Precision",
+        "With how many bits the processor computes. Automatic takes 16 bits where this processor is faster with them, "
+        "and keeps weights and the last block in 32.",
+        ("auto", "float32", "bfloat16"),
+    ),
+    Field(
+        "scaling",
+        "Pixel values",
+        "Networks learn better from small numbers. Automatic brings pixels to 0 … 1 unless the design begins with a "
+        "Rescaling or Normalization block.",
+        ("auto", "unit", "none"),
+    ),
+    Field(
+        "momentum",
+        "Momentum",
+        "SGD only: how much of the last step each step keeps, from 0 to below 1.",
+        step=0.05,
+        format="%g",
+    ),
+    Field(
+        "weight_decay",
+        "Weight decay",
+        "AdamW only: how strongly weights are pulled towards zero with every step.",
+        step=0.001,
+        format="%g",
+    ),
+)
+
+
+def show_form(card: Card | None) -> Settings | None:
+    """The form. The settings once they can be used, else None, and the form says what is wrong with them."""
+    values = raw()
+    with st.grid(2, min_column_width=150):
+        for field in MAIN:
+            _field(field, values)
+    optimizer = values["optimizer"]
+    with st.expander("More settings", key="train_more"), st.grid(2, min_column_width=150):
+        for field in MORE:
+            unused = {"momentum": optimizer != "sgd", "weight_decay": optimizer != "adamw"}.get(
+                field.name, False
+            )
+            _field(field, values, unused)
+    settings, problems = checked()
+    for problem in problems:
+        box("error", problem)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_steps(settings, card) if settings and card else "", width="stretch")
+        st.button(
+            "Defaults",
+            key="train_defaults",
+            type="tertiary",
+            icon=":material/restart_alt:",
+            on_click=take_defaults,
+            help="Every setting back to its default; the data set stays.",
+        )
+    return settings
+
+
+def _field(field: Field, values: dict[str, Any], disabled: bool = False) -> None:
+    key = f"train_set_{field.name}"
+    common = {
+        "key": key,
+        "help": field.help,
+        "disabled": disabled,
+        "on_change": take,
+        "args": (field.name, key),
+    }
+    value, default = values[field.name], DEFAULTS[field.name]
+    if field.choices:
+        place = field.choices.index(value) if value in field.choices else field.choices.index(default)
+        st.selectbox(field.label, field.choices, index=place, format_func=lambda one: _TITLES[one], **common)
+        return
+    kind = type(default)
+    usable = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53
+    st.number_input(
+        field.label,
+        value=kind(value) if usable else default,
+        step=kind(field.step),
+        format=field.format,
+        **common,
+    )
+
+
+def _steps(settings: Settings, card: Card) -> str:
+    training = round(card.train_examples * (1 - settings.validation_share))
+    batches = max(1, -(-training // settings.batch_size))
+    return (
+        f"About {count(training)} training images: {count(batches)} batches an epoch, "
+        f"{count(batches * settings.epochs)} steps in all."
+    )

@@ -1,0 +1,162 @@
+"""Whether the design can be trained on the chosen data, what would mend it, and the start of a run."""
+
+from typing import Any
+
+import streamlit as st
+
+from blockwright.architecture.edits import apply_edit
+from blockwright.architecture.findings import DesignError, Finding
+from blockwright.architecture.spec import Design
+from blockwright.data.cards import Card
+from blockwright.data.errors import DataError
+from blockwright.data.fitting import plan_fitting
+from blockwright.training.settings import Settings
+from blockwright.ui import figures, opening, state
+from blockwright.ui.backend import Starting, Unanswered, request, start_service, wait_for_service
+from blockwright.ui.messages import Refusal, action, box, plain
+from blockwright.ui.routing import link
+from blockwright.ui.run_access import my_runs, watch
+from blockwright.ui.store import run_store
+from blockwright.ui.workspace import workspace
+
+MOST_WAITING = 20
+
+
+def data_of(card: Card) -> dict[str, Any]:
+    """What `describe` wants to know of the data."""
+    return {"name": card.title, "shape": list(card.shape), "num_classes": card.num_classes}
+
+
+def show_checks(card: Card) -> str | None:
+    """Show how the design meets the data, with one-click fixes. The reason why it cannot be trained, or None."""
+    design = state.design()
+    if not design.nodes:
+        box("info", "There is no network to train yet: take a ready one, or stack blocks yourself.")
+        with st.container(horizontal=True):
+            link("start", "Take a ready network", key="train_to_start")
+            link("design", "Stack blocks", key="train_to_design")
+        return "The design has no block yet."
+    try:
+        answer = request("describe", design=design.document(), data=data_of(card))
+    except Starting:
+        wait_for_service()
+        return "The design service is starting."
+    except (Unanswered, DesignError) as error:
+        box("error", str(error))
+        return "The design cannot be built."
+    fits = _meet(design, card, answer)
+    findings = [Finding.model_validate(one) for one in answer["findings"]]
+    if fits is None:
+        # Training flattens images for a design that reads vectors.
+        findings = [one for one in findings if one.code != "input-kind"]
+    errors = [one for one in findings if one.severity == "error"]
+    for place, finding in enumerate([*errors, *(one for one in findings if one.severity == "warning")]):
+        _finding(place, finding)
+    if errors:
+        link("design", "Mend it on the page Design", key="train_to_design")
+        return f"The design has {len(errors)} {'error' if len(errors) == 1 else 'errors'}."
+    return fits
+
+
+def _meet(design: Design, card: Card, answer: dict[str, Any]) -> str | None:
+    """How the images come to the size that the design reads; the reason why they cannot, or None."""
+    wanted = design.inputs[0].shape
+    if tuple(wanted) == tuple(card.shape):
+        return None
+    reason = None
+    try:
+        fitting = plan_fitting(card.shape, wanted)
+        resized = " ".join(fitting.notes) or "The data fits as it is."
+    except DataError as error:
+        reason = resized = str(error)
+    if reason is None and not fitting.changes:
+        return None
+    with st.container(border=True, key="train_fit"):
+        st.markdown(
+            f"**The data is {figures.shape(card.shape, batch=False)}; "
+            f"the design reads {figures.shape(wanted, batch=False)}.**"
+        )
+        if reason:
+            box("error", reason)
+        else:
+            st.caption(
+                f"As it stands: {plain(resized)} {figures.count(answer['total_params'])} parameters, "
+                f"{figures.short(answer['macs'])} multiply-adds an image."
+            )
+        _adaptation(design, card)
+    return reason
+
+
+def _adaptation(design: Design, card: Card) -> None:
+    edit = {"op": "set_input", "input": design.inputs[0].id, "shape": list(card.shape)}
+    what = f"Let the design read {figures.shape(card.shape, batch=False)}"
+    try:
+        adapted = apply_edit(design, edit)
+        answer = request("describe", design=adapted.document(), data=data_of(card))
+    except (ValueError, Starting):
+        return
+    before = state.design().document()
+    errors = [one for one in answer["findings"] if one["severity"] == "error"]
+    st.button(
+        what, key="train_adapt", icon=":material/fit_width:", on_click=_change, args=([edit], what, before)
+    )
+    if errors:
+        st.caption(f":material/warning: Then it would not build: {plain(errors[0]['message'])}")
+    else:
+        st.caption(
+            f"Then it has {figures.count(answer['total_params'])} parameters and needs "
+            f"{figures.short(answer['macs'])} multiply-adds an image."
+        )
+
+
+def _finding(place: int, finding: Finding) -> None:
+    box(finding.severity, finding.message)
+    if finding.fix:
+        st.button(
+            plain(finding.fix.label),
+            key=f"train_fix_{place}",
+            icon=":material/build:",
+            on_click=_change,
+            args=(finding.fix.edits, finding.fix.label, state.design().document()),
+        )
+
+
+@action("page")
+def _change(edits: list[dict[str, Any]], label: str, seen: dict[str, Any]) -> None:
+    if state.design().document() != seen:
+        raise Refusal("The design has changed meanwhile. Look again, then choose.")
+    state.change(edits, label)
+    opening.keep_draft()
+
+
+def show_start(settings: Settings | None, reason: str | None) -> None:
+    """The button that starts a run; disabled, it says why."""
+    if settings is None and reason is None:
+        reason = "A setting cannot be used; see above."
+    st.button(
+        "Start training",
+        key="train_start",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        disabled=reason is not None,
+        help=reason or "Starts a run, which goes on when this page is closed.",
+        on_click=_start,
+        args=(settings.document() if settings else None,),
+    )
+    if reason:
+        st.caption(plain(reason))
+
+
+@action("page")
+def _start(document: dict[str, Any]) -> None:
+    waiting = sum(run.status == "queued" for run in my_runs())
+    if waiting >= MOST_WAITING:
+        raise Refusal(
+            f"{waiting} runs of yours wait in line already. Let some of them leave the line on the page Runs."
+        )
+    design = state.design()
+    name = design.name.strip() or "Untitled"
+    run = run_store().create_run(workspace(), name, design.document(), document)
+    start_service()
+    watch(run.id)
