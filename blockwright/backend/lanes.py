@@ -221,7 +221,7 @@ class Lane:
         ours, theirs = self._nursery.context.Pipe()
         process = None
         try:
-            process = self._nursery.start(serve, (theirs, self._table), daemon=True)
+            process = self._nursery.start(serve, (theirs, self._table, self.name), daemon=True)
             theirs.close()
             if not ours.poll(READY_SECONDS):
                 raise TimeoutError(f"no word within {READY_SECONDS:.0f} seconds")

@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
@@ -37,6 +37,7 @@ class Call:
         lane: "quick" for answers to every edit, "slow" for drawing, "data" for reading data sets.
         seconds: how long it may take.
         cached: the same arguments always give the same answer.
+        practice: arguments to try while nobody asks, so that what people ask first is quick already.
     """
 
     function: Callable[..., Any]
@@ -44,6 +45,7 @@ class Call:
     lane: str = QUICK
     seconds: float = 30.0
     cached: bool = False
+    practice: Callable[[], Iterable[dict[str, Any]]] = tuple
 
 
 def _catalog() -> list[dict[str, Any]]:
@@ -89,9 +91,15 @@ def _check_upload(path: str) -> dict[str, Any]:
     return check_npz(path).document()
 
 
+def _presets() -> list[dict[str, Any]]:
+    from blockwright.architecture.presets import presets
+
+    return [{"design": one.design.document()} for one in presets()]
+
+
 CALLS: dict[str, Call] = {
     "catalog": Call(_catalog, "list the blocks", cached=True),
-    "describe": Call(_describe, "describe the design", seconds=20.0, cached=True),
+    "describe": Call(_describe, "describe the design", seconds=20.0, cached=True, practice=_presets),
     "graph": Call(_graph, "draw the graph", SLOW, 60.0, cached=True),
     "graph_file": Call(_graph_file, "write the graph to a file", SLOW, 90.0),
     "summary": Call(_summary, "summarize the model", SLOW, 60.0, cached=True),
@@ -102,8 +110,11 @@ CALLS: dict[str, Call] = {
 WARM_UP = "catalog"
 
 
-def serve(connection: Connection, table: str) -> None:
-    """A child's whole life: say that it is ready, then answer one request after another until the backend is gone."""
+def serve(connection: Connection, table: str, lane: str) -> None:
+    """A child's whole life: say that it is ready, then answer one request after another until the backend is gone.
+
+    While nobody asks, it practises what its lane is there for.
+    """
     if hasattr(os, "setsid"):
         os.setsid()
     threading.Thread(target=_follow_backend, daemon=True, name="follow").start()
@@ -116,13 +127,24 @@ def serve(connection: Connection, table: str) -> None:
     baseline = process.memory_info().rss
     try:
         connection.send_bytes(pack({"status": "ready", "preloaded": preloaded, "trace": trace}))
+        practice = _practice(calls, lane)
         while True:
+            while not connection.poll():
+                if not next(practice, False):
+                    break
             header, body = unpack(connection.recv_bytes(LARGEST_REQUEST + 10_000))
             reply = answer(calls, header["call"], body)
             connection.send_bytes(pack({"growth": process.memory_info().rss - baseline}) + reply)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         # The backend has closed its end: this child is replaced, or the backend is gone.
         connection.close()
+
+
+def _practice(calls: Mapping[str, Call], lane: str) -> Iterator[bool]:
+    for name, call in calls.items():
+        for arguments in call.practice() if call.lane == lane else ():
+            answer(calls, name, to_json(arguments))
+            yield True
 
 
 def _follow_backend() -> None:

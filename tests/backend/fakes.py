@@ -19,6 +19,15 @@ def catalog() -> list[str]:
     return ["Dense"]
 
 
+practised: list[int] = []
+
+
+def practise(number: int | None = None) -> list[int]:
+    if number is not None:
+        practised.append(number)
+    return practised
+
+
 def echo(**arguments: Any) -> dict[str, Any]:
     return arguments
 
@@ -71,6 +80,7 @@ def not_json() -> object:
 
 CALLS = {
     "catalog": Call(catalog, "list the blocks", cached=True),
+    "practise": Call(practise, "practise", practice=lambda: [{"number": 1}, {"number": 2}]),
     "echo": Call(echo, "echo"),
     "process": Call(process, "tell the process"),
     "stamp": Call(stamp, "tell the time", cached=True),

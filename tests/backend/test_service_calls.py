@@ -143,6 +143,10 @@ def test_a_child_that_has_grown_is_replaced(client: Client):
     assert client.call("grow", megabytes=1) != pid
 
 
+def test_children_practise_while_nobody_asks(client: Client):
+    assert eventually(lambda: client.call("practise") == [1, 2])
+
+
 def test_file_and_socket_are_for_their_owner_only(client: Client, module_home: Path):
     assert stat.S_IMODE((module_home / "backend.json").stat().st_mode) == 0o600
     assert Endpoint.read(module_home).pid == client.status()["pid"]
