@@ -1,12 +1,13 @@
 """The picture of the network, its options, and the files it can be had as."""
 
 import base64
+import re
 import shutil
 from typing import Any
 
 import streamlit as st
 
-from blockwright.ui import state
+from blockwright.ui import figures, state
 from blockwright.ui.backend import ask, request
 from blockwright.ui.messages import box, part
 from blockwright.ui.toolbar import file_name
@@ -14,11 +15,12 @@ from blockwright.ui.toolbar import file_name
 _SHOWN = {
     "show_shapes": ("Shapes", True, "What goes into each block and what comes out."),
     "show_names": ("Names", True, "The name of each block."),
-    "show_types": ("Types", True, "The class of each block."),
+    "show_types": ("Data types", False, "The kind of number that comes out."),
     "show_activations": ("Activations", False, "The function applied to the result."),
     "show_trainable": ("Trainability", False, "Whether training changes the block."),
 }
 _DIRECTIONS = {"TB": "Top to bottom", "LR": "Left to right"}
+_ARROWS, _LINES = "#7d8aa0", "#c3cad6"
 _NO_DOT = (
     "SVG and PNG files are made by the program `dot`, which this server lacks. Install the Debian package "
     "graphviz (`apt install graphviz`), or take the DOT file and draw it elsewhere."
@@ -34,8 +36,17 @@ def draw() -> None:
     if answer is None:
         return
     _downloads(design, options, answer["dot"])
-    with st.container(border=True, key="picture"):
-        st.graphviz_chart(answer["dot"], alt=f"The graph of {state.design().name}")
+    with st.container(border=True, horizontal_alignment="center", key="picture"):
+        st.graphviz_chart(for_page(answer["dot"]), alt=f"The graph of {state.design().name}")
+
+
+def for_page(dot: str) -> str:
+    """The DOT text as the page draws it: at the browser's own resolution, with arrows seen in both themes."""
+    head, brace, rest = dot.partition("{")
+    settings, newline, nodes = rest.partition("\nnode")
+    settings = re.sub(r"\bdpi=\d+;?", "", settings)
+    nodes = nodes.replace('cellborder="1" bgcolor', f'cellborder="1" color="{_LINES}" bgcolor')
+    return f'{head}{brace}\nedge [color="{_ARROWS}"];{settings}{newline}{nodes}'
 
 
 def _options() -> dict[str, Any]:
@@ -127,15 +138,27 @@ def draw_summary() -> None:
         st.code(answer["text"], language=None, height=620)
         return
     st.dataframe(
-        answer["rows"],
+        [_row(row) for row in answer["rows"]],
         hide_index=True,
         key="summary_table",
+        height="content",
         column_config={
-            "layer": st.column_config.TextColumn("Layer"),
-            "type": st.column_config.TextColumn("Type"),
-            "output_shape": st.column_config.TextColumn("Output shape"),
-            "params": st.column_config.NumberColumn("Parameters", format="localized"),
-            "trainable": st.column_config.CheckboxColumn("Trainable"),
-            "connected_to": st.column_config.TextColumn("Connected to"),
+            "Parameters": st.column_config.NumberColumn(format="localized"),
+            "Trainable": st.column_config.NumberColumn(format="localized"),
         },
     )
+    st.caption(
+        f"{figures.count(answer['total_params'])} parameters: {figures.count(answer['trainable_params'])} trainable, "
+        f"{figures.count(answer['non_trainable_params'])} not."
+    )
+
+
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "Layer": row["layer"],
+        "Type": row["type"],
+        "Output shape": figures.shape(row["output_shape"]),
+        "Parameters": row["params"],
+        "Trainable": row["trainable"],
+        "Connected to": ", ".join(row["connected_to"]),
+    }

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from blockwright.architecture.catalog import BlockType, Catalog, Param
-from blockwright.architecture.findings import Finding
+from blockwright.architecture.findings import DesignError, Finding
 from blockwright.architecture.spec import Design, read_design
 from blockwright.architecture.structure import check_structure, resolve_reads
 from blockwright.backend.client import BackendStarting
@@ -269,10 +269,12 @@ def _finding(node: Any, words: str) -> Finding:
 
 
 class FakeService:
-    """Answers like the design service. `starting` makes it act as if it were not up yet."""
+    """Answers like the design service. `starting`: not up yet; `broken`: it refuses to draw."""
 
     def __init__(self) -> None:
         self.starting = False
+        self.broken = False
+        self.options: dict[str, Any] = {}
         self.asked: list[str] = []
 
     def ensure(self) -> None:
@@ -291,6 +293,10 @@ class FakeService:
         if name == "describe":
             return describe(design)
         if name == "graph":
+            if self.broken:
+                words = "This is made up for the test."
+                raise DesignError([Finding(code="made-up", severity="error", message=words)])
+            self.options = args["options"]
             rows = "".join(f'"{node.id}" [label="{node.id}"];' for node in design.nodes)
             return {"dot": f"digraph {{ {rows} }}"}
         if name == "summary":
