@@ -1,5 +1,6 @@
 """How the nodes of a design are wired: what each one reads, an order to run them in, and what is wrong with it."""
 
+import heapq
 from collections import Counter
 from dataclasses import dataclass
 
@@ -161,14 +162,18 @@ def _sort(reads: dict[str, tuple[str, ...]]) -> tuple[list[str], list[str]]:
     for node, sources in reads.items():
         for source in dict.fromkeys(sources):
             readers.setdefault(source, []).append(node)
-    ready = [node for node, count in waits.items() if count == 0]
+    # Of the nodes that are ready the one listed first goes on, so that a list in running order keeps its order.
+    listed = list(reads)
+    place = {node: index for index, node in enumerate(listed)}
+    ready = [place[node] for node, count in waits.items() if count == 0]
     order = []
-    for node in ready:
+    while ready:
+        node = listed[heapq.heappop(ready)]
         order.append(node)
         for reader in readers.get(node, ()):
             waits[reader] -= 1
             if waits[reader] == 0:
-                ready.append(reader)
+                heapq.heappush(ready, place[reader])
     done = set(order)
     return order, [node for node in reads if node not in done]
 

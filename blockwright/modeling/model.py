@@ -55,7 +55,9 @@ class DesignedModel(keras.Model):
         self._merging = set()
         self.parts = []
         last = _last_working(plan, wires)
-        for node in plan.nodes:
+        # In running order: the seed hands out initial weights in the order in which layers are made.
+        nodes = {node.id: node for node in plan.nodes}
+        for node in (nodes[node_id] for node_id in wires.order):
             if not node.enabled:
                 continue
             self._places[node.id] = len(self.parts)
