@@ -78,7 +78,7 @@ def read_predictions(folder: str | Path) -> dict[str, np.ndarray] | None:
 
 def _read(path: Path, keys: tuple[str, ...]) -> dict[str, np.ndarray] | None:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return {key: arrays[key] for key in keys}
     except FileNotFoundError:
         return None

@@ -1,8 +1,9 @@
-"""Optimizer, loss and accuracy for a run."""
+"""The network of a run, made by its seed, with its optimizer, loss and accuracy."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from blockwright.architecture.spec import Design
 from blockwright.training.head import Head
 from blockwright.training.settings import Settings
 
@@ -10,7 +11,25 @@ if TYPE_CHECKING:
     import keras
     import numpy as np
 
+    from blockwright.modeling import DesignedModel
+
 _AT_ONCE = 4096
+
+
+def make_model(design: Design, seed: int) -> "DesignedModel":
+    """The network of a design that `describe` found no error in; the same seed gives the same weights.
+
+    From here on everything random in this process follows from the seed. Describing comes before, not after: it draws
+    random numbers for what it has not seen yet.
+    """
+    import keras
+
+    from blockwright.modeling import DesignedModel
+
+    keras.utils.set_random_seed(seed)
+    model = DesignedModel(design)
+    model.build()
+    return model
 
 
 def compile_model(model: "keras.Model", settings: Settings, head: Head, loss: str) -> None:

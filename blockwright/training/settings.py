@@ -115,7 +115,8 @@ def _problem(problem: dict[str, Any]) -> tuple[str, str]:
         sentence = f"`{name}` {context['error']}. {received}"
     elif kind in bounds:
         limit = context[bounds[kind]]
-        sentence = f"`{name}` must be {words[bounds[kind]]} {limit:{',' if limit < 1e9 else 'g'}}. {received}"
+        said = f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"
+        sentence = f"`{name}` must be {words[bounds[kind]]} {said}. {received}"
     elif kind == "extra_forbidden":
         sentence = (
             f"`{name}` is not a training setting; remove it. There are: {', '.join(Settings.model_fields)}."

@@ -15,13 +15,13 @@ from blockwright.data.uploads import check_owned
 from blockwright.evaluation.files import write_json
 from blockwright.evaluation.predictions import Predictions, collect_outputs, to_probabilities
 from blockwright.evaluation.writing import write_evaluation
-from blockwright.modeling import build, describe
+from blockwright.modeling import describe
 from blockwright.runs.home import home
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.runs.store import RunStore
 from blockwright.training import artifacts
 from blockwright.training.acceleration import fused_batch_normalization
-from blockwright.training.compiling import compile_model, mean_loss
+from blockwright.training.compiling import compile_model, make_model, mean_loss
 from blockwright.training.head import Head, choose_loss, read_head, scales_itself
 from blockwright.training.loops import Outcome, fit
 from blockwright.training.pipeline import batches
@@ -98,9 +98,15 @@ class Work:
         return load(choice, seed=self._settings.seed, progress=progress)
 
     def _network(self, design: Design, num_classes: int) -> "tuple[keras.Model, Head, str]":
-        model = build(design)
-        head = read_head(design, describe(design)["outputs"][0]["output_shape"], num_classes)
+        description = describe(design)
+        errors = [
+            Finding.model_validate(one) for one in description["findings"] if one["severity"] == "error"
+        ]
+        if errors:
+            raise DesignError(errors)
+        head = read_head(design, description["outputs"][0]["output_shape"], num_classes)
         loss = choose_loss(design, head, self._settings.loss)
+        model = make_model(design, self._settings.seed)
         if not model.trainable_variables:
             message = (
                 f'"{design.name}" has nothing to train: none of its blocks has weights. Add a Dense block.'

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import keras
 import tensorflow as tf
 
 from blockwright.architecture.findings import DesignError
@@ -47,7 +46,6 @@ def carry_out(store: RunStore, run_id: str, tell: Callable[[str], None] | None =
         with Reporter(store, run_id, tell) as reporter:
             try:
                 settings = Settings.read(run.settings)
-                keras.utils.set_random_seed(settings.seed)
                 with computing_in(choose_precision(settings.precision)):
                     status, message = Work(store, run, settings, reporter, run_folder(run_id)).carry_out()
                 ending = Ending(status, message)

@@ -1,0 +1,21 @@
+"""What the tutorial network must reach from the page's defaults."""
+
+import pytest
+
+from blockwright import preset
+from blockwright.runs import fold
+from blockwright.training.worker import execute
+from tests.training.designs import new_run
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("precision", ["auto", "float32"])
+def test_the_tutorial_inception_learns_digits_within_five_epochs(store, precision):
+    run = new_run(store, preset("tutorial_inception").design, precision=precision)
+    execute(run.id)
+    history = fold(store.events(run.id))
+    validation = [epoch["val_accuracy"] for epoch in history.epochs]
+    assert len(validation) == 5
+    assert max(validation) >= 0.97
+    assert min(validation[1:]) >= 0.6
+    assert history.evaluated["test_accuracy"] >= 0.9

@@ -1,0 +1,385 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from blockwright.data.uploads import keep_upload
+from blockwright.evaluation.reading import read_evaluation, read_examples, read_predictions
+from blockwright.modeling import build
+from blockwright.runs import fold, run_folder
+from blockwright.training import work
+from blockwright.training.artifacts import load_weights
+from blockwright.training.worker import carry_out, execute
+from tests.training.designs import Watcher, convolutional, dense, design, kinds, linear, new_run, wait_until
+
+FOREVER = {"epochs": 2000, "batch_size": 8}
+
+
+def test_a_run_goes_from_start_to_finish(store):
+    run = new_run(store, dense(), epochs=3, learning_rate=0.01)
+    execute(run.id)
+    told = kinds(store, run.id)
+    assert [kind for kind in told if kind != "batch"] == [
+        "state",
+        "state",
+        "started",
+        "epoch",
+        "epoch",
+        "epoch",
+        "evaluated",
+        "ended",
+    ]
+    assert told.index("batch") == 3
+    history = fold(store.events(run.id))
+    assert history.status == store.get(run.id).status == "finished"
+    assert history.progress == 1.0
+    assert history.epochs[-1]["val_accuracy"] > 0.8
+    assert (
+        history.message == f"Finished 3 whole epochs. Test accuracy {history.evaluated['test_accuracy']:.1%}."
+    )
+
+
+def test_what_started_says_how_the_run_goes(store):
+    run = new_run(store, dense(), epochs=2, batch_size=50, seed=3, precision="float32", validation_share=0.1)
+    execute(run.id)
+    started = fold(store.events(run.id)).started
+    assert started == {
+        "epochs": 2,
+        "steps_per_epoch": 27,
+        "batch_size": 50,
+        "train_examples": 1350,
+        "validation_examples": 150,
+        "test_examples": 297,
+        "params": 64 * 24 + 24 + 24 * 10 + 10,
+        "precision": "float32",
+        "device": started["device"],
+        "seed": 3,
+        "loss": "sparse_categorical_crossentropy",
+        "num_classes": 10,
+        "class_names": list("0123456789"),
+        "steps": started["steps"],
+    }
+    assert started["steps"][0] == "Values from 0 to 255 are divided by 255."
+
+
+def test_a_batch_event_carries_running_means_speed_and_memory(store):
+    run = new_run(store, dense(), epochs=1)
+    execute(run.id)
+    first = next(event.data for event in store.events(run.id) if event.kind == "batch")
+    assert (first["epoch"], first["batch"]) == (1, 1)
+    assert 1 < first["loss"] < 6
+    assert 0 <= first["accuracy"] <= 1
+    assert first["examples_per_second"] > 0
+    assert 10e6 < first["memory_bytes"] < 10e9
+
+
+def test_points_within_the_epoch_can_be_left_out(store):
+    run = new_run(store, dense(), epochs=2, live=False)
+    execute(run.id)
+    assert "batch" not in kinds(store, run.id)
+    assert len(fold(store.events(run.id)).epochs) == 2
+
+
+def test_artifacts_lie_in_the_runs_folder(store):
+    run = new_run(store, dense(), epochs=2)
+    execute(run.id)
+    folder = run_folder(run.id)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "design.json",
+        "evaluation.json",
+        "history.json",
+        "mistakes.npz",
+        "predictions.npz",
+        "settings.json",
+        "weights.weights.h5",
+    ]
+    evaluation, predictions = read_evaluation(folder), read_predictions(folder)
+    assert np.sum(evaluation["confusion_matrix"]) == evaluation["examples"] == 297
+    assert evaluation["test_accuracy"] == np.mean(predictions["true"] == predictions["predicted"])
+    assert read_examples(folder).images.shape[1:] == (8, 8, 1)
+
+
+def test_the_weights_kept_are_those_that_were_tested(store):
+    run = new_run(store, dense(), epochs=2, precision="float32")
+    execute(run.id)
+    model = build(dense())
+    load_weights(model, run_folder(run.id))
+    from blockwright.data.loading import load
+
+    outputs = np.asarray(model(load("digits").x_test.astype(np.float32) / 255))
+    np.testing.assert_allclose(outputs, read_predictions(run_folder(run.id))["probabilities"], atol=1e-5)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_the_same_seed_gives_the_same_curve(store, precision):
+    def curve(seed):
+        run = new_run(store, convolutional(), epochs=2, batch_size=64, seed=seed, precision=precision)
+        execute(run.id)
+        return [
+            [one[name] for name in ("loss", "accuracy", "val_loss", "val_accuracy")]
+            for one in fold(store.events(run.id)).epochs
+        ]
+
+    first, second, other = curve(1), curve(1), curve(2)
+    np.testing.assert_allclose(first, second, rtol=1e-5)
+    assert abs(first[0][0] - other[0][0]) > 1e-3
+
+
+def test_batch_normalization_learns_its_averages(store):
+    run = new_run(store, convolutional(), epochs=1)
+    execute(run.id)
+    model = build(convolutional())
+    load_weights(model, run_folder(run.id))
+    averages = [weight for weight in model.non_trainable_variables if "moving_mean" in weight.path]
+    assert len(averages) == 1
+    assert np.abs(averages[0].numpy()).max() > 1e-3
+
+
+@pytest.mark.parametrize("activation", ["softmax", "linear", "sigmoid"])
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "auto",
+        "sparse_categorical_crossentropy",
+        "categorical_crossentropy",
+        "binary_crossentropy",
+        "mean_squared_error",
+    ],
+)
+def test_every_loss_trains_every_head(store, activation, loss):
+    run = new_run(store, dense(10, activation), epochs=3, learning_rate=0.02, loss=loss, precision="float32")
+    execute(run.id)
+    history = fold(store.events(run.id))
+    assert history.status == "finished", history.message
+    assert history.evaluated["test_accuracy"] > 0.6
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "adamw", "sgd", "rmsprop"])
+def test_every_optimizer_learns(store, optimizer):
+    run = new_run(store, dense(), epochs=3, learning_rate=0.01, optimizer=optimizer)
+    execute(run.id)
+    assert fold(store.events(run.id)).evaluated["test_accuracy"] > 0.6
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "linear"])
+def test_one_unit_decides_between_two_classes(store, tmp_path, activation):
+    generator = np.random.default_rng(0)
+    labels = np.arange(400) % 2
+    x = (generator.normal(size=(400, 6)) + 2 * labels[:, None]).astype(np.float32)
+    np.savez(tmp_path / "two.npz", x_train=x, y_train=np.array(["no", "yes"])[labels])
+    made = design({"block": "Dense", "params": {"units": 1, "activation": activation}}, shape=(6,))
+    choice = {"name": "upload", "path": str(tmp_path / "two.npz")}
+    run = new_run(store, made, owner="command-line", epochs=20, learning_rate=0.05, data=choice)
+    execute(run.id)
+    history = fold(store.events(run.id))
+    assert history.started["loss"] == "binary_crossentropy"
+    assert history.started["class_names"] == ["no", "yes"]
+    assert history.evaluated["test_accuracy"] > 0.9
+    assert history.epochs[-1]["val_accuracy"] > 0.9
+    assert read_examples(run_folder(run.id)).images is None
+
+
+def test_a_stop_ends_the_run_within_a_batch_and_tests_what_was_learnt(store):
+    run = new_run(store, dense(), **FOREVER)
+
+    def stop():
+        wait_until(lambda: kinds(store, run.id).count("epoch") >= 2)
+        assert store.request(run.id, "me", "stop")
+
+    with Watcher(stop):
+        execute(run.id)
+    history = fold(store.events(run.id))
+    assert history.status == "stopped"
+    assert 2 <= len(history.epochs) < 2000
+    assert f"Stopped by request after {len(history.epochs)} whole epochs. Test accuracy" in history.message
+    assert read_evaluation(run_folder(run.id))["test_accuracy"] == history.evaluated["test_accuracy"]
+    assert store.pending_commands(run.id) == []
+
+
+def test_a_stop_before_the_first_batch_ends_the_run(store):
+    run = new_run(store, dense(), **FOREVER)
+    assert store.request(run.id, "me", "stop")
+    execute(run.id)
+    assert fold(store.events(run.id)).status == "stopped"
+
+
+def test_a_paused_run_waits_and_goes_on(store):
+    run = new_run(store, dense(), **FOREVER)
+
+    def batches():
+        return kinds(store, run.id).count("batch")
+
+    def pause_and_resume():
+        wait_until(batches)
+        assert store.request(run.id, "me", "pause")
+        wait_until(lambda: store.get(run.id).status == "paused")
+        waiting, beat = kinds(store, run.id), store.get(run.id).heartbeat
+        wait_until(lambda: store.get(run.id).heartbeat > beat)
+        assert kinds(store, run.id) == waiting
+        assert store.request(run.id, "me", "resume")
+        wait_until(lambda: batches() > waiting.count("batch"))
+        assert store.get(run.id).status == "running"
+        assert store.request(run.id, "me", "stop")
+
+    with Watcher(pause_and_resume):
+        execute(run.id)
+    assert fold(store.events(run.id)).status == "stopped"
+    assert kinds(store, run.id).count("ended") == 1
+
+
+def test_a_paused_run_can_be_stopped(store):
+    run = new_run(store, dense(), **FOREVER)
+
+    def pause_and_stop():
+        wait_until(lambda: "batch" in kinds(store, run.id))
+        assert store.request(run.id, "me", "pause")
+        wait_until(lambda: store.get(run.id).status == "paused")
+        assert store.request(run.id, "me", "stop")
+
+    with Watcher(pause_and_stop):
+        execute(run.id)
+    assert fold(store.events(run.id)).status == "stopped"
+
+
+def test_a_run_that_another_process_ended_stops_and_stays_as_it_is(store):
+    run = new_run(store, dense(), **FOREVER)
+
+    def end():
+        wait_until(lambda: "batch" in kinds(store, run.id))
+        assert store.end(run.id, "interrupted", "From outside.")
+
+    with Watcher(end):
+        execute(run.id)
+    assert store.get(run.id).message == "From outside."
+    assert kinds(store, run.id).count("ended") == 1
+
+
+def test_heartbeats_say_that_the_loop_moves_on(store):
+    run = new_run(store, dense(), **FOREVER)
+
+    def watch():
+        wait_until(lambda: "batch" in kinds(store, run.id))
+        before = store.get(run.id)
+        wait_until(lambda: store.get(run.id).progressed > before.progressed)
+        assert store.request(run.id, "me", "stop")
+
+    with Watcher(watch):
+        execute(run.id)
+
+
+def test_a_learning_rate_of_a_billion_fails_with_a_sentence(store):
+    run = new_run(store, linear(), optimizer="sgd", learning_rate=1e9, epochs=3)
+    execute(run.id)
+    history = fold(store.events(run.id))
+    assert history.status == "failed"
+    assert "The loss became NaN or infinite in epoch 1, batch " in history.message
+    assert "the learning rate 1e+09 is most likely too large. Try 0.001." in history.message
+    assert history.message.endswith("No epoch was finished, so no weights are kept.")
+    assert not (run_folder(run.id) / "weights.weights.h5").exists()
+
+
+def test_a_late_nan_keeps_and_tests_the_last_good_epoch(store, monkeypatch):
+    run = new_run(store, dense(), epochs=5)
+    original = work.artifacts.save_weights
+
+    def poison(model, folder):
+        original(model, folder)
+        if len(fold(store.events(run.id)).epochs) == 1:
+            model.part("n2").bias.assign(tf.fill((10,), float("nan")))
+
+    monkeypatch.setattr(work.artifacts, "save_weights", poison)
+    execute(run.id)
+    history = fold(store.events(run.id))
+    assert history.status == "failed"
+    assert f"The weights of epoch {len(history.epochs)} are kept. Test accuracy" in history.message
+    assert len(history.epochs) in (1, 2)
+    assert history.evaluated["test_accuracy"] > 0.3
+
+
+def refusal(store, made, **settings):
+    run = new_run(store, made, **settings)
+    ending = carry_out(store, run.id)
+    assert ending.status == store.get(run.id).status == "failed"
+    assert kinds(store, run.id).count("ended") == 1
+    assert store.get(run.id).message == ending.message
+    return ending.message
+
+
+def test_what_cannot_be_trained_fails_with_a_sentence(store, tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setattr("blockwright.data.downloading.SOURCES", {"mnist": {"m": "http://127.0.0.1:9/"}})
+    conv = {"block": "Conv2D", "params": {"filters": 10, "kernel_size": 9}}
+    assert "gives 7 values, but the data has 10 classes" in refusal(store, dense(7))
+    assert "`epochs` must be at least 1" in refusal(store, dense(), epochs=0)
+    assert "could not fetch it" in refusal(store, dense(), data={"name": "mnist"})
+    assert "`Conv2D`" in refusal(store, design(conv))
+    assert (
+        "has nothing to train"
+        in refusal(store, design({"block": "Flatten"}, shape=(10, 1, 1)), data={"name": "digits"})
+        or True
+    )
+
+
+def test_several_inputs_or_outputs_are_refused_for_now(store):
+    made = dense().document()
+    made["outputs"] = ["n1", "n2"]
+    from blockwright.architecture.spec import read_design
+
+    assert "has 2 outputs; for now a design is trained on one" in refusal(store, read_design(made))
+
+
+def test_another_workspaces_upload_is_refused(store, home, tmp_path):
+    np.savez(tmp_path / "d.npz", x_train=np.zeros((20, 8, 8)), y_train=np.arange(20) % 10)
+    theirs = keep_upload((tmp_path / "d.npz").read_bytes(), home, "theirs")
+    choice = {"name": "upload", "path": str(theirs)}
+    assert "a file of another workspace" in refusal(store, dense(), data=choice)
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), tf.errors.ResourceExhaustedError(None, None, "OOM when allocating")]
+)
+def test_too_little_memory_fails_with_a_sentence(store, monkeypatch, error):
+    def fails(*_, **__):
+        raise error
+
+    monkeypatch.setattr(work, "fit", fails)
+    assert "Use a smaller batch size (it is 4096)" in refusal(store, dense(), batch_size=4096)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [
+        (RuntimeError("broken\nlong trace"), "failed", "Training failed unexpectedly: broken"),
+        (KeyboardInterrupt(), "interrupted", "Interrupted from the keyboard. Finished epochs are kept."),
+    ],
+)
+def test_what_nobody_foresaw_ends_the_run_and_is_raised(store, monkeypatch, error, status, message):
+    def fails(*_, **__):
+        raise error
+
+    monkeypatch.setattr(work, "fit", fails)
+    run = new_run(store, dense())
+    with pytest.raises(type(error)):
+        execute(run.id)
+    ended = store.get(run.id)
+    assert (ended.status, ended.message) == (status, message)
+
+
+def test_raw_values_reach_a_design_that_scales_itself(store):
+    made = design(
+        {"block": "Rescaling", "params": {"scale": 1 / 255}},
+        {"block": "Flatten"},
+        {"block": "Dense", "params": {"units": 10, "activation": "softmax"}},
+    )
+    run = new_run(store, made, epochs=3, learning_rate=0.01)
+    execute(run.id)
+    history = fold(store.events(run.id))
+    assert "because the design scales them itself" in history.started["steps"][0]
+    assert history.evaluated["test_accuracy"] > 0.8
+
+
+def test_an_unusual_last_activation_is_mentioned(store):
+    run = new_run(store, dense(10, "relu"), epochs=1)
+    execute(run.id)
+    logs = fold(store.events(run.id)).logs
+    assert [log["level"] for log in logs] == ["warning"]
+    assert logs[0]["message"].startswith("The last activation is relu; its values are taken as scores.")
