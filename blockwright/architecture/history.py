@@ -60,6 +60,7 @@ class History(BaseModel):
         """The history with a new current version; what had been undone is dropped. No change, no version."""
         if design == self.current:
             return self
+        design = _sharing(design, self.current)
         versions = (*self.versions[: self.place + 1], Version(design=design, label=label))[-MAX_VERSIONS:]
         return self.model_copy(update={"versions": versions, "place": len(versions) - 1})
 
@@ -85,3 +86,10 @@ class History(BaseModel):
             Version(design=read_design(one["design"]), label=one["label"]) for one in document["versions"]
         )
         return cls(versions=versions, place=document["place"])
+
+
+def _sharing(design: Design, before: Design) -> Design:
+    """`design` holding the very nodes of `before` wherever they are equal, so that versions cost what changed."""
+    known = {node.id: node for node in before.nodes}
+    nodes = tuple(known[node.id] if known.get(node.id) == node else node for node in design.nodes)
+    return design.model_copy(update={"nodes": nodes})

@@ -40,3 +40,9 @@ def test_versions_are_bounded_and_the_newest_kept():
 def test_a_history_survives_as_plain_data():
     history = History.start(abc()).push(remove(abc(), "b"), "Remove b").undo()
     assert History.from_document(history.document()) == history
+
+
+def test_versions_share_the_nodes_that_did_not_change():
+    history = History.start(abc()).push(remove(abc(), "b"), "Remove b")
+    first, second = (version.design for version in history.versions)
+    assert second.nodes[0] is first.nodes[0]
