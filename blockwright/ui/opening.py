@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 LINK = "d"
 DRAFT = "draft-"
 MAX_DRAFTS = 12
-_RESTORED = "restored"
 
 
 def keep_draft() -> None:
@@ -45,9 +44,9 @@ def keep_draft() -> None:
 
 def restore() -> None:
     """In a new session, bring back what this workspace last worked on."""
-    if _RESTORED in st.session_state:
+    if state.RESTORED in st.session_state:
         return
-    st.session_state[_RESTORED] = True
+    st.session_state[state.RESTORED] = True
     kept = run_store().designs(workspace())
     drafts = [one for one in kept if one.key.startswith(DRAFT)]
     for old in drafts[MAX_DRAFTS:]:

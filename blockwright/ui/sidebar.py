@@ -1,25 +1,18 @@
 """The side of every page: what is being designed, what it costs, and the run that goes on."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from blockwright.ui import figures, state
 from blockwright.ui.describing import described
 from blockwright.ui.messages import part, plain
 from blockwright.ui.routing import link
-from blockwright.ui.store import run_store
-from blockwright.ui.workspace import workspace
+from blockwright.ui.run_access import my_run
+from blockwright.ui.run_words import ACTIVE, LOOKS
 
-_MARKS = {
-    "queued": (":material/hourglass_top:", "waits in line"),
-    "starting": (":material/rocket_launch:", "starts"),
-    "running": (":material/play_circle:", "is training"),
-    "paused": (":material/pause_circle:", "is paused"),
-    "finished": (":material/check_circle:", "has finished"),
-    "stopped": (":material/stop_circle:", "was stopped"),
-    "failed": (":material/error:", "has failed"),
-    "interrupted": (":material/power_off:", "was interrupted"),
-}
-ACTIVE = ("queued", "starting", "running", "paused")
+if TYPE_CHECKING:
+    from blockwright.runs.records import Run
 
 
 @part("the side of the page", key="sidebar")
@@ -47,31 +40,28 @@ def show_design() -> None:
 
 def show_run() -> None:
     """The run that the session follows, refreshed while it goes on."""
-    run_id = state.active_run()
-    run = run_store().get(run_id) if run_id else None
-    if run is None or run.owner != workspace():
-        return
-    (_following if run.status in ACTIVE else _ended)()
+    run = my_run(state.active_run())
+    if run is not None:
+        (_following if run.status in ACTIVE else _ended)()
 
 
 @part("the state of the run", run_every=3.0)
 def _following() -> None:
-    _draw_run()
+    run = my_run(state.active_run())
+    if run is not None and run.status not in ACTIVE:
+        st.rerun()
+    _draw_run(run)
 
 
 @part("the state of the run")
 def _ended() -> None:
-    _draw_run()
+    _draw_run(my_run(state.active_run()))
 
 
-def _draw_run() -> None:
-    run = run_store().get(state.active_run() or "")
+def _draw_run(run: "Run | None") -> None:
     if run is None:
         return
-    icon, words = _MARKS[run.status]
-    st.caption(f"{icon} {plain(run.name)} {words}")
-    link(
-        "train" if run.status in ACTIVE else "evaluate",
-        "Watch" if run.status in ACTIVE else "See the result",
-        key="sidebar_run_link",
-    )
+    look = LOOKS[run.status]
+    st.markdown(f":small[{look.icon} {look.word}: {plain(run.name)}]", help=look.meaning)
+    going = run.status in ACTIVE
+    link("train" if going else "evaluate", "Watch it" if going else "See the result", key="sidebar_run_link")

@@ -20,6 +20,7 @@ SELECTED = "selected"
 INSERTION = "insertion"
 DOCUMENT = "document"
 DEEDS = "deeds_done"
+RESTORED = "restored"
 
 
 def blank() -> Design:
@@ -31,6 +32,17 @@ def begin() -> None:
     """Give a new session its first design. Does nothing later."""
     if HISTORY not in st.session_state:
         open_design(blank())
+
+
+def is_begun() -> bool:
+    """Whether the visitor has done anything yet that would be missed."""
+    return active_run() is not None or bool(design().nodes) or history().can_undo
+
+
+def forget() -> None:
+    """Forget the session's design, so that the next run begins anew."""
+    for key in (HISTORY, DOCUMENT, SETTINGS, SELECTED, INSERTION, RESTORED):
+        st.session_state.pop(key, None)
 
 
 def history() -> History:

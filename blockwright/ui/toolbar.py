@@ -76,16 +76,14 @@ def _button(deed: str, label: str, what: str | None, possible: bool) -> None:
 def _totals() -> None:
     description = described()
     totals = description.totals if state.design().nodes else {}
-    with st.container(horizontal=True, gap="large", key="totals"):
+    with st.grid(5, min_column_width=130, gap=("xsmall", "medium"), key="totals"):
         for name, label in _LABELS.items():
             number = totals.get(name)
             words = {"activation_bytes": figures.size, "macs": figures.short}.get(name, figures.count)(number)
-            st.metric(label, words, help=_HELP[name], width="content")
+            st.metric(label, words, help=_HELP[name])
         if state.design().nodes and totals:
             shapes = [figures.shape(output["output_shape"]) for output in totals["outputs"]]
-            st.metric(
-                "Output", ", ".join(shapes), width="content", help="The shape of what the network gives."
-            )
+            st.metric("Output", ", ".join(shapes), help="The shape of what the network gives.")
 
 
 def _rename() -> None:

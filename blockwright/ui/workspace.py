@@ -9,10 +9,12 @@ import secrets
 
 import streamlit as st
 
+from blockwright.ui import state
 from blockwright.ui.components import script
 
 COOKIE = "blockwright_workspace"
 _KEY = "workspace"
+_KEEPER = "workspace_keeper"
 _PATTERN = re.compile(r"[A-Za-z0-9_-]{32}")
 
 _keeper = st.components.v2.component("blockwright_workspace", js=script("workspace.js"))
@@ -28,7 +30,15 @@ def workspace() -> str:
 def keep_workspace() -> None:
     """Have the browser keep the id, where it does not already."""
     if _kept() != workspace():
-        _keeper(key="workspace_keeper", data={"name": COOKIE, "id": workspace()}, height=1)
+        _keeper(key=_KEEPER, data={"name": COOKIE, "id": workspace()}, height=1, on_found_change=_take_over)
+
+
+def _take_over() -> None:
+    """Take the id that another tab of this browser has kept meanwhile, as long as nothing was done under ours."""
+    found = getattr(st.session_state[_KEEPER], "found", None)
+    if isinstance(found, str) and _PATTERN.fullmatch(found) and not state.is_begun():
+        st.session_state[_KEY] = found
+        state.forget()
 
 
 def _kept() -> str | None:

@@ -1,5 +1,15 @@
 // Keeps the workspace id in a cookie for a year, so that reloads and later visits find their work again.
-export default function ({ data }) {
+// Where another tab of this browser was quicker, its id is the one that counts, and Python is told.
+let told = false
+
+export default function ({ data, setTriggerValue }) {
+  const kept = document.cookie.split("; ").find((entry) => entry.startsWith(`${data.name}=`))
+  const found = kept?.slice(data.name.length + 1)
+  if (found && found !== data.id && /^[A-Za-z0-9_-]{32}$/.test(found)) {
+    if (!told) setTriggerValue("found", found)
+    told = true
+    return
+  }
   const secure = window.location.protocol === "https:" ? "; Secure" : ""
   document.cookie = `${data.name}=${data.id}; path=/; max-age=31536000; SameSite=Lax${secure}`
 }
