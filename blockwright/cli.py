@@ -164,7 +164,7 @@ def _print_description(description: dict[str, Any]) -> None:
 
 
 def _print_result(result: dict[str, Any]) -> None:
-    click.echo(f"Run {result['run']}: {result['status']} after {result['epochs']} epochs.")
+    click.echo(f"Run {result['run']}: {result['status']}. {result['message']}")
     for name, value in result["metrics"].items():
         if value is not None:
             click.echo(f"  {name:<14}{value:.4f}")

@@ -1,0 +1,169 @@
+"""The command line: what it prints, where, and its exit statuses."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from blockwright.architecture.presets import preset
+from blockwright.cli import main
+
+ROOT = Path(__file__).parents[1]
+
+PERCEPTRON = {
+    "format": 1,
+    "name": "Perceptron",
+    "inputs": [{"id": "image", "shape": [8, 8, 1]}],
+    "nodes": [
+        {"id": "flatten", "block": "Flatten"},
+        {"id": "hidden", "block": "Dense", "params": {"units": 16, "activation": "relu"}},
+        {"id": "head", "block": "Dense", "params": {"units": 10, "activation": "softmax"}},
+    ],
+}
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def design(tmp_path: Path) -> Path:
+    path = tmp_path / "design.json"
+    path.write_text(json.dumps(PERCEPTRON), encoding="utf-8")
+    return path
+
+
+def test_catalog_gives_every_block_with_its_arguments():
+    blocks = {block["name"]: block for block in json.loads(call("catalog", "--json").stdout)}
+    assert {
+        "ConvBlock",
+        "InceptionBlock",
+        "DownsampleBlock",
+        "ResidualBlock",
+        "Dense",
+        "Add",
+    } <= blocks.keys()
+    filters = blocks["ConvBlock"]["params"][0]
+    assert filters.keys() >= {"name", "kind", "default", "minimum", "maximum", "help"}
+    assert (filters["name"], filters["minimum"], filters["maximum"]) == ("filters", 1, 4096)
+    assert blocks["Dense"]["doc"]
+
+
+def test_describe_gives_the_stable_keys(design):
+    answer = call("describe", design, "--json")
+    description = json.loads(answer.stdout)
+    assert answer.exit_code == 0
+    assert description.keys() >= {"name", "nodes", "total_params", "trainable_params", "macs", "findings"}
+    keys = ("id", "block", "output_shape", "params", "trainable_params", "macs")
+    assert [tuple(node[key] for key in keys) for node in description["nodes"]] == [
+        ("flatten", "Flatten", [None, 64], 0, 0, 0),
+        ("hidden", "Dense", [None, 16], 1040, 1040, 1024),
+        ("head", "Dense", [None, 10], 170, 170, 160),
+    ]
+    assert (description["total_params"], description["macs"]) == (1210, 1184)
+
+
+def test_describe_reads_a_design_from_standard_input():
+    answer = CliRunner().invoke(main, ["describe", "-"], input=preset("lenet5").design.text())
+    assert answer.exit_code == 0
+    assert "61,706 parameters" in answer.stdout
+
+
+def test_a_wrong_design_exits_with_1_and_says_how(tmp_path):
+    wrong = {
+        **PERCEPTRON,
+        "nodes": [{"id": "stem", "block": "Conv2D", "params": {"filters": 0, "kernel_size": 3}}],
+    }
+    path = tmp_path / "wrong.json"
+    path.write_text(json.dumps(wrong), encoding="utf-8")
+    answer = call("describe", path, "--json")
+    assert answer.exit_code == 1
+    errors = [one for one in json.loads(answer.stdout)["findings"] if one["severity"] == "error"]
+    assert [(one["code"], one["node"]) for one in errors] == [("param", "stem")]
+    assert "Received: filters=0." in errors[0]["message"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 7}', "\x00\xff"])
+@pytest.mark.parametrize("command", ["describe", "train"])
+def test_what_is_no_design_exits_with_1_and_one_json_object(tmp_path, text, command):
+    path = tmp_path / "wrong.json"
+    path.write_text(text, encoding="utf-8")
+    answer = call(command, path, "--json")
+    assert answer.exit_code == 1
+    assert json.loads(answer.stdout)["findings"][0]["severity"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--epochs", "0"], "epochs"),
+        (["--epochs", "two"], "epochs"),
+        (["--learning-rate", "-1"], "learning_rate"),
+        (["--optimizer", "sdg"], "optimizer"),
+        (["--precision", "int8"], "precision"),
+        (["--loop", "custom"], "fit"),
+        (["--dataset", "imagenet"], "imagenet"),
+        (["--colour", "red"], "--colour"),
+    ],
+)
+def test_unusable_arguments_exit_with_2_and_leave_stdout_empty(design, arguments, words):
+    answer = call("train", design, "--json", *arguments)
+    assert answer.exit_code == 2, answer.output
+    assert answer.stdout == ""
+    assert words in answer.stderr
+
+
+def test_train_gives_the_stable_keys(design, home):
+    answer = call("train", design, "--dataset", "digits", "--epochs", 2, "--json")
+    result = json.loads(answer.stdout)
+    assert answer.exit_code == 0
+    assert (result["status"], result["epochs"]) == ("finished", 2)
+    wanted = {"loss", "accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy"}
+    assert result["metrics"].keys() == wanted
+    matrix = np.array(result["confusion_matrix"])
+    assert matrix.shape == (10, 10)
+    assert matrix.trace() / matrix.sum() == pytest.approx(result["metrics"]["test_accuracy"], abs=1e-6)
+    assert result["examples_per_second"] > 0
+    assert result["seconds"] > 0
+    assert result["run"]
+    assert all(Path(path).is_file() for path in result["artifacts"].values())
+    assert "Epoch 2" in answer.stderr
+
+
+def test_train_takes_an_npz_file(design, home, tmp_path):
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 10, 200)
+    images = random.integers(0, 256, (200, 8, 8), dtype=np.uint8)
+    np.savez(tmp_path / "own.npz", x_train=images, y_train=labels)
+    answer = call("train", design, "--dataset", tmp_path / "own.npz", "--epochs", 1, "--json")
+    assert answer.exit_code == 0, answer.output
+    assert np.array(json.loads(answer.stdout)["confusion_matrix"]).shape == (10, 10)
+
+
+def test_wrong_data_exits_with_1_and_one_json_object(design, home, tmp_path):
+    (tmp_path / "own.npz").write_bytes(b"no zip at all")
+    answer = call("train", design, "--dataset", tmp_path / "own.npz", "--json")
+    assert answer.exit_code == 1
+    assert json.loads(answer.stdout)["status"] == "failed"
+
+
+def test_a_run_that_diverges_exits_with_1_and_says_so(home, tmp_path):
+    linear = [{"id": f"dense{units}", "block": "Dense", "params": {"units": units}} for units in (16, 10)]
+    nodes = [PERCEPTRON["nodes"][0], *linear]
+    design = tmp_path / "logits.json"
+    design.write_text(json.dumps({**PERCEPTRON, "nodes": nodes}), encoding="utf-8")
+    answer = call("train", design, "--learning-rate", "1e9", "--optimizer", "sgd", "--epochs", 3, "--json")
+    result = json.loads(answer.stdout)
+    assert (answer.exit_code, result["status"]) == (1, "failed")
+    assert "learning rate" in result["message"].lower()
+
+
+def test_as_a_program_stdout_holds_the_json_and_nothing_else(design):
+    command = [sys.executable, "-m", "blockwright", "describe", str(design), "--json"]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    assert json.loads(answer.stdout)["total_params"] == 1210
+    assert answer.stderr == ""
