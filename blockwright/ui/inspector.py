@@ -19,16 +19,17 @@ _ABOVE = "the block above"
 def draw() -> None:
     """The chooser of the block, and everything about the block that is chosen."""
     design = state.design()
-    names = [one.id for one in design.inputs] + [node.id for node in design.nodes]
+    called = {one.id: f"{one.id} · input" for one in design.inputs}
+    called |= {node.id: f"{node.id} · {node.block}" for node in design.nodes}
     st.session_state["node"] = state.selected()
     st.selectbox(
         "Selected block",
-        names,
+        list(called),
         key="node",
         index=None,
         placeholder="Choose a block",
         on_change=_choose,
-        format_func=lambda name: _called(design, name),
+        format_func=lambda name: called.get(name, name),
     )
     chosen = state.selected()
     if chosen is None:
@@ -42,10 +43,6 @@ def draw() -> None:
             _input(one)
             return
     _node(design, design.node(chosen), catalog())
-
-
-def _called(design: Design, name: str) -> str:
-    return next((f"{node.id} · {node.block}" for node in design.nodes if node.id == name), f"{name} · input")
 
 
 def _choose() -> None:

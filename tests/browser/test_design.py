@@ -140,6 +140,21 @@ def test_work_survives_a_reload(page: Page, server: Server):
     expect_rows(page, TUTORIAL)
 
 
+def test_designs_are_found_again_by_the_same_browser_and_by_no_other(page: Page, server: Server, browser):
+    open_tutorial(page, server)
+    fill(page, "design_name", "Only mine")
+    expect(page.get_by_test_id("stSidebar").get_by_text("Only mine", exact=True)).to_be_visible()
+    button(page, "save").click()
+    expect(page.get_by_text("is saved in your workspace")).to_be_visible()
+    later = page.context.new_page()
+    visit(later, server.url)
+    expect(keyed(later, "recent")).to_contain_text("Only mine")
+    stranger = browser.new_context().new_page()
+    visit(stranger, server.url)
+    expect(stranger.get_by_text("Only mine")).to_have_count(0)
+    stranger.context.close()
+
+
 def test_a_shared_link_opens_in_another_browser(page: Page, server: Server, browser):
     open_tutorial(page, server)
     button(page, "share").click()
