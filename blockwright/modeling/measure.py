@@ -24,9 +24,9 @@ from blockwright.modeling.costs import Cost, Shape, activation_bytes, layer_macs
 from blockwright.modeling.remembering import Remembered
 from blockwright.modeling.traps import trap
 
-_templates: Remembered[keras.layers.Layer] = Remembered(1000)
-_nodes: Remembered["Measured"] = Remembered(20_000)
-_leaves: Remembered[Cost] = Remembered(20_000)
+_templates: Remembered[keras.layers.Layer] = Remembered(400)
+_nodes: Remembered["Measured"] = Remembered(10_000)
+_leaves: Remembered[Cost] = Remembered(10_000)
 
 
 class ShapeError(ValueError):
@@ -74,7 +74,7 @@ def measure(block: str, params: dict[str, Any], given: Sequence[Shape], dtypes: 
 def _measure(
     key: tuple, block: str, params: dict[str, Any], given: Sequence[Shape], dtypes: Sequence[str]
 ) -> Measured:
-    reason = trap(block, params, list(given))
+    reason = trap(block, params, given, dtypes)
     if reason is not None:
         return Measured(None, ShapeError(reason, block, list(given)))
     try:
@@ -84,7 +84,8 @@ def _measure(
             _templates.put((block, key[1], key[-1]), template)
         return Measured(_trace(template, given, dtypes))
     except ShapeError as error:
-        return Measured(None, error)
+        # A new one: that which was raised would keep every layer of its traceback alive in the memory.
+        return Measured(None, ShapeError(str(error), error.layer, error.given))
     except (ValueError, TypeError, NotImplementedError) as error:
         return Measured(None, ShapeError(str(error), block, list(given)))
 

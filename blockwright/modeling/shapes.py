@@ -41,6 +41,10 @@ class View:
         """The shapes that a node reads."""
         return [self.shapes[one] for one in self.sources(node_id)]
 
+    def read_dtypes(self, node_id: str) -> list[str]:
+        """The data types of what a node reads."""
+        return [self.dtypes[one] for one in self.sources(node_id)]
+
     def params(self, node: Node) -> dict[str, Any]:
         """All arguments of a node, those left out with their defaults."""
         return {**self.catalog.defaults(node.block), **node.params}
@@ -88,7 +92,7 @@ def _place(seen: View, node: Node) -> None:
         seen.dtypes[node.id] = seen.dtypes[sources[0]]
         return
     given = seen.given(node.id)
-    measured = measure(node.block, node.params, given, [seen.dtypes[one] for one in sources])
+    measured = measure(node.block, node.params, given, seen.read_dtypes(node.id))
     if measured.error is not None:
         seen.errors[node.id] = measured.error
         return

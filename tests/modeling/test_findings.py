@@ -3,6 +3,7 @@
 import pytest
 
 from blockwright.architecture.edits import apply_edits
+from blockwright.architecture.spec import read_design
 from blockwright.modeling import describe
 from blockwright.modeling.checks import sizes
 from tests.modeling.designs import classifier, design, node
@@ -310,6 +311,25 @@ def test_a_fix_leaves_no_other_error(case):
     known = {(one["code"], one["node"]) for one in before}
     errors = [one for one in after if one["severity"] == "error"]
     assert not [one for one in errors if (one["code"], one["node"]) in known]
+
+
+def test_whole_numbers_need_rescaling():
+    made = read_design(
+        {
+            "format": 1,
+            "inputs": [{"id": "image", "shape": [8, 8, 1], "dtype": "int32"}],
+            "nodes": [node("ConvBlock", "stem", filters=4)],
+        }
+    )
+    (found,) = describe(made)["findings"]
+    assert (found["code"], found["node"], found["severity"]) == ("needs-floats", "stem", "error")
+    assert found["message"] == (
+        '`ConvBlock` "stem" computes with fractions, but "image" holds whole numbers (int32). '
+        "Let the input be float32, or put Rescaling behind it."
+    )
+    assert found["fix"]["output_shape"] == [None, 8, 8, 4]
+    mended = describe(apply_edits(made, found["fix"]["edits"]))
+    assert [one["code"] for one in mended["findings"]] == ["no-head"]
 
 
 def test_a_sound_design_has_no_findings():

@@ -25,8 +25,8 @@ def first_working(
         after = tried(seen.design, edits)
         if after is None or (holds is not None and not holds(after)):
             continue
-        place = node_id if node_id in after.nodes else after.wires.outputs[0]
-        shape = after.shapes.get(place)
+        places = [node_id] if node_id in after.nodes else after.wires.outputs[:1]
+        shape = after.shapes.get(places[0]) if places else None
         if shape is not None:
             return Fix(label=label, edits=edits, output_shape=list(shape))
     return None

@@ -10,6 +10,7 @@ from blockwright.modeling.checks.wording import first_sentence, named, shape_wor
 from blockwright.modeling.costs import Shape, numbers_in
 from blockwright.modeling.measure import measure
 from blockwright.modeling.shapes import View
+from blockwright.modeling.traps import ONE_STRIDE, takes_dtypes
 
 _MERGES = frozenset({"Add", "Multiply", "Concatenate"})
 _FLATTENING = frozenset({"Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D"})
@@ -57,6 +58,8 @@ def _merges_one(view: View, node: Node) -> Finding:
 
 def _explain(view: View, node: Node) -> _Problem:
     given = view.given(node.id)
+    if not takes_dtypes(node.block, view.read_dtypes(node.id)):
+        return _numbers(view, node)
     if node.block in _MERGES:
         return merge_problem(view, node)
     for explain in (_arguments, _rank, _too_small, _open_size, _reshape):
@@ -69,6 +72,20 @@ def _explain(view: View, node: Node) -> _Problem:
     return "shape", message, []
 
 
+def _numbers(view: View, node: Node) -> _Problem:
+    """A block that is given whole numbers or text."""
+    sources = view.sources(node.id)
+    wrong = [one for one in sources if "float" not in view.dtypes[one]]
+    holds = "text" if view.dtypes[wrong[0]] == "string" else "whole numbers"
+    message = (
+        f'{named(node)} computes with fractions, but "{wrong[0]}" holds {holds} ({view.dtypes[wrong[0]]}). '
+        "Let the input be float32, or put Rescaling behind it."
+    )
+    chains = {one: [("Rescaling", {"scale": 1.0})] for one in wrong}
+    edits = insert_between(view.design, sources, node.id, chains)
+    return "needs-floats", message, [("Insert Rescaling", edits)]
+
+
 def _arguments(view: View, node: Node, given: Shape) -> _Problem | None:
     """Arguments that are each right but do not go together."""
     params = view.params(node)
@@ -76,7 +93,7 @@ def _arguments(view: View, node: Node, given: Shape) -> _Problem | None:
     def asked(name: str, value: object) -> Candidate:
         return f"Set {name} to {value}", [{"op": "set", "node": node.id, "params": {name: value}}]
 
-    if node.block in ("SeparableConv2D", "DepthwiseConv2D") and len(set(_pair(params["strides"]))) > 1:
+    if node.block in ONE_STRIDE and len(set(_pair(params["strides"]))) > 1:
         strides = _pair(params["strides"])
         message = (
             f"{named(node)} has strides of {_words(strides)}, but must move as far down as sideways. "
@@ -107,7 +124,8 @@ def _arguments(view: View, node: Node, given: Shape) -> _Problem | None:
 def _rank(view: View, node: Node, given: Shape) -> _Problem | None:
     """A block for images that is given something else."""
     likely = (None, *[64] * (len(given) - 1))
-    if len(given) == 4 or _takes(node, likely) or not _takes(node, (None, 256, 256, 64)):
+    channels = view.params(node).get("groups", 1) * 64
+    if len(given) == 4 or _takes(node, likely) or not _takes(node, (None, 4096, 4096, channels)):
         return None
     source = view.sources(node.id)[0]
     message = (

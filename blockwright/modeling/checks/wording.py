@@ -39,6 +39,9 @@ def first_sentence(message: str) -> str:
     text = re.sub(r"\x1b\[[0-9;]*m", "", message)
     text = re.sub(r"^Exception encountered when calling [^\n]*\n+", "", text).strip()
     text = re.sub(r"^Could not automatically infer.*?Error encountered:\s*", "", text, flags=re.DOTALL)
+    text = re.sub(
+        r"Input \d+ (with name '[^']*' )?of layer '?[\w.\"]+'? is incompatible with the layer: ", "", text
+    )
     text = re.sub(r"\bof layer \"?[\w.]+\"?", "of the layer", text)
     sentence = re.split(r"(?<=[.!?])\s|\n", " ".join(text.split()), maxsplit=1)[0]
     return sentence[:240].rstrip(".") + "."
