@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 POINTS = 500
+FIRST_SHOWN = 20
 LOSSES = {
     "sparse_categorical_crossentropy": "Loss (cross-entropy, nats)",
     "categorical_crossentropy": "Loss (cross-entropy, nats)",
@@ -56,16 +57,17 @@ def curve_document(
 
     `batches` have epoch (from 1), batch (from 1) and the measure's running mean of that epoch; `epochs` have
     epoch, the measure and, where there is a validation part, `val_` + measure. The horizontal axis spans all
-    `total_epochs` from the start, so nothing moves but the line; a line without points has one empty one, so that the
+    `total_epochs` from the start (of a long training the first 20, then doubled whenever they are full), so little
+    moves but the line; a line without points has one empty one, so that the
     legend keeps its place. Each trace has at most `POINTS` points.
     """
     return {
         "data": [
             _within(batches, measure, max(1, steps_per_epoch)),
-            _per_epoch(epochs, measure, "Training, whole epoch", colours.TRAINING, "circle"),
+            _per_epoch(epochs, measure, "Training", colours.TRAINING, "circle"),
             _per_epoch(epochs, f"val_{measure}", "Validation", colours.VALIDATION, "diamond"),
         ],
-        "layout": _layout(measure, total_epochs, loss, logarithmic),
+        "layout": _layout(measure, _shown_epochs(batches, epochs, total_epochs), loss, logarithmic),
     }
 
 
@@ -85,12 +87,12 @@ def _within(batches: Rows, measure: str, steps: int) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": "Training, epoch so far",
+        "name": "Training, running mean",
         "x": x or [None],
         "y": y or [None],
         "connectgaps": False,
         "line": {"color": colours.TRAINING_FAINT, "width": 1.5},
-        "hovertemplate": f"after %{{x:.2f}} epochs: {_shown(measure)}<extra>Training, epoch so far</extra>",
+        "hovertemplate": f"after %{{x:.2f}} epochs: {_shown(measure)}<extra>Training, mean of the epoch so far</extra>",
     }
 
 
@@ -108,11 +110,19 @@ def _per_epoch(epochs: Rows, key: str, name: str, colour: str, symbol: str) -> d
     }
 
 
+def _shown_epochs(batches: Rows, epochs: Rows, total: int) -> int:
+    done = max(batches[-1]["epoch"] if batches else 0, epochs[-1]["epoch"] if epochs else 0)
+    shown = FIRST_SHOWN
+    while shown < done:
+        shown *= 2
+    return min(shown, total)
+
+
 def _shown(key: str) -> str:
     return "%{y:.1%}" if key.endswith("accuracy") else "%{y:.4g}"
 
 
-def _layout(measure: Measure, total_epochs: int, loss: str, logarithmic: bool) -> dict[str, Any]:
+def _layout(measure: Measure, shown_epochs: int, loss: str, logarithmic: bool) -> dict[str, Any]:
     vertical: dict[str, Any] = {"title": {"text": "Accuracy (share that is right)"}}
     if measure == "accuracy":
         vertical |= {"range": [0, 1.02], "tickformat": ".0%"}
@@ -128,10 +138,10 @@ def _layout(measure: Measure, total_epochs: int, loss: str, logarithmic: bool) -
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
         "xaxis": {
             "title": {"text": "Epochs"},
-            "range": [0, total_epochs * 1.02],
+            "range": [0, shown_epochs * 1.02],
             "zeroline": False,
-            "tickformat": "d" if total_epochs > 3 else "",
-            **({"dtick": 1} if total_epochs <= 12 else {"nticks": 10}),
+            "tickformat": "d" if shown_epochs > 3 else "",
+            **({"dtick": 1} if shown_epochs <= 12 else {"nticks": 10}),
         },
         "yaxis": {"zeroline": False, "automargin": True, **vertical},
     }

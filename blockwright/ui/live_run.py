@@ -40,7 +40,7 @@ _HELP = {
     "val_accuracy": "The share of the validation images that the network gets right, after the latest epoch. "
     "It never trains on these images.",
     "loss": "What training makes smaller: how far the answers are from the labels, as the mean of this epoch so far.",
-    "speed": "Training images a second over the wall time of training, validation left out.",
+    "speed": "Training images a second in the latest finished epoch, validation left out.",
     "memory": "Memory that the process of this run holds, most of it shared with the program that started it.",
     "left": "Training time that remains at the present pace. The final test comes on top.",
     "elapsed": "From the start of the process to its end.",
@@ -90,7 +90,7 @@ def _head(run: "Run", history: "History") -> None:
     look = LOOKS[run.status]
     with st.container(horizontal=True, vertical_alignment="center", key="run_head"):
         with st.container(width="stretch", gap=None):
-            st.markdown(f"#### {plain(run.name)}")
+            st.subheader(plain(run.name), anchor=False)
             st.caption(f"{plain(run.design.get('name', ''))} on {plain(data_title(run.settings))}")
         st.badge(look.word, icon=look.icon, color=look.colour, help=look.meaning)
         if run.status in LIVE:
@@ -218,7 +218,8 @@ def _numbers(run: "Run", history: "History") -> None:
             percent(latest["val_accuracy"] if latest else None),
             help=_HELP["val_accuracy"],
         )
-        st.metric("Images per second", figures.count(history.examples_per_second), help=_HELP["speed"])
+        speed = latest["examples_per_second"] if latest else history.examples_per_second
+        st.metric("Images per second", figures.count(speed), help=_HELP["speed"])
         st.metric("Memory", figures.size(history.memory_bytes), help=_HELP["memory"])
         if run.status in ACTIVE:
             st.metric("Time left", duration(history.seconds_left), help=_HELP["left"])

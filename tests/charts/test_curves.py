@@ -28,16 +28,16 @@ def test_the_running_mean_breaks_between_epochs_and_the_epochs_stand_at_their_en
     batches = [batch(1, 1, 2.0), batch(1, 2, 1.5), batch(2, 1, 1.0)]
     document = curve_document(batches, [epoch(1, 0.5, 0.25)], "loss", total_epochs=3, steps_per_epoch=2)
     assert [points(trace) for trace in document["data"]] == [
-        {"name": "Training, epoch so far", "x": [0.5, 1.0, None, 1.5], "y": [2.0, 1.5, None, 1.0]},
-        {"name": "Training, whole epoch", "x": [1], "y": [0.5]},
+        {"name": "Training, running mean", "x": [0.5, 1.0, None, 1.5], "y": [2.0, 1.5, None, 1.0]},
+        {"name": "Training", "x": [1], "y": [0.5]},
         {"name": "Validation", "x": [1], "y": [0.25]},
     ]
 
 
 def test_lines_without_points_keep_their_place_in_the_legend():
     assert [points(trace) for trace in curve_document([], [], "loss")["data"]] == [
-        {"name": "Training, epoch so far", "x": [None], "y": [None]},
-        {"name": "Training, whole epoch", "x": [None], "y": [None]},
+        {"name": "Training, running mean", "x": [None], "y": [None]},
+        {"name": "Training", "x": [None], "y": [None]},
         {"name": "Validation", "x": [None], "y": [None]},
     ]
 
@@ -49,8 +49,13 @@ def test_a_loss_that_is_no_number_is_a_gap(wrong):
     assert document["data"][0]["y"] == [2.0, None, 1.0]
 
 
-def test_the_horizontal_axis_spans_the_whole_training_from_the_start():
-    assert curve_document([], [], "loss", total_epochs=50)["layout"]["xaxis"]["range"] == [0, 51.0]
+@pytest.mark.parametrize(
+    ("total", "done", "shown"),
+    [(5, 0, 5), (20, 1, 20), (50, 3, 20), (50, 21, 40), (50, 41, 50), (2000, 90, 160)],
+)
+def test_the_horizontal_axis_spans_the_training_or_of_a_long_one_the_next_part(total, done, shown):
+    batches = [batch(done, 1, 1.0)] if done else []
+    assert curve_document(batches, [], "loss", total)["layout"]["xaxis"]["range"] == [0, shown * 1.02]
 
 
 @pytest.mark.parametrize(("epochs", "steps"), [(1, 5000), (40, 200), (900, 3)])

@@ -172,7 +172,7 @@ def test_an_upload_of_another_workspace_cannot_be_trained_on(tmp_path):
 def test_a_running_run_is_found_again_and_shows_its_numbers():
     synthetic.running(store(), MINE)
     said = words(visit("train"))
-    assert "#### Running net" in said
+    assert "Running net" in said
     assert "Epoch 3 of 5" in said
     assert [line for line in said.splitlines() if line.startswith(("Epochs done", "Images", "Memory"))] == [
         "Epochs done: 2 of 5",

@@ -42,6 +42,19 @@ function themed(layout, root) {
   };
 }
 
+// One drawing after the other: Plotly goes on after it returns, and fails where the plot was purged meanwhile.
+function work(here, act) {
+  here.busy = here.busy.then(() => (here.gone ? undefined : act())).catch((error) => {
+    if (!here.gone) console.error(error);
+  });
+}
+
+function discard(here) {
+  here.gone = true;
+  here.observer.disconnect();
+  here.busy.then(() => window.Plotly && window.Plotly.purge(here.plot));
+}
+
 function panel(state, root, name) {
   let found = state.panels.get(name);
   if (!found) {
@@ -53,10 +66,10 @@ function panel(state, root, name) {
     figure.append(caption, plot);
     root.append(figure);
     const observer = new ResizeObserver(() => {
-      if (plot.data && plot.clientWidth) window.Plotly.Plots.resize(plot);
+      if (plot.data && plot.clientWidth) work(found, () => window.Plotly.Plots.resize(plot));
     });
+    found = { figure, caption, plot, observer, drawn: "", busy: Promise.resolve() };
     observer.observe(plot);
-    found = { figure, caption, plot, observer, drawn: "" };
     state.panels.set(name, found);
   }
   return found;
@@ -66,8 +79,7 @@ function draw(state, root, data, trigger) {
   const names = new Set(data.figures.map((one) => one.name));
   for (const [name, old] of state.panels) {
     if (!names.has(name)) {
-      old.observer.disconnect();
-      if (window.Plotly) window.Plotly.purge(old.plot);
+      discard(old);
       old.figure.remove();
       state.panels.delete(name);
     }
@@ -85,15 +97,18 @@ function draw(state, root, data, trigger) {
     if (here.drawn === drawn) continue;
     here.drawn = drawn;
     const layout = themed({ ...one.layout, uirevision: data.viewer }, root);
-    const config = { displaylogo: false, responsive: false, modeBarButtonsToRemove: ["select2d", "lasso2d"] };
-    window.Plotly.react(here.plot, one.data, layout, config).then(() => {
+    const config = {
+      displaylogo: false, responsive: false, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
+    };
+    work(here, async () => {
+      await window.Plotly.react(here.plot, one.data, layout, config);
       here.plot.dataset.updates = String(Number(here.plot.dataset.updates || 0) + 1);
-    });
-    here.plot.removeAllListeners("plotly_click");
-    here.plot.on("plotly_click", (event) => {
-      const point = event.points[0];
-      const at = Array.isArray(point.pointNumber) ? point.pointNumber : [point.pointNumber];
-      trigger("clicked", { figure: one.name, point: at });
+      here.plot.removeAllListeners("plotly_click");
+      here.plot.on("plotly_click", (event) => {
+        const point = event.points[0];
+        const at = Array.isArray(point.pointNumber) ? point.pointNumber : [point.pointNumber];
+        trigger("clicked", { figure: one.name, point: at });
+      });
     });
   }
 }
@@ -120,10 +135,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     });
   return () => {
     state.wanted = null;
-    for (const one of state.panels.values()) {
-      one.observer.disconnect();
-      if (window.Plotly) window.Plotly.purge(one.plot);
-    }
+    for (const one of state.panels.values()) discard(one);
     state.panels.clear();
     states.delete(root);
   };
