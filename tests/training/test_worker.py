@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from blockwright.architecture.spec import read_design
+from blockwright.data.loading import load
 from blockwright.data.uploads import keep_upload
 from blockwright.evaluation.reading import read_evaluation, read_examples, read_predictions
 from blockwright.modeling import build
@@ -103,8 +105,6 @@ def test_the_weights_kept_are_those_that_were_tested(store):
     execute(run.id)
     model = build(dense())
     load_weights(model, run_folder(run.id))
-    from blockwright.data.loading import load
-
     outputs = np.asarray(model(load("digits").x_test.astype(np.float32) / 255))
     np.testing.assert_allclose(outputs, read_predictions(run_folder(run.id))["probabilities"], atol=1e-5)
 
@@ -312,18 +312,12 @@ def test_what_cannot_be_trained_fails_with_a_sentence(store, tmp_path, monkeypat
     assert "`epochs` must be at least 1" in refusal(store, dense(), epochs=0)
     assert "could not fetch it" in refusal(store, dense(), data={"name": "mnist"})
     assert "`Conv2D`" in refusal(store, design(conv))
-    assert (
-        "has nothing to train"
-        in refusal(store, design({"block": "Flatten"}, shape=(10, 1, 1)), data={"name": "digits"})
-        or True
-    )
+    assert "has nothing to train" in refusal(store, design({"block": "Flatten"}, shape=(10, 1, 1)))
 
 
 def test_several_inputs_or_outputs_are_refused_for_now(store):
     made = dense().document()
     made["outputs"] = ["n1", "n2"]
-    from blockwright.architecture.spec import read_design
-
     assert "has 2 outputs; for now a design is trained on one" in refusal(store, read_design(made))
 
 

@@ -1,0 +1,138 @@
+"""Training speed against plain Keras, the cost of watching, and the time to the first point.
+
+The tutorial Inception, batch 128, images of 28 x 28. Plain Keras is what a notebook does: the same layers with
+Keras's own batch normalization, NumPy arrays, `fit`. Every measurement is a process of its own, the kinds take turns,
+and the best of each kind counts, because other programs can only slow one down. Speeds are training images a second
+over whole epochs without validation, the first epoch left out.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+from benchmarks.report import Row, ratio, show
+
+KEY = "tutorial_inception"
+EXAMPLES = 2400
+EPOCHS = 3
+BATCH = 128
+ROUNDS = 3
+DATA = {"name": "shapes", "size": 28, "examples": EXAMPLES}
+KINDS = ("plain", "float32", "auto", "unwatched")
+
+
+def _plain() -> dict[str, float]:
+    import keras
+    import numpy as np
+
+    from blockwright import build, preset
+    from blockwright.data.loading import load
+    from blockwright.data.preparing import prepare
+
+    class Clock(keras.callbacks.Callback):
+        """Times the training part of every epoch, and from one epoch's start to the next."""
+
+        def on_train_begin(self, logs=None):
+            self.seconds, self.first = [], None
+
+        def on_epoch_begin(self, epoch, logs=None):
+            self.began = time.perf_counter()
+            if epoch == 1:
+                self.second = self.began
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.first = self.first or time.perf_counter()
+
+        def on_test_begin(self, logs=None):
+            self.seconds.append(time.perf_counter() - self.began)
+
+    prepared = prepare(load(DATA), (28, 28, 1))
+    x, y = prepared.x.astype(np.float32) / 255, prepared.y
+    clock = Clock()
+    start = time.perf_counter()
+    keras.utils.set_random_seed(0)
+    model = build(preset(KEY).design).build_graph()
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    train, validation = prepared.train, prepared.validation
+    model.fit(
+        x[train],
+        y[train],
+        batch_size=BATCH,
+        epochs=EPOCHS,
+        validation_data=(x[validation], y[validation]),
+        callbacks=[clock],
+        verbose=0,
+    )
+    end = time.perf_counter()
+    return {
+        "speed": len(train) * (EPOCHS - 1) / sum(clock.seconds[1:]),
+        "wall": (end - clock.second) / (EPOCHS - 1),
+        "first": clock.first - start,
+    }
+
+
+def _ours(precision: str, live: bool) -> dict[str, float]:
+    import blockwright.training.worker
+    from blockwright import preset
+    from blockwright.runs import COMMAND_LINE, RunStore, fold
+    from blockwright.training.speed import examples_per_second
+
+    store = RunStore()
+    settings = {"data": DATA, "epochs": EPOCHS, "batch_size": BATCH, "precision": precision, "live": live}
+    run = store.create_run(COMMAND_LINE, "benchmark", preset(KEY).design.document(), settings, here=True)
+    start = time.time()
+    blockwright.training.worker.execute(run.id)
+    events = store.events(run.id)
+    ends = [event.at for event in events if event.kind == "epoch"]
+    batches = [event.at for event in events if event.kind == "batch"]
+    return {
+        "speed": examples_per_second(fold(events).epochs),
+        "wall": (ends[-1] - ends[0]) / (EPOCHS - 1),
+        "first": (batches or ends)[0] - start,
+    }
+
+
+def _measure(kind: str) -> dict[str, float]:
+    """One measurement in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="blockwright-bench-") as home:
+        environment = {**os.environ, "BLOCKWRIGHT_HOME": home, "TF_CPP_MIN_LOG_LEVEL": "3"}
+        command = [sys.executable, "-m", "benchmarks.training", kind]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def measure() -> list[Row]:
+    """The rows of the report."""
+    found: dict[str, list[dict[str, float]]] = {kind: [] for kind in KINDS}
+    for _ in range(ROUNDS):
+        for kind in KINDS:
+            found[kind].append(_measure(kind))
+    speed = {kind: max(one["speed"] for one in runs) for kind, runs in found.items()}
+    wall = {kind: min(one["wall"] for one in runs) for kind, runs in found.items()}
+    first = {kind: min(one["first"] for one in runs) for kind, runs in found.items()}
+    return [
+        Row("plain Keras fit, float32", speed["plain"], "im/s"),
+        Row("a run, float32", speed["float32"], "im/s"),
+        Row("a run, precision auto", speed["auto"], "im/s"),
+        ratio("float32 against plain Keras", 1 / speed["plain"], 1 / speed["float32"], 1.25),
+        ratio("auto against plain Keras", 1 / speed["plain"], 1 / speed["auto"], 2.5),
+        ratio("auto against plain, epoch with validation", wall["plain"], wall["auto"]),
+        ratio("watched against unwatched, auto", 1 / speed["unwatched"], 1 / speed["auto"], 0.98),
+        Row("execute() to first point, auto, libraries loaded", first["auto"], "s"),
+        Row("plain Keras: build, compile, first batch", first["plain"], "s"),
+    ]
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["plain"]:
+            print(json.dumps(_plain()))
+        case ["unwatched"]:
+            print(json.dumps(_ours("auto", live=False)))
+        case [precision]:
+            print(json.dumps(_ours(precision, live=True)))
+        case _:
+            show("Training", measure())
