@@ -9,10 +9,10 @@ from collections.abc import Mapping
 
 from blockwright.backend.lanes import Lane, Refusal
 from blockwright.backend.processes import Nursery, load
-from blockwright.backend.service import DATA, QUICK, SLOW, Call
+from blockwright.backend.service import DATA, EXPORTS, QUICK, SLOW, Call
 from blockwright.backend.wire import pack, unpack
 
-LANE_SIZES = {QUICK: 2, SLOW: 1, DATA: 1}
+LANE_SIZES = {QUICK: 2, SLOW: 1, DATA: 1, EXPORTS: 1}
 CACHE_BYTES = 48_000_000
 
 log = logging.getLogger(__name__)

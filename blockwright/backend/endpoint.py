@@ -52,9 +52,17 @@ class Endpoint:
             json.dump(asdict(self), file)
         draft.replace(_file(home))
 
+    def stands_in(self, home: Path) -> bool:
+        """Whether the home's file still leads here."""
+        if not os.path.exists(_file(home)):
+            return False
+        entry = self.read(home)
+        return entry is None or entry.key == self.key
+
     def withdraw(self, home: Path) -> None:
         """Remove the home's file and the socket, when they are still this one's."""
-        if self.read(home) == self:
+        entry = self.read(home)
+        if entry is not None and entry.key == self.key:
             _file(home).unlink(missing_ok=True)
         self.remove_socket()
 

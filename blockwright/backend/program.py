@@ -1,5 +1,6 @@
 """The backend's program: one a home, by a lock; services, dispatcher and listener under one roof."""
 
+import contextlib
 import json
 import logging
 import logging.handlers
@@ -39,6 +40,7 @@ class Backend:
     """
 
     def __init__(self, preload: list[str], calls: str, worker: str):
+        self._home = home()
         self._over = threading.Event()
         self._wake = threading.Event()
         self._began = time.time()
@@ -50,26 +52,30 @@ class Backend:
 
     def run(self) -> None:
         """Serve until asked to end, or idle for long. Workers go on; the next backend takes them over."""
-        listener, endpoint = listen(home())
+        listener, endpoint = listen(self._home)
         server = Server(listener, endpoint.key, self._handle)
         server.start()
-        endpoint.write(home())
+        endpoint.write(self._home)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop())
         self._answers.start()
-        log.info("The backend serves %s as process %s.", home(), os.getpid())
+        log.info("The backend serves %s as process %s.", self._home, os.getpid())
         try:
             while not self._over.is_set():
                 self._tick()
                 self._wake.wait(POLL_SECONDS)
                 self._wake.clear()
+                if not endpoint.stands_in(self._home):
+                    log.warning("The home folder or its backend.json is gone: nobody can reach this backend.")
+                    break
                 silent = time.monotonic() - server.last_heard
                 if self._limits.idle_exit and silent > self._limits.idle_exit and self._dispatcher.idle:
                     log.info("Nobody has asked for anything in %.0f seconds.", silent)
                     break
         finally:
-            listener.close()
-            endpoint.withdraw(home())
+            with contextlib.suppress(FileNotFoundError):
+                listener.close()
+            endpoint.withdraw(self._home)
             self._answers.close()
             log.info("The backend ends.")
 
@@ -111,7 +117,7 @@ class Backend:
             "running": self._dispatcher.running,
             "queued": self._dispatcher.queued,
             "python": platform.python_version(),
-            "home": str(home()),
+            "home": str(self._home),
             "began": self._began,
             "problem": self._problem,
             "children": self._answers.pids(),

@@ -24,7 +24,7 @@ from blockwright.architecture.spec import read_design
 from blockwright.backend.processes import load
 from blockwright.backend.wire import LARGEST_REQUEST, pack, to_json, unpack
 
-QUICK, SLOW, DATA = "quick", "slow", "data"
+QUICK, SLOW, DATA, EXPORTS = "quick", "slow", "data", "exports"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class Call:
     Attributes:
         function: takes the arguments by name, gives what JSON can hold.
         action: what it does, in words that follow "could not".
-        lane: "quick" for answers to every edit, "slow" for drawing, "data" for reading data sets.
+        lane: "quick" for answers to every edit, "slow" for drawing, "data" for reading data sets, "exports"
+            for writing files of trained networks, which takes up to minutes.
         seconds: how long it may take.
         cached: the same arguments always give the same answer.
         practice: arguments to try while nobody asks, so that what people ask first is quick already.
@@ -97,14 +98,44 @@ def _presets() -> list[dict[str, Any]]:
     return [{"design": one.design.document()} for one in presets()]
 
 
+def _export(run_id: str, owner: str, kind: str) -> dict[str, Any]:
+    from blockwright.training.exporting import export
+
+    return export(run_id, kind, owner=owner)
+
+
+def _export_progress(run_id: str, owner: str, kind: str) -> dict[str, Any]:
+    from blockwright.training.exporting import export_progress
+
+    return export_progress(run_id, kind, owner=owner)
+
+
+def _code(
+    design: dict[str, Any],
+    settings: dict[str, Any] | None = None,
+    api: str = "subclassing",
+    loop: str = "fit",
+    format: str = "py",
+) -> dict[str, Any]:
+    from blockwright.modeling import source
+
+    plan = read_design(design)
+    if format == "ipynb":
+        return {"base64": base64.b64encode(source.notebook(plan, api, loop, settings)).decode("ascii")}
+    return source.generate(plan, api, loop, settings).document()
+
+
 CALLS: dict[str, Call] = {
     "catalog": Call(_catalog, "list the blocks", cached=True),
     "describe": Call(_describe, "describe the design", seconds=20.0, cached=True, practice=_presets),
     "graph": Call(_graph, "draw the graph", SLOW, 60.0, cached=True),
     "graph_file": Call(_graph_file, "write the graph to a file", SLOW, 90.0),
     "summary": Call(_summary, "summarize the model", SLOW, 60.0, cached=True),
+    "code": Call(_code, "write the code", SLOW, 30.0, cached=True),
     "preview": Call(_preview, "preview the data set", DATA, 600.0),
     "check_upload": Call(_check_upload, "check the uploaded file", DATA, 60.0),
+    "export": Call(_export, "export the trained network", EXPORTS, 600.0),
+    "export_progress": Call(_export_progress, "look how far the export is", seconds=10.0),
 }
 
 WARM_UP = "catalog"

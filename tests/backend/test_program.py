@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -70,6 +71,15 @@ def test_backend_ends_when_nobody_needs_it(start, home: Path, monkeypatch: pytes
     assert client._process.returncode == 0
     assert not (home / "backend.json").exists()
     assert not (home / "backend.sock").exists()
+
+
+def test_backend_of_a_removed_home_ends(start, home: Path):
+    client = start()
+    client.wait_ready(60)
+    shutil.rmtree(home)
+    assert eventually(lambda: client._process.poll() is not None)
+    assert client._process.returncode == 0
+    client.close()
 
 
 def test_locked_store_is_told_and_got_over(start, home: Path):

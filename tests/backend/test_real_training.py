@@ -1,0 +1,137 @@
+"""Real training by the real program: whatever is killed, no finished epoch is lost and no run stays "running"."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import h5py
+import numpy as np
+import psutil
+import pytest
+
+from blockwright.backend.client import Client
+from blockwright.runs import Event, History, Run, RunStore, fold, run_folder
+from tests.backend.polling import eventually
+
+pytestmark = pytest.mark.slow
+
+DESIGN = {
+    "format": 1,
+    "name": "Small",
+    "inputs": [{"id": "image", "shape": [8, 8, 1]}],
+    "nodes": [
+        {"id": "flat", "block": "Flatten"},
+        {"id": "hidden", "block": "Dense", "params": {"units": 32, "activation": "relu"}},
+        {"id": "head", "block": "Dense", "params": {"units": 10, "activation": "softmax"}},
+    ],
+}
+ENDLESS = {"epochs": 1000, "data": {"name": "digits"}}
+
+SERVER = """
+import sys, time
+from blockwright.backend.client import backend
+backend().wait_ready(120)
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture(scope="module")
+def patient_home(module_home: Path) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BLOCKWRIGHT_HEARTBEAT_GRACE", "60")
+        patch.setenv("BLOCKWRIGHT_STOP_GRACE", "60")
+        yield module_home
+
+
+@pytest.fixture(scope="module")
+def client(patient_home: Path, start_client: Callable[..., Client]) -> Client:
+    client = start_client(())
+    client.wait_ready(120)
+    return client
+
+
+@pytest.fixture
+def run(store: RunStore, client: Client):
+    """A run with at least two finished epochs that would go on for long."""
+    run = store.create_run("ann", "Endless", DESIGN, ENDLESS)
+    client.wake()
+    eventually(lambda: len(history(store, run).epochs) >= 2, seconds=120)
+    yield store.get(run.id)
+    store.request(run.id, "ann", "stop")
+    eventually(lambda: store.get(run.id).over)
+
+
+def history(store: RunStore, run: Run) -> History:
+    return fold(store.events(run.id))
+
+
+def kept_epochs(run: Run) -> int:
+    return len(json.loads((run_folder(run.id) / "history.json").read_text())["epochs"])
+
+
+def weights(run: Run) -> list[np.ndarray]:
+    found: list[np.ndarray] = []
+    with h5py.File(run_folder(run.id) / "weights.weights.h5") as file:
+        file.visititems(lambda _, item: found.append(item[()]) if isinstance(item, h5py.Dataset) else None)
+    return found
+
+
+def endings(events: list[Event]) -> list[str]:
+    return [event.data["status"] for event in events if event.kind == "ended"]
+
+
+def test_killed_worker_loses_no_finished_epoch(store: RunStore, run: Run):
+    os.kill(run.pid, signal.SIGKILL)
+    eventually(lambda: store.get(run.id).over)
+    assert endings(store.events(run.id)) == ["interrupted"]
+    told = len(history(store, run).epochs)
+    assert kept_epochs(run) >= told >= 2
+    assert sum(array.size for array in weights(run)) >= 64 * 32 + 32 + 32 * 10 + 10
+
+
+def test_killed_backend_loses_nothing_and_the_run_goes_on(store: RunStore, run: Run, client: Client):
+    former = client.status()["pid"]
+    os.kill(former, signal.SIGKILL)
+    assert client.wait_ready(120)["pid"] != former
+    before = len(history(store, run).epochs)
+    eventually(lambda: len(history(store, run).epochs) > before)
+    assert store.get(run.id).pid == run.pid
+    assert store.request(run.id, "ann", "stop")
+    eventually(lambda: store.get(run.id).over)
+    assert endings(store.events(run.id)) == ["stopped"]
+    assert eventually(lambda: not psutil.pid_exists(run.pid))
+
+
+def test_killed_worker_and_backend_leave_no_run_running(store: RunStore, run: Run, client: Client):
+    for pid in (client.status()["pid"], run.pid):
+        os.kill(pid, signal.SIGKILL)
+    client.wait_ready(120)
+    eventually(lambda: store.get(run.id).over)
+    assert endings(store.events(run.id)) == ["interrupted"]
+    assert kept_epochs(run) >= len(history(store, run).epochs)
+
+
+def test_killed_server_takes_neither_backend_nor_run_with_it(store: RunStore, client: Client):
+    client.shutdown()
+    eventually(lambda: client._process is None or client._process.poll() is not None)
+    server = subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout.readline() == "ready\n"
+        pid = client.wait_ready(120)["pid"]
+        run = store.create_run("ann", "Endless", DESIGN, ENDLESS)
+        client.wake()
+        eventually(lambda: history(store, run).epochs, seconds=120)
+    finally:
+        server.kill()
+        server.communicate()
+    before = len(history(store, run).epochs)
+    eventually(lambda: len(history(store, run).epochs) > before)
+    assert client.status()["pid"] == pid
+    assert store.request(run.id, "ann", "stop")
+    eventually(lambda: store.get(run.id).over)
+    assert store.get(run.id).status == "stopped"
