@@ -6,6 +6,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from pathlib import Path
 
 from blockwright.backend.lanes import Lane, Refusal
 from blockwright.backend.processes import Nursery, load
@@ -14,6 +15,7 @@ from blockwright.backend.wire import pack, unpack
 
 LANE_SIZES = {QUICK: 2, SLOW: 1, DATA: 1, EXPORTS: 1}
 CACHE_BYTES = 48_000_000
+PATIENT_FAILURES = 4
 
 log = logging.getLogger(__name__)
 
@@ -21,10 +23,10 @@ log = logging.getLogger(__name__)
 class Answers:
     """Answers requests from the cache or by a lane's child; equal requests at the same time are computed once."""
 
-    def __init__(self, nursery: Nursery, table: str, log_place: str):
+    def __init__(self, nursery: Nursery, table: str, logs: Path):
         self._calls: Mapping[str, Call] = load(table)
         self._lanes = {name: Lane(name, size, nursery, table) for name, size in LANE_SIZES.items()}
-        self._log_place = log_place
+        self._logs = logs
         self._lock = threading.Lock()
         self._cache: OrderedDict[tuple[str, bytes], bytes] = OrderedDict()
         self._cached_bytes = 0
@@ -56,6 +58,10 @@ class Answers:
                 f'The backend knows no request "{name:.40}". Was the app updated? Restart it then.'
             )
         if not self.ready:
+            if self._lanes[QUICK].failures >= PATIENT_FAILURES:
+                return sentence(
+                    f"The design service does not start. The reason is in {self._logs / 'backend-output.log'}."
+                )
             return pack({"status": "starting"})
         patience = call.seconds if seconds is None else min(max(seconds, 0.05), call.seconds)
         try:
@@ -98,8 +104,9 @@ class Answers:
         if header["status"] == "failed":
             log.error("Could not %s.\n%s", call.action, header.get("trace"))
             kind = header.get("kind", "error")
+            place = self._logs / "backend.log"
             return sentence(
-                f"The backend could not {call.action}: an unexpected {kind}. The details are in {self._log_place}."
+                f"The backend could not {call.action}: an unexpected {kind}. The details are in {place}."
             )
         return reply
 

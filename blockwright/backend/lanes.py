@@ -82,7 +82,7 @@ class Child:
 
 
 class Lane:
-    """A few children that take turns.
+    """A few children that take turns: `warm` once one was ready, with `failures` to start one since.
 
     Args:
         size: how many of them.
@@ -92,6 +92,7 @@ class Lane:
     def __init__(self, name: str, size: int, nursery: Nursery, table: str):
         self.name = name
         self.warm = False
+        self.failures = 0
         self._nursery = nursery
         self._table = table
         self._size = size
@@ -205,6 +206,7 @@ class Lane:
                     self._all.add(child)
                     self._idle.append(child)
                     self.warm = True
+                    self.failures = 0
                     rests = old is not None and old in self._idle
                     if old is not None:
                         old.retired = True
@@ -214,6 +216,7 @@ class Lane:
                 if rests and old is not None:
                     self._discard(old, replace=False)
                 return
+            self.failures += 1
             time.sleep(pause)
             pause = min(30.0, pause * 2)
 
@@ -227,7 +230,7 @@ class Lane:
                 raise TimeoutError(f"no word within {READY_SECONDS:.0f} seconds")
             header, _ = unpack(ours.recv_bytes(LARGEST_ANSWER))
         except (EOFError, OSError, WireError) as error:
-            log.error("A child of the %s lane did not start: %s", self.name, error)
+            log.error("A child of the %s lane did not start: %r", self.name, error)
             theirs.close()
             ours.close()
             if process is not None:

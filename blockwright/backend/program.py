@@ -47,7 +47,7 @@ class Backend:
         self._problem: str | None = None
         self._limits = Limits.from_environment()
         nursery = Nursery(preload)
-        self._answers = Answers(nursery, calls, str(logs_folder() / "backend.log"))
+        self._answers = Answers(nursery, calls, logs_folder())
         self._dispatcher = Dispatcher(RunStore(), nursery, self._limits, capacity(), worker)
 
     def run(self) -> None:

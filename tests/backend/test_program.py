@@ -63,6 +63,23 @@ def test_backend_that_cannot_start_says_where_the_reason_is(
     assert "BLOCKWRIGHT_WORKERS must be a whole number between 1 and 256. Received: 'many'" in log.read_text()
 
 
+def test_service_that_cannot_start_says_where_the_reason_is(start, home: Path):
+    client = start()
+    client._arguments = (*FAST, "--calls=tests.backend.broken_calls:CALLS")
+
+    def refused() -> str | None:
+        try:
+            client.call("echo")
+        except BackendStarting:
+            return None
+        except BackendError as error:
+            return str(error)
+
+    log = home / "logs" / "backend-output.log"
+    assert eventually(refused) == f"The design service does not start. The reason is in {log}."
+    assert "ImportError: This child is missing something." in log.read_text()
+
+
 def test_backend_ends_when_nobody_needs_it(start, home: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("BLOCKWRIGHT_IDLE_EXIT", "1")
     client = start()
