@@ -1,0 +1,127 @@
+"""Small changes to a block's source as a syntax tree: known values put in, dead branches taken out."""
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+
+class Fold(ast.NodeTransformer):
+    """Puts constants in the place of names and of `self.<attribute>`, and decides what follows from them.
+
+    Args:
+        names: what to put in the place of a name that is read.
+        attributes: what to put in the place of an attribute of `self` that is read.
+        present: attributes of `self` that are never None.
+    """
+
+    def __init__(
+        self,
+        names: Mapping[str, ast.expr] | None = None,
+        attributes: Mapping[str, ast.expr] | None = None,
+        present: frozenset[str] = frozenset(),
+    ) -> None:
+        self._names = names or {}
+        self._attributes = attributes or {}
+        self._present = present
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """A name that is known."""
+        return self._names.get(node.id, node) if isinstance(node.ctx, ast.Load) else node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        """An attribute of `self` that is known."""
+        name = own_attribute(node)
+        if name in self._attributes and isinstance(node.ctx, ast.Load):
+            return self._attributes[name]
+        self.generic_visit(node)
+        return node
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        """`not` of something known."""
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Not) and isinstance(node.operand, ast.Constant):
+            return ast.Constant(not node.operand.value)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        """`is None` of something known."""
+        self.generic_visit(node)
+        if len(node.ops) != 1 or not isinstance(node.ops[0], ast.Is | ast.IsNot):
+            return node
+        if not (isinstance(node.comparators[0], ast.Constant) and node.comparators[0].value is None):
+            return node
+        none = None
+        if isinstance(node.left, ast.Constant):
+            none = node.left.value is None
+        elif own_attribute(node.left) in self._present:
+            none = False
+        return node if none is None else ast.Constant(none == isinstance(node.ops[0], ast.Is))
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        """`a if condition else b` with a condition that is known, or that reads better the other way round."""
+        self.generic_visit(node)
+        if isinstance(node.test, ast.Constant):
+            return node.body if node.test.value else node.orelse
+        if isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not):
+            return ast.IfExp(node.test.operand, node.orelse, node.body)
+        return node
+
+    def visit_If(self, node: ast.If) -> Any:
+        """`if` with a condition that is known."""
+        self.generic_visit(node)
+        if isinstance(node.test, ast.Constant):
+            return node.body if node.test.value else node.orelse
+        return node
+
+
+class Bare(ast.NodeTransformer):
+    """Takes annotations off functions and assignments."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """A function without annotations."""
+        self.generic_visit(node)
+        node.returns = None
+        every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        for one in [*every, node.args.vararg, node.args.kwarg]:
+            if one is not None:
+                one.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt | None:
+        """An assignment without annotation; a mere declaration goes."""
+        self.generic_visit(node)
+        return None if node.value is None else ast.Assign([node.target], node.value, lineno=0)
+
+
+def own_attribute(node: ast.AST) -> str | None:
+    """The name of an attribute of `self`, or None for any other expression."""
+    own = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+    return node.attr if own else None
+
+
+def constant(value: Any) -> ast.expr:
+    """The expression that stands for a plain value."""
+    return ast.parse(repr(value), mode="eval").body
+
+
+def literal(node: ast.expr) -> tuple[bool, Any]:
+    """Whether an expression is a plain value, and that value."""
+    try:
+        return True, ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError):
+        return False, None
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two arguments mean the same to a layer: 3 is (3, 3), a list is a tuple, True is not 1."""
+    if isinstance(one, list | tuple) or isinstance(other, list | tuple):
+        pair = [tuple(value) if isinstance(value, list | tuple) else (value, value) for value in (one, other)]
+        return len(pair[0]) == len(pair[1]) and all(same(a, b) for a, b in zip(*pair, strict=True))
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    return one == other
+
+
+def names_in(tree: ast.AST) -> set[str]:
+    """Every name that is read in a tree."""
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

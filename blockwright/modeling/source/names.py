@@ -1,0 +1,144 @@
+"""Python names and words for comments, made from what people typed."""
+
+import builtins
+import keyword
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+
+import keras
+
+_LONGEST = 40
+_LONGEST_WORDS = 120
+
+# Names that the generated file uses itself.
+TAKEN = frozenset(
+    [
+        "keras",
+        "layers",
+        "ops",
+        "tf",
+        "np",
+        "plt",
+        "math",
+        "sys",
+        "self",
+        "cls",
+        "x",
+        "y",
+        "inputs",
+        "outputs",
+        "training",
+        "mask",
+        "model",
+        "main",
+        "tape",
+        "loss",
+        "losses",
+        "data",
+        "load_data",
+        "load_digits",
+        "split",
+        "batches",
+        "draw_shapes",
+        "resize",
+        "fit_images",
+        "evaluate",
+        "plot_history",
+        "history",
+        "train_data",
+        "validation_data",
+        "test_data",
+        "train_model",
+        "train_step",
+        "test_step",
+        "write_scalar",
+        "build_model",
+        "build_graph",
+        "images",
+        "labels",
+        "args",
+        "kwargs",
+        "name",
+        "dtype",
+        "result",
+        "epoch",
+        "step",
+    ]
+)
+
+
+def snake(text: str) -> str:
+    """A class name in small letters, as Keras names layers: `ConvBlock` becomes `conv_block`, `Conv2D` `conv2d`."""
+    text = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", text)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", text).lower()
+
+
+def variable_names(ids: Iterable[tuple[str, str]], taken: Iterable[str] = ()) -> dict[str, str]:
+    """A Python variable for every `(id, spare)`, no two alike; `spare` serves where an id has no usable letter.
+
+    None is a keyword, a built-in name, an attribute of `keras.Model`, or a name that the file uses itself.
+    """
+    reserved = {*TAKEN, *taken, *_model_attributes(), *dir(builtins), *keyword.kwlist, *keyword.softkwlist}
+    names: dict[str, str] = {}
+    for one, spare in ids:
+        base = _plain(one) or _plain(spare) or "node"
+        if base[0].isdigit():
+            base = f"{_plain(spare) or 'node'}_{base}"
+        name, number = base, 1
+        if name in reserved and f"{name}_" not in reserved:
+            name = f"{name}_"
+        while name in reserved:
+            number += 1
+            name = f"{base}_{number}"
+        reserved.add(name)
+        names[one] = name
+    return names
+
+
+def class_name(text: str, taken: Iterable[str] = ()) -> str:
+    """A class name made from a design's name: `Tutorial Inception` becomes `TutorialInception`."""
+    words = re.findall(r"[A-Za-z0-9]+", _ascii(text))
+    name = "".join(word[:1].upper() + word[1:] for word in words)[:_LONGEST]
+    if not name:
+        name = "Network"
+    if name[0].isdigit():
+        name = f"Network{name}"
+    reserved = {*taken, *keyword.kwlist, *dir(builtins)}
+    return f"{name}Network" if name in reserved or f"{name}Network" in reserved else name
+
+
+def file_stem(text: str) -> str:
+    """A file name without ending, made from a design's name: small letters, digits and `_`."""
+    return _plain(text) or "network"
+
+
+def words(text: str) -> str:
+    """What a person typed, fit for a comment or a docstring: one printable line without quotes or backslash."""
+    plain = "".join(one if one.isprintable() else " " for one in text)
+    plain = " ".join(plain.replace("\\", "/").replace('"', "'").split())
+    return plain if len(plain) <= _LONGEST_WORDS else plain[: _LONGEST_WORDS - 1] + "…"
+
+
+def docstring(text: str, indent: int = 4) -> str:
+    """Text as it stands between the quotes of a docstring, wrapped where it is long."""
+    if len(text) + indent + 6 <= 88:
+        return text
+    first, *rest = textwrap.wrap(text, 88 - indent - 3)
+    return "\n".join([first, *(" " * indent + line for line in rest), " " * indent])
+
+
+def _ascii(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", _ascii(text).lower())[:_LONGEST].strip("_")
+
+
+@cache
+def _model_attributes() -> frozenset[str]:
+    model = keras.Sequential()
+    return frozenset({*dir(model), *vars(model), "optimizer", "loss", "compiled_metrics", "arguments"})

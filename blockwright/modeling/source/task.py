@@ -1,0 +1,128 @@
+"""What a design is trained on and how: everything that the training part of a generated file depends on."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from blockwright.architecture.findings import DesignError
+from blockwright.architecture.spec import Design
+
+if TYPE_CHECKING:
+    from blockwright.data.choice import DataChoice
+    from blockwright.data.fitting import Fitting
+    from blockwright.training.head import Head
+    from blockwright.training.settings import Settings
+
+
+@dataclass(frozen=True)
+class Task:
+    """A design's training.
+
+    Attributes:
+        settings: how it is trained.
+        choice: the data set.
+        fitting: how its examples become inputs; None where the uploaded file cannot be looked into from here.
+        title: the data set's name in words.
+        class_names: the classes; None where only the uploaded file knows them.
+        examples: training examples before the validation part is split off; None likewise.
+        test_examples: test examples of a set that is drawn.
+        head: how the outputs are read.
+        loss: the Keras name of the loss.
+        scales: whether values are brought to 0..1.
+        problem: why there can be no training part; None where there is one.
+    """
+
+    settings: "Settings"
+    choice: "DataChoice"
+    title: str
+    fitting: "Fitting | None" = None
+    class_names: tuple[str, ...] | None = None
+    examples: int | None = None
+    test_examples: int | None = None
+    head: "Head | None" = None
+    loss: str = ""
+    scales: bool = True
+    problem: str | None = None
+
+    @property
+    def uploaded(self) -> bool:
+        """Whether the data is an uploaded file, which only shows itself when the file runs."""
+        return self.choice.name == "upload"
+
+
+def read_task(design: Design, settings: dict[str, Any] | None, output_shape: Any) -> Task:
+    """Work out the training of a design.
+
+    Args:
+        design: the design.
+        settings: the document of `training.settings.Settings`, whole or in part.
+        output_shape: what the design gives, batch first; None where it is not known.
+
+    Raises `SettingsError` for settings that cannot be used.
+    """
+    from blockwright.data.cards import card_of
+    from blockwright.data.choice import read_choice
+    from blockwright.data.errors import DataError
+    from blockwright.data.fitting import plan_fitting
+    from blockwright.data.npz import check_npz
+    from blockwright.training.head import scales_itself
+    from blockwright.training.settings import Settings
+
+    chosen = Settings.read(settings)
+    choice = read_choice(chosen.data)
+    problem = _problem(design)
+    card, fitting = None, None
+    try:
+        card = check_npz(str(choice.path), choice.title) if choice.name == "upload" else card_of(choice)
+        fitting = plan_fitting(card.shape, design.inputs[0].shape)
+    except DataError as error:
+        if choice.name != "upload" or card is not None:
+            problem = problem or str(error)
+    scales = chosen.scaling != "none"
+    try:
+        scales = scales and not (chosen.scaling == "auto" and scales_itself(design))
+    except DesignError as error:
+        problem = problem or str(error)
+    head, loss = _head(design, output_shape, card.num_classes if card else None, chosen.loss)
+    return Task(
+        settings=chosen,
+        choice=choice,
+        title=card.title if card else (choice.title or "an uploaded file"),
+        fitting=fitting,
+        class_names=card.class_names if card and choice.name != "upload" else None,
+        examples=card.train_examples if card else None,
+        test_examples=card.test_examples if card else None,
+        head=head,
+        loss=loss,
+        scales=scales,
+        problem=problem,
+    )
+
+
+def _problem(design: Design) -> str | None:
+    if len(design.inputs) > 1 or (design.outputs is not None and len(design.outputs) > 1):
+        return "a network with several inputs or outputs needs data of its own kind"
+    if design.inputs[0].dtype == "string":
+        return "a network that reads text needs data of its own kind"
+    return None
+
+
+def _head(design: Design, output_shape: Any, num_classes: int | None, wanted: str) -> tuple["Head", str]:
+    """The head and the loss; a design that is not finished gets those that it will most likely have."""
+    from blockwright.training.head import Head, choose_loss, last_activation, read_head
+
+    if num_classes is None:
+        units = output_shape[-1] if output_shape and isinstance(output_shape[-1], int) else 10
+        num_classes = max(2, units)
+    try:
+        head = read_head(design, output_shape or (None,), num_classes)
+    except DesignError:
+        try:
+            activation = last_activation(design)
+        except (DesignError, KeyError):
+            activation = "softmax"
+        values = {"softmax": "probabilities", "sigmoid": "shares"}.get(activation, "scores")
+        head = Head(num_classes, values, num_classes, activation)
+    try:
+        return head, choose_loss(design, head, wanted)
+    except DesignError:
+        return head, "binary_crossentropy"
