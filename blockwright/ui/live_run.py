@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from blockwright.backend.client import BackendError
 from blockwright.charts.curves import curve_document
-from blockwright.ui import figures, routing
+from blockwright.ui import backend, figures, routing
 from blockwright.ui.live_figure import Panel, live_figures
 from blockwright.ui.live_history import follow
 from blockwright.ui.messages import Refusal, action, box, part, plain, show_notices
@@ -170,6 +171,7 @@ def _end_buttons(run: "Run", history: "History") -> None:
 def _ask_run(run_id: str, kind: str) -> None:
     if not run_store().request(run_id, workspace(), kind):
         raise Refusal("The run has ended meanwhile, so nothing was asked of it.")
+    backend.connect().wake()
 
 
 def _progress(run: "Run", history: "History") -> None:
@@ -183,12 +185,7 @@ def _sentence(run: "Run", history: "History") -> str:
     total = started["epochs"] if started else run.settings.get("epochs", 0)
     done = len(history.epochs)
     if run.status == "queued":
-        place = run_store().place_in_line(run.id)
-        return (
-            f"Waits in line: {ordinal(place)} of {len(run_store().queued())}. It starts by itself."
-            if place
-            else "Starts …"
-        )
+        return _waiting(run)
     if run.status == "starting" or (started is None and run.status in LIVE):
         return "Starts: loads the data and builds the network."
     if run.status == "paused":
@@ -201,6 +198,20 @@ def _sentence(run: "Run", history: "History") -> str:
             f" · about {duration(left)} left" if left else ""
         )
     return f"{LOOKS[run.status].word} after {done} of {total} {'epoch' if total == 1 else 'epochs'}."
+
+
+def _waiting(run: "Run") -> str:
+    place, line = run_store().place_in_line(run.id), len(run_store().queued())
+    try:
+        known = backend.connect().status()
+    except BackendError as error:
+        return str(error)
+    if known.get("problem"):
+        return str(known["problem"])
+    if not place or known["running"] < known["capacity"]:
+        return "Starts at once."
+    runs = "one run" if known["capacity"] == 1 else f"{known['capacity']} runs"
+    return f"Waits in line: {ordinal(place)} of {line}. This machine carries {runs} at a time; yours starts by itself."
 
 
 def _numbers(run: "Run", history: "History") -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from blockwright.architecture.findings import DesignError
 from blockwright.architecture.spec import read_design
-from blockwright.ui import opening, routing, state
+from blockwright.ui import backend, opening, routing, state
 from blockwright.ui.live_history import follow
 from blockwright.ui.messages import Refusal, action, part, plain, show_notices
 from blockwright.ui.run_access import PARAMETER, my_run, my_runs, open_by_id, watch
@@ -148,6 +148,7 @@ def act(chosen: str, run_id: str) -> None:
         raise Refusal("This run has been deleted meanwhile.")
     if chosen == STOP:
         run_store().request(run.id, workspace(), "stop")
+        backend.connect().wake()
     elif chosen == DESIGN:
         try:
             opening.open_new(read_design(run.design), run.settings)

@@ -18,6 +18,7 @@ from blockwright.ui.workspace import workspace
 
 UPLOAD = "upload"
 _LAST_UPLOAD = "train_upload_choice"
+_FETCHING = "train_fetching"
 MOST_UPLOAD_MB = 100
 _NAMES_SHOWN = 24
 
@@ -141,7 +142,26 @@ def _preview(choice: str) -> dict[str, Any]:
     return request("preview", choice=json.loads(choice))
 
 
+def _fetch(chosen: dict[str, Any]) -> None:
+    st.session_state[_FETCHING] = chosen["name"]
+
+
+def _fetch_now(chosen: dict[str, Any]) -> None:
+    if st.session_state.pop(_FETCHING, None) != chosen.get("name"):
+        return
+    try:
+        with st.spinner("Downloading the data …", show_time=True):
+            request("preview", choice=chosen, download=True)
+    except Starting:
+        box("info", "The design service is still starting. Try again in a few seconds.")
+    except Unanswered as error:
+        here = " and ".join(one.title for one in cards() if one.embedded)
+        box("error", f"{error} {here} need no download.")
+    _preview.clear()
+
+
 def _show_preview(chosen: dict[str, Any]) -> Card | None:
+    _fetch_now(chosen)
     try:
         with st.spinner("Looking at the data …", show_time=False):
             preview = _preview(json.dumps(chosen, sort_keys=True))
@@ -155,6 +175,15 @@ def _show_preview(chosen: dict[str, Any]) -> Card | None:
         _facts(card)
         for note in preview.get("notes", []):
             st.caption(plain(note))
+        if not preview.get("available", True):
+            st.button(
+                "Download it now",
+                key="train_fetch",
+                icon=":material/cloud_download:",
+                on_click=_fetch,
+                args=(chosen,),
+                help="Shows its images and how many each class has. Otherwise the first training downloads it.",
+            )
         if preview["samples"]:
             _samples(preview["samples"])
         if any(preview["balance"]["train"]):

@@ -11,8 +11,8 @@ from blockwright.data.cards import Card
 from blockwright.data.errors import DataError
 from blockwright.data.fitting import plan_fitting
 from blockwright.training.settings import Settings
-from blockwright.ui import figures, opening, state
-from blockwright.ui.backend import Starting, Unanswered, request, start_service, wait_for_service
+from blockwright.ui import backend, figures, opening, state
+from blockwright.ui.backend import Starting, Unanswered, request, wait_for_service
 from blockwright.ui.messages import Refusal, action, box, plain
 from blockwright.ui.routing import link
 from blockwright.ui.run_access import my_runs, watch
@@ -158,5 +158,5 @@ def _start(document: dict[str, Any]) -> None:
     design = state.design()
     name = design.name.strip() or "Untitled"
     run = run_store().create_run(workspace(), name, design.document(), document)
-    start_service()
+    backend.connect().wake()
     watch(run.id)

@@ -280,6 +280,15 @@ class FakeService:
     def ensure(self) -> None:
         """Nothing to start."""
 
+    def wake(self) -> None:
+        """No dispatcher to wake."""
+
+    def status(self) -> dict[str, Any]:
+        """What the backend says of itself."""
+        if self.starting:
+            raise BackendStarting
+        return {"capacity": 2, "running": 2, "queued": 1, "problem": None}
+
     def call(self, name: str, **args: Any) -> Any:
         """The answer to one call."""
         self.asked.append(name)

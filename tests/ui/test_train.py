@@ -43,6 +43,10 @@ def test_a_data_set_that_needs_a_download_says_so():
     app = designed()
     app.pills(key="train_set_data").set_value("mnist").run()
     assert "MNIST is downloaded when it is first trained on." in words(app)
+    assert not app.button(key="train_start").disabled
+    app.button(key="train_fetch").click().run()
+    said = words(app).replace("\\", "")
+    assert "there is no way to the internet. Digits and Shapes need no download." in said
 
 
 def test_starting_makes_a_run_of_this_workspace_with_the_settings_shown():
@@ -64,7 +68,9 @@ def test_starting_makes_a_run_of_this_workspace_with_the_settings_shown():
         "seed": 0,
     }
     assert (run.design, run.name, run.status) == (synthetic.DESIGN, "Small net", "queued")
-    assert "Waits in line: 1st of 1. It starts by itself." in words(app)
+    assert "Waits in line: 1st of 1. This machine carries 2 runs at a time; yours starts by itself." in words(
+        app
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ PIXEL = base64.b64encode(
 def preview(choice: dict[str, Any], download: bool = False) -> dict[str, Any]:
     """A preview as the service gives it."""
     known = _card(choice)
+    if download and not known.embedded:
+        raise BackendError(f"{known.title} could not be downloaded: there is no way to the internet.")
     if not known.embedded and choice["name"] != "upload":
         return {
             "card": known.document(),
