@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -28,21 +29,30 @@ class Predictions:
         return np.max(self.probabilities, axis=1)
 
 
-def collect_outputs(model, dataset, on_batch: Callable[[], None]) -> np.ndarray:
-    """The raw outputs of a Keras model over a `tf.data` set of `(examples, labels)`, float32 `(examples, units)`.
+def collect_outputs(
+    model: Any, dataset: Any, loss: Callable[[Any, Any], Any], on_batch: Callable[[], None]
+) -> tuple[np.ndarray, float]:
+    """The raw outputs of a Keras model over a `tf.data` set of `(examples, labels)`, and its mean loss.
 
-    `on_batch` is called after each batch, and may raise to end it.
+    The outputs are float32 `(examples, units)`. The loss is computed in the same graph as the outputs, where Keras
+    finds the scores below a softmax: from the probabilities alone a loss above 16 could not be told. `on_batch` is
+    called after each batch, and may raise to end it.
     """
     import tensorflow as tf
 
-    forward = tf.function(
-        lambda batch: tf.cast(model(batch, training=False), tf.float32), reduce_retracing=True
-    )
-    outputs = []
-    for examples, _ in dataset:
-        outputs.append(forward(examples).numpy())
+    @tf.function(input_signature=dataset.element_spec)
+    def forward(examples, labels):
+        outputs = model(examples, training=False)
+        return tf.cast(outputs, tf.float32), tf.reduce_mean(loss(labels, outputs))
+
+    collected, total, count = [], 0.0, 0
+    for examples, labels in dataset:
+        outputs, mean = forward(examples, labels)
+        collected.append(outputs.numpy())
+        total += float(mean) * len(collected[-1])
+        count += len(collected[-1])
         on_batch()
-    return np.concatenate(outputs)
+    return np.concatenate(collected), total / count
 
 
 def to_probabilities(outputs: np.ndarray, values: str) -> np.ndarray:

@@ -9,11 +9,8 @@ from blockwright.training.settings import Settings
 
 if TYPE_CHECKING:
     import keras
-    import numpy as np
 
     from blockwright.modeling import DesignedModel
-
-_AT_ONCE = 4096
 
 
 def make_model(design: Design, seed: int) -> "DesignedModel":
@@ -100,14 +97,3 @@ def make_accuracy(head: Head) -> "keras.metrics.Metric":
             name="accuracy", threshold=0.0 if head.values == "scores" else 0.5
         )
     return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
-
-
-def mean_loss(head: Head, name: str, labels: "np.ndarray", outputs: "np.ndarray") -> float:
-    """The mean loss of outputs `(examples, units)` against class numbers, in float32, a few thousand at a time."""
-    import numpy as np
-
-    loss, total = make_loss(head, name), 0.0
-    for start in range(0, len(labels), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
-        total += float(np.asarray(loss(labels[part], outputs[part])).mean()) * len(labels[part])
-    return total / len(labels)

@@ -21,7 +21,7 @@ from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.runs.store import RunStore
 from blockwright.training import artifacts
 from blockwright.training.acceleration import fused_batch_normalization
-from blockwright.training.compiling import compile_model, make_model, mean_loss
+from blockwright.training.compiling import compile_model, make_loss, make_model
 from blockwright.training.head import Head, choose_loss, read_head, scales_itself
 from blockwright.training.loops import Outcome, fit
 from blockwright.training.pipeline import batches
@@ -205,8 +205,7 @@ class Work:
 
         data = batches(prepared.x_test, prepared.y_test, scale=prepared.scale, batch_size=_EVALUATION_BATCH)
         with fused_batch_normalization():
-            outputs = collect_outputs(model, data, on_batch)
-        test_loss = mean_loss(head, loss, prepared.y_test, outputs)
+            outputs, test_loss = collect_outputs(model, data, make_loss(head, loss), on_batch)
         predictions = Predictions(to_probabilities(outputs, head.values), prepared.y_test)
         document = write_evaluation(self._folder, predictions, dataset.x_test, dataset.class_names, test_loss)
         evaluated = {key: document[key] for key in ("test_loss", "test_accuracy", "examples")}

@@ -109,6 +109,18 @@ def test_the_weights_kept_are_those_that_were_tested(store):
     np.testing.assert_allclose(outputs, read_predictions(run_folder(run.id))["probabilities"], atol=1e-5)
 
 
+def test_the_test_loss_is_what_keras_evaluates(store):
+    run = new_run(store, dense(), epochs=1, learning_rate=30.0, precision="float32")
+    execute(run.id)
+    model = build(dense())
+    load_weights(model, run_folder(run.id))
+    model.compile(loss="sparse_categorical_crossentropy")
+    digits = load("digits")
+    wanted = model.evaluate(digits.x_test.astype(np.float32) / 255, digits.y_test, verbose=0)
+    assert wanted > 20
+    assert fold(store.events(run.id)).evaluated["test_loss"] == pytest.approx(wanted, rel=1e-4)
+
+
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_the_same_seed_gives_the_same_curve(store, precision):
     def curve(seed):

@@ -1,0 +1,118 @@
+"""What a trained network can be taken along as. Plain data, for the pages as well."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+_LONGEST_NAME = 60
+
+
+class ExportError(ValueError):
+    """An export that cannot be made; the message is a sentence for people. What was there before is still there."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of file.
+
+    Attributes:
+        key: what `export` is asked for.
+        title: its name on a button.
+        ending: what follows the network's name in the file's name.
+        mime: the type that a browser is told.
+        summary: what it is good for, in a sentence.
+        tolerance: how far its answers may lie from the network's, for answers up to 1 in size, and in proportion for
+            larger ones; None for what gives no answers. The same kernels in the same order give the same numbers;
+            other libraries add in another order, which shows in the last of float32's seven digits.
+    """
+
+    key: str
+    title: str
+    ending: str
+    mime: str
+    summary: str
+    tolerance: float | None = None
+
+    def file_name(self, name: str) -> str:
+        """The file's name for a network of that name: ASCII, no spaces, no path."""
+        return f"{safe_name(name)}{self.ending}"
+
+
+_BYTES = "application/octet-stream"
+
+KINDS: dict[str, Kind] = {
+    kind.key: kind
+    for kind in (
+        Kind(
+            "keras_plain",
+            "Keras, plain layers",
+            ".keras",
+            _BYTES,
+            "Opens with keras.models.load_model wherever Keras 3 is, without any code of this project.",
+            1e-6,
+        ),
+        Kind(
+            "keras_blocks",
+            "Keras, with its blocks",
+            "-blocks.keras",
+            _BYTES,
+            "Keeps each block as one layer; opens where the block classes are known.",
+            1e-6,
+        ),
+        Kind(
+            "weights",
+            "Weights alone",
+            ".weights.h5",
+            _BYTES,
+            "The trained numbers, for the network's code to load.",
+            1e-6,
+        ),
+        Kind(
+            "saved_model",
+            "TensorFlow SavedModel",
+            "-saved-model.zip",
+            "application/zip",
+            "For TensorFlow Serving, C++ and Java; opens with tf.saved_model.load after unzipping.",
+            1e-5,
+        ),
+        Kind(
+            "onnx",
+            "ONNX",
+            ".onnx",
+            _BYTES,
+            "For ONNX Runtime, and through it most languages and devices; needs no TensorFlow.",
+            1e-4,
+        ),
+        Kind(
+            "tflite",
+            "TFLite (LiteRT)",
+            ".tflite",
+            _BYTES,
+            "For phones, browsers and small boards; needs no TensorFlow.",
+            1e-4,
+        ),
+        Kind(
+            "requirements",
+            "requirements.txt",
+            "-requirements.txt",
+            "text/plain",
+            "The exact packages that these files were made and checked with.",
+        ),
+        Kind(
+            "bundle",
+            "All in one zip",
+            ".zip",
+            "application/zip",
+            "Design, settings, code, weights, plain Keras model, history, evaluation, and a README on how to use each.",
+            1e-6,
+        ),
+    )
+}
+
+
+def safe_name(name: str) -> str:
+    """A file name made from a name that somebody typed: small ASCII letters, digits and dashes."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_NAME].strip("-")
+    return f"network-{words}".rstrip("-") if not words or words in _RESERVED else words

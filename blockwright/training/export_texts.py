@@ -1,0 +1,150 @@
+"""The words that go with exported files: the README of the zip, and the list of packages."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from blockwright.architecture.spec import Design
+from blockwright.runs.records import Run
+from blockwright.training.export_kinds import KINDS, safe_name
+
+if TYPE_CHECKING:
+    from blockwright.runs.history import History
+
+PACKAGES = (
+    (
+        "tensorflow",
+        "2.21.0",
+        "the code, the .keras files, the SavedModel; tensorflow-cpu is enough without a graphics card",
+    ),
+    ("keras", "3.15.1", "the same"),
+    ("numpy", "2.4.6", "arrays in and out"),
+    ("scikit-learn", "1.9.1", "the code: the digits, the classification report"),
+    ("matplotlib", "3.11.2", "the code: its curves"),
+    ("onnxruntime", "1.31.1", "the .onnx file only; it needs no TensorFlow"),
+    ("ai-edge-litert", "2.3.0", "the .tflite file only; it needs no TensorFlow"),
+)
+"""Name, version, and what it is for; the versions that this project itself runs with, Python 3.11 or 3.12."""
+
+
+def requirements() -> str:
+    """The text of a `requirements.txt`: each package with its version and what it is for."""
+    lines = ["# Made and checked with Python 3.11 and 3.12. Leave out what you do not use."]
+    width = max(len(f"{name}=={version}") for name, version, _ in PACKAGES)
+    lines += [f"{f'{name}=={version}':<{width}}  # {purpose}" for name, version, purpose in PACKAGES]
+    return "\n".join(lines) + "\n"
+
+
+def readme(
+    run: Run,
+    design: Design,
+    settings: dict[str, Any],
+    history: "History",
+    names: set[str],
+    checked: Sequence[dict[str, Any]],
+) -> str:
+    """The README of the zip, in Markdown: what the network is, how it did, and how to use each file.
+
+    Args:
+        run: the run.
+        design: its design.
+        settings: its settings, as they are in the zip.
+        history: its events, folded.
+        names: the files in the zip.
+        checked: what was compared, as `export` said it.
+    """
+    base = safe_name(design.name)
+    parts = [f"# {_plain(design.name)}", _summary(run, settings, history)]
+    if history.started:
+        steps = [f"- {_plain(step)}" for step in history.started["steps"]]
+        classes = ", ".join(_plain(name) for name in history.started["class_names"][:100])
+        parts += [
+            "## What goes in and comes out",
+            _shapes(design),
+            "How the data was prepared:",
+            "\n".join(steps),
+        ]
+        parts += [f"Classes, by number from 0: {classes}."]
+    parts += ["## Set up", "```\npython -m venv .venv\n.venv/bin/pip install -r requirements.txt\n```"]
+    parts += ["Python 3.11 or 3.12. `requirements.txt` says what each package is for.", "## The files"]
+    parts += [text for name, text in _uses(design, base) if name in names]
+    parts += ["## What was checked"]
+    parts += ["\n".join(f"- `{one['name']}`: {one['sentence']}" for one in checked)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _summary(run: Run, settings: dict[str, Any], history: "History") -> str:
+    epochs = len(history.epochs)
+    data = _plain(str(settings.get("data", {}).get("title") or settings.get("data", {}).get("name")))
+    count = "1 epoch" if epochs == 1 else f"{epochs} epochs"
+    said = f'Trained for {count} on {data} in the run "{_plain(run.name)}" (seed {settings.get("seed", 0)}).'
+    if history.evaluated:
+        done = history.evaluated
+        said += f" On {done['examples']:,} test examples its accuracy is {done['test_accuracy']:.1%}."
+    else:
+        said += " The run was not tested, so there is no evaluation."
+    if history.started and history.started["precision"] == "bfloat16":
+        said += (
+            " The run computed in bfloat16; the files here hold float32 weights and compute in float32, so that a "
+            "probability may differ in its third digit."
+        )
+    return said
+
+
+def _shapes(design: Design) -> str:
+    shape = " x ".join("any" if size is None else str(size) for size in design.inputs[0].shape)
+    return (
+        f"One example is {shape} numbers ({design.inputs[0].dtype}), prepared as below; a batch of them goes in, and "
+        "one row of class values an example comes out."
+    )
+
+
+def _uses(design: Design, base: str) -> list[tuple[str, str]]:
+    plain, weights = (KINDS[key].file_name(design.name) for key in ("keras_plain", "weights"))
+    return [
+        (
+            plain,
+            f"### `{plain}`\n\nThe trained network in plain Keras layers; no other file is needed.\n\n"
+            f'```python\nimport keras\n\nmodel = keras.saving.load_model("{plain}")\n'
+            "print(model.predict(images))\n```",
+        ),
+        (
+            f"{base}.py",
+            f"### `{base}.py`, `{base}.ipynb`\n\nThe network as code, with its training: loading the data, `compile`, "
+            f"training, the test. `python {base}.py` trains it anew from its seed; the notebook does the same step by "
+            "step.",
+        ),
+        (
+            weights,
+            f"### `{weights}`\n\nThe trained numbers alone, in the order of the network's layers. With the plain "
+            f"model they go anywhere the same layers are:\n\n"
+            f'```python\nmodel = keras.saving.load_model("{plain}")\nmodel.load_weights("{weights}")\n```',
+        ),
+        (
+            "design.json",
+            "### `design.json`, `settings.json`\n\nThe network and its training as plain data. Open `design.json` in "
+            "Blockwright to go on building; it holds no code.",
+        ),
+        (
+            "history.csv",
+            "### `history.csv`, `history.json`\n\nLoss and accuracy of each epoch, on the training and the validation "
+            "part, with its seconds and its speed.",
+        ),
+        (
+            "evaluation.json",
+            "### `evaluation.json`\n\nThe test: accuracy, loss, confusion matrix (rows are true classes), precision "
+            "and recall of each class.",
+        ),
+        (
+            "predictions.npz",
+            "### `predictions.npz`\n\nThe answer to each test example: `true`, `predicted`, `confidence`, "
+            '`probabilities`.\n\n```python\nimport numpy as np\n\nanswers = np.load("predictions.npz")\n'
+            'wrong = answers["true"] != answers["predicted"]\n```',
+        ),
+    ]
+
+
+def _plain(text: str) -> str:
+    """What people typed, as text: one line, and no Markdown or HTML."""
+    line = re.sub(r"\s+", " ", "".join(one if one.isprintable() else " " for one in text)).strip()
+    return re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", line)
