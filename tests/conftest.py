@@ -9,6 +9,8 @@ import pytest
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["BLOCKWRIGHT_HOME"] = tempfile.mkdtemp(prefix="blockwright-tests-")
 os.environ.pop("BLOCKWRIGHT_DATABASE_URL", None)
+# A backend that an interrupted test leaves behind ends by itself.
+os.environ["BLOCKWRIGHT_IDLE_EXIT"] = "300"
 
 
 @pytest.fixture
