@@ -64,7 +64,7 @@ def prepare(
     """
     fitting = plan_fitting(dataset.x_train.shape[1:], input_shape)
     _check_memory(dataset, fitting)
-    scale, scale_note = _scale(dataset, scaling, design_scales)
+    scale, scale_note = choose_scale(dataset, scaling, design_scales)
     train, validation, stratified = split(
         dataset.y_train, part_size(len(dataset.y_train), validation_share), seed
     )
@@ -86,7 +86,8 @@ def prepare(
     )
 
 
-def _scale(dataset: DataSet, scaling: str, design_scales: bool) -> tuple[float, str]:
+def choose_scale(dataset: DataSet, scaling: str, design_scales: bool) -> tuple[float, str]:
+    """The factor that brings a data set's values to the scale that `prepare` describes, and the note that says so."""
     if scaling == "none":
         return 1.0, "Values are used as they are."
     if scaling == "auto" and design_scales:

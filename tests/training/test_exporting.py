@@ -104,7 +104,8 @@ session = onnxruntime.InferenceSession(onnx)
 found["onnx"] = session.run(None, {"image": x})[0]
 found["tflite"] = Interpreter(lite).get_signature_runner("serving_default")(image=x)["output_0"]
 zipfile.ZipFile(zipped).extractall("unpacked")
-found["saved_model"] = np.asarray(tf.saved_model.load("unpacked/saved_model").serve(x))
+loaded = tf.saved_model.load("unpacked/saved_model")
+found["saved_model"] = np.asarray(loaded.serve(x))
 np.savez("found.npz", **found)
 print(*[name for name in sys.modules if name.split(".")[0] in ("blocks", "blockwright")])
 """
@@ -250,7 +251,7 @@ def test_another_visitors_run_is_not_found(run: Run, owner: str):
 
 @pytest.mark.parametrize("run_id", ["../../etc", "", "a" * 32, "ä", None])
 def test_an_id_that_leads_nowhere_is_a_sentence(run_id: Any):
-    with pytest.raises(ExportError, match="^There is no run"):
+    with pytest.raises(ExportError, match=r"^There is no run"):
         export(run_id, "weights")
 
 
@@ -262,18 +263,18 @@ def test_an_unknown_kind_is_a_sentence(run: Run):
 def test_a_run_without_weights_says_why(store: RunStore, copied: Run):
     weights = run_folder(copied.id) / WEIGHTS
     weights.unlink()
-    with pytest.raises(ExportError, match="^The weights of this run are gone"):
+    with pytest.raises(ExportError, match=r"^The weights of this run are gone"):
         export(copied.id, "onnx")
     waiting = store.create_run("me", "Waiting", copied.design, copied.settings)
-    with pytest.raises(ExportError, match="^This run has kept no weights yet"):
+    with pytest.raises(ExportError, match=r"^This run has kept no weights yet"):
         export(waiting.id, "onnx")
     store.end(waiting.id, "stopped")
-    with pytest.raises(ExportError, match="^This run ended before its first epoch was done"):
+    with pytest.raises(ExportError, match=r"^This run ended before its first epoch was done"):
         export(waiting.id, "onnx")
     for file in run_folder(waiting.id).iterdir():
         file.unlink()
     run_folder(waiting.id).rmdir()
-    with pytest.raises(ExportError, match="^The files of this run are gone"):
+    with pytest.raises(ExportError, match=r"^The files of this run are gone"):
         export(waiting.id, "onnx")
 
 
