@@ -1,7 +1,7 @@
 """One field for each argument of a block, made from the catalog; what is typed is checked and then applied.
 
-Each field shows what the design holds: it is set anew before every drawing. What does not fit is refused with
-a sentence, and the field goes back to what the design holds.
+Each field shows what the design holds. What does not fit is refused with a sentence, and the field goes back
+to what the design holds.
 """
 
 import json
@@ -13,48 +13,37 @@ import streamlit as st
 from blockwright.architecture.catalog import Param
 from blockwright.architecture.edits import EditError
 from blockwright.architecture.spec import Node
-from blockwright.ui import editing, figures
+from blockwright.ui import editing, figures, state
 from blockwright.ui.backend import catalog
 from blockwright.ui.messages import action
+from blockwright.ui.slots import slot
 
 _SAFE = 2**53 - 1
 
 
 def draw(node: Node, param: Param) -> None:
-    """The field of one argument of one node, with its own key: `param_NODE_ARGUMENT`."""
+    """The field of one argument of one node, in the slot `param_NODE_ARGUMENT`."""
     value = node.params.get(param.name, param.default)
-    key = key_of(node.id, param.name)
-    change = {"on_change": _take, "args": (node.id, param.name)}
-    help_text = _help(param)
     if isinstance(value, tuple):
         value = list(value)
+    name = name_of(node.id, param.name)
     if param.complaint(value) is not None or _too_large(value):
-        _text(key, param, json.dumps(value, ensure_ascii=False), help_text, change)
+        _text(name, node.id, param, json.dumps(value, ensure_ascii=False))
     elif param.kind in ("int", "float"):
-        _number(key, param.name, value, param, help_text, change)
+        _number(name, node.id, param, value)
     elif param.kind == "bool" and not param.optional:
-        st.session_state[key] = value
-        st.toggle(param.name, key=key, help=help_text, **change)
+        key = slot(name, value)
+        st.toggle(param.name, key=key, help=_help(param), on_change=_take, args=(node.id, param.name, key))
     elif param.kind in ("choice", "bool"):
-        options = [True, False] if param.kind == "bool" else list(param.choices)
-        st.session_state[key] = value
-        st.selectbox(
-            param.name,
-            [None, *options] if param.optional else options,
-            key=key,
-            format_func=figures.value,
-            help=help_text,
-            **change,
-        )
+        _choice(name, node.id, param, value)
     elif param.kind in ("size", "number-range") and not isinstance(value, str):
-        _pair(key, param, value, help_text, change)
+        _pair(name, node.id, param, value)
     else:
-        text = ", ".join(map(str, value)) if isinstance(value, list) else value
-        _text(key, param, text or "", help_text, change)
+        _text(name, node.id, param, ", ".join(map(str, value)) if isinstance(value, list) else value or "")
 
 
-def key_of(node: str, param: str) -> str:
-    """The key of the field of one argument of one node."""
+def name_of(node: str, param: str) -> str:
+    """The slot of the field of one argument of one node."""
     return f"param_{node}_{param}"
 
 
@@ -62,45 +51,62 @@ def _help(param: Param) -> str:
     return f"{param.help}\n\nMust be {param.expected()}. Default: {figures.value(param.default)}."
 
 
-def _number(key: str, label: str, value: Any, param: Param, help_text: str, change: dict[str, Any]) -> None:
+def _number(name: str, node: str, param: Param, value: Any, second_key: str | None = None) -> str:
     whole = param.kind in ("int", "size")
-    st.session_state[key] = value if value is None or whole else float(value)
+    key = slot(name, value if value is None or whole else float(value))
     step = param.step or (1 if whole else 0.1)
     st.number_input(
-        label,
+        param.name,
         value=None if param.optional else "min",
         step=int(step) if whole else float(step),
         format=None if whole else "%g",
         key=key,
-        help=help_text,
+        help=_help(param),
         placeholder="none" if param.optional else "",
-        **change,
+        on_change=_take,
+        args=(node, param.name, key, second_key),
     )
+    return key
 
 
-def _pair(key: str, param: Param, value: Any, help_text: str, change: dict[str, Any]) -> None:
+def _pair(name: str, node: str, param: Param, value: Any) -> None:
     """Two numbers side by side; while the second is empty, the first stands for both."""
     first, second = value if isinstance(value, list) else (value, None)
+    whole = param.kind == "size"
+    second_key = slot(f"{name}_2", second if second is None or whole else float(second))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        _number(key, param.name, first, param, help_text, change)
-        whole = param.kind == "size"
-        st.session_state[f"{key}_2"] = second if second is None or whole else float(second)
+        first_key = _number(name, node, param, first, second_key)
         st.number_input(
             f"{param.name}, second",
             value=None,
             step=1 if whole else float(param.step or 0.1),
             format=None if whole else "%g",
-            key=f"{key}_2",
+            key=second_key,
             label_visibility="hidden",
             placeholder="same",
             width=92,
-            **change,
+            on_change=_take,
+            args=(node, param.name, first_key, second_key),
         )
 
 
-def _text(key: str, param: Param, text: str, help_text: str, change: dict[str, Any]) -> None:
-    st.session_state[key] = text
-    st.text_input(param.name, key=key, help=help_text, **change)
+def _choice(name: str, node: str, param: Param, value: Any) -> None:
+    options = [True, False] if param.kind == "bool" else list(param.choices)
+    key = slot(name, value)
+    st.selectbox(
+        param.name,
+        [None, *options] if param.optional else options,
+        key=key,
+        format_func=figures.value,
+        help=_help(param),
+        on_change=_take,
+        args=(node, param.name, key),
+    )
+
+
+def _text(name: str, node: str, param: Param, text: str) -> None:
+    key = slot(name, text)
+    st.text_input(param.name, key=key, help=_help(param), on_change=_take, args=(node, param.name, key))
 
 
 def _too_large(value: object) -> bool:
@@ -110,15 +116,13 @@ def _too_large(value: object) -> bool:
 
 
 @action(editing.PLACE)
-def _set(node: str, name: str) -> None:
+def _set(node: str, name: str, key: str, second_key: str | None) -> None:
     known = catalog()
     if known is None:
         raise EditError("The design service is starting; change this again in a moment.")
-    from blockwright.ui import state
-
     block = state.design().node(node).block
     param = known.blocks[block].param(name)
-    value = read(param, st.session_state[key_of(node, name)], st.session_state.get(key_of(node, name) + "_2"))
+    value = read(param, st.session_state[key], st.session_state[second_key] if second_key else None)
     finding = known.check_param(block, node, name, value)
     if finding is not None:
         raise EditError(finding.message)
@@ -127,8 +131,8 @@ def _set(node: str, name: str) -> None:
     editing.make([{"op": "set", "node": node, **change}], f"Set {name} of {node} to {figures.value(value)}")
 
 
-def _take(node: str, name: str) -> None:
-    _set(node, name)
+def _take(node: str, name: str, key: str, second_key: str | None = None) -> None:
+    _set(node, name, key, second_key)
     editing.redraw()
 
 

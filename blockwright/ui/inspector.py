@@ -10,6 +10,7 @@ from blockwright.ui import card, editing, fields, figures, state
 from blockwright.ui.backend import catalog
 from blockwright.ui.describing import described
 from blockwright.ui.messages import action, box, part
+from blockwright.ui.slots import slot
 from blockwright.ui.stack import fix_label
 
 _ABOVE = "the block above"
@@ -21,14 +22,15 @@ def draw() -> None:
     design = state.design()
     called = {one.id: f"{one.id} · input" for one in design.inputs}
     called |= {node.id: f"{node.id} · {node.block}" for node in design.nodes}
-    st.session_state["node"] = state.selected()
+    key = slot("node", state.selected())
     st.selectbox(
         "Selected block",
         list(called),
-        key="node",
+        key=key,
         index=None,
         placeholder="Choose a block",
         on_change=_choose,
+        args=(key,),
         format_func=lambda name: called.get(name, name),
     )
     chosen = state.selected()
@@ -45,8 +47,8 @@ def draw() -> None:
     _node(design, design.node(chosen), catalog())
 
 
-def _choose() -> None:
-    editing.do({"do": "select", "node": st.session_state["node"]})
+def _choose(key: str) -> None:
+    editing.do({"do": "select", "node": st.session_state[key]})
 
 
 def _node(design: Design, node: Node, known: Catalog | None) -> None:
@@ -91,50 +93,56 @@ def _buttons(design: Design, node: Node) -> None:
     place = design.index(node.id)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="node_buttons"):
         for key, icon, words, deed, possible in (
-            ("node_up", "arrow_upward", "Move up", {"do": "shift", "by": -1}, place > 0),
+            ("up", "arrow_upward", "Move up", {"do": "shift", "by": -1}, place > 0),
             (
-                "node_down",
+                "down",
                 "arrow_downward",
                 "Move down",
                 {"do": "shift", "by": 1},
                 place + 1 < len(design.nodes),
             ),
-            ("node_duplicate", "content_copy", "Duplicate", {"do": "duplicate"}, True),
-            ("node_remove", "delete", "Remove", {"do": "remove"}, True),
+            ("duplicate", "content_copy", "Duplicate", {"do": "duplicate"}, True),
+            ("remove", "delete", "Remove", {"do": "remove"}, True),
         ):
             st.button(
                 "",
-                key=key,
+                key=f"{key}_{node.id}",
                 icon=f":material/{icon}:",
                 help=words,
                 disabled=not possible,
                 on_click=editing.do,
                 args=(deed | {"node": node.id},),
             )
-        st.session_state["node_enabled"] = node.enabled
-        st.toggle("On", key="node_enabled", on_change=_switch, help="Off: values pass through unchanged.")
+        key = slot(f"enabled_{node.id}", node.enabled)
+        st.toggle(
+            "On", key=key, on_change=_switch, args=(node.id, key), help="Off: values pass through unchanged."
+        )
 
 
-def _switch() -> None:
-    editing.do({"do": "enable", "node": state.selected(), "enabled": st.session_state["node_enabled"]})
+def _switch(node: str, key: str) -> None:
+    editing.do({"do": "enable", "node": node, "enabled": st.session_state[key]})
 
 
 def _name(name: str) -> None:
-    st.session_state["node_name"] = name
+    key = slot(f"name_{name}", name)
     st.text_input(
-        "Name", key="node_name", max_chars=120, on_change=_rename, help="Shown in graph and summary."
+        "Name",
+        key=key,
+        max_chars=120,
+        on_change=_rename,
+        args=(name, key),
+        help="Shown in graph and summary.",
     )
 
 
 @action(editing.PLACE)
-def _renamed() -> None:
-    old, new = state.selected(), st.session_state["node_name"].strip()
+def _renamed(old: str, new: str) -> None:
     editing.make([{"op": "rename", "node": old, "to": new}], f"Rename {old} to {new}")
     state.select(new)
 
 
-def _rename() -> None:
-    _renamed()
+def _rename(name: str, key: str) -> None:
+    _renamed(name, st.session_state[key].strip())
     editing.redraw()
 
 
@@ -142,21 +150,23 @@ def _reads(design: Design, node: Node, kind: BlockType) -> None:
     """What the node reads: several for a merge, one for everything else."""
     names = [one.id for one in design.inputs] + [one.id for one in design.nodes if one.id != node.id]
     reads = resolve_reads(design)[node.id]
-    key = f"reads_{node.id}"
+    name = f"reads_{node.id}"
     if kind.many_inputs or len(reads) > 1:
-        st.session_state[key] = [name for name in reads if name in names]
-        st.multiselect("Reads", names, key=key, on_change=_connect, args=(node.id,), help="What it merges.")
+        key = slot(name, [source for source in reads if source in names])
+        st.multiselect(
+            "Reads", names, key=key, on_change=_connect, args=(node.id, key), help="What it merges."
+        )
         return
-    st.session_state[key] = _ABOVE if node.inputs is None else reads[0]
-    options = [_ABOVE, *names] if st.session_state[key] in (_ABOVE, *names) else [_ABOVE, reads[0], *names]
+    shown = _ABOVE if node.inputs is None else reads[0]
+    key = slot(name, shown)
+    options = [_ABOVE, *names] if shown in (_ABOVE, *names) else [_ABOVE, shown, *names]
     st.selectbox(
-        "Reads", options, key=key, on_change=_connect, args=(node.id,), help="Where its values come from."
+        "Reads", options, key=key, on_change=_connect, args=(node.id, key), help="Where its values come from."
     )
 
 
 @action(editing.PLACE)
-def _connected(node: str) -> None:
-    given = st.session_state[f"reads_{node}"]
+def _connected(node: str, given: str | list[str]) -> None:
     inputs = None if given == _ABOVE else [given] if isinstance(given, str) else list(given)
     if inputs == []:
         raise EditError(f'"{node}" must read at least one block. Choose what it reads.')
@@ -164,8 +174,8 @@ def _connected(node: str) -> None:
     editing.make([{"op": "connect", "node": node, "inputs": inputs}], f"Let {node} read {words}")
 
 
-def _connect(node: str) -> None:
-    _connected(node)
+def _connect(node: str, key: str) -> None:
+    _connected(node, st.session_state[key])
     editing.redraw()
 
 
@@ -173,10 +183,9 @@ def _input(one: Input) -> None:
     """The shape of an input: height, width and channels, or whatever dimensions there are."""
     _name(one.id)
     labels = ("Height", "Width", "Channels") if len(one.shape) == 3 else None
+    keys = [slot(f"input_{one.id}_{place}", side) for place, side in enumerate(one.shape)]
     with st.container(horizontal=True, gap="xsmall", key="input_shape"):
-        for place, side in enumerate(one.shape):
-            key = f"input_{one.id}_{place}"
-            st.session_state[key] = side
+        for place, key in enumerate(keys):
             st.number_input(
                 labels[place] if labels else f"Size {place + 1}",
                 value=None,
@@ -185,14 +194,14 @@ def _input(one: Input) -> None:
                 placeholder="open",
                 width=88,
                 on_change=_resize,
-                args=(one.id, len(one.shape)),
+                args=(one.id, keys),
             )
-    st.session_state["input_text"] = figures.shape(one.shape, batch=False).replace("×", "x")
+    key = slot("input_text", figures.shape(one.shape, batch=False).replace("×", "x"))
     st.text_input(
         "Shape",
-        key="input_text",
+        key=key,
         on_change=_reshape,
-        args=(one.id,),
+        args=(one.id, key),
         help="Sizes without the batch: 28 x 28 x 1 for grey images, 784 for a plain list of numbers.",
     )
 
@@ -202,14 +211,13 @@ def _resized(name: str, shape: list[int | None]) -> None:
     editing.make([{"op": "set_input", "input": name, "shape": shape}], f"Set the shape of {name}")
 
 
-def _resize(name: str, length: int) -> None:
-    _resized(name, [st.session_state[f"input_{name}_{place}"] for place in range(length)])
+def _resize(name: str, keys: list[str]) -> None:
+    _resized(name, [st.session_state[key] for key in keys])
     editing.redraw()
 
 
 @action(editing.PLACE)
-def _reshaped(name: str) -> None:
-    text = st.session_state["input_text"]
+def _reshaped(name: str, text: str) -> None:
     pieces = text.lower().replace("×", "x").replace(",", "x").split("x")
     sizes = [piece.strip() for piece in pieces]
     if not all(size.isdecimal() or size == "?" for size in sizes):
@@ -218,6 +226,6 @@ def _reshaped(name: str) -> None:
     editing.make([{"op": "set_input", "input": name, "shape": shape}], f"Set the shape of {name}")
 
 
-def _reshape(name: str) -> None:
-    _reshaped(name)
+def _reshape(name: str, key: str) -> None:
+    _reshaped(name, st.session_state[key])
     editing.redraw()

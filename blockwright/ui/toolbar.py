@@ -7,6 +7,7 @@ import streamlit as st
 from blockwright.ui import editing, figures, opening, routing, sharing, shelf, state
 from blockwright.ui.describing import described
 from blockwright.ui.messages import action, part, show_notices
+from blockwright.ui.slots import slot
 
 _HELP = {
     "total_params": "Numbers that the network holds, trained or not.",
@@ -26,15 +27,16 @@ _LABELS = {
 def draw() -> None:
     """The toolbar and, below it, the totals."""
     history = state.history()
-    st.session_state["design_name"] = history.current.name
+    key = slot("design_name", history.current.name)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="toolbar"):
         st.text_input(
             "Name of the design",
-            key="design_name",
+            key=key,
             max_chars=120,
             label_visibility="collapsed",
             placeholder="Untitled",
             on_change=_rename,
+            args=(key,),
             width=260,
         )
         _button("undo", "Undo", history.undoes, history.can_undo)
@@ -86,8 +88,8 @@ def _totals() -> None:
             st.metric("Output", ", ".join(shapes), help="The shape of what the network gives.")
 
 
-def _rename() -> None:
-    name = st.session_state["design_name"] or "Untitled"
+def _rename(key: str) -> None:
+    name = st.session_state[key] or "Untitled"
     editing.mend([{"op": "name", "name": name}], f"Name it {name}")
 
 

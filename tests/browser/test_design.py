@@ -123,7 +123,7 @@ def test_what_a_person_types_is_never_markup(page: Page, server: Server):
     open_tutorial(page, server)
     name = "<img src=x onerror=window.hacked=1> **b** :red[c]"
     row(page, "mix1").click()
-    fill(page, "node_name", name)
+    fill(page, "name_mix1", name)
     expect(page.locator(".stack .row .name").nth(2)).to_have_text(name)
     fill(page, "design_name", name)
     expect(page.get_by_test_id("stSidebar").get_by_text(name, exact=True)).to_be_visible()

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from blockwright.architecture.spec import Design
 from tests.ui.fakes import FakeService
+from tests.ui.widgets import widget
 
 
 def design(app: AppTest) -> Design:
@@ -23,7 +24,7 @@ def errors(app: AppTest) -> list[str]:
 
 def select(app: AppTest, node: str) -> AppTest:
     """Select a block; the second run draws the parts again that the first one left as they were."""
-    return app.selectbox(key="node").select(node).run().run()
+    return widget(app.selectbox, "node").select(node).run().run()
 
 
 TUTORIAL = ["stem", "mix1", "mix2", "down1", "mix3", "mix4", "mix5", "down2", "pool", "head"]
@@ -31,7 +32,7 @@ TUTORIAL = ["stem", "mix1", "mix2", "down1", "mix3", "mix4", "mix5", "down2", "p
 
 def test_using_a_preset_opens_it_on_the_page_design(designing):
     assert names(designing) == TUTORIAL
-    assert designing.text_input(key="design_name").value == "Tutorial Inception"
+    assert widget(designing.text_input, "design_name").value == "Tutorial Inception"
     assert not designing.exception
     assert not designing.error
 
@@ -71,10 +72,10 @@ def test_a_new_block_carries_its_required_arguments(app):
 @pytest.mark.parametrize(
     ("key", "expected"),
     [
-        ("node_up", ["mix1", "stem", "mix2"]),
-        ("node_down", ["stem", "mix2", "mix1"]),
-        ("node_duplicate", ["stem", "mix1", "mix3"]),
-        ("node_remove", ["stem", "mix2", "down1"]),
+        ("up_mix1", ["mix1", "stem", "mix2"]),
+        ("down_mix1", ["stem", "mix2", "mix1"]),
+        ("duplicate_mix1", ["stem", "mix1", "mix3"]),
+        ("remove_mix1", ["stem", "mix2", "down1"]),
     ],
 )
 def test_the_buttons_beside_the_inspector_edit_the_stack(designing, key, expected):
@@ -86,7 +87,7 @@ def test_the_buttons_beside_the_inspector_edit_the_stack(designing, key, expecte
 
 def test_undo_and_redo_walk_through_the_edits(designing):
     select(designing, "mix1")
-    designing.button(key="node_remove").click().run()
+    designing.button(key="remove_mix1").click().run()
     assert "mix1" not in names(designing)
     designing.button(key="undo").click().run()
     assert names(designing) == TUTORIAL
@@ -101,20 +102,20 @@ def test_undo_is_off_while_there_is_nothing_to_take_back(designing):
 
 def test_an_argument_is_set_and_a_default_is_left_out(designing):
     select(designing, "stem")
-    designing.number_input(key="param_stem_filters").set_value(64).run()
+    widget(designing.number_input, "param_stem_filters").set_value(64).run()
     assert design(designing).node("stem").params["filters"] == 64
-    designing.number_input(key="param_stem_kernel_size").set_value(5).run()
+    widget(designing.number_input, "param_stem_kernel_size").set_value(5).run()
     assert design(designing).node("stem").params["kernel_size"] == 5
-    designing.number_input(key="param_stem_kernel_size_2").set_value(7).run()
+    widget(designing.number_input, "param_stem_kernel_size_2").set_value(7).run()
     assert design(designing).node("stem").params["kernel_size"] == [5, 7]
 
 
 def test_a_value_out_of_range_is_refused_with_a_sentence_and_nothing_is_lost(designing):
     before = design(designing)
     select(designing, "stem")
-    designing.number_input(key="param_stem_filters").set_value(0).run()
+    widget(designing.number_input, "param_stem_filters").set_value(0).run()
     assert design(designing) == before
-    assert designing.number_input(key="param_stem_filters").value == 96
+    assert widget(designing.number_input, "param_stem_filters").value == 96
     assert len(errors(designing)) == 1
     assert "`filters` of `ConvBlock`" in errors(designing)[0]
     assert "Received: filters=0" in errors(designing)[0]
@@ -122,8 +123,8 @@ def test_a_value_out_of_range_is_refused_with_a_sentence_and_nothing_is_lost(des
 
 def test_the_refusal_goes_away_with_the_next_step(designing):
     select(designing, "stem")
-    designing.number_input(key="param_stem_filters").set_value(0).run()
-    designing.number_input(key="param_stem_filters").set_value(12).run()
+    widget(designing.number_input, "param_stem_filters").set_value(0).run()
+    widget(designing.number_input, "param_stem_filters").set_value(12).run()
     assert errors(designing) == []
 
 
@@ -131,30 +132,30 @@ def test_a_shape_is_typed_as_a_list(app):
     app.switch_page("pages/design.py").run()
     app.button(key="add_Reshape").click().run()
     field = "param_reshape1_target_shape"
-    app.text_input(key=field).set_value("7, 7, -1").run()
+    widget(app.text_input, field).set_value("7, 7, -1").run()
     assert design(app).nodes[0].params["target_shape"] == [7, 7, -1]
-    app.text_input(key=field).set_value("seven").run()
+    widget(app.text_input, field).set_value("seven").run()
     assert design(app).nodes[0].params["target_shape"] == [7, 7, -1]
     assert "target_shape" in errors(app)[0]
 
 
 def test_a_block_is_renamed_and_stays_selected(designing):
     select(designing, "mix1")
-    designing.text_input(key="node_name").set_value("first mix").run()
+    widget(designing.text_input, "name_mix1").set_value("first mix").run()
     assert names(designing)[1] == "first mix"
     assert designing.session_state["selected"] == "first mix"
 
 
 def test_a_taken_name_is_refused(designing):
     select(designing, "mix1")
-    designing.text_input(key="node_name").set_value("stem").run()
+    widget(designing.text_input, "name_mix1").set_value("stem").run()
     assert names(designing) == TUTORIAL
     assert 'The name "stem" is taken' in errors(designing)[0].replace("\\", "")
 
 
 def test_a_name_of_markup_stays_text(designing):
     name = "<b>**x**</b> $y$ :red[z]"
-    designing.text_input(key="design_name").set_value(name).run()
+    widget(designing.text_input, "design_name").set_value(name).run()
     assert design(designing).name == name
     assert not designing.exception
 
@@ -162,45 +163,45 @@ def test_a_name_of_markup_stays_text(designing):
 def test_a_merge_reads_several_blocks(designing):
     select(designing, "mix2")
     designing.button(key="add_Add").click().run()
-    designing.multiselect(key="reads_add1").set_value(["mix1", "mix2"]).run()
+    widget(designing.multiselect, "reads_add1").set_value(["mix1", "mix2"]).run()
     assert design(designing).node("add1").inputs == ("mix1", "mix2")
 
 
 def test_a_wire_that_closes_a_circle_is_refused(designing):
     before = design(designing)
     select(designing, "mix1")
-    designing.selectbox(key="reads_mix1").select("pool").run()
+    widget(designing.selectbox, "reads_mix1").select("pool").run()
     assert design(designing) == before
     assert "wait for its own result" in errors(designing)[0]
 
 
 def test_a_block_is_switched_off_and_on(designing):
     select(designing, "mix1")
-    designing.toggle(key="node_enabled").set_value(False).run()
+    widget(designing.toggle, "enabled_mix1").set_value(False).run()
     assert design(designing).node("mix1").enabled is False
-    designing.toggle(key="node_enabled").set_value(True).run()
+    widget(designing.toggle, "enabled_mix1").set_value(True).run()
     assert design(designing).node("mix1").enabled is True
 
 
 def test_the_input_shape_is_edited_by_size_and_as_text(designing):
     select(designing, "image")
-    designing.number_input(key="input_image_0").set_value(32).run()
+    widget(designing.number_input, "input_image_0").set_value(32).run()
     assert design(designing).inputs[0].shape == (32, 28, 1)
-    designing.text_input(key="input_text").set_value("8 x 8 x 3").run()
+    widget(designing.text_input, "input_text").set_value("8 x 8 x 3").run()
     assert design(designing).inputs[0].shape == (8, 8, 3)
 
 
 @pytest.mark.parametrize("text", ["eight", "0 x 0 x 1", "28 x -1", ""])
 def test_a_shape_that_is_none_is_refused(designing, text):
     select(designing, "image")
-    designing.text_input(key="input_text").set_value(text).run()
+    widget(designing.text_input, "input_text").set_value(text).run()
     assert design(designing).inputs[0].shape == (28, 28, 1)
     assert len(errors(designing)) == 1
 
 
 def test_a_finding_is_mended_with_one_click(designing):
     select(designing, "image")
-    designing.text_input(key="input_text").set_value("4 x 4 x 1").run()
+    widget(designing.text_input, "input_text").set_value("4 x 4 x 1").run()
     select(designing, "down2")
     assert "needs at least 3 x 3 pixels" in errors(designing)[0]
     designing.button(key="fix_0").click().run()
@@ -208,23 +209,34 @@ def test_a_finding_is_mended_with_one_click(designing):
 
 
 def test_the_name_of_the_design_is_an_edit_like_any_other(designing):
-    designing.text_input(key="design_name").set_value("Mine").run()
+    widget(designing.text_input, "design_name").set_value("Mine").run()
     assert design(designing).name == "Mine"
     designing.button(key="undo").click().run()
     assert design(designing).name == "Tutorial Inception"
-    assert designing.text_input(key="design_name").value == "Tutorial Inception"
+    assert widget(designing.text_input, "design_name").value == "Tutorial Inception"
+
+
+def test_a_stale_value_from_the_browser_is_nobodys_choice(designing):
+    """After an undo, the browser's next message may still carry the field's value from before."""
+    select(designing, "stem")
+    widget(designing.number_input, "param_stem_filters").set_value(64).run()
+    before = widget(designing.number_input, "param_stem_filters").id
+    designing.button(key="undo").click().run().run()
+    fresh = widget(designing.number_input, "param_stem_filters")
+    assert fresh.value == 96
+    assert fresh.id != before
 
 
 def test_the_palette_is_searched_by_what_a_block_does(designing):
-    designing.text_input(key="palette_search").set_value("pool").run()
+    widget(designing.text_input, "palette_search").set_value("pool").run()
     keys = {button.key for button in designing.button if button.key.startswith("add_")}
     assert keys == {"add_MaxPooling2D", "add_GlobalAveragePooling2D"}
-    designing.text_input(key="palette_search").set_value("nothing such").run()
+    widget(designing.text_input, "palette_search").set_value("nothing such").run()
     assert "No block fits" in " ".join(caption.value for caption in designing.caption)
 
 
 def test_a_saved_design_is_found_on_the_start_page_and_opened(designing):
-    designing.text_input(key="design_name").set_value("Kept").run()
+    widget(designing.text_input, "design_name").set_value("Kept").run()
     designing.button(key="save").click().run()
     assert "saved" in designing.success[0].value
     designing.switch_page("pages/start.py").run()
@@ -241,7 +253,7 @@ def test_a_saved_design_is_found_on_the_start_page_and_opened(designing):
 
 
 def test_unsaved_work_is_kept_as_a_draft_when_something_else_is_opened(designing):
-    designing.text_input(key="design_name").set_value("Half done").run()
+    widget(designing.text_input, "design_name").set_value("Half done").run()
     designing.switch_page("pages/start.py").run()
     designing.button(key="use_lenet5").click().run()
     designing.switch_page("pages/start.py").run()

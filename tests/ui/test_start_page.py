@@ -10,6 +10,7 @@ from blockwright.architecture.link import encode_link
 from blockwright.architecture.presets import preset, presets
 from blockwright.architecture.spec import Design
 from tests.ui.conftest import ROOT
+from tests.ui.widgets import widget
 
 DESIGN = preset("lenet5").design
 LINK = {"design": DESIGN.document(), "settings": {"seed": 7, "epochs": 3}}
@@ -73,7 +74,7 @@ def test_a_link_opens_the_design_with_its_settings_and_trains_nothing(service, w
 def test_a_link_is_opened_once(service, workspace_store):
     app = visited(encode_link(LINK))
     app.switch_page("pages/design.py").run()
-    app.text_input(key="design_name").set_value("Mine").run()
+    widget(app.text_input, "design_name").set_value("Mine").run()
     app.run()
     assert design(app).name == "Mine"
 
