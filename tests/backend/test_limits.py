@@ -7,7 +7,7 @@ from blockwright.backend.limits import Capacity, Limits, capacity
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch):
-    for name in ("WORKERS", "STOP_GRACE", "HEARTBEAT_GRACE"):
+    for name in ("WORKERS", "STOP_GRACE", "HEARTBEAT_GRACE", "IDLE_EXIT"):
         monkeypatch.delenv(f"BLOCKWRIGHT_{name}", raising=False)
 
 
