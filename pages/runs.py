@@ -9,14 +9,13 @@ from blockwright.ui.run_list import open_run, show_dialog, show_list, show_open_
 
 routing.through_app()
 
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+    st.title("Runs", width="content")
+    show_open_by_id()
 opened = opened_run()
 if opened is not None:
     open_run(opened.id)
     routing.leave_if_following()
-
-with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-    st.title("Runs", width="content")
-    show_open_by_id()
 if not show_list():
     box("info", "No run yet. Train a network and it is kept here, with its curves and its test.")
     routing.link("train", "Train a network", key="runs_to_train")

@@ -46,7 +46,6 @@ def choose_run() -> "Run | None":
         format_func=lambda key: _label(runs[key]),
         key=_KEY,
         on_change=_name_in_address,
-        help="The latest first.",
     )
     _name_in_address()
     state.set_active_run(chosen)

@@ -6,12 +6,12 @@
 
 Where Plotly's program comes from: Streamlit ships it for `st.plotly_chart` as a file of its own
 (`static/js/PlotlyChart.<hash>.js`, 4.7 MB) which sets `window.Plotly` and which the browser keeps for a year.
-The component imports that very file, so mounting costs a session 7 kB, a rerun 7 kB at most, the repository no
-vendored copy, and live and static charts share one download and one version. Measured alternatives: the same
-library inline in a loader component is 4.8 MB through the web socket and in the server's message cache for
-every session; plotly.js-basic-dist-min is 1.1 MB more to download beside the file that static charts need
-anyway. The file's name changes with Streamlit's version; it is looked up here, the version is pinned, and
-a test holds both the name and `window.Plotly`.
+The component imports that very file: mounting and every update cost a session 6 kB beside the figures, the
+repository holds no copy, and live and static charts share one download and one version. The alternatives cost
+more: inline in a loader component, 4.8 MB go through the web socket and into the server's message cache for every
+session; a slim build of about 1 MB is one more download beside the file that static charts need anyway. The
+file's name changes with Streamlit's version; it is looked up here, the version is pinned, and a test holds both
+the name and `window.Plotly`.
 """
 
 from collections.abc import Callable

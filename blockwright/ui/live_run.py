@@ -1,7 +1,7 @@
 """A run while one watches it: its state, its progress, its numbers and its curves.
 
-The panel polls the store only while the run goes on: twice a second until the first point of a curve is there,
-once a second afterwards. The run itself needs no viewer.
+The panel polls the store only while the run goes on: twice a second until the first point of a curve is there, once
+a second afterwards, every other second while it waits or is paused. The run itself needs no viewer.
 """
 
 import time
@@ -35,14 +35,15 @@ if TYPE_CHECKING:
     from blockwright.runs.history import History
     from blockwright.runs.records import Run
 
-QUICK, STEADY, IMPATIENT = 0.5, 1.0, 15.0
+QUICK, STEADY, LEISURELY = 0.5, 1.0, 2.0
+IMPATIENT = 15.0
 _HELP = {
     "epoch": "One epoch is one pass over all training images.",
     "val_accuracy": "The share of the validation images that the network gets right, after the latest epoch. "
     "It never trains on these images.",
     "loss": "What training makes smaller: how far the answers are from the labels, as the mean of this epoch so far.",
     "speed": "Training images a second in the latest finished epoch, validation left out.",
-    "memory": "Memory that the process of this run holds, most of it shared with the program that started it.",
+    "memory": "Memory that this run needs for itself, beyond what it shares with the others.",
     "left": "Training time that remains at the present pace. The final test comes on top.",
     "elapsed": "From the start of the process to its end.",
     "test": "The share of the test images that the finished network gets right. It has never seen them before.",
@@ -59,7 +60,9 @@ def _pace(run: "Run", history: "History") -> float | None:
     if run.status not in ACTIVE:
         return None
     waiting = not history.batches and time.time() - (run.started or run.created) < IMPATIENT
-    return QUICK if waiting else STEADY
+    if waiting:
+        return QUICK
+    return STEADY if run.status in ("starting", "running") else LEISURELY
 
 
 def _draw(run_id: str, pace: float | None) -> None:
@@ -83,7 +86,7 @@ def _draw(run_id: str, pace: float | None) -> None:
 
 _panels = {
     pace: part("the view of the run", run_every=pace)(lambda run_id, pace=pace: _draw(run_id, pace))
-    for pace in (None, QUICK, STEADY)
+    for pace in (None, QUICK, STEADY, LEISURELY)
 }
 
 
@@ -187,7 +190,9 @@ def _sentence(run: "Run", history: "History") -> str:
     if run.status == "queued":
         return _waiting(run)
     if run.status == "starting" or (started is None and run.status in LIVE):
-        return "Starts: loads the data and builds the network."
+        return (
+            history.logs[-1]["message"] if history.logs else "Starts: loads the data and builds the network."
+        )
     if run.status == "paused":
         return f"Paused in epoch {min(done + 1, total)} of {total}."
     if run.status == "running":

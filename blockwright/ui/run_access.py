@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from blockwright.ui import state
-from blockwright.ui.messages import Refusal, say
+from blockwright.ui.messages import Refusal, box
 from blockwright.ui.run_words import ACTIVE
 from blockwright.ui.store import run_store
 from blockwright.ui.workspace import workspace
@@ -32,7 +32,7 @@ def opened_run() -> "Run | None":
     """The run that the address names (`?run=ID`), once it is known to be this workspace's.
 
     A run of the command line becomes this workspace's by its id. An id that leads nowhere is dropped from the
-    address with a sentence.
+    address, and the page says so.
     """
     run_id = st.query_params.get(PARAMETER)
     if not run_id:
@@ -40,7 +40,7 @@ def opened_run() -> "Run | None":
     run = my_run(run_id) or adopt(run_id)
     if run is None:
         del st.query_params[PARAMETER]
-        say(missing(run_id), "warning", "runs")
+        box("warning", missing(run_id))
     return run
 
 

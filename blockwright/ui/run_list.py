@@ -225,20 +225,18 @@ def _leave_if_closed() -> None:
 
 def show_open_by_id() -> None:
     """Open a run that was started from the command line, by its id."""
-    with (
-        st.popover("Open a run by its id", icon=":material/terminal:", key="runs_by_id"),
-        st.form("runs_open", border=False),
-    ):
-        st.text_input(
-            "Id of the run",
-            key="runs_id",
-            placeholder="32 letters and digits",
-            help="`python -m blockwright train` prints it as `run`. The run then belongs to this browser.",
-        )
-        st.form_submit_button("Open", key="runs_open_id", on_click=_take_id)
-    show_notices("runs")
+    with st.popover("Open a run by its id", icon=":material/terminal:", key="runs_by_id"):
+        with st.form("runs_open", border=False):
+            st.text_input(
+                "Id of the run",
+                key="runs_id",
+                placeholder="32 letters and digits",
+                help="`python -m blockwright train` prints it as `run`. The run then belongs to this browser.",
+            )
+            st.form_submit_button("Open", key="runs_open_id", on_click=_take_id)
+        show_notices("runs_id")
 
 
-@action("runs")
+@action("runs_id")
 def _take_id() -> None:
     st.query_params[PARAMETER] = open_by_id(st.session_state["runs_id"]).id

@@ -34,11 +34,12 @@ def data_choice() -> dict[str, Any]:
 
 
 def checked() -> tuple[Settings | None, list[str]]:
-    """The settings ready for use, or None and the sentences that say what is wrong."""
+    """The settings ready for use, or None; and the sentences about them, but for the data, which has its own place."""
     try:
         return Settings.read(raw()), []
     except SettingsError as error:
-        return None, list(dict.fromkeys(error.sentences))
+        about = zip(error.places, error.sentences, strict=True)
+        return None, list(dict.fromkeys(sentence for place, sentence in about if place != "data"))
 
 
 def take_defaults() -> None:
