@@ -22,10 +22,11 @@ def settle() -> bool:
 routing.through_app()
 routing.configure()
 page = routing.navigation()
-with guarded("the page"):
+with guarded("the start of the app"):
     settle()
     state.begin()
     opening.restore()
+with guarded("the page"):
     opening.open_link()
     routing.follow_now()
     with st.sidebar:

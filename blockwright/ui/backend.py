@@ -9,6 +9,7 @@ import streamlit as st
 
 from blockwright.architecture.catalog import Catalog
 from blockwright.architecture.findings import DesignError
+from blockwright.backend.client import BackendError, BackendStarting, backend
 from blockwright.ui.messages import box, part, show_findings
 
 _CACHED = {"catalog", "describe", "graph", "summary"}
@@ -28,8 +29,6 @@ class Unanswered(ValueError):
 
 def connect() -> Any:
     """The client of the backend."""
-    from blockwright.backend.client import backend
-
     return backend()
 
 
@@ -40,8 +39,6 @@ def request(call: str, **args: Any) -> Any:
     with the findings when the design itself is refused. Answers that depend on nothing but the arguments are
     remembered, for all sessions.
     """
-    from blockwright.backend.client import BackendError, BackendStarting
-
     key = json.dumps([call, args], sort_keys=True) if call in _CACHED else ""
     with _lock:
         if key and key in _answers:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from blockwright.architecture.edits import EditError
 from blockwright.ui import opening, state
@@ -21,8 +22,14 @@ PARTS = ("toolbar", "stack", "inspector", "sidebar")
 
 
 def redraw() -> None:
-    """From a callback: draw again what shows the design, and nothing else."""
-    st.rerun(list(PARTS))
+    """From a callback: draw again what shows the design, and nothing else.
+
+    Before the page was drawn whole for the first time there are no parts yet: then all of it is drawn.
+    """
+    try:
+        st.rerun(list(PARTS))
+    except StreamlitAPIException:
+        st.rerun()
 
 
 def make(edits: Sequence[dict[str, Any]], label: str) -> None:

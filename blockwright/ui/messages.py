@@ -13,6 +13,8 @@ import streamlit as st
 from blockwright.architecture.edits import EditError
 from blockwright.architecture.findings import DesignError, Finding
 from blockwright.architecture.link import LinkError
+from blockwright.backend.client import BackendError
+from blockwright.runs.database import StoreError
 
 logger = logging.getLogger("blockwright.ui")
 _NOTICES = "notices"
@@ -24,7 +26,7 @@ class Refusal(ValueError):
     """Something a page refuses to do; the message is shown as it stands."""
 
 
-FORESEEN = (Refusal, EditError, DesignError, LinkError)
+FORESEEN = (Refusal, EditError, DesignError, LinkError, StoreError, BackendError)
 
 
 def say(text: str, kind: str = "error", place: str = "page") -> None:

@@ -64,6 +64,11 @@ def draw_opening() -> None:
 
 def draw_recent() -> None:
     """The latest of the workspace's own designs, on the Start page."""
+    with guarded("the list of your designs"):
+        _recent()
+
+
+def _recent() -> None:
     saved, drafts = opening.kept_designs()
     kept = sorted([*saved, *drafts], key=lambda one: one.updated, reverse=True)
     if not kept:

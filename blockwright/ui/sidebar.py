@@ -6,7 +6,7 @@ import streamlit as st
 
 from blockwright.ui import figures, state
 from blockwright.ui.describing import described
-from blockwright.ui.messages import part, plain
+from blockwright.ui.messages import guarded, part, plain
 from blockwright.ui.routing import link
 from blockwright.ui.run_access import my_run
 from blockwright.ui.run_words import ACTIVE, LOOKS
@@ -40,9 +40,10 @@ def show_design() -> None:
 
 def show_run() -> None:
     """The run that the session follows, refreshed while it goes on."""
-    run = my_run(state.active_run())
-    if run is not None:
-        (_following if run.status in ACTIVE else _ended)()
+    with guarded("the state of the run"):
+        run = my_run(state.active_run())
+        if run is not None:
+            (_following if run.status in ACTIVE else _ended)()
 
 
 @part("the state of the run", run_every=3.0)

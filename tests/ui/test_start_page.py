@@ -147,3 +147,15 @@ def test_a_saved_design_is_deleted(app):
     assert len(kept) == 1
     app.button(key=kept[0]).click().run()
     assert [one.key for one in app.button if (one.key or "").startswith("delete_")] == []
+
+
+def test_a_damaged_store_is_a_sentence_and_the_rest_of_the_page_stands(service, workspace_store, home):
+    home.mkdir(parents=True)
+    (home / "blockwright.db").write_bytes(b"this is no database at all" * 400)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+    assert app.button(key="use_lenet5")
+    assert app.error
+    assert not any("incident" in box.value for box in app.error)
+    app.button(key="use_lenet5").click().run()
+    assert design(app) == DESIGN
+    assert "could not be kept" in words(app, "warning")
