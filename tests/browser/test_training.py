@@ -64,6 +64,12 @@ def becomes(page: Page, word: str) -> None:
     expect(status(page)).to_contain_text(word, timeout=PATIENCE)
 
 
+def choose(page: Page, row: Locator, option: str) -> None:
+    """Choose from the menu of a run in the list."""
+    row.get_by_role("button", name="More").first.click()
+    page.get_by_role("menuitem", name=option).click()
+
+
 def click_cell(page: Page, true: int, said: int) -> None:
     """Click a cell of the confusion matrix."""
     where = plot(page).evaluate(
@@ -137,13 +143,14 @@ def test_a_finished_run_shows_where_it_errs_and_is_kept(page: Page, server: Serv
     go(page, "Runs")
     row = page.locator("[class*=st-key-run_row_]").first
     expect(row).to_contain_text("2 of 2 epochs")
-    row.get_by_role("button", name="More").first.click()
-    page.get_by_role("menuitem", name="Rename").or_(page.get_by_role("option", name="Rename")).first.click()
+    choose(page, row, "Rename")
     keyed(page, "run_new_name").locator("input").fill("*My* run")
     button(page, "run_rename_save").click()
     expect(row).to_contain_text("*My* run")
-    row.get_by_role("button", name="More").first.click()
-    page.get_by_role("menuitem", name="Delete").or_(page.get_by_role("option", name="Delete")).first.click()
+    choose(page, row, "Open its design")
+    expect(page).to_have_url(re.compile("/design"))
+    go(page, "Runs")
+    choose(page, row, "Delete")
     button(page, "run_delete_sure").click()
     expect(page.get_by_text("No run yet.")).to_be_visible()
 
