@@ -1,7 +1,7 @@
 """Opening designs: from a link, a file, a preset or the workspace; and keeping what a visitor works on.
 
 What is being worked on is kept in the workspace as a draft, so that a reload or a closed browser loses
-nothing, and opening something else never throws away unsaved work.
+nothing, and opening something else leaves unsaved work among the last drafts.
 """
 
 import secrets
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LINK = "d"
 DRAFT = "draft-"
-MAX_DRAFTS = 12
+MAX_DRAFTS = 40
 
 
 def keep_draft() -> None:
@@ -48,11 +48,16 @@ def restore() -> None:
         return
     st.session_state[state.RESTORED] = True
     kept = run_store().designs(workspace())
-    drafts = [one for one in kept if one.key.startswith(DRAFT)]
-    for old in drafts[MAX_DRAFTS:]:
+    for old in _superfluous([one for one in kept if one.key.startswith(DRAFT)]):
         run_store().delete_design(workspace(), old.key)
     if kept:
         _open_document(kept[0])
+
+
+def _superfluous(drafts: list["SavedDesign"]) -> list["SavedDesign"]:
+    """Of the drafts, latest first: those without changes, but the latest, and the oldest above `MAX_DRAFTS`."""
+    changed = [one for one in drafts if one.document.get("changed")]
+    return [one for one in drafts[1:] if one not in changed[:MAX_DRAFTS]]
 
 
 def kept_designs() -> tuple[list["SavedDesign"], list["SavedDesign"]]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from blockwright.ui import figures, state
 from blockwright.ui.backend import ask, request
-from blockwright.ui.messages import box, part
+from blockwright.ui.messages import box, part, plain
 from blockwright.ui.toolbar import file_name
 
 _SHOWN = {
@@ -137,28 +137,24 @@ def draw_summary() -> None:
     if form == "Text":
         st.code(answer["text"], language=None, height=620)
         return
-    st.dataframe(
-        [_row(row) for row in answer["rows"]],
-        hide_index=True,
-        key="summary_table",
-        height="content",
-        column_config={
-            "Parameters": st.column_config.NumberColumn(format="localized"),
-            "Trainable": st.column_config.NumberColumn(format="localized"),
-        },
-    )
+    st.markdown(table(answer["rows"]))
     st.caption(
         f"{figures.count(answer['total_params'])} parameters: {figures.count(answer['trainable_params'])} trainable, "
         f"{figures.count(answer['non_trainable_params'])} not."
     )
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "Layer": row["layer"],
-        "Type": row["type"],
-        "Output shape": figures.shape(row["output_shape"]),
-        "Parameters": row["params"],
-        "Trainable": row["trainable"],
-        "Connected to": ", ".join(row["connected_to"]),
-    }
+def table(rows: list[dict[str, Any]]) -> str:
+    """The rows as a Markdown table (a data frame would load pandas into the server: 80 MB)."""
+    lines = ["Layer | Type | Output shape | Parameters | Trainable | Connected to", "-|-|-|-:|-:|-"]
+    for row in rows:
+        cells = (
+            row["layer"],
+            row["type"],
+            figures.shape(row["output_shape"]),
+            figures.count(row["params"]),
+            figures.count(row["trainable"]),
+            ", ".join(row["connected_to"]),
+        )
+        lines.append(" | ".join(plain(cell).replace("|", "\\|").replace("\n", " ") for cell in cells))
+    return "\n".join(lines)

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from blockwright.ui.picture import for_page
+from blockwright.ui.picture import for_page, table
 
 
 @pytest.fixture
@@ -56,3 +56,26 @@ def test_the_picture_is_drawn_at_the_browsers_resolution_with_visible_arrows():
     assert for_page(dot) == (
         'digraph G {\nedge [color="#7d8aa0"];\nrankdir=TB;\n\nnode [shape=record];\nn1 [label="dpi=96;"];\nn1 -> n2;\n}'
     )
+
+
+def test_the_summary_is_a_table_and_a_text(graph):
+    graph.session_state["graph_tabs"] = "Summary"
+    graph.run()
+    assert "mix1 | InceptionBlock | 28 × 28 × 64 | 576 | 576 | stem" in " ".join(
+        one.value for one in graph.markdown
+    )
+    assert "12,618 parameters" in graph.caption[-1].value
+    graph.button_group(key="summary_form").set_value("Text").run()
+    assert graph.code[0].value == "Model: made up"
+
+
+def test_names_in_the_summary_stay_text():
+    row = {
+        "layer": "a|b *c*",
+        "type": "Add",
+        "output_shape": None,
+        "params": 0,
+        "trainable": 0,
+        "connected_to": [],
+    }
+    assert table([row]).splitlines()[2].startswith("a\\|b \\*c\\* | Add | – | 0 | 0 |")
