@@ -90,7 +90,7 @@ def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Note) -> 
     texts: dict[str, str | bytes] = {
         "design.json": design.text(),
         "settings.json": _pretty(settings),
-        **_code(design, settings, base),
+        **_code(design, settings),
         "history.json": _pretty({"epochs": history.epochs}),
         "history.csv": epochs_csv(history),
     }
@@ -99,7 +99,7 @@ def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Note) -> 
             texts[name] = (folder / name).read_bytes()
     files = {weights["name"]: weights, plain["name"]: plain, "requirements.txt": requirements}
     texts["README.md"] = export_texts.readme(
-        run, design, settings, history, {*texts, *files}, [plain, weights]
+        run, design, settings, history, {*texts, *files}, str(texts[export_texts.CODE]), [plain, weights]
     )
     note(0.85, "Packing everything into one zip.")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -188,16 +188,17 @@ def _unlike_run(run: Run) -> list[str]:
     return ["The run computed in bfloat16; this file holds float32 weights and computes in float32."]
 
 
-def _code(design: Design, settings: dict[str, Any], base: str) -> dict[str, str | bytes]:
-    """The network and its training as a Python file and as a notebook."""
-    try:
-        from blockwright.modeling.source import generate, notebook
-    except ImportError:
-        return {}
+def _code(design: Design, settings: dict[str, Any]) -> dict[str, str | bytes]:
+    """The network and its training as a Python file and as a notebook.
+
+    Their name is not the network's: a file called `keras.py` would hide Keras from the code in it.
+    """
+    from blockwright.modeling.source import generate, notebook
+
     loop = str(settings.get("loop", "fit"))
     return {
-        f"{base}.py": generate(design, "subclassing", loop, settings).text,
-        f"{base}.ipynb": notebook(design, "subclassing", loop, settings),
+        export_texts.CODE: generate(design, "subclassing", loop, settings).text,
+        export_texts.NOTEBOOK: notebook(design, "subclassing", loop, settings),
     }
 
 

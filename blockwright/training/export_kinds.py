@@ -57,7 +57,7 @@ KINDS: dict[str, Kind] = {
             "Keras, with its blocks",
             "-blocks.keras",
             _BYTES,
-            "Keeps each block as one layer; opens where the block classes are known.",
+            "Keeps each block as one layer; opens where the classes in blocks/ are imported.",
             1e-6,
         ),
         Kind(

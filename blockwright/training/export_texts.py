@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from blockwright.architecture.spec import Design
 from blockwright.runs.records import Run
-from blockwright.training.export_kinds import KINDS, safe_name
+from blockwright.training.export_kinds import KINDS
 
 if TYPE_CHECKING:
     from blockwright.runs.history import History
@@ -27,6 +27,9 @@ PACKAGES = (
 """Name, version, and what it is for; the versions that this project itself runs with, Python 3.11 or 3.12."""
 
 
+CODE, NOTEBOOK = "network.py", "network.ipynb"
+
+
 def requirements() -> str:
     """The text of a `requirements.txt`: each package with its version and what it is for."""
     lines = ["# Made and checked with Python 3.11 and 3.12. Leave out what you do not use."]
@@ -41,6 +44,7 @@ def readme(
     settings: dict[str, Any],
     history: "History",
     names: set[str],
+    code: str,
     checked: Sequence[dict[str, Any]],
 ) -> str:
     """The README of the zip, in Markdown: what the network is, how it did, and how to use each file.
@@ -51,9 +55,9 @@ def readme(
         settings: its settings, as they are in the zip.
         history: its events, folded.
         names: the files in the zip.
+        code: the text of the Python file in it.
         checked: what was compared, as `export` said it.
     """
-    base = safe_name(design.name)
     parts = [f"# {_plain(design.name)}", _summary(run, settings, history)]
     if history.started:
         steps = [f"- {_plain(step)}" for step in history.started["steps"]]
@@ -67,7 +71,7 @@ def readme(
         parts += [f"Classes, by number from 0: {classes}."]
     parts += ["## Set up", "```\npython -m venv .venv\n.venv/bin/pip install -r requirements.txt\n```"]
     parts += ["Python 3.11 or 3.12. `requirements.txt` says what each package is for.", "## The files"]
-    parts += [text for name, text in _uses(design, base) if name in names]
+    parts += [text for name, text in _uses(design, _class_name(code)) if name in names]
     parts += ["## What was checked"]
     parts += ["\n".join(f"- `{one['name']}`: {one['sentence']}" for one in checked)]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -78,6 +82,8 @@ def _summary(run: Run, settings: dict[str, Any], history: "History") -> str:
     data = _plain(str(settings.get("data", {}).get("title") or settings.get("data", {}).get("name")))
     count = "1 epoch" if epochs == 1 else f"{epochs} epochs"
     said = f'Trained for {count} on {data} in the run "{_plain(run.name)}" (seed {settings.get("seed", 0)}).'
+    if settings.get("data", {}).get("name") == "upload":
+        said += f" `{CODE}` looks for that file beside it, under the name `{settings['data']['path']}`."
     if history.evaluated:
         done = history.evaluated
         said += f" On {done['examples']:,} test examples its accuracy is {done['test_accuracy']:.1%}."
@@ -99,7 +105,7 @@ def _shapes(design: Design) -> str:
     )
 
 
-def _uses(design: Design, base: str) -> list[tuple[str, str]]:
+def _uses(design: Design, class_name: str) -> list[tuple[str, str]]:
     plain, weights = (KINDS[key].file_name(design.name) for key in ("keras_plain", "weights"))
     return [
         (
@@ -109,16 +115,16 @@ def _uses(design: Design, base: str) -> list[tuple[str, str]]:
             "print(model.predict(images))\n```",
         ),
         (
-            f"{base}.py",
-            f"### `{base}.py`, `{base}.ipynb`\n\nThe network as code, with its training: loading the data, `compile`, "
-            f"training, the test. `python {base}.py` trains it anew from its seed; the notebook does the same step by "
+            CODE,
+            f"### `{CODE}`, `{NOTEBOOK}`\n\nThe network as code, with its training: loading the data, `compile`, "
+            f"training, the test. `python {CODE}` trains it anew from its seed; the notebook does the same step by "
             "step.",
         ),
         (
             weights,
-            f"### `{weights}`\n\nThe trained numbers alone, in the order of the network's layers. With the plain "
-            f"model they go anywhere the same layers are:\n\n"
-            f'```python\nmodel = keras.saving.load_model("{plain}")\nmodel.load_weights("{weights}")\n```',
+            f"### `{weights}`\n\nThe trained numbers alone, for the network in `{CODE}`:\n\n"
+            f"```python\nfrom network import {class_name}\n\nmodel = {class_name}()\n"
+            f'model.build_graph().load_weights("{weights}")\n```',
         ),
         (
             "design.json",
@@ -142,6 +148,12 @@ def _uses(design: Design, base: str) -> list[tuple[str, str]]:
             'wrong = answers["true"] != answers["predicted"]\n```',
         ),
     ]
+
+
+def _class_name(code: str) -> str:
+    """The name of the model's class in the code."""
+    found = re.search(r"^class (\w+)\(keras\.Model\):", code, re.MULTILINE)
+    return found.group(1) if found else "Network"
 
 
 def _plain(text: str) -> str:

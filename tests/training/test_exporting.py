@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import types
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,18 +107,23 @@ found["tflite"] = Interpreter(lite).get_signature_runner("serving_default")(imag
 zipfile.ZipFile(zipped).extractall("unpacked")
 loaded = tf.saved_model.load("unpacked/saved_model")
 found["saved_model"] = np.asarray(loaded.serve(x))
-np.savez("found.npz", **found)
 print(*[name for name in sys.modules if name.split(".")[0] in ("blocks", "blockwright")])
+sys.path.insert(0, sys.argv[6])
+import blocks
+blocks.discover()
+found["keras_blocks"] = np.asarray(keras.saving.load_model(sys.argv[7])(x))
+np.savez("found.npz", **found)
 """
 
 
-def test_files_open_where_nothing_of_this_project_is(run: Run, tmp_path: Path):
+def test_files_open_where_nothing_of_this_project_is_but_for_the_blocks(run: Run, tmp_path: Path):
     examples = gather(run, read_design(run.design), run_folder(run.id))
     np.save(tmp_path / "inputs.npy", examples.inputs[0])
     files = [export(run.id, kind)["path"] for kind in ("keras_plain", "onnx", "tflite", "saved_model")]
+    files += ["inputs.npy", str(ROOT), export(run.id, "keras_blocks")["path"]]
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     there = subprocess.run(
-        [sys.executable, "-c", ELSEWHERE, *files, "inputs.npy"],
+        [sys.executable, "-c", ELSEWHERE, *files],
         cwd=tmp_path,
         env=environment,
         capture_output=True,
@@ -130,7 +136,7 @@ def test_files_open_where_nothing_of_this_project_is(run: Run, tmp_path: Path):
     with np.load(tmp_path / "found.npz") as found:
         differences = {name: float(np.abs(found[name] - examples.probabilities).max()) for name in found}
     assert all(value <= 1e-5 for value in differences.values()), differences
-    assert len(differences) == 4
+    assert len(differences) == 5
 
 
 def test_a_file_is_made_once_and_again_when_the_weights_change(copied: Run):
@@ -180,7 +186,14 @@ def test_the_zip_holds_everything_and_says_how_to_use_it(copied: Run):
         "small.weights.h5",
         "requirements.txt",
     }
-    wanted |= {"history.json", "history.csv", "evaluation.json", "predictions.npz", "small.py", "small.ipynb"}
+    wanted |= {
+        "history.json",
+        "history.csv",
+        "evaluation.json",
+        "predictions.npz",
+        "network.py",
+        "network.ipynb",
+    }
     assert set(files) == wanted
     assert read_design(files["design.json"]) == read_design(copied.design)
     assert json.loads(files["settings.json"]) == copied.settings
@@ -189,6 +202,23 @@ def test_the_zip_holds_everything_and_says_how_to_use_it(copied: Run):
     assert all(name in readme for name in wanted - {"README.md"})
     assert r'in the run "A \<b\>copy\</b\> \# of \`it\`"' in readme
     assert result["difference"] <= result["tolerance"]
+
+
+def test_the_weights_fit_the_code_in_the_zip(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    with zipfile.ZipFile(export(run.id, "bundle")["path"]) as archive:
+        code = archive.read("small/network.py").decode()
+        readme = archive.read("small/README.md").decode()
+        archive.extract("small/small.weights.h5", tmp_path)
+    snippet = readme.partition("for the network in `network.py`:\n\n```python\n")[2].partition("```")[0]
+    for name in ("matplotlib", "matplotlib.pyplot"):
+        monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
+    monkeypatch.setitem(sys.modules, "network", types.ModuleType("network"))
+    monkeypatch.chdir(tmp_path / "small")
+    exec(compile(code, "network.py", "exec"), vars(sys.modules["network"]))
+    used: dict[str, Any] = {}
+    exec(snippet, used)
+    examples = gather(run, read_design(run.design), run_folder(run.id))
+    assert np.allclose(used["model"](examples.inputs[0]), examples.probabilities, atol=1e-5)
 
 
 def test_history_and_preparation_stand_in_the_zip(run: Run):
