@@ -76,7 +76,8 @@ def _within(batches: Rows, measure: str, steps: int) -> dict[str, Any]:
     y: list[float | None] = []
     previous = None
     chosen = thinned(batches, POINTS - min(POINTS // 2, len({row["epoch"] for row in batches})))
-    gaps = len({row["epoch"] for row in chosen}) <= POINTS // 2
+    # Short epochs leave a point or two each, which would not be seen as lines of their own.
+    gaps = 3 * len({row["epoch"] for row in chosen}) <= len(chosen)
     for row in chosen:
         if gaps and previous is not None and row["epoch"] != previous:
             x.append(None)

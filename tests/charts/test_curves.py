@@ -25,13 +25,23 @@ def points(trace):
 
 
 def test_the_running_mean_breaks_between_epochs_and_the_epochs_stand_at_their_ends():
-    batches = [batch(1, 1, 2.0), batch(1, 2, 1.5), batch(2, 1, 1.0)]
-    document = curve_document(batches, [epoch(1, 0.5, 0.25)], "loss", total_epochs=3, steps_per_epoch=2)
+    batches = [batch(1 + place // 4, 1 + place % 4, 8.0 - place) for place in range(7)]
+    document = curve_document(batches, [epoch(1, 0.5, 0.25)], "loss", total_epochs=3, steps_per_epoch=4)
     assert [points(trace) for trace in document["data"]] == [
-        {"name": "Training, running mean", "x": [0.5, 1.0, None, 1.5], "y": [2.0, 1.5, None, 1.0]},
+        {
+            "name": "Training, running mean",
+            "x": [0.25, 0.5, 0.75, 1.0, None, 1.25, 1.5, 1.75],
+            "y": [8.0, 7.0, 6.0, 5.0, None, 4.0, 3.0, 2.0],
+        },
         {"name": "Training", "x": [1], "y": [0.5]},
         {"name": "Validation", "x": [1], "y": [0.25]},
     ]
+
+
+def test_of_epochs_with_few_points_the_running_mean_is_one_line():
+    batches = [batch(1, 2, 3.0), batch(2, 2, 2.0), batch(3, 2, 1.0)]
+    trace = curve_document(batches, [], "loss", total_epochs=3, steps_per_epoch=2)["data"][0]
+    assert points(trace) == {"name": "Training, running mean", "x": [1.0, 2.0, 3.0], "y": [3.0, 2.0, 1.0]}
 
 
 def test_lines_without_points_keep_their_place_in_the_legend():
