@@ -28,9 +28,13 @@ def write(
         "result": result,
         "process": process,
     }
-    # A full disk, or a run that is deleted meanwhile, is reported by the export itself.
-    with contextlib.suppress(OSError):
-        write_json(_place(folder, kind), document)
+    place = _place(folder, kind)
+    try:
+        write_json(place, document)
+    except OSError:
+        # A full disk, or a run that is deleted meanwhile: the export itself reports it. A note of before would lie.
+        with contextlib.suppress(OSError):
+            place.unlink(missing_ok=True)
 
 
 def current(folder: Path, kind: Kind, stamp: str) -> dict[str, Any] | None:

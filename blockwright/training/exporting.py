@@ -22,6 +22,8 @@ from blockwright.training.export_kinds import KINDS, ExportError, Kind
 __all__ = ["KINDS", "ExportError", "Kind", "export", "export_progress"]
 
 FOLDER = "exports"
+_ROOM = {"saved_model": 6, "tflite": 6, "requirements": 0}
+_SPARE_BYTES = 1_000_000
 _LAYOUT = 1
 """Counts up when a kind's content changes, so that files of older versions are written anew."""
 
@@ -100,6 +102,7 @@ def _make(run: Run, kind: Kind, folder: Path, note: Progress) -> dict[str, Any]:
 
     target = folder / kind.file_name(str(run.design.get("name", "")))
     partial = folder / f".partial-{os.getpid()}-{target.name}"
+    _check_room(kind, folder)
     try:
         match kind.key:
             case "requirements":
@@ -124,6 +127,23 @@ def _make(run: Run, kind: Kind, folder: Path, note: Progress) -> dict[str, Any]:
             partial.unlink(missing_ok=True)
     place = {"kind": kind.key, "path": str(target), "name": target.name, "mime": kind.mime, "bytes": size}
     return {**place, **checked}
+
+
+def _check_room(kind: Kind, folder: Path) -> None:
+    """Refuse beforehand what cannot fit: HDF5 keeps a file open that it could not finish, and its room with it.
+
+    A SavedModel takes the room of the weights twice, in a folder and again in the zip; others once, with a copy.
+    """
+    import shutil
+
+    weights = (folder.parent / artifacts.WEIGHTS).stat().st_size
+    needed = _ROOM.get(kind.key, 2) * weights + (_SPARE_BYTES if _ROOM.get(kind.key, 2) else 0)
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise ExportError(
+            f"The disk is full: {kind.title} needs about {needed / 1e6:,.1f} MB for this network, and "
+            f"{free / 1e6:,.1f} MB are free. Free some space where the runs are kept, then export again."
+        )
 
 
 def _kind(key: str) -> Kind:
@@ -233,11 +253,11 @@ def _sentence(error: Exception, folder: Path) -> str | None:
     number = getattr(error, "errno", None)
     if number in (errno.ENOSPC, errno.EDQUOT) or "no space left" in words or "quota exceeded" in words:
         return (
-            f"The disk is full, so the file could not be written, and nothing of it was left behind. Free some space "
-            f"where the runs are kept ({folder.parents[1] if len(folder.parents) > 1 else folder}), then export again."
+            "The disk is full, so the file could not be written, and nothing of it was left behind. Free some space "
+            "where the runs are kept, then export again."
         )
     if isinstance(error, FileNotFoundError) and not folder.is_dir():
         return "The files of this run are gone; it was deleted meanwhile."
     if isinstance(error, PermissionError):
-        return f"The folder of this run may not be written to: {folder}. Change its permissions, then export again."
+        return "The folder of this run may not be written to. Change its permissions, then export again."
     return None

@@ -11,6 +11,7 @@ import types
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -373,6 +374,31 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_format(
         export(copied.id, "weights")
     assert left_over(copied.id) == []
     assert not (run_folder(copied.id) / "exports" / "small.weights.h5").exists()
+
+
+def test_what_cannot_fit_is_refused_beforehand(copied: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=20_000))
+    expected = r"^The disk is full: Weights alone needs about 1\.\d MB for this network, and 0\.0 MB are free"
+    with pytest.raises(ExportError, match=expected):
+        export(copied.id, "weights")
+    assert export_progress(copied.id, "weights")["state"] == "failed"
+    assert export(copied.id, "requirements")["bytes"] > 0
+
+
+def test_progress_that_cannot_be_noted_down_is_not_left_as_it_was(
+    copied: Run, monkeypatch: pytest.MonkeyPatch
+):
+    def full(*args: Any) -> None:
+        raise FULL
+
+    def broken() -> str:
+        monkeypatch.setattr("blockwright.training.export_records.write_json", full)
+        raise FULL
+
+    monkeypatch.setattr(export_texts, "requirements", broken)
+    with pytest.raises(ExportError, match=r"^The disk is full"):
+        export(copied.id, "requirements")
+    assert export_progress(copied.id, "requirements")["state"] == "none"
 
 
 def test_no_room_even_for_the_folder(copied: Run, monkeypatch: pytest.MonkeyPatch):
