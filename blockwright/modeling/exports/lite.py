@@ -58,6 +58,6 @@ def _refusal(message: str) -> str:
     found = re.search(r"(?:TF Select|Custom) ops: ([\w, ]+)", message)
     operators = found.group(1).strip() if found else "an operation"
     return (
-        f"TFLite has no operator for {operators}, which this network uses. Take the .keras file in plain layers, "
-        "the SavedModel or ONNX instead."
+        f"TFLite has no operator for {operators}, which this network uses. Take the .keras file in plain "
+        "layers or the SavedModel instead."
     )
