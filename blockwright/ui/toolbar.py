@@ -47,7 +47,7 @@ def draw() -> None:
         st.button("Save", key="save", icon=":material/save:", on_click=_save, help=_saved_words())
         st.download_button(
             "Download",
-            data=lambda: state.design().text(),
+            data=history.current.text,
             file_name=file_name(history.current.name),
             mime="application/json",
             key="download",

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.driving import CHROMIUM, PATIENCE, Server, no_faults, start_server
 
 WIDTH, HEIGHT = 1400, 1000
+expect.set_options(timeout=PATIENCE / 2)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """From the Start page to a network of one's own, and its graph, in the real browser."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -153,6 +154,41 @@ def test_designs_are_found_again_by_the_same_browser_and_by_no_other(page: Page,
     visit(stranger, server.url)
     expect(stranger.get_by_text("Only mine")).to_have_count(0)
     stranger.context.close()
+
+
+def test_the_graph_is_had_as_svg_png_and_dot(page: Page, server: Server):
+    open_tutorial(page, server)
+    go(page, "Graph")
+    begins = {"svg": b"<?xml", "png": b"\x89PNG", "dot": b"digraph"}
+    for kind, beginning in begins.items():
+        with page.expect_download() as download:
+            button(page, f"graph_{kind}").click()
+        assert download.value.suggested_filename == f"tutorial-inception.{kind}"
+        assert Path(download.value.path()).read_bytes().startswith(beginning)
+
+
+def test_a_design_goes_out_as_a_file_and_comes_back(page: Page, server: Server, tmp_path: Path):
+    open_tutorial(page, server)
+    with page.expect_download() as download:
+        button(page, "download").click()
+    assert download.value.suggested_filename == "tutorial-inception.json"
+    download.value.save_as(tmp_path / "design.json")
+    visit(page, server.url)
+    button(page, "blank").click()
+    expect_rows(page, ["image"])
+    button(page, "open").click()
+    page.get_by_role("dialog").locator("input[type=file]").set_input_files(tmp_path / "design.json")
+    expect_rows(page, TUTORIAL)
+
+
+@pytest.mark.parametrize("title", ["Start", "Design", "Graph"])
+def test_nothing_sticks_out_at_800_pixels(page: Page, server: Server, title: str):
+    open_tutorial(page, server)
+    page.set_viewport_size({"width": 800, "height": 1000})
+    go(page, title)
+    service_up(page)
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
 
 
 def test_a_shared_link_opens_in_another_browser(page: Page, server: Server, browser):
