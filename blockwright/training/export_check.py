@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from blockwright.data.errors import DataError
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.training.export_kinds import ExportError, Kind
+from blockwright.training.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,7 +71,7 @@ def gather(run: Run, design: "Design", folder: Path) -> Examples:
     """Test examples of the run with its own answers to them, or seeded numbers where the data is not here."""
     try:
         return _test_examples(run, design, folder)
-    except (DataError, OSError):
+    except (DataError, SettingsError, OSError):
         return _seeded(design)
 
 
@@ -163,7 +164,6 @@ def _test_examples(run: Run, design: "Design", folder: Path) -> Examples:
     from blockwright.data.preparing import choose_scale
     from blockwright.evaluation.reading import read_predictions
     from blockwright.training.head import scales_itself
-    from blockwright.training.settings import Settings
 
     if len(design.inputs) != 1:
         raise DataError("Only networks with one input are trained on data.")

@@ -14,6 +14,7 @@ from blockwright.evaluation.reading import EVALUATION, PREDICTIONS
 from blockwright.runs.records import Run
 from blockwright.training import artifacts, export_check, export_texts
 from blockwright.training.export_kinds import ExportError, Kind, safe_name
+from blockwright.training.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from blockwright.modeling import DesignedModel
@@ -23,7 +24,7 @@ Note = Callable[[float, str], None]
 Part = Callable[[str, float, float], dict[str, Any]]
 
 EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds", "examples_per_second")
-_UNCHECKED = {"difference": None, "tolerance": None, "examples": None, "run": None}
+_UNCHECKED = {"difference": None, "tolerance": None, "examples": None, "run": None, "usage": None}
 
 
 def write_network(run: Run, kind: Kind, folder: Path, path: Path, note: Note) -> dict[str, Any]:
@@ -64,6 +65,7 @@ def write_network(run: Run, kind: Kind, folder: Path, path: Path, note: Note) ->
         "tolerance": comparison.tolerance,
         "examples": comparison.examples,
         "run": own,
+        "usage": _usage(kind, network, run),
         "sentence": " ".join([comparison.sentence, *([own["sentence"]] if own else _unlike_run(run))]),
     }
 
@@ -85,7 +87,7 @@ def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Note) -> 
     requirements = part("requirements", 0.7, 0.72)
     note(0.75, "Writing the code.")
     base = safe_name(design.name)
-    settings = shared_settings(run.settings)
+    settings = shared_settings(_settings(run))
     history = _history(run)
     texts: dict[str, str | bytes] = {
         "design.json": design.text(),
@@ -99,7 +101,7 @@ def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Note) -> 
             texts[name] = (folder / name).read_bytes()
     files = {weights["name"]: weights, plain["name"]: plain, "requirements.txt": requirements}
     texts["README.md"] = export_texts.readme(
-        run, design, settings, history, {*texts, *files}, str(texts[export_texts.CODE]), [plain, weights]
+        run, design, settings, history, {*texts, *files}, [plain, weights]
     )
     note(0.85, "Packing everything into one zip.")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -113,7 +115,8 @@ def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Note) -> 
         raise ExportError(f"The zip was written, but {damaged} in it cannot be read back. Export it again.")
     checked = max(plain, weights, key=lambda one: one["difference"] / one["tolerance"])
     names = f"{len(texts) + len(files)} files; weights and plain Keras model were loaded back. "
-    return {key: checked[key] for key in _UNCHECKED} | {"sentence": names + checked["sentence"]}
+    said = {"usage": None, "sentence": names + checked["sentence"]}
+    return {key: checked[key] for key in _UNCHECKED} | said
 
 
 def precision(run: Run) -> str:
@@ -146,6 +149,26 @@ def _design(run: Run) -> Design:
         return read_design(run.design)
     except DesignError as error:
         raise ExportError(f"The design of this run cannot be read by this version: {error}") from error
+
+
+def _settings(run: Run) -> dict[str, Any]:
+    """All settings of a run, those that it left to their defaults too."""
+    try:
+        return Settings.read(run.settings).document()
+    except SettingsError as error:
+        raise ExportError(f"The settings of this run cannot be read by this version: {error}") from error
+
+
+def _usage(kind: Kind, network: "DesignedModel", run: Run) -> str:
+    from blockwright.modeling.exports.serving import input_specs, output_names
+    from blockwright.modeling.source import generate
+
+    design = network.design
+    code = generate(design, "subclassing", "fit", _settings(run)).text if kind.key == "weights" else ""
+    takes, gives = input_specs(network)[0].name, output_names(network)[0]
+    return export_texts.usage(
+        kind.key, kind.file_name(design.name), takes, gives, export_texts.class_name(code)
+    )
 
 
 def _network(design: Design, folder: Path) -> "DesignedModel":

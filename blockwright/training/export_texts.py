@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from blockwright.architecture.spec import Design
+from blockwright.data.cards import card
 from blockwright.runs.records import Run
-from blockwright.training.export_kinds import KINDS
 
 if TYPE_CHECKING:
     from blockwright.runs.history import History
@@ -30,6 +30,66 @@ PACKAGES = (
 CODE, NOTEBOOK = "network.py", "network.ipynb"
 
 
+_USAGE = {
+    "keras_plain": """import keras
+
+model = keras.saving.load_model("{file}")
+answers = model.predict(images)
+""",
+    "keras_blocks": """import blocks  # the folder of Blockwright
+import keras
+
+blocks.discover()
+model = keras.saving.load_model("{file}")
+answers = model.predict(images)
+""",
+    "weights": """from network import {class_name}  # network.py of the zip, or the code under another name
+
+model = {class_name}()
+model.build_graph().load_weights("{file}")
+answers = model.predict(images)
+""",
+    "saved_model": """import zipfile
+
+import tensorflow as tf
+
+with zipfile.ZipFile("{file}") as archive:
+    archive.extractall()
+model = tf.saved_model.load("saved_model")
+answers = model.serve(images).numpy()
+""",
+    "onnx": """import onnxruntime
+
+session = onnxruntime.InferenceSession("{file}")
+answers = session.run(["{gives}"], {{"{takes}": images}})[0]
+""",
+    "tflite": """from ai_edge_litert.interpreter import Interpreter
+
+run = Interpreter("{file}").get_signature_runner("serving_default")
+answers = run(**{{"{takes}": images}})["output_0"]
+""",
+}
+
+
+def usage(kind: str, file: str, takes: str, gives: str, class_name: str) -> str:
+    """How a file is used, in Python: `images` are prepared examples, float32, batch first; `answers` what comes out.
+
+    Args:
+        kind: a key of `KINDS` that gives answers, but not the bundle.
+        file: the file's name.
+        takes: the name of the first input inside the file.
+        gives: the name of the first output.
+        class_name: the class of the model in the code.
+    """
+    return _USAGE[kind].format(file=file, takes=takes, gives=gives, class_name=class_name)
+
+
+def class_name(code: str) -> str:
+    """The name of the model's class in generated code."""
+    found = re.search(r"^class (\w+)\(keras\.Model\):", code, re.MULTILINE)
+    return found.group(1) if found else "Network"
+
+
 def requirements() -> str:
     """The text of a `requirements.txt`: each package with its version and what it is for."""
     lines = ["# Made and checked with Python 3.11 and 3.12. Leave out what you do not use."]
@@ -44,7 +104,6 @@ def readme(
     settings: dict[str, Any],
     history: "History",
     names: set[str],
-    code: str,
     checked: Sequence[dict[str, Any]],
 ) -> str:
     """The README of the zip, in Markdown: what the network is, how it did, and how to use each file.
@@ -55,8 +114,7 @@ def readme(
         settings: its settings, as they are in the zip.
         history: its events, folded.
         names: the files in the zip.
-        code: the text of the Python file in it.
-        checked: what was compared, as `export` said it.
+        checked: what `export` said of the plain model and of the weights.
     """
     parts = [f"# {_plain(design.name)}", _summary(run, settings, history)]
     if history.started:
@@ -71,7 +129,7 @@ def readme(
         parts += [f"Classes, by number from 0: {classes}."]
     parts += ["## Set up", "```\npython -m venv .venv\n.venv/bin/pip install -r requirements.txt\n```"]
     parts += ["Python 3.11 or 3.12. `requirements.txt` says what each package is for.", "## The files"]
-    parts += [text for name, text in _uses(design, _class_name(code)) if name in names]
+    parts += [text for name, text in _uses(checked) if name in names]
     parts += ["## What was checked"]
     parts += ["\n".join(f"- `{one['name']}`: {one['sentence']}" for one in checked)]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -79,10 +137,10 @@ def readme(
 
 def _summary(run: Run, settings: dict[str, Any], history: "History") -> str:
     epochs = len(history.epochs)
-    data = _plain(str(settings.get("data", {}).get("title") or settings.get("data", {}).get("name")))
+    data = _plain(_data_title(settings["data"]))
     count = "1 epoch" if epochs == 1 else f"{epochs} epochs"
     said = f'Trained for {count} on {data} in the run "{_plain(run.name)}" (seed {settings.get("seed", 0)}).'
-    if settings.get("data", {}).get("name") == "upload":
+    if settings["data"]["name"] == "upload":
         said += f" `{CODE}` looks for that file beside it, under the name `{settings['data']['path']}`."
     if history.evaluated:
         done = history.evaluated
@@ -101,30 +159,26 @@ def _shapes(design: Design) -> str:
     shape = " x ".join("any" if size is None else str(size) for size in design.inputs[0].shape)
     return (
         f"One example is {shape} numbers ({design.inputs[0].dtype}), prepared as below; a batch of them goes in, and "
-        "one row of class values an example comes out."
+        "one row of class values an example comes out. Such a batch is called `images` below."
     )
 
 
-def _uses(design: Design, class_name: str) -> list[tuple[str, str]]:
-    plain, weights = (KINDS[key].file_name(design.name) for key in ("keras_plain", "weights"))
+def _uses(checked: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+    said = {
+        "keras_plain": "The trained network in plain Keras layers; no other file is needed.",
+        "weights": f"The trained numbers alone, for the network in `{CODE}`.",
+    }
+    files = [
+        (one["name"], f"### `{one['name']}`\n\n{said[one['kind']]}\n\n```python\n{one['usage']}```")
+        for one in checked
+    ]
     return [
-        (
-            plain,
-            f"### `{plain}`\n\nThe trained network in plain Keras layers; no other file is needed.\n\n"
-            f'```python\nimport keras\n\nmodel = keras.saving.load_model("{plain}")\n'
-            "print(model.predict(images))\n```",
-        ),
+        *files,
         (
             CODE,
             f"### `{CODE}`, `{NOTEBOOK}`\n\nThe network as code, with its training: loading the data, `compile`, "
             f"training, the test. `python {CODE}` trains it anew from its seed; the notebook does the same step by "
             "step.",
-        ),
-        (
-            weights,
-            f"### `{weights}`\n\nThe trained numbers alone, for the network in `{CODE}`:\n\n"
-            f"```python\nfrom network import {class_name}\n\nmodel = {class_name}()\n"
-            f'model.build_graph().load_weights("{weights}")\n```',
         ),
         (
             "design.json",
@@ -150,10 +204,12 @@ def _uses(design: Design, class_name: str) -> list[tuple[str, str]]:
     ]
 
 
-def _class_name(code: str) -> str:
-    """The name of the model's class in the code."""
-    found = re.search(r"^class (\w+)\(keras\.Model\):", code, re.MULTILINE)
-    return found.group(1) if found else "Network"
+def _data_title(choice: dict[str, Any]) -> str:
+    return (
+        str(choice.get("title") or choice["path"])
+        if choice["name"] == "upload"
+        else card(choice["name"]).title
+    )
 
 
 def _plain(text: str) -> str:

@@ -45,7 +45,8 @@ def export(
     Returns: `kind`; `path`, `name` (for the download), `mime`, `bytes`; `difference` (the largest between the file's
     answers and the network's in float32), `tolerance` (the largest allowed), `examples` (how many were compared), all
     None for what gives no answers; `run` (the comparison with the run's own predictions: `difference`, `tolerance`,
-    `same_class`, `examples`, `sentence`; None without them); `sentence` (all of it in words).
+    `same_class`, `examples`, `sentence`; None without them); `usage` (Python code that uses the file, None for the
+    list of packages and the zip); `sentence` (all of it in words).
 
     Raises `ExportError`: no such run, nothing to export, a format that cannot hold the network, a file that does not
     give the network's answers, a full disk. Then nothing is left behind.
