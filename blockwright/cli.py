@@ -1,4 +1,4 @@
-"""The same abilities without a browser: `python -m blockwright catalog|describe|train`.
+"""The same abilities without a browser: `python -m blockwright catalog|describe|train|code`.
 
 Results go to stdout (one JSON object with --json), progress to stderr. Exit status: 0 done, 1 the design or
 the data is wrong (the findings say how), 2 unusable arguments.
@@ -7,15 +7,40 @@ the data is wrong (the findings say how), 2 unusable arguments.
 import json
 import os
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from blockwright.architecture.findings import DesignError
+from blockwright.architecture.findings import DesignError, Finding
 from blockwright.architecture.spec import Design, read_design
 
 _DESIGN = click.argument("source", metavar="DESIGN.json", type=click.File("rb"))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Give the result as one JSON object on stdout.")
+
+_OPTIONS = (
+    click.option(
+        "--dataset", default="digits", show_default=True, help="A data set's name, or an .npz file."
+    ),
+    click.option("--epochs", type=int, help="How often all training images are seen.  [default: 5]"),
+    click.option("--batch-size", type=int, help="Images a step.  [default: 32]"),
+    click.option("--optimizer", help="adam, adamw, sgd or rmsprop.  [default: adam]"),
+    click.option("--learning-rate", type=float, help="The size of a step.  [default: 0.001]"),
+    click.option(
+        "--validation-share", type=float, help="Share of the training part held back.  [default: 0.2]"
+    ),
+    click.option("--seed", type=int, help="The same seed gives the same curve.  [default: 0]"),
+    click.option("--precision", help="auto, float32 or bfloat16.  [default: auto]"),
+    click.option("--loss", help="auto chooses one that fits the head.  [default: auto]"),
+)
+
+
+def _training(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how a design is trained."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -65,16 +90,8 @@ def describe(source: Any, as_json: bool) -> None:
 
 @main.command()
 @_DESIGN
-@click.option("--dataset", default="digits", show_default=True, help="A data set's name, or an .npz file.")
-@click.option("--epochs", type=int, help="How often all training images are seen.  [default: 5]")
-@click.option("--batch-size", type=int, help="Images a step.  [default: 32]")
-@click.option("--optimizer", help="adam, adamw, sgd or rmsprop.  [default: adam]")
-@click.option("--learning-rate", type=float, help="The size of a step.  [default: 0.001]")
-@click.option("--validation-share", type=float, help="Share of the training part held back.  [default: 0.2]")
-@click.option("--seed", type=int, help="The same seed gives the same curve.  [default: 0]")
-@click.option("--precision", help="auto, float32 or bfloat16.  [default: auto]")
+@_training
 @click.option("--loop", help="fit; train_step and custom are not there yet.  [default: fit]")
-@click.option("--loss", help="auto chooses one that fits the head.  [default: auto]")
 @_JSON
 def train(source: Any, dataset: str, as_json: bool, **options: Any) -> None:
     """Train a design on a data set and test it; the run can be opened in the app by its id."""
@@ -99,6 +116,73 @@ def train(source: Any, dataset: str, as_json: bool, **options: Any) -> None:
     else:
         _print_result(result)
     sys.exit(0 if result["status"] in ("finished", "stopped") else 1)
+
+
+@main.command()
+@_DESIGN
+@click.option("--api", type=click.Choice(["subclassing", "functional", "sequential"]), default="subclassing")
+@click.option("--loop", type=click.Choice(["fit", "train_step", "custom"]), default="fit")
+@click.option("--format", "kind", type=click.Choice(["py", "ipynb"]), default="py", show_default=True)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Where to write it; stdout if left out."
+)
+@_training
+@_JSON
+def code(
+    source: Any,
+    api: str,
+    loop: str,
+    kind: str,
+    output: str | None,
+    dataset: str,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Write a design as a Python file or notebook that builds, trains and tests it without Blockwright."""
+    design = _read(source, as_json)
+    _load_tensorflow()
+    from blockwright.modeling.source import generate, notebook
+    from blockwright.training.settings import Settings, SettingsError
+
+    given = {name: value for name, value in options.items() if value is not None}
+    uploaded = dataset.endswith(".npz") or os.sep in dataset
+    data = {"name": "upload", "path": dataset} if uploaded else {"name": dataset}
+    try:
+        settings = Settings.read({**given, "data": data}).document()
+        made = generate(design, api, loop, settings)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from None
+    if made.findings:
+        _refuse(DesignError([Finding.model_validate(one) for one in made.findings]), as_json)
+    if made.problem is not None:
+        _refuse(
+            DesignError(
+                [Finding(code="not-sequential", node=made.node, severity="error", message=made.problem)]
+            ),
+            as_json,
+        )
+    content = made.text.encode() if kind == "py" else notebook(design, api, loop, settings)
+    if output is None and not as_json:
+        click.get_binary_stream("stdout").write(content)
+        return
+    if output is not None:
+        try:
+            Path(output).write_bytes(content)
+        except OSError as error:
+            raise click.UsageError(f"{output} cannot be written: {error.strerror}.") from None
+    if as_json:
+        _give(
+            {
+                "api": api,
+                "loop": loop,
+                "format": kind,
+                "file": output,
+                "lines": made.lines,
+                "bytes": len(content),
+            }
+        )
+    else:
+        _tell(f"Wrote {output}: {len(content):,} bytes.")
 
 
 def _load_tensorflow() -> None:

@@ -125,13 +125,25 @@ def _code(
     return source.generate(plan, api, loop, settings).document()
 
 
+def _prove(
+    design: dict[str, Any],
+    settings: dict[str, Any] | None = None,
+    api: str = "subclassing",
+    loop: str = "fit",
+) -> dict[str, Any]:
+    from blockwright.training.proof import prove
+
+    return prove(read_design(design), settings, api, loop)
+
+
 CALLS: dict[str, Call] = {
     "catalog": Call(_catalog, "list the blocks", cached=True),
     "describe": Call(_describe, "describe the design", seconds=20.0, cached=True, practice=_presets),
     "graph": Call(_graph, "draw the graph", SLOW, 60.0, cached=True),
     "graph_file": Call(_graph_file, "write the graph to a file", SLOW, 90.0),
     "summary": Call(_summary, "summarize the model", SLOW, 60.0, cached=True),
-    "code": Call(_code, "write the code", SLOW, 30.0, cached=True),
+    "code": Call(_code, "write the code", seconds=30.0, cached=True),
+    "prove": Call(_prove, "prove the code", EXPORTS, 300.0),
     "preview": Call(_preview, "preview the data set", DATA, 600.0),
     "check_upload": Call(_check_upload, "check the uploaded file", DATA, 60.0),
     "export": Call(_export, "export the trained network", EXPORTS, 600.0),

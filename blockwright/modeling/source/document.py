@@ -2,7 +2,7 @@
 
 import ast
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from blockwright.architecture.recover import carried
@@ -11,6 +11,7 @@ from blockwright.modeling.describe import describe
 from blockwright.modeling.source import loading, network, training
 from blockwright.modeling.source.formatting import format_code
 from blockwright.modeling.source.names import docstring, file_stem, words
+from blockwright.modeling.source.normalizing import FUSED, PLAIN, fused_class
 from blockwright.modeling.source.plan import Plan, plan
 from blockwright.modeling.source.task import Task, read_task
 
@@ -67,6 +68,14 @@ def parts(design: Design, api: str, loop: str, settings: dict[str, Any] | None) 
         "sequential": network.sequential,
     }
     made = write[api](order, own_step=loop == "train_step" and task.problem is None)
+    ranks = {one["id"]: len(one["output_shape"] or ()) for one in description["nodes"]}
+    normalization = fused_class(order, ranks)
+    if normalization:
+        made = replace(
+            made,
+            blocks=f"{normalization}\n\n{made.blocks.replace(PLAIN, FUSED)}",
+            model=made.model.replace(PLAIN, FUSED),
+        )
     sections = [
         Section("Blocks", "The building blocks that this network is made of.", made.blocks),
         _model_section(made, task),

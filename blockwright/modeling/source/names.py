@@ -15,58 +15,15 @@ _LONGEST_WORDS = 120
 
 # Names that the generated file uses itself.
 TAKEN = frozenset(
-    [
-        "keras",
-        "layers",
-        "ops",
-        "tf",
-        "np",
-        "plt",
-        "math",
-        "sys",
-        "self",
-        "cls",
-        "x",
-        "y",
-        "inputs",
-        "outputs",
-        "training",
-        "mask",
-        "model",
-        "main",
-        "tape",
-        "loss",
-        "losses",
-        "data",
-        "load_data",
-        "load_digits",
-        "split",
-        "batches",
-        "draw_shapes",
-        "resize",
-        "fit_images",
-        "evaluate",
-        "plot_history",
-        "history",
-        "train_data",
-        "validation_data",
-        "test_data",
-        "train_model",
-        "train_step",
-        "test_step",
-        "write_scalar",
-        "build_model",
-        "build_graph",
-        "images",
-        "labels",
-        "args",
-        "kwargs",
-        "name",
-        "dtype",
-        "result",
-        "epoch",
-        "step",
-    ]
+    re.findall(
+        r"\w+",
+        """
+        keras layers ops tf np plt math sys self cls x y inputs outputs training mask model main tape loss losses
+        data load_data load_digits split batches draw_shapes resize fit_images evaluate plot_history history
+        train_data validation_data test_data train_model train_step test_step write_scalar build_model build_graph
+        images labels args kwargs name dtype result epoch step
+        """,
+    )
 )
 
 
@@ -140,5 +97,5 @@ def _plain(text: str) -> str:
 
 @cache
 def _model_attributes() -> frozenset[str]:
-    model = keras.Sequential()
+    model = keras.Model()
     return frozenset({*dir(model), *vars(model), "optimizer", "loss", "compiled_metrics", "arguments"})

@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass
 
 from blockwright.architecture.spec import Input
-from blockwright.modeling.source.names import docstring, snake, words
+from blockwright.modeling.source.names import docstring, file_stem, snake, words
 from blockwright.modeling.source.plan import Plan, Step
 from blockwright.modeling.source.reducing import Reduced
 from blockwright.modeling.source.writing import NotAFunction, as_class, as_function
@@ -52,7 +52,7 @@ def subclassed(plan: Plan, own_step: bool) -> Network:
     lines.append('        """The same layers as a functional model, for `summary` and `plot_model`."""')
     lines.append(f"        inputs = {_inputs(plan)}")
     lines.append(
-        f"        return keras.Model(inputs, self.call(inputs), name={snake_name(plan.class_name)!r})"
+        f'        return keras.Model(inputs, self.call(inputs), name="{file_stem(plan.design.name)}")'
     )
     source = "\n".join(lines) + "\n" + (TRAIN_STEP if own_step else "")
     blocks = "\n\n".join([*_helpers(plan), *(as_class(block) for block in plan.blocks.values())])
@@ -93,7 +93,7 @@ def functional(plan: Plan, own_step: bool) -> Network:
             lines.append(f"    {step.variable} = {step.made()}({given})")
     inputs = _listed([plan.variables[one.id] for one in plan.design.inputs])
     outputs = _listed([plan.variables[one] for one in plan.outputs])
-    lines.append(f"    return {kind}({inputs}, {outputs}, name={snake_name(plan.class_name)!r})")
+    lines.append(f'    return {kind}({inputs}, {outputs}, name="{file_stem(plan.design.name)}")')
     return Network(
         "\n\n".join([*_helpers(plan), *written]), "\n".join(lines) + "\n", "build_model()", "model.summary()"
     )
@@ -109,7 +109,7 @@ def sequential(plan: Plan, own_step: bool) -> Network:
     lines.append(f'def build_model():\n    """{_about(plan)}"""\n    return {kind}(\n        [')
     lines.append(f"            {_input(plan.design.inputs[0], plan)},")
     lines += [f"            {step.made()}," for step in plan.steps]
-    lines.append(f"        ],\n        name={snake_name(plan.class_name)!r},\n    )")
+    lines.append(f'        ],\n        name="{file_stem(plan.design.name)}",\n    )')
     blocks = "\n\n".join([*_helpers(plan), *(as_class(block) for block in plan.blocks.values())])
     return Network(blocks, "\n".join(lines) + "\n", "build_model()", "model.summary()")
 
@@ -147,11 +147,6 @@ def not_sequential(plan: Plan) -> tuple[str, str | None] | None:
     return None
 
 
-def snake_name(text: str) -> str:
-    """A name for Keras made from a class name."""
-    return snake(text).strip("_") or "network"
-
-
 def _about(plan: Plan) -> str:
     sizes = " and ".join(
         " x ".join("any" if size is None else f"{size}" for size in one.shape) for one in plan.design.inputs
@@ -174,7 +169,7 @@ def _call(plan: Plan) -> list[str]:
         made = f"self.{step.variable}({_given(step, variables)})"
         if after is None and plan.outputs == (step.id,):
             return [*lines, f"return {made}"]
-        chained = after is not None and plan.readers(step.id) == 1 and after.reads.count(step.id) == 1
+        chained = after is not None and plan.readers(step.id) == 1 and after.reads == (step.id,)
         variables[step.id] = "x" if chained else step.variable
         lines.append(f"{variables[step.id]} = {made}")
     return [*lines, f"return {_listed([variables[one] for one in plan.outputs])}"]

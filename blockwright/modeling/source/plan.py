@@ -15,6 +15,15 @@ from blockwright.modeling.source.names import class_name, snake, variable_names,
 from blockwright.modeling.source.reducing import Reduced, reduce_blocks
 
 # Layers that do something else while training than afterwards.
+_CLASSES = {
+    "Model",
+    "Sequential",
+    "Layer",
+    "BatchNormalization",
+    "TrainableModel",
+    "TrainableSequential",
+    "Path",
+}
 _TRAINING = {"BatchNormalization", "Dropout", "SpatialDropout2D"}
 
 
@@ -137,7 +146,7 @@ def plan(design: Design, short: bool = False) -> Plan:
         many = kinds[node.block].many_inputs
         reads = reads if many else reads[:1]
         made.steps.append(Step(node, made.variables[node.id], free[node.id], reads, many, dtype))
-    made.class_name = class_name(design.name, {*made.blocks, "Model", "Sequential", "Layer"})
+    made.class_name = class_name(design.name, {*made.blocks, *_CLASSES})
     return made
 
 

@@ -51,6 +51,12 @@ class Reduced:
     imports: dict[str, str] = field(default_factory=dict)
 
     @property
+    def layers(self) -> set[str]:
+        """The names of the Keras layers that it is made of."""
+        trees = (node for statement in (*self.init, *self.methods) for node in ast.walk(statement))
+        return {node.attr for node in trees if isinstance(node, ast.Attribute)}
+
+    @property
     def call(self) -> ast.FunctionDef:
         """The method that wires the parts."""
         return self.methods[0]

@@ -1,0 +1,111 @@
+"""Runs a generated file in a process of its own, and notes its numbers. A program, not a module to import.
+
+    python -P witness.py FILE RESULT.npz BATCHES [DATA.npz]
+
+The file runs unchanged and without network, until it has trained that many batches. What is noted: the number of
+parameters, the weights that it begins with (as hashes), its outputs for the examples in `probe.npy`, and the loss of
+each batch (`fit`: the running mean of the epoch, which is what Keras tells; a loop of its own: of the batch).
+"""
+
+import contextlib
+import hashlib
+import importlib.util
+import runpy
+import socket
+import sys
+import types
+from typing import Any
+
+
+class Enough(BaseException):
+    """All batches that were asked for are trained."""
+
+
+class Notes:
+    """What is noted while the file runs."""
+
+    def __init__(self, batches: int) -> None:
+        self.batches = batches
+        self.losses: list[float] = []
+        self.running = True
+        self.found: dict[str, Any] = {}
+
+    def add(self, loss: float, running: bool) -> None:
+        """Note the loss of one batch."""
+        self.running = running
+        self.losses.append(loss)
+        if len(self.losses) >= self.batches:
+            raise Enough
+
+
+def watch(notes: Notes) -> None:
+    """Put ears on Keras and TensorFlow: the model's summary, `fit`, and scalars for TensorBoard."""
+    import keras
+    import numpy as np
+    import tensorflow as tf
+
+    plain_summary, plain_fit, plain_write = keras.Model.summary, keras.Model.fit, tf.summary.write
+
+    def summary(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not notes.found:
+            outputs = self(np.load("probe.npy"), training=False)
+            hashes = sorted(hash_of(one) for one in self.get_weights())
+            notes.found = {
+                "params": self.count_params(),
+                "weights": np.array(hashes),
+                "outputs": np.asarray(outputs, dtype="float32"),
+            }
+        return plain_summary(self, *args, **kwargs)
+
+    class Ear(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            notes.add(float(logs["loss"]), running=True)
+
+    def fit(self: Any, *args: Any, **kwargs: Any) -> Any:
+        kwargs["callbacks"] = [*(kwargs.get("callbacks") or ()), Ear()]
+        return plain_fit(self, *args, **{**kwargs, "verbose": 0})
+
+    def write(tag: str, tensor: Any, *args: Any, **kwargs: Any) -> Any:
+        if tag == "batch loss":
+            notes.add(float(tensor), running=False)
+        return plain_write(tag, tensor, *args, **kwargs)
+
+    keras.Model.summary, keras.Model.fit, tf.summary.write = summary, fit, write
+
+
+def hash_of(array: Any) -> str:
+    """A hash of an array's shape and bytes."""
+    return hashlib.sha256(repr(array.shape).encode() + array.tobytes()).hexdigest()
+
+
+def refuse(*_: Any, **__: Any) -> None:
+    """In the place of `socket.connect`: a proof needs no network, and gets none."""
+    raise OSError("a proof runs without network")
+
+
+def without_matplotlib() -> None:
+    """Let the file import what draws; nothing is drawn before the batches are trained."""
+    if importlib.util.find_spec("matplotlib") is None:
+        package, pyplot = types.ModuleType("matplotlib"), types.ModuleType("matplotlib.pyplot")
+        package.pyplot = pyplot
+        sys.modules |= {"matplotlib": package, "matplotlib.pyplot": pyplot}
+
+
+def main() -> None:
+    """Run the file and write the notes."""
+    path, result, batches, *rest = sys.argv[1:]
+    sys.modules |= {"blockwright": None, "blocks": None}
+    socket.socket.connect = refuse
+    without_matplotlib()
+    notes = Notes(int(batches))
+    watch(notes)
+    sys.argv = [path, *rest]
+    with contextlib.suppress(Enough):
+        runpy.run_path(path, run_name="__main__")
+    import numpy as np
+
+    np.savez(result, losses=np.array(notes.losses), running=notes.running, **notes.found)
+
+
+if __name__ == "__main__":
+    main()
