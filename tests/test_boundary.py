@@ -29,6 +29,7 @@ PLAIN = {
     for name in (
         "training.settings",
         "training.head",
+        "training.export_kinds",
         "data.cards",
         "data.choice",
         "data.errors",
@@ -165,7 +166,7 @@ print("LOADED", *[name for name in {HEAVY!r} if name in sys.modules])
         check=False,
     )
     pages = [line for line in answer.stdout.splitlines() if line.startswith("PAGE")]
-    assert len(pages) == 6, answer.stderr
+    assert len(pages) == 7, answer.stderr
     assert all(line.endswith(" 0") for line in pages)
     assert "LOADED" in answer.stdout.splitlines()[-1]
     assert answer.stdout.splitlines()[-1] == "LOADED"

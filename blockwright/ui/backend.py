@@ -12,7 +12,7 @@ from blockwright.architecture.findings import DesignError
 from blockwright.backend.client import BackendError, BackendStarting, backend
 from blockwright.ui.messages import box, part, show_findings
 
-_CACHED = {"catalog", "describe", "graph", "summary"}
+_CACHED = {"catalog", "describe", "graph", "summary", "code"}
 _KEPT = 400
 _answers: OrderedDict[str, Any] = OrderedDict()
 _lock = Lock()
@@ -83,10 +83,10 @@ def catalog() -> Catalog | None:
 
 
 def is_up() -> bool:
-    """Whether the design service answers."""
+    """Whether the design service answers now: an answer remembered from before it went away says nothing."""
     try:
-        request("catalog")
-    except (Starting, Unanswered):
+        connect().call("catalog")
+    except BackendError:
         return False
     return True
 

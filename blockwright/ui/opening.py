@@ -11,6 +11,7 @@ import streamlit as st
 
 from blockwright.architecture.findings import DesignError
 from blockwright.architecture.link import LinkError, decode_link
+from blockwright.architecture.recover import RecoverError, read_code
 from blockwright.architecture.spec import Design, read_design
 from blockwright.training.settings import Settings, SettingsError
 from blockwright.ui import state
@@ -126,9 +127,20 @@ def open_token(token: str) -> None:
     say(f'"{design.name}" was opened from the link. Nothing is trained until you start it.', "success")
 
 
-def open_file(content: bytes) -> None:
-    """Open a design from a JSON file. Raises DesignError with every finding; nothing changes then."""
-    open_new(read_design(content))
+def open_file(content: bytes, name: str = "") -> None:
+    """Open a design from a JSON file, or from a `.py` or `.ipynb` that was written here, which is read as text.
+
+    Raises DesignError with every finding, or Refusal; nothing changes then.
+    """
+    if not name.lower().endswith((".py", ".ipynb")):
+        open_new(read_design(content))
+        return
+    try:
+        design, settings = read_payload(read_code(content))
+    except RecoverError as error:
+        raise Refusal(str(error)) from None
+    open_new(design, _checked(settings, "file"))
+    say(f'"{design.name}" was restored from the file. Nothing of the file was run.', "success")
 
 
 def open_new(design: Design, settings: dict[str, Any] | None = None, saved: str | None = None) -> None:
@@ -142,10 +154,10 @@ def read_payload(payload: dict[str, Any]) -> tuple[Design, dict[str, Any] | None
     return read_design(payload["design"]), payload.get("settings")
 
 
-def _checked(settings: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The training settings of a link, if they can be used. Raises Refusal with every sentence.
+def _checked(settings: dict[str, Any] | None, place: str = "link") -> dict[str, Any] | None:
+    """The training settings of a link or a file, if they can be used. Raises Refusal with every sentence.
 
-    A link never names a file on this server: an uploaded data set is left out.
+    Neither names a file on this server: an uploaded data set is left out.
     """
     if settings is None:
         return None
@@ -155,4 +167,4 @@ def _checked(settings: dict[str, Any] | None) -> dict[str, Any] | None:
     try:
         return Settings.read(settings).document()
     except SettingsError as error:
-        raise Refusal(f"The training settings of this link cannot be used. {error}") from None
+        raise Refusal(f"The training settings of this {place} cannot be used. {error}") from None

@@ -34,6 +34,9 @@ PAGES = {
             "pages/graph.py", "graph", "Graph", ":material/account_tree:", "See the network and its summary."
         ),
         PageLink(
+            "pages/code.py", "code", "Code", ":material/code:", "Read it as code, and take the file along."
+        ),
+        PageLink(
             "pages/train.py", "train", "Train", ":material/model_training:", "Train it and watch the curves."
         ),
         PageLink("pages/evaluate.py", "evaluate", "Evaluate", ":material/grid_on:", "See where it errs."),

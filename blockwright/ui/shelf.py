@@ -32,10 +32,10 @@ def draw_own() -> None:
 def draw_foreign() -> None:
     """A file, a link, or nothing at all to begin from."""
     st.file_uploader(
-        "Open a file (JSON)",
-        type=["json"],
+        "Open a file (JSON, or code from here: .py, .ipynb)",
+        type=["json", "py", "ipynb"],
         key="open_file",
-        max_upload_size=2,
+        max_upload_size=20,
         on_change=_open_file,
     )
     with st.form("open_link", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
@@ -121,7 +121,7 @@ def _open_kept(key: str) -> None:
 def _read_file() -> None:
     given = st.session_state["open_file"]
     if given is not None:
-        opening.open_file(given.getvalue())
+        opening.open_file(given.getvalue(), given.name)
         routing.follow("design")
 
 

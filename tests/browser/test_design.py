@@ -207,6 +207,6 @@ def test_a_deep_link_opens_on_a_cold_server(page: Page, cold_server: Server):
     page.goto(f"{cold_server.url}/design?d={token}")
     names = ["image", *(node.id for node in preset("lenet5").design.nodes)]
     expect_rows(page, names)
-    expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(6)
+    expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(7)
     service_up(page)
     expect(keyed(page, "totals")).to_contain_text(f"{preset('lenet5').params:,}")

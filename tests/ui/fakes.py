@@ -1,6 +1,7 @@
 """A design service for the tests of the pages: a small catalog and shapes by hand, without Keras."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from blockwright.architecture.catalog import BlockType, Catalog, Param
@@ -8,7 +9,7 @@ from blockwright.architecture.findings import DesignError, Finding
 from blockwright.architecture.spec import Design, read_design
 from blockwright.architecture.structure import check_structure, resolve_reads
 from blockwright.backend.client import BackendStarting
-from tests.ui import training_answers
+from tests.ui import code_answers, training_answers
 
 DOC = """{summary}
 
@@ -269,13 +270,17 @@ def _finding(node: Any, words: str) -> Finding:
 
 
 class FakeService:
-    """Answers like the design service. `starting`: not up yet; `broken`: it refuses to draw."""
+    """Answers like the design service.
+
+    `starting`: not up yet; `broken`: it refuses to draw; `answers`: what answers further calls.
+    """
 
     def __init__(self) -> None:
         self.starting = False
         self.broken = False
         self.options: dict[str, Any] = {}
         self.asked: list[str] = []
+        self.answers: dict[str, Callable[..., Any]] = {"code": code_answers.code}
 
     def ensure(self) -> None:
         """Nothing to start."""
@@ -298,6 +303,8 @@ class FakeService:
             return catalog()
         if name in ("preview", "check_upload"):
             return getattr(training_answers, name)(**args)
+        if name in self.answers:
+            return self.answers[name](**args)
         design = read_design(args["design"])
         if name == "describe":
             return describe(design)

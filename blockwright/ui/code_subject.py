@@ -1,0 +1,91 @@
+"""What the page Code writes: the current design with its settings, or the design and settings of a run."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from blockwright.architecture.findings import DesignError
+from blockwright.architecture.spec import Design, read_design
+from blockwright.ui import routing, state, training_state
+from blockwright.ui.messages import box, plain
+from blockwright.ui.run_access import my_run
+from blockwright.ui.slots import slot
+
+_OF = "code_of"
+_BLOCK = "code_block"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A design to be written as code.
+
+    Attributes:
+        settings: the training settings; None for the defaults.
+        run: the name of the run that it was trained in, where it is a run's.
+    """
+
+    design: Design
+    settings: dict[str, Any] | None
+    run: str | None = None
+
+    @property
+    def chosen(self) -> str | None:
+        """The id of the selected node."""
+        name = st.session_state.get(_BLOCK) if self.run else state.selected()
+        return name if any(node.id == name for node in self.design.nodes) else None
+
+    def choose(self, name: str | None) -> None:
+        """Select a node; in the current design it is then selected everywhere."""
+        if self.run:
+            st.session_state[_BLOCK] = name
+        else:
+            state.select(name)
+
+
+def show_run(run_id: str) -> None:
+    """From a callback: open the page Code with the code of that run."""
+    state.set_active_run(run_id)
+    st.session_state[_OF] = "run"
+    routing.follow("code")
+
+
+def choose() -> Subject:
+    """The current design, or what the followed run trained, where the visitor asks for that."""
+    run = my_run(state.active_run())
+    trained = None
+    if run is not None:
+        try:
+            trained = read_design(run.design)
+        except DesignError:
+            # A run of another version: its design cannot be read here, so there is nothing to choose.
+            trained = None
+    if run is None or trained is None:
+        return _current()
+    names = {"design": "This design", "run": f"Run: {run.name}"[:40]}
+    key = slot("code_of_choice", st.session_state.get(_OF, "design"))
+    st.segmented_control(
+        "Code of",
+        list(names),
+        key=key,
+        required=True,
+        format_func=lambda one: plain(names[one]),
+        on_change=_take,
+        args=(key,),
+        help="The design as it stands with the settings of the page Train, or exactly what a run trained.",
+    )
+    if st.session_state.get(_OF) == "run":
+        return Subject(trained, dict(run.settings), run.name)
+    return _current()
+
+
+def _take(key: str) -> None:
+    st.session_state[_OF] = st.session_state[key]
+
+
+def _current() -> Subject:
+    settings, sentences = training_state.checked()
+    chosen = bool(state.settings()) and settings is not None
+    if sentences:
+        box("warning", " ".join(["The code takes the default settings until these are mended.", *sentences]))
+    return Subject(state.design(), settings.document() if chosen else None)
