@@ -108,12 +108,14 @@ class Design(_Part):
         return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def read_design(source: str | bytes | dict[str, Any]) -> Design:
-    """Read a design from JSON text or an already parsed object.
+def read_design(source: Design | str | bytes | dict[str, Any]) -> Design:
+    """Read a design from JSON text or an already parsed object; a design is given back as it is.
 
     Raises `DesignError` with every problem of form at once, each with its place. Whether the blocks exist
     and the wiring holds is asked of the catalog and of `check_structure`.
     """
+    if isinstance(source, Design):
+        return source
     document = _parse(source) if isinstance(source, str | bytes) else source
     if not isinstance(document, dict):
         raise DesignError(

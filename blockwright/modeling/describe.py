@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from blockwright.architecture.spec import Design
+from blockwright.architecture.spec import Design, read_design
 from blockwright.architecture.structure import check_structure
 from blockwright.modeling.checks import check
 from blockwright.modeling.shapes import View, view
 
 
-def describe(design: Design, data: dict[str, Any] | None = None) -> dict[str, Any]:
+def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None = None) -> dict[str, Any]:
     """What every node of a design gives and costs, the totals, and what is wrong or worth knowing.
 
     Args:
-        design: any design, also a wrong one: what can be known is answered, and the rest is null.
+        design: any design, or its JSON, also a wrong one: what can be known is answered, and the rest is null.
         data: `{"name", "shape", "num_classes"}` of the data set, for findings about the input and the head.
 
     Returns JSON: `name`; `nodes`, each with `id`, `block`, `enabled`, `inputs` (what it reads),
@@ -21,7 +21,10 @@ def describe(design: Design, data: dict[str, Any] | None = None) -> dict[str, An
     example in float32); `outputs`; the totals `total_params`, `trainable_params`, `non_trainable_params`,
     `macs` and `activation_bytes` over the nodes that are known; `findings`. A node with an error and those below
     it have null shapes and costs. `macs` and `activation_bytes` are null where an open size leaves them open.
+
+    Raises `DesignError` for JSON that is not in the form of a design.
     """
+    design = read_design(design)
     seen = view(design)
     findings = check_structure(design)
     findings += [finding for node in design.nodes for finding in seen.broken.get(node.id, ())]

@@ -14,11 +14,12 @@ from blockwright.modeling.describe import describe
 from blockwright.modeling.naming import layer_names
 
 
-def build(design: Design) -> "DesignedModel":
-    """The network of a design as a subclassed Keras model with all its weights made.
+def build(design: Design | dict[str, Any] | str) -> "DesignedModel":
+    """The network of a design, or of its JSON, as a subclassed Keras model with all its weights made.
 
     Raises `DesignError` with every finding that stands in the way, before anything is allocated.
     """
+    design = read_design(design)
     errors = [
         Finding.model_validate(one) for one in describe(design)["findings"] if one["severity"] == "error"
     ]

@@ -46,9 +46,6 @@ def show_checks(card: Card) -> str | None:
         return "The design cannot be built."
     fits = _meet(design, card, answer)
     findings = [Finding.model_validate(one) for one in answer["findings"]]
-    if fits is None:
-        # Training flattens images for a design that reads vectors.
-        findings = [one for one in findings if one.code != "input-kind"]
     errors = [one for one in findings if one.severity == "error"]
     for place, finding in enumerate([*errors, *(one for one in findings if one.severity == "warning")]):
         _finding(place, finding)

@@ -266,15 +266,26 @@ CASES = {
         classifier(A, shape=(32, 32, 1)),
         DIGITS,
         ("input-size", "image", "note"),
-        '"image" takes 32 x 32 x 1, "digits" has 28 x 28 x 1. The images are changed to fit before training; or let '
-        "the design take them as they are.",
+        '"image" takes 32 x 32 x 1, "digits" has 28 x 28 x 1. The data is changed to fit before training; or let '
+        "the design take it as it is.",
         [None, 10],
     ),
     "a list in place of images": (
         design(node("Dense", "head", units=10, activation="softmax"), shape=(784,)),
         DIGITS,
+        ("input-size", "image", "note"),
+        '"image" takes 784 numbers, "digits" has 28 x 28 x 1. The data is changed to fit before training; or let the '
+        "design take it as it is.",
+        [None, 10],
+    ),
+    "images for a design of other dimensions": (
+        design(
+            node("Flatten", "flat"), node("Dense", "head", units=10, activation="softmax"), shape=(2, 3, 4, 5)
+        ),
+        DIGITS,
         ("input-kind", "image", "error"),
-        '"image" takes 784 numbers, "digits" has 28 x 28 x 1. Let the input have height, width and channels.',
+        "The design reads examples of 2 x 3 x 4 x 5, but the data holds images of 28 x 28 x 1. Give the input a shape "
+        "of height, width and channels.",
         [None, 10],
     ),
     "all off": (
