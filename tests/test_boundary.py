@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "blockwright"
 
 SERVER_SIDE = ("architecture", "runs", "charts", "ui")
-HEAVY = ("tensorflow", "keras", "sklearn", "scipy", "jax", "torch")
+NEVER = ("tensorflow", "keras", "sklearn", "scipy", "torch")
+HEAVY = (*NEVER, "pandas", "pyarrow")
 
 ALLOWED = {
     "streamlit": ("app.py", "pages/", "blockwright/ui/"),
@@ -154,7 +155,7 @@ app = AppTest.from_file({str(ROOT / "app.py")!r}, default_timeout=60).run()
 for page in {sorted(path.name for path in (ROOT / "pages").glob("*.py"))!r}:
     app.switch_page("pages/" + page).run()
     print("PAGE", page, len(app.exception))
-print("LOADED", *[name for name in {HEAVY!r} if name in sys.modules])
+print("LOADED", *[name for name in {NEVER!r} if name in sys.modules])
 """
     answer = subprocess.run(
         [sys.executable, "-c", code],

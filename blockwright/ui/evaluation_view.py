@@ -6,6 +6,7 @@ import streamlit as st
 
 from blockwright.charts.confusion import confusion_document
 from blockwright.ui.evaluation_files import chosen, png
+from blockwright.ui.evaluation_table import class_table
 from blockwright.ui.figures import count
 from blockwright.ui.live_figure import Panel, live_figures
 from blockwright.ui.messages import plain
@@ -163,32 +164,7 @@ def _images(kept: "Examples", rows: list[int], names: list[str]) -> None:
 
 def show_report(found: dict[str, Any]) -> None:
     """Precision, recall and F1 of every class as a table that sorts."""
-    import pandas as pd
-
-    rows = [{**row, "class": str(row["class"])} for row in found["report"]]
-    share = {"min_value": 0.0, "max_value": 1.0, "format": "percent", "color": "blue"}
-    st.dataframe(
-        pd.DataFrame(rows, columns=["class", "precision", "recall", "f1", "support"]),
-        hide_index=True,
-        key="evaluation_report",
-        height="content" if len(rows) <= MANY_CLASSES else 480,
-        column_config={
-            "class": st.column_config.TextColumn("Class"),
-            "precision": st.column_config.ProgressColumn(
-                "Precision", help="Of what was called this class, the share that is this class.", **share
-            ),
-            "recall": st.column_config.ProgressColumn(
-                "Recall", help="Of the images of this class, the share that was recognised.", **share
-            ),
-            "f1": st.column_config.ProgressColumn(
-                "F1", help="Precision and recall in one number: their harmonic mean.", **share
-            ),
-            "support": st.column_config.NumberColumn(
-                "Images", help="Test images of this class.", format="localized"
-            ),
-        },
-        alt="Precision, recall and F1 of every class",
-    )
+    class_table(found["report"], key="evaluation_report")
     words = {"macro": "Every class counts alike", "weighted": "Every image counts alike"}
     for name, row in (found.get("averages") or {}).items():
         scores = (
