@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from blockwright.ui import routing
+from blockwright.ui import export_view, routing
 from blockwright.ui.evaluation_choice import choose_run, show_downloads
 from blockwright.ui.evaluation_files import Unreadable, evaluation, examples, why_not
 from blockwright.ui.evaluation_view import show_confusion, show_numbers, show_report
@@ -33,11 +33,13 @@ if found is None:
     if run.status in ACTIVE:
         routing.link("train", "Watch it train", key="evaluate_to_train")
     show_downloads(run)
+    export_view.draw(run)
     st.stop()
 
 show_numbers(found)
 show_confusion(run, found, kept)
 st.subheader("Class by class")
 show_report(found)
-st.subheader("Take away")
+st.subheader("Take it along")
 show_downloads(run)
+export_view.draw(run)

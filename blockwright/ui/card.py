@@ -5,19 +5,43 @@ import re
 import streamlit as st
 
 from blockwright.architecture.catalog import BlockType
+from blockwright.ui.block_source import source_of
 
 _SHOWN = ("When to use", "Paper", "Input shape", "Output shape")
 _HEADINGS = ("When to use", "Paper", "Args", "Input shape", "Output shape")
 
 
 def draw(kind: BlockType) -> None:
-    """The card, open, below the fields."""
+    """The card, open, below the fields; a block of this project shows its source as well."""
+    with st.expander(f"About {kind.name}", expanded=True, icon=":material/menu_book:"):
+        if kind.origin != "block":
+            _about(kind)
+            return
+        about, source = st.tabs(["About", "Source"], key="card_tabs", on_change="rerun")
+        if about.open:
+            with about:
+                _about(kind)
+        if source.open:
+            with source:
+                _source(kind.name)
+
+
+def _about(kind: BlockType) -> None:
     found = sections(kind.doc)
     words = [f"**{kind.title}** :gray[· {kind.category.lower()}]", kind.summary]
     words += [f":gray[{heading}:] {found[heading]}" for heading in _SHOWN if heading in found]
-    with st.expander(f"About {kind.name}", expanded=True, icon=":material/menu_book:"):
-        for paragraph in words:
-            st.markdown(f":small[{paragraph}]")
+    for paragraph in words:
+        st.markdown(f":small[{paragraph}]")
+
+
+def _source(block: str) -> None:
+    found = source_of(block)
+    if found is None:
+        st.caption("The file of this block is not on this server.")
+        return
+    name, text = found
+    st.caption(f"blocks/{name}")
+    st.code(text, language="python", height=420)
 
 
 def sections(doc: str) -> dict[str, str]:

@@ -5,9 +5,9 @@ from typing import Any
 import streamlit as st
 
 from blockwright.architecture.findings import Finding
-from blockwright.ui import code_files, code_seal, code_view
+from blockwright.ui import code_files, code_seal, code_view, routing
 from blockwright.ui.backend import ask
-from blockwright.ui.code_subject import Subject, choose
+from blockwright.ui.code_subject import Subject, choose, current
 from blockwright.ui.code_words import APIS, LOOPS, Way
 from blockwright.ui.messages import box, part, plain, show_findings, show_notices
 from blockwright.ui.slots import slot
@@ -18,9 +18,14 @@ _ALL = "all"
 @part("the code", key="code")
 def draw() -> None:
     """The choices, the code, and beside it what it can and cannot express, and the seal."""
+    subject = current()
+    st.title(plain(subject.design.name) or "Untitled")
+    if not subject.design.nodes:
+        _empty(subject)
+        return
     show_notices("code")
     with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="code_options"):
-        subject = choose()
+        choose(subject)
         api = st.segmented_control(
             "Written as",
             [*APIS, _ALL],
@@ -47,6 +52,16 @@ def draw() -> None:
         _all(asked, subject)
     else:
         _one(api, asked, subject)
+
+
+def _empty(subject: Subject) -> None:
+    choose(subject)
+    st.write(
+        "This design has no blocks yet, so there is no code to show. Put some together, or take a ready network."
+    )
+    with st.container(horizontal=True):
+        routing.link("design", "Design this one")
+        routing.link("start", "Take a ready network")
 
 
 def _chooser(subject: Subject) -> None:

@@ -50,20 +50,26 @@ def show_run(run_id: str) -> None:
     routing.follow("code")
 
 
-def choose() -> Subject:
-    """The current design, or what the followed run trained, where the visitor asks for that."""
-    run = my_run(state.active_run())
-    trained = None
-    if run is not None:
-        try:
-            trained = read_design(run.design)
-        except DesignError:
-            # A run of another version: its design cannot be read here, so there is nothing to choose.
-            trained = None
-    if run is None or trained is None:
-        return _current()
-    names = {"design": "This design", "run": f"Run: {run.name}"[:40]}
-    key = slot("code_of_choice", st.session_state.get(_OF, "design"))
+def current() -> Subject:
+    """The current design, or what the followed run trained, where the visitor asked for that."""
+    if st.session_state.get(_OF) == "run":
+        found = _trained()
+        if found is not None:
+            return found
+    settings, sentences = training_state.checked()
+    if sentences:
+        box("warning", " ".join(["The code takes the default settings until these are mended.", *sentences]))
+    chosen = bool(state.settings()) and settings is not None
+    return Subject(state.design(), settings.document() if chosen else None)
+
+
+def choose(now: Subject) -> None:
+    """Let the visitor choose between the current design and the run, where there is a run."""
+    found = _trained()
+    if found is None:
+        return
+    names = {"design": "This design", "run": f"Run: {found.run}"[:40]}
+    key = slot("code_of_choice", "run" if now.run else "design")
     st.segmented_control(
         "Code of",
         list(names),
@@ -74,18 +80,18 @@ def choose() -> Subject:
         args=(key,),
         help="The design as it stands with the settings of the page Train, or exactly what a run trained.",
     )
-    if st.session_state.get(_OF) == "run":
-        return Subject(trained, dict(run.settings), run.name)
-    return _current()
+
+
+def _trained() -> Subject | None:
+    """What the followed run trained; None without a run, or where its design is one of another version."""
+    run = my_run(state.active_run())
+    if run is None:
+        return None
+    try:
+        return Subject(read_design(run.design), dict(run.settings), run.name)
+    except DesignError:
+        return None
 
 
 def _take(key: str) -> None:
     st.session_state[_OF] = st.session_state[key]
-
-
-def _current() -> Subject:
-    settings, sentences = training_state.checked()
-    chosen = bool(state.settings()) and settings is not None
-    if sentences:
-        box("warning", " ".join(["The code takes the default settings until these are mended.", *sentences]))
-    return Subject(state.design(), settings.document() if chosen else None)
