@@ -6,13 +6,17 @@ PY := .venv/bin/python
 PORT ?= 8501
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: app test quick lint system bench clean
+.PHONY: app test test-all quick lint system bench clean
 
 app: .venv/app system
 	$(PY) -m streamlit run app.py --server.port $(PORT)
 
 test: .venv/dev system lint
 	$(PY) -m pytest
+
+# Every preset in every way of writing and every loop, run alone and compared: half an hour or more.
+test-all: test
+	$(PY) -m pytest -m allcode
 
 quick: .venv/dev lint
 	$(PY) -m pytest -m "not browser and not slow"

@@ -19,3 +19,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("BLOCKWRIGHT_HOME", str(folder))
     return folder
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes half an hour, unless it is asked for by its marker."""
+    if "allcode" not in config.option.markexpr:
+        left_out = [item for item in items if item.get_closest_marker("allcode")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]

@@ -1,5 +1,6 @@
 """The training loops. There is `fit` for now."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -41,8 +42,11 @@ def fit(
     callbacks = DirectCallbacks([callback], add_history=True, model=model, epochs=epochs)
     try:
         with fused_batch_normalization():
+            # Repeated, so that an epoch is one pass through one iterator: left to itself, Keras opens two an epoch, and
+            # every other shuffled order would be skipped that a loop over the same data sees.
             model.fit(
-                training,
+                training.repeat(),
+                steps_per_epoch=math.ceil(examples / batch_size),
                 validation_data=validation,
                 epochs=epochs,
                 callbacks=callbacks,

@@ -135,6 +135,7 @@ def _app(
     outputs = describe(design)["outputs"]
     head = read_head(design, outputs[0]["output_shape"], len(dataset.class_names))
     loss = choose_loss(design, head, settings.loss)
+    steps = -(-len(prepared.train) // settings.batch_size)
     notes = Notes(batches)
 
     class Ear(keras.callbacks.Callback):
@@ -156,10 +157,16 @@ def _app(
         )
         try:
             with fused_batch_normalization():
-                model.fit(data, epochs=settings.epochs, callbacks=[Ear()], shuffle=False, verbose=0)
+                model.fit(
+                    data.repeat(),
+                    steps_per_epoch=steps,
+                    epochs=settings.epochs,
+                    callbacks=[Ear()],
+                    shuffle=False,
+                    verbose=0,
+                )
         except Enough:
             pass
-    steps = -(-len(prepared.train) // settings.batch_size)
     last = len(prepared.train) - (steps - 1) * settings.batch_size
     sizes = [
         (place // steps, last if place % steps == steps - 1 else settings.batch_size)

@@ -123,7 +123,8 @@ def statements(task: Task, loop: str) -> str:
         return "history = train_model(model, train_data, validation_data)\nplot_history(history)\n"
     return (
         f"model.compile(optimizer={optimizer(task)}, loss={_loss(task)}, metrics=[{_accuracy(task)}])\n"
-        "history = model.fit(train_data, validation_data=validation_data, epochs=EPOCHS)\n"
+        "history = model.fit(train_data.repeat(), steps_per_epoch=len(train_data), "
+        "validation_data=validation_data, epochs=EPOCHS)\n"
         "plot_history(history.history)\n"
     )
 

@@ -1,0 +1,198 @@
+"""Generated files, run alone, give the app's own numbers."""
+
+import io
+import itertools
+from contextlib import redirect_stdout
+
+import nbformat
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from blockwright.architecture.findings import DesignError
+from blockwright.architecture.presets import preset, presets
+from blockwright.architecture.spec import Design
+from blockwright.data.errors import DataError
+from blockwright.modeling.describe import describe
+from blockwright.modeling.source import APIS, LOOPS, generate, notebook
+from blockwright.training import proof
+from blockwright.training.local import train
+from blockwright.training.proof import prove
+from blockwright.training.settings import Settings
+from tests.modeling.designs import classifier, node
+
+
+def proven(design: Design, api: str, loop: str, **chosen: object) -> dict:
+    found = prove(design, chosen, api, loop)
+    assert found["equal"], found["checks"]
+    return {check["what"]: check["received"] for check in found["checks"]}
+
+
+def every_block(**rest: object) -> Design:
+    return classifier(
+        node("ConvBlock", "stem", filters=4, momentum=0.8),
+        node("InceptionBlock", "class", filters_1x1=3, filters_3x3=4),
+        node("ResidualBlock", "res", filters_1=4, filters_2=4, filters_3=6, pool=False),
+        node("ConvBlock", "left", ["res"], filters=4, kernel_size=[1, 3]),
+        node("SeparableConv2D", "right", ["res"], filters=4, kernel_size=3, padding="same"),
+        node("Concatenate", "join", ["left", "right"]),
+        node("DownsampleBlock", "down", filters=4),
+        **{"shape": (8, 8, 1), **rest},
+    )
+
+
+def two_classes(path: object) -> dict[str, str]:
+    generator = np.random.default_rng(0)
+    labels = np.array(["yes", "no"])[np.arange(400) % 2]
+    images = generator.random((400, 6, 6)) * 3 + (labels == "yes")[:, None, None]
+    np.savez(path, x_train=images, y_train=labels)
+    return {"name": "upload", "path": str(path)}
+
+
+@pytest.mark.parametrize(
+    ("api", "loop"), [("subclassing", "fit"), ("functional", "custom"), ("functional", "train_step")]
+)
+def test_a_branching_network_of_every_block_is_what_the_app_trains(api, loop):
+    numbers = proven(every_block(), api, loop)
+    assert numbers["Parameters"] == describe(every_block())["total_params"]
+
+
+def test_a_stack_with_dropout_is_what_the_app_trains_in_a_loop_of_its_own():
+    proven(preset("three_apis").design, "sequential", "custom", data={"name": "shapes", "examples": 700})
+
+
+def test_a_head_of_one_unit_is_what_the_app_trains_on_an_uploaded_file(tmp_path):
+    design = classifier(node("ConvBlock", "stem", filters=4), shape=(6, 6, 1))
+    nodes = [*design.document()["nodes"][:-1], node("Dense", "head", units=1)]
+    one = Design.model_validate({**design.document(), "nodes": nodes})
+    proven(one, "subclassing", "custom", data=two_classes(tmp_path / "two.npz"), optimizer="sgd")
+
+
+def test_an_epoch_of_few_batches_is_compared_across_epochs():
+    design = classifier(node("ConvBlock", "stem", filters=4), shape=(8, 8, 1))
+    for loop in ("fit", "custom"):
+        proven(design, "functional", loop, batch_size=190, epochs=3, loss="mean_squared_error")
+
+
+@pytest.mark.slow
+def test_the_notebook_finds_the_accuracy_of_the_run(tmp_path):
+    from nbclient import NotebookClient
+
+    design = classifier(node("InceptionBlock", "mix", filters_1x1=8, filters_3x3=8), shape=(8, 8, 1))
+    chosen = {"epochs": 2, "precision": "float32", "learning_rate": 0.01}
+    run = train(design, "digits", **chosen)
+    book = nbformat.reads(notebook(design, "functional", "train_step", chosen).decode(), as_version=4)
+    NotebookClient(book, timeout=240, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    texts = [out.get("text", "") for cell in book.cells for out in cell.get("outputs", [])]
+    assert f"Test accuracy: {run['metrics']['test_accuracy']:.4f}" in "\n".join(texts)
+    assert (tmp_path / "confusion_matrix.png").stat().st_size > 1000
+    assert "differ by 0.0e+00" in "\n".join(texts)
+
+
+def test_a_file_that_says_something_else_is_not_sealed(monkeypatch):
+    design = classifier(node("ConvBlock", "stem", filters=4), shape=(8, 8, 1))
+    source = generate(design, "functional", "fit", {"precision": "float32"})
+
+    def spoilt(*_: object) -> object:
+        text = source.text.replace("conv_block(image, 4)", "conv_block(image, 5)")
+        assert text != source.text
+        return type(source)(text, source.lines)
+
+    monkeypatch.setattr("blockwright.modeling.source.generate", spoilt)
+    found = prove(design, {}, "functional")
+    assert found["equal"] is False
+    assert [check["equal"] for check in found["checks"]] == [False, False, False, False]
+
+
+def test_a_file_that_fails_is_not_sealed_and_says_why(monkeypatch):
+    design = classifier(node("ConvBlock", "stem", filters=4), shape=(8, 8, 1))
+    source = generate(design, "functional")
+    monkeypatch.setattr(
+        "blockwright.modeling.source.generate",
+        lambda *_: type(source)("import blockwright\n", []),
+    )
+    found = prove(design, {}, "functional")
+    assert found["equal"] is False
+    assert "blockwright" in found["checks"][0]["received"]
+
+
+def test_what_cannot_be_proven_is_refused_in_a_sentence(monkeypatch, tmp_path):
+    design = every_block()
+    with pytest.raises(ValueError, match="so the design branches"):
+        prove(design, {}, "sequential")
+    with pytest.raises(DataError, match="There is no file gone"):
+        prove(design, {"data": {"name": "upload", "path": str(tmp_path / "gone.npz")}})
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    with pytest.raises(DataError, match="MNIST is not on this machine yet, and a proof downloads nothing"):
+        prove(design, {"data": {"name": "mnist"}})
+    with pytest.raises(DesignError, match="must be a whole number between"):
+        prove(classifier(node("ConvBlock", "stem", filters=0)), {})
+    monkeypatch.setattr(proof, "_app", lambda *_: (None, [(0, 32)] * 20))
+    with pytest.raises(ValueError, match=r"did not train 20 batches within 0 seconds"):
+        prove(design, {}, seconds=0.01)
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> Design:
+    """Sound designs on small images: convolutions, blocks, merges and shortcuts, some nodes switched off."""
+    nodes: list[dict] = []
+    names = st.text(min_size=1, max_size=8)
+    same: list[str] = []
+    for place in range(draw(st.integers(1, 5))):
+        kind = draw(
+            st.sampled_from(["Conv2D", "ConvBlock", "InceptionBlock", "ResidualBlock", "Add", "ReLU"])
+        )
+        kind = kind if kind != "Add" or len(same) > 1 else "ConvBlock"
+        name = f"{draw(names)}{place}"
+        params = {
+            "Conv2D": {"filters": 4, "kernel_size": draw(st.sampled_from([1, 3, [1, 3]])), "padding": "same"},
+            "ConvBlock": {"filters": 4, "momentum": draw(st.sampled_from([0.5, 0.9]))},
+            "InceptionBlock": {"filters_1x1": 1, "filters_3x3": 3},
+            "ResidualBlock": {"filters_1": 3, "filters_2": 3, "filters_3": 4, "pool": False},
+        }.get(kind, {})
+        inputs = [draw(st.sampled_from(same)), same[-1]] if kind == "Add" else None
+        entry = node(kind, name, inputs, **params)
+        entry["enabled"] = draw(st.integers(0, 9)) > 0
+        nodes.append(entry)
+        same = [*same, name] if kind != "ReLU" or same else same
+    return classifier(*nodes, shape=(8, 8, 1))
+
+
+def sound(design: Design) -> bool:
+    codes = {one["code"] for one in describe(design)["findings"] if one["severity"] == "error"}
+    return not codes and not any(one["code"] == "unused" for one in describe(design)["findings"])
+
+
+def tried(design: Design, api: str, loop: str) -> None:
+    with redirect_stdout(io.StringIO()):
+        if sound(design) and generate(design, api, loop).problem is None:
+            proven(design, api, loop, batch_size=64)
+
+
+RANDOM = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
+
+
+@settings(max_examples=3, **RANDOM)
+@given(networks(), st.sampled_from(APIS[:2]), st.sampled_from(LOOPS))
+def test_random_designs_are_what_the_app_trains(design, api, loop):
+    tried(design, api, loop)
+
+
+@pytest.mark.allcode
+@pytest.mark.timeout(3600)
+@settings(max_examples=60, **RANDOM)
+@given(networks(), st.sampled_from(APIS), st.sampled_from(LOOPS))
+def test_many_random_designs_are_what_the_app_trains(design, api, loop):
+    tried(design, api, loop)
+
+
+@pytest.mark.allcode
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    ("key", "api", "loop"), list(itertools.product([one.key for one in presets()], APIS, LOOPS))
+)
+def test_every_preset_in_every_way_is_what_the_app_trains(key, api, loop):
+    data = {"name": "shapes", "examples": 1000} if key == "preprocessing" else Settings().data
+    found = prove(preset(key).design, {"data": data}, api, loop, seconds=600)
+    assert found["equal"], found["checks"]
