@@ -80,7 +80,8 @@ def row(check: dict[str, Any]) -> str:
             "the same" if check["equal"] else f"received {_number(check['received'])}"
         )
     else:
-        said = f"largest difference {check['difference']:.1e}, allowed {check['tolerance']:.0e}"
+        largest = f"largest difference {check['difference']:.1e}" if check["difference"] else "no difference"
+        said = f"{largest}, allowed {check['tolerance']:.0e}"
     return f"{mark} {plain(check['what'])}  \n:small[:gray[{plain(said)}]]"
 
 

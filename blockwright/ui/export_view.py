@@ -55,24 +55,26 @@ def _nothing(run: "Run") -> str:
 
 
 def _row(run_id: str, kind: Kind, known: dict[str, Any]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"export_{kind.key}"):
+    with st.container(key=f"export_{kind.key}"):
+        words, control = st.columns([3.2, 1], vertical_alignment="center")
         errand = errands.look(_key(run_id, kind))
         working = known["state"] == "working" or (errand is not None and not errand.over)
         trouble = errand.trouble if errand is not None and errand.over else None
-        st.markdown(_words(kind, known, working, trouble), width="stretch")
-        if working:
-            _progress(run_id, kind.key)
-        elif known["state"] == "done":
-            _download(kind, known["result"])
-        else:
-            st.button(
-                "Build",
-                key=f"export_build_{kind.key}",
-                icon=":material/package_2:",
-                on_click=_build,
-                args=(run_id, kind.key),
-                width=150,
-            )
+        words.markdown(_words(kind, known, working, trouble))
+        with control:
+            if working:
+                _progress(run_id, kind.key)
+            elif known["state"] == "done":
+                _download(kind, known["result"])
+            else:
+                st.button(
+                    "Build",
+                    key=f"export_build_{kind.key}",
+                    icon=":material/package_2:",
+                    on_click=_build,
+                    args=(run_id, kind.key),
+                    width="stretch",
+                )
 
 
 def _words(kind: Kind, known: dict[str, Any], working: bool, trouble: str | None) -> str:
@@ -91,7 +93,8 @@ def _checked(result: dict[str, Any]) -> str:
     size = figures.size(result["bytes"])
     if result.get("difference") is None:
         return size
-    words = f"{size} · largest difference {result['difference']:.1e}, allowed {result['tolerance']:.0e}"
+    largest = f"largest difference {result['difference']:.1e}" if result["difference"] else "no difference"
+    words = f"{size} · {largest}, allowed {result['tolerance']:.0e}"
     if result.get("examples"):
         words += f", over {figures.count(result['examples'])} images"
     return words
@@ -113,7 +116,7 @@ def _download(kind: Kind, result: dict[str, Any]) -> None:
         icon=":material/download:",
         on_click="ignore",
         help=result["sentence"],
-        width=150,
+        width="stretch",
     )
 
 
@@ -128,7 +131,7 @@ def _progress(run_id: str, key: str) -> None:
     if known["state"] != "working" and (errand is None or errand.over):
         st.rerun()
     fraction = known["fraction"] if known["state"] == "working" else 0.0
-    st.progress(fraction, text=f":small[{known['sentence'] or 'Waiting for its turn.'}]", width=240)
+    st.progress(fraction, text=f":small[{known['sentence'] or 'Waiting for its turn.'}]")
 
 
 @action(_PLACE)
