@@ -28,7 +28,7 @@ _OPTIONS = (
     click.option("--optimizer", help="adam, adamw, sgd or rmsprop.  [default: adam]"),
     click.option("--learning-rate", type=float, help="The size of a step.  [default: 0.001]"),
     click.option(
-        "--validation-share", type=float, help="Share of the training part held back.  [default: 0.2]"
+        "--validation-share", type=float, help="Share of the training part held back.  [default: 0.1]"
     ),
     click.option("--seed", type=int, help="The same seed gives the same curve.  [default: 0]"),
     click.option("--precision", help="auto, float32 or bfloat16.  [default: auto]"),

@@ -45,7 +45,7 @@ def prepare(
     dataset: DataSet,
     input_shape: Sequence[int | None],
     *,
-    validation_share: float = 0.2,
+    validation_share: float = 0.1,
     seed: int = 0,
     scaling: str = "auto",
     design_scales: bool = False,

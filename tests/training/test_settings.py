@@ -12,7 +12,7 @@ def test_the_defaults_are_those_of_the_page():
         "loss": "auto",
         "batch_size": 32,
         "epochs": 5,
-        "validation_share": 0.2,
+        "validation_share": 0.1,
         "seed": 0,
         "precision": "auto",
         "loop": "fit",

@@ -39,7 +39,7 @@ def from_file(plan: Design, data: dict[str, Any], **settings: Any) -> dict[str, 
         "BATCH_SIZE": 7,
         "SCALE": 1 / 255,
         "DATA": data.get("path"),
-        "VALIDATION_SHARE": settings.get("validation_share", 0.2),
+        "VALIDATION_SHARE": settings.get("validation_share", 0.1),
     }
     code = "from sklearn.datasets import load_digits\n" + loading(task) + "\n" + class_names(task)
     exec(compile(f"{code}\n\n{prepared(task)}", "file", "exec"), values)
