@@ -13,6 +13,7 @@ from blockwright.ui.messages import box, part, plain, show_findings, show_notice
 from blockwright.ui.slots import slot
 
 _ALL = "all"
+_FINDINGS = 2
 
 
 @part("the code", key="code")
@@ -59,7 +60,7 @@ def _empty(subject: Subject) -> None:
     st.write(
         "This design has no blocks yet, so there is no code to show. Put some together, or take a ready network."
     )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, width=460):
         routing.link("design", "Design this one")
         routing.link("start", "Take a ready network")
 
@@ -139,10 +140,19 @@ def _refusal(api: str, source: dict[str, Any], subject: Subject) -> None:
 
 def _mend_first(source: dict[str, Any]) -> None:
     findings = [Finding.model_validate(one) for one in source["findings"]]
-    if findings:
-        things = "one thing" if len(findings) == 1 else f"{len(findings)} things"
-        st.markdown(f"**Mend {things} first.** The code is shown as it stands; it does not run like this.")
-        show_findings(findings)
+    if not findings:
+        return
+    things = "one thing" if len(findings) == 1 else f"{len(findings)} things"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f"**Mend {things} first.** The code is shown as it stands; it does not run like this.",
+            width="content",
+        )
+        routing.link("design", "Mend it on the page Design", key="code_to_design")
+    show_findings(findings[:_FINDINGS])
+    if len(findings) > _FINDINGS:
+        with st.expander(f"{len(findings) - _FINDINGS} more", key="code_findings"):
+            show_findings(findings[_FINDINGS:])
 
 
 def _words(title: str, way: Way) -> None:

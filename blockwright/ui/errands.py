@@ -58,13 +58,6 @@ def look(key: str) -> Errand | None:
         return _errands.get(key)
 
 
-def forget(key: str) -> None:
-    """Forget what an errand brought back."""
-    with _lock:
-        if key in _errands and _errands[key].over:
-            del _errands[key]
-
-
 def under_way(prefix: str) -> bool:
     """Whether an errand whose key begins so is on its way."""
     with _lock:

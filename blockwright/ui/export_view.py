@@ -1,7 +1,7 @@
 """Taking a trained network along: every kind of file, what it is for, and how close its answers are."""
 
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -101,9 +101,9 @@ def _checked(result: dict[str, Any]) -> str:
 
 
 def _download(kind: Kind, result: dict[str, Any]) -> None:
-    def content() -> IO[bytes]:
+    def content() -> bytes:
         try:
-            return Path(result["path"]).open("rb")
+            return Path(result["path"]).read_bytes()
         except OSError as error:
             raise Unreadable(f"{result['name']} cannot be read: {error.strerror or error}.") from None
 
