@@ -31,7 +31,7 @@ bench: .venv/dev
 # The Debian packages that draw PNG files and drive the browser tests; without the rights to install
 # them the app still runs, and says what it is missing.
 system:
-	@.ci/packages $(if $(filter test,$(MAKECMDGOALS)),graphviz chromium,graphviz)
+	@.ci/packages $(if $(filter test test-all,$(MAKECMDGOALS)),graphviz chromium,graphviz)
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Blockwright needs Python 3.11 or 3.12, with its venv module."; exit 1; }

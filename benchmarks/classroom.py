@@ -72,7 +72,7 @@ async def _ask(socket: object, person: Person, query: str, button: str = "") -> 
 
 def _pressable(person: Person) -> list[str]:
     """The buttons that edit the design: those whose keys say move, duplicate, undo or redo."""
-    words = ("duplicate", "undo", "redo", "palette_")
+    words = ("duplicate_", "undo", "redo", "add_")
     return [button for button in person.buttons if any(word in button for word in words)]
 
 
