@@ -21,7 +21,8 @@ EPOCHS = 3
 BATCH = 128
 ROUNDS = 3
 DATA = {"name": "shapes", "size": 28, "examples": EXAMPLES}
-KINDS = ("plain", "float32", "auto", "unwatched")
+KINDS = ("plain", "float32", "auto")
+WATCHED_EPOCHS = 25
 
 
 def _plain() -> dict[str, float]:
@@ -74,14 +75,38 @@ def _plain() -> dict[str, float]:
     }
 
 
-def _ours(precision: str, live: bool) -> dict[str, float]:
+def _watching() -> dict[str, float]:
+    """One run whose epochs take turns with points within the epoch and without; the best of both."""
+    import blockwright.training.worker
+    from blockwright import preset
+    from blockwright.runs import COMMAND_LINE, RunStore, fold
+    from blockwright.training import callbacks, loops
+
+    class TakingTurns(callbacks.RunCallback):
+        """Sends points in every other epoch."""
+
+        def on_epoch_begin(self, epoch, logs=None):
+            self.live = epoch % 2 == 0
+            super().on_epoch_begin(epoch, logs)
+
+    loops.RunCallback = TakingTurns
+    store = RunStore()
+    data = {**DATA, "examples": EXAMPLES // 2}
+    settings = {"data": data, "epochs": WATCHED_EPOCHS, "batch_size": BATCH}
+    run = store.create_run(COMMAND_LINE, "benchmark", preset(KEY).design.document(), settings, here=True)
+    blockwright.training.worker.execute(run.id)
+    speeds = [epoch["examples_per_second"] for epoch in fold(store.events(run.id)).epochs][1:]
+    return {"watched": max(speeds[1::2]), "unwatched": max(speeds[::2])}
+
+
+def _ours(precision: str) -> dict[str, float]:
     import blockwright.training.worker
     from blockwright import preset
     from blockwright.runs import COMMAND_LINE, RunStore, fold
     from blockwright.training.speed import examples_per_second
 
     store = RunStore()
-    settings = {"data": DATA, "epochs": EPOCHS, "batch_size": BATCH, "precision": precision, "live": live}
+    settings = {"data": DATA, "epochs": EPOCHS, "batch_size": BATCH, "precision": precision}
     run = store.create_run(COMMAND_LINE, "benchmark", preset(KEY).design.document(), settings, here=True)
     start = time.time()
     blockwright.training.worker.execute(run.id)
@@ -110,6 +135,7 @@ def measure() -> list[Row]:
     for _ in range(ROUNDS):
         for kind in KINDS:
             found[kind].append(_measure(kind))
+    watching = _measure("watching")
     speed = {kind: max(one["speed"] for one in runs) for kind, runs in found.items()}
     wall = {kind: min(one["wall"] for one in runs) for kind, runs in found.items()}
     first = {kind: min(one["first"] for one in runs) for kind, runs in found.items()}
@@ -120,7 +146,7 @@ def measure() -> list[Row]:
         ratio("float32 against plain Keras", 1 / speed["plain"], 1 / speed["float32"], 1.25),
         ratio("auto against plain Keras", 1 / speed["plain"], 1 / speed["auto"], 2.5),
         ratio("auto against plain, epoch with validation", wall["plain"], wall["auto"]),
-        ratio("watched against unwatched, auto", 1 / speed["unwatched"], 1 / speed["auto"], 0.98),
+        ratio("watched against unwatched, auto", 1 / watching["unwatched"], 1 / watching["watched"], 0.98),
         Row("execute() to first point, auto, libraries loaded", first["auto"], "s"),
         Row("plain Keras: build, compile, first batch", first["plain"], "s"),
     ]
@@ -130,9 +156,9 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["plain"]:
             print(json.dumps(_plain()))
-        case ["unwatched"]:
-            print(json.dumps(_ours("auto", live=False)))
+        case ["watching"]:
+            print(json.dumps(_watching()))
         case [precision]:
-            print(json.dumps(_ours(precision, live=True)))
+            print(json.dumps(_ours(precision)))
         case _:
             show("Training", measure())

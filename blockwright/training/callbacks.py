@@ -51,7 +51,7 @@ class RunCallback(keras.callbacks.Callback):
         reporter: the line to the store.
         examples: training examples an epoch.
         batch_size: examples a batch.
-        live: whether to send points within the epoch.
+        live: whether to send points within the epoch; may be changed between epochs.
         keep: called with each epoch's event when its losses are finite; saves the weights.
     """
 
@@ -67,7 +67,7 @@ class RunCallback(keras.callbacks.Callback):
         self._reporter = reporter
         self._examples = examples
         self._batch_size = batch_size
-        self._live = live
+        self.live = live
         self._keep = keep
         self._began = self._epoch_began = self._point_at = time.monotonic()
         self._paused = self._training_seconds = 0.0
@@ -125,7 +125,7 @@ class RunCallback(keras.callbacks.Callback):
             raise LossNotFinite(self._epoch, self._batch)
         # Reading waited for the device: the clock is read again, so that the speed is the device's.
         now = time.monotonic()
-        if self._live:
+        if self.live:
             done = min((self._batch - self._point_batch) * self._batch_size, self._examples)
             data = {
                 "epoch": self._epoch,
