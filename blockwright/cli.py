@@ -163,7 +163,7 @@ def code(
         )
     content = made.text.encode() if kind == "py" else notebook(design, api, loop, settings)
     if output is None and not as_json:
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
         return
     if output is not None:
         try:

@@ -1,6 +1,7 @@
 """The arguments of a layer or block as a careful person writes them: nothing that is the default anyway."""
 
 import inspect
+import math
 from typing import Any
 
 from blockwright.modeling.catalog import catalog
@@ -39,6 +40,8 @@ def value_text(value: Any) -> str:
         return f"({inner},)" if len(value) == 1 else f"({inner})"
     if isinstance(value, float) and value in _FRACTIONS:
         return _FRACTIONS[value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key!r}: {value_text(one)}" for key, one in value.items()) + "}"
     return repr(value)

@@ -48,7 +48,8 @@ def generate(
         design: any design; one with errors is written as far as it goes.
         api: `subclassing`, `functional` or `sequential`.
         loop: `fit`, `train_step` or `custom`.
-        settings: the training settings, whole or in part; None for the defaults.
+        settings: the training settings, whole or in part; None for the defaults. Precision `auto` is written as
+            float32: for a run's own numbers give the precision that it had.
 
     The same arguments give the same bytes. Raises ValueError for an unknown `api` or `loop`, and `SettingsError`.
     """

@@ -142,7 +142,8 @@ def plan(design: Design, short: bool = False) -> Plan:
     free = {one: None if automatic.fullmatch(names[one]) else names[one] for one in ids}
     made.input_names = {one.id: free[one.id] for one in design.inputs}
     for node, reads in wanted:
-        dtype = "float32" if short and node.id in made.outputs else None
+        closed = kinds[node.block].origin == "block"
+        dtype = "float32" if short and node.id in made.outputs and not closed else None
         many = kinds[node.block].many_inputs
         reads = reads if many else reads[:1]
         made.steps.append(Step(node, made.variables[node.id], free[node.id], reads, many, dtype))

@@ -218,6 +218,16 @@ def test_a_design_with_errors_is_written_as_far_as_it_goes():
     assert generate(broken, "sequential").node == "b"
 
 
+def test_values_that_no_layer_takes_are_still_plain_values(tmp_path):
+    odd = {"units": [1, {"a\n": "b'"}], "activation": "x'); import os #\u2028", "use_bias": float("inf")}
+    made = generate(design(node("Dense", "head", **odd), shape=(4,)), "functional", "fit", {})
+    assert len(made.findings) >= 3
+    assert 'use_bias=float("inf")' in made.text
+    assert "os" not in tokens(made.text)
+    (tmp_path / "odd.py").write_text(made.text)
+    assert ruff(tmp_path) == ""
+
+
 def test_an_empty_design_and_one_with_two_inputs_are_written_without_training():
     empty = read_design({"format": 1, "inputs": [{"id": "image", "shape": [8, 8, 1]}], "nodes": []})
     assert "class Untitled(keras.Model)" in generate(empty).text
