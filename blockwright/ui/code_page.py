@@ -98,7 +98,7 @@ def _beside(api: str, source: dict[str, Any], asked: dict[str, Any]) -> None:
         code_files.draw(api, source["text"], asked, alone=True)
         code_seal.draw(asked, "Mend the design first." if source["findings"] else None)
     _words(APIS[api].title, APIS[api])
-    _words(f"Trained by {LOOPS[asked['loop']].title}", LOOPS[asked["loop"]])
+    _words(f"Training loop: {LOOPS[asked['loop']].title}", LOOPS[asked["loop"]])
 
 
 def _all(asked: dict[str, Any], subject: Subject) -> None:

@@ -19,8 +19,7 @@ _ABOUT = (
 def draw(asked: dict[str, Any], reason: str | None) -> None:
     """The button, the wait, or what was compared. `reason` says why there is nothing to prove yet."""
     key = _key(asked)
-    errand = errands.look(key)
-    if errand is not None and not errand.over:
+    if errands.under_way(_mine()):
         _wait(key)
     else:
         _state(key, asked, reason)
@@ -29,10 +28,22 @@ def draw(asked: dict[str, Any], reason: str | None) -> None:
 @part("the proof", key="seal_wait", run_every=1.0)
 def _wait(key: str) -> None:
     errand = errands.look(key)
-    if errand is None or errand.over:
+    here = errand is not None and not errand.over
+    if not errands.under_way(_mine()):
         st.rerun()
-    st.button("Proving", key="prove", icon="spinner", disabled=True, help=_ABOUT)
-    st.caption(f"The file trains in a process of its own: {errand.seconds:.0f} s. This may take a minute.")
+    st.button(
+        "Proving" if here else "Prove it",
+        key="prove",
+        icon="spinner" if here else ":material/verified:",
+        disabled=True,
+        help=_ABOUT,
+    )
+    if here:
+        st.caption(
+            f"The file trains in a process of its own: {errand.seconds:.0f} s. This may take a minute."
+        )
+    else:
+        st.caption("Another proof of yours is under way.")
 
 
 def _state(key: str, asked: dict[str, Any], reason: str | None) -> None:
@@ -41,15 +52,14 @@ def _state(key: str, asked: dict[str, Any], reason: str | None) -> None:
         _verdict(errand.answer)
     elif errand is not None and errand.trouble:
         box("warning", errand.trouble)
-    busy = errands.under_way(_mine())
     st.button(
         "Prove it" if errand is None else "Prove it again",
         key="prove",
         icon=":material/verified:",
         on_click=_prove,
         args=(key, asked),
-        disabled=bool(reason) or busy,
-        help=reason or ("Another proof of yours is running." if busy else _ABOUT),
+        disabled=bool(reason),
+        help=reason or _ABOUT,
     )
 
 

@@ -29,7 +29,7 @@ APIS = {
     "functional": Way(
         "Functional",
         "express every graph without cycles: branches, merges, several inputs and outputs, shared layers. Each line "
-        "is checked as it is written, and the file opens anywhere.",
+        "is checked as it is written; made of plain layers, a saved model opens anywhere.",
         "decide by the values that flow through it: the wiring is fixed before the first image comes.",
         "for most networks; any layer's result can be taken out and looked at.",
     ),

@@ -1,6 +1,7 @@
 """Code and design together in the real browser: ways of writing, lines of a block, a notebook, and back again."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,34 @@ def test_a_downloaded_notebook_brings_its_design_back(page: Page, server: Server
     keyed(page, "open_file").locator("input[type=file]").set_input_files(file)
     expect(page.locator(".stack .row")).to_have_count(11)
     expect(page.get_by_text("was restored from the file")).to_be_visible()
+
+
+def test_the_seal_is_given_on_demand(page: Page, server: Server):
+    visit(page, server.url)
+    button(page, "use_lenet5").click()
+    service_up(page)
+    go(page, "Code")
+    button(page, "prove").click()
+    expect(page.get_by_text("Proven equal")).to_be_visible(timeout=4 * PATIENCE)
+    expect(keyed(page, "seal_checks")).to_contain_text("61,706, the same")
+
+
+def test_a_trained_network_is_taken_along(page: Page, server: Server, tmp_path: Path):
+    visit(page, server.url)
+    button(page, "use_lenet5").click()
+    service_up(page)
+    go(page, "Train")
+    button(page, "train_start").click()
+    button(page, "run_evaluate").click(timeout=4 * PATIENCE)
+    button(page, "export_build_keras_plain").click()
+    expect(button(page, "export_download_keras_plain")).to_be_visible(timeout=4 * PATIENCE)
+    expect(keyed(page, "export_keras_plain")).to_contain_text("allowed 1e-06")
+    with page.expect_download(timeout=PATIENCE) as download:
+        button(page, "export_download_keras_plain").click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert file.suffix == ".keras"
+    assert zipfile.is_zipfile(file)
+    button(page, "export_code").click()
+    expect(lines(page, "subclassing").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("What the run LeNet-5 trained")).to_be_visible()

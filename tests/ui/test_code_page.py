@@ -239,6 +239,9 @@ def test_a_proof_under_way_is_told_and_not_asked_twice(page, service):
     service.answers["prove"] = prove
     page.button(key="prove").click().run()
     assert page.button(key="prove").disabled
+    page.button_group(key="code_api").set_value("functional").run()
+    assert "Another proof of yours is under way." in words(page)
+    page.button_group(key="code_api").set_value("subclassing").run()
     go_on.set()
     wait_for(lambda: not errands.under_way("prove"), 10, "the proof is over")
     page.run()
