@@ -14,4 +14,6 @@ def test_streamlits_own_plotly_is_one_file_that_sets_the_window_name():
 
 def test_the_page_has_the_entry_script_beside_which_that_file_lies():
     page = Path(st.__file__).parent / "static" / "index.html"
-    assert re.search(r'<script type="module"[^>]* src="\./static/js/index\.', page.read_text(encoding="utf-8"))
+    assert re.search(
+        r'<script type="module"[^>]* src="\./static/js/index\.', page.read_text(encoding="utf-8")
+    )
