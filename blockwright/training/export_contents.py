@@ -92,7 +92,7 @@ def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Note) -> 
     texts: dict[str, str | bytes] = {
         "design.json": design.text(),
         "settings.json": _pretty(settings),
-        **_code(design, settings),
+        **_code(design, {**settings, "precision": precision(run)}),
         "history.json": _pretty({"epochs": history.epochs}),
         "history.csv": epochs_csv(history),
     }

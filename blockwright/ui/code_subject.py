@@ -8,6 +8,7 @@ import streamlit as st
 from blockwright.architecture.findings import DesignError
 from blockwright.architecture.spec import Design, read_design
 from blockwright.ui import routing, state, training_state
+from blockwright.ui.live_history import follow
 from blockwright.ui.messages import box, plain
 from blockwright.ui.run_access import my_run
 from blockwright.ui.slots import slot
@@ -83,12 +84,17 @@ def choose(now: Subject) -> None:
 
 
 def _trained() -> Subject | None:
-    """What the followed run trained; None without a run, or where its design is one of another version."""
+    """What the followed run trained, in the precision that it computed in.
+
+    None without a run, or where its design is one of another version.
+    """
     run = my_run(state.active_run())
     if run is None:
         return None
+    started = follow(run.id).started
+    computed = {"precision": started["precision"]} if started else {}
     try:
-        return Subject(read_design(run.design), dict(run.settings), run.name)
+        return Subject(read_design(run.design), {**run.settings, **computed}, run.name)
     except DesignError:
         return None
 

@@ -1,10 +1,13 @@
 """Code and design together in the real browser: ways of writing, lines of a block, a notebook, and back again."""
 
 import json
+import re
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.driving import PATIENCE, Server, button, go, keyed, service_up, settle, visit
@@ -118,6 +121,26 @@ def test_a_trained_network_is_taken_along(page: Page, server: Server, tmp_path: 
     download.value.save_as(file)
     assert file.suffix == ".keras"
     assert zipfile.is_zipfile(file)
+
+
+def test_the_notebook_of_a_run_finds_the_accuracy_of_the_run(page: Page, server: Server, tmp_path: Path):
+    visit(page, server.url)
+    button(page, "use_three_apis").click()
+    service_up(page)
+    go(page, "Train")
+    button(page, "train_start").click()
+    button(page, "run_evaluate").click(timeout=4 * PATIENCE)
+    tested = keyed(page, "evaluation_numbers").get_by_test_id("stMetricValue").first
+    expect(tested).to_contain_text("%")
+    accuracy = tested.inner_text()
     button(page, "export_code").click()
     expect(lines(page, "subclassing").first).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("What the run LeNet-5 trained")).to_be_visible()
+    expect(page.get_by_text("What the run Three ways to write it trained")).to_be_visible()
+    with page.expect_download(timeout=PATIENCE) as download:
+        button(page, "code_ipynb_subclassing").click()
+    book = nbformat.read(download.value.path(), as_version=4)
+    NotebookClient(book, timeout=240, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    printed = "".join(out.get("text", "") for cell in book.cells for out in cell.get("outputs", []))
+    found = re.search(r"Test accuracy: ([0-9.]+)", printed)
+    assert found is not None
+    assert f"{100 * float(found[1]):.1f} %" == accuracy
