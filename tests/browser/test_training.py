@@ -64,6 +64,12 @@ def becomes(page: Page, word: str) -> None:
     expect(status(page)).to_contain_text(word, timeout=PATIENCE)
 
 
+def epochs_done(page: Page) -> int:
+    """How many epochs the page says are done."""
+    text = keyed(page, "run_numbers").inner_text()
+    return int(re.search(r"([\d,]+) of 2,?000", text)[1].replace(",", ""))
+
+
 def choose(page: Page, row: Locator, option: str) -> None:
     """Choose from the menu of a run in the list."""
     row.get_by_role("button", name="More").first.click()
@@ -100,6 +106,12 @@ def test_a_run_is_watched_zoomed_found_again_and_stopped(page: Page, server: Ser
     seen = plot(page).evaluate(UPDATES)
     wait_for(lambda: plot(page).evaluate(UPDATES) >= seen + 3, 30, "the curves were drawn three times more")
     assert plot(page).evaluate(AXES) == zoomed
+    wait_for(lambda: epochs_done(page) > 45, 120, "the axis of 20 epochs was doubled twice")
+    assert plot(page).evaluate(AXES) == zoomed
+    page.mouse.dblclick(box["x"] + 200, box["y"] + 150)
+    seen = plot(page).evaluate(UPDATES)
+    wait_for(lambda: plot(page).evaluate(UPDATES) >= seen + 2, 30, "the curves were drawn twice more")
+    assert plot(page).evaluate(AXES)[0][1] > epochs_done(page)
 
     page.reload()
     settle(page)

@@ -158,7 +158,7 @@ def test_batch_normalization_learns_its_averages(store):
     ],
 )
 def test_every_loss_trains_every_head(store, activation, loss):
-    run = new_run(store, dense(10, activation), epochs=3, learning_rate=0.02, loss=loss, precision="float32")
+    run = new_run(store, dense(10, activation), epochs=3, learning_rate=0.01, loss=loss, precision="float32")
     execute(run.id)
     history = fold(store.events(run.id))
     assert history.status == "finished", history.message

@@ -75,6 +75,21 @@ function panel(state, root, name) {
   return found;
 }
 
+// Plotly keeps a zoom while the range that it is given stays the same; that of a long training grows. A range that
+// was never given is the viewer's own, until a double click brings one back that was.
+function keepZoom(here, layout) {
+  const given = layout.xaxis.range;
+  if (!given) return;
+  if (here.viewer !== layout.uirevision) {
+    here.viewer = layout.uirevision;
+    here.given = new Set();
+  }
+  const now = here.plot.layout && here.plot.layout.xaxis.range;
+  const own = here.given.size && now && !here.given.has(JSON.stringify(now));
+  here.given.add(JSON.stringify(given));
+  layout.xaxis.range = [...(own ? now : given)];
+}
+
 function draw(state, root, data, trigger) {
   const names = new Set(data.figures.map((one) => one.name));
   for (const [name, old] of state.panels) {
@@ -101,6 +116,7 @@ function draw(state, root, data, trigger) {
       displaylogo: false, responsive: false, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
     };
     work(here, async () => {
+      keepZoom(here, layout);
       await window.Plotly.react(here.plot, one.data, layout, config);
       here.plot.dataset.updates = String(Number(here.plot.dataset.updates || 0) + 1);
       here.plot.removeAllListeners("plotly_click");
