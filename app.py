@@ -12,7 +12,9 @@ from blockwright.ui.workspace import keep_workspace
 
 @st.cache_resource(show_spinner=False)
 def settle() -> bool:
-    """Once per server: start the backend, and keep what was imported out of every later garbage collection."""
+    """Once per server, when the first page is drawn and needs the processor no more: start the backend, and keep
+    what was imported out of every later garbage collection.
+    """
     start_service()
     gc.collect()
     gc.freeze()
@@ -23,7 +25,6 @@ routing.through_app()
 routing.configure()
 page = routing.navigation()
 with guarded("the start of the app"):
-    settle()
     state.begin()
     opening.restore()
 with guarded("the page"):
@@ -35,3 +36,5 @@ with guarded("the page"):
         keep_workspace()
     show_notices()
     page.run()
+with guarded("the design service"):
+    settle()

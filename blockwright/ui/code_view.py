@@ -8,7 +8,7 @@ import streamlit as st
 from blockwright.ui.code_marks import defined_for, definition_of, definitions, own_lines, owners
 from blockwright.ui.code_subject import Subject
 from blockwright.ui.code_text import coloured
-from blockwright.ui.components import script
+from blockwright.ui.components import script, sealed
 from blockwright.ui.messages import action
 
 _component = st.components.v2.component(
@@ -26,7 +26,7 @@ def draw(key: str, title: str, file: str, source: dict[str, Any], subject: Subje
     """
     _component(
         key=key,
-        data=view(title, file, source, subject),
+        data=sealed(view(title, file, source, subject)),
         on_line_change=_answer(key, subject),
     )
 

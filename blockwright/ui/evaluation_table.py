@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.ui.components import script
+from blockwright.ui.components import script, sealed
 
 COLUMNS = (
     ("class", "Class", "What the images show. Sorts by the order of the data set.", False),
@@ -39,4 +39,4 @@ def table_data(report: list[dict[str, Any]]) -> dict[str, Any]:
 
 def class_table(report: list[dict[str, Any]], key: str) -> None:
     """Draw the report of `evaluation.json`: `class, precision, recall, f1` (shares) and `support` (images)."""
-    _component(data=table_data(report), key=key)
+    _component(data=sealed(table_data(report)), key=key)

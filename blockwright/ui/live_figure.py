@@ -21,7 +21,7 @@ from typing import Any, TypedDict
 
 import streamlit as st
 
-from blockwright.ui.components import script
+from blockwright.ui.components import script, sealed
 
 
 class Panel(TypedDict):
@@ -67,13 +67,15 @@ def live_figures(
     """
     result = _component(
         key=key,
-        data={
-            "library": library_file(),
-            "viewer": viewer,
-            "height": height,
-            "least_width": least_width,
-            "figures": panels,
-        },
+        data=sealed(
+            {
+                "library": library_file(),
+                "viewer": viewer,
+                "height": height,
+                "least_width": least_width,
+                "figures": panels,
+            }
+        ),
         on_clicked_change=on_clicked or _nothing,
     )
     return result.clicked

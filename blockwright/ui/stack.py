@@ -12,7 +12,7 @@ from blockwright.architecture.structure import resolve_outputs, resolve_reads
 from blockwright.ui import editing, figures, state
 from blockwright.ui.backend import catalog, wait_for_service
 from blockwright.ui.colours import INPUT, colour_of
-from blockwright.ui.components import script
+from blockwright.ui.components import script, sealed
 from blockwright.ui.describing import Description, described
 from blockwright.ui.messages import action, box, part, show_notices
 
@@ -43,14 +43,16 @@ def draw() -> None:
         _whole(finding, number)
     _component(
         key=KEY,
-        data={
-            "rows": rows(design, description, catalog()),
-            "selected": state.selected(),
-            "place": state.chosen_place(),
-            "done": state.deeds_done(),
-            "said": state.history().undoes or "",
-            "empty": _EMPTY,
-        },
+        data=sealed(
+            {
+                "rows": rows(design, description, catalog()),
+                "selected": state.selected(),
+                "place": state.chosen_place(),
+                "done": state.deeds_done(),
+                "said": state.history().undoes or "",
+                "empty": _EMPTY,
+            }
+        ),
         on_deed_change=_answer,
     )
 

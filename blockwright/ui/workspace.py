@@ -10,7 +10,7 @@ import secrets
 import streamlit as st
 
 from blockwright.ui import state
-from blockwright.ui.components import script
+from blockwright.ui.components import script, sealed
 
 COOKIE = "blockwright_workspace"
 _KEY = "workspace"
@@ -30,7 +30,12 @@ def workspace() -> str:
 def keep_workspace() -> None:
     """Have the browser keep the id, where it does not already."""
     if _kept() != workspace():
-        _keeper(key=_KEEPER, data={"name": COOKIE, "id": workspace()}, height=1, on_found_change=_take_over)
+        _keeper(
+            key=_KEEPER,
+            data=sealed({"name": COOKIE, "id": workspace()}),
+            height=1,
+            on_found_change=_take_over,
+        )
 
 
 def _take_over() -> None:

@@ -19,7 +19,7 @@ def test_without_runs_the_page_leads_to_training():
 def shown_classes(app) -> list[dict]:
     """The rows that the class table was given."""
     tables = [one.proto for one in app.get("bidi_component") if "class_table" in one.proto.component_name]
-    (data,) = [json.loads(one.json) for one in tables]
+    ((data,),) = [json.loads(one.json) for one in tables]
     return data["rows"]
 
 

@@ -2,7 +2,7 @@
 
 const orders = new WeakMap()
 
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data: [data] }) {
   const place = parentElement.querySelector(".classes")
   const order = orders.get(place) ?? { column: "class", down: false }
   orders.set(place, order)

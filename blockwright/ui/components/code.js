@@ -3,7 +3,7 @@
 
 const instances = new WeakMap()
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default function ({ parentElement, data: [data], setTriggerValue }) {
   let file = instances.get(parentElement)
   if (!file) {
     file = new CodeFile(parentElement.querySelector(".file"))

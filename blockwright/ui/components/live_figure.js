@@ -129,7 +129,7 @@ function draw(state, root, data, trigger) {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data] = [], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".bw-figures");
   if (!root || !data) return undefined;
   let state = states.get(root);

@@ -3,7 +3,7 @@
 
 const instances = new WeakMap()
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default function ({ parentElement, data: [data], setTriggerValue }) {
   let stack = instances.get(parentElement)
   if (!stack) {
     stack = new Stack(parentElement.querySelector(".stack"), parentElement.querySelector(".said"))

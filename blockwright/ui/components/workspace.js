@@ -2,7 +2,7 @@
 // Where another tab of this browser was quicker, its id is the one that counts, and Python is told.
 let told = false
 
-export default function ({ data, setTriggerValue }) {
+export default function ({ data: [data], setTriggerValue }) {
   const kept = document.cookie.split("; ").find((entry) => entry.startsWith(`${data.name}=`))
   const found = kept?.slice(data.name.length + 1)
   if (found && found !== data.id && /^[A-Za-z0-9_-]{32}$/.test(found)) {
