@@ -7,6 +7,7 @@ the tutorial Inception by a link, and presses a button of the design page every 
 
 import asyncio
 import contextlib
+import json
 import random
 import statistics
 import time
@@ -30,6 +31,7 @@ class Person:
     widgets: dict[str, object] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
     refusals: int = 0
+    blocks: int = 0
 
 
 def _note(person: Person, message: object) -> bool:
@@ -41,6 +43,11 @@ def _note(person: Person, message: object) -> bool:
         element = message.delta.new_element
         if element.WhichOneof("type") == "button":
             person.buttons[element.button.id] = (element.button.label, message.delta.fragment_id)
+        elif (
+            element.WhichOneof("type") == "bidi_component"
+            and "stack" in element.bidi_component.component_name
+        ):
+            person.blocks = len(json.loads(element.bidi_component.json)[0]["rows"])
     return kind == "script_finished"
 
 
@@ -53,7 +60,7 @@ async def _until_finished(socket: object, person: Person) -> None:
             return
 
 
-async def _ask(socket: object, person: Person, query: str, button: str = "") -> None:
+async def _ask(socket: object, person: Person, query: str, button: str = "", page: str = "design") -> None:
     from streamlit.proto.BackMsg_pb2 import BackMsg
 
     message = BackMsg()
@@ -61,7 +68,7 @@ async def _ask(socket: object, person: Person, query: str, button: str = "") -> 
     state.query_string = query
     state.page_script_hash = person.page_hash
     if not person.page_hash:
-        state.page_name = "design"
+        state.page_name = page
     if button:
         state.fragment_id = person.buttons[button][1]
         widget = state.widget_states.widgets.add()
@@ -71,9 +78,8 @@ async def _ask(socket: object, person: Person, query: str, button: str = "") -> 
 
 
 def _pressable(person: Person) -> list[str]:
-    """The buttons that edit the design: those whose keys say move, duplicate, undo or redo."""
-    words = ("duplicate_", "undo", "redo", "add_")
-    return [button for button in person.buttons if any(word in button for word in words)]
+    """The buttons that edit the design: the palette's."""
+    return [button for button in person.buttons if "add_" in button]
 
 
 async def _sit(url: str, person: Person, query: str) -> None:
@@ -82,8 +88,10 @@ async def _sit(url: str, person: Person, query: str) -> None:
     address = url.replace("http://", "ws://") + "/_stcore/stream"
     async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:
         await _ask(socket, person, query)
-        await _until_finished(socket, person)
+        while not _pressable(person):
+            await _until_finished(socket, person)
         await asyncio.sleep(random.uniform(0, PAUSE))
+        before = person.blocks
         for _ in range(PRESSES):
             choices = _pressable(person)
             button = random.choice(choices)
@@ -96,6 +104,8 @@ async def _sit(url: str, person: Person, query: str) -> None:
                 person.refusals += 1
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(_drain(socket, person), PAUSE)
+        if person.blocks != before + PRESSES:
+            raise RuntimeError(f"{PRESSES} presses added {person.blocks - before} blocks.")
 
 
 async def _drain(socket: object, person: Person) -> None:
@@ -106,6 +116,22 @@ async def _drain(socket: object, person: Person) -> None:
 async def _class(url: str, people: list[Person]) -> None:
     token = encode_link({"design": preset("tutorial_inception").design.document()})
     await asyncio.gather(*(_sit(url, person, f"d={token}") for person in people))
+
+
+async def _first_visit(url: str) -> None:
+    from websockets.asyncio.client import connect
+
+    person = Person()
+    address = url.replace("http://", "ws://") + "/_stcore/stream"
+    async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:
+        await _ask(socket, person, "", page="")
+        while not any("use_" in button for button in person.buttons):
+            await _until_finished(socket, person)
+
+
+def first_page(url: str) -> None:
+    """Open the page Start as its first visitor, and wait until its cards are there."""
+    asyncio.run(_first_visit(url))
 
 
 def measure(url: str) -> list[Row]:
