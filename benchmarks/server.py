@@ -110,7 +110,7 @@ def measure(home: Path) -> list[Row]:
         Row("server memory after a visit to every page", resident, "MB", 170),
         Row("importing TensorFlow alone: memory", import_megabytes, "MB"),
         Row("streamlit run to the first page, at the server's door", drawn, "s", 2),
-        Row("the same in Chromium on the same two cores", usable, "s"),
+        Row("the same in Chromium on the same two cores", usable, "s", 2),
         Row("streamlit run to the first design answer", answers, "s", 6),
         Row("importing TensorFlow alone: time", import_seconds, "s"),
         ratio("the first page against that import", import_seconds, drawn),

@@ -1,4 +1,4 @@
-"""Bars a class: how many images each has, and how well each is recognised."""
+"""Bars a class: how many images each has."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -38,33 +38,6 @@ def balance(counts: Mapping[str, Sequence[int]], class_names: Sequence[str]) -> 
         if any(values)
     ]
     return _bars(bars, "Images", names)
-
-
-def quality(report: Sequence[Mapping[str, Any]]) -> "go.Figure":
-    """Precision and recall of each class; `report` rows have class, precision, recall (0 to 1) and support."""
-    names = unique([str(row["class"]) for row in report], 22)
-    measures = [
-        ("precision", colours.TRAINING, "of what was called “{0}” is “{0}”"),
-        ("recall", colours.VALIDATION, "of the images of “{0}” were recognised"),
-    ]
-    bars = [
-        {
-            "type": "bar",
-            "name": measure.capitalize(),
-            "x": names,
-            "y": [row[measure] for row in report],
-            "marker": {"color": colour, "line": {"width": 0}},
-            "text": [
-                f"{100 * row[measure]:.1f} % {words.format(plain(str(row['class'])))}" for row in report
-            ],
-            "textposition": "none",
-            "hoverinfo": "text",
-        }
-        for measure, colour, words in measures
-    ]
-    figure = _bars(bars, "Share", names)
-    figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
-    return figure
 
 
 def _pairs(values: Sequence[int], names: Sequence[str]) -> list[tuple[int, str]]:

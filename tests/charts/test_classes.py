@@ -1,4 +1,4 @@
-from blockwright.charts.classes import balance, quality
+from blockwright.charts.classes import balance
 
 
 def test_balance_shows_both_parts_and_says_each_bar():
@@ -13,12 +13,3 @@ def test_balance_shows_both_parts_and_says_each_bar():
 def test_balance_leaves_out_a_part_that_is_not_there():
     figure = balance({"train": [1, 2], "test": []}, ["a", "b"])
     assert [bar.name for bar in figure.data] == ["Training images"]
-
-
-def test_quality_shows_precision_and_recall_as_shares():
-    figure = quality([{"class": "cat", "precision": 0.5, "recall": 1.0, "f1": 0.667, "support": 4}])
-    assert [(bar.name, list(bar.y), bar.text[0]) for bar in figure.data] == [
-        ("Precision", [0.5], "50.0 % of what was called “cat” is “cat”"),
-        ("Recall", [1.0], "100.0 % of the images of “cat” were recognised"),
-    ]
-    assert figure.layout.yaxis.tickformat == ".0%"
