@@ -1,10 +1,11 @@
 """The design format: a directed acyclic graph of blocks as plain data (imports nothing of Keras or Streamlit)."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator
 
 from blockwright.architecture.findings import DesignError, Finding
 
@@ -13,9 +14,16 @@ MAX_NODES = 2000
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 16
 MAX_NAME = 120
+MAX_REPEAT = 100
+DTYPES = ("float32", "int32", "int64", "uint8", "bool", "string")
 
 Identifier = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Dimension = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+Coordinate = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
+Place = tuple[Coordinate, Coordinate]
+
+_COMPOSITE_NAME = re.compile(r"[A-Z][A-Za-z0-9]{0,59}")
+_NO_NAMES = ("None", "True", "False")
 
 
 class _Part(BaseModel):
@@ -23,21 +31,43 @@ class _Part(BaseModel):
 
 
 class Input(_Part):
-    """One input of the network; `shape` leaves out the batch, and None stands for a size left open."""
+    """One input of the network; `shape` leaves out the batch, and None stands for a size left open.
+
+    `at` is where someone put it on the canvas, in pixels; None leaves its place to the layout.
+    """
 
     id: Identifier
     shape: Annotated[tuple[Dimension | None, ...], Field(min_length=1, max_length=4)]
-    dtype: Literal["float32", "int32", "string"] = "float32"
+    dtype: Literal["float32", "int32", "int64", "uint8", "bool", "string"] = "float32"
+    at: Place | None = None
+
+    def document(self) -> dict[str, Any]:
+        """This input as JSON, with everything left out that says nothing."""
+        entry: dict[str, Any] = {"id": self.id, "shape": list(self.shape)}
+        if self.dtype != "float32":
+            entry["dtype"] = self.dtype
+        return _placed(entry, self.at)
 
 
 class Node(_Part):
-    """One block of the network. `inputs` None means: it reads the node listed before it."""
+    """One block of the network.
+
+    Attributes:
+        inputs: what it reads; None means the node listed before it, and an empty list means nothing yet. An entry
+            "id/1" is the second result of a node that gives several.
+        repeat: how many copies stand in a chain, each with its own weights.
+        shares: the node whose layer, and so whose weights, this one uses.
+        at: where someone put it on the canvas, in pixels; None leaves its place to the layout.
+    """
 
     id: Identifier
     block: Identifier
     params: dict[str, Any] = {}
-    inputs: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=64)] | None = None
+    inputs: Annotated[tuple[Identifier, ...], Field(max_length=64)] | None = None
     enabled: StrictBool = True
+    repeat: Annotated[int, Field(strict=True, ge=1, le=MAX_REPEAT)] = 1
+    shares: Identifier | None = None
+    at: Place | None = None
 
     def document(self) -> dict[str, Any]:
         """This node as JSON, with everything left out that says nothing."""
@@ -46,9 +76,39 @@ class Node(_Part):
             entry["params"] = dict(self.params)
         if self.inputs is not None:
             entry["inputs"] = list(self.inputs)
+        if self.repeat != 1:
+            entry["repeat"] = self.repeat
+        if self.shares is not None:
+            entry["shares"] = self.shares
         if not self.enabled:
             entry["enabled"] = False
-        return entry
+        return _placed(entry, self.at)
+
+
+class Composite(_Part):
+    """A block of the design's own: nodes under one name, used like any other block.
+
+    Attributes:
+        inputs: the names by which its nodes read what the block is given.
+        params: the arguments that it takes, with their defaults. Where a node's argument is `{"param": "filters"}`,
+            it is the value of `filters`.
+        outputs: what it gives; None means its last node.
+    """
+
+    inputs: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=16)]
+    params: Annotated[dict[Identifier, Any], Field(max_length=32)] = {}
+    nodes: Annotated[tuple[Node, ...], Field(max_length=MAX_NODES)] = ()
+    outputs: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=16)] | None = None
+
+    def document(self) -> dict[str, Any]:
+        """The definition as JSON, with everything left out that says nothing."""
+        document: dict[str, Any] = {"inputs": list(self.inputs)}
+        if self.params:
+            document["params"] = dict(self.params)
+        document["nodes"] = [node.document() for node in self.nodes]
+        if self.outputs is not None:
+            document["outputs"] = list(self.outputs)
+        return document
 
 
 class Design(_Part):
@@ -59,6 +119,18 @@ class Design(_Part):
     inputs: Annotated[tuple[Input, ...], Field(min_length=1, max_length=16)]
     nodes: Annotated[tuple[Node, ...], Field(max_length=MAX_NODES)] = ()
     outputs: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=16)] | None = None
+    composites: Annotated[dict[str, Composite], Field(max_length=100)] = {}
+
+    @field_validator("composites", mode="after")
+    @classmethod
+    def _names(cls, composites: dict[str, Composite]) -> dict[str, Composite]:
+        for name in composites:
+            if not _COMPOSITE_NAME.fullmatch(name) or name in _NO_NAMES:
+                raise ValueError(
+                    f"has a block named {_short(name)}; the name of a design's own block is one word of letters and "
+                    "digits that begins with a capital, such as ResidualUnit"
+                )
+        return composites
 
     def node(self, node_id: str) -> Node:
         """The node of that id; KeyError where there is none."""
@@ -78,34 +150,72 @@ class Design(_Part):
         """Every name in use, inputs included."""
         return {one.id for one in self.inputs} | {node.id for node in self.nodes}
 
+    def body(self, name: str) -> "Design":
+        """The inside of one of its own blocks as a design: the shapes of its inputs are open. KeyError if unknown.
+
+        Its arguments stand in the nodes as they are written, `{"param": …}` included.
+        """
+        composite = self.composites[name]
+        return Design.model_construct(
+            format=self.format,
+            name=name,
+            inputs=tuple(Input(id=one, shape=(None,)) for one in composite.inputs),
+            nodes=composite.nodes,
+            outputs=composite.outputs,
+            composites=self.composites,
+        )
+
     def document(self) -> dict[str, Any]:
         """The design as JSON in its short form: what has its default is left out."""
-        inputs = []
-        for one in self.inputs:
-            entry: dict[str, Any] = {"id": one.id, "shape": list(one.shape)}
-            if one.dtype != "float32":
-                entry["dtype"] = one.dtype
-            inputs.append(entry)
         document = {
             "format": self.format,
             "name": self.name,
-            "inputs": inputs,
+            "inputs": [one.document() for one in self.inputs],
             "nodes": [node.document() for node in self.nodes],
         }
         if self.outputs is not None:
             document["outputs"] = list(self.outputs)
+        if self.composites:
+            document["composites"] = {name: one.document() for name, one in self.composites.items()}
         return document
 
     def text(self) -> str:
         """The design as a JSON file, one node a line, so that two versions compare well."""
         document = self.document()
-        nodes = ",\n".join(f"    {json.dumps(node, ensure_ascii=False)}" for node in document.pop("nodes"))
-        rest = {key: json.dumps(value, ensure_ascii=False) for key, value in document.items()}
-        lines = [f'  "{key}": {value}' for key, value in rest.items() if key != "outputs"]
-        lines.append(f'  "nodes": [\n{nodes}\n  ]' if nodes else '  "nodes": []')
-        if "outputs" in rest:
-            lines.append(f'  "outputs": {rest["outputs"]}')
+        lines = [f'  "{key}": {_json(document[key])}' for key in ("format", "name", "inputs")]
+        lines.append(f'  "nodes": {_node_lines(document["nodes"], "  ")}')
+        if "outputs" in document:
+            lines.append(f'  "outputs": {_json(document["outputs"])}')
+        if "composites" in document:
+            blocks = ",\n".join(
+                f"    {_json(name)}: {_composite_lines(one)}" for name, one in document["composites"].items()
+            )
+            lines.append(f'  "composites": {{\n{blocks}\n  }}')
         return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _placed(entry: dict[str, Any], at: Place | None) -> dict[str, Any]:
+    if at is not None:
+        entry["at"] = [int(one) if one == int(one) else one for one in at]
+    return entry
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _node_lines(nodes: list[dict[str, Any]], indent: str) -> str:
+    if not nodes:
+        return "[]"
+    return "[\n" + ",\n".join(f"{indent}  {_json(node)}" for node in nodes) + f"\n{indent}]"
+
+
+def _composite_lines(document: dict[str, Any]) -> str:
+    parts = [
+        f'"{key}": {_node_lines(value, "      ") if key == "nodes" else _json(value)}'
+        for key, value in document.items()
+    ]
+    return "{\n      " + ",\n      ".join(parts) + "\n    }"
 
 
 def read_design(source: Design | str | bytes | dict[str, Any]) -> Design:
@@ -237,9 +347,10 @@ def _findings(error: ValidationError, document: dict[str, Any]) -> Iterator[Find
                 "greater_than_equal": f"must be at least {context.get('ge')}",
                 "less_than_equal": f"must be at most {context.get('le')}",
                 "literal_error": f"must be {context.get('expected')}",
+                "value_error": str(context.get("error")),
             }.get(problem["type"], problem["msg"][:1].lower() + problem["msg"][1:])
         received = ""
-        if problem["type"] not in ("missing", "extra_forbidden"):
+        if problem["type"] not in ("missing", "extra_forbidden", "value_error"):
             received = f" Received: {_short(problem['input'])}."
         node = _node_at(document, place)
         sentence = f"`{path[:200]}` {expected}.{received}"

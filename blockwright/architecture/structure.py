@@ -2,10 +2,12 @@
 
 import heapq
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 
+from blockwright.architecture.composites import check_composites, inner_first
 from blockwright.architecture.findings import DesignError, Finding, Fix
-from blockwright.architecture.spec import Design
+from blockwright.architecture.spec import Design, Node
 
 
 @dataclass(frozen=True)
@@ -13,29 +15,50 @@ class Wiring:
     """Who reads whom, with every name that was left out filled in.
 
     Attributes:
-        reads: for each node id the ids (of nodes or inputs) that it reads, in order.
+        reads: for each node id what it reads, in order: ids of nodes or inputs, or "id/1" for the second result of a
+            node that gives several.
         order: the node ids so that each comes after everything it reads.
-        outputs: the ids whose values the network gives.
+        outputs: the ids whose values the network gives, or "id/1" likewise.
+        known: the ids of all nodes and inputs.
     """
 
     reads: dict[str, tuple[str, ...]]
     order: tuple[str, ...]
     outputs: tuple[str, ...]
+    known: frozenset[str] = frozenset()
+
+    def node_of(self, source: str) -> str:
+        """The id of the node or input that a source comes from: 'lstm' for "lstm/1"."""
+        return port(self.known or self.reads, source)[0]
 
     def readers(self, source: str) -> list[str]:
-        """The node ids that read `source`."""
-        return [node for node, sources in self.reads.items() if source in sources]
+        """The node ids that read any result of the node or input `source`."""
+        return [
+            node for node, sources in self.reads.items() if any(self.node_of(one) == source for one in sources)
+        ]
 
     def above(self, node_id: str) -> set[str]:
-        """Everything that `node_id` depends on, itself left out."""
+        """The ids of everything that `node_id` depends on, itself left out."""
         found: set[str] = set()
-        stack = list(self.reads.get(node_id, ()))
+        stack = list(self.reads.get(self.node_of(node_id), ()))
         while stack:
-            source = stack.pop()
+            source = self.node_of(stack.pop())
             if source not in found:
                 found.add(source)
                 stack.extend(self.reads.get(source, ()))
         return found
+
+
+def port(known: Container[str], source: str) -> tuple[str, int]:
+    """The node or input that a source names, and which of its results: ("lstm", 1) for "lstm/1".
+
+    A name that is in `known` as it stands is that node's first result, whatever it looks like.
+    """
+    if source not in known:
+        base, slash, number = source.rpartition("/")
+        if slash and base and number.isascii() and number.isdigit() and len(number) <= 3:
+            return base, int(number)
+    return source, 0
 
 
 def resolve_reads(design: Design) -> dict[str, tuple[str, ...]]:
@@ -61,8 +84,9 @@ def wiring(design: Design) -> Wiring:
     if errors:
         raise DesignError(errors)
     reads = resolve_reads(design)
-    order, _ = _sort(reads)
-    return Wiring(reads, tuple(order), resolve_outputs(design))
+    known = frozenset(design.ids())
+    order, _ = _sort(_bases(reads, known))
+    return Wiring(reads, tuple(order), resolve_outputs(design), known)
 
 
 def partial_wiring(design: Design) -> Wiring:
@@ -73,17 +97,45 @@ def partial_wiring(design: Design) -> Wiring:
     reads: dict[str, tuple[str, ...]] = {}
     for node_id, sources in resolve_reads(design).items():
         reads.setdefault(node_id, sources)
-    order, _ = _sort(reads)
-    return Wiring(reads, tuple(order), resolve_outputs(design))
+    known = frozenset(design.ids())
+    order, _ = _sort(_bases(reads, known))
+    return Wiring(reads, tuple(order), resolve_outputs(design), known)
 
 
 def check_structure(design: Design) -> list[Finding]:
-    """Every finding about names and wires: duplicates, dangling names, cycles, dead ends, no output."""
+    """Every finding about names and wires: duplicates, dangling names, cycles, dead ends, no output.
+
+    Those about the inside of a composite name no node; their messages and fixes name the composite.
+    """
+    findings = check_composites(design)
+    for name in inner_first(design.composites):
+        if design.composites[name].nodes:
+            findings += [_inside(name, finding) for finding in _check_wires(design.body(name))]
+    return findings + _check_wires(design)
+
+
+def _inside(name: str, finding: Finding) -> Finding:
+    """A finding about the body of a composite as one about the design."""
+    fix = finding.fix
+    if fix is not None:
+        fix = fix.model_copy(update={"edits": [{**edit, "in": name} for edit in fix.edits]})
+    message = f"In the block `{name}`: {finding.message}"
+    return finding.model_copy(update={"node": None, "message": message, "fix": fix})
+
+
+def _bases(reads: dict[str, tuple[str, ...]], known: Container[str]) -> dict[str, tuple[str, ...]]:
+    """What each node reads by the ids of nodes and inputs alone."""
+    return {node: tuple(port(known, one)[0] for one in sources) for node, sources in reads.items()}
+
+
+def _check_wires(design: Design) -> list[Finding]:
     findings = _check_names(design)
-    reads = resolve_reads(design)
-    findings += _check_sources(design, reads)
-    known = {node_id: [one for one in sources if one in reads] for node_id, sources in reads.items()}
-    order, stuck = _sort({node_id: tuple(sources) for node_id, sources in known.items()})
+    sources = resolve_reads(design)
+    findings += _check_sources(design, sources)
+    findings += _check_sharing(design)
+    reads = _bases(sources, design.ids())
+    known = {node_id: [one for one in read if one in reads] for node_id, read in reads.items()}
+    order, stuck = _sort({node_id: tuple(read) for node_id, read in known.items()})
     if stuck:
         findings.append(_cycle(design, stuck, known))
     if not design.nodes:
@@ -92,7 +144,8 @@ def check_structure(design: Design) -> list[Finding]:
         )
         findings.append(Finding(code="empty", severity="error", message=message))
     elif not findings:
-        findings += _check_use(design, Wiring(reads, tuple(order), resolve_outputs(design)))
+        wires = Wiring(sources, tuple(order), resolve_outputs(design), frozenset(design.ids()))
+        findings += _check_use(design, wires)
     return findings
 
 
@@ -112,10 +165,17 @@ def _check_sources(design: Design, reads: dict[str, tuple[str, ...]]) -> list[Fi
     known = design.ids()
     findings = []
     for node in design.nodes:
+        if not reads[node.id]:
+            message = f'`{node.block}` "{node.id}" reads nothing yet. Draw a wire into it, or let it read the node before it.'
+            edit = {"op": "connect", "node": node.id, "inputs": None}
+            fix = Fix(label="Read the node before it", edits=[edit])
+            findings.append(
+                Finding(code="unconnected", node=node.id, severity="error", message=message, fix=fix)
+            )
         for source in dict.fromkeys(reads[node.id]):
-            if source in known:
+            if port(known, source)[0] in known:
                 continue
-            left = [one for one in reads[node.id] if one in known]
+            left = [one for one in reads[node.id] if port(known, one)[0] in known]
             edit = {"op": "connect", "node": node.id, "inputs": left or None}
             label = f"Read {', '.join(left)} only" if left else "Read the node before it"
             message = (
@@ -131,7 +191,7 @@ def _check_sources(design: Design, reads: dict[str, tuple[str, ...]]) -> list[Fi
                 )
             )
     for name in design.outputs or ():
-        if name not in known:
+        if port(known, name)[0] not in known:
             findings.append(
                 Finding(
                     code="dangling-output",
@@ -152,6 +212,35 @@ def _check_sources(design: Design, reads: dict[str, tuple[str, ...]]) -> list[Fi
             )
         )
     return findings
+
+
+def _check_sharing(design: Design) -> list[Finding]:
+    nodes = {node.id: node for node in reversed(design.nodes)}
+    findings = []
+    for node in design.nodes:
+        message = None if node.shares is None else _not_shareable(node, nodes.get(node.shares))
+        if message is not None:
+            edit = {"op": "share", "node": node.id, "with": None}
+            fix = Fix(label=f"Give {node.id} weights of its own", edits=[edit])
+            findings.append(Finding(code="sharing", node=node.id, severity="error", message=message, fix=fix))
+    return findings
+
+
+def _not_shareable(node: Node, other: Node | None) -> str | None:
+    named = f'`{node.block}` "{node.id}"'
+    if other is None:
+        return f'{named} uses the weights of "{node.shares}", but there is no node of that name.'
+    if other.id == node.id:
+        return f"{named} cannot use its own weights a second time. Name another node."
+    if other.shares is not None:
+        return f'{named} uses the weights of "{other.id}", which itself uses those of "{other.shares}". Name that one.'
+    if other.block != node.block:
+        return f'{named} uses the weights of "{other.id}", which is another kind of block: `{other.block}`.'
+    if node.params and node.params != other.params:
+        return f'{named} uses the weights of "{other.id}", so it cannot have arguments of its own. Take them out.'
+    if node.repeat != 1 or other.repeat != 1:
+        return f'{named} and "{other.id}" share weights, so neither of them can be repeated.'
+    return None
 
 
 def _sort(reads: dict[str, tuple[str, ...]]) -> tuple[list[str], list[str]]:
@@ -199,16 +288,18 @@ def _cut(design: Design, ring: list[str]) -> Fix | None:
     for reader, source in zip(ring, [ring[-1], *ring[:-1]], strict=True):
         node = design.node(reader)
         if node.inputs is not None and before.get(reader) not in ring:
-            rest = [one for one in node.inputs if one != source]
+            rest = [one for one in node.inputs if port(design.ids(), one)[0] != source]
             label = f"Cut {source} -> {reader}"
             return Fix(label=label, edits=[{"op": "connect", "node": reader, "inputs": rest or None}])
     return None
 
 
 def _check_use(design: Design, wires: Wiring) -> list[Finding]:
-    used = set(wires.outputs)
+    used = {wires.node_of(output) for output in wires.outputs}
     for output in wires.outputs:
         used |= wires.above(output)
+    # A node may be there for its weights only.
+    used |= {node.shares for node in design.nodes if node.id in used and node.shares is not None}
     findings = []
     for node in design.nodes:
         if node.id not in used:
@@ -222,7 +313,7 @@ def _check_use(design: Design, wires: Wiring) -> list[Finding]:
             message = f'Nothing reads the input "{one.id}". Let a block read it.'
             findings.append(Finding(code="unused-input", node=one.id, severity="error", message=message))
     for output in wires.outputs:
-        if output not in wires.reads:
+        if wires.node_of(output) not in wires.reads:
             message = f'The output "{output}" is an input, so nothing would be learnt. Name a node instead.'
             findings.append(Finding(code="input-as-output", node=output, severity="error", message=message))
     return findings
