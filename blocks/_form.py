@@ -10,8 +10,13 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from blockwright.architecture.catalog import Kind, Param, Setting
 
 Size = int | tuple[int, int]
+Size3 = int | tuple[int, int, int]
+Borders = int | tuple[int, int] | tuple[tuple[int, int], ...]
 Shape = tuple[int, ...]
 NumberRange = float | tuple[float, float]
+Numbers = float | list[float]
+Integers = int | list[int]
+Words = list[str]
 
 _KINDS: dict[Any, Kind] = {
     int: "int",
@@ -19,8 +24,13 @@ _KINDS: dict[Any, Kind] = {
     bool: "bool",
     str: "text",
     Size: "size",
+    Size3: "size3",
+    Borders: "borders",
     Shape: "shape",
     NumberRange: "number-range",
+    Numbers: "numbers",
+    Integers: "integers",
+    Words: "words",
 }
 
 
@@ -85,7 +95,7 @@ def _param(function: Callable[..., Any], name: str, hint: Any, default: Any) -> 
     if setting is None or kind is None:
         raise TypeError(
             f"`{name}` of `{function.__qualname__}` must be annotated as Annotated[type, Setting(...)], the type "
-            f"being int, float, bool, str, Size, Shape or NumberRange. Received: {hint}."
+            f"being int, float, bool, str, Size, Shape, NumberRange or another that `_form` names. Received: {hint}."
         )
     required = default is inspect.Parameter.empty
     return Param(
@@ -98,5 +108,6 @@ def _param(function: Callable[..., Any], name: str, hint: Any, default: Any) -> 
         maximum=setting.maximum,
         step=setting.step,
         choices=setting.choices,
+        most=setting.most,
         help=setting.help,
     )

@@ -7,12 +7,26 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from blockwright.architecture.findings import Finding, Fix
 from blockwright.architecture.spec import Design, Node
 
-Kind = Literal["int", "float", "bool", "choice", "text", "size", "shape", "number-range"]
+Kind = Literal[
+    "int",
+    "float",
+    "bool",
+    "choice",
+    "text",
+    "size",
+    "size3",
+    "borders",
+    "shape",
+    "number-range",
+    "numbers",
+    "integers",
+    "words",
+]
 
 CATEGORIES = (
     "Blocks",
@@ -23,9 +37,16 @@ CATEGORIES = (
     "Normalization",
     "Regularization",
     "Merging",
+    "Sequences",
+    "Attention",
+    "Text and features",
     "Preprocessing",
     "Augmentation",
 )
+
+
+MOST_ENTRIES = 10_000
+"""The longest list that an argument takes, where it does not say so itself."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +58,7 @@ class Setting:
         minimum, maximum: the range, both ends included; for sizes and ranges it holds for each member.
         step: the step of the field's buttons.
         choices: the allowed words, for a choice.
+        most: how many entries a list may have.
     """
 
     help: str
@@ -44,13 +66,16 @@ class Setting:
     maximum: float | None = None
     step: float | None = None
     choices: tuple[str, ...] = ()
+    most: int | None = None
 
 
 class Param(BaseModel):
     """One argument of a block.
 
-    `kind` "size" is a whole number or a pair of them (rows, columns), "shape" a list of whole numbers, and
-    "number-range" a number or a pair of them. `optional` means that null is allowed.
+    `kind` "size" is a whole number or a pair of them (rows, columns), "size3" one or three of them, "borders" one,
+    a pair, or a pair for each dimension (before, after), "shape" a list of whole numbers, and "number-range" a
+    number or a pair of them. "numbers" and "integers" are one number or a list of at most `most`, "words" is a
+    list of at most `most` short texts. `optional` means that null is allowed.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -64,6 +89,7 @@ class Param(BaseModel):
     maximum: float | None = None
     step: float | None = None
     choices: tuple[str, ...] = ()
+    most: int | None = None
     help: str = ""
 
     def complaint(self, value: object) -> str | None:
@@ -88,6 +114,11 @@ class Param(BaseModel):
             if between
             else "a list of 1 to 6 whole numbers",
             "number-range": f"a number{between}, or a pair of them",
+            "size3": f"a whole number{between}, or three of them",
+            "borders": f"a whole number{between}, a pair of them, or a pair for each dimension",
+            "numbers": f"a number{between}, or a list of at most {self._most():,}",
+            "integers": f"a whole number{between}, or a list of at most {self._most():,}",
+            "words": f"a list of at most {self._most():,} texts of up to 200 characters",
         }[self.kind]
         return words + (", or null" if self.optional else "")
 
@@ -111,6 +142,17 @@ class Param(BaseModel):
             return self._number(value, whole=True)
         if self.kind == "float":
             return self._number(value, whole=False)
+        if self.kind == "words":
+            fits = isinstance(value, list | tuple) and 1 <= len(value) <= self._most()
+            return fits and all(isinstance(one, str) and len(one) <= 200 for one in value)
+        if self.kind in ("numbers", "integers", "size3"):
+            whole = self.kind != "numbers"
+            if not isinstance(value, list | tuple):
+                return self._number(value, whole=whole)
+            fits = len(value) == 3 if self.kind == "size3" else 1 <= len(value) <= self._most()
+            return fits and all(self._number(one, whole=whole) for one in value)
+        if self.kind == "borders":
+            return self._borders(value)
         if self.kind == "shape":
             fits = isinstance(value, list | tuple) and 1 <= len(value) <= 6
             return fits and all(self._number(one, whole=True) for one in value)
@@ -120,6 +162,17 @@ class Param(BaseModel):
         if isinstance(value, list | tuple):
             return len(value) == 2 and all(self._number(one, whole=whole) for one in value)
         return self._number(value, whole=whole)
+
+    def _borders(self, value: object) -> bool:
+        if not isinstance(value, list | tuple):
+            return self._number(value, whole=True)
+        if all(isinstance(one, list | tuple) for one in value):
+            pairs = 2 <= len(value) <= 3 and all(len(one) == 2 for one in value)
+            return pairs and all(self._number(number, whole=True) for one in value for number in one)
+        return len(value) in (2, 3) and all(self._number(one, whole=True) for one in value)
+
+    def _most(self) -> int:
+        return self.most if self.most is not None else MOST_ENTRIES
 
     def _number(self, value: object, whole: bool) -> bool:
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -133,7 +186,11 @@ class Param(BaseModel):
 
 
 class BlockType(BaseModel):
-    """One block of the catalog: how it is called, what it takes, and what its documentation says."""
+    """One block of the catalog: how it is called, what it takes, and what its documentation says.
+
+    It reads from `min_inputs` to `max_inputs` nodes, None for any number, and gives `outputs` results; None where
+    the arguments decide how many. `many_inputs` says the same as `max_inputs` not being 1.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -144,9 +201,21 @@ class BlockType(BaseModel):
     doc: str
     params: tuple[Param, ...] = ()
     many_inputs: bool = False
+    min_inputs: int = 1
+    max_inputs: int | None = 1
+    outputs: int | None = 1
     origin: Literal["block", "keras"] = "keras"
     when: str | None = None
     paper: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _agree_on_inputs(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            return given
+        if "max_inputs" in given:
+            return {**given, "many_inputs": given["max_inputs"] != 1}
+        return {**given, "max_inputs": None if given.get("many_inputs") else 1}
 
     def param(self, name: str) -> Param | None:
         """The argument of that name, or None."""
@@ -232,18 +301,7 @@ class Catalog:
                         Fix(label=f"Set {param.name} to {json.dumps(param.default)}", edits=[edit]),
                     )
                 )
-        reads = len(node.inputs) if node.inputs is not None else 1
-        if reads > 1 and not kind.many_inputs:
-            edit = {"op": "connect", "node": node.id, "inputs": [node.inputs[0]]}
-            findings.append(
-                _error(
-                    "too-many-inputs",
-                    node.id,
-                    f'`{node.block}` "{node.id}" reads one node, but {reads} are given. '
-                    "Put an Add or Concatenate before it.",
-                    Fix(label=f"Read only {node.inputs[0]}", edits=[edit]),
-                )
-            )
+        findings += _arity(kind, node)
         return findings
 
     def check(self, design: Design) -> list[Finding]:
@@ -267,6 +325,37 @@ class Catalog:
             f'There is no block `{node.block}`, which "{node.id}" asks for.{hint}',
             fix,
         )
+
+
+def _arity(kind: BlockType, node: Node) -> list[Finding]:
+    """What is wrong with how many nodes a node reads; one that reads none yet is not connected."""
+    reads = len(node.inputs) if node.inputs is not None else 1
+    place = f'`{node.block}` "{node.id}"'
+    if kind.max_inputs is not None and reads > kind.max_inputs:
+        most = kind.max_inputs
+        kept = list(node.inputs[:most])
+        advice = " Put an Add or Concatenate before it." if most == 1 else ""
+        sentence = f"{place} reads {_nodes(kind)}, but {reads} are given.{advice}"
+        edit = {"op": "connect", "node": node.id, "inputs": kept}
+        fix = Fix(label=f"Read only {' and '.join(kept)}", edits=[edit])
+        return [_error("too-many-inputs", node.id, sentence, fix)]
+    if 0 < reads < kind.min_inputs:
+        sentence = f"{place} reads {_nodes(kind)}, but only {reads} is given. Let it read another one too."
+        return [_error("too-few-inputs", node.id, sentence)]
+    return []
+
+
+def _nodes(kind: BlockType) -> str:
+    """How many nodes a block reads, in words: "one node", "two nodes", "one to three nodes"."""
+    least, most = kind.min_inputs, kind.max_inputs
+    if most is None:
+        return f"{_COUNTS.get(least, least)} or more nodes"
+    if least == most:
+        return f"{_COUNTS.get(most, most)} node{'s' if most > 1 else ''}"
+    return f"{_COUNTS.get(least, least)} to {_COUNTS.get(most, most)} nodes"
+
+
+_COUNTS = {1: "one", 2: "two", 3: "three", 4: "four"}
 
 
 def _error(code: str, node: str | None, message: str, fix: Fix | None = None) -> Finding:

@@ -10,6 +10,9 @@ CATEGORY_COLOURS = {
     "Normalization": "#3d9a50",
     "Regularization": "#8a6d3b",
     "Merging": "#b0413e",
+    "Sequences": "#00897b",
+    "Attention": "#8e44ad",
+    "Text and features": "#7a7f1a",
     "Preprocessing": "#5b7083",
     "Augmentation": "#a05fb5",
 }

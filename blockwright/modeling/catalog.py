@@ -14,7 +14,14 @@ from blocks._form import form_of
 from blockwright.architecture.catalog import BlockType, Catalog
 from blockwright.modeling.layers import category_of, declarations
 
-_MERGES = frozenset({"Add", "Concatenate", "Multiply"})
+_ARITY: dict[str, tuple[int, int | None]] = {
+    **dict.fromkeys(("Add", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"), (1, None)),
+    **dict.fromkeys(("Subtract", "Dot"), (2, 2)),
+    **dict.fromkeys(("MultiHeadAttention", "Attention", "AdditiveAttention"), (1, 3)),
+    **dict.fromkeys(("GRU", "SimpleRNN"), (1, 2)),
+    "LSTM": (1, 3),
+}
+_SEVERAL_RESULTS = frozenset({"LSTM", "GRU", "SimpleRNN", "Bidirectional"})
 
 
 @cache
@@ -74,7 +81,9 @@ def _from_declaration(declaration: Callable) -> BlockType:
         summary=card.summary,
         doc=_clean(declaration.__doc__),
         params=form_of(declaration),
-        many_inputs=name in _MERGES,
+        min_inputs=_ARITY.get(name, (1, 1))[0],
+        max_inputs=_ARITY.get(name, (1, 1))[1],
+        outputs=None if name in _SEVERAL_RESULTS else 1,
         origin="keras",
         when=card.when,
         paper=card.paper,

@@ -9,13 +9,19 @@ INPUT = CATEGORY_COLOURS["Input"]
 _PATTERNS = (
     ("Augmentation", r"^Random"),
     ("Preprocessing", r"^(Rescaling|CenterCrop|Resizing)$"),
+    (
+        "Text and features",
+        r"^(TextVectorization|CategoryEncoding|Discretization|Hashing|Normalization|\w+Lookup)$",
+    ),
+    ("Sequences", r"^(LSTM|GRU|SimpleRNN|Bidirectional|Embedding|Masking|RepeatVector|ConvLSTM\w*)$"),
+    ("Attention", r"Attention$"),
     ("Blocks", r"Block$"),
     ("Pooling", r"Pooling"),
     ("Convolution", r"Conv|ZeroPadding|UpSampling"),
     ("Normalization", r"Normalization"),
     ("Regularization", r"Dropout"),
-    ("Activation", r"^(ReLU|Activation)$"),
-    ("Merging", r"^(Add|Concatenate|Multiply)$"),
+    ("Activation", r"^(\w*ReLU|ELU|Softmax|Activation)$"),
+    ("Merging", r"^(Add|Subtract|Multiply|Average|Maximum|Minimum|Concatenate|Dot)$"),
 )
 
 

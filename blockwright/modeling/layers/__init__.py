@@ -12,6 +12,16 @@ from blockwright.modeling.layers import convolution, dense, images, merging, poo
 
 _MODULES = (convolution, pooling, dense, regularization, merging, images)
 
+CALL_PARAMS = {
+    "MultiHeadAttention": ("use_causal_mask",),
+    "Attention": ("use_causal_mask",),
+    "AdditiveAttention": ("use_causal_mask",),
+}
+"""The declared arguments that belong to a layer's call and not to its constructor."""
+
+ADAPTING = ("Normalization", "TextVectorization", "StringLookup", "IntegerLookup", "Discretization")
+"""The layers that learn from data before training: means, words, boundaries."""
+
 
 def declarations() -> dict[str, Callable]:
     """Every declared layer by its Keras name."""

@@ -1,0 +1,79 @@
+"""How a layer of a design is called: with one value, a list of them, or several arguments.
+
+The one place that says so. The model calls tensors, the measuring symbolic ones, and generated source names.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from blockwright.architecture.catalog import BlockType
+from blockwright.modeling.layers import CALL_PARAMS
+
+CALL_STYLE = {
+    "MultiHeadAttention": "args",
+    "LSTM": "states",
+    "GRU": "states",
+    "SimpleRNN": "states",
+    "Attention": "pairs",
+    "AdditiveAttention": "pairs",
+}
+"""How the blocks are called that do not take one value, or a list when they read several nodes.
+
+"args" hands each value over as an argument of its own, and the only one twice: query and value. "pairs" does the
+same in one list. "states" hands over the first, and the others as the states to begin with.
+"""
+
+
+def call_layer(layer: Any, block: BlockType, params: dict[str, Any], values: Sequence[Any]) -> Any:
+    """Call a layer as its block is called, on what its node reads, in the order of the node's inputs.
+
+    Args:
+        layer: what `make_layer` made.
+        block: its entry in the catalog of the design.
+        params: the node's arguments; what is left out takes the catalog's default.
+        values: one value for each node that is read.
+    """
+    args, kwargs = call_arguments(block, params, values)
+    return layer(*args, **kwargs)
+
+
+def call_arguments(
+    block: BlockType, params: dict[str, Any], values: Sequence[Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """The arguments of the call, by position and by name; values may be tensors or names in generated source.
+
+    Of the arguments that go to the call, those that have their default are left out.
+    """
+    kwargs = {}
+    for name in CALL_PARAMS.get(block.name, ()):
+        default = block.param(name).default
+        value = params.get(name, default)
+        if value != default:
+            kwargs[name] = value
+    values = list(values)
+    style = CALL_STYLE.get(block.name)
+    if style in ("args", "pairs"):
+        values = values if len(values) > 1 else values * 2
+        return (values if style == "args" else [values]), kwargs
+    if style == "states":
+        if len(values) > 1:
+            kwargs["initial_state"] = values[1:] if block.name == "LSTM" else values[1]
+        return values[:1], kwargs
+    return ([values] if block.many_inputs else values[:1]), kwargs
+
+
+def constructor_params(block: str, params: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a node that go to the constructor, without those that go to the call."""
+    return {name: value for name, value in params.items() if name not in CALL_PARAMS.get(block, ())}
+
+
+def result_count(block: BlockType, params: dict[str, Any]) -> int:
+    """How many results a node gives: one, or for recurrent layers with `return_state` also their states."""
+    if block.outputs is not None:
+        return block.outputs
+    given = {**block.defaults(), **params}
+    if not given.get("return_state"):
+        return 1
+    kind = given["layer"] if block.name == "Bidirectional" else block.name
+    states = 2 if kind == "LSTM" else 1
+    return 1 + (2 * states if block.name == "Bidirectional" else states)
