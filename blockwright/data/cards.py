@@ -2,16 +2,22 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from blockwright.data.choice import DataChoice, read_choice
 from blockwright.data.errors import DataError
+from blockwright.data.features import Feature, Target, class_target, plain_feature
 
 DIGITS_TEST_EXAMPLES = 297
 
 
 class Card(BaseModel):
-    """One data set. `shape` is `[height, width, channels]`, or `[values]` for uploaded vectors; no batch."""
+    """One data set.
+
+    `features` and `targets` say everything of its examples. A set of images or vectors with classes needs neither:
+    they follow from `shape` (`[height, width, channels]` or `[values]`, no batch) and `class_names`. A set with
+    several features has the `shape` `[]`; one without exactly one target of classes has `num_classes` 0.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -27,6 +33,37 @@ class Card(BaseModel):
     test_examples: int
     embedded: bool
     download_bytes: int | None = None
+    features: tuple[Feature, ...] = ()
+    targets: tuple[Target, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole(cls, values: Any) -> Any:
+        """Let features and targets follow from shape and classes, or the other way round."""
+        if not isinstance(values, dict):
+            return values
+        values = dict(values)
+        if not values.get("features"):
+            values["features"] = (plain_feature(tuple(values["shape"])),)
+        elif "shape" not in values:
+            features = values["features"]
+            values["shape"] = features[0].shape if len(features) == 1 else ()
+        if not values.get("targets"):
+            values["targets"] = (class_target(tuple(values["class_names"])),)
+        elif "class_names" not in values:
+            targets = values["targets"]
+            single = len(targets) == 1 and targets[0].kind == "classes"
+            values["class_names"] = targets[0].class_names if single else ()
+            values["num_classes"] = len(values["class_names"])
+        return values
+
+    def feature(self, name: str) -> Feature | None:
+        """The feature of that name; None where there is none."""
+        return next((one for one in self.features if one.name == name), None)
+
+    def target(self, name: str) -> Target | None:
+        """The target of that name; None where there is none."""
+        return next((one for one in self.targets if one.name == name), None)
 
     def document(self) -> dict[str, Any]:
         """The card as JSON."""
@@ -185,9 +222,11 @@ def card_of(choice: dict[str, Any] | DataChoice) -> Card:
     known = card(chosen.name)
     if chosen.name != "shapes":
         return known
+    shape = (chosen.size, chosen.size, 3 if chosen.colour else 1)
     return known.model_copy(
         update={
-            "shape": (chosen.size, chosen.size, 3 if chosen.colour else 1),
+            "shape": shape,
+            "features": (plain_feature(shape),),
             "train_examples": chosen.examples,
             "test_examples": shapes_test_examples(chosen.examples),
         }

@@ -19,24 +19,77 @@ _DIGITS_SPLIT_SEED = 1797
 
 
 @dataclass
-class DataSet:
-    """A loaded data set.
+class Part:
+    """The training or the test part of a data set: one array a feature and a target, all of the same length.
 
-    `x_train` and `x_test` are `(examples, height, width, channels)` or, for uploaded vectors, `(examples, values)`;
-    uint8 from 0 to 255 in the built-in sets. `y_train` and `y_test` are class numbers, int32, `(examples,)`.
+    Features are `(examples, *shape)` as their `Feature` says: bytes or numbers, texts and categories as an object
+    array of str `(examples, 1)`, tags float32 `(examples, tags)`. Targets are class numbers int32 `(examples,)`,
+    numbers float32 `(examples, 1)` in their own unit, or tags float32 `(examples, tags)`.
+    """
+
+    features: dict[str, "np.ndarray"]
+    targets: dict[str, "np.ndarray"]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.targets.values())))
+
+
+@dataclass
+class DataSet:
+    """A loaded data set: its card, its two parts, by the names of `card.features` and `card.targets`, and notes.
+
+    `x_train`, `y_train`, `x_test`, `y_test` are the arrays of a set with one feature and one target.
     """
 
     card: Card
-    x_train: "np.ndarray"
-    y_train: "np.ndarray"
-    x_test: "np.ndarray"
-    y_test: "np.ndarray"
+    train: Part
+    test: Part
     notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def plain(
+        cls,
+        card: Card,
+        x_train: "np.ndarray",
+        y_train: "np.ndarray",
+        x_test: "np.ndarray",
+        y_test: "np.ndarray",
+        notes: list[str] | None = None,
+    ) -> "DataSet":
+        """A set of one feature and one target: images `(examples, height, width, channels)` or vectors with classes."""
+        x, y = card.features[0].name, card.targets[0].name
+        return cls(card, Part({x: x_train}, {y: y_train}), Part({x: x_test}, {y: y_test}), notes or [])
+
+    @property
+    def x_train(self) -> "np.ndarray":
+        """The one feature of the training part; `DataError` where there are several."""
+        return _only(self.train.features, "feature", self.card.title)
+
+    @property
+    def y_train(self) -> "np.ndarray":
+        """The one target of the training part; `DataError` where there are several."""
+        return _only(self.train.targets, "target", self.card.title)
+
+    @property
+    def x_test(self) -> "np.ndarray":
+        """The one feature of the test part; `DataError` where there are several."""
+        return _only(self.test.features, "feature", self.card.title)
+
+    @property
+    def y_test(self) -> "np.ndarray":
+        """The one target of the test part; `DataError` where there are several."""
+        return _only(self.test.targets, "target", self.card.title)
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The name of each class, by number."""
+        """The name of each class, by number; empty where the set has not exactly one target of classes."""
         return self.card.class_names
+
+
+def _only(arrays: dict[str, "np.ndarray"], what: str, title: str) -> "np.ndarray":
+    if len(arrays) != 1:
+        raise DataError(f'"{title}" has {len(arrays)} {what}s ({", ".join(arrays)}), not a single one.')
+    return next(iter(arrays.values()))
 
 
 def load(
@@ -83,7 +136,7 @@ def _digits() -> DataSet:
     images = np.rint(table[:, :64].astype(np.float32) * (255 / 16)).astype(np.uint8).reshape(-1, 8, 8, 1)
     labels = table[:, 64].astype(np.int32)
     rest, test, _ = split(labels, DIGITS_TEST_EXAMPLES, _DIGITS_SPLIT_SEED)
-    return DataSet(card_of("digits"), images[rest], labels[rest], images[test], labels[test])
+    return DataSet.plain(card_of("digits"), images[rest], labels[rest], images[test], labels[test])
 
 
 def _shapes(choice: DataChoice) -> DataSet:
@@ -96,7 +149,7 @@ def _shapes(choice: DataChoice) -> DataSet:
     images, labels = draw_shapes(total, choice.size, choice.colour, choice.seed)
     labels = labels.astype(np.int32)
     cut = known.train_examples
-    return DataSet(known, images[:cut], labels[:cut], images[cut:], labels[cut:])
+    return DataSet.plain(known, images[:cut], labels[:cut], images[cut:], labels[cut:])
 
 
 def _keras(name: str, progress: downloading.Progress | None) -> DataSet:
@@ -117,7 +170,7 @@ def _keras(name: str, progress: downloading.Progress | None) -> DataSet:
                 f"Remove them from {folder / 'datasets'} and try again, or use Digits or Shapes."
             ) from error
     parts = [_with_channels(x_train), _labels(y_train), _with_channels(x_test), _labels(y_test)]
-    return DataSet(card_of(name), *parts)
+    return DataSet.plain(card_of(name), *parts)
 
 
 def _with_channels(images: "np.ndarray") -> "np.ndarray":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from blockwright.data.cards import Card
 from blockwright.data.errors import DataError
+from blockwright.data.features import plain_feature
 from blockwright.data.labels import check_label_header, read_labels
 from blockwright.data.loading import DataSet
 from blockwright.data.splitting import part_size, split
@@ -52,13 +53,13 @@ def load_npz(path: str | Path, *, seed: int = 0, title: str | None = None) -> Da
     known, headers, y_train, y_test = _examine(path, title)
     x_train = _images(path, "x_train", headers["x_train"])
     if y_test is not None:
-        return DataSet(known, x_train, y_train, _images(path, "x_test", headers["x_test"]), y_test)
+        return DataSet.plain(known, x_train, y_train, _images(path, "x_test", headers["x_test"]), y_test)
     rest, test, stratified = split(y_train, part_size(len(y_train), TEST_SHARE), seed)
     how = (
         "every class in its share" if stratified else "at random, because some classes are too small to share"
     )
     note = f"The file has no test part: {len(test):,} of {len(y_train):,} examples were split off by the seed, {how}."
-    return DataSet(
+    return DataSet.plain(
         known,
         np.take(x_train, rest, 0),
         y_train[rest],
@@ -103,8 +104,14 @@ def _examine(
         train_examples=examples - test_examples if y_test is None else examples,
         test_examples=test_examples,
         embedded=False,
+        features=(plain_feature(shape, _held_as(headers["x_train"])),),
     )
     return known, headers, y_train, y_test
+
+
+def _held_as(header: Header) -> str:
+    """The type in which `_images` gives the examples."""
+    return {"b": "uint8", "f": "float32"}.get(header.dtype.kind, header.dtype.name)
 
 
 def read_headers(path: Path) -> dict[str, Header]:

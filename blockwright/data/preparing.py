@@ -1,14 +1,16 @@
-"""A loaded data set made ready for a design: its shape, its scale, and a validation part."""
+"""A loaded data set made ready for a design: which feature goes where, its shape, its scale, a validation part."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from blockwright.data.errors import DataError
-from blockwright.data.fitting import Fitting, fit_examples, plan_fitting
+from blockwright.data.features import Feature, Target
+from blockwright.data.fitting import fit_examples
 from blockwright.data.loading import DataSet
-from blockwright.data.splitting import part_size, split
+from blockwright.data.matching import Read, match_inputs, match_outputs
+from blockwright.data.scaling import Columns, column_scale, value_scale
+from blockwright.data.splitting import part_size, split, split_plain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,28 +18,106 @@ if TYPE_CHECKING:
 MAX_PREPARED_BYTES = 4_000_000_000
 
 
+class InputForm(Protocol):
+    """What is asked of an input of a design; `architecture.spec.Input` is one."""
+
+    @property
+    def id(self) -> str:
+        """Its name in the design."""
+
+    @property
+    def shape(self) -> Sequence[int | None]:
+        """The shape of one example; None where any size will do."""
+
+    @property
+    def dtype(self) -> str:
+        """`float32`, `int32`, `string` and so on."""
+
+
+class _Plain(NamedTuple):
+    id: str
+    shape: Sequence[int | None]
+    dtype: str = "float32"
+
+
 @dataclass
 class Prepared:
     """Data ready to train on.
 
-    `x` and `x_test` are `(examples, *shape)`; they become float32 and are multiplied by `scale` batch by batch, so
-    that bytes stay bytes in memory. `train` and `validation` are positions in `x` and `y`. `notes` are sentences
-    that say what was done.
+    Attributes:
+        inputs: for every input of the design, its training examples `(examples, *shape)`: numbers of any type, which
+            become float32 and are multiplied by `scales[input]` batch by batch, so that bytes stay bytes in memory;
+            for inputs of whole numbers, int32 or int64 as the design says; for texts an object array of str
+            `(examples, *shape)`.
+        targets: for every output, what it is to give: class numbers int32 `(examples,)`, numbers float32
+            `(examples, 1)` in their own unit, tags float32 `(examples, tags)`, or for a reconstruction the feature
+            itself, to be multiplied by `target_scales[output]`.
+        train, validation: sorted positions in those arrays, the same for all of them.
+        test_inputs, test_targets: the test part, likewise.
+        scales, target_scales: a factor for each input and output; 1.0 where values are used as they are.
+        columns: for inputs that read numeric columns of a table, how each column was shifted and scaled already.
+        reads: for every input, the feature that it reads (a single column where the input is named after one).
+        tasks: for every output, its target.
+        notes: sentences that say what was done.
     """
 
-    x: "np.ndarray"
-    y: "np.ndarray"
+    inputs: "dict[str, np.ndarray]"
+    targets: "dict[str, np.ndarray]"
     train: "np.ndarray"
     validation: "np.ndarray"
-    x_test: "np.ndarray"
-    y_test: "np.ndarray"
-    scale: float
-    class_names: tuple[str, ...]
+    test_inputs: "dict[str, np.ndarray]"
+    test_targets: "dict[str, np.ndarray]"
+    scales: dict[str, float]
+    target_scales: dict[str, float]
+    columns: dict[str, Columns]
+    reads: dict[str, Feature]
+    tasks: dict[str, Target]
     notes: list[str]
 
     @property
+    def examples(self) -> int:
+        """Training and validation examples together."""
+        return len(self.train) + len(self.validation)
+
+    @property
+    def test_examples(self) -> int:
+        """Examples of the test part."""
+        return len(next(iter(self.test_inputs.values())))
+
+    @property
+    def x(self) -> "np.ndarray":
+        """The training examples of the only input."""
+        return _only(self.inputs, "inputs")
+
+    @property
+    def y(self) -> "np.ndarray":
+        """The training targets of the only output."""
+        return _only(self.targets, "outputs")
+
+    @property
+    def x_test(self) -> "np.ndarray":
+        """The test examples of the only input."""
+        return _only(self.test_inputs, "inputs")
+
+    @property
+    def y_test(self) -> "np.ndarray":
+        """The test targets of the only output."""
+        return _only(self.test_targets, "outputs")
+
+    @property
+    def scale(self) -> float:
+        """The factor of the only input."""
+        return _only(self.scales, "inputs")
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The classes of the only output; empty where it does not tell classes, or there are several outputs."""
+        tasks = list(self.tasks.values())
+        return tasks[0].class_names if len(tasks) == 1 and tasks[0].kind == "classes" else ()
+
+    @property
     def shape(self) -> tuple[int, ...]:
-        """The shape of one example."""
+        """The shape of one example of the only input."""
         return self.x.shape[1:]
 
 
@@ -52,6 +132,8 @@ def prepare(
 ) -> Prepared:
     """Fit a data set to a design's input and split off a validation part by the seed.
 
+    For a set of one feature and one target; see `prepare_design` for others.
+
     Args:
         dataset: what `load` gave.
         input_shape: the design's input without batch; None where any size will do.
@@ -62,62 +144,230 @@ def prepare(
 
     Raises `DataError` where the data does not fit the design or the memory.
     """
-    fitting = plan_fitting(dataset.x_train.shape[1:], input_shape)
-    _check_memory(dataset, fitting)
-    scale, scale_note = choose_scale(dataset, scaling, design_scales)
-    train, validation, stratified = split(
-        dataset.y_train, part_size(len(dataset.y_train), validation_share), seed
+    entry = _Plain("input", tuple(input_shape))
+    return prepare_design(
+        dataset,
+        [entry],
+        {"output": None},
+        validation_share=validation_share,
+        seed=seed,
+        scaling=scaling,
+        scaled=("input",) if design_scales else (),
     )
-    how = "every class in its share" if stratified else "at random"
-    split_note = (
-        f"Of {len(dataset.y_train):,} training examples {len(train):,} train and {len(validation):,} validate "
-        f"(split by seed {seed}, {how}); {len(dataset.y_test):,} test."
-    )
-    return Prepared(
-        x=fit_examples(dataset.x_train, fitting),
-        y=dataset.y_train,
-        train=train,
-        validation=validation,
-        x_test=fit_examples(dataset.x_test, fitting),
-        y_test=dataset.y_test,
-        scale=scale,
-        class_names=dataset.class_names,
-        notes=[*dataset.notes, *fitting.notes, scale_note, split_note],
-    )
+
+
+def prepare_design(
+    dataset: DataSet,
+    inputs: Sequence[InputForm],
+    outputs: Mapping[str, Sequence[int | None] | None],
+    *,
+    chosen: Mapping[str, str] | None = None,
+    validation_share: float = 0.1,
+    seed: int = 0,
+    scaling: str = "auto",
+    scaled: Collection[str] = (),
+) -> Prepared:
+    """Bring features to the inputs of a design and targets to its outputs, and split off a validation part.
+
+    An input reads the feature of its own name, an output learns the target of its own name; what is left is matched
+    in order where that is unambiguous. One class target alone is learnt by every output.
+
+    Args:
+        dataset: what `load` gave.
+        inputs: the inputs of the design (`id`, `shape` without batch, `dtype`).
+        outputs: the outputs' ids in order, each with the shape of what it gives an example, without batch; None
+            where that is not known.
+        chosen: for an output, the name of the target that it is to learn, or of a feature that it is to give back.
+        validation_share: the part of the training examples kept for validation.
+        seed: the same seed gives the same split; it is split once, by the first target of classes if there is one.
+        scaling: `auto` divides by what brings values to 0..1 and standardizes the numeric columns of a table by the
+            mean and deviation of the examples that train, except for inputs in `scaled`; `unit` brings all to
+            0..1, and `none` leaves them.
+        scaled: ids of inputs whose values the design scales itself.
+
+    Raises `DataError` where the data does not fit the design or the memory.
+    """
+    card = dataset.card
+    reads = match_inputs(card, inputs, _shapes(dataset))
+    tasks = match_outputs(card, outputs, dict(chosen or {}))
+    _check_memory(dataset, reads)
+    train, validation, split_note = _split(dataset, tasks, validation_share, seed)
+    made = Prepared({}, {}, train, validation, {}, {}, {}, {}, {}, {}, tasks, list(dataset.notes))
+    many = len(inputs) > 1
+    for entry in inputs:
+        read = reads[entry.id]
+        notes = _put_input(made, dataset, entry, read, scaling, entry.id in scaled)
+        made.notes += [f'"{entry.id}": {note}' for note in notes] if many else notes
+    for name, task in tasks.items():
+        _put_target(made, dataset, name, task, outputs[name])
+    made.notes += [*_unused(dataset, reads, tasks), split_note]
+    return made
 
 
 def choose_scale(dataset: DataSet, scaling: str, design_scales: bool) -> tuple[float, str]:
-    """The factor that brings a data set's values to the scale that `prepare` describes, and the note that says so."""
-    if scaling == "none":
-        return 1.0, "Values are used as they are."
-    if scaling == "auto" and design_scales:
-        return 1.0, "Values are used as they are, because the design scales them itself."
-    values = dataset.x_train
-    if values.dtype.name == "uint8":
-        return 1 / 255, "Values from 0 to 255 are divided by 255."
-    low, high = float(values.min()), float(values.max())
-    if low >= -1 and high <= 1:
-        return 1.0, f"Values from {low:g} to {high:g} are used as they are."
-    largest = max(abs(low), abs(high))
-    return (
-        1 / largest,
-        f"Values from {low:g} to {high:g} are divided by {largest:g}, the largest in training.",
-    )
+    """The factor for a set of one feature, and the note that says so; see `scaling.value_scale`."""
+    return value_scale(dataset.x_train, scaling, design_scales)
 
 
-def _check_memory(dataset: DataSet, fitting: Fitting) -> None:
-    if not fitting.changes:
+def _put_input(
+    made: Prepared, dataset: DataSet, entry: InputForm, read: Read, scaling: str, design_scales: bool
+) -> list[str]:
+    """Put one input's arrays and scale where they belong; sentences that say what was done."""
+    name, notes = entry.id, list(read.fitting.notes)
+    x, x_test = (read.take(part) for part in (dataset.train, dataset.test))
+    made.reads[name], made.scales[name] = read.feature, 1.0
+    if read.feature.is_text:
+        pass
+    elif not entry.dtype.startswith("float"):
+        x, x_test = (_whole_numbers(one, entry, read.feature) for one in (x, x_test))
+    elif read.feature.kind == "tags":
+        pass
+    elif read.feature.columns:
+        shift, note = column_scale(x[made.train], scaling, design_scales)
+        if shift is not None:
+            x, x_test = shift.apply(x), shift.apply(x_test)
+            made.columns[name] = shift
+        notes.append(note)
+    else:
+        made.scales[name], note = value_scale(x, scaling, design_scales)
+        notes.append(note)
+    made.inputs[name] = fit_examples(x, read.fitting)
+    made.test_inputs[name] = fit_examples(x_test, read.fitting)
+    return notes
+
+
+def _put_target(
+    made: Prepared, dataset: DataSet, name: str, task: Target, shape: Sequence[int | None] | None
+) -> None:
+    made.target_scales[name] = 1.0
+    if task.kind != "reconstruction":
+        made.targets[name] = dataset.train.targets[task.name]
+        made.test_targets[name] = dataset.test.targets[task.name]
         return
+    reader = next((one for one, feature in made.reads.items() if feature.name == task.name), None)
+    if reader is None:
+        raise DataError(
+            f'The output "{name}" is to give back "{task.name}", but no input reads that. Give the design an input '
+            f'called "{task.name}", or choose one of: {", ".join(one.name for one in made.reads.values())}.'
+        )
+    made.target_scales[name] = made.scales[reader]
+    x, x_test = made.inputs[reader], made.test_inputs[reader]
+    wanted = x.shape[1:] if shape is None else tuple(b if a is None else a for a, b in _aligned(shape, x))
+    if wanted != x.shape[1:]:
+        flat = x[:1].size
+        product = 1
+        for length in wanted:
+            product *= length
+        if flat != product:
+            raise DataError(
+                f'The output "{name}" gives {_said(wanted)} values, but "{task.name}" has {_said(x.shape[1:])}. '
+                f"Let the last block give {_said(x.shape[1:])}."
+            )
+        x, x_test = x.reshape(len(x), *wanted), x_test.reshape(len(x_test), *wanted)
+    made.targets[name], made.test_targets[name] = x, x_test
+    made.tasks[name] = task.model_copy(update={"shape": tuple(wanted)})
+
+
+def _aligned(shape: Sequence[int | None], x: "np.ndarray") -> list[tuple[int | None, int]]:
+    have = x.shape[1:]
+    if len(have) != len(shape):
+        have = tuple(length or 1 for length in shape)
+    return list(zip(shape, have, strict=True))
+
+
+def _whole_numbers(x: "np.ndarray", entry: InputForm, feature: Feature) -> "np.ndarray":
+    import numpy as np
+
+    dtype = np.dtype(entry.dtype)
+    if x.dtype.kind == "f" and len(x):
+        odd = np.flatnonzero((x != np.floor(x)).reshape(len(x), -1).any(axis=1))
+        if len(odd):
+            row = x[odd[0]].reshape(-1)
+            value = float(row[row != np.floor(row)][0])
+            raise DataError(
+                f'The input "{entry.id}" takes whole numbers ({entry.dtype}), but "{feature.name}" holds {value:g}. '
+                "Set the input's type to float32."
+            )
+    if dtype.kind in "iu" and x.size:
+        low, high, bounds = x.min(), x.max(), np.iinfo(dtype)
+        if low < bounds.min or high > bounds.max:
+            raise DataError(
+                f'The input "{entry.id}" takes {entry.dtype}, but "{feature.name}" holds values from {low:g} to '
+                f"{high:g}. Set the input's type to float32."
+            )
+    return x.astype(dtype)
+
+
+def _split(
+    dataset: DataSet, tasks: Mapping[str, Target], share: float, seed: int
+) -> "tuple[np.ndarray, np.ndarray, str]":
+    total = len(dataset.train)
+    if total < 2:
+        raise DataError(
+            "One training example cannot be split into training and validation. Give more of them."
+        )
+    part = part_size(total, share)
+    by = next((task.name for task in tasks.values() if task.kind == "classes"), None)
+    if by is None:
+        train, validation = split_plain(total, part, seed)
+        stratified = False
+    else:
+        train, validation, stratified = split(dataset.train.targets[by], part, seed)
+    how = "every class in its share" if stratified else "at random"
+    if stratified and len(dataset.card.targets) > 1:
+        how = f'every class of "{by}" in its share'
+    note = (
+        f"Of {total:,} training examples {len(train):,} train and {len(validation):,} validate "
+        f"(split by seed {seed}, {how}); {len(dataset.test):,} test."
+    )
+    return train, validation, note
+
+
+def _unused(dataset: DataSet, reads: Mapping[str, Read], tasks: Mapping[str, Target]) -> list[str]:
+    used = {read.source for read in reads.values()}
+    left = [one.name for one in dataset.card.features if one.name not in used]
+    learnt = {task.name for task in tasks.values()}
+    rest = [one.name for one in dataset.card.targets if one.name not in learnt]
+    notes = []
+    if left:
+        notes.append(f"Not read by the design: {', '.join(left)}.")
+    if rest and not any(task.kind == "reconstruction" for task in tasks.values()):
+        notes.append(f"Not learnt by the design: {', '.join(rest)}.")
+    return notes
+
+
+def _shapes(dataset: DataSet) -> dict[str, tuple[int, ...]]:
+    return {name: array.shape[1:] for name, array in dataset.train.features.items()}
+
+
+def _check_memory(dataset: DataSet, reads: Mapping[str, Read]) -> None:
+    for read in reads.values():
+        if read.fitting.changes:
+            _check_images(dataset, read)
+
+
+def _check_images(dataset: DataSet, read: Read) -> None:
+    import math
+
     import psutil
 
-    examples = len(dataset.x_train) + len(dataset.x_test)
-    itemsize = 1 if dataset.x_train.dtype.name == "uint8" else 4
+    fitting, images = read.fitting, dataset.train.features[read.source]
+    examples = len(dataset.train) + len(dataset.test)
+    itemsize = 1 if images.dtype.name == "uint8" else 4
     needed = examples * math.prod(fitting.shape) * itemsize
     limit = min(MAX_PREPARED_BYTES, psutil.virtual_memory().available // 2)
     if needed > limit:
-        said = " x ".join(str(length) for length in fitting.shape)
         raise DataError(
-            f"{examples:,} examples of {said} need {needed / 1e6:,.0f} MB of memory; there are {limit / 1e6:,.0f}. "
-            f"Give the design a smaller input, such as the data's own "
-            f"{' x '.join(str(length) for length in fitting.source)}."
+            f"{examples:,} examples of {_said(fitting.shape)} need {needed / 1e6:,.0f} MB of memory; there are "
+            f"{limit / 1e6:,.0f}. Give the design a smaller input, such as the data's own {_said(fitting.source)}."
         )
+
+
+def _said(shape: Sequence[int]) -> str:
+    return " x ".join(str(length) for length in shape)
+
+
+def _only(values: dict[str, Any], what: str) -> Any:
+    if len(values) != 1:
+        raise DataError(f"This design has {len(values)} {what} ({', '.join(values)}), not a single one.")
+    return next(iter(values.values()))

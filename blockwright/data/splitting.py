@@ -51,3 +51,10 @@ def _plain(order: "np.ndarray", part: int) -> tuple["np.ndarray", "np.ndarray"]:
 def part_size(examples: int, share: float) -> int:
     """How many of `examples` a share means, leaving neither side empty."""
     return min(max(1, round(examples * share)), examples - 1)
+
+
+def split_plain(examples: int, part: int, seed: int) -> tuple["np.ndarray", "np.ndarray"]:
+    """Split off `part` of that many examples at random: sorted positions of the rest, and of the part."""
+    import numpy as np
+
+    return _plain(np.random.default_rng(seed).permutation(examples), part)

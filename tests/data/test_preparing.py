@@ -11,7 +11,7 @@ from blockwright.data.preparing import prepare
 
 def dataset(x, labels=None) -> DataSet:
     labels = np.arange(len(x), dtype=np.int32) % 2 if labels is None else labels
-    return DataSet(load("digits").card, x, labels, x[:4], labels[:4])
+    return DataSet.plain(load("digits").card, x, labels, x[:4], labels[:4])
 
 
 @pytest.mark.parametrize("size", [(28, 28), (5, 11), (64, 16)])
