@@ -110,7 +110,8 @@ def _check_size(design: Design) -> list[Finding]:
     if count <= MAX_LAYERS:
         return []
     message = (
-        f'Written out, "{design.name}" has {count:,} blocks; up to {MAX_LAYERS:,} are built. Repeat fewer of them.'
+        f'Written out, "{design.name}" has {count:,} blocks; up to {MAX_LAYERS:,} are built. '
+        "Repeat fewer of them."
     )
     return [Finding(code="too-many-layers", severity="error", message=message)]
 
@@ -132,9 +133,7 @@ def _check_arguments(name: str, composite: Composite) -> list[Finding]:
                 )
                 edit = {"op": "set", "in": name, "node": node.id, "unset": [param]}
                 fix = Fix(label=f"Use the default of {param}", edits=[edit])
-                findings.append(
-                    Finding(code="unknown-argument", severity="error", message=message, fix=fix)
-                )
+                findings.append(Finding(code="unknown-argument", severity="error", message=message, fix=fix))
     for param in composite.params:
         if param not in referred:
             message = f"The block `{name}` takes `{param}`, but nothing inside uses it."
@@ -147,7 +146,9 @@ def _contains_itself(design: Design, name: str) -> Finding:
     path = _ring(name, design.composites)
     if len(path) > 1:
         inside = " -> ".join(f"`{one}`" for one in path)
-        message = f"The block `{name}` contains itself ({inside}), so it would never end. Take one of them out."
+        message = (
+            f"The block `{name}` contains itself ({inside}), so it would never end. Take one of them out."
+        )
     else:
         message = f"The block `{name}` uses a block that contains itself, so it would never end."
     return Finding(code="composite-cycle", severity="error", message=message)

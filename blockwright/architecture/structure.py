@@ -34,7 +34,9 @@ class Wiring:
     def readers(self, source: str) -> list[str]:
         """The node ids that read any result of the node or input `source`."""
         return [
-            node for node, sources in self.reads.items() if any(self.node_of(one) == source for one in sources)
+            node
+            for node, sources in self.reads.items()
+            if any(self.node_of(one) == source for one in sources)
         ]
 
     def above(self, node_id: str) -> set[str]:
@@ -166,7 +168,10 @@ def _check_sources(design: Design, reads: dict[str, tuple[str, ...]]) -> list[Fi
     findings = []
     for node in design.nodes:
         if not reads[node.id]:
-            message = f'`{node.block}` "{node.id}" reads nothing yet. Draw a wire into it, or let it read the node before it.'
+            message = (
+                f'`{node.block}` "{node.id}" reads nothing yet. Draw a wire into it, or let it read the node '
+                "before it."
+            )
             edit = {"op": "connect", "node": node.id, "inputs": None}
             fix = Fix(label="Read the node before it", edits=[edit])
             findings.append(

@@ -1,0 +1,313 @@
+"""Edits of a design's own blocks: making one of nodes, taking it apart, and choosing its arguments."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from blockwright.architecture.changes import (
+    EditError,
+    checked,
+    find,
+    free_name,
+    in_running_order,
+    listed,
+    made,
+    written_out,
+)
+from blockwright.architecture.composites import inner_first, opened, refer, reference, used_in
+from blockwright.architecture.spec import Composite, Design, Input, Node
+from blockwright.architecture.structure import Wiring, port, wiring
+
+
+def compose(design: Design, nodes: Sequence[str], name: str | None = None) -> Design:
+    """Make nodes a block of the design's own, and put one use of it in their place.
+
+    What they read from outside becomes the block's inputs, and what is read from outside, or given by the network,
+    its outputs. Refused where another node stands between them, since it would wait for the block it feeds.
+    """
+    chosen = listed(design, nodes)
+    inside = set(chosen)
+    wires = wiring(design)
+    _check_convex(wires, inside)
+    _check_sharing(design, inside)
+    name = _new_name(design, name)
+    full = written_out(design)
+    entering = _entering(wires, chosen)
+    leaving = _leaving(design, wires, chosen)
+    words = ["x"] if len(entering) == 1 else [f"x{number}" for number in range(1, len(entering) + 1)]
+    taken = inside | {node.id for node in design.nodes}
+    names = dict(zip(entering, (_free(word, taken) for word in words), strict=True))
+    body = Design.model_construct(
+        format=design.format,
+        name=name,
+        inputs=tuple(Input(id=one, shape=(None,)) for one in names.values()),
+        nodes=tuple(_inside(full.node(one), names) for one in wires.order if one in inside),
+        outputs=tuple(leaving),
+        composites={},
+    )
+    body = in_running_order(body)
+    definition = Composite(inputs=tuple(names.values()), nodes=body.nodes, outputs=body.outputs)
+    node_id = free_name(design, name)
+    results = {one: node_id if not place else f"{node_id}/{place}" for place, one in enumerate(leaving)}
+    use = Node(id=node_id, block=name, inputs=tuple(entering), at=_middle(design, chosen))
+    changed = []
+    for node in full.nodes:
+        if node.id == chosen[0]:
+            changed.append(use)
+        if node.id not in inside:
+            sources = tuple(results.get(one, one) for one in node.inputs)
+            changed.append(node.model_copy(update={"inputs": sources}))
+    outputs = tuple(results.get(one, one) for one in full.outputs)
+    composites = {**design.composites, name: definition}
+    return in_running_order(
+        full.model_copy(update={"nodes": tuple(changed), "outputs": outputs, "composites": composites})
+    )
+
+
+def decompose(design: Design, node_id: str) -> Design:
+    """Put the nodes of a block of the design's own in place of one use of it, repetitions written out."""
+    node = find(design, node_id)
+    if node.block not in design.composites:
+        raise EditError(f'"{node_id}" is a {node.block}, which cannot be taken apart.')
+    if node.shares is not None or any(one.shares == node_id for one in design.nodes):
+        raise EditError(
+            f'"{node_id}" shares its weights with another node. Give them weights of their own first.'
+        )
+    full = written_out(design)
+    body = written_out(opened(design, node.block, node.params))
+    taken = design.ids() - {node_id}
+    pieces: list[Node] = []
+    sources = list(full.node(node_id).inputs)
+    for _ in range(node.repeat):
+        names = dict(zip((one.id for one in body.inputs), sources, strict=False))
+        renaming = {}
+        for inner in body.nodes:
+            renaming[inner.id] = _free(inner.id, taken)
+            taken.add(renaming[inner.id])
+        for inner in body.nodes:
+            reads = tuple(_moved(one, body, names, renaming) for one in inner.inputs)
+            shares = renaming.get(inner.shares, inner.shares)
+            changes = {"id": renaming[inner.id], "inputs": reads, "shares": shares, "at": None}
+            enabled = inner.enabled and node.enabled
+            pieces.append(inner.model_copy(update={**changes, "enabled": enabled}))
+        sources = [_moved(one, body, names, renaming) for one in body.outputs]
+    known = design.ids()
+
+    def rewired(source: str) -> str:
+        base, number = port(known, source)
+        return source if base != node_id else sources[min(number, len(sources) - 1)]
+
+    nodes: list[Node] = []
+    for other in full.nodes:
+        if other.id == node_id:
+            nodes += pieces
+        else:
+            nodes.append(other.model_copy(update={"inputs": tuple(map(rewired, other.inputs))}))
+    outputs = tuple(map(rewired, full.outputs))
+    changed = full.model_copy(update={"nodes": tuple(nodes), "outputs": outputs})
+    return _without_unused(in_running_order(changed), node.block)
+
+
+def expose(design: Design, composite: str, node_id: str, param: str, name: str | None = None) -> Design:
+    """Make an argument of a node inside a block an argument of the block, with its value as the default."""
+    definition = _definition(design, composite)
+    inner = next((node for node in definition.nodes if node.id == node_id), None)
+    if inner is None:
+        raise EditError(f'There is no node named "{node_id}" in the block {composite}.')
+    if param not in inner.params:
+        raise EditError(f'Give `{param}` of "{node_id}" a value first; it becomes the default.')
+    value = inner.params[param]
+    if reference(value) is not None:
+        raise EditError(f'`{param}` of "{node_id}" is the argument `{reference(value)}` already.')
+    name = name or param
+    if not isinstance(name, str) or not name.isidentifier():
+        raise EditError(
+            f"An argument has a name of letters, digits and _, such as filters. Received: {name!r:.60}."
+        )
+    params = {**inner.params, param: refer(name)}
+    nodes = tuple(
+        node.model_copy(update={"params": params}) if node.id == node_id else node
+        for node in definition.nodes
+    )
+    exposed = {**definition.params, name: definition.params.get(name, value)}
+    return _redefined(design, composite, definition.model_copy(update={"nodes": nodes, "params": exposed}))
+
+
+def unexpose(design: Design, composite: str, name: str) -> Design:
+    """Take an argument of a block away; inside, its default stands in its place."""
+    definition = _definition(design, composite)
+    if name not in definition.params:
+        raise EditError(f"The block {composite} has no argument `{name}`.")
+    default = definition.params[name]
+    nodes = tuple(
+        node.model_copy(
+            update={
+                "params": {
+                    key: default if reference(value) == name else value for key, value in node.params.items()
+                }
+            }
+        )
+        for node in definition.nodes
+    )
+    params = {key: value for key, value in definition.params.items() if key != name}
+    design = _redefined(design, composite, definition.model_copy(update={"nodes": nodes, "params": params}))
+    return _everywhere(design, composite, lambda node: _without(node, name))
+
+
+def set_default(design: Design, composite: str, name: str, value: Any) -> Design:
+    """Give an argument of a block another default."""
+    definition = _definition(design, composite)
+    if name not in definition.params:
+        raise EditError(f"The block {composite} has no argument `{name}`.")
+    params = {**definition.params, name: value}
+    return _redefined(design, composite, definition.model_copy(update={"params": params}))
+
+
+def rename_composite(design: Design, composite: str, to: str) -> Design:
+    """Give a block of the design's own another name, everywhere it is used."""
+    _definition(design, composite)
+    if to == composite:
+        return design
+    to = _new_name(design, to)
+    composites = {to if name == composite else name: one for name, one in design.composites.items()}
+    renamed = made(design, composites={composite: design.composites[composite], **composites})
+    renamed = _everywhere(renamed, composite, lambda node: node.model_copy(update={"block": to}))
+    kept = {name: one for name, one in renamed.composites.items() if name != composite}
+    return made(renamed, composites=kept)
+
+
+def define(design: Design, name: str, definition: dict[str, Any]) -> Design:
+    """Add a block of the design's own, or give one another inside; one that contains itself is refused."""
+    composite = checked(lambda: Composite.model_validate(definition))
+    return _redefined(design, name, composite)
+
+
+def undefine(design: Design, name: str) -> Design:
+    """Take a definition away that no node uses."""
+    _definition(design, name)
+    if _uses(design, name):
+        raise EditError(f"The block {name} is still used. Remove or take apart the nodes that use it first.")
+    return made(design, composites={key: one for key, one in design.composites.items() if key != name})
+
+
+def redefine_body(design: Design, name: str, body: Design) -> Design:
+    """The design with the inside of a block as `body` has it, and with the blocks that `body` defined."""
+    definition = design.composites[name].model_copy(
+        update={
+            "inputs": tuple(one.id for one in body.inputs),
+            "nodes": body.nodes,
+            "outputs": body.outputs,
+        }
+    )
+    grown = design.model_copy(update={"composites": {**body.composites, name: definition}})
+    return _redefined(grown, name, definition)
+
+
+def _redefined(design: Design, name: str, definition: Composite) -> Design:
+    changed = made(design, composites={**design.composites, name: definition})
+    if name not in inner_first(changed.composites):
+        raise EditError(f"The block {name} would contain itself, and so never end.")
+    return changed
+
+
+def _definition(design: Design, name: str) -> Composite:
+    if name not in design.composites:
+        raise EditError(f"This design has no block of its own named {str(name)[:60]}.")
+    return design.composites[name]
+
+
+def _everywhere(design: Design, composite: str, change: Any) -> Design:
+    def each(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        return tuple(change(node) if node.block == composite else node for node in nodes)
+
+    composites = {
+        name: one.model_copy(update={"nodes": each(one.nodes)}) for name, one in design.composites.items()
+    }
+    return made(design, nodes=each(design.nodes), composites=composites)
+
+
+def _without(node: Node, param: str) -> Node:
+    return node.model_copy(
+        update={"params": {key: value for key, value in node.params.items() if key != param}}
+    )
+
+
+def _uses(design: Design, name: str) -> bool:
+    inside = any(name in used_in(one, design.composites) for one in design.composites.values())
+    return inside or any(node.block == name for node in design.nodes)
+
+
+def _without_unused(design: Design, name: str) -> Design:
+    return design if _uses(design, name) else undefine(design, name)
+
+
+def _new_name(design: Design, name: str | None) -> str:
+    if name is None:
+        number = 1
+        while f"Block{number}" in design.composites:
+            number += 1
+        return f"Block{number}"
+    if name in design.composites:
+        raise EditError(f"There is a block named {name} already. Choose another name.")
+    return name
+
+
+def _check_convex(wires: Wiring, inside: set[str]) -> None:
+    """No node outside may stand between two inside."""
+    below: set[str] = set()
+    for node_id in wires.order:
+        sources = {wires.node_of(one) for one in wires.reads[node_id]}
+        if node_id in inside:
+            between = sources & below
+            if between:
+                raise EditError(
+                    f'"{sorted(between)[0]}" stands between the chosen nodes: choose it, too, or leave "{node_id}" out.'
+                )
+        elif sources & (inside | below):
+            below.add(node_id)
+
+
+def _check_sharing(design: Design, inside: set[str]) -> None:
+    for node in design.nodes:
+        if node.shares is not None and (node.id in inside) != (node.shares in inside):
+            raise EditError(f'"{node.id}" and "{node.shares}" share weights: choose both, or neither.')
+
+
+def _entering(wires: Wiring, chosen: list[str]) -> list[str]:
+    inside = set(chosen)
+    sources = (source for one in chosen for source in wires.reads[one])
+    return list(dict.fromkeys(one for one in sources if wires.node_of(one) not in inside))
+
+
+def _leaving(design: Design, wires: Wiring, chosen: list[str]) -> list[str]:
+    inside = set(chosen)
+    read = [source for node, sources in wires.reads.items() if node not in inside for source in sources]
+    wanted = [one for one in dict.fromkeys([*wires.outputs, *read]) if wires.node_of(one) in inside]
+    place = {node: number for number, node in enumerate(wires.order)}
+    return sorted(wanted, key=lambda one: place[wires.node_of(one)]) or [chosen[-1]]
+
+
+def _inside(node: Node, names: dict[str, str]) -> Node:
+    return node.model_copy(update={"inputs": tuple(names.get(one, one) for one in node.inputs)})
+
+
+def _moved(source: str, body: Design, names: dict[str, str], renaming: dict[str, str]) -> str:
+    base, number = port(body.ids(), source)
+    if base in names:
+        return names[base]
+    return f"{renaming[base]}/{number}" if number else renaming[base]
+
+
+def _free(wish: str, taken: set[str]) -> str:
+    name, number = wish, 2
+    while name in taken:
+        name = f"{wish}_{number}"
+        number += 1
+    return name
+
+
+def _middle(design: Design, chosen: list[str]) -> tuple[float, float] | None:
+    placed = [design.node(one).at for one in chosen]
+    known = [one for one in placed if one is not None]
+    if len(known) < len(placed):
+        return None
+    return sum(x for x, _ in known) / len(known), sum(y for _, y in known) / len(known)
