@@ -87,9 +87,9 @@ def _preview(choice: dict[str, Any], download: bool = False) -> dict[str, Any]:
 
 
 def _check_upload(path: str) -> dict[str, Any]:
-    from blockwright.data.npz import check_npz
+    from blockwright.data.uploaded import describe_upload
 
-    return check_npz(path).document()
+    return describe_upload(path)
 
 
 def _presets() -> list[dict[str, Any]]:

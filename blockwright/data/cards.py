@@ -4,9 +4,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from blockwright.data.choice import DataChoice, read_choice
+from blockwright.data.choice import DRAWN, DataChoice, read_choice
 from blockwright.data.errors import DataError
-from blockwright.data.features import Feature, Target, class_target, plain_feature
+from blockwright.data.features import Feature, Target, class_target, number_target, plain_feature
+from blockwright.data.reviews import CLASSES
+from blockwright.data.table_cards import TABLES
+from blockwright.data.tickets import DEPARTMENTS, TAGS
 
 DIGITS_TEST_EXAMPLES = 297
 
@@ -193,20 +196,64 @@ _CARDS = {
             embedded=False,
             download_bytes=169_001_437,
         ),
+        *(Card.model_validate(one) for one in TABLES),
+        Card.model_validate(
+            {
+                "name": "tickets",
+                "title": "Support tickets",
+                "summary": "Support tickets with a title, a body and tags: how urgent is each, and which department "
+                "should have it? For networks of several inputs and outputs.",
+                "source": "Written by Blockwright; the same seed writes the same tickets.",
+                "licence": "CC0",
+                "train_examples": 2000,
+                "test_examples": 400,
+                "embedded": True,
+                "features": (
+                    Feature(name="title", kind="text", shape=(1,), dtype="string", help="A few words."),
+                    Feature(name="body", kind="text", shape=(1,), dtype="string", help="A few sentences."),
+                    Feature(
+                        name="tags", kind="tags", shape=(len(TAGS),), choices=TAGS, help="Any of 12 tags."
+                    ),
+                ),
+                "targets": (
+                    number_target("priority", help="From 0, no hurry, to 1, at once."),
+                    class_target(DEPARTMENTS, "department", help="Who should see to it."),
+                ),
+            }
+        ),
+        Card.model_validate(
+            {
+                "name": "reviews",
+                "title": "Reviews",
+                "summary": "Short reviews that praise or do not, with negations: the order of the words counts.",
+                "source": "Written by Blockwright; the same seed writes the same reviews.",
+                "licence": "CC0",
+                "train_examples": 2000,
+                "test_examples": 400,
+                "embedded": True,
+                "features": (
+                    Feature(
+                        name="text", kind="text", shape=(1,), dtype="string", help="One to three sentences."
+                    ),
+                ),
+                "targets": (class_target(CLASSES, "opinion"),),
+            }
+        ),
     )
 }
 
 
 def cards() -> list[Card]:
     """Every built-in data set, the embedded ones first."""
-    return list(_CARDS.values())
+    return sorted(_CARDS.values(), key=lambda known: not known.embedded)
 
 
 def card(name: str) -> Card:
     """The card of a built-in data set; `DataError` where there is none of that name."""
     if name not in _CARDS:
         raise DataError(
-            f"There is no data set called {name[:60]!r}. Choose one of: {', '.join(_CARDS)}, or a file in .npz format."
+            f"There is no data set called {name[:60]!r}. Choose one of: {', '.join(_CARDS)}, "
+            "or a file in .npz or .csv format."
         )
     return _CARDS[name]
 
@@ -214,25 +261,30 @@ def card(name: str) -> Card:
 def card_of(choice: dict[str, Any] | DataChoice) -> Card:
     """The card of a choice, with the size, colour and count that the choice sets.
 
-    An upload has no card until its file is read: see `npz.check_npz`. `DataError` where the choice is wrong.
+    An upload has no card until its file is read: see `uploaded.check_upload`. `DataError` where the choice is wrong.
     """
     chosen = read_choice(choice)
     if chosen.name == "upload":
         raise DataError("The card of an uploaded file comes from reading its header.")
     known = card(chosen.name)
-    if chosen.name != "shapes":
+    if chosen.name not in DRAWN:
         return known
+    counts = {
+        "train_examples": chosen.examples,
+        "test_examples": drawn_test_examples(chosen.examples),
+    }
+    if chosen.name != "shapes":
+        return known.model_copy(update=counts)
     shape = (chosen.size, chosen.size, 3 if chosen.colour else 1)
     return known.model_copy(
         update={
             "shape": shape,
             "features": (plain_feature(shape),),
-            "train_examples": chosen.examples,
-            "test_examples": shapes_test_examples(chosen.examples),
         }
+        | counts
     )
 
 
-def shapes_test_examples(examples: int) -> int:
-    """How many test images are drawn beside that many training images: a fifth, two of each class at least."""
+def drawn_test_examples(examples: int) -> int:
+    """How many test examples are drawn or written beside that many training examples: a fifth, 20 at least."""
     return max(20, examples // 5)

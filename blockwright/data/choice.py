@@ -1,36 +1,97 @@
 """A choice of data, as it stands in settings, links and runs: plain data, checked at once."""
 
+import os
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from blockwright.data.errors import DataError
 
-BUILT_IN = ("digits", "shapes", "mnist", "fashion_mnist", "cifar10", "cifar100")
+BUILT_IN = (
+    "digits",
+    "shapes",
+    "mnist",
+    "fashion_mnist",
+    "cifar10",
+    "cifar100",
+    "iris",
+    "wine",
+    "breast_cancer",
+    "diabetes",
+    "tickets",
+    "reviews",
+)
+DRAWN = ("shapes", "tickets", "reviews")
+TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
 MAX_DRAWN_BYTES = 500_000_000
+
+_USED = {
+    "shapes": ("size", "colour", "examples", "seed"),
+    "tickets": ("examples", "seed"),
+    "reviews": ("examples", "seed"),
+    "upload": ("path", "title", "target", "task"),
+}
 
 
 class DataChoice(BaseModel):
-    """Which data to use. Size, colour, examples and seed are for `shapes`; path and title for `upload`."""
+    """Which data to use.
+
+    `size` and `colour` are for `shapes`, `examples` and `seed` for what is drawn or written by a generator. `path`
+    and `title` are for `upload`; an uploaded table also needs `target`, the column to predict, and may say with
+    `task` whether that is one of several classes or a number.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Literal["digits", "shapes", "mnist", "fashion_mnist", "cifar10", "cifar100", "upload"]
+    name: Literal[
+        "digits",
+        "shapes",
+        "mnist",
+        "fashion_mnist",
+        "cifar10",
+        "cifar100",
+        "iris",
+        "wine",
+        "breast_cancer",
+        "diabetes",
+        "tickets",
+        "reviews",
+        "upload",
+    ]
     size: Annotated[int, Field(strict=True, ge=8, le=256)] = 28
     colour: StrictBool = False
     examples: Annotated[int, Field(strict=True, ge=20, le=100_000)] = 2000
     seed: Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)] = 0
     path: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
     title: Annotated[str, Field(max_length=200)] | None = None
+    target: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    task: Literal["classes", "number"] | None = None
 
     def document(self) -> dict[str, Any]:
         """The choice in its short form: only what this data set uses."""
-        keys = {"shapes": ("size", "colour", "examples", "seed"), "upload": ("path", "title")}.get(
-            self.name, ()
-        )
+        keys = _USED.get(self.name, ())
         return {"name": self.name} | {
             key: getattr(self, key) for key in keys if getattr(self, key) is not None
         }
+
+
+def file_choice(
+    dataset: str | os.PathLike[str], target: str | None = None, task: str | None = None
+) -> dict[str, Any]:
+    """The choice that a word on the command line means: a file in .npz or .csv format, or a data set's name.
+
+    `target` and `task` are for a table in a file. Raises `DataError` where there is a target but no file.
+    """
+    name = os.fspath(dataset)
+    is_file = isinstance(dataset, os.PathLike) or os.sep in name or name.endswith((".npz", *TABLE_SUFFIXES))
+    if is_file:
+        path = Path(name)
+        choice = {"name": "upload", "path": str(path.resolve()), "title": path.name}
+        return choice | {key: one for key, one in (("target", target), ("task", task)) if one is not None}
+    if target is not None or task is not None:
+        raise DataError(f"A target is chosen for a file in .csv format; {name[:60]!r} has its own.")
+    return {"name": name}
 
 
 def read_choice(source: str | dict[str, Any] | DataChoice) -> DataChoice:
@@ -44,14 +105,14 @@ def read_choice(source: str | dict[str, Any] | DataChoice) -> DataChoice:
     if name not in (*BUILT_IN, "upload"):
         raise DataError(
             f"There is no data set called {str(name)[:60]!r}. Choose one of: {', '.join(BUILT_IN)}, "
-            "or a file in .npz format."
+            "or a file in .npz or .csv format."
         )
     try:
         choice = DataChoice.model_validate(document)
     except ValidationError as error:
         raise DataError(" ".join(_sentence(problem) for problem in error.errors(include_url=False))) from None
     if choice.name == "upload" and choice.path is None:
-        raise DataError("An uploaded data set needs the path of its .npz file. Upload the file again.")
+        raise DataError("An uploaded data set needs the path of its file. Upload the file again.")
     drawn = choice.size**2 * (3 if choice.colour else 1) * choice.examples
     if choice.name == "shapes" and drawn > MAX_DRAWN_BYTES:
         raise DataError(
@@ -74,6 +135,8 @@ def _sentence(problem: dict[str, Any]) -> str:
             return f"`{key}` of the data set must be at most {limits['le']:,}. Received: {key}={received}."
         case "int_type":
             return f"`{key}` of the data set must be a whole number. Received: {key}={received}."
+        case "literal_error":
+            return f"`{key}` of the data set must be {limits['expected']}. Received: {key}={received}."
         case "bool_type":
             return f"`{key}` of the data set must be true or false. Received: {key}={received}."
         case _:

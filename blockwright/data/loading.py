@@ -1,9 +1,7 @@
 """Loading a data set as arrays. Whatever is heavy is imported inside functions, in the process that needs it."""
 
 import gzip
-import importlib.util
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blockwright.data import downloading
@@ -114,9 +112,15 @@ def load(
         case "shapes":
             return _shapes(chosen)
         case "upload":
-            from blockwright.data.npz import load_npz
+            from blockwright.data.uploaded import load_upload
 
-            return load_npz(Path(str(chosen.path)), seed=seed, title=chosen.title)
+            return load_upload(chosen, seed)
+        case "iris" | "wine" | "breast_cancer" | "diabetes":
+            from blockwright.data.tables import load_table
+
+            return load_table(chosen.name)
+        case "tickets" | "reviews":
+            return _written(chosen)
         case _:
             return _keras(chosen.name, progress)
 
@@ -124,14 +128,9 @@ def load(
 def _digits() -> DataSet:
     import numpy as np
 
-    # Importing scikit-learn takes a second that a first training batch would wait for; the file is plain text.
-    package = importlib.util.find_spec("sklearn")
-    if package is None or not package.submodule_search_locations:
-        raise DataError(
-            "The digits come with scikit-learn, which is not installed: pip install scikit-learn."
-        )
-    path = Path(package.submodule_search_locations[0]) / "datasets" / "data" / "digits.csv.gz"
-    with gzip.open(path, "rt") as file:
+    from blockwright.data.tables import sklearn_file
+
+    with gzip.open(sklearn_file("digits.csv.gz"), "rt") as file:
         table = np.loadtxt(file, delimiter=",", dtype=np.uint8)
     images = np.rint(table[:, :64].astype(np.float32) * (255 / 16)).astype(np.uint8).reshape(-1, 8, 8, 1)
     labels = table[:, 64].astype(np.int32)
@@ -150,6 +149,25 @@ def _shapes(choice: DataChoice) -> DataSet:
     labels = labels.astype(np.int32)
     cut = known.train_examples
     return DataSet.plain(known, images[:cut], labels[:cut], images[cut:], labels[cut:])
+
+
+def _written(choice: DataChoice) -> DataSet:
+    known = card_of(choice)
+    total, cut = known.train_examples + known.test_examples, known.train_examples
+    if choice.name == "tickets":
+        from blockwright.data.tickets import write_tickets
+
+        features, targets = write_tickets(total, choice.seed)
+    else:
+        from blockwright.data.reviews import write_reviews
+
+        texts, opinions = write_reviews(total, choice.seed)
+        features, targets = {"text": texts}, {"opinion": opinions}
+    parts = [
+        Part(*({name: values[piece] for name, values in one.items()} for one in (features, targets)))
+        for piece in (slice(None, cut), slice(cut, None))
+    ]
+    return DataSet(known, *parts)
 
 
 def _keras(name: str, progress: downloading.Progress | None) -> DataSet:

@@ -9,7 +9,7 @@ from blockwright.data.features import Feature, Target
 from blockwright.data.fitting import fit_examples
 from blockwright.data.loading import DataSet
 from blockwright.data.matching import Read, match_inputs, match_outputs
-from blockwright.data.scaling import Columns, column_scale, value_scale
+from blockwright.data.scaling import Columns, column_scale, fill_missing, value_scale
 from blockwright.data.splitting import part_size, split, split_plain
 
 if TYPE_CHECKING:
@@ -219,10 +219,15 @@ def _put_input(
     if read.feature.is_text:
         pass
     elif not entry.dtype.startswith("float"):
+        if read.feature.columns:
+            x, x_test, filled = fill_missing(x, x_test, made.train, read.feature.columns, whole=True)
+            notes += filled
         x, x_test = (_whole_numbers(one, entry, read.feature) for one in (x, x_test))
     elif read.feature.kind == "tags":
         pass
     elif read.feature.columns:
+        x, x_test, filled = fill_missing(x, x_test, made.train, read.feature.columns)
+        notes += filled
         shift, note = column_scale(x[made.train], scaling, design_scales)
         if shift is not None:
             x, x_test = shift.apply(x), shift.apply(x_test)

@@ -1,52 +1,120 @@
-"""A look at a data set: its card, how many examples each class has, and a few of its images."""
+"""A look at a data set: its card, how its targets are spread, and a few of its images, rows or texts."""
 
 import base64
 import io
+import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from blockwright.data import downloading
 from blockwright.data.cards import card_of
 from blockwright.data.choice import DataChoice, read_choice
-from blockwright.data.loading import load
+from blockwright.data.features import Feature, Target
+from blockwright.data.loading import DataSet, Part, load
 
 if TYPE_CHECKING:
     import numpy as np
 
 MAX_SAMPLES = 24
+SHOWN_ROWS = 8
+SHOWN_CHARACTERS = 300
+SHOWN_VALUES = 50
+BINS = 20
 _SHOWN_SIDE = 64
 
 
 def preview(choice: str | dict[str, Any] | DataChoice, *, download: bool = False) -> dict[str, Any]:
-    """A preview as JSON: `card`, `balance` (examples of each class, by part), `samples` (label and PNG), `notes`.
+    """A preview as JSON.
+
+    `card`; `available`; `balance` (examples of each class by part; empty lists where there is not exactly one target
+    of classes); `samples` (label and PNG, for images); `rows` (the first examples of anything else: a list with one
+    object each, of the features' values and the targets' by name); `targets` (by name: `kind`, and either `balance`
+    with the `class_names`, or a `histogram`, see `_histogram`); `notes`.
 
     A data set that is not on this machine yet is not downloaded unless `download` is set: then `available` is false,
-    and balance and samples are empty. Raises `DataError`.
+    and all of the above is empty. Raises `DataError`.
     """
     chosen = read_choice(choice)
+    empty = {"balance": {"train": [], "test": []}, "samples": [], "rows": [], "targets": {}}
     if chosen.name in downloading.SOURCES and not download and not downloading.is_downloaded(chosen.name):
         known = card_of(chosen)
         size = f" ({known.download_bytes / 1e6:,.0f} MB)" if known.download_bytes else ""
         return {
             "card": known.document(),
             "available": False,
-            "balance": {"train": [], "test": []},
-            "samples": [],
+            **empty,
             "notes": [f"{known.title} is downloaded when it is first trained on{size}."],
         }
+    dataset = load(chosen)
+    shown = {"card": dataset.card.document(), "available": True, **empty, "notes": dataset.notes}
+    shown["targets"] = {one.name: _target(dataset, one) for one in dataset.card.targets}
+    if len(dataset.card.targets) == 1 and dataset.card.num_classes:
+        shown["balance"] = next(iter(shown["targets"].values()))["balance"]
+    if dataset.card.features[0].kind == "image":
+        shown["samples"] = _samples(dataset.x_train, dataset.y_train, dataset.class_names)
+    else:
+        shown["rows"] = rows(dataset, dataset.train, range(min(SHOWN_ROWS, len(dataset.train))))
+    return shown
+
+
+def rows(dataset: DataSet, part: Part, places: Iterable[int]) -> list[dict[str, Any]]:
+    """Examples as people read them: values by the name of their column, feature or target; tags and classes by name.
+
+    Missing numbers are None; of a long text the beginning is given, of a nameless vector the first values.
+    """
+    return [
+        {one.name: _value(one, part.features[one.name][place]) for one in dataset.card.features}
+        | {one.name: _answer(one, part.targets[one.name][place]) for one in dataset.card.targets}
+        for place in places
+    ]
+
+
+def _value(feature: Feature, value: "np.ndarray") -> Any:
+    if feature.is_text:
+        return str(value.reshape(-1)[0])[:SHOWN_CHARACTERS]
+    if feature.kind == "tags":
+        return [name for name, given in zip(feature.choices, value.tolist(), strict=True) if given]
+    numbers = [_plain_number(one) for one in value.reshape(-1)[:SHOWN_VALUES].tolist()]
+    return dict(zip(feature.columns, numbers, strict=False)) if feature.columns else numbers
+
+
+def _answer(target: Target, value: Any) -> Any:
+    if target.kind == "classes":
+        return target.class_names[int(value)]
+    if target.kind == "tags":
+        return [name for name, given in zip(target.class_names, value.tolist(), strict=True) if given]
+    return _plain_number(float(value.reshape(-1)[0]))
+
+
+def _plain_number(value: float) -> float | int | None:
+    if not math.isfinite(value):
+        return None
+    return int(value) if value == int(value) and abs(value) < 2**53 else float(f"{value:.6g}")
+
+
+def _target(dataset: DataSet, target: Target) -> dict[str, Any]:
+    """How often each class or tag occurs in each part, or how a number is spread."""
     import numpy as np
 
-    dataset = load(chosen)
-    count = dataset.card.num_classes
-    return {
-        "card": dataset.card.document(),
-        "available": True,
-        "balance": {
-            "train": np.bincount(dataset.y_train, minlength=count).tolist(),
-            "test": np.bincount(dataset.y_test, minlength=count).tolist(),
-        },
-        "samples": _samples(dataset.x_train, dataset.y_train, dataset.class_names),
-        "notes": dataset.notes,
-    }
+    both = {"train": dataset.train.targets[target.name], "test": dataset.test.targets[target.name]}
+    if target.kind == "number":
+        return {"kind": "number", "unit": target.unit, "histogram": _histogram(both)}
+    count = len(target.class_names)
+    if target.kind == "tags":
+        counts = {name: values.sum(axis=0).astype(int).tolist() for name, values in both.items()}
+    else:
+        counts = {name: np.bincount(values, minlength=count).tolist() for name, values in both.items()}
+    return {"kind": target.kind, "class_names": list(target.class_names), "balance": counts}
+
+
+def _histogram(both: "dict[str, np.ndarray]") -> dict[str, list[float]]:
+    """`edges` of 20 bins of equal width over both parts, and how many values of each part lie in each bin."""
+    import numpy as np
+
+    everything = np.concatenate([values.reshape(-1) for values in both.values()]).astype(np.float64)
+    edges = np.histogram_bin_edges(everything, BINS)
+    counts = {name: np.histogram(values.reshape(-1), edges)[0].tolist() for name, values in both.items()}
+    return {"edges": [float(f"{edge:.6g}") for edge in edges.tolist()], **counts}
 
 
 def _samples(images: "np.ndarray", labels: "np.ndarray", names: tuple[str, ...]) -> list[dict[str, str]]:

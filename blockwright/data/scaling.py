@@ -66,3 +66,31 @@ def column_scale(values: "np.ndarray", scaling: str, design_scales: bool) -> tup
     constant = spread <= _TINY * np.maximum(1.0, np.abs(shift))
     factor = 1.0 / np.where(constant, 1.0, spread)
     return Columns(shift, factor), how
+
+
+def fill_missing(
+    x: "np.ndarray", x_test: "np.ndarray", train: "np.ndarray", columns: tuple[str, ...], whole: bool = False
+) -> tuple["np.ndarray", "np.ndarray", list[str]]:
+    """Both parts `(examples, columns)` with the mean of the examples that train in place of NaN, and notes.
+
+    Args:
+        x, x_test: the training and the test part.
+        train: positions in `x` of the examples that train; no other example has a say in the mean.
+        columns: the names of the columns.
+        whole: take the nearest whole number to the mean.
+    """
+    import numpy as np
+
+    gaps, test_gaps = np.isnan(x), np.isnan(x_test)
+    counts = gaps.sum(axis=0) + test_gaps.sum(axis=0)
+    if not counts.any():
+        return x, x_test, []
+    known = ~gaps[train]
+    total = np.where(known, x[train], 0.0).sum(axis=0, dtype=np.float64)
+    means = total / np.maximum(1, known.sum(axis=0))
+    means = (np.rint(means) if whole else means).astype(x.dtype)
+    places = np.flatnonzero(counts)
+    named = ", ".join(f"{columns[place]} ({counts[place]:,})" for place in places[:8])
+    more = f" and {len(places) - 8:,} more columns" if len(places) > 8 else ""
+    note = f"Missing numbers are filled with the mean of the examples that train: {named}{more}."
+    return np.where(gaps, means, x), np.where(test_gaps, means, x_test), [note]

@@ -5,15 +5,17 @@ import os
 import tempfile
 from pathlib import Path
 
+from blockwright.data.choice import TABLE_SUFFIXES
 from blockwright.data.errors import DataError
 
 MAX_UPLOAD_BYTES = 500_000_000
 
 
-def keep_upload(content: bytes | memoryview, home: Path, owner: str) -> Path:
+def keep_upload(content: bytes | memoryview, home: Path, owner: str, title: str = "") -> Path:
     """Write an uploaded file to its place and return that place; the same content is kept once an owner.
 
-    The file is not checked here: `npz.check_npz` does that. Raises `DataError` when it is empty or too large.
+    Of its `title`, what the visitor called it, only the ending counts: whether it is a table in text or arrays. The
+    file is not checked here: `uploaded.describe_upload` does that. Raises `DataError` when it is empty or too large.
     """
     if not 0 < len(content) <= MAX_UPLOAD_BYTES:
         raise DataError(
@@ -22,7 +24,8 @@ def keep_upload(content: bytes | memoryview, home: Path, owner: str) -> Path:
         )
     folder = _folder(home) / _hash(owner.encode())[:32]
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target = folder / f"{_hash(content)[:32]}.npz"
+    suffix = ".csv" if Path(title).suffix.lower() in TABLE_SUFFIXES else ".npz"
+    target = folder / f"{_hash(content)[:32]}{suffix}"
     if not target.exists():
         handle, partial = tempfile.mkstemp(dir=folder, prefix=".partial-")
         try:

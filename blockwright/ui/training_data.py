@@ -155,7 +155,7 @@ def _fetch_now(chosen: dict[str, Any]) -> None:
     except Starting:
         box("info", "The design service is still starting. Try again in a few seconds.")
     except Unanswered as error:
-        here = " and ".join(one.title for one in cards() if one.embedded)
+        here = " and ".join(one.title for one in cards() if one.embedded and len(one.shape) == 3)
         box("error", f"{error} {here} need no download.")
     _preview.clear()
 

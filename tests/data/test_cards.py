@@ -15,6 +15,12 @@ def test_cards_name_every_built_in_data_set():
     assert [one.name for one in cards()] == [
         "digits",
         "shapes",
+        "iris",
+        "wine",
+        "breast_cancer",
+        "diabetes",
+        "tickets",
+        "reviews",
         "mnist",
         "fashion_mnist",
         "cifar10",
@@ -60,7 +66,7 @@ def test_the_card_of_shapes_follows_its_options():
         ({"name": "shapes", "colour": 1}, "`colour` of the data set must be true or false."),
         ({"name": "shapes", "size": 256, "examples": 50000}, "need 3,277 MB; the limit is 500 MB"),
         ({"name": "digits", "colours": 3}, "`colours` is not an option of a data set"),
-        ({"name": "upload"}, "needs the path of its .npz file"),
+        ({"name": "upload"}, "needs the path of its file"),
     ],
 )
 def test_a_wrong_choice_is_refused_with_a_sentence(choice, sentence):
