@@ -66,6 +66,14 @@ Momentum = Annotated[
     ),
 ]
 
+BatchNormalized = Annotated[
+    bool,
+    Setting("Normalize by the batch between each convolution and ReLU, which helps deep networks learn."),
+]
+UseBias = Annotated[
+    bool, Setting("Give the convolutions biases, which the normalization behind them takes out again.")
+]
+
 
 @cache
 def form_of(function: Callable[..., Any]) -> tuple[Param, ...]:
@@ -109,5 +117,6 @@ def _param(function: Callable[..., Any], name: str, hint: Any, default: Any) -> 
         step=setting.step,
         choices=setting.choices,
         most=setting.most,
+        holes=setting.holes,
         help=setting.help,
     )

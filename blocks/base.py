@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar
@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import keras
 
 from blocks._form import (
+    BatchNormalized,
     Filters,
     KernelSize,
     Momentum,
@@ -19,12 +20,14 @@ from blocks._form import (
     Size,
     Start,
     Strides,
+    UseBias,
     form_of,
 )
 from blocks._shapes import without_weights
 from blockwright.architecture.catalog import Param, Setting
 
 __all__ = [
+    "BatchNormalized",
     "Block",
     "Filters",
     "KernelSize",
@@ -36,25 +39,50 @@ __all__ = [
     "Size",
     "Start",
     "Strides",
+    "UseBias",
     "expanded",
+    "is_expanding",
 ]
 
-_EXPANDED: ContextVar[bool] = ContextVar("expanded", default=False)
+_EXPANDED: ContextVar[Callable[["Block"], Any] | None] = ContextVar("expanded", default=None)
 
 
 @contextmanager
-def expanded() -> Iterator[None]:
+def expanded(prepare: Callable[["Block"], Any] | None = None) -> Iterator[None]:
     """Within this context, calling a block on symbolic tensors runs its `call` directly.
 
     The parts of the block then stand in the traced graph themselves, with the block's own weights, and the
     block leaves no mark: the graph holds plain Keras layers only, and saves to a `.keras` file that loads
     without custom code. A block that makes weights of its own (it has a `build`) stays closed.
+
+    Args:
+        prepare: is called with every block that has just made its parts, before they are used.
     """
-    token = _EXPANDED.set(True)
+    token = _EXPANDED.set(prepare or _leave)
     try:
         yield
     finally:
         _EXPANDED.reset(token)
+
+
+def is_expanding() -> bool:
+    """Whether blocks are being opened, see `expanded`."""
+    return _EXPANDED.get() is not None
+
+
+def _leave(block: "Block") -> None:
+    """Take a block as it is."""
+
+
+@contextmanager
+def _computing_in(policy: Any) -> Iterator[None]:
+    """Layers made in here compute as `policy` says."""
+    outer = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(outer)
 
 
 class _BlockMeta(type(keras.layers.Layer)):
@@ -62,18 +90,10 @@ class _BlockMeta(type(keras.layers.Layer)):
 
     def __call__(cls, *args: Any, **kwargs: Any) -> "Block":
         arguments = cls._check(args, kwargs)
-        outer = keras.config.dtype_policy()
-        keras.config.set_dtype_policy(keras.dtype_policies.get(kwargs.get("dtype")))
-        try:
+        with _computing_in(keras.dtype_policies.get(kwargs.get("dtype"))):
             block = super().__call__(*args, **kwargs)
-        finally:
-            keras.config.set_dtype_policy(outer)
         vars(block)["_arguments"] = arguments
-        _name_parts(block)
-        if not block.trainable:
-            # Keras hands the attribute on to the parts only when it changes.
-            block.trainable = True
-            block.trainable = False
+        _finish(block)
         return block
 
 
@@ -84,13 +104,26 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
     form in the app and the config of a saved file, and their bounds are enforced; the parts are named
     `<block>.<attribute>`, take the block's dtype, and are built when shapes are known; the class is
     registered for saving. Keras hands `training` to the parts by itself, and masks are left to them too.
+    Parts whose size follows from what comes in are named in `make_parts`.
+
+    Class attributes that a block may set:
+        category: the part of the palette that it stands in.
+        min_inputs, max_inputs: how many nodes it reads, None for any number; more than one come as a list.
+        examples: shapes, without the batch, that it takes; a list of them for a block that reads several
+            nodes. Its picture is drawn at the first, and the tests run it on all.
+        takes: the kind of number that it reads.
     """
 
     category: ClassVar[str] = "Blocks"
+    min_inputs: ClassVar[int] = 1
+    max_inputs: ClassVar[int | None] = 1
     many_inputs: ClassVar[bool] = False
+    examples: ClassVar[tuple[Any, ...]] = ((12, 12, 3), (17, 9, 1), (28, 28, 4))
+    takes: ClassVar[str] = "float32"
 
     def __init_subclass__(cls, register: bool = True, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        cls.many_inputs = cls.max_inputs != 1
         if register:
             keras.saving.register_keras_serializable(package="blockwright")(cls)
 
@@ -126,11 +159,16 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
         return values
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if _EXPANDED.get() and self.opens and _symbolic(args):
+        prepare = _EXPANDED.get()
+        if prepare is not None and self.opens and _symbolic(args):
             takes = self.call_signature_parameters
             given = {name: value for name, value in kwargs.items() if name in takes or value is not None}
             if all(name in takes for name in given):
-                return self.call(*args, **given)
+                self._assemble(keras.tree.map_structure(lambda tensor: tensor.shape, args[0]))
+                prepare(self)
+                results = self.call(*args, **given)
+                _freeze(self)
+                return results
         return super().__call__(*args, **kwargs)
 
     @property
@@ -138,9 +176,24 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
         """Whether the block is made of parts only, so that `expanded` can show its inside."""
         return type(self).build is Block.build
 
+    @property
+    def sized(self) -> bool:
+        """Whether parts of it follow from what comes in, so that it fits that shape only."""
+        return type(self).make_parts is not Block.make_parts or any(
+            isinstance(part, Block) and part.sized
+            for part in self._flatten_layers(include_self=False, recursive=False)
+        )
+
+    def make_parts(self, input_shape: Any) -> None:
+        """Name the parts whose size follows from what comes in; `__init__` names all others.
+
+        It runs once, before the block is first called, with the shape that comes in, the batch included.
+        """
+
     def build(self, input_shape: Any) -> None:
         """Make the weights of every part, by running `call` once on shapes alone."""
         self._trace(input_shape)
+        _freeze(self)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """The shape that comes out for `input_shape`, both with the batch; makes no weights."""
@@ -156,10 +209,20 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
         """The arguments of `__init__`, beside what every layer keeps."""
         return {**super().get_config(), **vars(self)["_arguments"]}
 
+    def _assemble(self, input_shape: Any) -> None:
+        if type(self).make_parts is Block.make_parts or vars(self).get("_assembled"):
+            return
+        with _computing_in(self.dtype_policy):
+            self.make_parts(input_shape)
+        vars(self)["_assembled"] = True
+        _finish(self)
+
     def _trace(self, input_shape: Any) -> Any:
+        self._assemble(input_shape)
         several = bool(input_shape) and isinstance(input_shape[0], list | tuple)
+        dtype = self.compute_dtype if "float" in self.takes else self.takes
         tensors = [
-            keras.KerasTensor((None, *shape[1:]), dtype=self.compute_dtype)
+            keras.KerasTensor((None, *shape[1:]), dtype=dtype)
             for shape in (input_shape if several else [input_shape])
         ]
         return self.call(tensors if several else tensors[0])
@@ -167,6 +230,22 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
 
 def _symbolic(args: tuple[Any, ...]) -> bool:
     return all(keras.utils.is_keras_tensor(one) for one in keras.tree.flatten(args))
+
+
+def _finish(block: Block) -> None:
+    """Name the parts that a block has by now, and freeze them if it is frozen."""
+    _name_parts(block)
+    _freeze(block)
+
+
+def _freeze(block: Block) -> None:
+    """Freeze all parts of a frozen block: Keras hands the attribute on only when it changes.
+
+    Attention makes parts of its own when it is built, so this is due once more behind that.
+    """
+    if not block.trainable:
+        block.trainable = True
+        block.trainable = False
 
 
 def _name_parts(block: keras.layers.Layer) -> None:

@@ -2,7 +2,7 @@
 
 from keras import layers
 
-from blocks.base import Block, Filters, KernelSize, Momentum, Padding, Strides
+from blocks.base import BatchNormalized, Block, Filters, KernelSize, Momentum, Padding, Strides
 
 
 class ConvBlock(Block):
@@ -21,6 +21,7 @@ class ConvBlock(Block):
         padding: "same" keeps the size of the feature map at stride 1, "valid" loses the border.
         momentum: Of batch normalization's running averages. 0.9 lets them follow within a short run;
             with Keras's own 0.99 the validation of a first epoch stays at chance.
+        batch_normalization: Whether to normalize between the convolution and ReLU.
 
     Input shape:
         `(batch, height, width, channels)`
@@ -37,14 +38,15 @@ class ConvBlock(Block):
         strides: Strides = 1,
         padding: Padding = "same",
         momentum: Momentum = 0.9,
+        batch_normalization: BatchNormalized = True,
         **kwargs,
     ):
         super().__init__(**kwargs)
         self.conv = layers.Conv2D(filters, kernel_size, strides=strides, padding=padding)
-        self.norm = layers.BatchNormalization(momentum=momentum)
+        self.norm = layers.BatchNormalization(momentum=momentum) if batch_normalization else None
         self.relu = layers.ReLU()
 
     def call(self, inputs):
         x = self.conv(inputs)
-        x = self.norm(x)
+        x = x if self.norm is None else self.norm(x)
         return self.relu(x)

@@ -1,0 +1,51 @@
+"""A residual branch turned down before the sum."""
+
+from typing import Annotated
+
+from keras import layers
+
+from blocks.base import Block, Setting
+
+
+class ScaledAdd(Block):
+    """Adds its second input, multiplied by a fixed factor, to its first.
+
+    When to use: to close the shortcut of a very wide residual block, which learns more steadily when its
+    branch is turned down. The first input is the shortcut, the second the branch.
+
+    Paper: Szegedy et al. 2016, Inception-v4, Inception-ResNet and the Impact of Residual Connections on
+    Learning, arXiv:1602.07261.
+
+    Args:
+        scale: What the second input is multiplied by.
+
+    Input shape:
+        Two of the same shape.
+
+    Output shape:
+        The shape of the inputs.
+    """
+
+    category = "Merging"
+    min_inputs = 2
+    max_inputs = 2
+    examples = (
+        ((12, 12, 3), (12, 12, 3)),
+        ((17, 9, 1), (17, 9, 1)),
+        ((28, 28, 4), (28, 28, 4)),
+    )
+
+    def __init__(
+        self,
+        scale: Annotated[
+            float, Setting("What the second input is multiplied by.", minimum=-10.0, maximum=10.0, step=0.01)
+        ] = 0.2,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.rescale = layers.Rescaling(scale)
+        self.add = layers.Add()
+
+    def call(self, inputs):
+        shortcut, branch = inputs
+        return self.add([shortcut, self.rescale(branch)])
