@@ -30,6 +30,7 @@ Kind = Literal[
 
 CATEGORIES = (
     "Blocks",
+    "Own blocks",
     "Convolution",
     "Pooling",
     "Dense and shape",
@@ -59,6 +60,7 @@ class Setting:
         step: the step of the field's buttons.
         choices: the allowed words, for a choice.
         most: how many entries a list may have.
+        holes: whether null may stand in a "shape", for a size that is taken as it comes.
     """
 
     help: str
@@ -67,6 +69,7 @@ class Setting:
     step: float | None = None
     choices: tuple[str, ...] = ()
     most: int | None = None
+    holes: bool = False
 
 
 class Param(BaseModel):
@@ -90,6 +93,7 @@ class Param(BaseModel):
     step: float | None = None
     choices: tuple[str, ...] = ()
     most: int | None = None
+    holes: bool = False
     help: str = ""
 
     def complaint(self, value: object) -> str | None:
@@ -110,9 +114,8 @@ class Param(BaseModel):
             "choice": "one of " + ", ".join(f'"{choice}"' for choice in self.choices),
             "text": "text of at most 200 characters",
             "size": f"a whole number{between}, or a pair of them",
-            "shape": f"a list of 1 to 6 whole numbers, each{between}"
-            if between
-            else "a list of 1 to 6 whole numbers",
+            "shape": f"a list of 1 to 6 whole numbers{f', each{between}' if between else ''}"
+            + (", or null in their place" if self.holes else ""),
             "number-range": f"a number{between}, or a pair of them",
             "size3": f"a whole number{between}, or three of them",
             "borders": f"a whole number{between}, a pair of them, or a pair for each dimension",
@@ -155,7 +158,9 @@ class Param(BaseModel):
             return self._borders(value)
         if self.kind == "shape":
             fits = isinstance(value, list | tuple) and 1 <= len(value) <= 6
-            return fits and all(self._number(one, whole=True) for one in value)
+            return fits and all(
+                self._number(one, whole=True) or (self.holes and one is None) for one in value
+            )
         whole = self.kind == "size"
         if self.kind == "size" and isinstance(value, str):
             return value in self.choices
@@ -204,7 +209,7 @@ class BlockType(BaseModel):
     min_inputs: int = 1
     max_inputs: int | None = 1
     outputs: int | None = 1
-    origin: Literal["block", "keras"] = "keras"
+    origin: Literal["block", "keras", "design"] = "keras"
     when: str | None = None
     paper: str | None = None
 
@@ -291,7 +296,7 @@ class Catalog:
         found = [self.check_param(node.block, node.id, name, value) for name, value in node.params.items()]
         findings = [finding for finding in found if finding is not None]
         for param in kind.params:
-            if param.required and param.name not in node.params:
+            if param.required and param.name not in node.params and node.shares is None:
                 edit = {"op": "set", "node": node.id, "params": {param.name: param.default}}
                 findings.append(
                     _error(

@@ -12,7 +12,9 @@ from blocks import Block, discover
 from blocks._card import read_card
 from blocks._form import form_of
 from blockwright.architecture.catalog import BlockType, Catalog
-from blockwright.modeling.layers import category_of, declarations
+from blockwright.architecture.own_blocks import extended
+from blockwright.architecture.spec import Design
+from blockwright.modeling.layers import CALL_PARAMS, category_of, declarations
 
 _ARITY: dict[str, tuple[int, int | None]] = {
     **dict.fromkeys(("Add", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"), (1, None)),
@@ -21,6 +23,8 @@ _ARITY: dict[str, tuple[int, int | None]] = {
     **dict.fromkeys(("GRU", "SimpleRNN"), (1, 2)),
     "LSTM": (1, 3),
 }
+_OWN_DTYPE = frozenset({"TextVectorization", "StringLookup", "IntegerLookup", "Discretization", "Hashing"})
+"""The layers that give whole numbers, or the number type that Keras begins with, under any policy."""
 _SEVERAL_RESULTS = frozenset({"LSTM", "GRU", "SimpleRNN", "Bidirectional"})
 
 
@@ -29,6 +33,11 @@ def catalog() -> Catalog:
     """Every block and layer with its form and its card. The same object each time: do not change it."""
     blocks = [_from_block(block) for block in discover().values()]
     return Catalog([*blocks, *(_from_declaration(one) for one in declarations().values())])
+
+
+def catalog_of(design: Design) -> Catalog:
+    """The catalog together with the blocks that the design defines itself."""
+    return extended(catalog(), design)
 
 
 @cache
@@ -45,14 +54,32 @@ def layer_class(name: str) -> type[keras.layers.Layer]:
 def make_layer(block: str, params: dict[str, Any], **kwargs: Any) -> keras.layers.Layer:
     """The layer of a node. What `params` leaves out takes the catalog's default, not Keras's.
 
-    Raises what the layer raises for arguments that do not fit together.
+    Arguments that go to the layer's call are left out, see `calling`. Raises what the layer raises for arguments
+    that do not fit together.
     """
     values = {**catalog().defaults(block), **params}
-    return layer_class(block)(**{name: _plain(value) for name, value in values.items()}, **kwargs)
+    values = {name: _plain(value) for name, value in values.items() if name not in CALL_PARAMS.get(block, ())}
+    if isinstance(values.get("vocabulary"), int):
+        values["vocabulary"] = (values["vocabulary"],)
+    if block in _OWN_DTYPE:
+        kwargs.pop("dtype", None)
+    if block == "Bidirectional":
+        return _bidirectional(values, kwargs)
+    return layer_class(block)(**values, **kwargs)
+
+
+def _bidirectional(values: dict[str, Any], kwargs: dict[str, Any]) -> keras.layers.Layer:
+    kind, merge_mode = values.pop("layer"), values.pop("merge_mode")
+    takes = {param.name for param in catalog().blocks[kind].params}
+    inner = {name: value for name, value in values.items() if name in takes}
+    dtype = {name: value for name, value in kwargs.items() if name == "dtype"}
+    layer = layer_class(kind)(**inner, **dtype, name=kind.lower())
+    return keras.layers.Bidirectional(layer, merge_mode=merge_mode, **kwargs)
 
 
 def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    """Lists become tuples, the lists inside them too: Keras takes a list of pairs for something else."""
+    return tuple(_plain(one) for one in value) if isinstance(value, list | tuple) else value
 
 
 def _from_block(block: type[Block]) -> BlockType:
@@ -64,7 +91,8 @@ def _from_block(block: type[Block]) -> BlockType:
         summary=card.summary,
         doc=_clean(block.__doc__),
         params=block.params(),
-        many_inputs=block.many_inputs,
+        min_inputs=block.min_inputs,
+        max_inputs=block.max_inputs,
         origin="block",
         when=card.when,
         paper=card.paper,
@@ -91,17 +119,30 @@ def _from_declaration(declaration: Callable) -> BlockType:
 
 
 _TITLES = {
-    "Conv2D": "Convolution",
-    "SeparableConv2D": "Separable convolution",
-    "DepthwiseConv2D": "Depthwise convolution",
+    "SeparableConv": "Separable convolution",
+    "DepthwiseConv": "Depthwise convolution",
+    "Conv": "Convolution",
+    "UpSampling": "Upsampling",
     "ReLU": "ReLU",
-    "UpSampling2D": "Upsampling",
+    "LeakyReLU": "Leaky ReLU",
+    "PReLU": "Learnt ReLU",
+    "ELU": "ELU",
+    "LSTM": "LSTM",
+    "GRU": "GRU",
+    "SimpleRNN": "Simple recurrent layer",
+    "MultiHeadAttention": "Multi-head attention",
+    "RMSNormalization": "RMS normalization",
 }
 
 
 def _title(name: str) -> str:
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name.removesuffix("2D"))
-    return _TITLES.get(name, words.capitalize())
+    """The class name in words: "Transposed convolution 1D"; images, the usual case, go without their 2D."""
+    found = re.fullmatch(r"(.+?)(?:([123]D)(Transpose)?)?", name)
+    stem, rank, transposed = found.groups()
+    words = _TITLES.get(stem) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", stem).capitalize()
+    if transposed:
+        words = f"Transposed {words[0].lower()}{words[1:]}"
+    return words if rank in (None, "2D") else f"{words} {rank}"
 
 
 def _clean(doc: str | None) -> str:

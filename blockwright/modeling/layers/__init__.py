@@ -8,9 +8,45 @@ momentum.
 import inspect
 from collections.abc import Callable
 
-from blockwright.modeling.layers import convolution, dense, images, merging, pooling, regularization
+from blockwright.modeling.layers import (
+    activation,
+    attention,
+    borders,
+    convolution,
+    convolution_1d,
+    convolution_3d,
+    dense,
+    features,
+    images,
+    merging,
+    normalization,
+    pooling,
+    pooling_1d,
+    pooling_3d,
+    recurrent,
+    regularization,
+    sequences,
+)
 
-_MODULES = (convolution, pooling, dense, regularization, merging, images)
+_MODULES = (
+    convolution,
+    convolution_1d,
+    convolution_3d,
+    borders,
+    pooling,
+    pooling_1d,
+    pooling_3d,
+    dense,
+    activation,
+    normalization,
+    regularization,
+    merging,
+    sequences,
+    recurrent,
+    attention,
+    features,
+    images,
+)
 
 CALL_PARAMS = {
     "MultiHeadAttention": ("use_causal_mask",),

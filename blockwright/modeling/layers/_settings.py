@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from blocks._form import Integers, Size3
 from blocks.base import Setting, Size, Start
 
 _ACTIVATIONS = (
@@ -18,9 +19,14 @@ _ACTIVATIONS = (
     "hard_sigmoid",
     "hard_silu",
     "relu6",
+    "softsign",
+    "exponential",
+    "mish",
+    "log_softmax",
     "linear",
 )
 
+ActivationChoice = Annotated[str, Setting("The function of the gates.", choices=_ACTIVATIONS)]
 ActivationName = Annotated[
     str,
     Setting("The function applied to every number; softmax turns scores into shares.", choices=_ACTIVATIONS),
@@ -61,9 +67,72 @@ Initializer = Annotated[
             "random_normal",
             "random_uniform",
             "truncated_normal",
+            "orthogonal",
+            "uniform",
+            "normal",
             "zeros",
             "ones",
         ),
+    ),
+]
+Dilation1D = Annotated[
+    int,
+    Setting(
+        "Gaps between the steps a filter looks at; above 1 only with strides of 1.", minimum=1, maximum=4096
+    ),
+]
+Dilation3D = Annotated[
+    Size3,
+    Setting(
+        "Gaps between the points a filter looks at; above 1 only with strides of 1.", minimum=1, maximum=32
+    ),
+]
+KernelSizeStart1D = Annotated[
+    int, Setting("How many steps each filter looks at.", minimum=1, maximum=4096), Start(3)
+]
+KernelSizeStart3D = Annotated[
+    Size3,
+    Setting("Depth, rows and columns that each filter looks at.", minimum=1, maximum=64),
+    Start(3),
+]
+Strides1D = Annotated[
+    int,
+    Setting("How far the window moves at each step; 2 halves the sequence.", minimum=1, maximum=4096),
+]
+Strides3D = Annotated[
+    Size3,
+    Setting("How far the window moves at each step; 2 halves every dimension.", minimum=1, maximum=64),
+]
+CausalPadding = Annotated[
+    str,
+    Setting(
+        'At the ends: "valid" does not pad, "same" pads with zeros to keep the length, "causal" pads before '
+        "only, so that no step sees a later one.",
+        choices=("valid", "same", "causal"),
+    ),
+]
+Groups = Annotated[
+    int, Setting("Parts the channels are split into, each convolved alone.", minimum=1, maximum=4096)
+]
+DepthMultiplier = Annotated[
+    int, Setting("How many channels come from each channel of the input.", minimum=1, maximum=64)
+]
+Axis = Annotated[
+    Integers,
+    Setting(
+        "Which dimension, the batch being 0; -1 is the last. Also a list of them.",
+        minimum=-5,
+        maximum=5,
+        most=5,
+    ),
+]
+OptionalAxis = Annotated[
+    Integers | None,
+    Setting(
+        "Which dimension keeps its own numbers, the batch being 0; -1 is the last, empty is none.",
+        minimum=-5,
+        maximum=5,
+        most=5,
     ),
 ]
 KernelSizeStart = Annotated[

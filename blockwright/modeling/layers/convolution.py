@@ -1,10 +1,12 @@
-"""Convolutions, padding and upsampling."""
+"""Convolutions of images."""
 
 from typing import Annotated
 
 from blocks.base import Filters, Setting, Size, Strides
 from blockwright.modeling.layers._settings import (
+    DepthMultiplier,
     Dilation,
+    Groups,
     Initializer,
     KernelSizeStart,
     OptionalActivation,
@@ -12,13 +14,7 @@ from blockwright.modeling.layers._settings import (
     ValidPadding,
 )
 
-CATEGORIES = dict.fromkeys(
-    ("Conv2D", "SeparableConv2D", "DepthwiseConv2D", "ZeroPadding2D", "UpSampling2D"), "Convolution"
-)
-
-DepthMultiplier = Annotated[
-    int, Setting("How many channels come from each channel of the input.", minimum=1, maximum=64)
-]
+CATEGORIES = dict.fromkeys(("Conv2D", "SeparableConv2D", "DepthwiseConv2D", "Conv2DTranspose"), "Convolution")
 
 
 def Conv2D(
@@ -27,9 +23,7 @@ def Conv2D(
     strides: Strides = 1,
     padding: ValidPadding = "valid",
     dilation_rate: Dilation = 1,
-    groups: Annotated[
-        int, Setting("Parts the channels are split into, each convolved alone.", minimum=1, maximum=4096)
-    ] = 1,
+    groups: Groups = 1,
     activation: OptionalActivation = None,
     use_bias: UseBias = True,
     kernel_initializer: Initializer = "glorot_uniform",
@@ -134,46 +128,41 @@ def DepthwiseConv2D(
     """
 
 
-def ZeroPadding2D(
-    padding: Annotated[Size, Setting("Rows and columns of zeros on each side.", minimum=0, maximum=512)] = 1,
+def Conv2DTranspose(
+    filters: Filters,
+    kernel_size: KernelSizeStart,
+    strides: Strides = 1,
+    padding: ValidPadding = "valid",
+    output_padding: Annotated[
+        Size | None,
+        Setting("Rows and columns added at the end; less than the strides.", minimum=0, maximum=63),
+    ] = None,
+    dilation_rate: Dilation = 1,
+    activation: OptionalActivation = None,
+    use_bias: UseBias = True,
+    kernel_initializer: Initializer = "glorot_uniform",
 ) -> None:
-    """Adds rows and columns of zeros around an image.
+    """Spreads every pixel over a window of filters, so that the image grows by the strides.
 
-    When to use: to give an image another size before a convolution with padding "valid", or to make two
-    branches the same size.
+    When to use: on the way from a small feature map back to a large one, where the network should learn how to
+    enlarge: in autoencoders, segmentation and generators.
+
+    Paper: Dumoulin and Visin 2016, A Guide to Convolution Arithmetic for Deep Learning, arXiv:1603.07285.
 
     Args:
-        padding: How many rows above and below, and columns left and right: one number, or a pair.
+        filters: How many filters, and so how many channels come out.
+        kernel_size: Rows and columns that each pixel is spread over: one number, or a pair.
+        strides: How many times larger the image becomes: one number, or a pair.
+        padding: "same" gives the size times the strides, "valid" adds what the window reaches beyond.
+        output_padding: Rows and columns added at the end, or null to let Keras choose.
+        dilation_rate: Gaps between the pixels of the window: one number, or a pair.
+        activation: The function applied to the result, or null for none.
+        use_bias: Whether to add a learnt number to every channel.
+        kernel_initializer: How the filters are drawn before training.
 
     Input shape:
         `(batch, height, width, channels)`
 
     Output shape:
-        `(batch, height + 2 * rows, width + 2 * columns, channels)`
-    """
-
-
-def UpSampling2D(
-    size: Annotated[Size, Setting("How many times higher and wider.", minimum=1, maximum=32)] = 2,
-    interpolation: Annotated[
-        str,
-        Setting(
-            "How new pixels come from the old ones.",
-            choices=("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"),
-        ),
-    ] = "nearest",
-) -> None:
-    """Makes an image larger by repeating or blending its pixels.
-
-    When to use: on the way from a small feature map back to a large one, and to bring branches to one size.
-
-    Args:
-        size: How many times higher and wider: one number, or a pair.
-        interpolation: How the new pixels come from the old ones.
-
-    Input shape:
-        `(batch, height, width, channels)`
-
-    Output shape:
-        `(batch, height * rows, width * columns, channels)`
+        `(batch, new_height, new_width, filters)`
     """

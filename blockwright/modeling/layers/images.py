@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from blocks._form import Numbers
 from blocks.base import NumberRange, Setting, Start
 from blockwright.modeling.layers._settings import FillMode, FillValue, Interpolation
 
@@ -16,9 +17,21 @@ Width = Annotated[int, Setting("Columns of the result.", minimum=1, maximum=4096
 
 def Rescaling(
     scale: Annotated[
-        float, Setting("What every number is multiplied by.", minimum=-1e6, maximum=1e6), Start(1 / 255)
+        Numbers,
+        Setting(
+            "What every number is multiplied by; a list has one for each channel.",
+            minimum=-1e6,
+            maximum=1e6,
+            most=4096,
+        ),
+        Start(1 / 255),
     ],
-    offset: Annotated[float, Setting("What is added afterwards.", minimum=-1e6, maximum=1e6)] = 0.0,
+    offset: Annotated[
+        Numbers,
+        Setting(
+            "What is added afterwards; a list has one for each channel.", minimum=-1e6, maximum=1e6, most=4096
+        ),
+    ] = 0.0,
 ) -> None:
     """Multiplies every number and adds an offset.
 
@@ -26,8 +39,8 @@ def Rescaling(
     (scale 1/127.5, offset -1), so that the network takes pictures as they come.
 
     Args:
-        scale: What every number is multiplied by; 1/255 is 0.00392.
-        offset: What is added afterwards.
+        scale: What every number is multiplied by; 1/255 is 0.00392. A list has one for each channel.
+        offset: What is added afterwards; a list has one for each channel.
 
     Input shape:
         `(batch, ...)`, any

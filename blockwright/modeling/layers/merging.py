@@ -2,9 +2,12 @@
 
 from typing import Annotated
 
-from blocks.base import Setting
+from blocks._form import Integers
+from blocks.base import Setting, Start
 
-CATEGORIES = dict.fromkeys(("Add", "Concatenate", "Multiply"), "Merging")
+CATEGORIES = dict.fromkeys(
+    ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"), "Merging"
+)
 
 
 def Add() -> None:
@@ -63,4 +66,101 @@ def Multiply() -> None:
 
     Output shape:
         The shape of the inputs.
+    """
+
+
+def Subtract() -> None:
+    """Takes what the second node gives from what the first gives, number by number.
+
+    When to use: to look at the difference of two things, as when two pictures or texts are compared.
+
+    Args:
+        None.
+
+    Input shape:
+        Two of the same shape; a dimension of 1 is repeated.
+
+    Output shape:
+        The shape of the inputs.
+    """
+
+
+def Average() -> None:
+    """Takes the mean of what several nodes give, number by number.
+
+    When to use: to let several branches decide together with equal votes.
+
+    Args:
+        None.
+
+    Input shape:
+        Two or more of the same shape; a dimension of 1 is repeated.
+
+    Output shape:
+        The shape of the inputs.
+    """
+
+
+def Maximum() -> None:
+    """Keeps the largest of what several nodes give, number by number.
+
+    When to use: to keep what any of several branches found.
+
+    Paper: Goodfellow et al. 2013, Maxout Networks, arXiv:1302.4389.
+
+    Args:
+        None.
+
+    Input shape:
+        Two or more of the same shape; a dimension of 1 is repeated.
+
+    Output shape:
+        The shape of the inputs.
+    """
+
+
+def Minimum() -> None:
+    """Keeps the smallest of what several nodes give, number by number.
+
+    When to use: to keep only what all of several branches found.
+
+    Args:
+        None.
+
+    Input shape:
+        Two or more of the same shape; a dimension of 1 is repeated.
+
+    Output shape:
+        The shape of the inputs.
+    """
+
+
+def Dot(
+    axes: Annotated[
+        Integers,
+        Setting(
+            "Along which dimension the products are summed, the batch being 0; a pair sets it for each input.",
+            minimum=-4,
+            maximum=4,
+            most=2,
+        ),
+        Start(-1),
+    ],
+    normalize: Annotated[
+        bool, Setting("Divide by the lengths, which gives the cosine: 1 for the same direction.")
+    ] = False,
+) -> None:
+    """Multiplies what two nodes give and sums the products along one dimension.
+
+    When to use: to tell how alike two things are, as a user and a film, or two embeddings.
+
+    Args:
+        axes: Along which dimension the products are summed: one number, or one for each of the two inputs.
+        normalize: Whether to divide by the lengths, so that the result is the cosine of the angle.
+
+    Input shape:
+        Two with the same size in that dimension.
+
+    Output shape:
+        The other dimensions of both; `(batch, 1)` for two lists of numbers.
     """
