@@ -3,6 +3,7 @@
 CATEGORY_COLOURS = {
     "Input": "#64748b",
     "Blocks": "#6d5ae6",
+    "Own blocks": "#4b3fb5",
     "Convolution": "#2f7de1",
     "Pooling": "#0e9aa7",
     "Dense and shape": "#d9822b",

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from blockwright.architecture.own_blocks import check_bodies
 from blockwright.architecture.spec import Design, read_design
 from blockwright.architecture.structure import check_structure
-from blockwright.modeling.checks import check
-from blockwright.modeling.shapes import View, view
+from blockwright.modeling.catalog import catalog
+from blockwright.modeling.checks import check, check_inside
+from blockwright.modeling.shapes import View, total, view, view_inside
 
 
 def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -26,7 +28,7 @@ def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None 
     """
     design = read_design(design)
     seen = view(design)
-    findings = check_structure(design)
+    findings = [*check_structure(design), *check_bodies(catalog(), design)]
     findings += [finding for node in design.nodes for finding in seen.broken.get(node.id, ())]
     findings += check(seen, data)
     costs = list(seen.costs.values())
@@ -39,10 +41,49 @@ def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None 
         "total_params": params,
         "trainable_params": trainable,
         "non_trainable_params": params - trainable,
-        "macs": _total([cost.macs for cost in costs]),
-        "activation_bytes": _total([cost.activation_bytes for cost in costs]),
+        "macs": total([cost.macs for cost in costs]),
+        "activation_bytes": total([cost.activation_bytes for cost in costs]),
         "findings": [finding.model_dump(mode="json") for finding in findings],
     }
+
+
+def describe_inside(design: Design | dict[str, Any] | str, block: str) -> dict[str, Any]:
+    """What every node inside a block of the design's own gives and costs, at the first place where it is used.
+
+    Returns JSON: `nodes` as `describe` has them, `inputs` with the shape that each is given, `findings` about the
+    nodes inside, and `node`, the id of the node that it is shown for; null, and shapes too, where none uses it.
+    Raises `KeyError` for a block that the design does not define.
+    """
+    design = read_design(design)
+    node, seen = _first_use(view(design), block)
+    if seen is None:
+        body = design.body(block)
+        seen = view_inside(design, block, {}, [], [])
+        return {
+            "node": None,
+            "inputs": [{"id": one.id, "shape": None} for one in body.inputs],
+            "nodes": _rows(seen),
+            "findings": [],
+        }
+    findings = [finding for one in seen.design.nodes for finding in seen.broken.get(one.id, ())]
+    findings += check_inside(seen)
+    return {
+        "node": node,
+        "inputs": [{"id": one.id, "shape": _shape(seen, one.id)} for one in seen.design.inputs],
+        "nodes": _rows(seen),
+        "findings": [finding.model_dump(mode="json") for finding in findings],
+    }
+
+
+def _first_use(seen: View, block: str) -> tuple[str | None, View | None]:
+    for node_id, inside in seen.insides.items():
+        if seen.nodes[node_id].block == block:
+            return node_id, inside
+    for node_id, inside in seen.insides.items():
+        found = _first_use(inside, block)[1]
+        if found is not None:
+            return node_id, found
+    return None, None
 
 
 def _rows(seen: View) -> list[dict[str, Any]]:
@@ -71,7 +112,3 @@ def _rows(seen: View) -> list[dict[str, Any]]:
 def _shape(seen: View, node_id: str) -> list[int | None] | None:
     shape = seen.shapes.get(node_id)
     return None if shape is None else list(shape)
-
-
-def _total(counts: list[int | None]) -> int | None:
-    return None if None in counts else sum(counts)

@@ -19,7 +19,8 @@ from keras import tree
 
 from blocks._shapes import without_weights
 from blocks.base import Block, expanded
-from blockwright.modeling.catalog import make_layer
+from blockwright.modeling.calling import call_layer
+from blockwright.modeling.catalog import catalog, make_layer
 from blockwright.modeling.costs import Cost, Shape, activation_bytes, layer_macs, operation_macs
 from blockwright.modeling.remembering import Remembered
 from blockwright.modeling.traps import trap
@@ -30,12 +31,16 @@ _leaves: Remembered[Cost] = Remembered(10_000)
 
 
 class ShapeError(ValueError):
-    """A layer that cannot take what it is given; `layer` is its class, `given` the shapes it got."""
+    """A layer that cannot take what it is given; `layer` is its class, `given` the shapes it got.
+
+    `copy` says which copy of a repeated node it is, from 1.
+    """
 
     def __init__(self, message: str, layer: str, given: list[Shape]) -> None:
         super().__init__(message)
         self.layer = layer
         self.given = given
+        self.copy = 1
 
 
 @dataclass(frozen=True)
@@ -81,8 +86,10 @@ def _measure(
         template = _templates.get((block, key[1], key[-1]))
         if template is None:
             template = _prepare(make_layer(block, params, name="part"))
-            _templates.put((block, key[1], key[-1]), template)
-        return Measured(_trace(template, given, dtypes))
+            # One whose parts follow from what comes in fits these shapes only.
+            if not (isinstance(template, Block) and template.sized):
+                _templates.put((block, key[1], key[-1]), template)
+        return Measured(_trace(template, block, params, given, dtypes))
     except ShapeError as error:
         # A new one: that which was raised would keep every layer of its traceback alive in the memory.
         return Measured(None, ShapeError(str(error), error.layer, error.given))
@@ -92,6 +99,8 @@ def _measure(
 
 def _prepare(layer: keras.layers.Layer) -> keras.layers.Layer:
     for leaf in _leaves_of(layer):
+        if hasattr(leaf, "_measured_key"):
+            continue
         config = leaf.get_config()
         config.pop("name", None)
         vars(leaf)["_measured_key"] = json.dumps(config, sort_keys=True, default=str)
@@ -116,32 +125,32 @@ def _measured_class(kind: type[keras.layers.Layer]) -> type[keras.layers.Layer]:
     return type(kind)(kind.__name__, (kind,), members)
 
 
-def _trace(template: keras.layers.Layer, given: Sequence[Shape], dtypes: Sequence[str]) -> Cost:
+def _trace(
+    template: keras.layers.Layer,
+    block: str,
+    params: dict[str, Any],
+    given: Sequence[Shape],
+    dtypes: Sequence[str],
+) -> Cost:
     tensors = [keras.KerasTensor(shape, dtype=dtype) for shape, dtype in zip(given, dtypes, strict=True)]
     tally = _Tally()
     token = _TALLY.set(tally)
     try:
         with ExitStack() as stack:
-            stack.enter_context(expanded())
-            merges = len(tensors) > 1 or _merges(template)
-            outputs = template(tensors if merges else tensors[0])
+            stack.enter_context(expanded(_prepare))
+            outputs = call_layer(template, catalog().blocks[block], params, tensors)
     finally:
         _TALLY.reset(token)
     costs = tally.costs + _operations([*tally.tensors, *tree.flatten(outputs)])
+    shapes = [tuple(one.shape) for one in tree.flatten(outputs)]
     return Cost(
-        shape=tree.map_structure(lambda tensor: tuple(tensor.shape), outputs),
+        shape=shapes if isinstance(outputs, list | tuple) else shapes[0],
         dtype=tree.flatten(outputs)[0].dtype,
         params=sum(cost.params for cost in costs),
         trainable_params=sum(cost.trainable_params for cost in costs),
         macs=_total([cost.macs for cost in costs]),
         activation_bytes=_total([cost.activation_bytes for cost in costs]),
     )
-
-
-def _merges(layer: keras.layers.Layer) -> bool:
-    if isinstance(layer, Block):
-        return layer.many_inputs
-    return isinstance(layer, keras.layers.Add | keras.layers.Multiply | keras.layers.Concatenate)
 
 
 def _total(counts: list[int | None]) -> int | None:
@@ -154,14 +163,12 @@ def _measured_call(layer: keras.layers.Layer, *args: Any, **kwargs: Any) -> Any:
         raise RuntimeError(f"`{layer.name}` was made to be measured and cannot run.")
     kwargs = {name: value for name, value in kwargs.items() if name not in ("training", "mask")}
     tensors = tree.flatten([args, kwargs])
-    shapes = tree.map_structure(lambda tensor: tuple(tensor.shape), args)
-    words = {name: value for name, value in kwargs.items() if not keras.utils.is_keras_tensor(value)}
+    shapes = tree.map_structure(_shape_or_value, [args, kwargs])
     key = (
         layer._measured_kind,
         layer._measured_key,
         repr(shapes),
         tuple(str(getattr(tensor, "dtype", tensor)) for tensor in tensors),
-        repr(sorted(words)),
     )
     cost = _leaves.get(key)
     if cost is None:
@@ -171,7 +178,11 @@ def _measured_call(layer: keras.layers.Layer, *args: Any, **kwargs: Any) -> Any:
     tally.tensors += [tensor for tensor in tensors if keras.utils.is_keras_tensor(tensor)]
     if isinstance(cost.shape, tuple):
         return keras.KerasTensor(cost.shape, dtype=cost.dtype)
-    return tree.map_shape_structure(lambda shape: keras.KerasTensor(shape, dtype=cost.dtype), cost.shape)
+    return [keras.KerasTensor(shape, dtype=cost.dtype) for shape in cost.shape]
+
+
+def _shape_or_value(one: Any) -> Any:
+    return tuple(one.shape) if keras.utils.is_keras_tensor(one) else one
 
 
 def _leaf_cost(layer: keras.layers.Layer, args: tuple, kwargs: dict[str, Any]) -> Cost:
@@ -216,7 +227,7 @@ def _built_cost(
     if any(0 in shape[1:] for shape in shapes):
         raise ShapeError(f"The result would be empty: {shapes[0]}.", kind.__name__, given)
     return Cost(
-        tree.map_structure(lambda tensor: tuple(tensor.shape), outputs),
+        shapes if isinstance(outputs, list | tuple) else shapes[0],
         tree.flatten(outputs)[0].dtype,
         sum(math.prod(weight.shape) for weight in built.weights),
         sum(math.prod(weight.shape) for weight in built.trainable_weights),

@@ -7,10 +7,12 @@ import keras
 
 from blocks.base import expanded as opened
 from blockwright.architecture.findings import DesignError, Finding
+from blockwright.architecture.own_blocks import check_bodies
 from blockwright.architecture.spec import Design, read_design
-from blockwright.architecture.structure import Wiring, wiring
-from blockwright.modeling.catalog import catalog, make_layer
+from blockwright.architecture.structure import wiring
+from blockwright.modeling.catalog import catalog, catalog_of
 from blockwright.modeling.describe import describe
+from blockwright.modeling.layout import lay_out
 from blockwright.modeling.naming import layer_names
 
 
@@ -44,29 +46,14 @@ class DesignedModel(keras.Model):
 
     def __init__(self, design: Design | dict[str, Any], **kwargs: Any) -> None:
         plan = design if isinstance(design, Design) else read_design(design)
-        wires = wiring(plan)
-        wrong = catalog().check(plan)
+        wiring(plan)
+        wrong = [*check_bodies(catalog(), plan), *catalog_of(plan).check(plan)]
         if wrong:
             raise DesignError(wrong)
         super().__init__(**{"name": layer_names([plan.name])[plan.name], **kwargs})
         self._design = plan
-        self._wires = wires
-        self._names = layer_names([*(one.id for one in plan.inputs), *(one.id for one in plan.nodes)])
-        self._places = {}
-        self._merging = set()
-        self.parts = []
-        last = _last_working(plan, wires)
-        # In running order: the seed hands out initial weights in the order in which layers are made.
-        nodes = {node.id: node for node in plan.nodes}
-        for node in (nodes[node_id] for node_id in wires.order):
-            if not node.enabled:
-                continue
-            self._places[node.id] = len(self.parts)
-            if catalog().blocks[node.block].many_inputs:
-                self._merging.add(node.id)
-            short = self.compute_dtype in ("float16", "bfloat16")
-            dtype = "float32" if short and node.id in last else self.dtype_policy
-            self.parts.append(make_layer(node.block, node.params, name=self._names[node.id], dtype=dtype))
+        short = self.compute_dtype in ("float16", "bfloat16")
+        self._layout, self.parts = lay_out(plan, self.dtype_policy, final_dtype="float32" if short else None)
 
     @property
     def design(self) -> Design:
@@ -74,26 +61,19 @@ class DesignedModel(keras.Model):
         return self._design
 
     def part(self, node_id: str) -> keras.layers.Layer:
-        """The layer of a node; KeyError for a node that is switched off or not there."""
-        return self.parts[self._places[node_id]]
+        """The layer of a node, the first one of a repeated node; KeyError for one that is switched off or not there."""
+        return self.parts[self._layout.places[node_id][0]]
 
     def layer_name(self, node_id: str) -> str:
         """The name that Keras knows a node or an input by."""
-        return self._names[node_id]
+        return self._layout.names[node_id]
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Run the network on one tensor, or on a list or dictionary of them, one for each input.
 
         Keras sets `training` for a model only if its `call` names it; from there the parts learn it by themselves.
         """
-        values = dict(zip((one.id for one in self._design.inputs), self._listed(inputs), strict=True))
-        for node_id in self._wires.order:
-            read = [values[source] for source in self._wires.reads[node_id]]
-            if node_id not in self._places:
-                values[node_id] = read[0]
-                continue
-            values[node_id] = self.part(node_id)(read if node_id in self._merging else read[0])
-        outputs = [values[one] for one in self._wires.outputs]
+        outputs = self._layout.run(self.parts, self._listed(inputs))
         return outputs if len(outputs) > 1 else outputs[0]
 
     def build(self, input_shape: Any = None) -> None:
@@ -122,24 +102,14 @@ class DesignedModel(keras.Model):
 
     def _inputs(self) -> list[Any]:
         return [
-            keras.Input(one.shape, dtype=one.dtype, name=self._names[one.id]) for one in self._design.inputs
+            keras.Input(one.shape, dtype=one.dtype, name=self.layer_name(one.id))
+            for one in self._design.inputs
         ]
 
     def _listed(self, inputs: Any) -> list[Any]:
         if isinstance(inputs, dict):
             return [
-                inputs[one.id] if one.id in inputs else inputs[self._names[one.id]]
+                inputs[one.id] if one.id in inputs else inputs[self.layer_name(one.id)]
                 for one in self._design.inputs
             ]
         return list(inputs) if isinstance(inputs, list | tuple) else [inputs]
-
-
-def _last_working(design: Design, wires: Wiring) -> set[str]:
-    """The nodes whose results the network gives, seen through those that are switched off."""
-    off = {node.id for node in design.nodes if not node.enabled}
-    found = set()
-    for output in wires.outputs:
-        while output in off:
-            output = wires.reads[output][0]
-        found.add(output)
-    return found

@@ -1,16 +1,21 @@
 """The shapes and costs of every node of a design, as far as they can be known."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from blockwright.architecture.catalog import Catalog
-from blockwright.architecture.findings import Finding
+from blockwright.architecture.composites import opened, used_in
+from blockwright.architecture.findings import Finding, Fix
 from blockwright.architecture.spec import Design, Node
 from blockwright.architecture.structure import Wiring, partial_wiring
-from blockwright.modeling.catalog import catalog
+from blockwright.modeling.catalog import catalog_of
 from blockwright.modeling.costs import Cost, Shape
-from blockwright.modeling.measure import ShapeError, measure
+from blockwright.modeling.measure import Measured, ShapeError, measure
+from blockwright.modeling.remembering import Remembered
+
+_insides: Remembered["_Inside"] = Remembered(2_000)
 
 
 @dataclass
@@ -18,20 +23,25 @@ class View:
     """A design with what is known of it.
 
     Attributes:
-        shapes: by the id of each node and input, what it gives, with the batch; missing below an error.
+        shapes: by the id of each node and input, what it gives, with the batch; missing below an error. A node that
+            gives several results has them under "id/0", "id/1" too.
         costs: by node id; missing for nodes with an error, below one, or switched off.
         errors: by node id, why its shape cannot be known although what it reads can.
         broken: the nodes whose block or arguments the catalog refuses, with the findings.
+        insides: for nodes of the design's own blocks, what is inside.
+        catalog: the catalog that the design was checked against, its own blocks included.
     """
 
     design: Design
     wires: Wiring
     nodes: dict[str, Node]
+    catalog: Catalog
     shapes: dict[str, Shape] = field(default_factory=dict)
     dtypes: dict[str, str] = field(default_factory=dict)
     costs: dict[str, Cost] = field(default_factory=dict)
     errors: dict[str, ShapeError] = field(default_factory=dict)
     broken: dict[str, list[Finding]] = field(default_factory=dict)
+    insides: dict[str, "View"] = field(default_factory=dict)
 
     def sources(self, node_id: str) -> tuple[str, ...]:
         """What a node reads."""
@@ -47,55 +57,200 @@ class View:
 
     def params(self, node: Node) -> dict[str, Any]:
         """All arguments of a node, those left out with their defaults."""
-        return {**self.catalog.defaults(node.block), **node.params}
+        return {**self.catalog.defaults(node.block), **self.owner(node).params}
+
+    def owner(self, node: Node) -> Node:
+        """The node whose layer it uses: itself, or the one whose weights it shares."""
+        return node if node.shares is None else self.nodes.get(node.shares, node)
 
     def leads_to(self, wanted: Callable[[Node], bool]) -> set[str]:
         """The ids of the nodes that have a node below them, at any distance, for which `wanted` holds."""
         found: set[str] = set()
         for node_id in reversed(self.wires.order):
             if node_id in found or wanted(self.nodes[node_id]):
-                found.update(self.wires.reads[node_id])
+                found.update(map(self.wires.node_of, self.wires.reads[node_id]))
         return found
 
-    @property
-    def catalog(self) -> Catalog:
-        """The catalog that the design was checked against."""
-        return catalog()
+
+@dataclass
+class _Inside:
+    """What is inside one use of a design's own block, and what it costs."""
+
+    view: View
+    measured: Measured
 
 
 def view(design: Design) -> View:
     """Work out every shape that can be known; errors stay where they arise, and the rest is answered."""
-    known = catalog()
-    wires = partial_wiring(design)
+    shapes = {one.id: (None, *one.shape) for one in design.inputs}
+    dtypes = {one.id: one.dtype for one in design.inputs}
+    return _view(design, shapes, dtypes)
+
+
+def view_inside(
+    design: Design, block: str, params: dict[str, Any], given: list[Shape], dtypes: list[str]
+) -> View:
+    """The inside of a design's own block, with these arguments and reading these shapes."""
+    return _inside(design, block, params, given, dtypes).view
+
+
+def _view(design: Design, shapes: dict[str, Shape], dtypes: dict[str, str]) -> View:
+    known = catalog_of(design)
     nodes: dict[str, Node] = {}
     for node in design.nodes:
         nodes.setdefault(node.id, node)
-    seen = View(design, wires, nodes)
-    for one in design.inputs:
-        seen.shapes[one.id] = (None, *one.shape)
-        seen.dtypes[one.id] = one.dtype
+    seen = View(design, partial_wiring(design), nodes, known, dict(shapes), dict(dtypes))
     for node in nodes.values():
-        findings = known.check_node(node)
+        findings = [*known.check_node(node), *_check_repeat(node, known)]
         if findings:
             seen.broken[node.id] = findings
-    for node_id in wires.order:
+    for node_id in seen.wires.order:
         _place(seen, nodes[node_id])
     return seen
 
 
 def _place(seen: View, node: Node) -> None:
     sources = seen.sources(node.id)
-    if node.id in seen.broken or any(one not in seen.shapes for one in sources):
+    owner = seen.owner(node)
+    if {node.id, owner.id} & seen.broken.keys() or owner.block != node.block:
+        return
+    if not sources or any(one not in seen.shapes for one in sources):
         return
     if not node.enabled:
         seen.shapes[node.id] = seen.shapes[sources[0]]
         seen.dtypes[node.id] = seen.dtypes[sources[0]]
         return
-    given = seen.given(node.id)
-    measured = measure(node.block, node.params, given, seen.read_dtypes(node.id))
-    if measured.error is not None:
-        seen.errors[node.id] = measured.error
+    cost = _repeated_cost(seen, node, owner.params)
+    if cost is None:
         return
-    seen.costs[node.id] = measured.cost
-    seen.shapes[node.id] = measured.cost.shape
-    seen.dtypes[node.id] = measured.cost.dtype
+    if owner is not node:
+        cost = _sharing_cost(seen, node, owner, cost)
+        if cost is None:
+            return
+    seen.costs[node.id] = cost
+    for number, shape in enumerate(cost.shapes):
+        seen.shapes[f"{node.id}/{number}"] = shape
+        seen.dtypes[f"{node.id}/{number}"] = cost.dtype
+    seen.shapes[node.id] = cost.shapes[0]
+    seen.dtypes[node.id] = cost.dtype
+
+
+def _repeated_cost(seen: View, node: Node, params: dict[str, Any]) -> Cost | None:
+    """The cost of all copies of a node; None, with its error noted, where one cannot take what it is given."""
+    given, dtypes = seen.given(node.id), seen.read_dtypes(node.id)
+    costs: list[Cost] = []
+    for copy in range(1, node.repeat + 1):
+        measured = _measure(seen, node, params, given, dtypes)
+        if measured.error is not None:
+            seen.errors[node.id] = _in_copy(measured.error, copy, given)
+            return None
+        costs.append(measured.cost)
+        given, dtypes = [measured.cost.shapes[0]], [measured.cost.dtype]
+    if len(costs) == 1:
+        return costs[0]
+    return Cost(
+        costs[-1].shape,
+        costs[-1].dtype,
+        sum(cost.params for cost in costs),
+        sum(cost.trainable_params for cost in costs),
+        total([cost.macs for cost in costs]),
+        total([cost.activation_bytes for cost in costs]),
+    )
+
+
+def _measure(
+    seen: View, node: Node, params: dict[str, Any], given: list[Shape], dtypes: list[str]
+) -> Measured:
+    if node.block not in seen.design.composites:
+        return measure(node.block, params, given, dtypes)
+    inside = _inside(seen.design, node.block, params, given, dtypes)
+    seen.insides[node.id] = inside.view
+    return inside.measured
+
+
+def _inside(
+    design: Design, block: str, params: dict[str, Any], given: list[Shape], dtypes: list[str]
+) -> _Inside:
+    key = (_definition_text(design, block), json.dumps(params, sort_keys=True), tuple(given), tuple(dtypes))
+    found = _insides.get(key)
+    if found is None:
+        body = opened(design, block, params)
+        names = [one.id for one in body.inputs]
+        inner = _view(body, dict(zip(names, given, strict=False)), dict(zip(names, dtypes, strict=False)))
+        found = _Inside(inner, _cost_of(inner, block, given))
+        _insides.put(key, found)
+    return found
+
+
+def _cost_of(inner: View, block: str, given: list[Shape]) -> Measured:
+    outputs = inner.wires.outputs
+    if not outputs or any(one not in inner.shapes for one in outputs):
+        return Measured(None, ShapeError("What is inside does not fit.", block, given))
+    shapes = [inner.shapes[one] for one in outputs]
+    costs = list(inner.costs.values())
+    return Measured(
+        Cost(
+            shapes if len(shapes) > 1 else shapes[0],
+            inner.dtypes[outputs[0]],
+            sum(cost.params for cost in costs),
+            sum(cost.trainable_params for cost in costs),
+            total([cost.macs for cost in costs]),
+            total([cost.activation_bytes for cost in costs]),
+        )
+    )
+
+
+def _definition_text(design: Design, block: str) -> str:
+    """All that the inside of a block depends on, as text."""
+    needed: set[str] = set()
+    waiting = [block]
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed.add(name)
+            waiting += used_in(design.composites[name], design.composites)
+    definitions = {name: design.composites[name].document() for name in sorted(needed)}
+    return json.dumps([block, definitions], sort_keys=True)
+
+
+def _sharing_cost(seen: View, node: Node, owner: Node, cost: Cost) -> Cost | None:
+    """The cost of a node that uses another's weights: none of its own; None where they do not fit what it reads."""
+    if owner.id in seen.costs:
+        # The cost that the owner has may itself stand for another node's weights; measured anew it does not.
+        own = _measure(seen, owner, owner.params, seen.given(owner.id), seen.read_dtypes(owner.id))
+        if own.cost is not None and own.cost.params != cost.params:
+            seen.errors[node.id] = ShapeError(
+                f'The weights of "{owner.id}" fit another shape.', node.block, seen.given(node.id)
+            )
+            return None
+        return Cost(cost.shape, cost.dtype, 0, 0, cost.macs, cost.activation_bytes)
+    return cost
+
+
+def _in_copy(error: ShapeError, copy: int, given: list[Shape]) -> ShapeError:
+    if copy == 1:
+        return error
+    found = ShapeError(str(error), error.layer, list(given))
+    found.copy = copy
+    return found
+
+
+def _check_repeat(node: Node, known: Catalog) -> list[Finding]:
+    kind = known.blocks.get(node.block)
+    if node.repeat == 1 or kind is None:
+        return []
+    reads = 1 if node.inputs is None else len(node.inputs)
+    if reads == 1 and kind.min_inputs == 1 and kind.outputs == 1:
+        return []
+    message = (
+        f'`{node.block}` "{node.id}" is repeated, and so must read one node and give one result, because each copy '
+        "reads the one before it."
+    )
+    edit = {"op": "repeat", "node": node.id, "times": 1}
+    fix = Fix(label=f"Take {node.id} once", edits=[edit])
+    return [Finding(code="repeat", node=node.id, severity="error", message=message, fix=fix)]
+
+
+def total(counts: Sequence[int | None]) -> int | None:
+    """The sum; None where one of them is not known."""
+    return None if None in counts else sum(counts)

@@ -17,6 +17,11 @@ def check(view: View, data_set: dict[str, Any] | None = None) -> list[Finding]:
     return sorted(found, key=lambda finding: order[finding.severity])
 
 
+def check_inside(view: View) -> list[Finding]:
+    """The findings that follow from shapes inside a block of the design's own."""
+    return list(problems.check(view))
+
+
 def _rest(view: View, data_set: dict[str, Any] | None) -> Iterator[Finding]:
     yield from data.check(view, data_set)
     yield from heads.check(view, data_set)

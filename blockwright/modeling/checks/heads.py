@@ -5,39 +5,52 @@ from typing import Any
 
 from blockwright.architecture.findings import Finding
 from blockwright.architecture.spec import Node
-from blockwright.modeling.checks.fixes import Candidate, append, first_working, insert_between
+from blockwright.data.features import Target
+from blockwright.modeling.checks import measurements
+from blockwright.modeling.checks.data import held_by, targets_of
+from blockwright.modeling.checks.ends import (
+    DROPOUTS,
+    FLATTENING,
+    deciding,
+    ending_of,
+    finding,
+    last_working,
+    set_activation,
+)
+from blockwright.modeling.checks.fixes import append, insert_between
 from blockwright.modeling.checks.wording import named, shape_words
 from blockwright.modeling.shapes import View
 
-_DROPOUTS = frozenset({"Dropout", "SpatialDropout2D"})
-_AFTER_DENSE = frozenset({"Activation", "ReLU", "BatchNormalization", "LayerNormalization", *_DROPOUTS})
-_FLATTENING = frozenset({"Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "Reshape"})
-
 
 def check(view: View, data: dict[str, Any] | None) -> Iterator[Finding]:
-    """Findings about the end of the network; `data` gives `num_classes` and `name` where it is known."""
+    """Findings about the end of the network.
+
+    `data` gives `num_classes` and `name` where they are known, or the `targets` of a set with several.
+    """
     yield from _softmax_inside(view)
     missed = _dense_on_map(view)
+    targets = targets_of(view, data)
+    whole = data
     for output in view.wires.outputs:
-        last = _last_working(view, output)
+        target = targets.get(output)
+        data = _of_target(whole, target)
+        last = last_working(view, output)
         if last is None:
             yield from _all_off(view, output)
             continue
         if last.id not in view.shapes:
             continue
+        if target is not None and target.kind == "reconstruction":
+            continue
         if missed is not None and (missed.id == last.id or missed.id in view.wires.above(last.id)):
-            yield _no_flatten(view, missed, last, data)
+            yield _no_flatten(view, missed, last, data, target is not None)
+        elif target is not None and target.kind != "classes":
+            yield from measurements.check(view, last, target, _name(whole))
         elif len(view.shapes[last.id]) != 2:
             yield from _no_head(view, last, data)
         else:
-            yield from _units(view, last, data)
+            yield from _units(view, last, data, target is not None)
             yield from _activation(view, last)
-
-
-def _last_working(view: View, output: str) -> Node | None:
-    while output in view.nodes and not view.nodes[output].enabled:
-        output = view.sources(output)[0]
-    return view.nodes.get(output)
 
 
 def _all_off(view: View, output: str) -> Iterator[Finding]:
@@ -48,19 +61,12 @@ def _all_off(view: View, output: str) -> Iterator[Finding]:
         f'Every block on the way to "{output}" is switched off, so there is nothing to train. Switch one on.'
     )
     edit = {"op": "enable", "node": output, "enabled": True}
-    yield _finding(view, node, "all-off", "error", message, [(f"Switch {output} on", [edit])])
-
-
-def _finding(
-    view: View, node: Node, code: str, severity: str, message: str, candidates: list[Candidate]
-) -> Finding:
-    fix = first_working(view, node.id, candidates)
-    return Finding(code=code, node=node.id, severity=severity, message=message, fix=fix)
+    yield finding(view, node, "all-off", "error", message, [(f"Switch {output} on", [edit])])
 
 
 def _dense_on_map(view: View) -> Node | None:
     """The first Dense that works on a feature map with no flattening layer below it."""
-    flattened = view.leads_to(lambda node: node.block in _FLATTENING)
+    flattened = view.leads_to(lambda node: node.block in FLATTENING or len(view.shapes.get(node.id, ())) == 2)
     for node_id in view.wires.order:
         node = view.nodes[node_id]
         if node.block != "Dense" or node_id not in view.costs or node_id in flattened:
@@ -70,7 +76,9 @@ def _dense_on_map(view: View) -> Node | None:
     return None
 
 
-def _no_flatten(view: View, node: Node, last: Node, data: dict[str, Any] | None) -> Finding:
+def _no_flatten(
+    view: View, node: Node, last: Node, data: dict[str, Any] | None, sure: bool = False
+) -> Finding:
     source = view.sources(node.id)[0]
     given, shape = view.given(node.id)[0], view.shapes[last.id]
     message = (
@@ -85,8 +93,8 @@ def _no_flatten(view: View, node: Node, last: Node, data: dict[str, Any] | None)
         )
         for layer in layers
     ]
-    severity = "error" if _classes(data) is not None else "warning"
-    return _finding(view, node, "dense-on-map", severity, message, candidates)
+    severity = "error" if sure or _classes(data) is not None else "warning"
+    return finding(view, node, "dense-on-map", severity, message, candidates)
 
 
 def _no_head(view: View, last: Node, data: dict[str, Any] | None) -> Iterator[Finding]:
@@ -104,19 +112,17 @@ def _no_head(view: View, last: Node, data: dict[str, Any] | None) -> Iterator[Fi
     pool = "GlobalAveragePooling2D" if len(shape) == 4 else "Flatten"
     layers = [(pool, {}), ("Dense", {"units": classes, "activation": "softmax"})]
     label = f"Add {pool} and Dense"
-    yield _finding(view, last, "no-head", "error", message, [(label, append(view.design, last.id, layers))])
+    yield finding(view, last, "no-head", "error", message, [(label, append(view.design, last.id, layers))])
 
 
-def _units(view: View, last: Node, data: dict[str, Any] | None) -> Iterator[Finding]:
+def _units(view: View, last: Node, data: dict[str, Any] | None, sure: bool) -> Iterator[Finding]:
     classes = _classes(data)
     units = view.shapes[last.id][-1]
     if classes is None or units == classes or (classes == 2 and units == 1):
         return
-    if units is None or len(view.wires.outputs) > 1:
+    if units is None or (len(view.wires.outputs) > 1 and not sure):
         return
-    head = last
-    while head.block in _AFTER_DENSE and view.sources(head.id)[0] in view.nodes:
-        head = view.nodes[view.sources(head.id)[0]]
+    head = deciding(view, last)
     message = f"{named(head)} gives {shape_words((None, units))}, but {_of_data(data)} need {classes}."
     if head.block == "Dense":
         message += f" Set its units to {classes}."
@@ -127,63 +133,44 @@ def _units(view: View, last: Node, data: dict[str, Any] | None) -> Iterator[Find
         layers = [("Dense", {"units": classes, "activation": "softmax"})]
         candidates = [(f"Add Dense of {classes} units", append(view.design, last.id, layers))]
     severity = "error" if units < classes else "warning"
-    yield _finding(view, head, "head-units", severity, message, candidates)
+    yield finding(view, head, "head-units", severity, message, candidates)
 
 
 def _activation(view: View, last: Node) -> Iterator[Finding]:
     units = view.shapes[last.id][-1]
-    if last.block in _DROPOUTS:
+    if last.block in DROPOUTS:
         message = (
             f"{named(last)} is the last layer, so while training it drops answers. Remove it, or move it up."
         )
         candidates = [(f"Remove {last.id}", [{"op": "remove", "node": last.id}])]
-        yield _finding(view, last, "dropout-last", "warning", message, candidates)
+        yield finding(view, last, "dropout-last", "warning", message, candidates)
         return
-    ending = _ending(view, last)
+    ending = ending_of(view, last)
     if ending is None:
         return
     good, shares = ("sigmoid", "a share") if units == 1 else ("softmax", "shares that add up to 1")
-    candidates = [(f"Set activation to {good}", _set_activation(view, last, good))]
+    candidates = [(f"Set activation to {good}", set_activation(view, last, good))]
     if ending == "linear":
         message = (
             f"{named(last)} gives raw scores (logits). The loss takes them as they are; add {good} to read "
             f"them as {shares}."
         )
-        yield _finding(view, last, "no-activation", "note", message, candidates)
+        yield finding(view, last, "no-activation", "note", message, candidates)
     elif ending == "softmax" and units == 1:
         message = f"{named(last)} is softmax of one number, which is always 1. Use sigmoid, or one unit for each class."
-        yield _finding(view, last, "softmax-of-one", "warning", message, candidates)
+        yield finding(view, last, "softmax-of-one", "warning", message, candidates)
     elif ending == "sigmoid" and units is not None and units > 1:
         message = (
             f"{named(last)} ends in sigmoid, which rates each of {units} classes alone. Where every image has "
             "one class, use softmax."
         )
-        yield _finding(view, last, "sigmoid-last", "warning", message, candidates)
+        yield finding(view, last, "sigmoid-last", "warning", message, candidates)
     elif ending not in ("softmax", "sigmoid"):
         message = (
             f"{named(last)} ends in {ending}, which cuts or bends the scores before the loss sees them. "
             f"Use {good}, or none."
         )
-        yield _finding(view, last, "activation-last", "warning", message, candidates)
-
-
-def _ending(view: View, last: Node) -> str | None:
-    """The activation that the network ends in; "linear" for none, None for a block of its own kind."""
-    if last.block == "ReLU":
-        return "relu"
-    params = view.params(last)
-    if "activation" in params:
-        return params["activation"] or "linear"
-    return "linear" if last.block in _FLATTENING else None
-
-
-def _set_activation(view: View, last: Node, activation: str) -> list[dict[str, Any]]:
-    if last.block == "ReLU":
-        params = {"activation": activation}
-        return [{"op": "replace", "node": last.id, "block": "Activation", "params": params}]
-    if "activation" in view.params(last):
-        return [{"op": "set", "node": last.id, "params": {"activation": activation}}]
-    return append(view.design, last.id, [("Activation", {"activation": activation})])
+        yield finding(view, last, "activation-last", "warning", message, candidates)
 
 
 def _softmax_inside(view: View) -> Iterator[Finding]:
@@ -199,7 +186,22 @@ def _softmax_inside(view: View) -> Iterator[Finding]:
             "to work with. Softmax belongs on the last layer; use relu here."
         )
         edit = {"op": "set", "node": node_id, "params": {"activation": "relu"}}
-        yield _finding(view, node, "softmax-inside", "warning", message, [("Set activation to relu", [edit])])
+        yield finding(view, node, "softmax-inside", "warning", message, [("Set activation to relu", [edit])])
+
+
+def _of_target(data: dict[str, Any] | None, target: Target | None) -> dict[str, Any] | None:
+    """What is known of the classes of one output."""
+    held = held_by(data)
+    if held is None or not held.targets:
+        return data
+    if target is None or target.kind != "classes":
+        return None
+    name = _name(data) if len(held.targets) == 1 else target.name
+    return {"name": name, "num_classes": len(target.class_names)}
+
+
+def _name(data: dict[str, Any] | None) -> str:
+    return str((data or {}).get("name", "the data"))
 
 
 def _classes(data: dict[str, Any] | None) -> int | None:

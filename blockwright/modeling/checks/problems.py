@@ -6,7 +6,7 @@ from blockwright.architecture.findings import Finding
 from blockwright.architecture.spec import Node
 from blockwright.modeling.checks.fixes import Candidate, first_working, insert_between
 from blockwright.modeling.checks.merges import merge_problem
-from blockwright.modeling.checks.wording import first_sentence, named, shape_words
+from blockwright.modeling.checks.wording import first_sentence, listed, named, shape_words
 from blockwright.modeling.costs import Shape, numbers_in
 from blockwright.modeling.measure import measure
 from blockwright.modeling.shapes import View
@@ -57,6 +57,13 @@ def _merges_one(view: View, node: Node) -> Finding:
 
 
 def _explain(view: View, node: Node) -> _Problem:
+    error = view.errors[node.id]
+    if node.id in view.insides:
+        return _inside(view, node)
+    if error.copy > 1:
+        return _copy(view, node)
+    if view.owner(node) is not node and node.shares in view.costs:
+        return _sharing(view, node)
     given = view.given(node.id)
     if not takes_dtypes(node.block, view.read_dtypes(node.id)):
         return _numbers(view, node)
@@ -70,6 +77,42 @@ def _explain(view: View, node: Node) -> _Problem:
     reason = first_sentence(str(view.errors[node.id]))
     message = f'{named(node)} cannot take what "{source}" gives, {shape_words(given[0])}: {reason}'
     return "shape", message, []
+
+
+def _inside(view: View, node: Node) -> _Problem:
+    """A block of the design's own in which something does not fit; the first such thing is said."""
+    inner = view.insides[node.id]
+    found = [*(one for node_id in inner.broken for one in inner.broken[node_id]), *check(inner)]
+    errors = [finding.message for finding in found if finding.severity == "error"]
+    shapes = listed(shape_words(shape) for shape in view.errors[node.id].given)
+    reason = errors[0] if errors else "its outputs cannot be worked out."
+    return "inside", f"{named(node)} cannot take {shapes}, because of what is inside: {reason}", []
+
+
+def _copy(view: View, node: Node) -> _Problem:
+    """A repeated node whose copies do not go on from each other."""
+    error = view.errors[node.id]
+    times = error.copy - 1
+    message = (
+        f"{named(node)} is repeated {node.repeat} times, but copy {error.copy} cannot take what the one before it "
+        f"gives, {shape_words(error.given[0])}. Repeat it {'once' if times == 1 else f'{times} times'} at most."
+    )
+    edit = {"op": "repeat", "node": node.id, "times": times}
+    return "repeat-shape", message, [(f"Repeat {times} times" if times > 1 else "Take it once", [edit])]
+
+
+def _sharing(view: View, node: Node) -> _Problem:
+    """A node that uses weights which were made for another shape."""
+    given, made_for = view.given(node.id)[0], view.given(node.shares)[0]
+    message = (
+        f'{named(node)} uses the weights of "{node.shares}", which fit {shape_words(made_for)}, but '
+        f'"{view.sources(node.id)[0]}" gives {shape_words(given)}. Bring both to one shape, or give it its own weights.'
+    )
+    return (
+        "shared-shape",
+        message,
+        [("Give it weights of its own", [{"op": "share", "node": node.id, "with": None}])],
+    )
 
 
 def _numbers(view: View, node: Node) -> _Problem:

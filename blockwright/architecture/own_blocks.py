@@ -1,0 +1,89 @@
+"""A design's own blocks as entries of a catalog, with forms that follow from where their arguments go."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from blockwright.architecture.catalog import BlockType, Catalog, Param
+from blockwright.architecture.composites import inner_first, reference
+from blockwright.architecture.findings import Finding
+from blockwright.architecture.spec import Composite, Design, Node
+from blockwright.architecture.structure import resolve_outputs
+
+CATEGORY = "Own blocks"
+
+
+def extended(catalog: Catalog, design: Design) -> Catalog:
+    """The catalog and the blocks that the design defines; the catalog itself where it defines none.
+
+    An argument has the kind and the range of the one that it stands for inside. Blocks that contain themselves are
+    left out.
+    """
+    if not design.composites:
+        return catalog
+    known = Catalog(catalog.blocks.values())
+    for name in inner_first(design.composites):
+        if name not in catalog.blocks:
+            known.blocks[name] = _block_type(design, name, known)
+    return known
+
+
+def check_bodies(catalog: Catalog, design: Design) -> Iterator[Finding]:
+    """Findings about the blocks and arguments inside a design's own blocks, and about their names.
+
+    `catalog` is that of the app. Arguments that stand for one of the block's own are judged by its default.
+    """
+    known = extended(catalog, design)
+    for name, composite in design.composites.items():
+        if name in catalog.blocks:
+            message = (
+                f"A block of this design is called `{name}`, as one of the palette's. Give it another name."
+            )
+            yield Finding(code="composite-name", severity="error", message=message)
+        for node in composite.nodes:
+            for finding in known.check_node(_with_defaults(node, composite)):
+                message = f"In the block `{name}`: {finding.message}"
+                fix = finding.fix
+                if fix is not None:
+                    fix = fix.model_copy(update={"edits": [{**edit, "in": name} for edit in fix.edits]})
+                yield finding.model_copy(update={"node": None, "message": message, "fix": fix})
+
+
+def _with_defaults(node: Node, composite: Composite) -> Node:
+    """The node with the defaults for its references; unknown references, which are found elsewhere, left out."""
+    params = {}
+    for name, value in node.params.items():
+        wanted = reference(value)
+        if wanted is None:
+            params[name] = value
+        elif wanted in composite.params:
+            params[name] = composite.params[wanted]
+    return node.model_copy(update={"params": params})
+
+
+def _block_type(design: Design, name: str, known: Catalog) -> BlockType:
+    composite = design.composites[name]
+    inside = ", ".join(dict.fromkeys(node.block for node in composite.nodes))
+    return BlockType(
+        name=name,
+        category=CATEGORY,
+        title=name,
+        summary=f"A block of this design, made of {len(composite.nodes)} others.",
+        doc=f"A block of this design, made of {inside or 'nothing yet'}.",
+        params=tuple(_param(one, value, composite, known) for one, value in composite.params.items()),
+        min_inputs=len(composite.inputs),
+        max_inputs=len(composite.inputs),
+        outputs=max(1, len(resolve_outputs(design.body(name)))),
+        origin="design",
+    )
+
+
+def _param(name: str, default: Any, composite: Composite, known: Catalog) -> Param:
+    for node in composite.nodes:
+        for inner, value in node.params.items():
+            if reference(value) == name:
+                kind = known.blocks.get(node.block)
+                found = kind.param(inner) if kind is not None else None
+                if found is not None:
+                    changes: Mapping[str, Any] = {"name": name, "default": default, "required": False}
+                    return found.model_copy(update=changes)
+    return Param(name=name, kind="text", default=default, optional=True)

@@ -1,0 +1,110 @@
+"""A design laid out as layers: what a model and a design's own blocks have in common."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+
+from blockwright.architecture.catalog import Catalog
+from blockwright.architecture.spec import Design, Node
+from blockwright.architecture.structure import Wiring, port, wiring
+from blockwright.modeling.calling import call_layer
+from blockwright.modeling.catalog import catalog_of, make_layer
+from blockwright.modeling.naming import layer_names
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which layers a design has and how values go through them.
+
+    Attributes:
+        names: the Keras name of every node and input, without what stands before it inside a block.
+        places: for every node that is on, where its layers stand in the list of parts: several for a repeated node,
+            and another node's for one that shares its weights.
+    """
+
+    design: Design
+    wires: Wiring
+    known: Catalog
+    names: dict[str, str]
+    places: dict[str, tuple[int, ...]]
+
+    def run(self, parts: Sequence[keras.layers.Layer], inputs: Iterable[Any]) -> list[Any]:
+        """The results of the network on one value for each of its inputs; `parts` are its layers."""
+        values = dict(zip((one.id for one in self.design.inputs), inputs, strict=True))
+        nodes = {node.id: node for node in self.design.nodes}
+        for node_id in self.wires.order:
+            read = [self._value(values, source) for source in self.wires.reads[node_id]]
+            places = self.places.get(node_id)
+            if places is None:
+                values[node_id] = read[0]
+                continue
+            node = nodes[node_id]
+            params = nodes[node.shares].params if node.shares is not None else node.params
+            for place in places:
+                read = [call_layer(parts[place], self.known.blocks[node.block], params, read)]
+            values[node_id] = read[0]
+        return [self._value(values, source) for source in self.wires.outputs]
+
+    def _value(self, values: dict[str, Any], source: str) -> Any:
+        node_id, number = port(values, source)
+        value = values[node_id]
+        return value[number] if isinstance(value, list | tuple) else value
+
+
+def lay_out(
+    design: Design, dtype: Any, prefix: str = "", final_dtype: Any = None
+) -> tuple[Layout, list[keras.layers.Layer]]:
+    """Make the layers of a sound design, in the order in which they run.
+
+    Args:
+        design: its wiring and arguments must be right.
+        dtype: the policy that the layers compute by.
+        prefix: stands before the name of every layer.
+        final_dtype: the policy of the layers that give the outputs, where it is another.
+    """
+    wires = wiring(design)
+    known = catalog_of(design)
+    names = layer_names([*(one.id for one in design.inputs), *(one.id for one in design.nodes)])
+    last = last_working(design, wires) if final_dtype is not None else set()
+    nodes = {node.id: node for node in design.nodes}
+    parts: list[keras.layers.Layer] = []
+    places: dict[str, tuple[int, ...]] = {}
+    # In running order: the seed hands out initial weights in the order in which layers are made.
+    for node_id in wires.order:
+        node = nodes[node_id]
+        if not node.enabled:
+            continue
+        owner = node.shares or node_id
+        if owner in places:
+            places[node_id] = places[owner]
+            continue
+        policy = final_dtype if node_id in last else dtype
+        made = _make(design, nodes[owner], prefix + names[owner], policy)
+        places[node_id] = tuple(range(len(parts), len(parts) + len(made)))
+        places[owner] = places[node_id]
+        parts += made
+    places = {node_id: found for node_id, found in places.items() if nodes[node_id].enabled}
+    return Layout(design, wires, known, names, places), parts
+
+
+def last_working(design: Design, wires: Wiring) -> set[str]:
+    """The nodes whose results the network gives, seen through those that are switched off."""
+    off = {node.id for node in design.nodes if not node.enabled}
+    found = set()
+    for output in wires.outputs:
+        node_id = wires.node_of(output)
+        while node_id in off:
+            node_id = wires.node_of(wires.reads[node_id][0])
+        found.add(node_id)
+    return found
+
+
+def _make(design: Design, node: Node, name: str, dtype: Any) -> list[keras.layers.Layer]:
+    from blockwright.modeling.composite import make_composite
+
+    names = [name] if node.repeat == 1 else [f"{name}.{number}" for number in range(1, node.repeat + 1)]
+    if node.block in design.composites:
+        return [make_composite(design, node.block, node.params, name=one, dtype=dtype) for one in names]
+    return [make_layer(node.block, node.params, name=one, dtype=dtype) for one in names]
