@@ -1,7 +1,7 @@
 """What the examples of a data set are made of: features that go into a network, targets that come out. Plain data."""
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -69,6 +69,36 @@ class Target(BaseModel):
     def units(self) -> int:
         """How many values the last layer gives for it: one a class or tag, one a number, one a value given back."""
         return len(self.class_names) or math.prod(self.shape)
+
+
+class Held(BaseModel):
+    """What a data set holds, as far as a design has to know: a short form of its card.
+
+    The card's own document can be read as one, and so can `{"name", "shape", "num_classes"}` of a set of images.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    features: tuple[Feature, ...] = ()
+    targets: tuple[Target, ...] = ()
+
+    @classmethod
+    def read(cls, data: dict[str, Any]) -> "Held":
+        """What the `data` of a request says. Raises `ValidationError` where its features or targets are none."""
+        features, shape = data.get("features") or (), data.get("shape")
+        if not features and shape:
+            features = (plain_feature(tuple(shape)),)
+        name = str(data.get("title") or data.get("name") or "the data")
+        return cls(title=name, features=features, targets=data.get("targets") or ())
+
+    def feature(self, name: str) -> Feature | None:
+        """The feature of that name; None where there is none."""
+        return next((one for one in self.features if one.name == name), None)
+
+    def target(self, name: str) -> Target | None:
+        """The target of that name; None where there is none."""
+        return next((one for one in self.targets if one.name == name), None)
 
 
 def plain_feature(shape: tuple[int, ...], dtype: str | None = None) -> Feature:

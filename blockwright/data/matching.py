@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from blockwright.data.errors import DataError
-from blockwright.data.features import Feature, Target
+from blockwright.data.features import Feature, Held, Target
 from blockwright.data.fitting import Fitting, plan_fitting
 
 if TYPE_CHECKING:
@@ -31,39 +31,69 @@ class Read:
         return values if self.column is None else values[:, self.column : self.column + 1]
 
 
+Given = tuple[Feature, int | None]
+
+
 def match_inputs(
-    card: "Card", inputs: Sequence[Any], shapes: Mapping[str, tuple[int, ...]] | None = None
+    card: "Card | Held", inputs: Sequence[Any], shapes: Mapping[str, tuple[int, ...]] | None = None
 ) -> dict[str, Read]:
-    """What every input (`id`, `shape`, `dtype`) of a design reads from a data set.
+    """What every input (`id`, `shape`, `dtype`) of a design reads from a data set, and how that fits it.
+
+    `shapes` are those of the loaded arrays where they are known. Raises `DataError` naming both sides where something
+    cannot be matched (see `assign`) or fitted.
+    """
+    chosen, open_inputs = assign(card, inputs)
+    if open_inputs:
+        raise DataError(unmatched(card, inputs, chosen, open_inputs))
+    return {
+        entry.id: read(entry, *chosen[entry.id], (shapes or {}).get(chosen[entry.id][0].name))
+        for entry in inputs
+    }
+
+
+def assign(card: "Card | Held", inputs: Sequence[Any]) -> tuple[dict[str, Given], list[str]]:
+    """The feature, and its column where it is a single one, of every input that has one; and the inputs without.
 
     First by equal name: a feature, or one column of a table. What is left is matched in order, texts with texts and
-    numbers with numbers, where there are as many of the one as of the other. `shapes` are those of the loaded
-    arrays where they are known. Raises `DataError` naming both sides where something cannot be matched or fitted.
+    numbers with numbers, by size where that is unambiguous, where there are as many of the one as of the other.
     """
-    chosen: dict[str, tuple[Feature, int | None]] = {}
-    for entry in inputs:
-        found = _by_name(card, entry.id)
-        if found is not None:
-            chosen[entry.id] = found
-    taken = {feature.name for feature, _ in chosen.values()}
+    chosen = {entry.id: found for entry in inputs if (found := _by_name(card, entry.id)) is not None}
+    missing: list[str] = []
     for text in (True, False):
         open_inputs = [one for one in inputs if one.id not in chosen and (one.dtype == "string") == text]
-        free = [one for one in card.features if one.name not in taken and one.is_text == text]
+        free = _free(card, chosen, text)
         if len(open_inputs) > 1 or len(free) > 1:
             free = _in_shape(open_inputs, free)
-        if len(open_inputs) != len(free) and open_inputs:
-            raise DataError(_unmatched(card, [one.id for one in open_inputs], free, text))
-        for entry, feature in zip(open_inputs, free, strict=False):
-            chosen[entry.id] = (feature, None)
-    reads = {}
-    for entry in inputs:
-        feature, column = chosen[entry.id]
-        reads[entry.id] = _read(entry, feature, column, (shapes or {}).get(feature.name, feature.shape))
-    return reads
+        if len(open_inputs) != len(free):
+            missing += [one.id for one in open_inputs]
+        else:
+            chosen |= {entry.id: (feature, None) for entry, feature in zip(open_inputs, free, strict=True)}
+    return chosen, missing
+
+
+def unmatched(
+    card: "Card | Held", inputs: Sequence[Any], chosen: Mapping[str, Given], missing: Sequence[str]
+) -> str:
+    """The sentence that says why some inputs have nothing to read."""
+    text = next(one.dtype == "string" for one in inputs if one.id == missing[0])
+    missing = [one.id for one in inputs if one.id in missing and (one.dtype == "string") == text]
+    kind = "text" if text else "numbers"
+    free = _names([one.name for one in _free(card, chosen, text)])
+    left = f"has {free} left for that" if free else f"has no {kind} left for that"
+    every = ", ".join(one.name for one in card.features[:20])
+    return (
+        f"The design's input{_s(missing)} {_names(missing)} take{'' if len(missing) > 1 else 's'} {kind}, but "
+        f"{_quoted(card)} {left}. It holds {every}: give every input the name of what it reads, and remove the rest."
+    )
+
+
+def _free(card: "Card | Held", chosen: Mapping[str, Given], text: bool) -> list[Feature]:
+    taken = {feature.name for feature, _ in chosen.values()}
+    return [one for one in card.features if one.name not in taken and one.is_text == text]
 
 
 def match_outputs(
-    card: "Card", outputs: Mapping[str, Sequence[int | None] | None], chosen: Mapping[str, str]
+    card: "Card | Held", outputs: Mapping[str, Sequence[int | None] | None], chosen: Mapping[str, str]
 ) -> dict[str, Target]:
     """The target that every output learns.
 
@@ -98,7 +128,7 @@ def match_outputs(
     return {output: tasks[output] for output in outputs}
 
 
-def _by_name(card: "Card", name: str) -> tuple[Feature, int | None] | None:
+def _by_name(card: "Card | Held", name: str) -> tuple[Feature, int | None] | None:
     feature = card.feature(name)
     if feature is not None:
         return feature, None
@@ -123,17 +153,18 @@ def _equal(wanted: Sequence[int | None], has: Sequence[int]) -> bool:
     return len(wanted) == len(has) and all(a is None or a == b for a, b in zip(wanted, has, strict=True))
 
 
-def _read(entry: Any, feature: Feature, column: int | None, shape: tuple[int, ...]) -> Read:
+def read(entry: Any, feature: Feature, column: int | None, shape: tuple[int, ...] | None = None) -> Read:
+    """How one input reads a feature or one column of it. Raises `DataError` where it cannot."""
     wanted, source = tuple(entry.shape), feature.name
+    shape = feature.shape if shape is None else shape
     if column is not None:
         shape = (1,)
-        unit = feature.units[column : column + 1]
         feature = Feature(
             name=feature.columns[column],
             kind="number",
             shape=shape,
             columns=feature.columns[column : column + 1],
-            units=unit,
+            units=feature.units[column : column + 1],
         )
     text = entry.dtype == "string"
     if text != feature.is_text:
@@ -143,17 +174,17 @@ def _read(entry: Any, feature: Feature, column: int | None, shape: tuple[int, ..
             f'The input "{entry.id}" takes {"text" if text else "numbers"}, but "{feature.name}" holds {has}. '
             f"Set the input's type to {kind}, or rename one of them."
         )
-    if text:
-        if math.prod(length or 1 for length in wanted) != 1:
-            raise DataError(
-                f'The input "{entry.id}" takes {_said(wanted)} texts an example, but "{feature.name}" is one. '
-                "Set the input's shape to 1."
-            )
-        return Read(source, feature, Fitting(shape, tuple(length or 1 for length in wanted)))
-    return Read(source, feature, plan_fitting(shape, wanted), column)
+    if not text:
+        return Read(source, feature, plan_fitting(shape, wanted), column)
+    if math.prod(length or 1 for length in wanted) != 1:
+        raise DataError(
+            f'The input "{entry.id}" takes {_said(wanted)} texts an example, but "{feature.name}" is one. '
+            "Set the input's shape to 1."
+        )
+    return Read(source, feature, Fitting(shape, tuple(length or 1 for length in wanted)))
 
 
-def _chosen_target(card: "Card", output: str, name: str) -> Target:
+def _chosen_target(card: "Card | Held", output: str, name: str) -> Target:
     target = card.target(name)
     if target is not None:
         return target
@@ -168,17 +199,6 @@ def _chosen_target(card: "Card", output: str, name: str) -> Target:
     return Target(name=name, kind="reconstruction", shape=feature.shape, help=feature.help)
 
 
-def _unmatched(card: "Card", inputs: list[str], features: Sequence[Feature], text: bool) -> str:
-    kind = "text" if text else "numbers"
-    has = _names([one.name for one in features])
-    holds = f"has {has} left for that" if has else f"has no {'text' if text else 'numbers'} left for that"
-    every = ", ".join(one.name for one in card.features)
-    return (
-        f"The design's input{_s(inputs)} {_names(inputs)} take{'' if len(inputs) > 1 else 's'} {kind}, but "
-        f"{_quoted(card)} {holds}. It holds {every}: give every input the name of what it reads, and remove the rest."
-    )
-
-
 def _names(names: Sequence[str]) -> str:
     shown = [f'"{name[:60]}"' for name in names[:8]]
     if len(names) > 8:
@@ -186,7 +206,7 @@ def _names(names: Sequence[str]) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
-def _quoted(card: "Card") -> str:
+def _quoted(card: "Card | Held") -> str:
     return f'"{card.title[:80]}"'
 
 

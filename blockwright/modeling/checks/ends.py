@@ -1,0 +1,55 @@
+"""The last blocks of a network, which decide how many numbers it gives and of what kind."""
+
+from typing import Any
+
+from blockwright.architecture.findings import Finding
+from blockwright.architecture.spec import Node
+from blockwright.modeling.checks.fixes import Candidate, append, first_working
+from blockwright.modeling.shapes import View
+
+DROPOUTS = frozenset({"Dropout", "SpatialDropout2D"})
+FLATTENING = frozenset({"Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "Reshape"})
+_AFTER_DENSE = frozenset({"Activation", "ReLU", "BatchNormalization", "LayerNormalization", *DROPOUTS})
+
+
+def last_working(view: View, output: str) -> Node | None:
+    """The last block on the way to an output that is switched on; None where that is an input."""
+    while output in view.nodes and not view.nodes[output].enabled:
+        output = view.sources(output)[0]
+    return view.nodes.get(output)
+
+
+def deciding(view: View, last: Node) -> Node:
+    """The block that decides how many numbers the last one gives: the one before activations and the like."""
+    head = last
+    while head.block in _AFTER_DENSE and view.sources(head.id)[0] in view.nodes:
+        head = view.nodes[view.sources(head.id)[0]]
+    return head
+
+
+def finding(
+    view: View, node: Node, code: str, severity: str, message: str, candidates: list[Candidate]
+) -> Finding:
+    """A finding at a node with the first candidate that works as its fix."""
+    fix = first_working(view, node.id, candidates)
+    return Finding(code=code, node=node.id, severity=severity, message=message, fix=fix)
+
+
+def ending_of(view: View, last: Node) -> str | None:
+    """The activation that the network ends in; "linear" for none, None for a block of its own kind."""
+    if last.block == "ReLU":
+        return "relu"
+    params = view.params(last)
+    if "activation" in params:
+        return params["activation"] or "linear"
+    return "linear" if last.block in FLATTENING else None
+
+
+def set_activation(view: View, last: Node, activation: str) -> list[dict[str, Any]]:
+    """Edits that let the network end in that activation."""
+    if last.block == "ReLU":
+        params = {"activation": activation}
+        return [{"op": "replace", "node": last.id, "block": "Activation", "params": params}]
+    if "activation" in view.params(last):
+        return [{"op": "set", "node": last.id, "params": {"activation": activation}}]
+    return append(view.design, last.id, [("Activation", {"activation": activation})])
