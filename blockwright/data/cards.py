@@ -68,6 +68,16 @@ class Card(BaseModel):
         """The target of that name; None where there is none."""
         return next((one for one in self.targets if one.name == name), None)
 
+    def brief(self) -> dict[str, Any]:
+        """What the findings of a design want to know of its data."""
+        return {
+            "name": self.title,
+            "shape": list(self.shape),
+            "num_classes": self.num_classes,
+            "features": [one.model_dump(mode="json", exclude_defaults=True) for one in self.features],
+            "targets": [one.model_dump(mode="json", exclude_defaults=True) for one in self.targets],
+        }
+
     def document(self) -> dict[str, Any]:
         """The card as JSON."""
         return self.model_dump(mode="json")

@@ -66,4 +66,4 @@ def chosen_data() -> dict[str, Any] | None:
         card = card_of(choice)
     except DataError:
         return None
-    return {"name": card.title, "shape": list(card.shape), "num_classes": card.num_classes}
+    return card.brief()

@@ -24,7 +24,7 @@ MOST_WAITING = 20
 
 def data_of(card: Card) -> dict[str, Any]:
     """What `describe` wants to know of the data."""
-    return {"name": card.title, "shape": list(card.shape), "num_classes": card.num_classes}
+    return card.brief()
 
 
 def show_checks(card: Card) -> str | None:

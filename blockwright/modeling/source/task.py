@@ -7,6 +7,7 @@ from blockwright.architecture.findings import DesignError
 from blockwright.architecture.spec import Design
 
 if TYPE_CHECKING:
+    from blockwright.data.cards import Card
     from blockwright.data.choice import DataChoice
     from blockwright.data.fitting import Fitting
     from blockwright.training.head import Head
@@ -63,7 +64,7 @@ def read_task(design: Design, settings: dict[str, Any] | None, output_shape: Any
     from blockwright.data.choice import read_choice
     from blockwright.data.errors import DataError
     from blockwright.data.fitting import plan_fitting
-    from blockwright.data.npz import check_npz
+    from blockwright.data.uploaded import check_upload, is_table
     from blockwright.training.head import scales_itself
     from blockwright.training.settings import Settings
 
@@ -72,17 +73,18 @@ def read_task(design: Design, settings: dict[str, Any] | None, output_shape: Any
     problem = _problem(design)
     card, fitting = None, None
     try:
-        card = check_npz(str(choice.path), choice.title) if choice.name == "upload" else card_of(choice)
-        fitting = plan_fitting(card.shape, design.inputs[0].shape)
+        card = check_upload(choice) if choice.name == "upload" else card_of(choice)
+        problem = problem or _data_problem(card)
+        fitting = plan_fitting(card.shape, design.inputs[0].shape) if problem is None else None
     except DataError as error:
-        if choice.name != "upload" or card is not None:
+        if choice.name != "upload" or card is not None or is_table(str(choice.path)):
             problem = problem or str(error)
     scales = chosen.scaling != "none"
     try:
         scales = scales and not (chosen.scaling == "auto" and scales_itself(design))
     except DesignError as error:
         problem = problem or str(error)
-    head, loss = _head(design, output_shape, card.num_classes if card else None, chosen.loss)
+    head, loss = _head(design, output_shape, (card.num_classes or None) if card else None, chosen.loss)
     return Task(
         settings=chosen,
         choice=choice,
@@ -104,6 +106,14 @@ def _problem(design: Design) -> str | None:
     if design.inputs[0].dtype == "string":
         return "a network that reads text needs data of its own kind"
     return None
+
+
+def _data_problem(card: "Card") -> str | None:
+    """Why a data set is not loaded by generated files; None for images and vectors with classes."""
+    plain = len(card.features) == 1 and card.features[0].kind in ("image", "vector")
+    if plain and not card.features[0].columns and [one.kind for one in card.targets] == ["classes"]:
+        return None
+    return f"{card.title} holds tables or texts, whose loading is not written into files yet"
 
 
 def _head(design: Design, output_shape: Any, num_classes: int | None, wanted: str) -> tuple["Head", str]:
