@@ -55,6 +55,13 @@ def inner_first(composites: Mapping[str, Composite]) -> list[str]:
     return order
 
 
+def usable(composites: Mapping[str, Composite]) -> list[str]:
+    """The names, inner ones first, without those that contain themselves or are nested too deep."""
+    order = inner_first(composites)
+    deep = _depths(composites, order)
+    return [name for name in order if deep[name] <= MAX_DEPTH]
+
+
 def used_in(composite: Composite, composites: Mapping[str, Composite]) -> set[str]:
     """The composites that one uses directly."""
     return {node.block for node in composite.nodes if node.block in composites}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from blockwright.architecture.catalog import BlockType, Catalog, Param
-from blockwright.architecture.composites import inner_first, reference
+from blockwright.architecture.composites import reference, usable
 from blockwright.architecture.findings import Finding
 from blockwright.architecture.spec import Composite, Design, Node
 from blockwright.architecture.structure import resolve_outputs
@@ -15,13 +15,13 @@ CATEGORY = "Own blocks"
 def extended(catalog: Catalog, design: Design) -> Catalog:
     """The catalog and the blocks that the design defines; the catalog itself where it defines none.
 
-    An argument has the kind and the range of the one that it stands for inside. Blocks that contain themselves are
-    left out.
+    An argument has the kind and the range of the one that it stands for inside. Blocks that contain themselves, or
+    are nested too deep, are left out.
     """
     if not design.composites:
         return catalog
     known = Catalog(catalog.blocks.values())
-    for name in inner_first(design.composites):
+    for name in usable(design.composites):
         if name not in catalog.blocks:
             known.blocks[name] = _block_type(design, name, known)
     return known

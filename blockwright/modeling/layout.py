@@ -81,7 +81,7 @@ def lay_out(
             places[node_id] = places[owner]
             continue
         policy = final_dtype if node_id in last else dtype
-        made = _make(design, nodes[owner], prefix + names[owner], policy)
+        made = _make(design, known, nodes[owner], prefix + names[owner], policy)
         places[node_id] = tuple(range(len(parts), len(parts) + len(made)))
         places[owner] = places[node_id]
         parts += made
@@ -101,10 +101,10 @@ def last_working(design: Design, wires: Wiring) -> set[str]:
     return found
 
 
-def _make(design: Design, node: Node, name: str, dtype: Any) -> list[keras.layers.Layer]:
+def _make(design: Design, known: Catalog, node: Node, name: str, dtype: Any) -> list[keras.layers.Layer]:
     from blockwright.modeling.composite import make_composite
 
     names = [name] if node.repeat == 1 else [f"{name}.{number}" for number in range(1, node.repeat + 1)]
-    if node.block in design.composites:
+    if known.blocks[node.block].origin == "design":
         return [make_composite(design, node.block, node.params, name=one, dtype=dtype) for one in names]
     return [make_layer(node.block, node.params, name=one, dtype=dtype) for one in names]

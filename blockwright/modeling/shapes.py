@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from blockwright.architecture.catalog import Catalog
-from blockwright.architecture.composites import opened, used_in
+from blockwright.architecture.composites import MAX_LAYERS, layer_count, opened, used_in
 from blockwright.architecture.findings import Finding, Fix
 from blockwright.architecture.spec import Design, Node
 from blockwright.architecture.structure import Wiring, partial_wiring
@@ -104,13 +104,45 @@ def _view(design: Design, shapes: dict[str, Shape], dtypes: dict[str, str]) -> V
         findings = [*known.check_node(node), *_check_repeat(node, known)]
         if findings:
             seen.broken[node.id] = findings
+    if layer_count(design) > MAX_LAYERS:
+        return seen
     for node_id in seen.wires.order:
         _place(seen, nodes[node_id])
+    for output in seen.wires.outputs:
+        node_id = seen.wires.node_of(output)
+        finding = _missing_result(seen, output, nodes[node_id]) if node_id in nodes else None
+        if finding is not None:
+            edit = {
+                "op": "outputs",
+                "outputs": [node_id if one == output else one for one in seen.wires.outputs],
+            }
+            fix = Fix(label=f"Give {node_id}", edits=[edit])
+            seen.broken.setdefault(node_id, []).append(finding.model_copy(update={"fix": fix}))
     return seen
+
+
+def _missing_result(seen: View, source: str, reader: Node) -> Finding | None:
+    """The finding for a source that names a result which its node does not give."""
+    base = seen.wires.node_of(source)
+    if source in seen.shapes or base not in seen.shapes:
+        return None
+    gives = len(seen.costs[base].shapes) if base in seen.costs else 1
+    count = "one result" if gives == 1 else f"{gives} results, 0 to {gives - 1}"
+    message = f'"{source}" means a further result of "{base}", but "{base}" gives {count}. Name another one.'
+    edit = {
+        "op": "connect",
+        "node": reader.id,
+        "inputs": [base if one == source else one for one in seen.wires.reads.get(reader.id, ())],
+    }
+    fix = Fix(label=f"Read {base}", edits=[edit])
+    return Finding(code="no-such-result", node=reader.id, severity="error", message=message, fix=fix)
 
 
 def _place(seen: View, node: Node) -> None:
     sources = seen.sources(node.id)
+    missing = [found for one in sources if (found := _missing_result(seen, one, node)) is not None]
+    if missing:
+        seen.broken.setdefault(node.id, []).extend(missing)
     owner = seen.owner(node)
     if {node.id, owner.id} & seen.broken.keys() or owner.block != node.block:
         return
@@ -161,7 +193,7 @@ def _repeated_cost(seen: View, node: Node, params: dict[str, Any]) -> Cost | Non
 def _measure(
     seen: View, node: Node, params: dict[str, Any], given: list[Shape], dtypes: list[str]
 ) -> Measured:
-    if node.block not in seen.design.composites:
+    if seen.catalog.blocks[node.block].origin != "design":
         return measure(node.block, params, given, dtypes)
     inside = _inside(seen.design, node.block, params, given, dtypes)
     seen.insides[node.id] = inside.view
