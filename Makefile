@@ -6,7 +6,7 @@ PY := .venv/bin/python
 PORT ?= 8501
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: app test test-all quick lint system bench clean
+.PHONY: app test test-all quick lint system bench bundle clean
 
 app: .venv/app system
 	$(PY) -m streamlit run app.py --server.port $(PORT)
@@ -27,6 +27,10 @@ lint: .venv/dev
 
 bench: .venv/dev
 	$(PY) -m benchmarks
+
+# The canvas library, built from blockwright/ui/canvas with Node.js 20; the result is committed.
+bundle:
+	cd blockwright/ui/canvas && npm ci --no-audit --no-fund && node build.mjs
 
 # The Debian packages that draw PNG files and drive the browser tests; without the rights to install
 # them the app still runs, and says what it is missing.

@@ -1,16 +1,31 @@
-"""The page Design: pick blocks, stack them, set them, and see at once what comes out and what it costs."""
+"""The page Design: pick blocks, stack or wire them, set them, and see at once what comes out and what it costs."""
 
 import streamlit as st
 
-from blockwright.ui import inspector, palette, routing, stack, toolbar
+from blockwright.ui import canvas, inspector, palette, routing, stack, toolbar
 
 routing.through_app()
 
 toolbar.draw()
+view = st.segmented_control(
+    "How the design is shown",
+    ["Stack", "Canvas"],
+    key="design_view",
+    default="Stack",
+    required=True,
+    label_visibility="collapsed",
+    persist_state="session",
+)
+if view == "Canvas":
+    canvas.load()
 with st.container(horizontal=True, gap="medium", key="workbench"):
-    with st.container(width=204, key="palette_side"):
-        palette.draw()
-    with st.container(width="stretch", key="stack_side"):
-        stack.draw()
+    if view == "Canvas":
+        with st.container(width="stretch", key="canvas_side"):
+            canvas.draw()
+    else:
+        with st.container(width=204, key="palette_side"):
+            palette.draw()
+        with st.container(width="stretch", key="stack_side"):
+            stack.draw()
     with st.container(width=304, key="inspector_side"):
         inspector.draw()

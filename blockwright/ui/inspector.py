@@ -157,17 +157,24 @@ def _reads(design: Design, node: Node, kind: BlockType) -> None:
             "Reads", names, key=key, on_change=_connect, args=(node.id, key), help="What it merges."
         )
         return
-    shown = _ABOVE if node.inputs is None else reads[0]
+    shown = _ABOVE if node.inputs is None else reads[0] if reads else None
     key = slot(name, shown)
-    options = [_ABOVE, *names] if shown in (_ABOVE, *names) else [_ABOVE, shown, *names]
+    options = [_ABOVE, *names] if shown in (None, _ABOVE, *names) else [_ABOVE, shown, *names]
     st.selectbox(
-        "Reads", options, key=key, on_change=_connect, args=(node.id, key), help="Where its values come from."
+        "Reads",
+        options,
+        key=key,
+        index=0 if reads else None,
+        placeholder="Nothing yet",
+        on_change=_connect,
+        args=(node.id, key),
+        help="Where its values come from.",
     )
 
 
 @action(editing.PLACE)
-def _connected(node: str, given: str | list[str]) -> None:
-    inputs = None if given == _ABOVE else [given] if isinstance(given, str) else list(given)
+def _connected(node: str, given: str | list[str] | None) -> None:
+    inputs = None if given == _ABOVE else [given] if isinstance(given, str) else list(given or ())
     if inputs == []:
         raise EditError(f'"{node}" must read at least one block. Choose what it reads.')
     words = _ABOVE if inputs is None else " + ".join(inputs)

@@ -40,7 +40,7 @@ def draw() -> None:
     if description.trouble:
         box("error", description.trouble)
     for number, finding in enumerate(description.of(None) if design.nodes else []):
-        _whole(finding, number)
+        show_whole(finding, number)
     _component(
         key=KEY,
         data=sealed(
@@ -67,7 +67,7 @@ def _answer() -> None:
     editing.redraw()
 
 
-def _whole(finding: Finding, number: int) -> None:
+def show_whole(finding: Finding, number: int) -> None:
     """A finding about the design as a whole, with its fix as a button."""
     box(finding.severity, finding.message)
     if finding.fix:
@@ -94,8 +94,8 @@ def rows(design: Design, description: Description, known: Catalog | None) -> lis
             "shape": figures.shape(one.shape, batch=False),
             "cost": "",
             "enabled": True,
-            "findings": _findings(description.of(one.id)),
-            "severity": _worst(description.of(one.id)),
+            "findings": findings_shown(description.of(one.id)),
+            "severity": worst(description.of(one.id)),
             "spoken": f"{one.id}, input of shape {figures.shape(one.shape, batch=False)}",
         }
         for one in design.inputs
@@ -114,10 +114,10 @@ def rows(design: Design, description: Description, known: Catalog | None) -> lis
                 "colour": colour_of(node.block, known),
                 "params": words + (" · gives an output" if node.id in outputs else ""),
                 "shape": shape,
-                "cost": _cost(about),
+                "cost": cost(about),
                 "enabled": node.enabled,
-                "findings": _findings(found),
-                "severity": _worst(found),
+                "findings": findings_shown(found),
+                "severity": worst(found),
                 "spoken": ", ".join(
                     [node.id, node.block, words, f"gives {shape}", *(one.message for one in found)]
                 ),
@@ -141,7 +141,8 @@ def _words(node: Node, reads: tuple[str, ...], before: str, known: Catalog | Non
     return ", ".join(words) or "as it is"
 
 
-def _cost(about: Mapping[str, Any]) -> str:
+def cost(about: Mapping[str, Any]) -> str:
+    """What a block costs, as text; empty where that is unknown."""
     if about.get("output_shape") is None:
         return ""
     params, macs = about["params"], about["macs"]
@@ -150,7 +151,8 @@ def _cost(about: Mapping[str, Any]) -> str:
     return f"{figures.count(params)} params · {figures.short(macs)} MACs"
 
 
-def _findings(found: list[Finding]) -> list[dict[str, Any]]:
+def findings_shown(found: list[Finding]) -> list[dict[str, Any]]:
+    """Findings as a component shows them, the gravest first."""
     return [
         {
             "code": finding.code,
@@ -171,6 +173,7 @@ def fix_label(finding: Finding) -> str | None:
     return finding.fix.label + (f" → {figures.shape(shape)}" if shape else "")
 
 
-def _worst(found: list[Finding]) -> str:
+def worst(found: list[Finding]) -> str:
+    """The gravest severity among findings; empty where there is none."""
     severities = {finding.severity for finding in found}
     return next((severity for severity in _ORDER if severity in severities), "")

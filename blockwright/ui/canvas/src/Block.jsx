@@ -1,0 +1,154 @@
+// What one block, one input or one output looks like. Text only: what people typed is never markup.
+import { memo, useContext } from "react"
+import { Handle, Position } from "@xyflow/react"
+import { badges, described, results, slots, spread, worst } from "./graph.js"
+import { Here } from "./here.js"
+
+const MARKS = { error: "error", warning: "warning", note: "info" }
+
+export const Icon = ({ name }) => (
+  <span className="icon" aria-hidden="true">
+    {name}
+  </span>
+)
+
+function Ends({ entry, across }) {
+  const ins = slots(entry)
+  const outs = results(entry)
+  const reads = entry.reads?.length ?? 0
+  const style = (place, count) => (across ? { top: `${spread(place, count)}%` } : { left: `${spread(place, count)}%` })
+  return (
+    <>
+      {Array.from({ length: ins }, (_, place) => (
+        <Handle
+          key={`i${place}`}
+          id={`i${place}`}
+          type="target"
+          className={place < reads ? "taken" : "open"}
+          position={across ? Position.Left : Position.Top}
+          style={style(place, ins)}
+        />
+      ))}
+      {Array.from({ length: outs }, (_, place) => (
+        <Handle
+          key={`o${place}`}
+          id={`o${place}`}
+          type="source"
+          position={across ? Position.Right : Position.Bottom}
+          style={style(place, outs)}
+          title={outs > 1 ? `result ${place}` : undefined}
+        />
+      ))}
+    </>
+  )
+}
+
+export function Findings({ entry, keyed, all }) {
+  const { session } = useContext(Here)
+  const found = all ? entry.findings : [worst(entry)].filter(Boolean)
+  const rest = all ? 0 : entry.findings.length - found.length
+  return found.map((finding, place) => (
+    <div key={place} className={`finding ${finding.severity}`}>
+      <span className="message" title={finding.message}>
+        {finding.message}
+        {rest > 0 && place === 0 ? ` (and ${rest} more)` : ""}
+      </span>
+      {finding.fix && (
+        <button
+          type="button"
+          className="fix nodrag"
+          title={finding.fix}
+          onClick={(event) => {
+            event.stopPropagation()
+            session.act({ do: "fix", node: keyed.slice(2), code: finding.code, label: finding.label })
+          }}
+        >
+          {finding.fix}
+        </button>
+      )}
+    </div>
+  ))
+}
+
+export const Block = memo(function Block({ id, data, selected }) {
+  const { entry, across } = data
+  const { session } = useContext(Here)
+  const shown = badges(entry)
+  const error = worst(entry)
+  const mild = !error && entry.severity
+  const kinds = [entry.kind, entry.severity ?? "", entry.off ? "off" : "", entry.grey ? "grey" : "", selected ? "chosen" : ""]
+  return (
+    <div className={`card ${kinds.join(" ")}`} data-id={entry.id} style={{ "--colour": entry.colour }}>
+      <div className="plain">
+        <div className="top">
+          <span className="name" title={entry.id}>
+            {entry.id}
+          </span>
+          <span className="block">{entry.title}</span>
+          {mild && (
+            <span className={`mark ${mild}`} title={entry.findings.map((one) => one.message).join("\n")}>
+              <Icon name={MARKS[mild]} />
+            </span>
+          )}
+        </div>
+        {entry.kind === "node" && (
+          <div className="params" title={described(entry)}>
+            {described(entry)}
+          </div>
+        )}
+        <div className="figures">
+          <span className="shape">{entry.shape ?? "–"}</span>
+          <span className="cost">{entry.kind === "input" ? entry.words : entry.cost}</span>
+        </div>
+        {shown.length > 0 && (
+          <div className="badges">
+            {shown.map((badge) =>
+              badge === "opens" ? (
+                <button
+                  key={badge}
+                  type="button"
+                  className="badge nodrag"
+                  onClick={() => session.act({ do: "open", node: entry.id })}
+                >
+                  open
+                </button>
+              ) : (
+                <span key={badge} className="badge" title={badge}>
+                  {badge}
+                </span>
+              ),
+            )}
+          </div>
+        )}
+      </div>
+      {error && <Findings entry={entry} keyed={id} />}
+      {mild && selected && (
+        <div className="hanging">
+          <Findings entry={entry} keyed={id} all />
+        </div>
+      )}
+      <Ends entry={entry} across={across} />
+    </div>
+  )
+})
+
+export const Output = memo(function Output({ data, selected }) {
+  const { entry, across } = data
+  const kinds = [entry.grey ? "grey" : "", selected ? "chosen" : ""]
+  return (
+    <div className={`card output ${kinds.join(" ")}`} data-output={entry.title} style={{ "--colour": entry.colour }}>
+      <div className="plain">
+        <div className="top">
+          <span className="name" title={entry.title}>
+            {entry.title}
+          </span>
+          <span className="block">output</span>
+        </div>
+        <div className="figures">
+          <span className="shape">{entry.shape ?? "–"}</span>
+        </div>
+      </div>
+      <Ends entry={entry} across={across} />
+    </div>
+  )
+})

@@ -1,0 +1,112 @@
+// The palette inside the canvas: search, categories, and blocks that are dragged out, clicked, or taken by Enter.
+import { useContext, useMemo, useState } from "react"
+import { Icon } from "./Block.jsx"
+import { Here } from "./here.js"
+
+const FAR = 5
+
+export function matching(palette, search) {
+  const searched = search.toLowerCase().split(/\s+/).filter(Boolean)
+  const fits = (block, category) => {
+    const text = `${block.name} ${block.title} ${category} ${block.summary}`.toLowerCase()
+    return searched.every((word) => text.includes(word))
+  }
+  return palette
+    .map((group) => ({ ...group, blocks: group.blocks.filter((block) => fits(block, group.category)) }))
+    .filter((group) => group.blocks.length)
+}
+
+export function Palette({ palette, field }) {
+  const { take, drop, hover } = useContext(Here)
+  const [search, setSearch] = useState("")
+  const [ghost, setGhost] = useState(null)
+  const groups = useMemo(() => matching(palette ?? [], search), [palette, search])
+
+  const pull = (event, block, colour) => {
+    if (event.button !== 0) return
+    const begin = { x: event.clientX, y: event.clientY }
+    const button = event.currentTarget
+    let far = false
+    const move = (moved) => {
+      far ||= Math.hypot(moved.clientX - begin.x, moved.clientY - begin.y) > FAR
+      if (!far) return
+      moved.preventDefault()
+      setGhost({ block, colour, x: moved.clientX, y: moved.clientY })
+      hover(moved.clientX, moved.clientY)
+    }
+    const end = (ended) => {
+      window.removeEventListener("pointermove", move)
+      window.removeEventListener("pointerup", end)
+      window.removeEventListener("pointercancel", end)
+      window.removeEventListener("keydown", escape, true)
+      setGhost(null)
+      if (far) {
+        button.addEventListener("click", (click) => click.stopPropagation(), { once: true, capture: true })
+        setTimeout(() => hover(null), 0)
+      }
+      if (far && ended.type === "pointerup") drop(block.name, ended.clientX, ended.clientY)
+    }
+    const escape = (pressed) => {
+      if (pressed.key === "Escape") end(pressed)
+    }
+    window.addEventListener("pointermove", move)
+    window.addEventListener("pointerup", end)
+    window.addEventListener("pointercancel", end)
+    window.addEventListener("keydown", escape, true)
+  }
+
+  const keys = (event) => {
+    const buttons = [...event.currentTarget.querySelectorAll("button.offer")]
+    const root = event.currentTarget.getRootNode()
+    const place = buttons.indexOf(root.activeElement)
+    if (event.key === "ArrowDown") buttons[Math.min(place + 1, buttons.length - 1)]?.focus()
+    else if (event.key === "ArrowUp") (place > 0 ? buttons[place - 1] : field.current)?.focus()
+    else if (event.key === "Enter" && place < 0 && search && groups.length) take(groups[0].blocks[0].name)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  return (
+    <div className="palette" role="group" aria-label="Blocks" onKeyDown={keys}>
+      <input
+        ref={field}
+        type="search"
+        value={search}
+        placeholder="Search blocks  ( / )"
+        aria-label="Search blocks"
+        onChange={(event) => setSearch(event.target.value)}
+      />
+      <div className="offers">
+        {!palette && <p className="hint">The blocks appear as soon as the design service is up.</p>}
+        {palette && groups.length === 0 && (
+          <p className="hint">No block fits. Search by name, by what it does, or clear the search.</p>
+        )}
+        {groups.map((group) => (
+          <div key={group.category} role="group" aria-label={group.category} style={{ "--colour": group.colour }}>
+            <div className="category">{group.category}</div>
+            {group.blocks.map((block) => (
+              <button
+                key={block.name}
+                type="button"
+                className="offer"
+                data-block={block.name}
+                title={`${block.title}. ${block.summary}`}
+                onPointerDown={(event) => pull(event, block, group.colour)}
+                onClick={() => take(block.name)}
+              >
+                {block.name}
+              </button>
+            ))}
+          </div>
+        ))}
+      </div>
+      {ghost && (
+        <div className="ghost" style={{ "--colour": ghost.colour, left: ghost.x, top: ghost.y }}>
+          <Icon name="add" />
+          {ghost.block.name}
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,194 @@
+// From what Python sent to what React Flow draws. Objects are kept as long as nothing about them changed.
+import { Position } from "@xyflow/react"
+import { arrange } from "./layout.js"
+import { keyOf } from "./patch.js"
+
+export const WIDTH = 256
+const HEIGHTS = { input: 62, node: 82, output: 52 }
+const BADGES = 20
+const FINDING = 74
+
+export const words = (value) => {
+  if (value === true) return "on"
+  if (value === false) return "off"
+  if (value === null || value === undefined) return "none"
+  if (Array.isArray(value)) return value.map(words).join("×")
+  if (typeof value === "object") return value.param ? `as given in ${value.param}` : "set"
+  return String(value)
+}
+
+export const described = (entry) => {
+  if (entry.off) return "switched off: values pass through"
+  if (entry.words) return entry.words
+  const params = Object.entries(entry.params ?? {})
+  return params.map(([name, value]) => `${name} ${words(value)}`).join(", ") || "as it is"
+}
+
+export const badges = (entry) => [
+  ...(entry.repeat > 1 ? [`× ${entry.repeat}`] : []),
+  ...(entry.shares ? [`weights of ${entry.shares}`] : []),
+  ...(entry.composite ? ["opens"] : []),
+]
+
+export const spoken = (entry) =>
+  [
+    entry.id,
+    entry.kind === "node" ? entry.title ?? entry.block : entry.kind,
+    entry.shape ? `gives ${entry.shape}` : "",
+    entry.cost ?? "",
+    ...badges(entry),
+    ...(entry.findings ?? []).map((finding) => finding.message),
+  ]
+    .filter(Boolean)
+    .join(", ")
+
+export const worst = (entry) => entry.findings?.find((one) => one.severity === "error")
+
+export function sizeOf(entry) {
+  const width = entry.kind === "output" ? 168 : WIDTH
+  const more = (badges(entry).length ? BADGES : 0) + (worst(entry) ? FINDING : 0)
+  return { width, height: HEIGHTS[entry.kind] + more }
+}
+
+// How many wires may enter: those that are there, and one more where the block takes more.
+export function slots(entry) {
+  if (entry.kind === "input") return 0
+  const [least, most] = entry.takes ?? [1, 1]
+  const reads = entry.reads?.length ?? 0
+  const open = most === null || reads < most ? 1 : 0
+  return Math.max(1, least, reads + (reads >= least ? open : 0))
+}
+
+export const results = (entry) => (entry.kind === "output" ? 0 : entry.results ?? 1)
+
+export class Graph {
+  constructor() {
+    this.nodes = new Map()
+    this.wires = new Map()
+    this.signature = null
+  }
+
+  // entries: Map, across: left to right. Gives {nodes, edges, readers, sources} with new objects only where needed.
+  build(entries, across) {
+    const wires = []
+    const readers = new Map([...entries.keys()].map((key) => [key, []]))
+    for (const [key, entry] of entries) {
+      ;(entry.reads ?? []).forEach((read, slot) => {
+        const [from, port] = Array.isArray(read) ? read : [read, 0]
+        const source = keyOf("node", from)
+        if (!entries.has(source)) return
+        wires.push({ id: `${key}|${slot}`, source, target: key, port, slot, from })
+        readers.get(source).push(key)
+      })
+    }
+    this.lay(entries, wires, across)
+    return { nodes: this.drawn(entries, across), edges: this.drawnWires(entries, wires), readers, wires }
+  }
+
+  lay(entries, wires, across) {
+    // What someone placed at an end of the network takes no room among the others.
+    const read = new Set(wires.map((wire) => wire.source))
+    const loose = new Set(
+      [...entries].filter(([key, one]) => one.at && !(one.reads?.length && read.has(key))).map(([key]) => key),
+    )
+    const sizes = [...entries].filter(([id]) => !loose.has(id)).map(([id, entry]) => ({ id, ...sizeOf(entry) }))
+    const signature = JSON.stringify([
+      across,
+      sizes.map((one) => [one.id, one.height]),
+      wires.map((wire) => [wire.source, wire.id]),
+    ])
+    if (signature === this.signature) return
+    this.signature = signature
+    Object.assign(this, arrange(sizes, wires, across))
+  }
+
+  drawn(entries, across) {
+    const kept = new Map()
+    for (const [key, entry] of entries) {
+      const auto = this.places.get(key)
+      const x = entry.at?.[0] ?? auto.x
+      const y = entry.at?.[1] ?? auto.y
+      let node = this.nodes.get(key)
+      if (node?.data.entry !== entry || node.data.across !== across || node.position.x !== x || node.position.y !== y) {
+        node = this.node(key, entry, { x, y }, across)
+      }
+      kept.set(key, node)
+    }
+    this.nodes = kept
+    return [...kept.values()]
+  }
+
+  node(key, entry, position, across) {
+    const size = sizeOf(entry)
+    return {
+      id: key,
+      type: entry.kind === "output" ? "given" : "block",
+      position,
+      ...size,
+      measured: size,
+      handles: handles(entry, size, across),
+      sourcePosition: across ? Position.Right : Position.Bottom,
+      targetPosition: across ? Position.Left : Position.Top,
+      deletable: false,
+      ariaLabel: spoken(entry),
+      data: { entry, across },
+    }
+  }
+
+  drawnWires(entries, wires) {
+    const kept = new Map()
+    for (const wire of wires) {
+      const pinned = entries.get(wire.source).at || entries.get(wire.target).at
+      const bends = (!pinned && this.bends.get(wire.id)) || null
+      const grey = Boolean(entries.get(wire.target).grey || worst(entries.get(wire.source)))
+      let edge = this.wires.get(wire.id)
+      const same =
+        edge?.source === wire.source &&
+        edge.data.port === wire.port &&
+        edge.data.bends === bends &&
+        edge.data.grey === grey
+      if (!same) {
+        edge = {
+          id: wire.id,
+          source: wire.source,
+          target: wire.target,
+          sourceHandle: `o${wire.port}`,
+          targetHandle: `i${wire.slot}`,
+          type: "wire",
+          interactionWidth: 26,
+          deletable: false,
+          ariaLabel: `wire from ${wire.from} to ${entries.get(wire.target).id}`,
+          data: { ...wire, bends, grey },
+        }
+      }
+      kept.set(wire.id, edge)
+    }
+    this.wires = kept
+    return [...kept.values()]
+  }
+}
+
+export const spread = (place, count) => ((place + 1) / (count + 1)) * 100
+
+function handles(entry, { width, height }, across) {
+  const list = []
+  for (const [type, count, letter] of [
+    ["target", slots(entry), "i"],
+    ["source", results(entry), "o"],
+  ]) {
+    for (let place = 0; place < count; place += 1) {
+      const along = spread(place, count) / 100
+      const end = type === "source"
+      list.push({
+        id: `${letter}${place}`,
+        type,
+        position: across ? (end ? Position.Right : Position.Left) : end ? Position.Bottom : Position.Top,
+        x: (across ? (end ? width : 0) : along * width) - 5,
+        y: (across ? along * height : end ? height : 0) - 5,
+        width: 10,
+        height: 10,
+      })
+    }
+  }
+  return list
+}

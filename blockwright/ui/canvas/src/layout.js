@@ -1,0 +1,183 @@
+// Where the nodes stand when nobody placed them: dagre, part by part.
+// A network is mostly a chain of small parts between nodes that every path goes through. Each part is laid out by
+// itself and remembered, so that an edit of a large network costs one small layout, and the chain stays straight.
+import dagre from "@dagrejs/dagre"
+
+const GAP = 40
+const BESIDE = 30
+const REMEMBERED = 600
+const remembered = new Map()
+
+// nodes: [{id, width, height}], edges: [{id, source, target}], across: true for left to right.
+// Gives {places: id -> {x, y} of the upper left corner, bends: edge id -> points between its ends}.
+export function arrange(nodes, edges, across) {
+  const sizes = new Map(
+    nodes.map((node) => [node.id, across ? { w: node.height, h: node.width } : { w: node.width, h: node.height }]),
+  )
+  const wires = edges.filter((edge) => sizes.has(edge.source) && sizes.has(edge.target) && edge.source !== edge.target)
+  const places = new Map()
+  const bends = new Map()
+  let left = null
+  for (const group of groups(nodes, wires)) {
+    const part = column(group.ids, group.wires, sizes)
+    let low = Infinity
+    let high = -Infinity
+    for (const [id, at] of part.places) {
+      low = Math.min(low, at.x - sizes.get(id).w / 2)
+      high = Math.max(high, at.x + sizes.get(id).w / 2)
+    }
+    // The largest keeps its first node where it is, whatever is added beside it.
+    const shift = left === null ? 0 : left - low
+    for (const [id, at] of part.places) {
+      const { w, h } = sizes.get(id)
+      places.set(id, turned({ x: at.x + shift - w / 2, y: at.y - h / 2 }, across))
+    }
+    for (const [id, points] of part.bends) {
+      bends.set(id, points.map((point) => turned({ x: point.x + shift, y: point.y }, across)))
+    }
+    left = high + shift + 2 * GAP
+  }
+  return { places, bends }
+}
+
+const turned = (point, across) => (across ? { x: point.y, y: point.x } : point)
+
+// What hangs together, the largest first.
+function groups(nodes, wires) {
+  const head = new Map(nodes.map((node) => [node.id, node.id]))
+  const find = (id) => {
+    let top = id
+    while (head.get(top) !== top) top = head.get(top)
+    while (head.get(id) !== top) [id] = [head.get(id), head.set(id, top)]
+    return top
+  }
+  for (const wire of wires) head.set(find(wire.source), find(wire.target))
+  const found = new Map()
+  for (const node of nodes) {
+    const top = find(node.id)
+    if (!found.has(top)) found.set(top, { ids: [], wires: [] })
+    found.get(top).ids.push(node.id)
+  }
+  for (const wire of wires) found.get(find(wire.source)).wires.push(wire)
+  return [...found.values()].sort((one, other) => other.ids.length - one.ids.length)
+}
+
+// One connected group: its parts below each other, aligned at the nodes that join them.
+function column(ids, wires, sizes) {
+  const order = running(ids, wires)
+  const rank = new Map(order.map((id, place) => [id, place]))
+  const spans = new Array(order.length + 1).fill(0)
+  const within = order.map(() => [])
+  for (const wire of wires) {
+    const [low, high] = [rank.get(wire.source), rank.get(wire.target)].sort((one, other) => one - other)
+    spans[low + 1] += 1
+    spans[high] -= 1
+    within[low].push(wire)
+  }
+  const joints = []
+  let over = 0
+  for (let place = 0; place < order.length; place += 1) {
+    over += spans[place]
+    if (over === 0 || place === 0 || place === order.length - 1) joints.push(place)
+  }
+  const places = new Map([[order[0], { x: 0, y: 0 }]])
+  const bends = new Map()
+  for (let joint = 0; joint + 1 < joints.length; joint += 1) {
+    const inside = order.slice(joints[joint], joints[joint + 1] + 1)
+    const owned = within.slice(joints[joint], joints[joint + 1]).flat()
+    const start = places.get(inside[0])
+    const part = laidOut(inside, owned, sizes)
+    for (const [id, at] of part.places) places.set(id, { x: start.x + at.x, y: start.y + at.y })
+    for (const [id, points] of part.bends) {
+      bends.set(id, points.map((point) => ({ x: start.x + point.x, y: start.y + point.y })))
+    }
+  }
+  return { places, bends }
+}
+
+// An order in which everything comes after what it reads; nodes of a cycle come last, as they are listed.
+function running(ids, wires) {
+  const waits = new Map(ids.map((id) => [id, 0]))
+  const readers = new Map(ids.map((id) => [id, []]))
+  for (const wire of wires) {
+    waits.set(wire.target, waits.get(wire.target) + 1)
+    readers.get(wire.source).push(wire.target)
+  }
+  const ready = ids.filter((id) => waits.get(id) === 0).reverse()
+  const order = []
+  while (ready.length) {
+    const id = ready.pop()
+    order.push(id)
+    // What nobody reads comes at once, so that it does not hang over everything that follows.
+    const next = readers.get(id).toReversed()
+    next.sort((one, other) => (readers.get(one).length === 0) - (readers.get(other).length === 0))
+    for (const reader of next) {
+      waits.set(reader, waits.get(reader) - 1)
+      if (waits.get(reader) === 0) ready.push(reader)
+    }
+  }
+  const done = new Set(order)
+  return [...order, ...ids.filter((id) => !done.has(id))]
+}
+
+// Centres and bends relative to the centre of the first node.
+function laidOut(ids, wires, sizes) {
+  const place = new Map(ids.map((id, index) => [id, index]))
+  const shape = ids.map((id) => `${sizes.get(id).w}x${sizes.get(id).h}`).join()
+  const key = `${shape};${wires.map((wire) => `${place.get(wire.source)}-${place.get(wire.target)}`).join()}`
+  let known = remembered.get(key)
+  if (!known) {
+    known = ids.length === 2 ? below(ids, sizes) : byDagre(ids, wires, sizes, place)
+    remembered.set(key, known)
+    if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value)
+  }
+  const bends = wires.map((wire, index) => [wire.id, known.bends[index]]).filter(([, points]) => points?.length)
+  return { places: ids.map((id, index) => [id, known.places[index]]), bends }
+}
+
+function below(ids, sizes) {
+  const [one, other] = ids.map((id) => sizes.get(id))
+  return { places: [{ x: 0, y: 0 }, { x: 0, y: (one.h + other.h) / 2 + GAP }], bends: [] }
+}
+
+function byDagre(ids, wires, sizes, place) {
+  const graph = new dagre.graphlib.Graph({ multigraph: true })
+  graph.setGraph({ rankdir: "TB", nodesep: BESIDE, edgesep: 18, ranksep: GAP, ranker: "tight-tree" })
+  graph.setDefaultEdgeLabel(() => ({}))
+  ids.forEach((id, index) => graph.setNode(String(index), { width: sizes.get(id).w, height: sizes.get(id).h }))
+  wires.forEach((wire, index) =>
+    graph.setEdge(String(place.get(wire.source)), String(place.get(wire.target)), {}, String(index)),
+  )
+  dagre.layout(graph)
+  const at = ids.map((_, index) => graph.node(String(index)))
+  const origin = { x: at[0].x, y: at[0].y }
+  const places = at.map((one) => ({ x: one.x - origin.x, y: one.y - origin.y }))
+  straighten(places, wires, ids, sizes)
+  const bends = wires.map((wire, index) => {
+    const edge = graph.edge(String(place.get(wire.source)), String(place.get(wire.target)), String(index))
+    const points = (edge?.points ?? []).slice(1, -1)
+    // A single point lies between neighbours, where a wire needs no bend.
+    return points.length > 1 ? points.map((point) => ({ x: point.x - origin.x, y: point.y - origin.y })) : []
+  })
+  return { places, bends }
+}
+
+// The last node of a part stands below its first one; what nobody reads makes room for it.
+function straighten(places, wires, ids, sizes) {
+  const last = places.at(-1)
+  const size = sizes.get(ids.at(-1))
+  const reading = new Set(wires.map((wire) => wire.source))
+  const inTheWay = ids.map((_, index) => index).filter((index) => {
+    const { w, h } = sizes.get(ids[index])
+    const { x, y } = places[index]
+    return index < ids.length - 1 && Math.abs(y - last.y) < (h + size.h) / 2 && Math.abs(x) < (w + size.w) / 2 + BESIDE
+  })
+  if (inTheWay.some((index) => reading.has(ids[index]))) return
+  last.x = 0
+  let edge = size.w / 2
+  for (const index of inTheWay) {
+    const { w } = sizes.get(ids[index])
+    places[index].x = -(edge + BESIDE + w / 2)
+    edge += BESIDE + w
+  }
+}

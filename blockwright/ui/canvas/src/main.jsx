@@ -1,0 +1,61 @@
+// The library of the canvas: puts itself on the window, where the small component canvas.js finds it.
+import { Component } from "react"
+import { createRoot } from "react-dom/client"
+import flowStyle from "@xyflow/react/dist/base.css"
+import { Canvas } from "./Canvas.jsx"
+import { Session } from "./session.js"
+import style from "./canvas.css"
+
+const mounted = new WeakMap()
+
+class Guard extends Component {
+  state = { fault: null }
+
+  static getDerivedStateFromError(fault) {
+    return { fault }
+  }
+
+  render() {
+    if (!this.state.fault) return this.props.children
+    return (
+      <p className="state" role="alert">
+        The canvas could not be drawn: {String(this.state.fault.message ?? this.state.fault).slice(0, 200)}. Your design
+        is kept. Choose the stack above, which shows the same design, or reload the page.
+      </p>
+    )
+  }
+}
+
+// Draws `data` in `parent`; `deliver` sends a message to Python.
+function show(parent, data, deliver) {
+  let one = mounted.get(parent)
+  if (!one) {
+    const sheet = document.createElement("style")
+    sheet.textContent = `${flowStyle}\n${style}`
+    const place = document.createElement("div")
+    place.className = "place"
+    parent.replaceChildren(sheet, place)
+    one = { session: new Session(), root: createRoot(place) }
+    one.root.render(
+      <Guard>
+        <Canvas session={one.session} />
+      </Guard>,
+    )
+    mounted.set(parent, one)
+  }
+  one.session.deliver = deliver
+  one.session.show(data)
+}
+
+function close(parent) {
+  const one = mounted.get(parent)
+  if (!one) return
+  mounted.delete(parent)
+  one.session.close()
+  one.root.unmount()
+}
+
+window.blockwrightCanvas = { show, close }
+window.dispatchEvent(new Event("blockwright-canvas"))
+
+export default function () {}

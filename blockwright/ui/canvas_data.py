@@ -1,0 +1,247 @@
+"""What the canvas is sent: an entry for everything it draws, and of that only what changed since the last time."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from blockwright.architecture.catalog import Catalog
+from blockwright.architecture.findings import Finding
+from blockwright.architecture.palette import CATEGORY_COLOURS
+from blockwright.architecture.spec import Design, Input, Node
+from blockwright.architecture.structure import port, resolve_outputs, resolve_reads
+from blockwright.ui import figures
+from blockwright.ui.colours import INPUT, colour_of
+from blockwright.ui.describing import Description
+from blockwright.ui.stack import cost, findings_shown, worst
+
+LONGEST = 400
+OWN = "Own blocks"
+
+Entry = dict[str, Any]
+
+
+@dataclass
+class Sent:
+    """What the browser holds: a version, and the entries and facts of that version."""
+
+    version: int = 0
+    entries: dict[str, Entry] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def entries(design: Design, description: Description, known: Catalog | None) -> dict[str, Entry]:
+    """Everything the canvas draws, by key ("n:" and the id of an input or node, "o:" and the source of an output).
+
+    An entry leaves out what it has not: `reads` lists ids, or [id, result] where it is not the first result; `takes`
+    is how many wires may enter, [1, 1] when left out; `results` how many results there are to read.
+    """
+    ids = design.ids()
+    reads = resolve_reads(design)
+    grey = _below_errors(design, reads, description)
+    drawn: dict[str, Entry] = {}
+    for one in design.inputs:
+        drawn[f"n:{one.id}"] = _input(one, description.of(one.id))
+    for node in design.nodes:
+        about = description.nodes.get(node.id, {})
+        entry = _node(node, about, description.of(node.id), known)
+        entry["reads"] = [_read(ids, source) for source in reads[node.id]]
+        if node.id in grey:
+            entry["grey"] = True
+        if node.block in design.composites:
+            entry["composite"] = True
+        drawn[f"n:{node.id}"] = _lean(entry)
+    for source in dict.fromkeys(resolve_outputs(design)):
+        name, number = port(ids, source)
+        shape = (description.nodes.get(name) or {}).get("output_shape") if not number else None
+        drawn[f"o:{source}"] = _lean(
+            {
+                "id": source,
+                "kind": "output",
+                "title": source,
+                "colour": INPUT,
+                "shape": figures.shape(shape) if shape else None,
+                "reads": [_read(ids, source)],
+                "grey": name in grey or any(one.severity == "error" for one in description.of(name)),
+            }
+        )
+    return drawn
+
+
+def palette(known: Catalog) -> list[dict[str, Any]]:
+    """The blocks by category, as the palette of the canvas shows them; those of the design itself are left out."""
+    return [
+        {
+            "category": category,
+            "colour": CATEGORY_COLOURS.get(category, INPUT),
+            "blocks": [_offer(one) for one in blocks],
+        }
+        for category, blocks in known.by_category().items()
+        if category != OWN
+    ]
+
+
+def own_blocks(known: Catalog) -> list[dict[str, str]]:
+    """The blocks of the design itself."""
+    return [_offer(one) for one in known.by_category().get(OWN, ())]
+
+
+def change(sent: Sent | None, drawn: dict[str, Entry], facts: dict[str, Any]) -> tuple[dict[str, Any], Sent]:
+    """The message that brings the browser from what it holds to this, and what it holds then.
+
+    With `sent` None everything is sent. The message: `version`, `base` (None: everything), `facts`, `drop` (keys),
+    `set` (key -> fields, None taking a field away), `put` ([place, entry], in order) and `order` (keys) where the
+    entries that stay changed places.
+    """
+    if sent is None:
+        return whole(1, drawn, facts)
+    new_facts = {name: value for name, value in facts.items() if sent.facts.get(name) != value}
+    fields = {}
+    for key, entry in drawn.items():
+        before = sent.entries.get(key)
+        if before is not None and before != entry:
+            fields[key] = {name: value for name, value in entry.items() if before.get(name) != value}
+            fields[key] |= {name: None for name in before if name not in entry}
+    dropped = [key for key in sent.entries if key not in drawn]
+    put = [[place, entry] for place, (key, entry) in enumerate(drawn.items()) if key not in sent.entries]
+    kept = [key for key in drawn if key in sent.entries]
+    moved = kept != [key for key in sent.entries if key in drawn]
+    if not (new_facts or fields or dropped or put or moved):
+        return {"version": sent.version, "base": sent.version}, sent
+    message: dict[str, Any] = {"version": sent.version + 1, "base": sent.version}
+    for name, value in (("facts", new_facts), ("drop", dropped), ("set", fields), ("put", put)):
+        if value:
+            message[name] = value
+    if moved:
+        message["order"] = list(drawn)
+    return message, Sent(sent.version + 1, drawn, facts)
+
+
+def whole(version: int, drawn: dict[str, Entry], facts: dict[str, Any]) -> tuple[dict[str, Any], Sent]:
+    """The message that carries everything, and what the browser holds then."""
+    put = [[place, entry] for place, entry in enumerate(drawn.values())]
+    return {"version": version, "base": None, "facts": facts, "put": put}, Sent(version, drawn, facts)
+
+
+def _input(one: Input, found: list[Finding]) -> Entry:
+    return _lean(
+        {
+            "id": one.id,
+            "kind": "input",
+            "title": "input",
+            "colour": INPUT,
+            "words": one.dtype if one.dtype != "float32" else None,
+            "shape": figures.shape(one.shape, batch=False) if one.shape != (None,) else None,
+            "at": list(one.at) if one.at else None,
+            "findings": findings_shown(found),
+            "severity": worst(found),
+        }
+    )
+
+
+def _node(node: Node, about: Mapping[str, Any], found: list[Finding], known: Catalog | None) -> Entry:
+    kind = known.blocks.get(node.block) if known else None
+    shape = about.get("output_shape")
+    takes = [kind.min_inputs, kind.max_inputs] if kind else [1, 1]
+    results = _results(kind.outputs if kind else 1, node, about)
+    return {
+        "id": node.id,
+        "kind": "node",
+        "block": node.block,
+        "title": node.block,
+        "colour": colour_of(node.block, known),
+        "params": _params(node, [param.name for param in kind.params] if kind else []),
+        "shape": figures.shape(shape) if shape is not None else None,
+        "cost": cost(about) or None,
+        "off": not node.enabled,
+        "repeat": node.repeat if node.repeat != 1 else None,
+        "shares": node.shares,
+        "at": list(node.at) if node.at else None,
+        "takes": takes if takes != [1, 1] else None,
+        "results": results if results != 1 else None,
+        "findings": findings_shown(found),
+        "severity": worst(found),
+    }
+
+
+def _results(given: int | None, node: Node, about: Mapping[str, Any]) -> int:
+    """How many results a node gives: as declared, as the service found, or as its arguments let expect."""
+    if given is not None:
+        return given
+    shapes = about.get("output_shapes")
+    if shapes:
+        return len(shapes)
+    return 3 if node.params.get("return_state") else 1
+
+
+def _params(node: Node, order: list[str]) -> dict[str, Any]:
+    """The arguments in the order of the form; a very long one is named by its node, which keeps it."""
+    names = [name for name in order if name in node.params]
+    names += [name for name in node.params if name not in names]
+    return {name: _short(node.params[name], node.id) for name in names}
+
+
+def _short(value: Any, node: str) -> Any:
+    if isinstance(value, list | tuple | dict | str) and len(json.dumps(value, default=str)) > LONGEST:
+        return {"kept": node}
+    return value
+
+
+def restored(documents: Iterable[Any], design: Design) -> list[Any]:
+    """Pasted nodes with the long arguments, which never left the design, put back where their node is still there."""
+    by_id = {node.id: node for node in design.nodes}
+    full = []
+    for document in documents:
+        params = document.get("params") if isinstance(document, dict) else None
+        if isinstance(params, dict):
+            kept = {}
+            for name, value in params.items():
+                owner = by_id.get(value.get("kept")) if _is_kept(value) else None
+                if owner is not None and name in owner.params:
+                    kept[name] = owner.params[name]
+                elif not _is_kept(value):
+                    kept[name] = value
+            document = {**document, "params": kept}
+        full.append(document)
+    return full
+
+
+def _is_kept(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == {"kept"} and isinstance(value["kept"], str)
+
+
+def _read(ids: set[str], source: str) -> Any:
+    name, number = port(ids, source)
+    return [name, number] if number else name
+
+
+def _lean(entry: Entry) -> Entry:
+    """The entry without what says nothing; what it reads is always there."""
+    return {
+        name: value
+        for name, value in entry.items()
+        if name == "reads"
+        or not (value is None or value is False or value == "" or value == [] or value == {})
+    }
+
+
+def _offer(one: Any) -> dict[str, str]:
+    return {"name": one.name, "title": one.title, "summary": one.summary}
+
+
+def _below_errors(design: Design, reads: Mapping[str, tuple[str, ...]], description: Description) -> set[str]:
+    """The nodes that read, directly or not, a node with an error."""
+    ids = design.ids()
+    broken = {one.node for one in description.findings if one.severity == "error" and one.node}
+    readers: dict[str, list[str]] = {}
+    for node, sources in reads.items():
+        for source in sources:
+            readers.setdefault(port(ids, source)[0], []).append(node)
+    below: set[str] = set()
+    open_ends = list(broken)
+    while open_ends:
+        for node in readers.get(open_ends.pop(), ()):
+            if node not in below:
+                below.add(node)
+                open_ends.append(node)
+    return below - broken
