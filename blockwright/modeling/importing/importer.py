@@ -1,0 +1,105 @@
+"""From the text of a Keras model's `to_json()` to a design."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from blockwright.architecture.findings import DesignError
+from blockwright.architecture.spec import FORMAT, MAX_NAME, Design, read_design
+from blockwright.architecture.structure import check_structure
+from blockwright.modeling.catalog import catalog
+from blockwright.modeling.importing.bodies import Bodies, Body
+from blockwright.modeling.importing.origin import MODELS, kind_of_class
+from blockwright.modeling.importing.problems import ImportProblem, Report, Unfit, kind_of, refuse, short, word
+from blockwright.modeling.importing.reading import read_json
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A design from a Keras model, and in `notes` what was left behind that changes no count, shape or output."""
+
+    design: Design
+    notes: list[str]
+
+
+def import_model(text: str | bytes) -> Imported:
+    """Read what `model.to_json()` gave (Keras 3 or Keras 2), or the config.json from inside a .keras file.
+
+    The file is read as plain JSON: no class of it is looked up or made, and nothing in it runs. Layers keep their
+    names; models inside the model become composite blocks; a layer that is called twice becomes a node and others
+    that share its weights.
+
+    Raises `ImportProblem` with every layer, call and argument that has no equal here, each with its place.
+    """
+    document = read_json(text)
+    class_name, config = _model(document)
+    report = Report()
+    bodies = Bodies(catalog(), report, _from_keras_2(document, config))
+    try:
+        body = bodies.convert(config, class_name)
+    except Unfit as problem:
+        report.problem("The model", str(problem))
+        body = Body()
+    report.raise_if_any()
+    return Imported(_design(config, body, bodies), report.notes())
+
+
+def _model(document: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    class_name, config = document.get("class_name"), document.get("config")
+    if class_name is None and "nodes" in document and "format" in document:
+        raise refuse("not-a-model", "This is already a design, not a Keras model. Open it as a design.")
+    if not isinstance(class_name, str):
+        raise refuse(
+            "not-a-model",
+            "A Keras model's JSON says its class in `class_name`: Functional, Sequential or Model. Received: "
+            f"{short(class_name)}.",
+        )
+    if isinstance(config, list):
+        config = {"layers": config}
+    if not isinstance(config, dict):
+        raise refuse("not-a-model", f"`config` of the model must be an object. Received: {kind_of(config)}.")
+    try:
+        kind = kind_of_class(document)
+    except Unfit as problem:
+        raise refuse("unknown-layer", f"The model ({word(class_name)}): {problem}") from None
+    if kind != "model":
+        raise refuse(
+            "not-a-model",
+            f"`{word(class_name)}` is no model that lists its layers; those are {', '.join(sorted(MODELS))}. A "
+            "subclassed model keeps its wiring in code: make `keras.Model(x, model.call(x))` of it first.",
+        )
+    return class_name, config
+
+
+def _from_keras_2(document: dict[str, Any], config: dict[str, Any]) -> bool:
+    version = document.get("keras_version")
+    if isinstance(version, str):
+        return version.startswith(("1.", "2."))
+    layers = config.get("layers")
+    for entry in layers if isinstance(layers, list) else ():
+        inner = entry.get("config") if isinstance(entry, dict) else None
+        if isinstance(inner, dict) and "batch_input_shape" in inner:
+            return True
+    return False
+
+
+def _design(config: dict[str, Any], body: Body, bodies: Bodies) -> Design:
+    name = config.get("name")
+    document: dict[str, Any] = {
+        "format": FORMAT,
+        "name": " ".join(name.split())[:MAX_NAME]
+        if isinstance(name, str) and name.strip()
+        else "Imported model",
+        "inputs": [one.document() for one in body.inputs],
+        "nodes": body.nodes,
+        **body.ends(),
+    }
+    if bodies.composites:
+        document["composites"] = bodies.composites
+    try:
+        design = read_design(document)
+    except DesignError as error:
+        raise ImportProblem(error.findings) from None
+    errors = [finding for finding in check_structure(design) if finding.severity == "error"]
+    if errors:
+        raise ImportProblem(errors)
+    return design

@@ -1,0 +1,70 @@
+"""Keras models and the designs that they are imported as, side by side."""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from blockwright.modeling import build, describe
+from blockwright.modeling.importing import Imported, import_model
+
+CLOSE = 1e-5
+
+
+def imported(model: keras.Model) -> Imported:
+    """The design of a model's JSON."""
+    return import_model(model.to_json())
+
+
+def nodes_of(model: keras.Model) -> list[dict[str, Any]]:
+    """The nodes of the design of a model's JSON, as plain data."""
+    return imported(model).design.document()["nodes"]
+
+
+def shapes(model: keras.Model) -> list[list[int | None]]:
+    """The shapes that a model gives."""
+    return [list(one.shape) for one in model.outputs]
+
+
+def check_counts(model: keras.Model) -> Imported:
+    """Import a model, and compare parameters and output shapes; its weights need not exist."""
+    got = imported(model)
+    told = describe(got.design)
+    assert [one["message"] for one in told["findings"] if one["severity"] == "error"] == []
+    assert told["total_params"] == sum(_size(one) for one in model.weights)
+    assert [one["output_shape"] for one in told["outputs"]] == shapes(model)
+    return got
+
+
+def check_outputs(model: keras.Model, *values: np.ndarray) -> Imported:
+    """Import a model, copy its weights layer by layer, and compare what both give for the same input."""
+    got = check_counts(model)
+    copy = build(got.design)
+    copy_weights(model, copy, got)
+    given = list(values) if len(values) > 1 else values[0]
+    wanted = keras.tree.flatten(model(given, training=False))
+    received = keras.tree.flatten(copy(given, training=False))
+    assert len(received) == len(wanted)
+    for one, other in zip(received, wanted, strict=True):
+        np.testing.assert_allclose(np.asarray(one), np.asarray(other), rtol=CLOSE, atol=CLOSE)
+    return got
+
+
+def copy_weights(model: keras.Model, copy: keras.Model, got: Imported) -> None:
+    """Give every part of the design's network the weights of the layer of the same name, in Keras's order."""
+    for node in got.design.nodes:
+        if node.shares is None and copy.part(node.id).weights:
+            copy.part(node.id).set_weights(model.get_layer(node.id).get_weights())
+
+
+def shake(model: keras.Model, seed: int = 0) -> keras.Model:
+    """The same model with every weight moved off the value it begins with, so that none is 0, 1 or alike."""
+    random = np.random.default_rng(seed)
+    for weight in model.weights:
+        if "float" in str(weight.dtype):
+            weight.assign(weight + random.uniform(0.01, 0.1, weight.shape).astype("float32"))
+    return model
+
+
+def _size(weight: Any) -> int:
+    return int(np.prod(weight.shape, dtype=np.int64))
