@@ -67,9 +67,7 @@ Initializer = Annotated[
             "random_normal",
             "random_uniform",
             "truncated_normal",
-            "orthogonal",
             "uniform",
-            "normal",
             "zeros",
             "ones",
         ),
@@ -125,6 +123,18 @@ Axis = Annotated[
         maximum=5,
         most=5,
     ),
+]
+RecurrentInitializer = Annotated[
+    str,
+    Setting(
+        "How the weights of what is remembered are drawn before training.",
+        choices=("orthogonal", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "zeros"),
+    ),
+]
+RateBelowOne = Annotated[
+    float,
+    Setting("How strongly it works while training.", minimum=0.0, maximum=0.99, step=0.05),
+    Start(0.5),
 ]
 OptionalAxis = Annotated[
     Integers | None,

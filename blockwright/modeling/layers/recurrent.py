@@ -7,13 +7,14 @@ from blockwright.modeling.layers._settings import (
     ActivationChoice,
     Initializer,
     OptionalActivation,
+    RecurrentInitializer,
     UseBias,
 )
 
 CATEGORIES = dict.fromkeys(("LSTM", "GRU", "SimpleRNN", "Bidirectional"), "Sequences")
 
 Units = Annotated[
-    int, Setting("How many numbers the layer remembers and gives.", minimum=1, maximum=16_384), Start(32)
+    int, Setting("How many numbers the layer remembers and gives.", minimum=1, maximum=4096), Start(32)
 ]
 ReturnSequences = Annotated[bool, Setting("Give a result for every step, not only the last.")]
 ReturnState = Annotated[bool, Setting('Also give what is remembered at the end, as "node/1" and so on.')]
@@ -48,7 +49,7 @@ def LSTM(
     dropout: InputDropout = 0.0,
     recurrent_dropout: RecurrentDropout = 0.0,
     kernel_initializer: Initializer = "glorot_uniform",
-    recurrent_initializer: Initializer = "orthogonal",
+    recurrent_initializer: RecurrentInitializer = "orthogonal",
 ) -> None:
     """Reads a sequence step by step, with gates that decide what to remember and what to forget.
 
@@ -92,7 +93,7 @@ def GRU(
     recurrent_dropout: RecurrentDropout = 0.0,
     reset_after: ResetAfter = True,
     kernel_initializer: Initializer = "glorot_uniform",
-    recurrent_initializer: Initializer = "orthogonal",
+    recurrent_initializer: RecurrentInitializer = "orthogonal",
 ) -> None:
     """Reads a sequence step by step with two gates, a lighter relative of LSTM.
 
@@ -135,7 +136,7 @@ def SimpleRNN(
     dropout: InputDropout = 0.0,
     recurrent_dropout: RecurrentDropout = 0.0,
     kernel_initializer: Initializer = "glorot_uniform",
-    recurrent_initializer: Initializer = "orthogonal",
+    recurrent_initializer: RecurrentInitializer = "orthogonal",
 ) -> None:
     """Reads a sequence step by step, each result made of the step and of the result before.
 
@@ -186,7 +187,7 @@ def Bidirectional(
     recurrent_dropout: RecurrentDropout = 0.0,
     reset_after: ResetAfter = True,
     kernel_initializer: Initializer = "glorot_uniform",
-    recurrent_initializer: Initializer = "orthogonal",
+    recurrent_initializer: RecurrentInitializer = "orthogonal",
 ) -> None:
     """Reads a sequence forwards and backwards with two layers of one kind, and joins what they give.
 

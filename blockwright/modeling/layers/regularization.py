@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from blocks.base import Setting, Shape, Start
-from blockwright.modeling.layers._settings import Rate
+from blockwright.modeling.layers._settings import Rate, RateBelowOne
 
 CATEGORIES = dict.fromkeys(
     (
@@ -129,7 +129,7 @@ def GaussianNoise(
     """
 
 
-def GaussianDropout(rate: Rate) -> None:
+def GaussianDropout(rate: RateBelowOne) -> None:
     """Multiplies the numbers by random ones around 1 while training, and leaves them alone when predicting.
 
     When to use: in place of dropout, where nothing should be lost entirely.
@@ -148,7 +148,7 @@ def GaussianDropout(rate: Rate) -> None:
     """
 
 
-def AlphaDropout(rate: Rate) -> None:
+def AlphaDropout(rate: RateBelowOne) -> None:
     """Drops a random share of the numbers while training in a way that keeps mean and variance.
 
     When to use: in networks with the activation "selu", which rely on both.

@@ -1,0 +1,18 @@
+"""For layers that need it: why they cannot work with their arguments on what they are given, in a sentence.
+
+Every rule takes all arguments and the shapes (with the batch), and gives None when nothing is wrong.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from blockwright.modeling.costs import Shape
+from blockwright.modeling.pitfalls import axes, merging, sequences, tables, windows
+
+Rule = Callable[[dict[str, Any], list[Shape]], str | None]
+
+RULES: dict[str, Rule] = {
+    name: rule
+    for module in (axes, merging, sequences, tables, windows)
+    for name, rule in module.RULES.items()
+}
