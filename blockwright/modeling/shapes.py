@@ -47,6 +47,10 @@ class View:
         """What a node reads."""
         return self.wires.reads[node_id]
 
+    def node_at(self, source: str) -> Node | None:
+        """The node that a source comes from; None where that is an input, or nothing."""
+        return self.nodes.get(self.wires.node_of(source))
+
     def given(self, node_id: str) -> list[Shape]:
         """The shapes that a node reads."""
         return [self.shapes[one] for one in self.sources(node_id)]

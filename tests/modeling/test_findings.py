@@ -59,7 +59,7 @@ CASES = {
         None,
         ("add-shapes", "sum", "error"),
         '`Add` "sum" adds number by number, so all it reads must have one shape, but "a" gives 28 x 28 x 8 and "b" '
-        'gives 28 x 28 x 16. Put a 1x1 Conv2D of 16 filters behind "a".',
+        'gives 28 x 28 x 16. They differ in channels. Put a 1x1 Conv2D of 16 filters behind "a".',
         [None, 28, 28, 16],
     ),
     "add of unequal sizes": (
@@ -67,8 +67,30 @@ CASES = {
         None,
         ("add-shapes", "sum", "error"),
         '`Add` "sum" adds number by number, so all it reads must have one shape, but "a" gives 28 x 28 x 8 and "b" '
-        'gives 13 x 13 x 24. Put a Conv2D of 24 filters behind "a".',
+        'gives 13 x 13 x 24. They differ in height, width and channels. Put a Conv2D of 24 filters behind "a".',
         [None, 13, 13, 24],
+    ),
+    "maximum of unequal channels": (
+        classifier(A, B, node("Maximum", "most", ["a", "b"])),
+        None,
+        ("merge-shapes", "most", "error"),
+        '`Maximum` "most" takes the largest number by number, so all it reads must have one shape, but "a" gives '
+        '28 x 28 x 8 and "b" gives 28 x 28 x 16. They differ in channels. Put a 1x1 Conv2D of 16 filters behind "a".',
+        [None, 28, 28, 16],
+    ),
+    "dot of unequal lists": (
+        design(
+            node("Flatten", "flat"),
+            node("Dense", "few", ["flat"], units=4),
+            node("Dense", "more", ["flat"], units=6),
+            node("Dot", "likeness", ["few", "more"], axes=1),
+            node("Dense", "head", units=10, activation="softmax"),
+        ),
+        None,
+        ("dot-shapes", "likeness", "error"),
+        '`Dot` "likeness" multiplies along axis 1 of the first and axis 1 of the second, so these must have one '
+        'length, but "few" gives 4 numbers and "more" gives 6 numbers.',
+        [None, 1],
     ),
     "multiply of lists": (
         design(
@@ -88,7 +110,8 @@ CASES = {
         None,
         ("concatenate-shapes", "both", "error"),
         '`Concatenate` "both" puts branches side by side, so they may differ in one dimension only, but "a" gives '
-        '28 x 28 x 8 and "b" gives 13 x 13 x 24. Bring them to one height and width.',
+        '28 x 28 x 8 and "b" gives 13 x 13 x 24. They differ in height and width. Bring them to one height and '
+        "width.",
         [None, 13, 13, 32],
     ),
     "concatenate of a map and a list": (
@@ -101,7 +124,7 @@ CASES = {
         None,
         ("concatenate-shapes", "both", "error"),
         '`Concatenate` "both" puts branches side by side, so they may differ in one dimension only, but "a" gives '
-        '28 x 28 x 8 and "b" gives 8 numbers. Pool "a" globally.',
+        '28 x 28 x 8 and "b" gives 8 numbers. They have 1 and 3 dimensions. Pool "a" globally.',
         [None, 16],
     ),
     "concatenate along the batch": (

@@ -14,16 +14,20 @@ _AFTER_DENSE = frozenset({"Activation", "ReLU", "BatchNormalization", "LayerNorm
 
 def last_working(view: View, output: str) -> Node | None:
     """The last block on the way to an output that is switched on; None where that is an input."""
-    while output in view.nodes and not view.nodes[output].enabled:
-        output = view.sources(output)[0]
-    return view.nodes.get(output)
+    node = view.node_at(output)
+    while node is not None and not node.enabled:
+        node = view.node_at(view.sources(node.id)[0])
+    return node
 
 
 def deciding(view: View, last: Node) -> Node:
     """The block that decides how many numbers the last one gives: the one before activations and the like."""
     head = last
-    while head.block in _AFTER_DENSE and view.sources(head.id)[0] in view.nodes:
-        head = view.nodes[view.sources(head.id)[0]]
+    while head.block in _AFTER_DENSE:
+        before = view.node_at(view.sources(head.id)[0])
+        if before is None:
+            break
+        head = before
     return head
 
 

@@ -1,4 +1,4 @@
-"""Add, Multiply and Concatenate of things that do not fit."""
+"""Merging layers whose branches do not fit: which nodes, in which dimension, and what would mend it."""
 
 from typing import Any
 
@@ -10,6 +10,18 @@ from blockwright.modeling.shapes import View
 
 _Layers = list[tuple[str, dict[str, Any]]]
 
+MERGES = frozenset({"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"})
+_VERBS = {
+    "Add": "adds",
+    "Subtract": "subtracts",
+    "Multiply": "multiplies",
+    "Average": "averages",
+    "Maximum": "takes the largest",
+    "Minimum": "takes the smallest",
+}
+_CODES = {"Add": "add-shapes", "Multiply": "multiply-shapes"}
+_DIMENSIONS = {2: ("numbers",), 3: ("steps", "features"), 4: ("height", "width", "channels")}
+
 
 def merge_problem(view: View, node: Node) -> tuple[str, str, list[Candidate]]:
     """What keeps the branches apart, and the layers that would bring them together."""
@@ -19,15 +31,49 @@ def merge_problem(view: View, node: Node) -> tuple[str, str, list[Candidate]]:
     )
     if node.block == "Concatenate":
         return _concatenate(view, node, gives)
-    verb = "adds" if node.block == "Add" else "multiplies"
+    if node.block == "Dot":
+        return _dot(view, node, gives)
+    verb = _VERBS[node.block]
     message = f"{named(node)} {verb} number by number, so all it reads must have one shape, but {gives}."
+    message += _differing(given)
     candidates: list[Candidate] = []
     chains, words = _bring_to_one_shape(sources, given)
     if chains:
         message += f" {words}."
         candidates.append((words, insert_between(view.design, sources, node.id, chains)))
-    code = "add-shapes" if node.block == "Add" else "multiply-shapes"
-    return code, message, candidates
+    return _CODES.get(node.block, "merge-shapes"), message, candidates
+
+
+def _differing(given: list[Shape], but: int | None = None) -> str:
+    """The dimensions, `but` one, in which shapes of one rank differ, as a sentence; empty where ranks differ."""
+    ranks = {len(shape) for shape in given}
+    if len(ranks) > 1:
+        return f" They have {listed(str(rank - 1) for rank in sorted(ranks))} dimensions."
+    (rank,) = ranks
+    names = _DIMENSIONS.get(rank, tuple(f"axis {axis}" for axis in range(1, rank)))
+    axes = [axis for axis in range(1, rank) if axis != but and len({shape[axis] for shape in given}) > 1]
+    return f" They differ in {listed(names[axis - 1] for axis in axes)}." if axes and rank > 2 else ""
+
+
+def _dot(view: View, node: Node, gives: str) -> tuple[str, str, list[Candidate]]:
+    sources, given = view.sources(node.id), view.given(node.id)
+    axes = view.params(node)["axes"]
+    pair = [axes, axes] if isinstance(axes, int) else list(axes)
+    message = (
+        f"{named(node)} multiplies along axis {pair[0]} of the first and axis {pair[-1]} of the second, so these "
+        f"must have one length, but {gives}."
+    )
+    candidates: list[Candidate] = []
+    if [len(shape) for shape in given] == [2, 2] and None not in (given[0][1], given[1][1]):
+        units = min(given[0][1], given[1][1])
+        larger = [one for one, shape in zip(sources, given, strict=True) if shape[1] != units]
+        chains: dict[str, _Layers] = {one: [("Dense", {"units": units})] for one in larger}
+        if chains:
+            label = f"Put a Dense layer of {units} units behind {_quoted(chains)}"
+            candidates.append((label, insert_between(view.design, sources, node.id, chains)))
+    back = [{"op": "set", "node": node.id, "params": {"axes": -1}}]
+    candidates.append(("Multiply along the last axis", back))
+    return "dot-shapes", message, candidates
 
 
 def _bring_to_one_shape(sources: tuple[str, ...], given: list[Shape]) -> tuple[dict[str, _Layers], str]:
@@ -92,6 +138,7 @@ def _concatenate(view: View, node: Node, gives: str) -> tuple[str, str, list[Can
     message = (
         f"{named(node)} puts branches side by side, so they may differ in one dimension only, but {gives}."
     )
+    message += _differing(given, axis % rank)
     candidates: list[Candidate] = back if axis not in (-1, rank - 1) else []
     if len(ranks) > 1 and rank == 4 and min(ranks) == 2:
         chains: dict[str, _Layers] = {
@@ -115,7 +162,7 @@ def _to_one_size(view: View, node: Node, sources: tuple[str, ...], given: list[S
     pads = [
         {"op": "set", "node": one, "params": {"padding": "same"}}
         for one in sources
-        if one not in larger and one in view.nodes and view.params(view.nodes[one]).get("padding") == "valid"
+        if one not in larger and one in view.costs and view.params(view.nodes[one]).get("padding") == "valid"
     ]
     if pads:
         candidates.append((f'Set padding of {listed(edit["node"] for edit in pads)} to "same"', pads))

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from blockwright.architecture.findings import Finding
 from blockwright.architecture.spec import Node
 from blockwright.modeling.checks.fixes import Candidate, first_working, insert_between
-from blockwright.modeling.checks.merges import merge_problem
+from blockwright.modeling.checks.layers import unsuitable, wrong_numbers
+from blockwright.modeling.checks.merges import MERGES, merge_problem
 from blockwright.modeling.checks.wording import first_sentence, listed, named, shape_words
 from blockwright.modeling.costs import Shape, numbers_in
 from blockwright.modeling.measure import measure
 from blockwright.modeling.shapes import View
-from blockwright.modeling.traps import ONE_STRIDE, takes_dtypes
+from blockwright.modeling.traps import ONE_STRIDE
 
-_MERGES = frozenset({"Add", "Multiply", "Concatenate"})
 _FLATTENING = frozenset({"Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D"})
 _Problem = tuple[str, str, list[Candidate]]
 
@@ -31,7 +31,7 @@ def check(view: View) -> Iterator[Finding]:
         )
     for node_id in view.costs:
         node = view.nodes[node_id]
-        if node.block in _MERGES and len(view.sources(node_id)) == 1:
+        if node.block in MERGES and len(view.sources(node_id)) == 1:
             yield _merges_one(view, node)
 
 
@@ -65,11 +65,12 @@ def _explain(view: View, node: Node) -> _Problem:
     if view.owner(node) is not node and node.shares in view.costs:
         return _sharing(view, node)
     given = view.given(node.id)
-    if not takes_dtypes(node.block, view.read_dtypes(node.id)):
-        return _numbers(view, node)
-    if node.block in _MERGES:
+    wrong = wrong_numbers(view, node)
+    if wrong is not None:
+        return wrong
+    if node.block in MERGES:
         return merge_problem(view, node)
-    for explain in (_arguments, _rank, _too_small, _open_size, _reshape):
+    for explain in (_arguments, _rank, _too_small, _open_size, _reshape, unsuitable):
         problem = explain(view, node, given[0])
         if problem is not None:
             return problem
@@ -106,27 +107,14 @@ def _sharing(view: View, node: Node) -> _Problem:
     given, made_for = view.given(node.id)[0], view.given(node.shares)[0]
     message = (
         f'{named(node)} uses the weights of "{node.shares}", which fit {shape_words(made_for)}, but '
-        f'"{view.sources(node.id)[0]}" gives {shape_words(given)}. Bring both to one shape, or give it its own weights.'
+        f'"{view.sources(node.id)[0]}" gives {shape_words(given)}. Bring both to one shape, or give it weights of its '
+        "own."
     )
     return (
         "shared-shape",
         message,
         [("Give it weights of its own", [{"op": "share", "node": node.id, "with": None}])],
     )
-
-
-def _numbers(view: View, node: Node) -> _Problem:
-    """A block that is given whole numbers or text."""
-    sources = view.sources(node.id)
-    wrong = [one for one in sources if "float" not in view.dtypes[one]]
-    holds = "text" if view.dtypes[wrong[0]] == "string" else "whole numbers"
-    message = (
-        f'{named(node)} computes with fractions, but "{wrong[0]}" holds {holds} ({view.dtypes[wrong[0]]}). '
-        "Let the input be float32, or put Rescaling behind it."
-    )
-    chains = {one: [("Rescaling", {"scale": 1.0})] for one in wrong}
-    edits = insert_between(view.design, sources, node.id, chains)
-    return "needs-floats", message, [("Insert Rescaling", edits)]
 
 
 def _arguments(view: View, node: Node, given: Shape) -> _Problem | None:
@@ -152,7 +140,7 @@ def _arguments(view: View, node: Node, given: Shape) -> _Problem | None:
         return "strides-and-dilation", message, [asked("dilation_rate", 1)]
     groups, filters = params.get("groups"), params.get("filters")
     if groups is not None and groups > 1:
-        channels = given[-1] if len(given) == 4 else None
+        channels = given[-1] if len(given) > 2 else None
         counts = [one for one in (filters, channels) if one is not None]
         if any(count % groups for count in counts):
             message = (
@@ -175,13 +163,13 @@ def _rank(view: View, node: Node, given: Shape) -> _Problem | None:
         f"{named(node)} needs an image or feature map (height, width, channels), but "
         f'"{source}" gives {shape_words(given)}.'
     )
-    before = view.nodes.get(source)
+    before = view.node_at(source)
     candidates: list[Candidate] = []
     if before is not None and before.block in _FLATTENING:
         message += f' Put it before "{source}", or remove "{source}".'
-        place = view.design.index(source)
+        place = view.design.index(before.id)
         candidates.append((f"Move before {source}", [{"op": "move", "node": node.id, "index": place}]))
-        candidates.append((f"Remove {source}", [{"op": "remove", "node": source}]))
+        candidates.append((f"Remove {source}", [{"op": "remove", "node": before.id}]))
         return "needs-image", message, candidates
     if len(given) == 3:
         message += " Give it a channel dimension."
@@ -260,9 +248,10 @@ def _least_size(node: Node, given: Shape) -> tuple[int, int] | None:
 def _upwards(view: View, node_id: str) -> list[str]:
     """The nodes above, nearest first, along the first wire of each."""
     found = []
-    while node_id in view.nodes:
-        found.append(node_id)
-        node_id = view.sources(node_id)[0]
+    node = view.node_at(node_id)
+    while node is not None:
+        found.append(node.id)
+        node = view.node_at(view.sources(node.id)[0])
     return found
 
 
@@ -285,10 +274,10 @@ def _open_size(view: View, node: Node, given: Shape) -> _Problem | None:
         f'{named(node)} must know how many {what} it is given, but "{source}" leaves that open. '
         "Give the input a fixed size"
     )
-    before = view.nodes.get(source)
+    before = view.node_at(source)
     if before is None or before.block != "Flatten":
         return "open-size", message + ".", []
-    edit = {"op": "replace", "node": source, "block": "GlobalAveragePooling2D"}
+    edit = {"op": "replace", "node": before.id, "block": "GlobalAveragePooling2D"}
     message += f', or pool globally in place of "{source}".'
     return "open-size", message, [(f"Make {source} a global average pooling", [edit])]
 

@@ -68,7 +68,7 @@ def _large_dense(view: View) -> Iterator[Finding]:
     total = sum(cost.params for cost in view.costs.values())
     for node_id, cost in view.costs.items():
         node = view.nodes[node_id]
-        source = view.nodes.get(view.sources(node_id)[0])
+        source = view.node_at(view.sources(node_id)[0])
         if node.block != "Dense" or cost.params < LARGE_DENSE or cost.params < total / 2:
             continue
         if source is None or source.block != "Flatten" or not source.enabled:
