@@ -73,11 +73,10 @@ class BottleneckBlock(Block):
     def make_parts(self, input_shape):
         fits = self.strides == 1 and input_shape[-1] == self.widened
         self.shortcut = None
-        self.shortcut_norm = None
         if not fits:
             self.shortcut = layers.Conv2D(self.widened, 1, strides=self.strides, use_bias=self.use_bias)
-        if not fits and self.version == "v1":
-            self.shortcut_norm = layers.BatchNormalization(momentum=self.momentum)
+            if self.version == "v1":
+                self.shortcut_norm = layers.BatchNormalization(momentum=self.momentum)
 
     def call(self, inputs):
         if self.version == "v1":

@@ -1,8 +1,11 @@
 """Small changes to a block's source as a syntax tree: known values put in, dead branches taken out."""
 
 import ast
+import operator
 from collections.abc import Mapping
 from typing import Any
+
+_COMPARED = {ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Gt: operator.gt}
 
 
 class Fold(ast.NodeTransformer):
@@ -43,9 +46,38 @@ class Fold(ast.NodeTransformer):
             return ast.Constant(not node.operand.value)
         return node
 
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        """`is None` of something known."""
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """A function without what stands behind a `return`, and without values that are replaced at once."""
         self.generic_visit(node)
+        ends = [place for place, one in enumerate(node.body) if isinstance(one, ast.Return)]
+        body = node.body[: ends[0] + 1] if ends else node.body
+        node.body = [
+            one
+            for one, following in zip(body, [*body[1:], None], strict=True)
+            if not _replaced(one, following)
+        ]
+        return node
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        """`and` and `or`, some of it known."""
+        self.generic_visit(node)
+        decides = isinstance(node.op, ast.Or)
+        known = [bool(one.value) for one in node.values if isinstance(one, ast.Constant)]
+        if decides in known:
+            return ast.Constant(decides)
+        node.values = [one for one in node.values if not isinstance(one, ast.Constant)]
+        if not node.values:
+            return ast.Constant(not decides)
+        return node if len(node.values) > 1 else node.values[0]
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        """`is None`, `==`, `!=` and `>` of something known."""
+        self.generic_visit(node)
+        if len(node.ops) == 1 and isinstance(node.left, ast.Constant):
+            compare = _COMPARED.get(type(node.ops[0]))
+            other = node.comparators[0]
+            if compare is not None and isinstance(other, ast.Constant):
+                return ast.Constant(compare(node.left.value, other.value))
         if len(node.ops) != 1 or not isinstance(node.ops[0], ast.Is | ast.IsNot):
             return node
         if not (isinstance(node.comparators[0], ast.Constant) and node.comparators[0].value is None):
@@ -65,6 +97,12 @@ class Fold(ast.NodeTransformer):
         if isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not):
             return ast.IfExp(node.test.operand, node.orelse, node.body)
         return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.Assign | None:
+        """An assignment; one of a name to itself goes."""
+        self.generic_visit(node)
+        names = [one.id for one in (*node.targets, node.value) if isinstance(one, ast.Name)]
+        return None if len(node.targets) == 1 and len(names) == 2 and len(set(names)) == 1 else node
 
     def visit_If(self, node: ast.If) -> Any:
         """`if` with a condition that is known."""
@@ -91,6 +129,15 @@ class Bare(ast.NodeTransformer):
         """An assignment without annotation; a mere declaration goes."""
         self.generic_visit(node)
         return None if node.value is None else ast.Assign([node.target], node.value, lineno=0)
+
+
+def _replaced(statement: ast.stmt, following: ast.stmt | None) -> bool:
+    """Whether a plain value is put into an attribute that the next statement puts something else into."""
+    if not (isinstance(statement, ast.Assign) and isinstance(following, ast.Assign)):
+        return False
+    name = own_attribute(statement.targets[0])
+    plain = isinstance(statement.value, ast.Constant)
+    return plain and name is not None and name == own_attribute(following.targets[0])
 
 
 def own_attribute(node: ast.AST) -> str | None:

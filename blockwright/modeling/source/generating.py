@@ -89,8 +89,12 @@ def _lines(text: str, made: Parts, api: str) -> list[dict[str, Any]]:
         if api == "functional":
             for statement in build.body:
                 target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-                if isinstance(target, ast.Name) and target.id in ids:
-                    found.append((ids[target.id], statement))
+                if not isinstance(target, ast.Name):
+                    continue
+                stem = target.id.rstrip("_").removesuffix("_layer")
+                name = target.id if target.id in ids else stem
+                if name in ids:
+                    found.append((ids[name], statement))
         else:
             entries = next(one for one in ast.walk(build) if isinstance(one, ast.List)).elts[1:]
             found += [(step.id, entry) for step, entry in zip(made.plan.steps, entries, strict=True)]

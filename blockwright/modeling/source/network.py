@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from blockwright.architecture.spec import Input
 from blockwright.modeling.source.names import docstring, file_stem, snake, words
 from blockwright.modeling.source.plan import Plan, Step
-from blockwright.modeling.source.reducing import Reduced
+from blockwright.modeling.source.reducing import LATE_LAYERS, Reduced
 from blockwright.modeling.source.writing import NotAFunction, as_class, as_function
 
 TRAIN_STEP = '''
@@ -61,16 +61,21 @@ def subclassed(plan: Plan, own_step: bool) -> Network:
 
 def functional(plan: Plan, own_step: bool) -> Network:
     """The Functional API: layers called on tensors, blocks as functions of plain layers."""
+    # Where a layer draws its first weights when it is built, all are made first, as in the other ways of writing.
+    early = any(step.node.block in LATE_LAYERS for step in plan.steps)
+    early = early or any(block.late for block in plan.blocks.values())
     closed: set[str] = set()
     written = []
     for name, block in plan.blocks.items():
         try:
-            written.append(as_function(block, plan.blocks, closed))
+            written.append(as_class(block) if early else as_function(block, plan.blocks, closed))
         except NotAFunction:
             closed.add(name)
             written.append(as_class(block))
+    if early:
+        closed = set(plan.blocks)
     # A class needs the blocks inside it as classes, too.
-    for name in closed:
+    for name in sorted(closed):
         written += [as_class(plan.blocks[one]) for one in _inside(plan.blocks[name], plan) - closed]
     kind = "keras.Model"
     lines = []
@@ -81,10 +86,14 @@ def functional(plan: Plan, own_step: bool) -> Network:
     lines += [f"    {plan.variables[one.id]} = {_input(one, plan)}" for one in plan.design.inputs]
     for node_id, why in plan.left_out:
         lines.append(f"    # '{words(node_id)}' is left out: {why}.")
+    made_before = _layer_variables(plan) if early else {}
+    lines += [f"    {made_before[step.id]} = {step.made()}" for step in plan.steps if early]
     for step in plan.steps:
         block = plan.blocks.get(step.node.block)
         given = _given(step, plan.variables)
-        if block is not None and step.node.block not in closed:
+        if early:
+            lines.append(f"    {step.variable} = {made_before[step.id]}({given})")
+        elif block is not None and step.node.block not in closed:
             made = step.made(name=False)
             function, _, arguments = made.partition("(")
             separator = "" if arguments == ")" else ", "
@@ -97,6 +106,19 @@ def functional(plan: Plan, own_step: bool) -> Network:
     return Network(
         "\n\n".join([*_helpers(plan), *written]), "\n".join(lines) + "\n", "build_model()", "model.summary()"
     )
+
+
+def _layer_variables(plan: Plan) -> dict[str, str]:
+    """A name for the layer of each step, beside the name of what it gives."""
+    taken = set(plan.variables.values())
+    found = {}
+    for step in plan.steps:
+        name = f"{step.variable}_layer"
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        found[step.id] = name
+    return found
 
 
 def sequential(plan: Plan, own_step: bool) -> Network:

@@ -23,7 +23,10 @@ from blockwright.modeling.source.folding import (
     same,
 )
 
+LATE_LAYERS = frozenset({"MultiHeadAttention", "GroupQueryAttention"})
+"""The Keras layers that draw the seeds of their first weights when they are built, not when they are made."""
 _OPEN = object()
+_CALLED_BY_KERAS = {"call", "build", "make_parts", "get_config", "compute_output_shape", "compute_mask"}
 
 
 @dataclass
@@ -57,6 +60,11 @@ class Reduced:
         return {node.attr for node in trees if isinstance(node, ast.Attribute)}
 
     @property
+    def late(self) -> bool:
+        """Whether it makes parts only when it learns what comes in, and so draws their first weights then."""
+        return any(method.name == "make_parts" for method in self.methods) or bool(self.layers & LATE_LAYERS)
+
+    @property
     def call(self) -> ast.FunctionDef:
         """The method that wires the parts."""
         return self.methods[0]
@@ -71,8 +79,10 @@ def reduce_blocks(uses: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, 
     known: dict[str, list[Mapping[str, Any]]] = {name: list(each) for name, each in uses.items()}
     found: dict[str, Reduced] = {}
     for name in _outermost_first(known):
+        if name not in known:
+            continue  # It stood in a branch that none of these uses takes.
         found[name] = _reduced(name, known[name])
-        for inner, arguments in _calls(found[name].init):
+        for inner, arguments in _calls([*found[name].init, *found[name].methods]):
             known.setdefault(inner, []).append(_bound(inner, arguments))
     for one in found.values():
         _shorten(one, found)
@@ -141,7 +151,7 @@ def _reduced(name: str, uses: list[Mapping[str, Any]]) -> Reduced:
     init = next((one for one in methods if one.name == "__init__"), None)
     body = [] if init is None else fold.visit(init).body
     body = [one for one in body if not _is_super(one) and not _is_docstring(one)]
-    body, methods = _without_none(body, [one for one in methods if one.name != "__init__"])
+    body, methods = _without_constants(body, [one for one in methods if one.name != "__init__"])
     methods.sort(key=lambda one: one.name != "call")
     kept = {one: default for one, default in arguments.items() if one not in dropped}
     reduced = Reduced(
@@ -151,18 +161,36 @@ def _reduced(name: str, uses: list[Mapping[str, Any]]) -> Reduced:
     return reduced
 
 
-def _without_none(
+def _without_constants(
     body: list[ast.stmt], methods: list[ast.FunctionDef]
 ) -> tuple[list[ast.stmt], list[ast.FunctionDef]]:
-    """Leave out parts that are None, and what the methods do in case a part is or is not there."""
+    """Put attributes that are plain values, None above all, where the methods read them, and leave them out.
+
+    What the methods do in case a part is or is not there goes too, and so do methods that nothing uses any more.
+    """
     parts = parts_of(body)
-    none = {name for name, value in parts.items() if isinstance(value, ast.Constant) and value.value is None}
-    present = frozenset(name for name, value in parts.items() if isinstance(value, ast.Call))
+    later = set().union(*(_assigned(method) for method in methods))
+    plain = {
+        name: value for name, value in parts.items() if isinstance(value, ast.Constant) and name not in later
+    }
+    present = frozenset(
+        name for name, value in parts.items() if isinstance(value, ast.Call) and name not in later
+    )
     body = [
-        one for one in body if not (isinstance(one, ast.Assign) and own_attribute(one.targets[0]) in none)
+        one for one in body if not (isinstance(one, ast.Assign) and own_attribute(one.targets[0]) in plain)
     ]
-    fold = Fold(attributes={name: ast.Constant(None) for name in none}, present=present)
-    return body, [fold.visit(one) for one in methods]
+    fold = Fold(attributes=plain, present=present)
+    folded = [fold.visit(one) for one in methods]
+    used = {own_attribute(node) for one in folded for node in ast.walk(one)} | _CALLED_BY_KERAS
+    return body, [one for one in folded if one.name in used]
+
+
+def _assigned(method: ast.FunctionDef) -> set[str | None]:
+    return {
+        own_attribute(node)
+        for node in ast.walk(method)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+    }
 
 
 def _is_super(statement: ast.stmt) -> bool:

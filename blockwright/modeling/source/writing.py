@@ -32,8 +32,8 @@ def as_class(block: Reduced) -> str:
         if attribute not in own:
             lines.append(f"        self.{attribute} = {name}")
     lines += [_indented(statement, 8) for statement in block.init]
-    for method in block.methods:
-        lines.append("\n" + _indented(method, 4))
+    for method in sorted(block.methods, key=lambda one: one.name != "make_parts"):
+        lines.append("\n" + _indented(_as_build(method), 4))
     if stored and not any(method.name == "get_config" for method in block.methods):
         entries = ", ".join(f'"{name}": self.{attribute}' for name, attribute in stored.items())
         lines.append(f"\n    def get_config(self):\n        return {{**super().get_config(), {entries}}}")
@@ -61,10 +61,20 @@ def as_function(block: Reduced, found: Mapping[str, Reduced], closed: set[str]) 
     body = [line for statement in call.body for line in wiring.statement(copy.deepcopy(statement))]
     wiring.check()
     data = call.args.args[1].arg
-    lines = [f"def {snake(block.name)}({data}, {_parameters(block.defaults)[:-2]}):"]
+    lines = [f"def {snake(block.name)}({f'{data}, {_parameters(block.defaults)}'[:-2]}):"]
     lines.append(f'    """{docstring(block.summary)}"""')
     lines += [_indented(statement, 4) for statement in body]
     return "\n".join(lines) + "\n"
+
+
+def _as_build(method: ast.FunctionDef) -> ast.FunctionDef:
+    """`make_parts` as the method that Keras itself calls with what comes in; any other as it is."""
+    if method.name != "make_parts":
+        return method
+    method = copy.deepcopy(method)
+    method.name = "build"
+    method.body.append(ast.parse(f"super().build({method.args.args[1].arg})").body[0])
+    return method
 
 
 def _stored(block: Reduced) -> dict[str, str]:
