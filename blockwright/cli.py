@@ -1,4 +1,4 @@
-"""The same abilities without a browser: `python -m blockwright catalog|describe|train|code`.
+"""The same abilities without a browser: `python -m blockwright catalog|describe|train|code|import`.
 
 Results go to stdout (one JSON object with --json), progress to stderr. Exit status: 0 done, 1 the design or
 the data is wrong (the findings say how), 2 unusable arguments.
@@ -21,10 +21,10 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Give the result as
 
 _OPTIONS = (
     click.option(
-        "--dataset", default="digits", show_default=True, help="A data set's name, or an .npz file."
+        "--dataset", default="digits", show_default=True, help="A data set's name, or an .npz or .csv file."
     ),
-    click.option("--epochs", type=int, help="How often all training images are seen.  [default: 5]"),
-    click.option("--batch-size", type=int, help="Images a step.  [default: 32]"),
+    click.option("--epochs", type=int, help="How often all training examples are seen.  [default: 5]"),
+    click.option("--batch-size", type=int, help="Examples a step.  [default: 32]"),
     click.option("--optimizer", help="adam, adamw, sgd or rmsprop.  [default: adam]"),
     click.option("--learning-rate", type=float, help="The size of a step.  [default: 0.001]"),
     click.option(
@@ -33,6 +33,12 @@ _OPTIONS = (
     click.option("--seed", type=int, help="The same seed gives the same curve.  [default: 0]"),
     click.option("--precision", help="auto, float32 or bfloat16.  [default: auto]"),
     click.option("--loss", help="auto chooses one that fits the head.  [default: auto]"),
+    click.option("--target", help="The column of a .csv file that is to be predicted."),
+    click.option(
+        "--task",
+        type=click.Choice(["classes", "number"]),
+        help="What that column holds.  [default: as the file looks]",
+    ),
 )
 
 
@@ -135,22 +141,29 @@ def code(
     kind: str,
     output: str | None,
     dataset: str,
+    target: str | None,
+    task: str | None,
     as_json: bool,
     **options: Any,
 ) -> None:
     """Write a design as a Python file or notebook that builds, trains and tests it without Blockwright."""
     design = _read(source, as_json)
     _load_tensorflow()
+    from blockwright.data.choice import file_choice
+    from blockwright.data.errors import DataError
     from blockwright.modeling.source import generate, notebook
     from blockwright.training.settings import Settings, SettingsError
 
     given = {name: value for name, value in options.items() if value is not None}
-    uploaded = dataset.endswith(".npz") or os.sep in dataset
-    data = {"name": "upload", "path": dataset} if uploaded else {"name": dataset}
     try:
+        data = file_choice(dataset, target, task)
+        if data["name"] == "upload":
+            # As it was typed: the code is run from the same folder.
+            data = {**data, "path": dataset}
+            del data["title"]
         settings = Settings.read({**given, "data": data}).document()
         made = generate(design, api, loop, settings)
-    except SettingsError as error:
+    except (SettingsError, DataError) as error:
         raise click.UsageError(str(error)) from None
     if made.findings:
         _refuse(DesignError([Finding.model_validate(one) for one in made.findings]), as_json)
@@ -183,6 +196,47 @@ def code(
         )
     else:
         _tell(f"Wrote {output}: {len(content):,} bytes.")
+
+
+@main.command("import")
+@click.argument("source", metavar="MODEL.json", type=click.File("rb"))
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Where to write the design; stdout if left out."
+)
+@_JSON
+def import_command(source: Any, output: str | None, as_json: bool) -> None:
+    """Make a design from a Keras model's JSON, as `model.to_json()` gives it."""
+    _load_tensorflow()
+    from blockwright.modeling.importing import import_model
+    from blockwright.modeling.importing.reading import MOST_BYTES
+
+    try:
+        found = import_model(source.read(MOST_BYTES + 1))
+    except DesignError as error:
+        _refuse(error, as_json)
+    if output is not None:
+        try:
+            Path(output).write_text(found.design.text(), encoding="utf-8")
+        except OSError as error:
+            raise click.UsageError(f"{output} cannot be written: {error.strerror}.") from None
+    if as_json:
+        _give(
+            {
+                "name": found.design.name,
+                "file": output,
+                "design": None if output is not None else found.design.document(),
+                "nodes": len(found.design.nodes),
+                "notes": found.notes,
+                "findings": [],
+            }
+        )
+        return
+    for note in found.notes:
+        _tell(f"note: {note}")
+    if output is None:
+        click.echo(found.design.text(), nl=False)
+    else:
+        _tell(f"Wrote {output}: {len(found.design.nodes):,} nodes.")
 
 
 def _load_tensorflow() -> None:
@@ -249,9 +303,10 @@ def _print_description(description: dict[str, Any]) -> None:
 
 def _print_result(result: dict[str, Any]) -> None:
     click.echo(f"Run {result['run']}: {result['status']}. {result['message']}")
+    width = max(14, *(len(name) + 2 for name in result["metrics"]))
     for name, value in result["metrics"].items():
         if value is not None:
-            click.echo(f"  {name:<14}{value:.4f}")
+            click.echo(f"  {name:<{width}}{value:.4f}")
     if result.get("examples_per_second"):
         click.echo(
             f"  {result['examples_per_second']:,.0f} examples a second, {result['seconds']:.1f} s in all"

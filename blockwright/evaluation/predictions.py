@@ -1,6 +1,6 @@
 """What a trained network says about examples."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,30 +29,38 @@ class Predictions:
         return np.max(self.probabilities, axis=1)
 
 
-def collect_outputs(
-    model: Any, dataset: Any, loss: Callable[[Any, Any], Any], on_batch: Callable[[], None]
-) -> tuple[np.ndarray, float]:
-    """The raw outputs of a Keras model over a `tf.data` set of `(examples, labels)`, and its mean loss.
+def collect(
+    model: Any, dataset: Any, losses: Sequence[Callable[[Any, Any], Any]], on_batch: Callable[[], None]
+) -> tuple[list[np.ndarray], list[float]]:
+    """The raw values of each output of a Keras model over a `tf.data` set of `(examples, targets)`, and its mean loss.
 
-    The outputs are float32 `(examples, units)`. The loss is computed in the same graph as the outputs, where Keras
-    finds the scores below a softmax: from the probabilities alone a loss above 16 could not be told. `on_batch` is
-    called after each batch, and may raise to end it.
+    The values are float32 `(examples, …)`. A loss is computed in the same graph as the outputs, where Keras finds the
+    scores below a softmax: from the probabilities alone a loss above 16 could not be told. `on_batch` is called after
+    each batch, and may raise to end it.
     """
     import tensorflow as tf
 
     @tf.function(input_signature=dataset.element_spec)
-    def forward(examples, labels):
-        outputs = model(examples, training=False)
-        return tf.cast(outputs, tf.float32), tf.reduce_mean(loss(labels, outputs))
+    def forward(examples, targets):
+        given = model(examples, training=False)
+        outputs = given if isinstance(given, list | tuple) else [given]
+        wanted = targets if isinstance(targets, list | tuple) else [targets]
+        means = [
+            tf.reduce_mean(loss(one, output))
+            for loss, one, output in zip(losses, wanted, outputs, strict=True)
+        ]
+        return [tf.cast(output, tf.float32) for output in outputs], means
 
-    collected, total, count = [], 0.0, 0
-    for examples, labels in dataset:
-        outputs, mean = forward(examples, labels)
-        collected.append(outputs.numpy())
-        total += float(mean) * len(collected[-1])
-        count += len(collected[-1])
+    collected: list[list[np.ndarray]] = [[] for _ in losses]
+    totals, count = [0.0] * len(losses), 0
+    for examples, targets in dataset:
+        outputs, means = forward(examples, targets)
+        for place, (output, mean) in enumerate(zip(outputs, means, strict=True)):
+            collected[place].append(output.numpy())
+            totals[place] += float(mean) * len(collected[place][-1])
+        count += len(collected[0][-1])
         on_batch()
-    return np.concatenate(collected), total / count
+    return [np.concatenate(parts) for parts in collected], [total / count for total in totals]
 
 
 def to_probabilities(outputs: np.ndarray, values: str) -> np.ndarray:
@@ -71,6 +79,12 @@ def to_probabilities(outputs: np.ndarray, values: str) -> np.ndarray:
         return outputs
     raised = np.exp(outputs - outputs.max(axis=1, keepdims=True))
     return raised / raised.sum(axis=1, keepdims=True)
+
+
+def to_shares(outputs: np.ndarray, scores: bool) -> np.ndarray:
+    """The probability of each tag, float32, from raw outputs: scores go through the sigmoid."""
+    outputs = outputs.astype(np.float32)
+    return _sigmoid(outputs) if scores else outputs
 
 
 def _sigmoid(values: np.ndarray) -> np.ndarray:

@@ -8,6 +8,8 @@ from blockwright.evaluation.files import write_whole
 if TYPE_CHECKING:
     import keras
 
+    from blockwright.modeling import DesignedModel
+
 WEIGHTS = "weights.weights.h5"
 HISTORY = "history.json"
 DESIGN = "design.json"
@@ -19,11 +21,18 @@ def save_weights(model: "keras.Model", folder: Path) -> None:
     write_whole(folder / WEIGHTS, lambda partial: model.save_weights(partial))
 
 
-def load_weights(model: "keras.Model", folder: Path) -> None:
-    """Give the model, built from the same design, the weights that the run kept. FileNotFoundError without any."""
+def load_weights(model: "DesignedModel", folder: Path) -> None:
+    """Give the model, built from the same design, the weights that the run kept, and what its layers learnt from data.
+
+    FileNotFoundError without any.
+    """
+    from blockwright.training.adapting import restore_adapted
+
     path = folder / WEIGHTS
     if not path.is_file():
         raise FileNotFoundError(f"The run in {folder.name} kept no weights.")
+    # First, as some weights have the size of a vocabulary.
+    restore_adapted(model, folder)
     model.load_weights(path)
 
 

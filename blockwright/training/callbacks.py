@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 
+from blockwright.training.measures import Measures
 from blockwright.training.reporting import Reporter
 
 PERIOD = 0.25
@@ -44,7 +45,7 @@ class DirectCallbacks(keras.callbacks.CallbackList):
 class RunCallback(keras.callbacks.Callback):
     """Feeds a run's events and honours its requests.
 
-    The loss and accuracy of a batch event are running means of the epoch, as Keras gives them, and are read a few
+    The loss and measures of a batch event are running means of the epoch, as Keras gives them, and are read a few
     times a second only. Raises `StopRun` and `LossNotFinite` out of `fit`.
 
     Args:
@@ -53,6 +54,7 @@ class RunCallback(keras.callbacks.Callback):
         batch_size: examples a batch.
         live: whether to send points within the epoch; may be changed between epochs.
         keep: called with each epoch's event when its losses are finite; saves the weights.
+        measures: reads what Keras logs.
     """
 
     def __init__(
@@ -62,8 +64,10 @@ class RunCallback(keras.callbacks.Callback):
         batch_size: int,
         live: bool,
         keep: Callable[[dict[str, Any]], None],
+        measures: Measures,
     ) -> None:
         super().__init__()
+        self._measures = measures
         self._reporter = reporter
         self._examples = examples
         self._batch_size = batch_size
@@ -111,7 +115,7 @@ class RunCallback(keras.callbacks.Callback):
         seconds = self._training_seconds or time.monotonic() - self._epoch_began - self._paused
         data = {
             "epoch": self._epoch,
-            **{name: values.get(name) for name in ("loss", "accuracy", "val_loss", "val_accuracy")},
+            **self._measures.epoch(values),
             "seconds": seconds,
             "examples_per_second": self._examples / max(seconds, 1e-9),
         }
@@ -131,7 +135,7 @@ class RunCallback(keras.callbacks.Callback):
                 "epoch": self._epoch,
                 "batch": self._batch,
                 "loss": loss,
-                "accuracy": float(logs["accuracy"]),
+                **self._measures.batch(logs),
                 "examples_per_second": done / max(now - self._point_at, 1e-9),
                 "seconds": now - self._began,
                 "memory_bytes": self._reporter.memory_bytes,

@@ -1,10 +1,12 @@
-"""The network of a run, made by its seed, with its optimizer, loss and accuracy."""
+"""The network of a run, made by its seed, with its optimizer, losses and measures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from blockwright.architecture.spec import Design
+from blockwright.training.goals import Goal
 from blockwright.training.head import Head
+from blockwright.training.measures import log_name
 from blockwright.training.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,18 +31,26 @@ def make_model(design: Design, seed: int) -> "DesignedModel":
     return model
 
 
-def compile_model(model: "keras.Model", settings: Settings, head: Head, loss: str) -> None:
+def compile_model(model: "keras.Model", settings: Settings, goals: Sequence[Goal]) -> None:
     """Compile for `fit`, so that the training step is traced once.
 
     Metrics as objects and an optimizer built beforehand make all variables before the first step: TensorFlow traces
     a function twice when its first run makes any, which for a deep network takes seconds.
     """
-    model.compile(
-        optimizer=make_optimizer(settings),
-        loss=make_loss(head, loss),
-        metrics=[make_accuracy(head)],
-        jit_compile=False,
-    )
+    losses = [goal_loss(goal) for goal in goals]
+    if len(goals) == 1:
+        weight = goals[0].weight
+        wanted = {"loss": losses[0], "metrics": [goal_metric(goals[0])]}
+        wanted |= {} if weight == 1.0 else {"loss_weights": weight}
+    else:
+        # Keras names the losses of several outputs by this attribute of the model.
+        model.output_names = [log_name(place) for place in range(len(goals))]
+        wanted = {
+            "loss": losses,
+            "loss_weights": [goal.weight for goal in goals],
+            "metrics": [[goal_metric(goal)] for goal in goals],
+        }
+    model.compile(optimizer=make_optimizer(settings), jit_compile=False, **wanted)
     model.optimizer.build(model.trainable_variables)
 
 
@@ -58,6 +68,36 @@ def make_optimizer(settings: Settings) -> "keras.optimizers.Optimizer":
             return keras.optimizers.SGD(rate, momentum=settings.momentum)
         case _:
             return keras.optimizers.RMSprop(rate)
+
+
+def goal_loss(goal: Goal) -> "Callable[..., keras.KerasTensor]":
+    """The loss of an output."""
+    import keras
+
+    if goal.head is not None:
+        return make_loss(goal.head, goal.loss)
+    match goal.loss:
+        case "binary_crossentropy":
+            return keras.losses.BinaryCrossentropy(from_logits=goal.kind == "tags" and goal.scores)
+        case "mean_absolute_error":
+            return keras.losses.MeanAbsoluteError()
+        case "huber":
+            return keras.losses.Huber()
+        case "mean_squared_logarithmic_error":
+            return keras.losses.MeanSquaredLogarithmicError()
+        case _:
+            return keras.losses.MeanSquaredError()
+
+
+def goal_metric(goal: Goal) -> "keras.metrics.Metric":
+    """What is told of an output beside its loss, named `accuracy` or `mae`. Of tags it is the share of right ones."""
+    import keras
+
+    if goal.head is not None:
+        return make_accuracy(goal.head)
+    if goal.kind == "tags":
+        return keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0 if goal.scores else 0.5)
+    return keras.metrics.MeanAbsoluteError(name="mae")
 
 
 def make_loss(head: Head, name: str) -> "Callable[..., keras.KerasTensor]":

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from blockwright.architecture.structure import resolve_outputs
 from blockwright.data.errors import DataError
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.training.export_kinds import ExportError, Kind
@@ -30,7 +31,7 @@ class Examples:
     """Inputs to ask about.
 
     Attributes:
-        inputs: one array for each input of the design, float32, batch first.
+        inputs: one array for each input of the design, of its type, batch first.
         what: what they are, in words that follow a number: "test examples of the run".
         probabilities: what the run itself answered, `(examples, classes)`; None where it was not evaluated or its
             data is not here.
@@ -88,9 +89,11 @@ def answers(run: "Runner", inputs: "list[np.ndarray]") -> "list[np.ndarray]":
 def network_answers(network: "DesignedModel", examples: Examples) -> "list[np.ndarray]":
     """What the network itself says in float32. Raises `ExportError` where that is not a number."""
     import numpy as np
+    import tensorflow as tf
 
     def run(inputs: "list[np.ndarray]") -> "list[np.ndarray]":
-        outputs = network(inputs if len(inputs) > 1 else inputs[0], training=False)
+        given = [tf.convert_to_tensor(one) if one.dtype == object else one for one in inputs]
+        outputs = network(given if len(given) > 1 else given[0], training=False)
         return [np.asarray(one) for one in (outputs if isinstance(outputs, list | tuple) else [outputs])]
 
     found = answers(run, examples.inputs)
@@ -159,31 +162,51 @@ def _number(value: float) -> str:
 def _test_examples(run: Run, design: "Design", folder: Path) -> Examples:
     import numpy as np
 
-    from blockwright.data.fitting import fit_examples, plan_fitting
     from blockwright.data.loading import load
-    from blockwright.data.preparing import choose_scale
+    from blockwright.data.preparing import prepare_design
     from blockwright.evaluation.reading import read_predictions
-    from blockwright.training.head import scales_itself
+    from blockwright.training.ends import scales_itself
 
-    if len(design.inputs) != 1:
-        raise DataError("Only networks with one input are trained on data.")
     settings = Settings.read(run.settings)
     _check_local(run, settings.data)
     dataset = load(settings.data, seed=settings.seed)
-    fitting = plan_fitting(dataset.x_test.shape[1:], design.inputs[0].shape)
-    scale, _ = choose_scale(dataset, settings.scaling, scales_itself(design))
-    total = len(dataset.x_test)
-    places = np.linspace(0, total - 1, min(total, _count(fitting.shape))).astype(int)
-    inputs = fit_examples(dataset.x_test[places], fitting).astype(np.float32)
-    if scale != 1.0:
-        inputs *= np.float32(scale)
-    inputs = inputs.astype(design.inputs[0].dtype)
+    prepared = prepare_design(
+        dataset,
+        design.inputs,
+        {},
+        validation_share=settings.validation_share,
+        seed=settings.seed,
+        scaling=settings.scaling,
+        scaled=[one.id for one in design.inputs if scales_itself(design, one.id)],
+    )
+    total = prepared.test_examples
+    count = min(_count(array.shape[1:]) for array in prepared.test_inputs.values())
+    places = np.linspace(0, total - 1, min(total, count)).astype(int)
+    inputs = [
+        _ready(prepared.test_inputs[one.id][places], one.dtype, prepared.scales[one.id])
+        for one in design.inputs
+    ]
     try:
         kept = read_predictions(folder)
     except ValueError:
         kept = None
-    own = None if kept is None or len(kept["probabilities"]) != total else kept["probabilities"][places]
-    return Examples([inputs], "test examples of the run's data", own)
+    probabilities = None if kept is None else kept.get("probabilities")
+    own = None if probabilities is None or len(probabilities) != total else probabilities[places]
+    if len(resolve_outputs(design)) > 1:
+        own = None
+    return Examples(inputs, "test examples of the run's data", own)
+
+
+def _ready(array: "np.ndarray", dtype: str, scale: float) -> "np.ndarray":
+    """An input as the network takes it."""
+    import numpy as np
+
+    if dtype == "string":
+        return array
+    inputs = array.astype(np.float32)
+    if scale != 1.0:
+        inputs *= np.float32(scale)
+    return inputs.astype(dtype)
 
 
 def _check_local(run: Run, choice: dict[str, Any]) -> None:
@@ -205,7 +228,9 @@ def _seeded(design: "Design") -> Examples:
     shapes = [tuple(_ANY_SIZE if size is None else size for size in one.shape) for one in design.inputs]
     count = min(_count(shape) for shape in shapes)
     inputs = [
-        numbers.random((count, *shape), dtype=np.float32).astype(one.dtype)
+        np.full((count, *shape), "word", dtype=object)
+        if one.dtype == "string"
+        else numbers.random((count, *shape), dtype=np.float32).astype(one.dtype)
         for shape, one in zip(shapes, design.inputs, strict=True)
     ]
     return Examples(inputs, "random inputs (seed 0), because the run's data is not on this machine")

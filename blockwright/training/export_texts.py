@@ -126,7 +126,7 @@ def readme(
             "How the data was prepared:",
             "\n".join(steps),
         ]
-        parts += [f"Classes, by number from 0: {classes}."]
+        parts += [f"Classes, by number from 0: {classes}."] if classes else []
     parts += ["## Set up", "```\npython -m venv .venv\n.venv/bin/pip install -r requirements.txt\n```"]
     parts += ["Python 3.11 or 3.12. `requirements.txt` says what each package is for.", "## The files"]
     parts += [text for name, text in _uses(checked) if name in names]
@@ -144,7 +144,7 @@ def _summary(run: Run, settings: dict[str, Any], history: "History") -> str:
         said += f" `{CODE}` looks for that file beside it, under the name `{settings['data']['path']}`."
     if history.evaluated:
         done = history.evaluated
-        said += f" On {done['examples']:,} test examples its accuracy is {done['test_accuracy']:.1%}."
+        said += f" On {done['examples']:,} test examples {_test_words(done)}."
     else:
         said += " The run was not tested, so there is no evaluation."
     if history.started and history.started["precision"] == "bfloat16":
@@ -153,6 +153,14 @@ def _summary(run: Run, settings: dict[str, Any], history: "History") -> str:
             "probability may differ in its third digit."
         )
     return said
+
+
+def _test_words(done: Any) -> str:
+    if done.get("test_accuracy") is not None:
+        return f"its accuracy is {done['test_accuracy']:.1%}"
+    if done.get("test_mae") is not None:
+        return f"its mean absolute error is {done['test_mae']:.4g}"
+    return f"its loss is {done['test_loss']:.4g}"
 
 
 def _shapes(design: Design) -> str:

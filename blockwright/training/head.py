@@ -1,4 +1,4 @@
-"""What the network's last block gives, and the loss and accuracy that fit it. Plain data, no Keras."""
+"""What gives an output that tells classes, and the loss that fits it. Plain data, no Keras."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,32 +6,17 @@ from typing import Literal
 
 from blockwright.architecture.findings import DesignError, Finding
 from blockwright.architecture.spec import Design
-from blockwright.architecture.structure import wiring
+from blockwright.architecture.structure import port, resolve_outputs
+from blockwright.training.ends import last_activation, scales_itself
 
-# Blocks that neither choose between probabilities and scores nor change what a unit stands for.
-_PASSES = {
-    "Dropout",
-    "SpatialDropout2D",
-    "Flatten",
-    "Reshape",
-    "GlobalAveragePooling2D",
-    "AveragePooling2D",
-    "Add",
-    "Concatenate",
-}
-_ACTIVATIONS = {"ReLU": "relu"}
-_SCALES = {"Rescaling", "Normalization"}
-_KEEPS_VALUES = {
-    "CenterCrop",
-    "Resizing",
-    "RandomFlip",
-    "RandomRotation",
-    "RandomTranslation",
-    "RandomZoom",
-    "ZeroPadding2D",
-    "Reshape",
-    "Flatten",
-}
+__all__ = ["Head", "choose_loss", "last_activation", "read_head", "refusal", "scales_itself"]
+
+CLASS_LOSSES = (
+    "sparse_categorical_crossentropy",
+    "categorical_crossentropy",
+    "binary_crossentropy",
+    "mean_squared_error",
+)
 
 
 @dataclass(frozen=True)
@@ -56,70 +41,46 @@ class Head:
         return self.units == 1
 
 
-def last_activation(design: Design) -> str:
-    """The activation that the output goes through, by its Keras name; `linear` for none."""
-    wires = wiring(design)
-    node_id = wires.outputs[0]
-    while node_id in wires.reads:
-        node = design.node(node_id)
-        activation = node.params.get("activation")
-        if node.enabled and isinstance(activation, str) and activation != "linear":
-            return activation
-        if node.enabled and node.block in _ACTIVATIONS:
-            return _ACTIVATIONS[node.block]
-        if node.enabled and node.block not in _PASSES:
-            return "linear"
-        node_id = wires.reads[node_id][0]
-    return "linear"
-
-
-def scales_itself(design: Design) -> bool:
-    """Whether the design brings raw values to scale itself, with a Rescaling or Normalization near its input."""
-    wires = wiring(design)
-    waiting = wires.readers(design.inputs[0].id)
-    while waiting:
-        node = design.node(waiting.pop())
-        if node.enabled and node.block in _SCALES:
-            return True
-        if not node.enabled or node.block in _KEEPS_VALUES:
-            waiting.extend(wires.readers(node.id))
-    return False
-
-
-def read_head(design: Design, output_shape: Sequence[int | None], num_classes: int) -> Head:
+def read_head(
+    design: Design,
+    output_shape: Sequence[int | None],
+    num_classes: int,
+    output: str | None = None,
+    data: str = "the data",
+) -> Head:
     """The head of a design whose output is `output_shape` (batch first) for data of `num_classes`.
 
-    Raises `DesignError` where the two do not fit.
+    `output` says which output, None the first; `data` is what has the classes, in words. Raises `DesignError` where
+    the two do not fit.
     """
     shape = tuple(output_shape)[1:]
-    node = design.node(wiring(design).outputs[0])
-    named = f'`{node.block}` "{node.id}"'
+    node_id, named = ending(design, output)
     if len(shape) != 1 or shape[0] is None:
         said = " x ".join("any" if size is None else f"{size:,}" for size in shape)
-        raise _refused(
-            node.id,
-            f"The network ends in {named}, which gives {said} values an example, but the data has {num_classes:,} "
+        raise refusal(
+            node_id,
+            f"The network ends in {named}, which gives {said} values an example, but {data} has {num_classes:,} "
             f"classes. Add GlobalAveragePooling2D or Flatten, then Dense with units={num_classes}.",
         )
-    units, activation = int(shape[0]), last_activation(design)
+    units, activation = int(shape[0]), last_activation(design, output)
     if units == 1 and num_classes == 2:
         if activation == "softmax":
-            raise _refused(
-                node.id,
+            raise refusal(
+                node_id,
                 f"{named} has one unit with softmax, which always gives 1. "
                 "Use units=2 with softmax, or sigmoid on one unit.",
             )
         return Head(1, "shares" if activation == "sigmoid" else "scores", 2, activation)
     if units != num_classes:
-        raise _refused(
-            node.id,
-            f"{named} gives {units:,} values, but the data has {num_classes:,} classes. Set units={num_classes}.",
+        raise refusal(
+            node_id,
+            f"{named} gives {units:,} values, but {data} has {num_classes:,} classes. Set units={num_classes}.",
         )
     values = {"softmax": "probabilities", "sigmoid": "shares"}.get(activation, "scores")
     return Head(units, values, num_classes, activation)
 
 
-def choose_loss(design: Design, head: Head, wanted: str) -> str:
+def choose_loss(design: Design, head: Head, wanted: str, output: str | None = None) -> str:
     """The Keras name of the loss for a setting, `auto` chosen to fit the head. Raises `DesignError`."""
     if wanted == "auto":
         return (
@@ -128,13 +89,29 @@ def choose_loss(design: Design, head: Head, wanted: str) -> str:
             else "sparse_categorical_crossentropy"
         )
     if head.binary and wanted.endswith("categorical_crossentropy"):
-        raise _refused(
-            wiring(design).outputs[0],
+        raise refusal(
+            ending(design, output)[0],
             f"The loss {wanted} needs one unit for each class, but the network ends in a single unit. "
             "Choose binary_crossentropy, or give the last block two units.",
+        )
+    if wanted not in CLASS_LOSSES:
+        node_id, named = ending(design, output)
+        raise refusal(
+            node_id,
+            f"The loss {wanted} compares numbers, but {named} tells classes. Choose auto, or one of: "
+            f"{', '.join(CLASS_LOSSES)}.",
         )
     return wanted
 
 
-def _refused(node_id: str, message: str) -> DesignError:
+def ending(design: Design, output: str | None = None) -> tuple[str, str]:
+    """The node that gives an output, and how it is called in sentences; None means the first output."""
+    source = output or resolve_outputs(design)[0]
+    node = design.node(port(design.ids(), source)[0])
+    block = node.block if node.shares is None else design.node(node.shares).block
+    return node.id, f'`{block}` "{node.id}"'
+
+
+def refusal(node_id: str, message: str) -> DesignError:
+    """The error of an output that cannot be trained."""
     return DesignError([Finding(code="head", node=node_id, severity="error", message=message)])

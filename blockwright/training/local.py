@@ -7,8 +7,9 @@ from typing import Any
 
 from blockwright.architecture.findings import DesignError
 from blockwright.architecture.spec import Design, read_design
+from blockwright.data.choice import file_choice
 from blockwright.data.errors import DataError
-from blockwright.training.settings import Settings
+from blockwright.training.settings import Settings, SettingsError
 
 
 def train(
@@ -17,15 +18,20 @@ def train(
     *,
     progress: Callable[[str], None] | None = None,
     name: str | None = None,
+    target: str | None = None,
+    task: str | None = None,
     **settings: Any,
 ) -> dict[str, Any]:
     """Train a design here and evaluate it; the run stands in the store, and can be opened in the app by its id.
 
     Args:
         design: a design, or its JSON.
-        dataset: a data set's name, the path of an `.npz` file, or a choice such as `{"name": "shapes", "size": 32}`.
+        dataset: a data set's name, the path of an `.npz` or `.csv` file, or a choice such as
+            `{"name": "shapes", "size": 32}`.
         progress: hears a sentence after every epoch.
         name: the run's name; the design's when left out.
+        target: the column of a `.csv` file that is to be told.
+        task: whether that is one of several `classes` or a `number`; left out, the file tells.
         settings: `epochs`, `batch_size`, `learning_rate` and so on: see `training.settings.Settings`.
 
     Returns: `run` (id), `status`, `message`, `epochs` (finished ones), `metrics` (loss, accuracy, val_loss,
@@ -33,9 +39,15 @@ def train(
     (training examples over the time of whole training epochs, validation excluded, the first one left out when there
     are more) and `artifacts` (paths by file name). What is not known is None.
 
+    A network that gives something else than classes, or has several outputs, has no accuracies and no confusion
+    matrix of its own: `metrics` then also holds mae, val_mae, test_mae, or for each output `<output>_loss`,
+    `<output>_accuracy` or `<output>_mae`, with `val_` and `test_` in front for those parts; and `outputs` has the
+    evaluation of each output, as `evaluation.reading.read_evaluation` gives it.
+
     Raises `SettingsError`, `DesignError` or `DataError` when design, settings and data cannot be trained together.
     """
-    chosen = Settings.read({**settings, "data": _choice(dataset)})
+    choice = dataset if isinstance(dataset, dict) else file_choice(dataset, target, task)
+    chosen = Settings.read({**settings, "data": choice})
     if not isinstance(design, Design):
         design = read_design(design)
     from blockwright.runs import COMMAND_LINE, RunStore, fold, run_folder
@@ -45,7 +57,7 @@ def train(
     title = name or design.name or "Untitled"
     run = store.create_run(COMMAND_LINE, title, design.document(), chosen.document(), here=True)
     ending = carry_out(store, run.id, progress)
-    if isinstance(ending.error, DesignError | DataError):
+    if isinstance(ending.error, DesignError | DataError | SettingsError):
         raise ending.error
     history = fold(store.events(run.id))
     run = store.get(run.id) or run
@@ -59,15 +71,6 @@ def train(
     }
 
 
-def _choice(dataset: str | dict[str, Any] | os.PathLike[str]) -> Any:
-    if isinstance(dataset, dict):
-        return dataset
-    if isinstance(dataset, os.PathLike) or dataset.endswith(".npz") or os.sep in dataset:
-        path = Path(dataset)
-        return {"name": "upload", "path": str(path.resolve()), "title": path.name}
-    return {"name": dataset}
-
-
 def _results(epochs: list[Any], folder: Path) -> dict[str, Any]:
     from blockwright.evaluation.reading import read_evaluation
     from blockwright.training import artifacts
@@ -77,9 +80,15 @@ def _results(epochs: list[Any], folder: Path) -> dict[str, Any]:
     last = epochs[-1] if epochs else {}
     metrics = {key: last.get(key) for key in ("loss", "accuracy", "val_loss", "val_accuracy")}
     metrics |= {key: evaluation.get(key) for key in ("test_loss", "test_accuracy")}
+    metrics |= {key: last[key] for key in ("mae", "val_mae") if key in last}
+    metrics |= {key: evaluation[key] for key in ("test_mae",) if key in evaluation}
+    metrics |= last.get("metrics", {}) | evaluation.get("metrics", {})
+    outputs = evaluation.get("outputs") or {}
+    only_classes = len(outputs) == 1 and next(iter(outputs.values()))["kind"] == "classes"
     return {
         "metrics": metrics,
         "confusion_matrix": evaluation.get("confusion_matrix"),
+        **({"outputs": outputs} if outputs and not only_classes else {}),
         "examples_per_second": examples_per_second(epochs),
         "artifacts": artifacts.existing(folder),
     }

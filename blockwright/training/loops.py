@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from blockwright.training.acceleration import fused_batch_normalization
 from blockwright.training.callbacks import DirectCallbacks, LossNotFinite, RunCallback
+from blockwright.training.measures import Measures
 from blockwright.training.reporting import Reporter, StopRun
 
 
@@ -33,12 +34,13 @@ def fit(
     live: bool,
     reporter: Reporter,
     keep: Callable[[dict[str, Any]], None],
+    measures: Measures,
 ) -> Outcome:
     """Train a compiled model with Keras's `fit`, in epochs of `examples`.
 
     `keep` is called with the event of each epoch whose losses are finite. Requests are honoured at the next batch.
     """
-    callback = RunCallback(reporter, examples, batch_size, live, keep)
+    callback = RunCallback(reporter, examples, batch_size, live, keep, measures)
     callbacks = DirectCallbacks([callback], add_history=True, model=model, epochs=epochs)
     try:
         with fused_batch_normalization():

@@ -114,27 +114,15 @@ def _app(
     import numpy as np
 
     from blockwright.data.loading import load
-    from blockwright.data.preparing import prepare
-    from blockwright.modeling import describe
-    from blockwright.training import pipeline
     from blockwright.training.acceleration import fused_batch_normalization
     from blockwright.training.compiling import compile_model, make_model
-    from blockwright.training.head import choose_loss, read_head, scales_itself
+    from blockwright.training.pipeline import prepared_batches
     from blockwright.training.precision import computing_in
+    from blockwright.training.readying import make_ready, output_shapes
     from blockwright.training.witness import Enough, Notes, hash_of
 
     dataset = load(settings.data, seed=settings.seed)
-    prepared = prepare(
-        dataset,
-        design.inputs[0].shape,
-        validation_share=settings.validation_share,
-        seed=settings.seed,
-        scaling=settings.scaling,
-        design_scales=scales_itself(design),
-    )
-    outputs = describe(design)["outputs"]
-    head = read_head(design, outputs[0]["output_shape"], len(dataset.class_names))
-    loss = choose_loss(design, head, settings.loss)
+    prepared, goals = make_ready(design, output_shapes(design), settings, dataset)
     steps = -(-len(prepared.train) // settings.batch_size)
     notes = Notes(batches)
 
@@ -146,15 +134,8 @@ def _app(
         model = make_model(design, settings.seed)
         first = np.asarray(model(probe, training=False), dtype="float32")
         hashes = tuple(sorted(hash_of(one) for one in model.get_weights()))
-        compile_model(model, settings, head, loss)
-        data = pipeline.batches(
-            prepared.x,
-            prepared.y,
-            positions=prepared.train,
-            scale=prepared.scale,
-            batch_size=settings.batch_size,
-            shuffle_seed=settings.seed,
-        )
+        compile_model(model, settings, goals)
+        data = prepared_batches(design, prepared, goals, "train", settings.batch_size, settings.seed)
         try:
             with fused_batch_normalization():
                 model.fit(

@@ -176,11 +176,33 @@ def _epoch_sentence(data: Mapping[str, Any]) -> str:
     def said(name: str, form: str) -> str:
         return "-" if data.get(name) is None else format(data[name], form)
 
+    losses = f"Epoch {data['epoch']}: loss {said('loss', '.4f')}"
+    speed = f"{data['examples_per_second']:,.0f}"
+    if "mae" in data:
+        return (
+            f"{losses}, mean absolute error {said('mae', '.4g')}, validation loss {said('val_loss', '.4f')}, "
+            f"mean absolute error {said('val_mae', '.4g')}, {speed} examples/s."
+        )
+    if "metrics" in data:
+        parts = [_metric_words(name, value) for name, value in data["metrics"].items() if _is_told(name)]
+        return (
+            f"{losses}, validation loss {said('val_loss', '.4f')} ({', '.join(parts)}), {speed} examples/s."
+        )
     return (
-        f"Epoch {data['epoch']}: loss {said('loss', '.4f')}, accuracy {said('accuracy', '.1%')}, "
-        f"validation loss {said('val_loss', '.4f')}, accuracy {said('val_accuracy', '.1%')}, "
-        f"{data['examples_per_second']:,.0f} images/s."
+        f"{losses}, accuracy {said('accuracy', '.1%')}, "
+        f"validation loss {said('val_loss', '.4f')}, accuracy {said('val_accuracy', '.1%')}, {speed} images/s."
     )
+
+
+def _is_told(name: str) -> bool:
+    return name.startswith("val_") and not name.endswith("_loss")
+
+
+def _metric_words(name: str, value: float | None) -> str:
+    output, _, measure = name.removeprefix("val_").rpartition("_")
+    if measure == "accuracy":
+        return f"{output} accuracy {'-' if value is None else format(value, '.1%')}"
+    return f"{output} mean absolute error {'-' if value is None else format(value, '.4g')}"
 
 
 _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {

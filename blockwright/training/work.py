@@ -10,27 +10,34 @@ import numpy as np
 from blockwright.architecture.findings import DesignError, Finding
 from blockwright.architecture.spec import Design, read_design
 from blockwright.data.loading import DataSet, load
-from blockwright.data.preparing import Prepared, prepare
+from blockwright.data.preparing import Prepared
 from blockwright.data.uploads import check_owned
+from blockwright.evaluation.answers import Answers
 from blockwright.evaluation.files import write_json
-from blockwright.evaluation.predictions import Predictions, collect_outputs, to_probabilities
-from blockwright.evaluation.writing import write_evaluation
-from blockwright.modeling import describe
+from blockwright.evaluation.predictions import collect, to_probabilities, to_shares
+from blockwright.evaluation.shown import Shown
+from blockwright.evaluation.words import sentence
+from blockwright.evaluation.writing import evaluated_event, write_outputs
 from blockwright.runs.home import home
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.runs.store import RunStore
 from blockwright.training import artifacts
 from blockwright.training.acceleration import fused_batch_normalization
-from blockwright.training.compiling import compile_model, make_loss, make_model
-from blockwright.training.head import Head, choose_loss, read_head, scales_itself
+from blockwright.training.adapting import adapt, adapts, save_adapted
+from blockwright.training.compiling import compile_model, goal_loss, make_model
+from blockwright.training.goals import Goal, hints
 from blockwright.training.loops import Outcome, fit
-from blockwright.training.pipeline import batches
+from blockwright.training.measures import Measures
+from blockwright.training.pipeline import prepared_batches
 from blockwright.training.precision import device_name
+from blockwright.training.readying import make_ready, output_shapes
 from blockwright.training.reporting import Reporter, StopRun
 from blockwright.training.settings import Settings
 
 if TYPE_CHECKING:
     import keras
+
+    from blockwright.modeling import DesignedModel
 
 _EVALUATION_BATCH = 128
 _PROGRESS_SECONDS = 2.0
@@ -65,20 +72,13 @@ class Work:
         design = read_design(self._run.design)
         write_json(self._folder / artifacts.DESIGN, design.document())
         write_json(self._folder / artifacts.SETTINGS, self._settings.document())
-        shape = _image_input(design)
+        shapes = output_shapes(design)
         dataset = self._load()
-        prepared = prepare(
-            dataset,
-            shape,
-            validation_share=self._settings.validation_share,
-            seed=self._settings.seed,
-            scaling=self._settings.scaling,
-            design_scales=scales_itself(design),
-        )
-        model, head, loss = self._network(design, len(dataset.class_names))
-        self._start(model, prepared, loss)
-        outcome = self._train(model, prepared)
-        return self._finish(model, head, loss, dataset, prepared, outcome)
+        prepared, goals = make_ready(design, shapes, self._settings, dataset)
+        model = self._network(design, goals, prepared)
+        self._start(model, goals, prepared)
+        outcome = self._train(model, design, goals, prepared)
+        return self._finish(model, design, goals, dataset, prepared, outcome)
 
     def _load(self) -> DataSet:
         choice = self._settings.data
@@ -97,31 +97,23 @@ class Work:
 
         return load(choice, seed=self._settings.seed, progress=progress)
 
-    def _network(self, design: Design, num_classes: int) -> "tuple[keras.Model, Head, str]":
-        description = describe(design)
-        errors = [
-            Finding.model_validate(one) for one in description["findings"] if one["severity"] == "error"
-        ]
-        if errors:
-            raise DesignError(errors)
-        head = read_head(design, description["outputs"][0]["output_shape"], num_classes)
-        loss = choose_loss(design, head, self._settings.loss)
+    def _network(self, design: Design, goals: list[Goal], prepared: Prepared) -> "DesignedModel":
         model = make_model(design, self._settings.seed)
         if not model.trainable_variables:
             message = (
                 f'"{design.name}" has nothing to train: none of its blocks has weights. Add a Dense block.'
             )
             raise DesignError([Finding(code="nothing-to-train", severity="error", message=message)])
-        compile_model(model, self._settings, head, loss)
-        if head.activation not in ("softmax", "sigmoid", "linear"):
-            self._reporter.log(
-                f"The last activation is {head.activation}; its values are taken as scores. "
-                "Softmax, or none, is usual for classes.",
-                "warning",
-            )
-        return model, head, loss
+        if adapts(design):
+            examples = {name: array[prepared.train] for name, array in prepared.inputs.items()}
+            prepared.notes += adapt(model, examples, prepared.scales)
+            save_adapted(model, self._folder)
+        compile_model(model, self._settings, goals)
+        for hint in hints(goals, self._settings):
+            self._reporter.log(hint, "warning")
+        return model
 
-    def _start(self, model: "keras.Model", prepared: Prepared, loss: str) -> None:
+    def _start(self, model: "keras.Model", goals: list[Goal], prepared: Prepared) -> None:
         self._reporter.obey_stop()
         self._store.transition(self._run.id, "starting", "running")
         started = {
@@ -130,19 +122,34 @@ class Work:
             "batch_size": self._settings.batch_size,
             "train_examples": len(prepared.train),
             "validation_examples": len(prepared.validation),
-            "test_examples": len(prepared.y_test),
+            "test_examples": prepared.test_examples,
             "params": model.count_params(),
             "precision": "bfloat16" if "bfloat16" in model.dtype_policy.name else "float32",
             "device": device_name(),
             "seed": self._settings.seed,
-            "loss": loss,
+            "loss": ", ".join(dict.fromkeys(goal.loss for goal in goals)),
             "num_classes": len(prepared.class_names),
             "class_names": list(prepared.class_names),
             "steps": prepared.notes,
         }
+        if len(goals) > 1 or goals[0].kind != "classes":
+            started["outputs"] = [
+                {
+                    "output": goal.output,
+                    "kind": goal.kind,
+                    "target": goal.target.name,
+                    "loss": goal.loss,
+                    "weight": goal.weight,
+                    "measure": goal.measure,
+                    "unit": goal.target.unit,
+                }
+                for goal in goals
+            ]
         self._reporter.emit("started", started, now=True)
 
-    def _train(self, model: "keras.Model", prepared: Prepared) -> Outcome:
+    def _train(
+        self, model: "DesignedModel", design: Design, goals: list[Goal], prepared: Prepared
+    ) -> Outcome:
         settings = self._settings
 
         def keep(epoch: dict[str, Any]) -> None:
@@ -150,24 +157,25 @@ class Work:
             self._epochs.append(epoch)
             write_json(self._folder / artifacts.HISTORY, {"epochs": self._epochs})
 
-        arrays = {"scale": prepared.scale, "batch_size": settings.batch_size}
+        data = (design, prepared, goals)
         return fit(
             model,
-            batches(prepared.x, prepared.y, positions=prepared.train, shuffle_seed=settings.seed, **arrays),
-            batches(prepared.x, prepared.y, positions=prepared.validation, **arrays),
+            prepared_batches(*data, "train", settings.batch_size, settings.seed),
+            prepared_batches(*data, "validation", settings.batch_size),
             epochs=settings.epochs,
             examples=len(prepared.train),
             batch_size=settings.batch_size,
             live=settings.live,
             reporter=self._reporter,
             keep=keep,
+            measures=Measures(goals),
         )
 
     def _finish(
         self,
-        model: "keras.Model",
-        head: Head,
-        loss: str,
+        model: "DesignedModel",
+        design: Design,
+        goals: list[Goal],
         dataset: DataSet,
         prepared: Prepared,
         outcome: Outcome,
@@ -189,42 +197,61 @@ class Work:
         else:
             message = f"Finished {_count(done)}."
         try:
-            accuracy = self._evaluate(model, head, loss, dataset, prepared)
+            found = self._evaluate(model, design, goals, dataset, prepared)
         except StopRun:
             self._reporter.honour_stop()
             return "stopped", f"{message} The test part was not evaluated to its end, by request."
         ending = {"finished": "finished", "stopped": "stopped", "diverged": "failed"}[outcome.status]
-        return ending, f"{message} Test accuracy {accuracy:.1%}."
+        return ending, f"{message} {sentence(found)}"
 
     def _evaluate(
-        self, model: "keras.Model", head: Head, loss: str, dataset: DataSet, prepared: Prepared
-    ) -> float:
+        self,
+        model: "DesignedModel",
+        design: Design,
+        goals: list[Goal],
+        dataset: DataSet,
+        prepared: Prepared,
+    ) -> dict[str, Any]:
         def on_batch() -> None:
             self._reporter.advance()
             self._reporter.obey_stop()
 
-        data = batches(prepared.x_test, prepared.y_test, scale=prepared.scale, batch_size=_EVALUATION_BATCH)
+        data = prepared_batches(design, prepared, goals, "test", _EVALUATION_BATCH)
         with fused_batch_normalization():
-            outputs, test_loss = collect_outputs(model, data, make_loss(head, loss), on_batch)
-        predictions = Predictions(to_probabilities(outputs, head.values), prepared.y_test)
-        document = write_evaluation(self._folder, predictions, dataset.x_test, dataset.class_names, test_loss)
-        evaluated = {key: document[key] for key in ("test_loss", "test_accuracy", "examples")}
-        self._reporter.emit("evaluated", evaluated, now=True)
-        return document["test_accuracy"]
+            outputs, losses = collect(model, data, [goal_loss(goal) for goal in goals], on_batch)
+        answers = [_answers(*one, prepared) for one in zip(goals, outputs, losses, strict=True)]
+        shown = Shown.of(dataset.card.features, dataset.test.features)
+        document = write_outputs(self._folder, answers, shown)
+        self._reporter.emit("evaluated", evaluated_event(document), now=True)
+        return document
 
 
-def _image_input(design: Design) -> tuple[int | None, ...]:
-    """The shape of the one input that the data goes into. Raises `DesignError` for other kinds of designs."""
-    problem = None
-    if len(design.inputs) > 1:
-        problem = f'"{design.name}" has {len(design.inputs)} inputs; for now a design is trained on one.'
-    elif design.inputs[0].dtype == "string":
-        problem = f'The input "{design.inputs[0].id}" reads text; for now designs are trained on numbers.'
-    elif design.outputs is not None and len(design.outputs) > 1:
-        problem = f'"{design.name}" has {len(design.outputs)} outputs; for now a design is trained on one.'
-    if problem is not None:
-        raise DesignError([Finding(code="not-trainable-yet", severity="error", message=problem)])
-    return design.inputs[0].shape
+def _answers(goal: Goal, outputs: np.ndarray, loss: float, prepared: Prepared) -> Answers:
+    """What an output said of the test part, in its target's own terms."""
+    true = prepared.test_targets[goal.output]
+    baseline = None
+    if goal.head is not None:
+        values = to_probabilities(outputs, goal.head.values)
+    else:
+        factor = np.float32(prepared.target_scales[goal.output])
+        true = true.reshape(len(true), *goal.shape).astype(np.float32) * factor
+        values = to_shares(outputs, goal.scores) if goal.kind == "tags" else outputs
+    if goal.kind == "number":
+        learnt = prepared.targets[goal.output][prepared.train]
+        baseline = learnt.reshape(len(learnt), *goal.shape).mean(axis=0, dtype=np.float64)
+    return Answers(
+        output=goal.output,
+        kind=goal.kind,
+        target=goal.target.name,
+        names=goal.target.class_names,
+        unit=goal.target.unit,
+        loss=goal.loss,
+        weight=goal.weight,
+        test_loss=loss,
+        values=values,
+        true=true,
+        baseline=baseline,
+    )
 
 
 def _finite(model: "keras.Model") -> bool:

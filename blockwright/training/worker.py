@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import tensorflow as tf
 
@@ -46,7 +47,7 @@ def carry_out(store: RunStore, run_id: str, tell: Callable[[str], None] | None =
         with Reporter(store, run_id, tell) as reporter:
             try:
                 settings = Settings.read(run.settings)
-                with computing_in(choose_precision(settings.precision)):
+                with computing_in(_precision(run.design, settings)):
                     status, message = Work(store, run, settings, reporter, run_folder(run_id)).carry_out()
                 ending = Ending(status, message)
             except (DesignError, DataError, SettingsError) as error:
@@ -67,6 +68,15 @@ def carry_out(store: RunStore, run_id: str, tell: Callable[[str], None] | None =
     finally:
         store.end(run_id, ending.status, ending.message)
     return ending
+
+
+def _precision(design: dict[str, Any], settings: Settings) -> str:
+    """In which numbers the run computes. Only images gain from short ones, which cost measurements their digits."""
+    inputs = design.get("inputs") or []
+    images = any(isinstance(one, dict) and len(one.get("shape") or ()) >= 3 for one in inputs)
+    if settings.precision == "auto" and not images:
+        return "float32"
+    return choose_precision(settings.precision)
 
 
 def _out_of_memory(settings: dict[str, object]) -> str:

@@ -2,11 +2,13 @@ import numpy as np
 import pytest
 from sklearn.metrics import confusion_matrix as reference
 
+from blockwright.evaluation.answers import Answers
 from blockwright.evaluation.confusion import confusion_matrix
 from blockwright.evaluation.mistakes import EACH_RIGHT_CELL, WORST, choose_examples
 from blockwright.evaluation.predictions import Predictions, to_probabilities
 from blockwright.evaluation.reading import read_evaluation, read_examples, read_predictions
-from blockwright.evaluation.writing import write_evaluation
+from blockwright.evaluation.shown import Shown
+from blockwright.evaluation.writing import write_outputs
 
 NAMES = ("ant", "bee", "cat")
 TRUE = np.array([0, 0, 1, 1, 2, 2], dtype=np.int32)
@@ -15,6 +17,13 @@ PROBABILITIES = np.array(
     np.float32,
 )
 PREDICTIONS = Predictions(PROBABILITIES, TRUE)
+
+
+def write_evaluation(folder, predictions, images, names, test_loss):
+    loss = "sparse_categorical_crossentropy"
+    said = predictions.probabilities
+    answers = Answers("head", "classes", "class", names, "", loss, 1.0, test_loss, said, predictions.true)
+    return write_outputs(folder, [answers], Shown(images if images.ndim == 4 else None))
 
 
 def test_rows_are_true_and_columns_predicted():

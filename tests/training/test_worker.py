@@ -327,10 +327,12 @@ def test_what_cannot_be_trained_fails_with_a_sentence(store, tmp_path, monkeypat
     assert "has nothing to train" in refusal(store, design({"block": "Flatten"}, shape=(10, 1, 1)))
 
 
-def test_several_inputs_or_outputs_are_refused_for_now(store):
+def test_an_output_that_does_not_fit_the_data_is_refused_by_name(store):
     made = dense().document()
     made["outputs"] = ["n1", "n2"]
-    assert "has 2 outputs; for now a design is trained on one" in refusal(store, read_design(made))
+    assert '`Dense` "n1" gives 24 values, but "class" has 10 classes. Set units=10.' in refusal(
+        store, read_design(made)
+    )
 
 
 def test_another_workspaces_upload_is_refused(store, home, tmp_path):
