@@ -116,7 +116,8 @@ def _plan(seen: Survey, target: str | None, task: str | None) -> _Plan:
         )
     kind, classes = _target(chosen, task, seen.decimal_comma)
     if chosen.missing:
-        notes.append(f'{chosen.missing:,} rows without a value of "{chosen.name}" are left out.')
+        rows, are = ("1 row", "is") if chosen.missing == 1 else (f"{chosen.missing:,} rows", "are")
+        notes.append(f'{rows} without a value of "{chosen.name}" {are} left out.')
     numbers, texts = [], []
     for column in seen.columns:
         if column is chosen:
@@ -129,7 +130,7 @@ def _plan(seen: Survey, target: str | None, task: str | None) -> _Plan:
         else:
             texts.append(column)
             if column.missing:
-                notes.append(f'{column.missing:,} missing values of "{column.name}" are empty texts.')
+                notes.append(f'Missing values of "{column.name}" ({column.missing:,}) are empty texts.')
     if not numbers and not texts:
         raise DataError(f'Beside "{chosen.name}" the table has no column with values to learn from.')
     return _Plan(seen, chosen, kind, classes, numbers, texts, notes)
