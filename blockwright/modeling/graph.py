@@ -10,9 +10,11 @@ from typing import Any
 import keras
 import pydot
 
+from blockwright.architecture.own_blocks import CATEGORY as OWN_BLOCKS
 from blockwright.architecture.palette import CATEGORY_COLOURS
 from blockwright.architecture.spec import Design
 from blockwright.modeling.catalog import catalog
+from blockwright.modeling.composite import CompositeLayer
 from blockwright.modeling.opened import Opened, open_design
 
 FORMATS = ("svg", "png", "pdf")
@@ -118,6 +120,8 @@ def _dressed(dot: pydot.Dot, opened: Opened) -> str:
 def _colour(layer: Any) -> str:
     if isinstance(layer, keras.layers.InputLayer):
         return CATEGORY_COLOURS["Input"]
+    if isinstance(layer, CompositeLayer):
+        return CATEGORY_COLOURS[OWN_BLOCKS]
     kind = catalog().blocks.get(type(layer).__name__)
     return CATEGORY_COLOURS.get(kind.category if kind else "Input", CATEGORY_COLOURS["Input"])
 

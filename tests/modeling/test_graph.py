@@ -9,6 +9,7 @@ import pytest
 from blockwright.architecture.findings import DesignError
 from blockwright.architecture.palette import CATEGORY_COLOURS
 from blockwright.architecture.presets import presets
+from blockwright.architecture.spec import read_design
 from blockwright.modeling import graph, render, summary
 from tests.modeling.designs import classifier, design, node
 
@@ -137,3 +138,27 @@ def test_every_preset_is_drawn_and_summarized(preset):
     for expanded in (False, True):
         assert graph(preset.design, {"expanded": expanded})["dot"].startswith("digraph")
         assert summary(preset.design, expanded)["total_params"] == preset.params
+
+
+def test_a_block_of_the_design_is_one_box_that_opens():
+    unit = {
+        "inputs": ["x"],
+        "nodes": [
+            {"id": "conv", "block": "ConvBlock", "params": {"filters": 32}},
+            {"id": "sum", "block": "Add", "inputs": ["x", "conv"]},
+        ],
+    }
+    with_unit = read_design(
+        {
+            "format": 1,
+            "inputs": [{"id": "image", "shape": [8, 8, 32]}],
+            "nodes": [{"id": "stage", "block": "Unit", "repeat": 2}],
+            "composites": {"Unit": unit},
+        }
+    )
+    closed = graph(with_unit)["dot"]
+    assert edges(closed) == [("image", "stage.1"), ("stage.1", "stage.2")]
+    assert closed.count(CATEGORY_COLOURS["Own blocks"]) == 2
+    opened = edges(graph(with_unit, {"expanded": True})["dot"])
+    assert ("stage.1.sum", "stage.2.conv.conv") in opened
+    assert ("stage.1.sum", "stage.2.sum") in opened
