@@ -1,5 +1,6 @@
 import base64
 import io
+import json
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from PIL import Image
 from blockwright.data.cards import card
 from blockwright.data.loading import load
 from blockwright.data.preview import preview
+from tests.data.tables import write_table
 
 
 def picture(sample):
@@ -50,3 +52,48 @@ def test_nothing_is_downloaded_for_a_preview(tmp_path, monkeypatch):
     assert shown["available"] is False
     assert shown["samples"] == []
     assert shown["notes"] == ["CIFAR-10 is downloaded when it is first trained on (170 MB)."]
+
+
+def test_a_table_is_previewed_by_its_first_rows_and_classes():
+    shown = preview("iris")
+    assert shown["balance"] == {"train": [40, 40, 40], "test": [10, 10, 10]}
+    assert shown["samples"] == []
+    assert shown["rows"][0] == {
+        "features": {"sepal_length": 5.1, "sepal_width": 3.5, "petal_length": 1.4, "petal_width": 0.2},
+        "species": "setosa",
+    }
+    assert len(shown["rows"]) == 8
+
+
+def test_a_number_is_previewed_by_its_histogram():
+    shown = preview("diabetes")
+    histogram = shown["targets"]["progression"]["histogram"]
+    assert shown["balance"] == {"train": [], "test": []}
+    assert (len(histogram["edges"]), histogram["edges"][0], histogram["edges"][-1]) == (21, 25, 346)
+    assert (sum(histogram["train"]), sum(histogram["test"])) == (354, 88)
+
+
+def test_texts_and_tags_are_previewed_as_people_read_them():
+    shown = preview({"name": "tickets", "examples": 30})
+    row = shown["rows"][0]
+    assert list(row) == ["title", "body", "tags", "priority", "department"]
+    assert all(isinstance(row[name], str) for name in ("title", "body", "department"))
+    assert set(row["tags"]) <= set(shown["card"]["features"][2]["choices"])
+    assert sum(shown["targets"]["department"]["balance"]["train"]) == 30
+
+
+@pytest.mark.parametrize("name", ["digits", "iris", "diabetes", "tickets", "reviews"])
+def test_a_preview_is_plain_json(name):
+    shown = preview(name)
+    assert json.loads(json.dumps(shown, allow_nan=False)) == shown
+
+
+def test_a_table_with_gaps_and_long_texts_is_previewed(tmp_path):
+    text = "size,note,kind\n" + "".join(
+        f"{'' if i == 0 else i},{'x' * 400 + str(i)},k{i % 2}\n" for i in range(20)
+    )
+    choice = {"name": "upload", "path": str(write_table(tmp_path, text)), "target": "kind"}
+    rows = preview(choice)["rows"]
+    gaps = [row["features"]["size"] for row in rows]
+    assert all(value is None or isinstance(value, int) for value in gaps)
+    assert {len(row["note"]) for row in rows} == {300}

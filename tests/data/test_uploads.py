@@ -35,3 +35,21 @@ def test_empty_and_oversized_uploads_are_refused(tmp_path, monkeypatch):
         with pytest.raises(DataError, match="must not be empty"):
             keep_upload(content, tmp_path, "mine")
     assert not (tmp_path / "uploads").exists()
+
+
+@pytest.mark.parametrize(
+    ("title", "suffix"),
+    [
+        ("my.CSV", ".csv"),
+        ("a.tsv", ".csv"),
+        ("b.txt", ".csv"),
+        ("c.npz", ".npz"),
+        ("", ".npz"),
+        ("../x.sh", ".npz"),
+    ],
+)
+def test_of_a_files_name_only_whether_it_is_a_table_counts(tmp_path, title, suffix):
+    kept = keep_upload(b"a,b", tmp_path, "mine", title)
+    assert kept.suffix == suffix
+    assert kept.name == keep_upload(b"a,b", tmp_path, "mine", f"x{suffix}").name
+    check_owned(kept, tmp_path, "mine")
