@@ -29,7 +29,7 @@ _SAME_RESULT = frozenset(
         "query_shape",
         "key_shape",
         "value_shape",
-        "output_dim_of_input",
+        "vocabulary_size",
         "bounding_box_format",
     }
 )
@@ -119,6 +119,9 @@ class Options:
         for param in block.params:
             if param.name not in found and param.name in known:
                 found[param.name] = self._carried(param, known[param.name], name, rank)
+        if "pool_size" in found and _equal(found.get("strides"), found["pool_size"]):
+            # What a pooling's strides are when nobody says.
+            del found["strides"]
         return fitting(block, found)
 
     def _carried(self, param: Param, value: Any, name: str, rank: int | None) -> Any:
@@ -128,7 +131,7 @@ class Options:
             chosen = self.activation(value)
             return None if chosen == "linear" and param.optional else chosen
         if param.name == "axis" or param.name == "axes":
-            return value if param.kind in ("numbers", "integers") else _axis(value, rank)
+            return _axis(value, rank)
         return _simplified(param, value)
 
     def activation(self, value: Any) -> str:
@@ -289,6 +292,9 @@ def _simplified(param: Param, value: Any) -> Any:
         value = [_simplified(param, one) for one in value] if param.kind == "borders" else value
         if all(_equal(one, value[0]) for one in value) and not isinstance(value[0], list):
             return value[0]
+    if param.kind == "number-range" and isinstance(value, list) and len(value) == 2:
+        numbers = all(isinstance(one, int | float) for one in value)
+        return value[1] if numbers and value[0] == -value[1] and value[1] > 0 else value
     if isinstance(value, float) and value.is_integer() and param.kind == "int":
         return int(value)
     return value

@@ -77,7 +77,11 @@ def _bidirectional(entry: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
         if not (same and turned):
             raise Unfit("Its two directions have different arguments; here both have the same.")
     outer = {key: value for key, value in entry["config"].items() if key not in ("layer", "backward_layer")}
-    return "Bidirectional", kind, {**inner["config"], **outer, "layer": kind}
+    config = dict(inner["config"])
+    if config.get("zero_output_for_mask") is config.get("return_sequences", False):
+        # Bidirectional sets it so by itself.
+        del config["zero_output_for_mask"]
+    return "Bidirectional", kind, {**config, **outer, "layer": kind}
 
 
 def _compared(config: dict[str, Any]) -> dict[str, Any]:
