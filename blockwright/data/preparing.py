@@ -222,7 +222,6 @@ def _put_input(
         if read.feature.columns:
             x, x_test, filled = fill_missing(x, x_test, made.train, read.feature.columns, whole=True)
             notes += filled
-        x, x_test = (_whole_numbers(one, entry, read.feature) for one in (x, x_test))
     elif read.feature.kind == "tags":
         pass
     elif read.feature.columns:
@@ -236,8 +235,10 @@ def _put_input(
     else:
         made.scales[name], note = value_scale(x, scaling, design_scales)
         notes.append(note)
-    made.inputs[name] = fit_examples(x, read.fitting)
-    made.test_inputs[name] = fit_examples(x_test, read.fitting)
+    x, x_test = (fit_examples(one, read.fitting) for one in (x, x_test))
+    if not read.feature.is_text and not entry.dtype.startswith("float"):
+        x, x_test = (_whole_numbers(one, entry, read.feature) for one in (x, x_test))
+    made.inputs[name], made.test_inputs[name] = x, x_test
     return notes
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from blockwright.data.cards import Card, cards
 from blockwright.data.choice import read_choice
 from blockwright.data.errors import DataError
+from blockwright.data.features import Feature, Target
 from blockwright.runs.home import home
 from blockwright.ui.backend import Starting, Unanswered, request
 from blockwright.ui.figures import count, shape, size
@@ -209,19 +210,39 @@ def _without_preview(chosen: dict[str, Any]) -> Card | None:
 
 def _facts(card: Card) -> None:
     st.text(card.summary)
+    images = card.features[0].kind == "image"
     facts = [
-        f"{shape(card.shape, batch=False)} {'pixels and channels' if len(card.shape) == 3 else 'values'}",
-        f"{count(card.num_classes)} classes",
-        f"{count(card.train_examples)} training and {count(card.test_examples)} test images",
+        *(
+            [f"{shape(card.shape, batch=False)} pixels and channels"]
+            if images
+            else map(_feature, card.features)
+        ),
+        *([f"{count(card.num_classes)} classes"] if images else map(_target, card.targets)),
+        f"{count(card.train_examples)} training and {count(card.test_examples)} test {'images' if images else 'rows'}",
     ]
     if not card.embedded and card.download_bytes:
         facts.append(f"a download of {size(card.download_bytes)}")
     st.caption(plain(" · ".join(facts)))
     names = ", ".join(card.class_names[:_NAMES_SHOWN])
     more = len(card.class_names) - _NAMES_SHOWN
-    st.caption(plain(f"Classes: {names}" + (f" and {more} more" if more > 0 else "")))
+    if names:
+        st.caption(plain(f"Classes: {names}" + (f" and {more} more" if more > 0 else "")))
     if card.source:
         st.caption(plain(f"Source: {card.source}" + (f" Licence: {card.licence}." if card.licence else "")))
+
+
+def _feature(feature: Feature) -> str:
+    """What goes into a network, in a few words."""
+    if feature.is_text:
+        return f"{feature.name}: text"
+    return f"{feature.name}: {count(feature.values)} {'tags' if feature.kind == 'tags' else 'numbers'}"
+
+
+def _target(target: Target) -> str:
+    """What is to be told, in a few words."""
+    if target.kind == "number":
+        return f"tell {target.name}, a number"
+    return f"tell {target.name}: {count(len(target.class_names))} {target.kind}"
 
 
 def _samples(samples: list[dict[str, str]]) -> None:

@@ -1,3 +1,5 @@
+import contextlib
+import random
 import time
 import tracemalloc
 
@@ -316,3 +318,36 @@ def test_an_npz_file_takes_no_target(tmp_path):
     np.savez(tmp_path / "d.npz", x_train=np.zeros((20, 3)), y_train=np.arange(20) % 2)
     with pytest.raises(DataError, match=r"an \.npz file has its labels in y_train"):
         load(upload(tmp_path / "d.npz", "kind"))
+
+
+PIECES = [
+    *(b'"', b",", b";", b"\n", b"\r", b"\0", b"\xff", b"\t", b"|", b" ", b"?", b"", b'""', b"\x1c"),
+    *(
+        b"=1+1",
+        b"nan",
+        b"inf",
+        b"1e999",
+        b"\xef\xbb\xbf",
+        b"kind",
+        b"\xe2\x80\xa8",
+        b"1_0",
+        b"0x10",
+        b"9" * 400,
+    ),
+]
+
+
+def test_whatever_is_done_to_a_table_it_is_read_or_refused(tmp_path):
+    path = tmp_path / "table.csv"
+    outcomes = []
+    for seed in range(200):
+        generator = random.Random(seed)
+        content = bytearray(PLAIN.encode())
+        for _ in range(generator.choice((1, 2, 3, 8))):
+            place = generator.randrange(len(content))
+            content[place : place + generator.choice((0, 1, 3))] = generator.choice(PIECES)
+        path.write_bytes(content)
+        with contextlib.suppress(DataError):
+            outcomes.append(load(upload(path, "kind")).card.targets[0].kind)
+    assert 10 < len(outcomes) < 190
+    assert set(outcomes) == {"classes"}

@@ -334,3 +334,10 @@ def test_several_inputs_have_no_single_one():
     prepared = prepare_design(load(TICKETS), TICKET_INPUTS, TICKET_OUTPUTS)
     with pytest.raises(DataError, match=r"This design has 3 inputs \(title, body, tags\)"):
         _ = prepared.x
+
+
+def test_bytes_stay_whole_numbers_where_the_design_takes_whole_numbers():
+    prepared = prepare_design(load("digits"), [Entry("image", (16, 16, 1), "int32")], {"head": (10,)})
+    assert prepared.x.dtype == np.int32
+    assert prepared.x.max() == 255
+    assert prepared.scale == 1.0

@@ -39,6 +39,24 @@ def test_the_data_set_shows_what_is_in_it():
     assert "Classes: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9" in said
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("iris", "features: 4 numbers · tell species: 3 classes · 120 training and 30 test rows"),
+        ("diabetes", "features: 10 numbers · tell progression, a number · 354 training and 88 test rows"),
+        (
+            "tickets",
+            "title: text · body: text · tags: 12 tags · tell priority, a number · tell department: 4",
+        ),
+        ("reviews", "text: text · tell opinion: 2 classes"),
+    ],
+)
+def test_a_data_set_of_another_kind_says_what_goes_in_and_what_is_told(name, said):
+    app = designed()
+    app.pills(key="train_set_data").set_value(name).run()
+    assert said in words(app)
+
+
 def test_a_data_set_that_needs_a_download_says_so():
     app = designed()
     app.pills(key="train_set_data").set_value("mnist").run()
