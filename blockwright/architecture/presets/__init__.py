@@ -17,6 +17,7 @@ class Preset(BaseModel):
         params: the number of parameters that Keras counts for the design as it stands.
         params_note: for which input and number of classes, and what the source says where it differs.
         source: the paper, tutorial or guide that it comes from.
+        big: whether it was made for large images, and takes hours where the small ones take minutes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +30,7 @@ class Preset(BaseModel):
     source: str
     params: int
     params_note: str
+    big: bool = False
     design: Design
 
 

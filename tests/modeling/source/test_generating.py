@@ -92,6 +92,9 @@ def test_every_preset_gives_a_clean_file_in_every_loop(api, tmp_path):
     for preset in presets():
         for loop in LOOPS:
             made = generate(preset.design, api, loop, {})
+            if api == "sequential" and preset.key == "support_tickets":
+                assert made.problem.startswith("A Sequential model has one input, but this design has 3.")
+                continue
             assert made.problem is None
             assert {one["node"] for one in made.lines} == {one.id for one in preset.design.nodes}
             (tmp_path / f"{preset.key}_{loop}.py").write_text(made.text)
