@@ -107,8 +107,13 @@ class _Conversion:
     def run(self) -> Body:
         self._enter()
         order = self._order()
-        for layer, number in order:
-            self._name(layer, number)
+        # First calls take their layers' names before any further call can.
+        calls = [
+            (number, layer) for layer in self._level.layers.values() for number in range(len(layer.calls))
+        ]
+        for number, layer in sorted(calls, key=lambda one: one[0]):
+            if (layer.name, number) not in self._ids and layer.name not in self._silent:
+                self._name(layer, number)
         for layer, number in order:
             try:
                 self._add(layer, number)

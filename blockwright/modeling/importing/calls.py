@@ -72,7 +72,9 @@ def _keras_3(node: dict[str, Any]) -> Call:
     args, kwargs = node.get("args"), node.get("kwargs", {})
     if not isinstance(args, list) or not isinstance(kwargs, dict):
         raise Unfit(f"A call needs the list `args` and the object `kwargs`. Received: {short(node)}.")
-    return Call(_mapped(args, _tensor), _mapped(kwargs, _tensor))
+    return Call(
+        [_mapped(one, _tensor) for one in args], {name: _mapped(one, _tensor) for name, one in kwargs.items()}
+    )
 
 
 def _tensor(value: dict[str, Any]) -> Any:

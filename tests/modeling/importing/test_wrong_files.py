@@ -266,6 +266,11 @@ def _wire(entry: dict[str, Any], history: Any, position: int = 0) -> None:
     entry["inbound_nodes"][0]["args"][position]["config"]["keras_history"] = history
 
 
+def _reading(name: str) -> dict[str, Any]:
+    tensor = {"class_name": "__keras_tensor__", "config": {"keras_history": [name, 0, 0]}}
+    return {"args": [tensor], "kwargs": {}}
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -276,6 +281,7 @@ def _wire(entry: dict[str, Any], history: Any, position: int = 0) -> None:
         (lambda c, n: _wire(n["dense"], "start"), "where it comes from"),
         (lambda c, n: _wire(n["dense"], ["dense", 0, 0]), "wait for each other"),
         (lambda c, n: _wire(n["dense"], ["sum", 0, 0]), "wait for each other"),
+        (lambda c, n: n["dense"]["inbound_nodes"].insert(0, _reading("dense")), "wait for each other"),
         (lambda c, n: c.update(layers=[*c["layers"], c["layers"][1]]), "the same name"),
         (lambda c, n: c.update(layers={}), "layers"),
         (lambda c, n: c.update(layers=[7]), "must be an object"),
@@ -291,6 +297,10 @@ def _wire(entry: dict[str, Any], history: Any, position: int = 0) -> None:
         (lambda c, n: n["sum"].update(inbound_nodes=[{"args": 1}]), "the list `args`"),
         (lambda c, n: n["sum"]["inbound_nodes"][0].update(kwargs={"training": True}), "training=True"),
         (lambda c, n: n["sum"]["inbound_nodes"][0].update(kwargs={"scale": 2}), "`scale`"),
+        (
+            lambda c, n: n["sum"]["inbound_nodes"][0].update(kwargs=_reading("dense")["args"][0]),
+            "`class_name`",
+        ),
         (lambda c, n: n["dense"]["inbound_nodes"][0].update(args=[]), "must read tensors"),
         (lambda c, n: n["dense"]["inbound_nodes"][0].update(args=[7]), "must read tensors"),
         (lambda c, n: n["dense"]["inbound_nodes"][0].update(args=[1, 2]), "2 arguments"),
