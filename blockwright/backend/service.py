@@ -61,10 +61,22 @@ def _describe(design: dict[str, Any], data: dict[str, Any] | None = None) -> dic
     return modeling.describe(read_design(design), data)
 
 
+def _describe_inside(design: dict[str, Any], block: str, path: list[str] | None = None) -> dict[str, Any]:
+    from blockwright import modeling
+
+    return modeling.describe_inside(read_design(design), block, path or [])
+
+
 def _graph(design: dict[str, Any], options: dict[str, Any] | None = None) -> dict[str, Any]:
     from blockwright import modeling
 
     return modeling.graph(read_design(design), options or {})
+
+
+def _block_picture(block: str) -> dict[str, str]:
+    from blockwright.modeling.block_picture import block_picture
+
+    return block_picture(block)
 
 
 def _graph_file(design: dict[str, Any], options: dict[str, Any], format: str) -> dict[str, str]:
@@ -90,6 +102,13 @@ def _check_upload(path: str) -> dict[str, Any]:
     from blockwright.data.uploaded import describe_upload
 
     return describe_upload(path)
+
+
+def _import_model(text: str) -> dict[str, Any]:
+    from blockwright.modeling.importing import import_model
+
+    found = import_model(text)
+    return {"design": found.design.document(), "notes": found.notes}
 
 
 def _presets() -> list[dict[str, Any]]:
@@ -139,11 +158,14 @@ def _prove(
 CALLS: dict[str, Call] = {
     "catalog": Call(_catalog, "list the blocks", cached=True),
     "describe": Call(_describe, "describe the design", seconds=20.0, cached=True, practice=_presets),
+    "describe_inside": Call(_describe_inside, "describe the block", seconds=20.0, cached=True),
     "graph": Call(_graph, "draw the graph", SLOW, 60.0, cached=True),
+    "block_picture": Call(_block_picture, "draw the block", SLOW, 30.0, cached=True),
     "graph_file": Call(_graph_file, "write the graph to a file", SLOW, 90.0),
     "summary": Call(_summary, "summarize the model", SLOW, 60.0, cached=True),
     "code": Call(_code, "write the code", seconds=30.0, cached=True),
     "prove": Call(_prove, "prove the code", EXPORTS, 300.0),
+    "import_model": Call(_import_model, "import the model", SLOW, 20.0),
     "preview": Call(_preview, "preview the data set", DATA, 600.0),
     "check_upload": Call(_check_upload, "check the uploaded file", DATA, 60.0),
     "export": Call(_export, "export the trained network", EXPORTS, 600.0),

@@ -1,5 +1,6 @@
 """Shapes, parameters, multiply-adds, memory and findings of a design, without building it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from blockwright.architecture.own_blocks import check_bodies
@@ -18,7 +19,8 @@ def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None 
         data: `{"name", "shape", "num_classes"}` of the data set, for findings about the input and the head.
 
     Returns JSON: `name`; `nodes`, each with `id`, `block`, `enabled`, `inputs` (what it reads),
-    `output_shape` (null for the batch and for open sizes), `params`, `trainable_params`, `macs`
+    `output_shape` (null for the batch and for open sizes), `output_shapes` (where a node gives several results),
+    `params`, `trainable_params`, `macs`
     (multiply-adds for one example, see `costs`) and `activation_bytes` (of every layer's result inside, for one
     example in float32); `outputs`; the totals `total_params`, `trainable_params`, `non_trainable_params`,
     `macs` and `activation_bytes` over the nodes that are known; `findings`. A node with an error and those below
@@ -47,15 +49,21 @@ def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None 
     }
 
 
-def describe_inside(design: Design | dict[str, Any] | str, block: str) -> dict[str, Any]:
-    """What every node inside a block of the design's own gives and costs, at the first place where it is used.
+def describe_inside(
+    design: Design | dict[str, Any] | str, block: str, path: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What every node inside a block of the design's own gives and costs, where it is used.
+
+    `path` names the node that uses it, after those around that one, the outermost first; without it, or where it
+    leads elsewhere, the first place where the block is used is taken.
 
     Returns JSON: `nodes` as `describe` has them, `inputs` with the shape that each is given, `findings` about the
     nodes inside, and `node`, the id of the node that it is shown for; null, and shapes too, where none uses it.
     Raises `KeyError` for a block that the design does not define.
     """
     design = read_design(design)
-    node, seen = _first_use(view(design), block)
+    whole = view(design)
+    node, seen = _use_at(whole, block, path) or _first_use(whole, block)
     if seen is None:
         body = design.body(block)
         seen = view_inside(design, block, {}, [], [])
@@ -73,6 +81,20 @@ def describe_inside(design: Design | dict[str, Any] | str, block: str) -> dict[s
         "nodes": _rows(seen),
         "findings": [finding.model_dump(mode="json") for finding in findings],
     }
+
+
+def _use_at(seen: View, block: str, path: Sequence[str]) -> tuple[str, View] | None:
+    found: View | None = seen
+    for node_id in path:
+        if (
+            found is None
+            or node_id not in found.nodes
+            or found.nodes[node_id].block not in found.design.composites
+        ):
+            return None
+        name = found.nodes[node_id].block
+        found = found.insides.get(node_id)
+    return (path[0], found) if path and found is not None and name == block else None
 
 
 def _first_use(seen: View, block: str) -> tuple[str | None, View | None]:
@@ -93,6 +115,7 @@ def _rows(seen: View) -> list[dict[str, Any]]:
         shape = None if twin else _shape(seen, node.id)
         cost = None if twin else seen.costs.get(node.id)
         passes = 0 if shape is not None else None
+        several = [] if twin else _results(seen, node.id)
         rows.append(
             {
                 "id": node.id,
@@ -100,6 +123,7 @@ def _rows(seen: View) -> list[dict[str, Any]]:
                 "enabled": node.enabled,
                 "inputs": list(seen.sources(node.id)),
                 "output_shape": shape,
+                **({"output_shapes": several} if several else {}),
                 "params": cost.params if cost else passes,
                 "trainable_params": cost.trainable_params if cost else passes,
                 "macs": cost.macs if cost else passes,
@@ -107,6 +131,13 @@ def _rows(seen: View) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _results(seen: View, node_id: str) -> list[list[int | None]]:
+    found = []
+    while (shape := seen.shapes.get(f"{node_id}/{len(found)}")) is not None:
+        found.append(list(shape))
+    return found if len(found) > 1 else []
 
 
 def _shape(seen: View, node_id: str) -> list[int | None] | None:

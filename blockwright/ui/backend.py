@@ -12,7 +12,7 @@ from blockwright.architecture.findings import DesignError
 from blockwright.backend.client import BackendError, BackendStarting, backend
 from blockwright.ui.messages import box, part, show_findings
 
-_CACHED = {"catalog", "describe", "graph", "summary", "code"}
+_CACHED = {"catalog", "describe", "describe_inside", "graph", "summary", "code", "block_picture"}
 _KEPT = 400
 _answers: OrderedDict[str, Any] = OrderedDict()
 _lock = Lock()

@@ -33,7 +33,7 @@ class Subject:
     @property
     def chosen(self) -> str | None:
         """The id of the selected node."""
-        name = st.session_state.get(_BLOCK) if self.run else state.selected()
+        name = st.session_state.get(_BLOCK) if self.run else state.selected_outside()
         return name if any(node.id == name for node in self.design.nodes) else None
 
     def choose(self, name: str | None) -> None:
@@ -41,6 +41,7 @@ class Subject:
         if self.run:
             st.session_state[_BLOCK] = name
         else:
+            state.leave(0)
             state.select(name)
 
 

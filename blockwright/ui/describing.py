@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from blockwright.architecture.composites import opened
 from blockwright.architecture.findings import DesignError, Finding
+from blockwright.architecture.own_blocks import extended
 from blockwright.architecture.spec import Design
 from blockwright.architecture.structure import check_structure
 from blockwright.data.cards import card_of
 from blockwright.data.errors import DataError
 from blockwright.ui import state
-from blockwright.ui.backend import Starting, Unanswered, request
+from blockwright.ui.backend import Starting, Unanswered, catalog, request
 
 
 @dataclass
@@ -18,12 +20,16 @@ class Description:
 
     Attributes:
         nodes: what is known of each node, by its id.
+        inputs: the shapes, with the batch, that the inputs of an open block are given; None where that is not known.
+        used_at: the node for whose use of the open block the shapes are; None for the whole network.
         totals: `total_params`, `trainable_params`, `macs`, `activation_bytes`; empty when unknown.
         starting: the service is not up yet.
         trouble: why it did not answer, if it did not.
     """
 
     nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    inputs: dict[str, list[int | None] | None] = field(default_factory=dict)
+    used_at: str | None = None
     totals: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     starting: bool = False
@@ -55,6 +61,58 @@ def described(design: Design | None = None) -> Description:
         totals=answer,
         findings=[Finding.model_validate(finding) for finding in answer["findings"]],
     )
+
+
+def described_here() -> Description:
+    """The description of what is shown: the whole network, or the inside of the block that is open.
+
+    Inside, shapes are those of the use that the block was opened from, else of the first one; the fixes are edits of
+    the inside, which take no `"in"`.
+    """
+    name = state.inside()
+    if name is None:
+        return described()
+    design = state.design()
+    path = [level["use"] for level in state.levels()]
+    found = _findings_inside(design, name)
+    try:
+        answer = request(
+            "describe_inside", design=design.document(), block=name, path=path if all(path) else []
+        )
+    except Starting:
+        return Description(findings=found, starting=True)
+    except Unanswered as error:
+        return Description(findings=found, trouble=str(error))
+    except DesignError as error:
+        return Description(findings=[*found, *error.findings])
+    known = {(finding.code, finding.node) for finding in found}
+    more = [Finding.model_validate(finding) for finding in answer["findings"]]
+    return Description(
+        nodes={node["id"]: node for node in answer["nodes"]},
+        inputs={one["id"]: one["shape"] for one in answer["inputs"]},
+        used_at=answer["node"],
+        findings=[*found, *(one for one in more if (one.code, one.node) not in known)],
+    )
+
+
+def shown_with_shapes(description: Description) -> Design:
+    """What is shown, with the shapes that the inputs of an open block are given where they are known."""
+    design = state.shown()
+    inputs = tuple(
+        one.model_copy(update={"shape": tuple(shape[1:])})
+        if (shape := description.inputs.get(one.id)) is not None
+        else one
+        for one in design.inputs
+    )
+    return design.model_copy(update={"inputs": inputs})
+
+
+def _findings_inside(design: Design, name: str) -> list[Finding]:
+    """What its structure and the catalog say of the inside of a block, with its defaults as arguments."""
+    body = opened(design, name, {})
+    found = check_structure(body.model_copy(update={"composites": {}}))
+    known = catalog()
+    return found if known is None else [*found, *extended(known, design).check(body)]
 
 
 def chosen_data() -> dict[str, Any] | None:

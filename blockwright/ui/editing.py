@@ -11,14 +11,17 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from blockwright.architecture.catalog import Catalog
 from blockwright.architecture.edits import EditError
+from blockwright.architecture.own_blocks import extended
 from blockwright.ui import opening, state
 from blockwright.ui.backend import catalog
-from blockwright.ui.describing import described
+from blockwright.ui.describing import described_here
 from blockwright.ui.messages import action
 
 PLACE = "stack"
 PARTS = ("toolbar", "stack", "inspector", "sidebar")
+PALETTE = "palette_own"
 
 
 def redraw() -> None:
@@ -26,10 +29,31 @@ def redraw() -> None:
 
     Before the page was drawn whole for the first time there are no parts yet: then all of it is drawn.
     """
+    parts = list(PARTS)
+    if st.session_state.get(PALETTE, (own := own_names())) != own:
+        parts.append("palette")
     try:
-        st.rerun(list(PARTS))
+        st.rerun(parts)
     except StreamlitAPIException:
         st.rerun()
+
+
+def own_names() -> list[str]:
+    """The blocks of the design's own that can be put into what is shown."""
+    here = state.inside()
+    return [name for name in state.design().composites if name != here]
+
+
+def known_blocks() -> Catalog | None:
+    """The catalog with the blocks of the design's own, or None while the service starts."""
+    known = catalog()
+    return None if known is None else extended(known, state.design())
+
+
+def here(edits: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Edits of what is shown as edits of the design."""
+    name = state.inside()
+    return list(edits) if name is None else [{**edit, "in": name} for edit in edits]
 
 
 def make(edits: Sequence[dict[str, Any]], label: str) -> None:
@@ -50,6 +74,12 @@ def mend(edits: Sequence[dict[str, Any]], label: str) -> None:
     redraw()
 
 
+def mend_here(edits: Sequence[dict[str, Any]], label: str) -> None:
+    """Callback: apply edits of what is shown as one step, or say why not; then draw again."""
+    edit(here(edits), label)
+    redraw()
+
+
 def add(block: str) -> None:
     """Callback of the palette: put a block at the insertion point and select it."""
     _insert(block)
@@ -58,21 +88,20 @@ def add(block: str) -> None:
 
 @action(PLACE)
 def _insert(block: str) -> None:
-    design = state.design()
+    before = state.shown().ids()
     place = state.insertion_place()
-    known = catalog()
+    known = known_blocks()
     params = known.starting_params(block) if known else {}
     insertion: dict[str, Any] = {"op": "insert", "block": block, "index": place}
-    make([insertion | ({"params": params} if params else {})], f"Add {block}")
-    before = {node.id for node in design.nodes}
-    state.select(next(node.id for node in state.design().nodes if node.id not in before))
+    make(here([insertion | ({"params": params} if params else {})]), f"Add {block}")
+    state.select(next(node.id for node in state.shown().nodes if node.id not in before))
 
 
 @action(PLACE)
 def act(deed: dict[str, Any]) -> None:
     """Do one deed of the stack component, the keyboard or a button beside the inspector.
 
-    Deeds: select, place, shift, move, remove, duplicate, enable, fix, undo, redo.
+    Deeds: select, place, shift, move, remove, duplicate, enable, fix, open, leave, undo, redo.
     """
     _do(deed)
 
@@ -111,8 +140,12 @@ def _do(deed: dict[str, Any]) -> None:
         state.place(deed.get("index"))
     elif what == "select":
         state.select(node if isinstance(node, str) else None)
+    elif what == "leave":
+        depth = deed.get("depth")
+        state.leave(depth if isinstance(depth, int) else 0)
     elif what in _DEEDS and isinstance(node, str):
-        if not any(one.id == node for one in state.design().nodes):
+        named = state.shown().ids() if what == "fix" else {one.id for one in state.shown().nodes}
+        if node not in named:
             raise EditError(f'There is no block named "{node[:60]}" any more.')
         _DEEDS[what](node, deed)
     else:
@@ -120,47 +153,60 @@ def _do(deed: dict[str, Any]) -> None:
 
 
 def _shift(node: str, deed: dict[str, Any]) -> None:
-    design = state.design()
+    design = state.shown()
     by = deed.get("by")
     target = design.index(node) + (by if by in (-1, 1) else 0)
     if 0 <= target < len(design.nodes):
-        make([{"op": "move", "node": node, "index": target}], f"Move {node}")
+        make(here([{"op": "move", "node": node, "index": target}]), f"Move {node}")
     state.select(node)
 
 
 def _move(node: str, deed: dict[str, Any]) -> None:
-    make([{"op": "move", "node": node, "index": deed.get("index")}], f"Move {node}")
+    make(here([{"op": "move", "node": node, "index": deed.get("index")}]), f"Move {node}")
     state.select(node)
 
 
 def _remove(node: str, deed: dict[str, Any]) -> None:
-    nodes = state.design().nodes
-    place = state.design().index(node)
+    nodes = state.shown().nodes
+    place = state.shown().index(node)
     neighbour = nodes[place + 1].id if place + 1 < len(nodes) else nodes[place - 1].id if place else None
-    make([{"op": "remove", "node": node}], f"Remove {node}")
+    make(here([{"op": "remove", "node": node}]), f"Remove {node}")
     if state.selected() in (node, None):
         state.select(neighbour)
 
 
 def _duplicate(node: str, deed: dict[str, Any]) -> None:
-    make([{"op": "duplicate", "node": node}], f"Duplicate {node}")
-    state.select(state.design().nodes[state.design().index(node) + 1].id)
+    make(here([{"op": "duplicate", "node": node}]), f"Duplicate {node}")
+    state.select(state.shown().nodes[state.shown().index(node) + 1].id)
 
 
 def _enable(node: str, deed: dict[str, Any]) -> None:
     enabled = deed.get("enabled") is True
-    make([{"op": "enable", "node": node, "enabled": enabled}], f"Switch {node} {'on' if enabled else 'off'}")
+    make(
+        here([{"op": "enable", "node": node, "enabled": enabled}]),
+        f"Switch {node} {'on' if enabled else 'off'}",
+    )
 
 
 def _fix(node: str, deed: dict[str, Any]) -> None:
-    for finding in described().of(node):
+    for finding in described_here().of(node):
         if finding.fix and finding.code == deed.get("code") and finding.fix.label == deed.get("label"):
-            make(finding.fix.edits, finding.fix.label)
+            make(here(finding.fix.edits), finding.fix.label)
             return
     raise EditError("This fix no longer fits the design. Look at the findings as they are now.")
 
 
+def _open(node: str, deed: dict[str, Any]) -> None:
+    block = state.shown().node(node).block
+    if block not in state.design().composites:
+        raise EditError(
+            f'"{node}" is a {block}, which is not a block of this design: there is nothing to open.'
+        )
+    state.enter(block, node)
+
+
 _DEEDS = {
+    "open": _open,
     "shift": _shift,
     "move": _move,
     "remove": _remove,

@@ -5,53 +5,107 @@ to what the design holds.
 """
 
 import json
-import re
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from blockwright.architecture.catalog import Param
+from blockwright.architecture.composites import reference
 from blockwright.architecture.edits import EditError
 from blockwright.architecture.spec import Node
 from blockwright.ui import editing, figures, state
-from blockwright.ui.backend import catalog
+from blockwright.ui.field_text import read, written
 from blockwright.ui.messages import action
 from blockwright.ui.slots import slot
 
 _SAFE = 2**53 - 1
+LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose argument a field sets: that of a node, or the default of a block of the design's own.
+
+    Attributes:
+        id: the id of the node, or the name of the block.
+        block: what the node is; the block itself for its defaults.
+        defaults: whether the defaults of the block are meant.
+    """
+
+    id: str
+    block: str
+    defaults: bool = False
 
 
 def draw(node: Node, param: Param) -> None:
     """The field of one argument of one node, in the slot `param_NODE_ARGUMENT`."""
     value = node.params.get(param.name, param.default)
+    argument = reference(value)
+    if argument is not None:
+        _argument(node, param, argument)
+        return
+    show(Owner(node.id, node.block), param, value)
+
+
+def show(owner: Owner, param: Param, value: Any) -> None:
+    """The field of an argument that holds `value`."""
     if isinstance(value, tuple):
         value = list(value)
-    name = name_of(node.id, param.name)
-    if param.complaint(value) is not None or _too_large(value):
-        _text(name, node.id, param, json.dumps(value, ensure_ascii=False))
+    name = name_of(owner.id, param.name)
+    if isinstance(value, list) and _beyond_hand(param, value):
+        _long(name, param, value)
+    elif param.complaint(value) is not None or _too_large(value):
+        _text(name, owner, param, json.dumps(value, ensure_ascii=False))
     elif param.kind in ("int", "float"):
-        _number(name, node.id, param, value)
+        _number(name, owner, param, value)
     elif param.kind == "bool" and not param.optional:
         key = slot(name, value)
-        st.toggle(param.name, key=key, help=_help(param), on_change=_take, args=(node.id, param.name, key))
+        st.toggle(param.name, key=key, help=_help(param), on_change=_take, args=(owner, param.name, key))
     elif param.kind in ("choice", "bool"):
-        _choice(name, node.id, param, value)
+        _choice(name, owner, param, value)
     elif param.kind in ("size", "number-range") and not isinstance(value, str):
-        _pair(name, node.id, param, value)
+        _pair(name, owner, param, value)
+    elif param.kind == "words":
+        _lines(name, owner, param, written(param, value))
     else:
-        _text(name, node.id, param, ", ".join(map(str, value)) if isinstance(value, list) else value or "")
+        _text(name, owner, param, written(param, value))
 
 
-def name_of(node: str, param: str) -> str:
-    """The slot of the field of one argument of one node."""
-    return f"param_{node}_{param}"
+def name_of(owner: str, param: str) -> str:
+    """The slot of the field of one argument of one node, or of one default of a block."""
+    return f"param_{owner}_{param}"
 
 
 def _help(param: Param) -> str:
-    return f"{param.help}\n\nMust be {param.expected()}. Default: {figures.value(param.default)}."
+    words = [param.help, f"Must be {param.expected()}. Default: {figures.value(param.default)}."]
+    return "\n\n".join(one for one in words if one)
 
 
-def _number(name: str, node: str, param: Param, value: Any, second_key: str | None = None) -> str:
+def _argument(node: Node, param: Param, argument: str) -> None:
+    """What stands for an argument of the block around it, and a button that gives it a value of its own."""
+    block = state.inside()
+    default = state.design().composites[block].params.get(argument) if block else None
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        st.text_input(
+            param.name,
+            value=f"argument {argument} of {block}",
+            key=f"{name_of(node.id, param.name)}_of_{argument}",
+            disabled=True,
+            help=f"Whoever uses {block} sets it. {_help(param)}",
+        )
+        words = f"Give {param.name} of {node.id} the value {figures.value(default)}"
+        st.button(
+            "",
+            key=f"own_{node.id}_{param.name}",
+            icon=":material/link_off:",
+            help="Give it a value of its own here.",
+            on_click=editing.mend_here,
+            args=([{"op": "set", "node": node.id, "params": {param.name: default}}], words),
+        )
+
+
+def _number(name: str, owner: Owner, param: Param, value: Any, second_key: str | None = None) -> str:
     whole = param.kind in ("int", "size")
     key = slot(name, value if value is None or whole else float(value))
     step = param.step or (1 if whole else 0.1)
@@ -64,18 +118,18 @@ def _number(name: str, node: str, param: Param, value: Any, second_key: str | No
         help=_help(param),
         placeholder="none" if param.optional else "",
         on_change=_take,
-        args=(node, param.name, key, second_key),
+        args=(owner, param.name, key, second_key),
     )
     return key
 
 
-def _pair(name: str, node: str, param: Param, value: Any) -> None:
+def _pair(name: str, owner: Owner, param: Param, value: Any) -> None:
     """Two numbers side by side; while the second is empty, the first stands for both."""
     first, second = value if isinstance(value, list) else (value, None)
     whole = param.kind == "size"
     second_key = slot(f"{name}_2", second if second is None or whole else float(second))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        first_key = _number(name, node, param, first, second_key)
+        first_key = _number(name, owner, param, first, second_key)
         st.number_input(
             f"{param.name}, second",
             value=None,
@@ -86,11 +140,11 @@ def _pair(name: str, node: str, param: Param, value: Any) -> None:
             placeholder="same",
             width=92,
             on_change=_take,
-            args=(node, param.name, first_key, second_key),
+            args=(owner, param.name, first_key, second_key),
         )
 
 
-def _choice(name: str, node: str, param: Param, value: Any) -> None:
+def _choice(name: str, owner: Owner, param: Param, value: Any) -> None:
     options = [True, False] if param.kind == "bool" else list(param.choices)
     key = slot(name, value)
     st.selectbox(
@@ -100,13 +154,64 @@ def _choice(name: str, node: str, param: Param, value: Any) -> None:
         format_func=figures.value,
         help=_help(param),
         on_change=_take,
-        args=(node, param.name, key),
+        args=(owner, param.name, key),
     )
 
 
-def _text(name: str, node: str, param: Param, text: str) -> None:
+_EXAMPLES = {
+    "size3": "3, or 3 x 3 x 3",
+    "borders": "1, or (1, 2), (3, 4)",
+    "shape": "28, 28, 1",
+    "numbers": "0.5, or 0.5, 0.2",
+    "integers": "3, or 3, 5",
+}
+
+
+def _text(name: str, owner: Owner, param: Param, text: str) -> None:
     key = slot(name, text)
-    st.text_input(param.name, key=key, help=_help(param), on_change=_take, args=(node, param.name, key))
+    example = "none" if param.optional else _EXAMPLES.get(param.kind, "")
+    st.text_input(
+        param.name,
+        key=key,
+        help=_help(param),
+        placeholder=example,
+        on_change=_take,
+        args=(owner, param.name, key),
+    )
+
+
+def _lines(name: str, owner: Owner, param: Param, text: str) -> None:
+    key = slot(name, text)
+    st.text_area(
+        param.name,
+        key=key,
+        height=110,
+        placeholder="one a line" + (", or nothing" if param.optional else ""),
+        help=_help(param),
+        on_change=_take,
+        args=(owner, param.name, key),
+    )
+
+
+def _beyond_hand(param: Param, value: list[Any]) -> bool:
+    """Whether a list is too long to be edited by hand, or holds words that a field of lines would change."""
+    return len(value) > LONGEST or (
+        param.kind == "words"
+        and param.complaint(value) is None
+        and read(param, written(param, value)) != value
+    )
+
+
+def _long(name: str, param: Param, value: list[Any]) -> None:
+    """A list that nobody would edit by hand, such as a vocabulary that came with an imported model."""
+    beginning = ", ".join(figures.value(one) for one in value[:4])
+    st.text_input(
+        param.name,
+        value=f"{len(value):,} entries: {beginning}, …",
+        key=f"{name}_long",
+        disabled=True,
+        help=f"{_help(param)}\n\nSuch a list is not edited here.",
+    )
 
 
 def _too_large(value: object) -> bool:
@@ -116,53 +221,24 @@ def _too_large(value: object) -> bool:
 
 
 @action(editing.PLACE)
-def _set(node: str, name: str, key: str, second_key: str | None) -> None:
-    known = catalog()
+def _set(owner: Owner, name: str, key: str, second_key: str | None) -> None:
+    known = editing.known_blocks()
     if known is None:
         raise EditError("The design service is starting; change this again in a moment.")
-    block = state.design().node(node).block
-    param = known.blocks[block].param(name)
+    param = known.blocks[owner.block].param(name)
     value = read(param, st.session_state[key], st.session_state[second_key] if second_key else None)
-    finding = known.check_param(block, node, name, value)
+    finding = known.check_param(owner.block, owner.id, name, value)
     if finding is not None:
         raise EditError(finding.message)
+    words = f"Set {name} of {owner.id} to {figures.value(value)}"
+    if owner.defaults:
+        editing.make([{"op": "set_default", "composite": owner.id, "name": name, "value": value}], words)
+        return
     same = json.dumps(value) == json.dumps(param.default) and not param.required
     change = {"unset": [name]} if same else {"params": {name: value}}
-    editing.make([{"op": "set", "node": node, **change}], f"Set {name} of {node} to {figures.value(value)}")
+    editing.make(editing.here([{"op": "set", "node": owner.id, **change}]), words)
 
 
-def _take(node: str, name: str, key: str, second_key: str | None = None) -> None:
-    _set(node, name, key, second_key)
+def _take(owner: Owner, name: str, key: str, second_key: str | None = None) -> None:
+    _set(owner, name, key, second_key)
     editing.redraw()
-
-
-def read(param: Param, given: Any, second: Any = None) -> Any:
-    """The argument that a field's content stands for; what cannot be read is returned as it is.
-
-    Numbers come as numbers; lists are typed as `28, 28, 1`, and null as an empty field or `none`.
-    """
-    if param.kind in ("size", "number-range") and isinstance(given, int | float):
-        return given if second is None or second == given else [given, second]
-    if not isinstance(given, str) or param.kind in ("choice", "bool"):
-        return given
-    text = given.strip()
-    if text in ("", "none", "null") and param.kind != "text":
-        return None
-    if param.kind == "text" or text in param.choices:
-        return given
-    pieces = [piece for piece in re.split(r"[\s,;x×()\[\]]+", text) if piece]
-    numbers = [_parsed(piece) for piece in pieces]
-    if not numbers or None in numbers:
-        return given
-    return numbers if len(numbers) > 1 or param.kind == "shape" else numbers[0]
-
-
-def _parsed(piece: str) -> int | float | None:
-    try:
-        return int(piece)
-    except ValueError:
-        pass
-    try:
-        return float(piece)
-    except ValueError:
-        return None

@@ -49,8 +49,13 @@ def value(given: object) -> str:
         return "on" if given else "off"
     if given is None:
         return "none"
+    if isinstance(given, dict) and given.keys() == {"param"}:
+        return f"the argument {given['param']}"
     if isinstance(given, list | tuple):
-        return "×".join(value(one) for one in given)
+        if len(given) > 6:
+            return f"{len(given):,} entries"
+        plain = all(isinstance(one, int | float) for one in given)
+        return ("×" if plain else ", ").join(value(one) for one in given)
     if isinstance(given, float):
         return f"{given:g}"
     return str(given)

@@ -1,25 +1,47 @@
-"""The inspector: the selected block's name, arguments, wires and documentation, made from the catalog."""
+"""The inspector: the selected block with its arguments and wires, and the network's ends and own blocks."""
 
 import streamlit as st
 
-from blockwright.architecture.catalog import BlockType, Catalog
-from blockwright.architecture.edits import EditError
-from blockwright.architecture.spec import Design, Input, Node
-from blockwright.architecture.structure import resolve_reads
-from blockwright.ui import card, editing, fields, figures, state
-from blockwright.ui.backend import catalog
-from blockwright.ui.describing import described
-from blockwright.ui.messages import action, box, part
+from blockwright.architecture.catalog import Catalog
+from blockwright.architecture.spec import Design, Node
+from blockwright.ui import card, editing, fields, inspector_ends, inspector_wires, own_blocks_view, state
+from blockwright.ui.describing import Description, described_here
+from blockwright.ui.inspector_ends import BLOCK, NETWORK, TAB
+from blockwright.ui.messages import box, part
 from blockwright.ui.slots import slot
 from blockwright.ui.stack import fix_label
-
-_ABOVE = "the block above"
 
 
 @part("the inspector", key="inspector")
 def draw() -> None:
-    """The chooser of the block, and everything about the block that is chosen."""
-    design = state.design()
+    """Either the block that is chosen, or the ends and the own blocks of the whole."""
+    inside = state.inside()
+    tab = st.segmented_control(
+        "What is set",
+        [BLOCK, NETWORK],
+        key=TAB,
+        default=BLOCK,
+        required=True,
+        format_func=lambda one: one if one == BLOCK or inside is None else inside,
+        label_visibility="collapsed",
+        width="stretch",
+        persist_state="session",
+    )
+    if tab == NETWORK:
+        _network(state.shown(), editing.known_blocks(), described_here())
+    else:
+        _block(state.shown(), editing.known_blocks())
+
+
+def _network(design: Design, known: Catalog | None, description: Description) -> None:
+    own_blocks_view.draw_definition(design, known)
+    inspector_ends.draw_inputs(design)
+    inspector_ends.draw_outputs(design, known, description)
+    own_blocks_view.draw_making(design)
+    own_blocks_view.draw_list(state.design())
+
+
+def _block(design: Design, known: Catalog | None) -> None:
     called = {one.id: f"{one.id} · input" for one in design.inputs}
     called |= {node.id: f"{node.id} · {node.block}" for node in design.nodes}
     key = slot("node", state.selected())
@@ -42,9 +64,9 @@ def draw() -> None:
         return
     for one in design.inputs:
         if one.id == chosen:
-            _input(one)
+            inspector_ends.draw_input(one)
             return
-    _node(design, design.node(chosen), catalog())
+    _node(design, design.node(chosen), known)
 
 
 def _choose(key: str) -> None:
@@ -52,8 +74,11 @@ def _choose(key: str) -> None:
 
 
 def _node(design: Design, node: Node, known: Catalog | None) -> None:
+    description = described_here()
     _buttons(design, node)
-    for number, finding in enumerate(described().of(node.id)):
+    if node.block in design.composites:
+        own_blocks_view.draw_use(node)
+    for number, finding in enumerate(description.of(node.id)):
         if finding.fix:
             box(finding.severity, finding.message)
             st.button(
@@ -63,11 +88,21 @@ def _node(design: Design, node: Node, known: Catalog | None) -> None:
                 on_click=editing.do,
                 args=({"do": "fix", "node": node.id, "code": finding.code, "label": finding.fix.label},),
             )
-    _name(node.id)
+    inspector_ends.name_field(node.id)
     kind = known.blocks.get(node.block) if known else None
     if kind is None:
         st.caption("The settings of this block appear as soon as the design service knows it.")
         return
+    if node.shares is not None:
+        st.caption(f"It uses the arguments and the weights of {node.shares}.")
+    else:
+        _arguments(node, kind)
+    own_blocks_view.draw_expose(node, kind)
+    inspector_wires.draw(design, node, kind, known, description)
+    card.draw(kind)
+
+
+def _arguments(node: Node, kind: card.BlockType) -> None:
     for param in kind.params:
         fields.draw(node, param)
     unknown = [name for name in node.params if kind.param(name) is None]
@@ -82,11 +117,9 @@ def _node(design: Design, node: Node, known: Catalog | None) -> None:
             key="node_defaults",
             icon=":material/restart_alt:",
             type="tertiary",
-            on_click=editing.mend,
+            on_click=editing.mend_here,
             args=([{"op": "set", "node": node.id, "unset": given + unknown}], f"Defaults for {node.id}"),
         )
-    _reads(design, node, kind)
-    card.draw(kind)
 
 
 def _buttons(design: Design, node: Node) -> None:
@@ -121,118 +154,3 @@ def _buttons(design: Design, node: Node) -> None:
 
 def _switch(node: str, key: str) -> None:
     editing.do({"do": "enable", "node": node, "enabled": st.session_state[key]})
-
-
-def _name(name: str) -> None:
-    key = slot(f"name_{name}", name)
-    st.text_input(
-        "Name",
-        key=key,
-        max_chars=120,
-        on_change=_rename,
-        args=(name, key),
-        help="Shown in graph and summary.",
-    )
-
-
-@action(editing.PLACE)
-def _renamed(old: str, new: str) -> None:
-    editing.make([{"op": "rename", "node": old, "to": new}], f"Rename {old} to {new}")
-    state.select(new)
-
-
-def _rename(name: str, key: str) -> None:
-    _renamed(name, st.session_state[key].strip())
-    editing.redraw()
-
-
-def _reads(design: Design, node: Node, kind: BlockType) -> None:
-    """What the node reads: several for a merge, one for everything else."""
-    names = [one.id for one in design.inputs] + [one.id for one in design.nodes if one.id != node.id]
-    reads = resolve_reads(design)[node.id]
-    name = f"reads_{node.id}"
-    if kind.many_inputs or len(reads) > 1:
-        key = slot(name, [source for source in reads if source in names])
-        st.multiselect(
-            "Reads", names, key=key, on_change=_connect, args=(node.id, key), help="What it merges."
-        )
-        return
-    shown = _ABOVE if node.inputs is None else reads[0] if reads else None
-    key = slot(name, shown)
-    options = [_ABOVE, *names] if shown in (None, _ABOVE, *names) else [_ABOVE, shown, *names]
-    st.selectbox(
-        "Reads",
-        options,
-        key=key,
-        index=0 if reads else None,
-        placeholder="Nothing yet",
-        on_change=_connect,
-        args=(node.id, key),
-        help="Where its values come from.",
-    )
-
-
-@action(editing.PLACE)
-def _connected(node: str, given: str | list[str] | None) -> None:
-    inputs = None if given == _ABOVE else [given] if isinstance(given, str) else list(given or ())
-    if inputs == []:
-        raise EditError(f'"{node}" must read at least one block. Choose what it reads.')
-    words = _ABOVE if inputs is None else " + ".join(inputs)
-    editing.make([{"op": "connect", "node": node, "inputs": inputs}], f"Let {node} read {words}")
-
-
-def _connect(node: str, key: str) -> None:
-    _connected(node, st.session_state[key])
-    editing.redraw()
-
-
-def _input(one: Input) -> None:
-    """The shape of an input: height, width and channels, or whatever dimensions there are."""
-    _name(one.id)
-    labels = ("Height", "Width", "Channels") if len(one.shape) == 3 else None
-    keys = [slot(f"input_{one.id}_{place}", side) for place, side in enumerate(one.shape)]
-    with st.container(horizontal=True, gap="xsmall", key="input_shape"):
-        for place, key in enumerate(keys):
-            st.number_input(
-                labels[place] if labels else f"Size {place + 1}",
-                value=None,
-                step=1,
-                key=key,
-                placeholder="open",
-                width=88,
-                on_change=_resize,
-                args=(one.id, keys),
-            )
-    key = slot("input_text", figures.shape(one.shape, batch=False).replace("×", "x"))
-    st.text_input(
-        "Shape",
-        key=key,
-        on_change=_reshape,
-        args=(one.id, key),
-        help="Sizes without the batch: 28 x 28 x 1 for grey images, 784 for a plain list of numbers.",
-    )
-
-
-@action(editing.PLACE)
-def _resized(name: str, shape: list[int | None]) -> None:
-    editing.make([{"op": "set_input", "input": name, "shape": shape}], f"Set the shape of {name}")
-
-
-def _resize(name: str, keys: list[str]) -> None:
-    _resized(name, [st.session_state[key] for key in keys])
-    editing.redraw()
-
-
-@action(editing.PLACE)
-def _reshaped(name: str, text: str) -> None:
-    pieces = text.lower().replace("×", "x").replace(",", "x").split("x")
-    sizes = [piece.strip() for piece in pieces]
-    if not all(size.isdecimal() or size == "?" for size in sizes):
-        raise EditError(f'A shape is written as "28 x 28 x 1". Received: "{text[:60]}".')
-    shape = [None if size == "?" else int(size) for size in sizes]
-    editing.make([{"op": "set_input", "input": name, "shape": shape}], f"Set the shape of {name}")
-
-
-def _reshape(name: str, key: str) -> None:
-    _reshaped(name, st.session_state[key])
-    editing.redraw()

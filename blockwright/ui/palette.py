@@ -1,11 +1,13 @@
 """The palette: every block by category, with a search, each a button that inserts it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from blockwright.architecture.catalog import BlockType, Catalog
+from blockwright.architecture.own_blocks import CATEGORY as OWN
 from blockwright.architecture.palette import CATEGORY_COLOURS
 from blockwright.ui import editing
-from blockwright.ui.backend import catalog
 from blockwright.ui.messages import part
 
 HEIGHT = 640
@@ -23,14 +25,16 @@ def draw() -> None:
         icon=":material/search:",
         label_visibility="collapsed",
     )
-    known = catalog()
+    known = editing.known_blocks()
+    own = editing.own_names()
+    st.session_state[editing.PALETTE] = own
     with st.container(height=HEIGHT, border=False, gap=None, key="palette"):
         if known is None:
             st.caption("The blocks appear as soon as the design service is up.")
             for _ in range(6):
                 st.skeleton(height=30)
             return
-        found = matching(known, search or "")
+        found = matching(known, search or "", own)
         if not found:
             st.caption("No block fits. Search by name, by what it does, or clear the search.")
         for category, blocks in found.items():
@@ -46,11 +50,16 @@ def draw() -> None:
                 )
 
 
-def matching(known: Catalog, search: str) -> dict[str, list[BlockType]]:
-    """The blocks, by category, in whose name, title, category or summary every searched word occurs."""
+def matching(known: Catalog, search: str, own: Sequence[str] = ()) -> dict[str, list[BlockType]]:
+    """The blocks, by category, in whose name, title, category or summary every searched word occurs.
+
+    Those of the design's own come first; of them only the ones named in `own` are there.
+    """
     words = search.lower().split()
     found = {}
-    for category, blocks in known.by_category().items():
+    by_category = known.by_category()
+    for category in sorted(by_category, key=lambda one: one != OWN):
+        blocks = [one for one in by_category[category] if category != OWN or one.name in own]
         fitting = [
             block
             for block in blocks

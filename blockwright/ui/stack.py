@@ -8,13 +8,14 @@ import streamlit as st
 from blockwright.architecture.catalog import Catalog
 from blockwright.architecture.findings import Finding
 from blockwright.architecture.spec import Design, Node
-from blockwright.architecture.structure import resolve_outputs, resolve_reads
-from blockwright.ui import editing, figures, state
-from blockwright.ui.backend import catalog, wait_for_service
+from blockwright.architecture.structure import port, resolve_outputs, resolve_reads
+from blockwright.ui import breadcrumbs, editing, figures, state
+from blockwright.ui.backend import wait_for_service
 from blockwright.ui.colours import INPUT, colour_of
 from blockwright.ui.components import script, sealed
-from blockwright.ui.describing import Description, described
+from blockwright.ui.describing import Description, described_here, shown_with_shapes
 from blockwright.ui.messages import action, box, part, show_notices
+from blockwright.ui.sources import called
 
 KEY = "stack"
 _ORDER = ("error", "warning", "note")
@@ -32,8 +33,9 @@ _component = st.components.v2.component(
 @part("the stack of blocks", key="stack")
 def draw() -> None:
     """The stack, with what concerns the whole design above it."""
-    design = state.design()
-    description = described(design)
+    design = state.shown()
+    description = described_here()
+    breadcrumbs.draw(description)
     show_notices(editing.PLACE)
     if description.starting:
         wait_for_service()
@@ -45,7 +47,7 @@ def draw() -> None:
         key=KEY,
         data=sealed(
             {
-                "rows": rows(design, description, catalog()),
+                "rows": rows(shown_with_shapes(description), description, editing.known_blocks()),
                 "selected": state.selected(),
                 "place": state.chosen_place(),
                 "done": state.deeds_done(),
@@ -75,7 +77,7 @@ def show_whole(finding: Finding, number: int) -> None:
             finding.fix.label,
             key=f"fix_design_{number}",
             icon=":material/build:",
-            on_click=editing.mend,
+            on_click=editing.mend_here,
             args=(finding.fix.edits, finding.fix.label),
         )
 
@@ -83,14 +85,19 @@ def show_whole(finding: Finding, number: int) -> None:
 def rows(design: Design, description: Description, known: Catalog | None) -> list[dict[str, Any]]:
     """What the component draws: the inputs, then every node, as text and colours."""
     reads = resolve_reads(design)
-    outputs = set(resolve_outputs(design)) if design.outputs is not None else set()
+    outputs = resolve_outputs(design) if design.outputs is not None else ()
+    whole = state.inside() is None
     drawn = [
         {
             "id": one.id,
             "kind": "input",
             "block": "input",
             "colour": INPUT,
-            "params": "what the network is given" if one.dtype == "float32" else one.dtype,
+            "params": ("what the network is given" if whole else "what the block is given")
+            if one.dtype == "float32"
+            else one.dtype,
+            "marks": [],
+            "opens": False,
             "shape": figures.shape(one.shape, batch=False),
             "cost": "",
             "enabled": True,
@@ -100,26 +107,31 @@ def rows(design: Design, description: Description, known: Catalog | None) -> lis
         }
         for one in design.inputs
     ]
+    ids = design.ids()
+    given = [port(ids, one) for one in outputs]
     before = design.inputs[0].id
     for node in design.nodes:
         about = description.nodes.get(node.id, {})
         shape = figures.shape(about.get("output_shape"))
         found = description.of(node.id)
-        words = _words(node, reads[node.id], before, known)
+        words = _words(node, [called(one, ids) for one in reads[node.id]], before, known)
+        marks = _marks(node, [number for name, number in given if name == node.id])
         drawn.append(
             {
                 "id": node.id,
                 "kind": "node",
                 "block": node.block,
                 "colour": colour_of(node.block, known),
-                "params": words + (" · gives an output" if node.id in outputs else ""),
+                "params": words,
+                "marks": marks,
+                "opens": node.block in design.composites,
                 "shape": shape,
                 "cost": cost(about),
                 "enabled": node.enabled,
                 "findings": findings_shown(found),
                 "severity": worst(found),
                 "spoken": ", ".join(
-                    [node.id, node.block, words, f"gives {shape}", *(one.message for one in found)]
+                    [node.id, node.block, *marks, words, f"gives {shape}", *(one.message for one in found)]
                 ),
             }
         )
@@ -127,7 +139,16 @@ def rows(design: Design, description: Description, known: Catalog | None) -> lis
     return drawn
 
 
-def _words(node: Node, reads: tuple[str, ...], before: str, known: Catalog | None) -> str:
+def _marks(node: Node, outputs: list[int]) -> list[str]:
+    """What stands beside the name: how often it is repeated, whose weights it uses, that it gives an output."""
+    marks = [f"×{node.repeat}"] if node.repeat != 1 else []
+    if node.shares is not None:
+        marks.append(f"shares weights with {node.shares}")
+    marks += ["output" if not number else f"output: result {number + 1}" for number in outputs]
+    return marks
+
+
+def _words(node: Node, reads: list[str], before: str, known: Catalog | None) -> str:
     """The parameters that say something, and what the node reads where that is not the block above."""
     kind = known.blocks.get(node.block) if known else None
     names = [param.name for param in kind.params] if kind else list(node.params)
@@ -136,8 +157,8 @@ def _words(node: Node, reads: tuple[str, ...], before: str, known: Catalog | Non
     words = [f"{name} {figures.value(node.params[name])}" for name in given]
     if not node.enabled:
         words = ["switched off: values pass through"]
-    if reads != (before,):
-        words.insert(0, f"reads {' + '.join(reads)}")
+    if reads != [before]:
+        words.insert(0, f"reads {' + '.join(reads) or 'nothing yet'}")
     return ", ".join(words) or "as it is"
 
 

@@ -19,6 +19,7 @@ ACTIVE_RUN = "active_run"
 SELECTED = "selected"
 INSERTION = "insertion"
 DOCUMENT = "document"
+INSIDE = "inside"
 DEEDS = "deeds_done"
 RESTORED = "restored"
 
@@ -41,7 +42,7 @@ def is_begun() -> bool:
 
 def forget() -> None:
     """Forget the session's design, so that the next run begins anew."""
-    for key in (HISTORY, DOCUMENT, SETTINGS, SELECTED, INSERTION, RESTORED):
+    for key in (HISTORY, DOCUMENT, SETTINGS, SELECTED, INSERTION, INSIDE, RESTORED):
         st.session_state.pop(key, None)
 
 
@@ -89,6 +90,7 @@ def open_design(
     }
     st.session_state[SELECTED] = None
     st.session_state[INSERTION] = None
+    st.session_state[INSIDE] = []
     st.session_state.setdefault(SETTINGS, {})
     if settings is not None:
         st.session_state[SETTINGS] = dict(settings)
@@ -127,23 +129,79 @@ def redo() -> None:
     _keep_selection()
 
 
+def levels() -> list[dict[str, Any]]:
+    """The blocks of the design's own that are open, the outermost first: `composite`, and `use`, the node that it was
+    opened from (None where it was opened by its name). A block that is no longer there closes what is inside it.
+    """
+    known = design().composites
+    open_ones = st.session_state.get(INSIDE, [])
+    for depth, level in enumerate(open_ones):
+        if level["composite"] not in known:
+            open_ones = open_ones[:depth]
+            st.session_state[INSIDE] = open_ones
+            break
+    return open_ones
+
+
+def inside() -> str | None:
+    """The name of the block of the design's own whose inside is shown, or None for the whole network."""
+    open_ones = levels()
+    return open_ones[-1]["composite"] if open_ones else None
+
+
+def shown() -> Design:
+    """What is shown and edited: the network, or the inside of the block that is open."""
+    name = inside()
+    return design() if name is None else design().body(name)
+
+
+def enter(composite: str, use: str | None = None) -> None:
+    """Show the inside of a block of the design's own, opened from the node `use` of what is shown, or by its name.
+
+    Raises KeyError for a block that the design does not define.
+    """
+    if composite not in design().composites:
+        raise KeyError(composite)
+    st.session_state[INSIDE] = [*(levels() if use else []), {"composite": composite, "use": use}]
+    select(None)
+
+
+def leave(depth: int) -> None:
+    """Show what is `depth` blocks deep, 0 for the whole network, and select the node that led further down."""
+    open_ones = levels()
+    if 0 <= depth < len(open_ones):
+        st.session_state[INSIDE] = open_ones[:depth]
+        select(open_ones[depth]["use"])
+
+
+def set_levels(open_ones: list[dict[str, Any]]) -> None:
+    """Open these blocks, as `levels` gives them; the selection stays."""
+    st.session_state[INSIDE] = open_ones
+
+
 def selected() -> str | None:
-    """The id of the selected node or input, or None."""
+    """The id of the selected node or input of what is shown, or None."""
     return st.session_state.get(SELECTED)
 
 
+def selected_outside() -> str | None:
+    """The id of the selected node or input of the whole network: that of the open block, where one is open."""
+    open_ones = levels()
+    return open_ones[0]["use"] if open_ones else selected()
+
+
 def select(name: str | None) -> None:
-    """Select the node or input of that id; an id that is not in the design selects nothing.
+    """Select the node or input of that id in what is shown; an id that is not there selects nothing.
 
     New blocks then go below it.
     """
-    st.session_state[SELECTED] = name if name in design().ids() else None
+    st.session_state[SELECTED] = name if name in shown().ids() else None
     st.session_state[INSERTION] = None
 
 
 def place(index: object) -> None:
     """Let the next new block go to place `index` of the list."""
-    fits = isinstance(index, int) and not isinstance(index, bool) and 0 <= index <= len(design().nodes)
+    fits = isinstance(index, int) and not isinstance(index, bool) and 0 <= index <= len(shown().nodes)
     st.session_state[INSERTION] = index if fits else None
 
 
@@ -154,13 +212,13 @@ def chosen_place() -> int | None:
 
 def insertion_place() -> int:
     """The place that a new block gets: as chosen, else below the selected node, else at the end."""
-    chosen = chosen_place()
-    if chosen is not None and chosen <= len(design().nodes):
+    chosen, here = chosen_place(), shown()
+    if chosen is not None and chosen <= len(here.nodes):
         return chosen
     name = selected()
-    if name in {one.id for one in design().inputs}:
+    if name in {one.id for one in here.inputs}:
         return 0
-    return len(design().nodes) if name is None else design().index(name) + 1
+    return len(here.nodes) if name is None else here.index(name) + 1
 
 
 def deeds_done() -> int:

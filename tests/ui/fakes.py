@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from blockwright.architecture.catalog import BlockType, Catalog, Param
+from blockwright.architecture.composites import opened
 from blockwright.architecture.findings import DesignError, Finding
+from blockwright.architecture.own_blocks import extended
 from blockwright.architecture.spec import Design, read_design
-from blockwright.architecture.structure import check_structure, resolve_reads
+from blockwright.architecture.structure import check_structure, resolve_outputs, resolve_reads
 from blockwright.backend.client import BackendStarting
 from tests.ui import code_answers, training_answers
 
@@ -207,9 +209,22 @@ def _shape_of(block: str, params: dict[str, Any], shapes: list[list[Any]]) -> li
     return shape
 
 
+def describe_inside(design: Design, block: str) -> dict[str, Any]:
+    """What the service says of the inside of a block: as if it were given images of 8 x 8 x 4."""
+    body = design.body(block)
+    inputs = tuple(one.model_copy(update={"shape": (8, 8, 4)}) for one in body.inputs)
+    answer = describe(opened(design, block, {}).model_copy(update={"inputs": inputs}))
+    return {
+        "node": next((node.id for node in design.nodes if node.block == block), None),
+        "inputs": [{"id": one.id, "shape": [None, 8, 8, 4]} for one in body.inputs],
+        "nodes": answer["nodes"],
+        "findings": [],
+    }
+
+
 def describe(design: Design) -> dict[str, Any]:
     """What the service says of a design: made-up costs, plausible shapes, and findings."""
-    known = Catalog.from_list(catalog())
+    known = extended(Catalog.from_list(catalog()), design)
     found = [*check_structure(design), *known.check(design)]
     reads = resolve_reads(design)
     shapes: dict[str, list[Any] | None] = {one.id: [None, *one.shape] for one in design.inputs}
@@ -220,7 +235,8 @@ def describe(design: Design) -> dict[str, Any]:
         broken = any(one.node == node.id and one.severity == "error" for one in found)
         if not broken and all(sources):
             try:
-                params = {**known.defaults(node.block), **node.params}
+                owner = node if node.shares is None else design.node(node.shares)
+                params = {**known.defaults(node.block), **owner.params}
                 shape = _shape_of(node.block, params, sources) if node.enabled else sources[0]
             except ValueError as error:
                 found.append(_finding(node, str(error)))
@@ -248,7 +264,7 @@ def describe(design: Design) -> dict[str, Any]:
         "non_trainable_params": 0,
         "macs": total * 100,
         "activation_bytes": sum(node["activation_bytes"] for node in nodes),
-        "outputs": [{"node": nodes[-1]["id"], "output_shape": nodes[-1]["output_shape"]}] if nodes else [],
+        "outputs": [{"node": one, "output_shape": shapes.get(one)} for one in resolve_outputs(design)],
         "findings": [one.model_dump(mode="json") for one in found],
     }
 
@@ -303,11 +319,15 @@ class FakeService:
             return catalog()
         if name in ("preview", "check_upload"):
             return getattr(training_answers, name)(**args)
+        if name == "block_picture":
+            return {"dot": f'digraph {{ "inside of {args["block"]}" }}'}
         if name in self.answers:
             return self.answers[name](**args)
         design = read_design(args["design"])
         if name == "describe":
             return describe(design)
+        if name == "describe_inside":
+            return describe_inside(design, args["block"])
         if name == "graph":
             if self.broken:
                 words = "This is made up for the test."

@@ -357,10 +357,10 @@ def acting(messages: list) -> None:
         for message in messages:
             canvas.answer(message)
     show_notices(editing.PLACE)
-    st.write(" ".join(node.id for node in canvas.shown().nodes))
+    st.write(" ".join(node.id for node in state.shown().nodes))
     st.write(" ".join(canvas.chosen()) or "nothing")
     st.write(str(state.selected()))
-    st.write(str(canvas.inside()))
+    st.write(str(state.inside()))
 
 
 @pytest.fixture

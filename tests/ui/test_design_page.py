@@ -163,8 +163,13 @@ def test_a_name_of_markup_stays_text(designing):
 def test_a_merge_reads_several_blocks(designing):
     select(designing, "mix2")
     designing.button(key="add_Add").click().run()
-    widget(designing.multiselect, "reads_add1").set_value(["mix1", "mix2"]).run()
-    assert design(designing).node("add1").inputs == ("mix1", "mix2")
+    widget(designing.selectbox, "reads_add1_more").select("mix1").run()
+    assert design(designing).node("add1").inputs == ("mix2", "mix1")
+    widget(designing.selectbox, "reads_add1_more").select("stem").run()
+    widget(designing.selectbox, "reads_add1_0").select("mix1").run()
+    assert design(designing).node("add1").inputs == ("mix1", "mix1", "stem")
+    designing.button(key="unread_add1_1").click().run()
+    assert design(designing).node("add1").inputs == ("mix1", "stem")
 
 
 def test_a_wire_that_closes_a_circle_is_refused(designing):

@@ -4,7 +4,7 @@ import pytest
 
 from blockwright.architecture.catalog import Catalog, Param
 from blockwright.ui.card import sections
-from blockwright.ui.fields import read
+from blockwright.ui.field_text import read
 from blockwright.ui.palette import matching
 from tests.ui.fakes import DOC, catalog
 

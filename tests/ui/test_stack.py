@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from blockwright.architecture.catalog import Catalog
+from blockwright.architecture.own_blocks import extended
 from blockwright.architecture.presets import preset
 from blockwright.architecture.spec import Design, read_design
 from blockwright.ui.describing import Description
@@ -34,6 +35,8 @@ def test_a_row_says_what_a_block_is_gives_and_costs():
         "block": "ConvBlock",
         "colour": "#6d5ae6",
         "params": "filters 96, kernel_size 3",
+        "marks": [],
+        "opens": False,
         "shape": "28 × 28 × 96",
         "cost": "864 params · 86.4 k MACs",
         "enabled": True,
@@ -67,9 +70,33 @@ def test_wires_that_do_not_come_from_above_are_named():
             "outputs": ["sum"],
         }
     )
-    drawn = {row["id"]: row["params"] for row in rows(design, described(design), KNOWN)}
-    assert drawn["sum"] == "reads a + b · gives an output"
-    assert drawn["b"] == "switched off: values pass through"
+    drawn = {row["id"]: row for row in rows(design, described(design), KNOWN)}
+    assert (drawn["sum"]["params"], drawn["sum"]["marks"]) == ("reads a + b", ["output"])
+    assert drawn["b"]["params"] == "switched off: values pass through"
+
+
+def test_a_row_says_how_often_its_block_is_repeated_and_whose_weights_it_uses():
+    design = read_design(
+        {
+            "format": 1,
+            "inputs": [{"id": "image", "shape": [8, 8, 1]}],
+            "nodes": [
+                {"id": "a", "block": "ConvBlock", "params": {"filters": 4}, "repeat": 3},
+                {"id": "b", "block": "Dense", "params": {"units": 2}},
+                {"id": "c", "block": "Dense", "shares": "b", "inputs": ["b/1"]},
+                {"id": "d", "block": "Unit", "inputs": []},
+            ],
+            "outputs": ["d", "b/1"],
+            "composites": {"Unit": {"inputs": ["x"], "nodes": [{"id": "n", "block": "ReLU"}]}},
+        }
+    )
+    drawn = {row["id"]: row for row in rows(design, Description(), extended(KNOWN, design))}
+    assert drawn["a"]["marks"] == ["×3"]
+    assert drawn["b"]["marks"] == ["output: result 2"]
+    assert (drawn["c"]["params"], drawn["c"]["marks"]) == ("reads b, result 2", ["shares weights with b"])
+    assert (drawn["d"]["params"], drawn["d"]["marks"]) == ("reads nothing yet", ["output"])
+    assert [row["opens"] for row in drawn.values()] == [False, False, False, False, True]
+    assert drawn["d"]["colour"] == "#4b3fb5"
 
 
 def test_without_the_service_the_rows_are_there_without_shapes():

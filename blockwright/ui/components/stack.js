@@ -57,6 +57,7 @@ class Row {
     this.row = make("div", "row")
     this.row.setAttribute("role", "row")
     this.row.onclick = () => stack.select(this.id, true)
+    this.row.ondblclick = () => this.opens && this.act({ do: "open" })
     this.handle = make("div", "handle")
     this.handle.title = "Drag to move"
     this.handle.append(make("span", "icon", "drag_indicator"))
@@ -69,7 +70,8 @@ class Row {
     this.findings = make("div", "findings")
     this.actions = make("div", "actions")
     const top = make("div", "top")
-    top.append(this.name, this.block)
+    this.marks = make("span", "marks")
+    top.append(this.name, this.block, this.marks)
     const words = make("div", "words")
     words.append(top, this.params)
     const figures = make("div", "figures")
@@ -81,7 +83,9 @@ class Row {
     this.row.append(line, this.findings)
     this.item.append(this.gap, this.row)
     this.power = iconButton("toggle_on", "", () => this.act({ do: "enable", enabled: !this.enabled }))
+    this.opener = iconButton("open_in_full", "Open: see what is inside (double-click)", () => this.act({ do: "open" }))
     this.actions.append(
+      this.opener,
       iconButton("arrow_upward", "Move up (Alt+Up)", () => this.act({ do: "shift", by: -1 })),
       iconButton("arrow_downward", "Move down (Alt+Down)", () => this.act({ do: "shift", by: 1 })),
       iconButton("content_copy", "Duplicate (Ctrl+D)", () => this.act({ do: "duplicate" })),
@@ -99,6 +103,8 @@ class Row {
     this.place = place
     this.enabled = entry.enabled
     this.isInput = entry.kind === "input"
+    this.opens = entry.opens
+    this.opener.hidden = !entry.opens
     const selected = state.selected === entry.id
     this.row.className = `row ${entry.kind} ${entry.severity}${entry.enabled ? "" : " off"}${selected ? " selected" : ""}`
     this.row.dataset.id = entry.id
@@ -109,6 +115,7 @@ class Row {
     setText(this.name, entry.id)
     setText(this.block, entry.block)
     setText(this.params, entry.params)
+    this.showMarks(entry.marks)
     setText(this.shape, entry.shape)
     setText(this.cost, entry.cost)
     this.gap.classList.toggle("chosen", state.place === place && !this.isInput)
@@ -121,6 +128,13 @@ class Row {
     setText(this.power.firstChild, this.enabled ? "toggle_on" : "toggle_off")
     for (const button of this.actions.children) button.tabIndex = selected ? 0 : -1
     this.showFindings(entry.findings)
+  }
+
+  showMarks(marks) {
+    const said = marks.join("\n")
+    if (said === this.marked) return
+    this.marked = said
+    this.marks.replaceChildren(...marks.map((mark) => make("span", "mark", mark)))
   }
 
   showFindings(findings) {
@@ -280,6 +294,8 @@ class Stack {
     else if (event.key === "End" && onRow) this.select(rows.at(-1).id, true)
     else if ((event.key === "Delete" || event.key === "Backspace") && onRow && isNode) {
       this.act({ do: "remove", node: row.id })
+    } else if (event.key === "Enter" && onRow && row?.opens) {
+      this.act({ do: "open", node: row.id })
     } else if (command && event.key.toLowerCase() === "d" && isNode) {
       this.act({ do: "duplicate", node: row.id })
     } else return
