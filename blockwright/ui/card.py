@@ -5,6 +5,7 @@ import re
 import streamlit as st
 
 from blockwright.architecture.catalog import BlockType
+from blockwright.ui.backend import ask
 from blockwright.ui.block_source import source_of
 
 _SHOWN = ("When to use", "Paper", "Input shape", "Output shape")
@@ -12,15 +13,18 @@ _HEADINGS = ("When to use", "Paper", "Args", "Input shape", "Output shape")
 
 
 def draw(kind: BlockType) -> None:
-    """The card, open, below the fields; a block of this project shows its source as well."""
+    """The card, open, below the fields; a block of this project shows its inside and its source as well."""
     with st.expander(f"About {kind.name}", expanded=True, icon=":material/menu_book:"):
         if kind.origin != "block":
             _about(kind)
             return
-        about, source = st.tabs(["About", "Source"], key="card_tabs", on_change="rerun")
+        about, inside, source = st.tabs(["About", "Inside", "Source"], key="card_tabs", on_change="rerun")
         if about.open:
             with about:
                 _about(kind)
+        if inside.open:
+            with inside:
+                _inside(kind)
         if source.open:
             with source:
                 _source(kind.name)
@@ -32,6 +36,13 @@ def _about(kind: BlockType) -> None:
     words += [f":gray[{heading}:] {found[heading]}" for heading in _SHOWN if heading in found]
     for paragraph in words:
         st.markdown(f":small[{paragraph}]")
+
+
+def _inside(kind: BlockType) -> None:
+    answer = ask("block_picture", block=kind.name)
+    if answer is not None:
+        st.graphviz_chart(answer["dot"], alt=f"The inside of {kind.title.lower()}")
+        st.caption("Drawn from the block itself, with the arguments that it begins with.")
 
 
 def _source(block: str) -> None:

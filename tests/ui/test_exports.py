@@ -164,6 +164,15 @@ def test_the_card_of_a_block_has_a_tab_with_its_source(designing):
     assert "blocks/inception_block.py" in words(designing)
 
 
+def test_the_inside_of_a_block_is_asked_for_when_its_tab_is_opened(designing, service):
+    widget(designing.selectbox, "node").set_value("mix1").run()
+    assert "block_picture" not in service.asked
+    designing.session_state["card_tabs"] = "Inside"
+    designing.run()
+    assert service.asked.count("block_picture") == 1
+    assert "Drawn from the block itself" in words(designing)
+
+
 def test_the_card_of_a_keras_layer_has_no_source(designing):
     widget(designing.selectbox, "node").set_value("head").run()
     assert len(designing.code) == 0
