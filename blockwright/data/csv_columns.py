@@ -100,6 +100,7 @@ class Survey:
 
     def column(self, name: str) -> Column:
         """The column of that name; `DataError` that says which there are where there is none."""
+        name = " ".join(name.split())
         for column in self.columns:
             if column.name == name:
                 return column
@@ -114,17 +115,16 @@ def is_missing(cell: str) -> bool:
 
 
 def to_number(cell: str, decimal_comma: bool) -> float | None:
-    """The number that a cell holds, None for anything else. Words for infinity give infinity."""
+    """The number that a cell holds, None for anything else, NaN included. Words for infinity give infinity."""
     text = cell.strip()
-    if decimal_comma:
-        text = text.replace(",", ".")
     # float() also takes 1_000, which no table means as a thousand.
     if "_" in text:
         return None
     try:
-        return float(text)
+        value = float(text.replace(",", ".") if decimal_comma else text)
     except ValueError:
         return None
+    return None if value != value else value
 
 
 def survey(layout: Layout) -> Survey:
@@ -140,11 +140,11 @@ def survey(layout: Layout) -> Survey:
 
 
 def _see(column: Column, line: int, cell: str, decimal_comma: bool) -> None:
-    if is_missing(cell):
-        column.missing += 1
-        return
     text = cell.strip()
     value = to_number(text, decimal_comma)
+    if value is None and is_missing(text):
+        column.missing += 1
+        return
     if value is None:
         column.texts += 1
         column.first_text = column.first_text or (line, text)

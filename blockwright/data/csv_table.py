@@ -260,9 +260,9 @@ def _arrays(plan: _Plan, rows: int) -> "tuple[dict[str, np.ndarray], np.ndarray]
             value = to_number(answer, comma) if numeric else None
             answers[place] = codes[answer.strip() if value is None else _number_name(value)]
         for at, column in enumerate(plan.numbers):
-            cell = row[column.place]
-            if not is_missing(cell):
-                numbers[place, at] = to_number(cell, comma)
+            value = to_number(row[column.place], comma)
+            if value is not None:
+                numbers[place, at] = value
         for column in plan.texts:
             cell = row[column.place]
             texts[column.name][place, 0] = "" if is_missing(cell) else cell.strip()
