@@ -16,7 +16,7 @@ from blockwright.modeling.importing.levels import Layer, Level, read_level
 from blockwright.modeling.importing.names import composite_name, node_id
 from blockwright.modeling.importing.operations import read_operation
 from blockwright.modeling.importing.options import Options, fitting
-from blockwright.modeling.importing.problems import Report, Unfit, refuse, word
+from blockwright.modeling.importing.problems import Follows, Report, Unfit, refuse, word
 from blockwright.modeling.importing.ranks import ranks_of
 from blockwright.modeling.importing.reads import read_call, runs_otherwise_in_training
 from blockwright.modeling.importing.wrappers import application_layer, flat
@@ -118,14 +118,17 @@ class _Conversion:
             try:
                 self._add(layer, number)
             except Unfit as problem:
-                self._report.problem(layer.place, str(problem), node=self._ids[layer.name, number])
+                below = any(wire.layer in self._level.refused for wire in layer.calls[number].wires())
+                self._level.refused.add(layer.name)
+                if not (below and isinstance(problem, Follows)):
+                    self._report.problem(layer.place, str(problem), node=self._ids[layer.name, number])
         self._leave()
         return self._body
 
     def _enter(self) -> None:
         listed = [self._level.layers[name] for name in self._level.inputs if name in self._level.layers]
         missing = [name for name in self._level.inputs if name not in self._level.layers]
-        for name in missing:
+        for name in set(missing) - self._level.refused:
             self._report.problem(f"{self._trail}input_layers", f"There is no layer '{word(name)}'.")
         rest = [
             one for one in self._level.layers.values() if one.class_name == "InputLayer" and one not in listed
@@ -182,6 +185,7 @@ class _Conversion:
         if len(order) < len(calls):
             done = {(layer.index, number) for layer, number in order}
             stuck = [layer for key, (layer, _) in calls.items() if key not in done]
+            self._level.refused.update(layer.name for layer in stuck)
             names = ", ".join(dict.fromkeys(f"'{word(one.name)}'" for one in stuck[:5]))
             self._report.problem(
                 stuck[0].place,
@@ -278,6 +282,8 @@ class _Conversion:
         return Draft(first.block, {}, reads, first.results, list(first.ranks))
 
     def _source(self, wire: Wire) -> str:
+        if wire.layer in self._level.refused:
+            raise Follows(f"It reads '{word(wire.layer)}', which cannot be imported.")
         own = self._ids.get((wire.layer, wire.call))
         layer = self._level.layers.get(wire.layer)
         if own is None or layer is None:
@@ -297,6 +303,8 @@ class _Conversion:
         for wire in self._level.outputs:
             try:
                 source = self._source(wire)
+            except Follows:
+                continue
             except Unfit as problem:
                 self._report.problem(f"{self._trail}output_layers", str(problem))
                 continue

@@ -39,11 +39,15 @@ class Layer:
 
 @dataclass
 class Level:
-    """A model's layers by name, in the order of the file, with what goes in and what comes out."""
+    """A model's layers by name, in the order of the file, with what goes in and what comes out.
+
+    `refused` names the layers that were told as problems already, so that those below them need not be.
+    """
 
     layers: dict[str, Layer]
     inputs: list[str]
     outputs: list[Wire]
+    refused: set[str]
 
     @cached_property
     def _masking(self) -> set[Wire]:
@@ -102,9 +106,11 @@ def read_level(config: dict[str, Any], class_name: str, trail: str, report: Repo
     if not isinstance(entries, list) or not entries:
         raise Unfit(f"A model must have the list `layers`. Received: {short(entries)}.")
     layers: dict[str, Layer] = {}
+    refused: dict[str, int] = {}
     for index, entry in enumerate(entries):
         layer = _layer(index, entry, trail, report)
         if layer is None:
+            refused[_name_of(entry) or ""] = index
             continue
         other = layers.get(layer.name)
         if other is not None:
@@ -115,16 +121,24 @@ def read_level(config: dict[str, Any], class_name: str, trail: str, report: Repo
             continue
         layers[layer.name] = layer
     if class_name == "Sequential":
-        return _sequence(layers, config, trail, report)
+        return _sequence(layers, refused, config, trail, report)
     for layer in layers.values():
         try:
             layer.calls = read_calls(layer.entry, layers)
         except Unfit as problem:
             report.problem(layer.place, str(problem))
+            refused[layer.name] = layer.index
     inputs = read_ends(config.get("input_layers"), "input_layers")
     outputs = read_ends(config.get("output_layers"), "output_layers")
     _count_from_zero(layers, outputs, keras_2)
-    return Level(layers, list(dict.fromkeys(wire.layer for wire in inputs)), outputs)
+    return Level(layers, list(dict.fromkeys(wire.layer for wire in inputs)), outputs, set(refused))
+
+
+def _name_of(entry: Any) -> str | None:
+    config = entry.get("config") if isinstance(entry, dict) else None
+    named = config.get("name") if isinstance(config, dict) else None
+    name = entry.get("name", named) if isinstance(entry, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _layer(index: int, entry: Any, trail: str, report: Report) -> Layer | None:
@@ -161,16 +175,23 @@ def _layer(index: int, entry: Any, trail: str, report: Report) -> Layer | None:
         return None
 
 
-def _sequence(layers: dict[str, Layer], config: dict[str, Any], trail: str, report: Report) -> Level:
-    order = list(layers.values())
-    if order and order[0].class_name != "InputLayer":
-        order = [_unnamed_input(order[0], config, layers, trail), *order]
-    for before, layer in pairwise(order):
+def _sequence(
+    layers: dict[str, Layer], refused: dict[str, int], config: dict[str, Any], trail: str, report: Report
+) -> Level:
+    first = next(iter(layers.values()), None)
+    if first is not None and first.class_name != "InputLayer":
+        entrance = _unnamed_input(first, config, layers, trail)
+        layers = {entrance.name: entrance, **layers}
+    places = {**refused, **{name: layer.index for name, layer in layers.items()}}
+    order = sorted(places, key=lambda name: places[name])
+    for before, name in pairwise(order):
+        layer = layers.get(name)
+        if layer is None:
+            continue
         if layer.class_name == "InputLayer":
             report.problem(layer.place, "An input stands in the middle of the layers; it must be the first.")
-        layer.calls = [Call([Wire(before.name)])]
-    named = {layer.name: layer for layer in order}
-    return Level(named, [order[0].name] if order else [], [Wire(order[-1].name)] if order else [])
+        layer.calls = [Call([Wire(before)])]
+    return Level(layers, order[:1], [Wire(name) for name in order[-1:]], set(refused))
 
 
 def _unnamed_input(first: Layer, config: dict[str, Any], layers: dict[str, Layer], trail: str) -> Layer:

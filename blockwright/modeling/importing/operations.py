@@ -5,7 +5,7 @@ from typing import Any
 
 from blockwright.modeling.importing.calls import Call, Wire, plain, wires_in
 from blockwright.modeling.importing.drafts import Draft
-from blockwright.modeling.importing.problems import Unfit, short, word
+from blockwright.modeling.importing.problems import Follows, Unfit, short, word
 
 _Ranks = Callable[[Wire], int | None]
 
@@ -186,7 +186,8 @@ def _softmax(given: _Arguments, rank: _Ranks) -> Draft:
     source, axis = given.tensor(), given.option("axis", -1)
     known = rank(source)
     if axis != -1 and (known is None or axis != known - 1):
-        raise Unfit(f"`Softmax` along the axis {short(axis)} has no equal here, only along the last one.")
+        problem = Follows if known is None else Unfit
+        raise problem(f"`Softmax` along the axis {short(axis)} has no equal here, only along the last one.")
     return _activation("softmax", source)
 
 
@@ -241,7 +242,8 @@ def _pooled(kind: str) -> Callable[[_Arguments, _Ranks], Draft]:
             or not whole
             or sorted(one % known for one in axes) != list(range(1, known - 1))
         ):
-            raise Unfit(
+            problem = Follows if known is None else Unfit
+            raise problem(
                 f"The operation along the axis {short(axis)} has no equal here, only over all places."
             )
         keep = given.option("keepdims", False) is True

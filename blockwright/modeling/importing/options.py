@@ -9,7 +9,7 @@ from blockwright.modeling.importing.keras_defaults import (
     initializer_defaults,
     initializer_names,
 )
-from blockwright.modeling.importing.problems import Report, Unfit, short, word
+from blockwright.modeling.importing.problems import Follows, Report, Unfit, short, word
 
 _SAME_RESULT = frozenset(
     {
@@ -184,7 +184,8 @@ class Options:
                 self._report.note("regularizer" if key.endswith("_regularizer") else "constraint", name)
         elif key == "axis" and kind not in _AXIS_ANYWHERE:
             if _axis(value, rank) != -1:
-                raise Unfit(f"It works along `axis` {short(value)}; here it works along the last one only.")
+                problem = Follows if rank is None else Unfit
+                raise problem(f"It works along `axis` {short(value)}; here it works along the last one only.")
         elif key == "attention_axes":
             if value is not None and rank is not None and value != list(range(1, rank - 1)):
                 raise Unfit(

@@ -20,6 +20,10 @@ class Unfit(ValueError):
     """One layer, call or argument that cannot be carried over; the message is a full sentence."""
 
 
+class Follows(Unfit):
+    """What may only be wrong because something above it is; not told where something above it is wrong."""
+
+
 def short(value: object, most: int = _LONGEST) -> str:
     """A value of the file for a message, cut to `most` characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)

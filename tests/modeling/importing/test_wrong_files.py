@@ -251,6 +251,15 @@ def test_every_problem_is_told_at_once_and_the_list_ends():
     assert "870 more" in caught.value.findings[-1].message
 
 
+def test_what_only_follows_from_another_problem_is_not_told():
+    document = sequential(
+        layer("Lambda", "bad"), layer("BatchNormalization", "norm", axis=1), layer("Dense", "last", units=2)
+    )
+    with pytest.raises(ImportProblem) as caught:
+        import_model(json.dumps(document))
+    assert len(caught.value.findings) == 1
+
+
 def test_problems_inside_a_model_tell_the_way_to_it():
     inner = layer("Sequential", "inner", layers=sequential(layer("Lambda", "bad"))["config"]["layers"])
     assert "layers[1] 'inner' (Sequential) > layers[1] 'bad' (Lambda)" in refusal(sequential(inner))
