@@ -12,7 +12,17 @@ from blockwright.modeling.costs import Shape
 from blockwright.modeling.pitfalls import RULES
 
 IMAGES_ONLY = frozenset(
-    {"CenterCrop", "Resizing", "RandomFlip", "RandomRotation", "RandomTranslation", "SpatialDropout2D"}
+    {
+        "CenterCrop",
+        "Resizing",
+        "RandomFlip",
+        "RandomRotation",
+        "RandomTranslation",
+        "SpatialDropout2D",
+        "Conv2DTranspose",
+        "ZeroPadding2D",
+        "Cropping2D",
+    }
 )
 ONE_STRIDE = frozenset({"SeparableConv2D", "DepthwiseConv2D"})
 

@@ -40,8 +40,8 @@ def suitable(kind: BlockType) -> tuple[list[tuple[int | None, ...]], list[str]]:
     return [shape] * count, [dtype] * count
 
 
-def values(shapes: list[Any], dtypes: list[str]) -> list[Any]:
-    """Two examples of each of these shapes."""
+def values(shapes: list[Any], dtypes: list[str], tokens: int = 6) -> list[Any]:
+    """Two examples of each of these shapes; whole numbers stay below `tokens`."""
     chance = np.random.default_rng(0)
     found = []
     for shape, dtype in zip(shapes, dtypes, strict=True):
@@ -49,7 +49,7 @@ def values(shapes: list[Any], dtypes: list[str]) -> list[Any]:
         if dtype == "string":
             found.append(tf.constant(chance.choice(["red green", "blue", "Red!", "violet"], size)))
         elif "int" in dtype:
-            found.append(keras.ops.convert_to_tensor(chance.integers(0, 6, size).astype(dtype)))
+            found.append(keras.ops.convert_to_tensor(chance.integers(0, tokens, size).astype(dtype)))
         else:
             found.append(keras.ops.convert_to_tensor(chance.uniform(0, 1, size).astype(dtype)))
     return found

@@ -4,7 +4,6 @@ import math
 from typing import Any
 
 from blockwright.architecture.spec import Node
-from blockwright.modeling.catalog import catalog
 from blockwright.modeling.checks.fixes import Candidate, insert_between
 from blockwright.modeling.checks.wording import named, shape_words
 from blockwright.modeling.costs import Shape
@@ -57,6 +56,7 @@ def _for_text(wanted: frozenset[str]) -> str:
 def unsuitable(view: View, node: Node, given: Shape) -> _Problem | None:
     """A layer that cannot work with its arguments on what it is given, said as its own rules say it."""
     reason = trap(node.block, node.params, view.given(node.id), view.read_dtypes(node.id))
+    reason = reason or _of_block(view, node)
     if reason is None:
         return None
     source = view.sources(node.id)[0]
@@ -66,13 +66,20 @@ def unsuitable(view: View, node: Node, given: Shape) -> _Problem | None:
         shape = [given[1], 1] if len(given) == 2 else [given[1], math.prod(given[2:])]
         label = f"Reshape to {shape_words((None, *shape))}"
         candidates = [(label, _between(view, node, [source], "Reshape", {"target_shape": shape})[0][1])]
-    kind = catalog().blocks[node.block]
+    kind = view.catalog.blocks[node.block]
     candidates += [
         (f"Use the default of {name}", [{"op": "set", "node": node.id, "unset": [name]}])
         for name in node.params
         if not kind.param(name).required and f"`{name}`" in reason
     ]
     return "unsuitable", message, candidates
+
+
+def _of_block(view: View, node: Node) -> str | None:
+    """What a block of ours says itself, not one of the layers inside it."""
+    kind, error = view.catalog.blocks.get(node.block), view.errors[node.id]
+    own = kind is not None and kind.origin == "block" and error.layer == node.block and "\n" not in str(error)
+    return str(error) if own else None
 
 
 def _between(

@@ -75,8 +75,8 @@ def TextVectorization(
 ) -> None:
     """Splits text into words and gives each word its number.
 
-    When to use: first after an input of text, before an Embedding (`output_mode` "int") or Dense ("multi_hot",
-    "tf_idf"). The words are learnt from the training data only, before training begins.
+    When to use: first after an input of text, before an Embedding (`output_mode` "int"), or before Flatten and
+    Dense ("multi_hot", "count", "tf_idf"). The words are learnt from the training data only, before training begins.
 
     Args:
         max_tokens: How many words are known at most, the most frequent ones; null for all.
@@ -93,7 +93,8 @@ def TextVectorization(
         `(batch, 1)`, text
 
     Output shape:
-        `(batch, output_sequence_length)` of whole numbers, or `(batch, max_tokens)`
+        `(batch, output_sequence_length)` of whole numbers; with another `output_mode` `(batch, 1, max_tokens)`, of
+        which Flatten makes `(batch, max_tokens)`
     """
 
 

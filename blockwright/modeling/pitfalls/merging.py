@@ -37,4 +37,10 @@ def _dot(params: dict[str, Any], given: list[Shape]) -> str | None:
     return None
 
 
-RULES = {"Concatenate": _concatenate, "Dot": _dot}
+def _one_shape(params: dict[str, Any], given: list[Shape]) -> str | None:
+    if len({len(shape) for shape in given}) > 1 or not _agree(given):
+        return "It adds number by number, so both that it reads must have one shape."
+    return None
+
+
+RULES = {"Concatenate": _concatenate, "Dot": _dot, "ScaledAdd": _one_shape}

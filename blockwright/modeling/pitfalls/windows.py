@@ -47,16 +47,35 @@ def _one_stride(params: dict[str, Any], given: list[Shape]) -> str | None:
     return None
 
 
+def _least_added(padding: str, stride: int, window: int, gap: int) -> int:
+    """The least output padding for which the forward convolution gives back the size that came in.
+
+    Keras makes (size - 1) * stride + reach % 2 + added of a size with padding "same"; the forward convolution, by
+    which TensorFlow checks it, gives that divided by the stride and rounded up.
+    """
+    reach = (window - 1) * gap + 1
+    return 1 - reach % 2 if padding == "same" else 0
+
+
+def _from(least: list[int]) -> str:
+    return ", and at least 1 where the kernel size is even" if any(least) else ""
+
+
 def _transposed(params: dict[str, Any], given: list[Shape]) -> str | None:
     sizes = given[0][1:-1]
     if len(sizes) not in (1, 2, 3) or given[0][-1] is None:
         return None
     added, strides = params["output_padding"], _each(params["strides"], len(sizes))
     gaps = _each(params.get("dilation_rate", 1), len(sizes))
-    if added is not None and any(
-        one >= step for one, step in zip(_each(added, len(sizes)), strides, strict=False)
-    ):
-        return f"`output_padding` must be less than the strides. Received: output_padding={added}."
+    if added is not None:
+        window = _each(params["kernel_size"], len(sizes))
+        each = zip(_each(added, len(sizes)), strides, window, gaps, strict=True)
+        least = [_least_added(params["padding"], *one) for one in zip(strides, window, gaps, strict=True)]
+        if any(not low <= one < step for (one, step, _, _), low in zip(each, least, strict=True)):
+            return (
+                f"`output_padding` must be less than the strides{_from(least)}; empty lets Keras choose. "
+                f"Received: output_padding={added}."
+            )
     if max(strides) > 1 and max(gaps) > 1:
         return "Only one of `strides` and `dilation_rate` may be above 1."
     return None
