@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from blockwright.charts import colours
-from blockwright.charts.text import rounded
+from blockwright.charts.text import plain, rounded
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -22,8 +22,10 @@ LOSSES = {
     "binary_crossentropy": "Loss (binary cross-entropy, nats)",
     "mean_squared_error": "Loss (mean squared error)",
     "mean_absolute_error": "Loss (mean absolute error)",
+    "huber": "Loss (Huber)",
+    "mean_squared_logarithmic_error": "Loss (mean squared logarithmic error)",
 }
-Measure = Literal["loss", "accuracy"]
+Measure = Literal["loss", "accuracy", "mae"]
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -35,12 +37,16 @@ def curves(
     steps_per_epoch: int = 1,
     loss: str = "",
     logarithmic: bool = False,
+    output: str | None = None,
+    unit: str = "",
 ) -> "go.Figure":
     """The curves of one measure as a Plotly figure; see `curve_document` for the arguments."""
     import plotly.graph_objects as go
 
     return go.Figure(
-        curve_document(batches, epochs, measure, total_epochs, steps_per_epoch, loss, logarithmic)
+        curve_document(
+            batches, epochs, measure, total_epochs, steps_per_epoch, loss, logarithmic, output, unit
+        )
     )
 
 
@@ -52,6 +58,8 @@ def curve_document(
     steps_per_epoch: int = 1,
     loss: str = "",
     logarithmic: bool = False,
+    output: str | None = None,
+    unit: str = "",
 ) -> dict[str, Any]:
     """The same figure as plain JSON (`data`, `layout`), which is what a live chart sends.
 
@@ -60,15 +68,65 @@ def curve_document(
     `total_epochs` from the start (of a long training the first 20, then doubled whenever they are full), so little
     moves but the line; a line without points has one empty one, so that the
     legend keeps its place. Each trace has at most `POINTS` points.
+
+    Of a network with several outputs, `output` names the one whose loss or measure is drawn, from the rows' `metrics`;
+    left out, it is the loss of all together. `unit` is that of a mean absolute error.
     """
+    shown = _shown_epochs(batches, epochs, total_epochs)
+    if output is not None:
+        batches, epochs = _of_output(batches, output, measure), _of_output(epochs, output, measure)
     return {
         "data": [
             _within(batches, measure, max(1, steps_per_epoch)),
             _per_epoch(epochs, measure, "Training", colours.TRAINING, "circle"),
             _per_epoch(epochs, f"val_{measure}", "Validation", colours.VALIDATION, "diamond"),
         ],
-        "layout": _layout(measure, _shown_epochs(batches, epochs, total_epochs), loss, logarithmic),
+        "layout": _layout(measure, shown, loss, logarithmic, unit),
     }
+
+
+def panels(outputs: Sequence[Mapping[str, Any]] | None, loss: str = "") -> list[dict[str, Any]]:
+    """Which curves a run has, in order: `name`, `title`, and the `measure`, `output`, `loss`, `unit` to draw each with.
+
+    `outputs` is what a run's `started` says of them; None for one output that tells classes.
+    """
+    whole = {"name": "loss", "title": "Loss", "measure": "loss", "output": None, "loss": loss, "unit": ""}
+    if not outputs:
+        return [whole, {**whole, "name": "accuracy", "title": "Accuracy", "measure": "accuracy"}]
+    if len(outputs) == 1:
+        return [whole, _panel(outputs[0], outputs[0]["measure"], 0, None, _WORDS[outputs[0]["measure"]])]
+    found = [{**whole, "title": "Loss, all outputs", "loss": ""}]
+    for place, one in enumerate(outputs):
+        for measure in ("loss", one["measure"]):
+            title = f"{_WORDS[measure]} of “{one['output'][:40]}”"
+            found.append(_panel(one, measure, place, one["output"], title))
+    return found
+
+
+_WORDS = {"loss": "Loss", "accuracy": "Accuracy", "mae": "Mean absolute error"}
+
+
+def _panel(
+    one: Mapping[str, Any], measure: str, place: int, output: str | None, title: str
+) -> dict[str, Any]:
+    return {
+        "name": measure if output is None else f"{measure}-{place + 1}",
+        "title": title,
+        "measure": measure,
+        "output": output,
+        "loss": one["loss"],
+        "unit": one["unit"],
+    }
+
+
+def _of_output(rows: Rows, output: str, measure: str) -> Rows:
+    """The rows with one output's values in the place of the network's."""
+    found = []
+    for row in rows:
+        metrics = row.get("metrics") or {}
+        keys = {measure: f"{output}_{measure}", f"val_{measure}": f"val_{output}_{measure}"}
+        found.append({**row, **{key: metrics.get(name) for key, name in keys.items()}})
+    return found
 
 
 def _within(batches: Rows, measure: str, steps: int) -> dict[str, Any]:
@@ -123,10 +181,15 @@ def _shown(key: str) -> str:
     return "%{y:.1%}" if key.endswith("accuracy") else "%{y:.4g}"
 
 
-def _layout(measure: Measure, shown_epochs: int, loss: str, logarithmic: bool) -> dict[str, Any]:
+def _layout(
+    measure: Measure, shown_epochs: int, loss: str, logarithmic: bool, unit: str = ""
+) -> dict[str, Any]:
     vertical: dict[str, Any] = {"title": {"text": "Accuracy (share that is right)"}}
     if measure == "accuracy":
         vertical |= {"range": [0, 1.02], "tickformat": ".0%"}
+    elif measure == "mae":
+        said = f"Mean absolute error ({plain(unit, 20)})" if unit else "Mean absolute error"
+        vertical = {"title": {"text": said}, "rangemode": "tozero"}
     else:
         vertical = {"title": {"text": LOSSES.get(loss, "Loss")}, "rangemode": "tozero"}
         if logarithmic:

@@ -59,17 +59,20 @@ def adapt(
             _normalize(layer, values)
         else:
             layer.adapt(values)
+        if isinstance(layer, keras.layers.Discretization):
+            _fill(layer)
         notes.append(_note(model, layer, entries, tensors, len(next(iter(inputs.values())))))
     return notes
 
 
 def save_adapted(model: "DesignedModel", folder: Path) -> None:
-    """Keep in a run's folder what its layers learnt and files of weights do not carry: words, values, bins."""
+    """Keep in a run's folder what its layers learnt and files of weights do not carry: words, values, bounds."""
     if not adapts(model.design):
         return
     _, places = _trace(model)
     states = [{"layer": type(layer).__name__, **_state(layer)} for layer, _ in places]
-    write_json(folder / ADAPTED, {"layers": states})
+    if any(len(state) > 1 for state in states):
+        write_json(folder / ADAPTED, {"layers": states})
 
 
 def restore_adapted(model: "DesignedModel", folder: Path) -> None:
@@ -160,6 +163,12 @@ def _normalize(layer: Any, batches: Iterator[tf.Tensor]) -> None:
     layer.adapt_mean.assign(mean)
     layer.adapt_variance.assign(squares / count)
     layer.finalize_state()
+
+
+def _fill(layer: Any) -> None:
+    """Give it as many bounds as it was asked for: of few different values Keras makes fewer, and the width changes."""
+    bounds = list(layer.bin_boundaries) or [0.0]
+    layer.bin_boundaries = bounds + [bounds[-1]] * (layer.num_bins - 1 - len(bounds))
 
 
 def _batch(array: np.ndarray, dtype: str, scale: float) -> tf.Tensor:

@@ -3,7 +3,7 @@ import math
 import plotly.graph_objects as go
 import pytest
 
-from blockwright.charts.curves import POINTS, curve_document, curves, thinned
+from blockwright.charts.curves import POINTS, curve_document, curves, panels, thinned
 
 
 def batch(epoch, number, loss, accuracy=0.5):
@@ -110,3 +110,48 @@ def test_the_figure_is_the_document():
 def test_thinning_keeps_the_ends_and_the_order():
     assert thinned(list(range(10)), 4) == [0, 3, 6, 9]
     assert thinned([1, 2], 4) == [1, 2]
+
+
+OUTPUTS = [
+    {"output": "priority", "measure": "mae", "loss": "mean_squared_error", "unit": "h"},
+    {"output": "department", "measure": "accuracy", "loss": "sparse_categorical_crossentropy", "unit": ""},
+]
+
+
+def test_a_network_of_classes_has_a_curve_of_loss_and_one_of_accuracy():
+    assert [(one["name"], one["measure"]) for one in panels(None, "huber")] == [
+        ("loss", "loss"),
+        ("accuracy", "accuracy"),
+    ]
+
+
+def test_a_network_of_numbers_has_a_mean_absolute_error_in_place_of_accuracy():
+    assert [(one["name"], one["title"], one["unit"]) for one in panels(OUTPUTS[:1])] == [
+        ("loss", "Loss", ""),
+        ("mae", "Mean absolute error", "h"),
+    ]
+    axis = curve_document([], [], "mae", unit="h")["layout"]["yaxis"]
+    assert axis["title"] == {"text": "Mean absolute error (h)"}
+
+
+def test_several_outputs_have_curves_each_and_one_of_all_together():
+    assert [(one["name"], one["title"], one["measure"]) for one in panels(OUTPUTS)] == [
+        ("loss", "Loss, all outputs", "loss"),
+        ("loss-1", "Loss of “priority”", "loss"),
+        ("mae-1", "Mean absolute error of “priority”", "mae"),
+        ("loss-2", "Loss of “department”", "loss"),
+        ("accuracy-2", "Accuracy of “department”", "accuracy"),
+    ]
+
+
+def test_an_outputs_curves_are_drawn_from_its_own_metrics():
+    batches = [{"epoch": 1, "batch": 1, "loss": 9.0, "metrics": {"priority_mae": 3.0}}]
+    metrics = {"priority_mae": 2.0, "val_priority_mae": 2.5}
+    epochs = [{"epoch": 1, "loss": 9.0, "val_loss": 9.5, "metrics": metrics}]
+    document = curve_document(batches, epochs, "mae", output="priority")
+    assert [trace["y"] for trace in document["data"]] == [[3.0], [2.0], [2.5]]
+    assert [trace["y"] for trace in curve_document(batches, epochs, "mae", output="gone")["data"]] == [
+        [None],
+        [None],
+        [None],
+    ]
