@@ -95,6 +95,7 @@ def _insert(block: str) -> None:
     insertion: dict[str, Any] = {"op": "insert", "block": block, "index": place}
     make(here([insertion | ({"params": params} if params else {})]), f"Add {block}")
     state.select(next(node.id for node in state.shown().nodes if node.id not in before))
+    state.show_in_inspector("Block")
 
 
 @action(PLACE)
@@ -140,6 +141,7 @@ def _do(deed: dict[str, Any]) -> None:
         state.place(deed.get("index"))
     elif what == "select":
         state.select(node if isinstance(node, str) else None)
+        state.show_in_inspector("Block")
     elif what == "leave":
         depth = deed.get("depth")
         state.leave(depth if isinstance(depth, int) else 0)

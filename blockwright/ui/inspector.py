@@ -6,31 +6,37 @@ from blockwright.architecture.catalog import Catalog
 from blockwright.architecture.spec import Design, Node
 from blockwright.ui import card, editing, fields, inspector_ends, inspector_wires, own_blocks_view, state
 from blockwright.ui.describing import Description, described_here
-from blockwright.ui.inspector_ends import BLOCK, NETWORK, TAB
 from blockwright.ui.messages import box, part
 from blockwright.ui.slots import slot
 from blockwright.ui.stack import fix_label
+
+BLOCK, NETWORK = "Block", "Network"
 
 
 @part("the inspector", key="inspector")
 def draw() -> None:
     """Either the block that is chosen, or the ends and the own blocks of the whole."""
     inside = state.inside()
+    key = slot("inspector_tab", state.inspector_shows())
     tab = st.segmented_control(
         "What is set",
         [BLOCK, NETWORK],
-        key=TAB,
-        default=BLOCK,
+        key=key,
         required=True,
         format_func=lambda one: one if one == BLOCK or inside is None else inside,
         label_visibility="collapsed",
         width="stretch",
-        persist_state="session",
+        on_change=_turn,
+        args=(key,),
     )
     if tab == NETWORK:
         _network(state.shown(), editing.known_blocks(), described_here())
     else:
         _block(state.shown(), editing.known_blocks())
+
+
+def _turn(key: str) -> None:
+    state.show_in_inspector(st.session_state[key] or BLOCK)
 
 
 def _network(design: Design, known: Catalog | None, description: Description) -> None:

@@ -151,13 +151,9 @@ def draw_inputs(design: Design) -> None:
     st.button("Add an input", key="input_add", icon=":material/add:", on_click=_add)
 
 
-BLOCK, NETWORK = "Block", "Network"
-TAB = "inspector_tab"
-
-
 def _show(name: str) -> None:
     state.select(name)
-    st.session_state[TAB] = BLOCK
+    state.show_in_inspector("Block")
     editing.redraw()
 
 

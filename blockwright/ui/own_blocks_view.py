@@ -12,6 +12,8 @@ from blockwright.ui import editing, fields, state
 from blockwright.ui.messages import action
 from blockwright.ui.slots import slot
 
+_CHOSEN = "compose_chosen"
+
 
 def draw_use(node: Node) -> None:
     """What can be done with a use of a block of the design's own."""
@@ -157,41 +159,49 @@ def draw_making(design: Design) -> None:
         "put into others."
     )
     names = [node.id for node in design.nodes]
+    kept = st.session_state.get(_CHOSEN, {"nodes": [], "name": ""})
+    key = slot("compose_nodes", [one for one in kept["nodes"] if one in names])
+    name_key = slot("compose_name", kept["name"])
     chosen = st.multiselect(
         "Blocks to put together",
         names,
-        key="compose_nodes",
+        key=key,
         placeholder="Choose blocks",
+        on_change=_keep_choice,
+        args=(key, name_key),
     )
-    name = st.text_input(
+    st.text_input(
         "Name of the new block",
-        key="compose_name",
+        key=name_key,
         max_chars=60,
         placeholder="ResidualUnit",
         help="One word that begins with a capital. Without a name it is called Block1, Block2, …",
+        on_change=_keep_choice,
+        args=(key, name_key),
     )
     st.button(
-        "Make a block",
-        key="compose",
-        icon=":material/widgets:",
-        disabled=not chosen,
-        on_click=_compose,
-        args=(list(chosen), (name or "").strip() or None),
+        "Make a block", key="compose", icon=":material/widgets:", disabled=not chosen, on_click=_compose
     )
+
+
+def _keep_choice(key: str, name_key: str) -> None:
+    st.session_state[_CHOSEN] = {"nodes": list(st.session_state[key]), "name": st.session_state[name_key]}
 
 
 @action(editing.PLACE)
-def _composed(nodes: list[str], name: str | None) -> None:
+def _composed() -> None:
     before = state.shown().ids()
+    kept = st.session_state.get(_CHOSEN, {"nodes": [], "name": ""})
+    nodes, name = kept["nodes"], kept["name"].strip()
     edit: dict[str, Any] = {"op": "compose", "nodes": nodes} | ({"name": name} if name else {})
     editing.make(editing.here([edit]), f"Make a block of {', '.join(nodes[:4])}")
+    st.session_state[_CHOSEN] = {"nodes": [], "name": ""}
     state.select(next(node.id for node in state.shown().nodes if node.id not in before))
-    st.session_state["compose_nodes"] = []
-    st.session_state["compose_name"] = ""
+    state.show_in_inspector("Block")
 
 
-def _compose(nodes: list[str], name: str | None) -> None:
-    _composed(nodes, name)
+def _compose() -> None:
+    _composed()
     editing.redraw()
 
 

@@ -20,6 +20,7 @@ SELECTED = "selected"
 INSERTION = "insertion"
 DOCUMENT = "document"
 INSIDE = "inside"
+INSPECTOR = "inspector_shows"
 DEEDS = "deeds_done"
 RESTORED = "restored"
 
@@ -172,6 +173,16 @@ def leave(depth: int) -> None:
     if 0 <= depth < len(open_ones):
         st.session_state[INSIDE] = open_ones[:depth]
         select(open_ones[depth]["use"])
+
+
+def inspector_shows() -> str:
+    """What the inspector shows: "Block" for the selected one, "Network" for the ends and the own blocks."""
+    return st.session_state.get(INSPECTOR, "Block")
+
+
+def show_in_inspector(what: str) -> None:
+    """Let the inspector show "Block" or "Network"."""
+    st.session_state[INSPECTOR] = what
 
 
 def set_levels(open_ones: list[dict[str, Any]]) -> None:

@@ -23,18 +23,18 @@ def select(app: AppTest, node: str | None) -> AppTest:
 
 def network(app: AppTest) -> AppTest:
     """Show the ends and the own blocks in the inspector."""
-    return app.button_group(key="inspector_tab").set_value("Network").run()
+    return widget(app.button_group, "inspector_tab").set_value("Network").run()
 
 
 def block(app: AppTest) -> AppTest:
     """Show the selected block in the inspector."""
-    return app.button_group(key="inspector_tab").set_value("Block").run()
+    return widget(app.button_group, "inspector_tab").set_value("Block").run()
 
 
 def compose(app: AppTest, *nodes: str, name: str = "") -> AppTest:
     network(app)
-    app.multiselect(key="compose_nodes").set_value(list(nodes)).run()
-    app.text_input(key="compose_name").set_value(name).run()
+    widget(app.multiselect, "compose_nodes").set_value(list(nodes)).run()
+    widget(app.text_input, "compose_name").set_value(name).run()
     return app.button(key="compose").click().run()
 
 
@@ -129,7 +129,7 @@ def test_a_name_that_is_no_class_name_is_refused(designing):
     compose(designing, "mix1", "mix2", name="two mixes")
     assert "begins with a capital" in errors(designing)[0]
     assert design(designing) == before
-    assert designing.multiselect(key="compose_nodes").value == ["mix1", "mix2"]
+    assert widget(designing.multiselect, "compose_nodes").value == ["mix1", "mix2"]
 
 
 def test_the_designs_own_blocks_come_first_in_the_palette_and_are_used_like_others(unit):
