@@ -18,14 +18,16 @@ view = st.segmented_control(
 )
 if view == "Canvas":
     canvas.load()
-with st.container(horizontal=True, gap="medium", key="workbench"):
-    if view == "Canvas":
-        with st.container(width="stretch", key="canvas_side"):
-            canvas.draw()
-    else:
+    workbench = st.grid(3, min_column_width=235, gap="medium", key="workbench")
+    with workbench.cell(column_span=2):
+        canvas.draw()
+    with workbench.cell():
+        inspector.draw()
+else:
+    with st.container(horizontal=True, gap="medium", key="workbench"):
         with st.container(width=204, key="palette_side"):
             palette.draw()
         with st.container(width="stretch", key="stack_side"):
             stack.draw()
-    with st.container(width=304, key="inspector_side"):
-        inspector.draw()
+        with st.container(width=304, key="inspector_side"):
+            inspector.draw()

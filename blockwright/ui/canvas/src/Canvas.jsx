@@ -122,6 +122,7 @@ function Board({ session, view }) {
               onSelectionDragStop={(event, moved) => does.dropped(event, null, moved)}
               onSelectionStart={() => does.boxing(true)}
               onSelectionEnd={() => does.boxing(false)}
+              onNodeClick={does.clicked}
               onNodeDoubleClick={(_, node) => does.open(node.id)}
               onMoveEnd={(_, viewport) => session.keepViewport(viewport)}
               onPaneClick={does.paneClicked}

@@ -56,10 +56,11 @@ export function doings({ session, flow, root, stage, search, hot, showPalette })
   const does = {
     begin() {
       const known = session.viewport()
-      if (known) {
-        flow.setViewport(known)
-        return
-      }
+      if (known) flow.setViewport(known)
+      else does.first()
+    },
+    // The whole, where it can be read then; else its beginning.
+    first() {
       const { nodes } = view()
       if (!nodes.length) return
       const bounds = flow.getNodesBounds(nodes)
@@ -88,8 +89,8 @@ export function doings({ session, flow, root, stage, search, hot, showPalette })
       const least = (start, size, room, shift) => {
         const low = start * zoom + shift
         const high = low + size * zoom
-        if (low < MARGIN) return shift + Math.min(MARGIN - low, room)
-        return high > room - MARGIN ? shift - (high - room + MARGIN) : shift
+        if (low < 0) return shift + MARGIN - low
+        return high > room ? shift - (high - room + MARGIN) : shift
       }
       const next = { x: least(at.x, node.width, box.width, x), y: least(at.y, node.height, box.height, y), zoom }
       if (next.x !== x || next.y !== y) flow.setViewport(next, quick).then(() => session.keepViewport(flow.getViewport()))
@@ -104,7 +105,10 @@ export function doings({ session, flow, root, stage, search, hot, showPalette })
     actual: () => flow.zoomTo(1, quick),
     turn() {
       session.turn(!view().across)
-      requestAnimationFrame(() => ([...view().selected].length ? does.bring([...view().selected][0]) : does.fit()))
+      requestAnimationFrame(() => {
+        does.first()
+        if (view().selected.size) does.bring([...view().selected][0])
+      })
     },
     help: () => session.update({ help: !view().help }),
     search() {
@@ -141,9 +145,15 @@ export function doings({ session, flow, root, stage, search, hot, showPalette })
       if (selected) session.select(selected, boxing)
     },
     edgesChanged(changes) {
+      if (boxing) return
       const chosen = changes.find((change) => change.type === "select" && change.selected)
       if (chosen) session.selectWire(chosen.id)
       else if (changes.some((change) => change.type === "select" && change.id === view().wire)) session.selectWire(null)
+    },
+    // A plain click on one of several that are selected leaves that one.
+    clicked(event, node) {
+      if (event.shiftKey || event.ctrlKey || event.metaKey) return
+      if (view().selected.size > 1) session.select([node.id])
     },
     boxing(now) {
       boxing = now

@@ -87,7 +87,7 @@ export class Session {
       wire,
       moved: waits ? before.moved : null,
       said: data.said ?? before.said,
-      arrived: waits ? null : fresh(before.selected, selected),
+      arrived: waits || !before.ready ? null : fresh(before.selected, selected),
     })
   }
 

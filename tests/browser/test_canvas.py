@@ -1,0 +1,241 @@
+"""The canvas in the real browser: a network is drawn, wired, edited and undone, by mouse and by keyboard."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.driving import Server, button, field, fill, go, keyed, service_up, settle, visit, wait_for
+
+pytestmark = pytest.mark.browser
+
+WIRES = """() => [...document.querySelectorAll("*")]
+  .flatMap((element) => (element.shadowRoot ? [...element.shadowRoot.querySelectorAll(".react-flow__edge")] : []))
+  .map((edge) => edge.getAttribute("aria-label").replace("wire from ", ""))"""
+
+
+def wires(page: Page) -> set[str]:
+    """The wires in sight, as "stem to mix1"."""
+    return set(page.evaluate(WIRES))
+
+
+def expect_wires(page: Page, *names: str) -> None:
+    wait_for(lambda: set(names) <= wires(page), 20, f"there are the wires {names}")
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator(f'.card[data-id="{name}"]')
+
+
+def middle(element: Locator) -> tuple[float, float]:
+    box = element.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def show_canvas(page: Page) -> None:
+    page.get_by_test_id("stMain").get_by_text("Canvas", exact=True).click()
+    expect(page.locator(".stage .card").first).to_be_visible()
+    settle(page)
+
+
+def open_tutorial(page: Page, server: Server) -> None:
+    visit(page, server.url)
+    button(page, "use_tutorial_inception").click()
+    settle(page)
+    service_up(page)
+    show_canvas(page)
+
+
+def open_design(page: Page, server: Server, folder: Path, nodes: list[dict], **more: object) -> None:
+    document = {"format": 1, "name": "Drawn", "inputs": [{"id": "image", "shape": [8, 8, 1]}], "nodes": nodes}
+    (folder / "design.json").write_text(json.dumps(document | more))
+    visit(page, server.url)
+    button(page, "blank").click()
+    settle(page)
+    button(page, "open").click()
+    page.get_by_role("dialog").locator("input[type=file]").set_input_files(folder / "design.json")
+    expect(field(page, "design_name")).to_have_value("Drawn")
+    service_up(page)
+    show_canvas(page)
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(start[0] + 12, start[1] + 8, steps=3)
+    page.mouse.move(*end, steps=8)
+    page.mouse.up()
+
+
+def offer(page: Page, block: str) -> Locator:
+    found = page.locator(f'.offer[data-block="{block}"]')
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def test_a_block_dropped_on_a_wire_goes_into_it_and_undo_takes_it_out(page: Page, server: Server):
+    open_tutorial(page, server)
+    expect_wires(page, "image to stem", "stem to mix1")
+    above, below = card(page, "stem").bounding_box(), card(page, "mix1").bounding_box()
+    gap = (above["x"] + above["width"] / 2, (above["y"] + above["height"] + below["y"]) / 2)
+    drag(page, middle(offer(page, "ConvBlock")), gap)
+    expect_wires(page, "stem to conv_block1", "conv_block1 to mix1")
+    expect(card(page, "conv_block1")).to_have_class("card node    chosen")
+    expect(card(page, "conv_block1").locator(".shape")).to_have_text("28 × 28 × 32")
+    expect(field(page, "name_conv_block1")).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect_wires(page, "stem to mix1")
+    expect(card(page, "conv_block1")).to_have_count(0)
+    page.keyboard.press("Control+Shift+Z")
+    expect_wires(page, "stem to conv_block1")
+
+
+def test_a_branch_is_drawn_by_hand_and_merged(page: Page, server: Server, tmp_path: Path):
+    conv = {"block": "Conv2D", "params": {"filters": 4, "kernel_size": 3, "padding": "same"}}
+    nodes = [{"id": "a", **conv}, {"id": "b", **conv, "inputs": ["image"]}, {"id": "sum", "block": "Add"}]
+    nodes[2]["inputs"] = ["a", "b"]
+    open_design(page, server, tmp_path, nodes)
+    expect_wires(page, "a to sum", "b to sum")
+    stage = page.locator(".stage").bounding_box()
+    drag(page, middle(offer(page, "ConvBlock")), (stage["x"] + 130, stage["y"] + stage["height"] - 90))
+    new = card(page, "conv_block1")
+    expect(new).to_be_visible()
+    drag(
+        page,
+        middle(card(page, "a").locator(".react-flow__handle.source")),
+        middle(new.locator(".react-flow__handle.target")),
+    )
+    expect_wires(page, "a to conv_block1")
+    new.click()
+    page.keyboard.press("c")
+    expect(page.locator(".prompt")).to_contain_text("Wire from conv_block1 to")
+    wait_for(lambda: _aim(page, "sum"), 10, "the wire aims at the sum")
+    page.keyboard.press("Enter")
+    expect_wires(page, "a to sum", "b to sum", "conv_block1 to sum")
+
+
+def _aim(page: Page, name: str) -> bool:
+    if f"to {name}:" in page.locator(".prompt").text_content():
+        return True
+    page.keyboard.press("ArrowDown")
+    return False
+
+
+def test_several_are_selected_copied_pasted_and_removed_by_keyboard(page: Page, server: Server):
+    open_tutorial(page, server)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    card(page, "stem").click()
+    page.keyboard.press("Shift+ArrowDown")
+    expect(page.locator(".card.chosen .name")).to_have_text(["stem", "mix1"])
+    page.keyboard.press("Control+c")
+    page.keyboard.press("Control+v")
+    expect(page.locator(".card.chosen .name")).to_have_text(["stem1", "mix6"])
+    expect_wires(page, "stem1 to mix6")
+    page.keyboard.press("Delete")
+    expect(card(page, "stem1")).to_have_count(0)
+    page.keyboard.press("f")
+    card(page, "mix1").click()
+    page.keyboard.press("Control+d")
+    expect(card(page, "mix6")).to_be_visible()
+    expect(page.locator(".card.chosen .name")).to_have_text(["mix6"])
+
+
+def test_an_error_stands_on_its_node_and_is_mended_there(page: Page, server: Server):
+    open_tutorial(page, server)
+    card(page, "image").click()
+    fill(page, "input_text", "6 x 6 x 1")
+    expect(card(page, "stem").locator(".shape")).to_have_text("6 × 6 × 96")
+    card(page, "stem").click()
+    page.keyboard.press("f")
+    expect(card(page, "down2").locator(".finding.error")).to_contain_text("needs at least 3 x 3 pixels")
+    expect(page.locator(".card.grey .name")).to_have_text(["pool", "head", "head"])
+    card(page, "down2").locator(".fix").click()
+    expect(page.locator(".finding.error")).to_have_count(0)
+    expect(page.locator(".card.grey")).to_have_count(0)
+
+
+def test_a_block_of_ones_own_is_made_opened_and_left(page: Page, server: Server):
+    open_tutorial(page, server)
+    card(page, "mix1").click()
+    page.keyboard.press("Shift+ArrowDown")
+    page.get_by_role("button", name="Make the selection a block of your own").click()
+    page.get_by_label("Name of the new block").fill("Mixer")
+    page.keyboard.press("Enter")
+    expect_wires(page, "stem to mixer1", "mixer1 to down1")
+    card(page, "mixer1").get_by_role("button", name="open").click()
+    expect_wires(page, "x to mix1", "mix1 to mix2")
+    expect(card(page, "mix2").locator(".shape")).to_have_text("28 × 28 × 80")
+    page.get_by_role("button", name="inside Mixer").click()
+    expect_wires(page, "stem to mixer1")
+    expect(keyed(page, "totals")).to_contain_text("586,730")
+
+
+def test_viewport_and_hand_placement_survive_edits_and_other_pages(page: Page, server: Server):
+    open_tutorial(page, server)
+    before = card(page, "stem").bounding_box()
+    x, y = middle(card(page, "stem"))
+    drag(page, (x, y), (x + 90, y + 10))
+    moved = card(page, "stem").bounding_box()
+    assert moved["x"] == pytest.approx(before["x"] + 90, abs=6)
+    expect(button(page, "undo")).to_be_enabled()
+    page.mouse.move(x, y + 260)
+    page.mouse.wheel(0, -120)
+    zoomed = wait_for(lambda: _rested(card(page, "stem")), 10, "the zoom is over")
+    fill(page, "param_stem_filters", "48")
+    expect(card(page, "stem").locator(".shape")).to_have_text("28 × 28 × 48")
+    assert card(page, "stem").bounding_box() == zoomed
+    go(page, "Graph")
+    go(page, "Design")
+    expect(card(page, "stem")).to_be_visible()
+    assert card(page, "stem").bounding_box()["x"] == pytest.approx(zoomed["x"], abs=1)
+
+
+def _rested(element: Locator) -> dict | None:
+    box = element.bounding_box()
+    element.page.evaluate("() => new Promise((done) => setTimeout(done, 300))")
+    return box if box == element.bounding_box() else None
+
+
+def test_names_are_never_markup_on_the_canvas(page: Page, server: Server):
+    open_tutorial(page, server)
+    name = "<img src=x onerror=window.hacked=1> **b**"
+    card(page, "stem").click()
+    fill(page, "name_stem", name)
+    expect(page.locator(".card .name").nth(1)).to_have_text(name)
+    assert page.evaluate("window.hacked") is None
+
+
+def test_a_gesture_is_small(page: Page, server: Server):
+    sizes: list[tuple[str, bytes | str]] = []
+    page.on(
+        "websocket",
+        lambda socket: (
+            socket.on("framereceived", lambda frame: sizes.append(("in", frame))),
+            socket.on("framesent", lambda frame: sizes.append(("out", frame))),
+        ),
+    )
+    open_tutorial(page, server)
+    card(page, "mix1").click()
+    expect(field(page, "name_mix1")).to_be_visible()
+    settle(page)
+    sizes.clear()
+    page.keyboard.press("Control+d")
+    expect(card(page, "mix6")).to_be_visible()
+    settle(page)
+    canvas = [len(frame) for kind, frame in sizes if kind == "in" and b"blockwright_canvas" in _bytes(frame)]
+    assert len(canvas) == 1
+    assert canvas[0] < 5_000
+    assert sum(len(frame) for kind, frame in sizes if kind == "out") < 5_000
+
+
+def _bytes(frame: bytes | str) -> bytes:
+    return frame.encode() if isinstance(frame, str) else frame
+
+
+def test_nothing_sticks_out_at_800_pixels(page: Page, server: Server):
+    open_tutorial(page, server)
+    page.set_viewport_size({"width": 800, "height": 1000})
+    expect(page.get_by_role("button", name="Show or hide the blocks")).to_be_visible()
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
