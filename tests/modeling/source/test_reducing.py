@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from blocks import discover
 from blockwright.modeling.catalog import catalog
 from blockwright.modeling.source.formatting import format_code
 from blockwright.modeling.source.reducing import reduce_blocks
@@ -85,3 +86,64 @@ def test_parts_made_in_another_order_than_used_stay_a_class():
     block.init = block.init[::-1]
     with pytest.raises(NotAFunction):
         as_function(block, found, set())
+
+
+def defaults(block: str, **params) -> dict:
+    return {**catalog().defaults(block), **params}
+
+
+def test_parts_that_follow_from_what_comes_in_are_made_in_build():
+    text = classes({"TransitionBlock": [defaults("TransitionBlock")]})
+    assert text.index("def build") < text.index("def call")
+    assert (
+        """
+    def build(self, input_shape):
+        filters = max(1, int(0.5 * input_shape[-1]))
+        self.conv = layers.Conv2D(filters, 1, use_bias=False)
+        super().build(input_shape)
+"""
+        in text
+    )
+
+
+def test_only_the_version_that_is_used_is_written():
+    text = classes({"BasicResidualBlock": [defaults("BasicResidualBlock", version="v1")]})
+    assert "version" not in text
+    assert "activated" not in text
+    assert text.count("return self.") == 1
+    both = [defaults("BasicResidualBlock"), defaults("BasicResidualBlock", version="v2")]
+    assert 'if self.version == "v1":' in classes({"BasicResidualBlock": both})
+
+
+def test_a_block_that_stands_only_in_a_branch_not_taken_is_left_out():
+    text = classes({"ConvNeXtBlock": [defaults("ConvNeXtBlock")]})
+    assert [one.name for one in ast.parse(text).body] == ["LayerScale", "ConvNeXtBlock"]
+    assert "x = x\n" not in text
+    text = classes({"ConvNeXtBlock": [defaults("ConvNeXtBlock", drop_rate=0.1)]})
+    assert {one.name for one in ast.parse(text).body} == {"LayerScale", "StochasticDepth", "ConvNeXtBlock"}
+
+
+def test_a_method_that_nothing_uses_is_left_out():
+    learnt, waves = (defaults("PositionalEmbedding", positions=one) for one in ("learnt", "sinusoidal"))
+    assert "def waves" not in classes({"PositionalEmbedding": [learnt]})
+    assert "def waves" in classes({"PositionalEmbedding": [learnt, waves]})
+
+
+def test_a_block_says_whether_it_draws_its_first_weights_late():
+    late = {name for name, block in discover().items() if reduce_blocks({name: [defaults(name)]})[name].late}
+    assert late == {name for name, block in discover().items() if block(**starting(name)).sized}
+
+
+def starting(block: str) -> dict:
+    return catalog().starting_params(block)
+
+
+@pytest.mark.parametrize("block", discover())
+def test_every_block_reads_as_python(block):
+    text = classes({block: [defaults(block, **starting(block))]})
+    names = [one.name for one in ast.parse(text).body if isinstance(one, ast.ClassDef)]
+    assert names[-1] == block
+
+
+def test_a_function_without_arguments_of_its_own():
+    assert "def scaled_add(inputs):" in functions({"ScaledAdd": [defaults("ScaledAdd")]})
