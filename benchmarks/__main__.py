@@ -1,4 +1,4 @@
-"""Measure what the README's figures come from: `python -m benchmarks [edits server first_point classroom training]`."""
+"""Measure what the README's figures come from: `python -m benchmarks [PART …]`; the parts stand in `PARTS`."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PARTS = ("edits", "server", "first_point", "classroom", "training")
+PARTS = ("edits", "imports", "server", "first_point", "classroom", "training")
 
 
 def _run(part: str, home: Path) -> None:
@@ -16,6 +16,10 @@ def _run(part: str, home: Path) -> None:
         from benchmarks.edits import measure
 
         show("Edits", measure())
+    elif part == "imports":
+        from benchmarks.imports import measure
+
+        show("Imports", measure())
     elif part == "server":
         from benchmarks.server import measure
 

@@ -4,6 +4,7 @@ Also what it refuses in words that help nobody. The rules for one kind of layer 
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from blocks import discover
@@ -58,6 +59,7 @@ def trap(block: str, params: dict[str, Any], given: Sequence[Shape], dtypes: Seq
     return None if rule is None else rule({**kind.defaults(), **params}, [tuple(one) for one in given])
 
 
+@cache
 def takes(block: str) -> frozenset[str]:
     """The kinds of numbers that a block can read."""
     own = discover().get(block)

@@ -1,0 +1,41 @@
+"""The service's `import_model`: a design with notes, or findings, whatever the file holds."""
+
+import json
+
+import keras
+import pytest
+from keras import layers
+
+from blockwright.architecture.spec import read_design
+from blockwright.backend.service import CALLS, SLOW, answer
+from blockwright.backend.wire import LARGEST_REQUEST, to_json, unpack
+from blockwright.modeling.importing.reading import MOST_BYTES
+
+
+def ask(**arguments: object) -> tuple[str, object]:
+    header, body = unpack(answer(CALLS, "import_model", to_json(arguments)))
+    return header["status"], json.loads(body) if body else header.get("message")
+
+
+def test_a_model_comes_back_as_a_design_with_notes():
+    dense = layers.Dense(3, kernel_regularizer="l2", name="head")
+    status, found = ask(text=keras.Sequential([keras.Input((8,)), dense], name="small").to_json())
+    assert status == "ok"
+    assert [node.id for node in read_design(found["design"]).nodes] == ["head"]
+    assert len(found["notes"]) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "PK\x03\x04", "[" * 100_000, '{"class_name": "Lambda", "config": {}}']
+)
+def test_what_is_no_model_comes_back_as_findings(text):
+    status, findings = ask(text=text)
+    assert status == "design"
+    assert findings[0]["severity"] == "error"
+
+
+def test_a_file_of_the_largest_size_fits_into_a_request_and_runs_beside_the_quick_answers():
+    assert LARGEST_REQUEST > MOST_BYTES
+    assert CALLS["import_model"].lane == SLOW
+    status, findings = ask(text="[" + "1," * (MOST_BYTES // 2 - 2) + "1]")
+    assert (status, findings[0]["code"]) == ("design", "not-a-model")
