@@ -247,4 +247,6 @@ def _idf(layer: Any) -> list[float] | None:
     inner = getattr(layer, "_lookup_layer", layer)
     if inner.output_mode != "tf_idf":
         return None
-    return [float(one) for one in np.asarray(inner.idf_weights_const)]
+    # Padded with zeros to the greatest number of words.
+    weights = np.asarray(inner.idf_weights_const)[: len(layer.get_vocabulary())]
+    return [float(one) for one in weights]
