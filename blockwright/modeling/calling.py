@@ -6,8 +6,10 @@ The one place that says so. The model calls tensors, the measuring symbolic ones
 from collections.abc import Sequence
 from typing import Any
 
+import keras
+
 from blockwright.architecture.catalog import BlockType
-from blockwright.modeling.layers import CALL_PARAMS
+from blockwright.modeling.layers import ADAPTING, CALL_PARAMS
 
 CALL_STYLE = {
     "MultiHeadAttention": "args",
@@ -32,9 +34,31 @@ def call_layer(layer: Any, block: BlockType, params: dict[str, Any], values: Seq
         block: its entry in the catalog of the design.
         params: the node's arguments; what is left out takes the catalog's default.
         values: one value for each node that is read.
+
+    Raises ValueError for a layer that learns from data, has not learnt yet, and is to compute.
     """
+    if block.name in ADAPTING and not all(keras.utils.is_keras_tensor(one) for one in values):
+        _check_learnt(layer)
     args, kwargs = call_arguments(block, params, values)
     return layer(*args, **kwargs)
+
+
+def _check_learnt(layer: Any) -> None:
+    """Keras would say that a table is not initialized, or of TensorFlow's what nobody can read."""
+    if isinstance(layer, keras.layers.Discretization):
+        learnt = layer.bin_boundaries is not None
+    elif isinstance(layer, keras.layers.Normalization):
+        return
+    else:
+        lookup = getattr(layer, "_lookup_layer", layer)
+        learnt = getattr(lookup, "_frozen_vocab_size", None) is not None
+    if not learnt:
+        kind, what = type(layer).__name__, "vocabulary"
+        if kind == "Discretization":
+            what = "list of boundaries"
+        raise ValueError(
+            f'`{kind}` "{layer.name}" has learnt nothing yet. Train the network, or give this layer a {what}.'
+        )
 
 
 def call_arguments(

@@ -212,7 +212,7 @@ CHOICES = [
 
 @pytest.mark.parametrize(("name", "param", "choice"), CHOICES)
 def test_every_choice_is_one_that_keras_knows(name, param, choice):
-    if choice in ("one_hot", "multi_hot", "count", "tf_idf") and name in ADAPTING:
+    if choice in ("one_hot", "multi_hot", "count") and name in ADAPTING:
         layer = make_layer(name, {**catalog().starting_params(name), param.name: choice})
         assert layer.get_config()["output_mode"] == choice
         return

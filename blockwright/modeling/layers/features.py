@@ -40,6 +40,7 @@ OutOfVocabulary = Annotated[
 ]
 
 
+# Keras 3.15 cannot load what it saved with output_mode "tf_idf" and pad_to_max_tokens, so that mode is left out.
 def TextVectorization(
     max_tokens: MaxTokens = None,
     standardize: Annotated[
@@ -60,7 +61,7 @@ def TextVectorization(
         str,
         Setting(
             "int gives the tokens in order, the others a number for each word of the vocabulary.",
-            choices=("int", "multi_hot", "count", "tf_idf"),
+            choices=("int", "multi_hot", "count"),
         ),
     ] = "int",
     output_sequence_length: Annotated[
@@ -76,15 +77,15 @@ def TextVectorization(
     """Splits text into words and gives each word its number.
 
     When to use: first after an input of text, before an Embedding (`output_mode` "int"), or before Flatten and
-    Dense ("multi_hot", "count", "tf_idf"). The words are learnt from the training data only, before training begins.
+    Dense ("multi_hot", "count"). The words are learnt from the training data only, before training begins.
 
     Args:
         max_tokens: How many words are known at most, the most frequent ones; null for all.
         standardize: What is done to the text before it is split, or null for nothing.
         split: Whether tokens are words or characters, or null to take each text whole.
         ngrams: Up to how many tokens in a row also count as one, or null for none.
-        output_mode: "int" gives the numbers of the tokens in order; "multi_hot", "count" and "tf_idf" give one
-            number for each word of the vocabulary.
+        output_mode: "int" gives the numbers of the tokens in order; "multi_hot" and "count" give one number
+            for each word of the vocabulary.
         output_sequence_length: To how many tokens each text is cut or padded.
         pad_to_max_tokens: Whether the result is as wide as `max_tokens`, however many words were found.
         vocabulary: The words, or null to learn them from the training data.

@@ -17,8 +17,6 @@ def _text_vectorization(params: dict[str, Any], given: list[Shape]) -> str | Non
     mode = params["output_mode"]
     if mode != "int" and params["output_sequence_length"] is not None:
         return f'`output_sequence_length` goes with `output_mode` "int" only. Received: output_mode="{mode}".'
-    if mode == "tf_idf" and params["vocabulary"] is not None:
-        return 'With `output_mode` "tf_idf" the words and their weights are learnt; leave `vocabulary` empty.'
     special = ["", "[UNK]"] if mode == "int" else ["[UNK]"]
     return _width(params) or _vocabulary(params, special, {"", "[UNK]"})
 
