@@ -5,7 +5,7 @@ from datetime import datetime
 import streamlit as st
 
 from blockwright.runs.records import SavedDesign
-from blockwright.ui import opening, routing, state
+from blockwright.ui import importing, opening, routing, state
 from blockwright.ui.colours import colour_of
 from blockwright.ui.messages import action, guarded, plain, show_notices
 from blockwright.ui.strips import strip
@@ -32,7 +32,7 @@ def draw_own() -> None:
 def draw_foreign() -> None:
     """A file, a link, or nothing at all to begin from."""
     st.file_uploader(
-        "Open a file (JSON, or code from here: .py, .ipynb)",
+        "Open a file (a design or a Keras model as JSON, or code from here: .py, .ipynb)",
         type=["json", "py", "ipynb"],
         key="open_file",
         max_upload_size=20,
@@ -121,7 +121,11 @@ def _open_kept(key: str) -> None:
 def _read_file() -> None:
     given = st.session_state["open_file"]
     if given is not None:
-        opening.open_file(given.getvalue(), given.name)
+        content = given.getvalue()
+        if given.name.lower().endswith(".json") and importing.is_model(content):
+            importing.open_model(content, given.name, "shelf")
+        else:
+            opening.open_file(content, given.name)
         routing.follow("design")
 
 
