@@ -134,3 +134,14 @@ def test_thinning_keeps_both_ends():
     assert thin([1, 2, 3], 5) == [1, 2, 3]
     points = thin(range(10_000), 500)
     assert (len(points), points[0], points[-1]) == (500, 0, 9_999)
+
+
+def test_measures_of_several_outputs_are_kept_as_they_come():
+    metrics = {"price_mae": 2.0, "val_price_mae": 3.0}
+    first = ("batch", batch(1, 1, 0.5)[1] | {"accuracy": None, "metrics": {"price_mae": 2.5}})
+    done = ("epoch", epoch(1)[1] | {"accuracy": None, "metrics": metrics})
+    tested = ("evaluated", {"test_loss": 1.0, "test_accuracy": None, "metrics": {"test_price_mae": 4.0}})
+    history = fold(events(started(), first, done, tested))
+    assert history.batches[0]["metrics"] == {"price_mae": 2.5}
+    assert history.epochs[0]["metrics"] == metrics
+    assert history.evaluated["metrics"] == {"test_price_mae": 4.0}

@@ -35,3 +35,35 @@ def test_shuffling_is_new_every_epoch_and_the_same_for_a_seed():
 def test_the_autotuner_is_off(seed):
     assert options().autotune.enabled is False
     assert batches(X, Y, batch_size=4, shuffle_seed=seed).options().autotune.enabled is False
+
+
+TEXTS = np.array([[f"text {n}"] for n in range(20)], dtype=object)
+
+
+def test_several_inputs_and_outputs_come_together():
+    x = {"numbers": X, "texts": TEXTS, "places": np.arange(20, dtype=np.int64)}
+    types = {"numbers": "float32", "texts": "string", "places": "int32"}
+    scales = {"numbers": 0.5, "texts": 1.0, "places": 1.0}
+    made = batches(
+        x,
+        (Y, X),
+        positions=np.array([2, 7]),
+        scale=scales,
+        dtype=types,
+        target_scale=(1.0, 0.25),
+        batch_size=8,
+    )
+    ((inputs, targets),) = list(made)
+    assert {name: value.dtype.name for name, value in inputs.items()} == types
+    assert [one.dtype.name for one in targets] == ["int32", "float32"]
+    np.testing.assert_array_equal(inputs["numbers"], X[[2, 7]] / 2)
+    assert inputs["texts"].numpy()[:, 0].tolist() == [b"text 2", b"text 7"]
+    assert inputs["places"].numpy().tolist() == targets[0].numpy().tolist() == [2, 7]
+    np.testing.assert_array_equal(targets[1], X[[2, 7]] / 4)
+    assert made.options().autotune.enabled is False
+
+
+def test_several_inputs_are_shuffled_as_one_is():
+    one = labels(batches(X, Y, batch_size=20, shuffle_seed=4))
+    many = [y.numpy().tolist() for _, y in batches({"a": X, "b": X}, Y, batch_size=20, shuffle_seed=4)]
+    assert many == one

@@ -73,5 +73,36 @@ def test_the_listener_hears_sentences(store):
     ]
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (
+            {"accuracy": None, "mae": 12.5, "val_mae": None},
+            "Epoch 2: loss 0.5000, mean absolute error 12.5, validation loss 0.7000, mean absolute error -, "
+            "1,234 examples/s.",
+        ),
+        (
+            {
+                "metrics": {
+                    "price_mae": 3.0,
+                    "val_price_mae": 4.0,
+                    "val_a_b_accuracy": 0.5,
+                    "val_a_b_loss": 1.0,
+                }
+            },
+            "Epoch 2: loss 0.5000, validation loss 0.7000 (price mean absolute error 4, a_b accuracy 50.0%), "
+            "1,234 examples/s.",
+        ),
+    ],
+)
+def test_numbers_and_several_outputs_have_their_own_sentence(store, more, said):
+    heard = []
+    epoch = {"epoch": 2, "loss": 0.5, "val_loss": 0.7, "examples_per_second": 1234.5, **more}
+    with Reporter(store, new_run(store, dense()).id, heard.append) as reporter:
+        reporter.emit("epoch", epoch)
+        reporter.flush()
+    assert heard == [said]
+
+
 def test_memory_is_this_processs_own():
     assert 1e6 < own_memory() == pytest.approx(own_memory(os.getpid()), rel=0.1)

@@ -1,6 +1,6 @@
 import pytest
 
-from blockwright.training.settings import Settings, SettingsError
+from blockwright.training.settings import OutputSettings, Settings, SettingsError
 
 
 def test_the_defaults_are_those_of_the_page():
@@ -69,6 +69,38 @@ def test_settings_survive_their_document():
 def test_bad_settings_are_refused_with_a_sentence(document, sentence):
     with pytest.raises(SettingsError) as refusal:
         Settings.read(document)
+    assert sentence in str(refusal.value)
+
+
+def test_outputs_say_only_what_is_chosen_for_them():
+    settings = Settings.read({"outputs": {"price": {"loss": "huber", "target": "cost"}, "kind": {}}})
+    assert settings.document()["outputs"] == {
+        "price": {"loss": "huber", "weight": 1.0, "target": "cost"},
+        "kind": {"loss": "auto", "weight": 1.0},
+    }
+    assert Settings.read(settings.document()) == settings
+    assert settings.output("price").loss == "huber"
+    assert settings.output("another") == OutputSettings()
+
+
+@pytest.mark.parametrize(
+    ("outputs", "sentence"),
+    [
+        ({"a": {"weight": -1}}, "`outputs.a.weight` must be at least 0. Received: outputs.a.weight=-1."),
+        ({"a": {"weight": True}}, "`outputs.a.weight` must be a number."),
+        ({"a": {"weight": float("nan")}}, "`outputs.a.weight` must be a finite number."),
+        ({"a": {"loss": "hinge"}}, "`outputs.a.loss` must be 'auto', 'sparse_categorical_crossentropy'"),
+        ({"a": {"target": ""}}, "`outputs.a.target` must be a name of 1 to 120 characters."),
+        ({"a": {"target": 3}}, "`outputs.a.target` must be text. Received: outputs.a.target=3."),
+        ({"a": {"metric": "x"}}, "`outputs.a.metric` is not a setting of an output; remove it."),
+        ({"a": 5}, "`outputs.a` must be an object such as"),
+        (["a"], "`outputs` must be an object of outputs, such as"),
+        ({str(n): {} for n in range(20)}, "`outputs` has 20 entries; a design has at most 16 outputs."),
+    ],
+)
+def test_bad_settings_of_outputs_are_refused_with_a_sentence(outputs, sentence):
+    with pytest.raises(SettingsError) as refusal:
+        Settings.read({"outputs": outputs})
     assert sentence in str(refusal.value)
 
 
