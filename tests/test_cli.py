@@ -167,3 +167,53 @@ def test_as_a_program_stdout_holds_the_json_and_nothing_else(design):
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
     assert json.loads(answer.stdout)["total_params"] == 1210
     assert answer.stderr == ""
+
+
+def table_of(tmp_path: Path, units: int, columns: int, activation: str | None = None) -> Path:
+    params = {"units": units} | ({"activation": activation} if activation else {})
+    document = {
+        "format": 1,
+        "name": "Table",
+        "inputs": [{"id": "features", "shape": [columns]}],
+        "nodes": [{"id": "told", "block": "Dense", "params": params}],
+    }
+    path = tmp_path / "table.json"
+    path.write_text(json.dumps(document))
+    return path
+
+
+def test_train_tells_numbers_by_their_mean_absolute_error(home, tmp_path):
+    made = table_of(tmp_path, 1, 10)
+    answer = call("train", made, "--dataset", "diabetes", "--epochs", 2, "--learning-rate", 1, "--json")
+    result = json.loads(answer.stdout)
+    assert answer.exit_code == 0
+    assert list(result["metrics"]) == [
+        "loss",
+        "accuracy",
+        "val_loss",
+        "val_accuracy",
+        "test_loss",
+        "test_accuracy",
+        "mae",
+        "val_mae",
+        "test_mae",
+    ]
+    assert result["outputs"]["told"]["mae"] == result["metrics"]["test_mae"]
+    assert result["confusion_matrix"] is None
+
+
+def test_train_takes_a_table_and_the_column_to_tell(home, tmp_path):
+    rows = [f"{n},{n % 7},{'yes' if n % 2 else 'no'}" for n in range(80)]
+    (tmp_path / "own.csv").write_text("\n".join(["first,second,told", *rows]))
+    made = table_of(tmp_path, 2, 2, "softmax")
+    answer = call(
+        "train", made, "--dataset", tmp_path / "own.csv", "--target", "told", "--epochs", 1, "--json"
+    )
+    assert answer.exit_code == 0, answer.stderr
+    assert len(json.loads(answer.stdout)["confusion_matrix"]) == 2
+
+
+def test_a_target_without_a_file_is_refused(home, tmp_path):
+    answer = call("train", table_of(tmp_path, 3, 4), "--dataset", "iris", "--target", "kind", "--json")
+    assert answer.exit_code == 1
+    assert "A target is chosen for a file in .csv format" in json.loads(answer.stdout)["message"]
