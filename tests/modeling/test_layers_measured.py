@@ -166,3 +166,22 @@ def test_bidirectional_takes_the_arguments_of_its_layer():
     inner = layer.forward_layer
     assert (type(inner), inner.units, inner.reset_after) == (keras.layers.GRU, 3, False)
     assert layer.backward_layer.go_backwards
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "shape", "dtype", "count"),
+    [
+        (
+            "Embedding",
+            {"input_dim": 10_000_000, "output_dim": 65_536},
+            (None, 100_000),
+            "int32",
+            655_360_000_000,
+        ),
+        ("PReLU", {}, (None, 4096, 4096, 512), "float32", 8_589_934_592),
+        ("Conv1D", {"filters": 4096, "kernel_size": 4096}, (None, 100_000, 65_536), "float32", 2**40 + 4096),
+        ("RepeatVector", {"n": 100_000}, (None, 100_000), "float32", 0),
+    ],
+)
+def test_layers_that_no_machine_holds_are_measured(name, params, shape, dtype, count):
+    assert measure(name, params, [shape], [dtype]).cost.params == count
