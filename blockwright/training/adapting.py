@@ -31,6 +31,18 @@ def adapts(design: Design) -> bool:
     return any(node.block in ADAPTING for nodes in bodies for node in nodes)
 
 
+def learns_words(design: Design) -> bool:
+    """Whether a design learns what files of weights do not carry: words, values, the bounds of ranges."""
+    bodies = [design.nodes, *(one.nodes for one in design.composites.values())]
+    kept = set(ADAPTING) - {"Normalization"}
+    given = ("vocabulary", "bin_boundaries")
+    return any(
+        node.block in kept and not any(node.params.get(name) for name in given)
+        for nodes in bodies
+        for node in nodes
+    )
+
+
 def adapt(
     model: "DesignedModel", inputs: Mapping[str, np.ndarray], scales: Mapping[str, float] | None = None
 ) -> list[str]:

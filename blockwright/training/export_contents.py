@@ -39,6 +39,11 @@ def write_network(run: Run, kind: Kind, folder: Path, path: Path, note: Note) ->
 
     design = _design(run)
     form = FORMATS[kind.key]
+    if kind.key == "weights" and _learns_words(design):
+        raise ExportError(
+            "A file of weights holds no words, but this network learnt a vocabulary, or ranges, from its data. Take "
+            "the .keras file in plain layers instead: it holds both."
+        )
     # On the processor: a graphics card multiplies float32 in shorter numbers, and a run may be using it.
     with tf.device("/CPU:0"):
         network = _network(design, folder)
@@ -82,8 +87,8 @@ def write_requirements(path: Path) -> dict[str, Any]:
 def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Note) -> dict[str, Any]:
     """Write the zip with everything; `part` exports another kind, between two shares of progress."""
     design = _design(run)
-    weights = part("weights", 0.0, 0.35)
-    plain = part("keras_plain", 0.35, 0.7)
+    networks = [] if _learns_words(design) else [part("weights", 0.0, 0.35)]
+    networks.insert(0, part("keras_plain", 0.35, 0.7))
     requirements = part("requirements", 0.7, 0.72)
     note(0.75, "Writing the code.")
     base = safe_name(design.name)
@@ -99,10 +104,8 @@ def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Note) -> 
     for name in (EVALUATION, PREDICTIONS):
         if (folder / name).is_file():
             texts[name] = (folder / name).read_bytes()
-    files = {weights["name"]: weights, plain["name"]: plain, "requirements.txt": requirements}
-    texts["README.md"] = export_texts.readme(
-        run, design, settings, history, {*texts, *files}, [plain, weights]
-    )
+    files = {**{one["name"]: one for one in networks}, "requirements.txt": requirements}
+    texts["README.md"] = export_texts.readme(run, design, settings, history, {*texts, *files}, networks)
     note(0.85, "Packing everything into one zip.")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(texts, key=lambda one: (one != "README.md", one)):
@@ -113,8 +116,9 @@ def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Note) -> 
         damaged = archive.testzip()
     if damaged is not None:
         raise ExportError(f"The zip was written, but {damaged} in it cannot be read back. Export it again.")
-    checked = max(plain, weights, key=lambda one: one["difference"] / one["tolerance"])
-    names = f"{len(texts) + len(files)} files; weights and plain Keras model were loaded back. "
+    checked = max(networks, key=lambda one: one["difference"] / one["tolerance"])
+    which = "weights and plain Keras model were" if len(networks) > 1 else "the plain Keras model was"
+    names = f"{len(texts) + len(files)} files; {which} loaded back. "
     said = {"usage": None, "sentence": names + checked["sentence"]}
     return {key: checked[key] for key in _UNCHECKED} | said
 
@@ -192,6 +196,12 @@ def _network(design: Design, folder: Path) -> "DesignedModel":
                 f"The weights of this run ({artifacts.WEIGHTS}) are damaged or of another network. Train it again."
             ) from error
     return network
+
+
+def _learns_words(design: Design) -> bool:
+    from blockwright.training.adapting import learns_words
+
+    return learns_words(design)
 
 
 def _history(run: Run) -> "History":

@@ -10,6 +10,7 @@ from blockwright.evaluation.reading import read_evaluation, read_examples, read_
 from blockwright.modeling import build
 from blockwright.runs import fold, run_folder
 from blockwright.training.artifacts import load_weights
+from blockwright.training.exporting import ExportError, export
 from tests.training.designs import dense as image_network
 from tests.training.graphs import (
     autoencoder,
@@ -204,3 +205,12 @@ def test_one_output_that_tells_classes_stays_as_it_ever_was(store):
         "seconds",
         "examples_per_second",
     }
+
+
+def test_a_network_that_learnt_words_is_exported_with_them_and_never_without(store):
+    result = train(reviews(), dataset=REVIEWS, epochs=1)
+    made = export(result["run"], "keras_plain")
+    assert made["difference"] <= made["tolerance"]
+    assert made["run"]["same_class"] == made["run"]["examples"] > 50
+    with pytest.raises(ExportError, match="A file of weights holds no words"):
+        export(result["run"], "weights")
