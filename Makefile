@@ -14,7 +14,8 @@ app: .venv/app system
 test: .venv/dev system lint
 	$(PY) -m pytest
 
-# Every preset in every way of writing and every loop, run alone and compared: half an hour or more.
+# Every preset in every way of writing and every loop, run alone and compared, and every architecture of
+# keras.applications through import: an hour or more.
 test-all: test
 	$(PY) -m pytest -m allcode
 

@@ -13,6 +13,7 @@ from blockwright.modeling.importing.problems import Report, Unfit, kind_of, shor
 _MASK_OPERATIONS = frozenset(
     {"Any", "All", "LogicalAnd", "LogicalOr", "Concatenate", "ExpandDims", "Squeeze"}
 )
+_MASK_FILLERS = frozenset({"OnesLike", "ZerosLike"})
 
 
 @dataclass
@@ -78,23 +79,26 @@ class Level:
 
     def follows(self, wire: Wire) -> bool:
         """Whether a mask comes from what an Embedding with `mask_zero`, or a Masking, reads."""
-        stack, seen = [wire], set()
+        stack, seen, found = [wire], set(), False
         while stack:
             one = stack.pop()
             layer = self.layers.get(one.layer)
-            if layer is None or layer.kind != "operation" or one in seen:
-                return False
+            if one in seen:
+                continue
             seen.add(one)
+            if layer is None or layer.kind != "operation":
+                return False
             name = operation_name(layer.entry)
             reads = [read for call in layer.calls for read in call.wires()]
             if name in ("NotEqual", "math.not_equal"):
                 if not reads or not all(read in self._masking for read in reads):
                     return False
+                found = True
             elif name in _MASK_OPERATIONS:
                 stack += reads
-            else:
+            elif name not in _MASK_FILLERS:
                 return False
-        return True
+        return found
 
 
 def read_level(config: dict[str, Any], class_name: str, trail: str, report: Report, keras_2: bool) -> Level:

@@ -149,7 +149,7 @@ KernelSizeStart = Annotated[
     Size, Setting("Rows and columns that each filter looks at.", minimum=1, maximum=64), Start(3)
 ]
 Epsilon = Annotated[
-    float, Setting("A small number that keeps the division safe.", minimum=1e-7, maximum=1.0, step=0.001)
+    float, Setting("A small number that keeps the division safe.", minimum=1e-12, maximum=1.0, step=0.001)
 ]
 Center = Annotated[bool, Setting("Learn a number to add to every channel.")]
 Scale = Annotated[bool, Setting("Learn a number to multiply every channel by.")]

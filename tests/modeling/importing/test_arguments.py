@@ -125,6 +125,28 @@ def test_whole_numbers_through_an_embedding_with_masks():
     assert got.design.outputs == ("second", "attention", "both", "first/2")
 
 
+def test_masks_that_keras_works_out_by_itself_leave_no_trace():
+    tokens = keras.Input((4,), dtype="int32", name="tokens")
+    left, right = (layers.Embedding(9, 6, mask_zero=True, name=name)(tokens) for name in ("left", "right"))
+    both = layers.Concatenate(name="both")([left, right])
+    model = keras.Model(
+        tokens,
+        [
+            layers.LSTM(3, name="of_sum")(layers.Add(name="sum")([left, right])),
+            layers.LSTM(3, name="of_both")(both),
+            layers.TimeDistributed(layers.Dense(2), name="steps")(both),
+        ],
+    )
+    got = check_outputs(shake(model), np.array([[1, 2, 0, 0], [3, 4, 5, 0]], "int32"))
+    assert sorted(node.id for node in got.design.nodes) == sorted(
+        ["left", "right", "both", "sum", "of_sum", "of_both", "steps"]
+    )
+
+
+def test_the_small_epsilon_of_large_language_models_is_carried():
+    check_outputs(shake(model_of(layers.LayerNormalization(epsilon=1e-12), 4, 6)), numbers(2, 4, 6))
+
+
 def test_what_a_form_does_not_carry_is_told_in_a_note():
     layer = layers.Dense(
         3,
