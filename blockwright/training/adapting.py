@@ -238,27 +238,11 @@ def _state(layer: Any) -> dict[str, Any]:
     if not isinstance(layer, _LOOKUPS):
         return {}
     vocabulary = layer.get_vocabulary()
-    plain = [one if isinstance(one, str) else int(one) for one in vocabulary]
-    weights = _idf(layer)
-    return {"vocabulary": plain} | ({} if weights is None else {"idf_weights": weights})
+    return {"vocabulary": [one if isinstance(one, str) else int(one) for one in vocabulary]}
 
 
 def _restore(layer: Any, state: Mapping[str, Any]) -> None:
     if "bin_boundaries" in state:
         layer.bin_boundaries = [float(one) for one in state["bin_boundaries"]]
     elif "vocabulary" in state:
-        vocabulary = list(state["vocabulary"])
-        if state.get("idf_weights") is None:
-            layer.set_vocabulary(vocabulary)
-        else:
-            layer.set_vocabulary(vocabulary, idf_weights=np.array(state["idf_weights"], np.float32))
-
-
-def _idf(layer: Any) -> list[float] | None:
-    """The weight of each word where rare words count more; only texts have it, and keep it one layer further in."""
-    inner = getattr(layer, "_lookup_layer", layer)
-    if inner.output_mode != "tf_idf":
-        return None
-    # Padded with zeros to the greatest number of words.
-    weights = np.asarray(inner.idf_weights_const)[: len(layer.get_vocabulary())]
-    return [float(one) for one in weights]
+        layer.set_vocabulary(list(state["vocabulary"]))

@@ -138,7 +138,7 @@ def test_designs_without_such_layers_learn_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("mode", ["int", "multi_hot", "tf_idf"])
+@pytest.mark.parametrize("mode", ["int", "multi_hot", "count"])
 def test_what_was_learnt_is_kept_and_comes_back(tmp_path, mode):
     params = {"max_tokens": 20, "output_mode": mode}
     params |= {"output_sequence_length": 3} if mode == "int" else {"pad_to_max_tokens": True}
