@@ -3,7 +3,7 @@
 import streamlit as st
 
 from blockwright.ui import routing, run_access, state
-from blockwright.ui.figures import shape
+from blockwright.ui.figures import read_by
 from blockwright.ui.live_figure import preload
 from blockwright.ui.live_run import show_run
 from blockwright.ui.messages import plain
@@ -21,7 +21,7 @@ if run is not None:
     st.stop()
 
 design = state.design()
-st.caption(f"{plain(design.name or 'Untitled')} · reads {shape(design.inputs[0].shape, batch=False)}")
+st.caption(plain(f"{design.name or 'Untitled'} · reads {read_by(design)}"))
 show_active()
 grid = st.grid(2, min_column_width=380, gap="medium")
 with grid.cell():
@@ -30,6 +30,6 @@ with grid.cell():
 with grid.cell():
     st.subheader("Settings")
     settings = show_form(card)
-    reason = show_checks(card) if card else "Choose the data first."
+    reason = show_checks(card, settings) if card else "Choose the data first."
     show_start(settings, reason)
 preload()

@@ -34,7 +34,12 @@ PLAIN = {
         "data.cards",
         "data.choice",
         "data.errors",
+        "data.features",
         "data.fitting",
+        "data.matching",
+        "data.reviews",
+        "data.table_cards",
+        "data.tickets",
         "evaluation.reading",
     )
 }

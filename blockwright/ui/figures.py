@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from blockwright.architecture.spec import Design
+
 
 def count(number: float | None) -> str:
     """A whole number with its thousands separated: 586,730. An unknown one is a dash."""
@@ -41,6 +43,14 @@ def shape(dimensions: Sequence[int | None] | None, batch: bool = True) -> str:
         return "–"
     kept = list(dimensions)[1:] if batch else list(dimensions)
     return " × ".join("?" if one is None else str(one) for one in kept) or "one number"
+
+
+def read_by(design: Design) -> str:
+    """What a design reads, in few words: the shape of its one input, or the names of several; texts are texts."""
+    if len(design.inputs) > 1:
+        return f"{len(design.inputs)} inputs: {', '.join(one.id for one in design.inputs)}"
+    one = design.inputs[0]
+    return "text" if one.dtype == "string" else shape(one.shape, batch=False)
 
 
 def value(given: object) -> str:

@@ -29,7 +29,7 @@ def _card(one: Preset, colours: list[str]) -> None:
     st.markdown(f":small[{one.summary}]")
     st.caption(one.source)
     st.space("stretch")
-    sizes = inputs(one)
+    sizes = figures.read_by(one.design)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(
             f"**{figures.count(one.params)}** :small[parameters]  \n:small[:gray[{sizes}]]",
@@ -38,15 +38,6 @@ def _card(one: Preset, colours: list[str]) -> None:
         st.button(
             "Use", key=f"use_{one.key}", on_click=_use, args=(one.key,), icon=":material/arrow_forward:"
         )
-
-
-def inputs(one: Preset) -> str:
-    """What a preset reads, in few words: its one shape, or the names of its inputs."""
-    given = one.design.inputs
-    if len(given) > 1:
-        return f"{len(given)} inputs: {', '.join(each.id for each in given)}"
-    words = figures.shape(given[0].shape, batch=False)
-    return "text" if given[0].dtype == "string" else words
 
 
 @action()

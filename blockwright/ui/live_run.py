@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from blockwright.backend.client import BackendError
-from blockwright.charts.curves import curve_document
+from blockwright.charts.curves import curve_document, panels
 from blockwright.ui import backend, figures, routing
 from blockwright.ui.live_figure import Panel, live_figures
 from blockwright.ui.live_history import follow
+from blockwright.ui.live_measures import measured
 from blockwright.ui.messages import Refusal, action, box, part, plain, show_notices
 from blockwright.ui.run_access import is_setup, my_run, show_setup
 from blockwright.ui.run_words import (
@@ -38,15 +39,12 @@ if TYPE_CHECKING:
 QUICK, STEADY, LEISURELY = 0.5, 1.0, 2.0
 IMPATIENT = 15.0
 _HELP = {
-    "epoch": "One epoch is one pass over all training images.",
-    "val_accuracy": "The share of the validation images that the network gets right, after the latest epoch. "
-    "It never trains on these images.",
+    "epoch": "One epoch is one pass over all training examples.",
     "loss": "What training makes smaller: how far the answers are from the labels, as the mean of this epoch so far.",
-    "speed": "Training images a second in the latest finished epoch, validation left out.",
+    "speed": "Training examples a second in the latest finished epoch, validation left out.",
     "memory": "Memory that this run needs for itself, beyond what it shares with the others.",
     "left": "Training time that remains at the present pace. The final test comes on top.",
     "elapsed": "From the start of the process to its end.",
-    "test": "The share of the test images that the finished network gets right. It has never seen them before.",
 }
 
 
@@ -225,17 +223,15 @@ def _numbers(run: "Run", history: "History") -> None:
     total = history.started["epochs"] if history.started else run.settings.get("epochs")
     with st.grid("auto", min_column_width=130, key="run_numbers"):
         st.metric("Epochs done", f"{len(history.epochs)} of {total}", help=_HELP["epoch"])
-        if history.evaluated:
-            st.metric("Test accuracy", percent(history.evaluated["test_accuracy"]), help=_HELP["test"])
-        else:
+        tested = measured(history, "test") if history.evaluated else []
+        for label, words, help in tested:
+            st.metric(label, words, help=help)
+        if not tested:
             st.metric("Training loss", number(batch["loss"] if batch else None), help=_HELP["loss"])
-        st.metric(
-            "Validation accuracy",
-            percent(latest["val_accuracy"] if latest else None),
-            help=_HELP["val_accuracy"],
-        )
+        for label, words, help in measured(history, "validation"):
+            st.metric(label, words, help=help)
         speed = latest["examples_per_second"] if latest else history.examples_per_second
-        st.metric("Images per second", figures.count(speed), help=_HELP["speed"])
+        st.metric("Examples per second", figures.count(speed), help=_HELP["speed"])
         st.metric("Memory", figures.size(history.memory_bytes), help=_HELP["memory"])
         if run.status in ACTIVE:
             st.metric("Time left", duration(history.seconds_left), help=_HELP["left"])
@@ -249,32 +245,35 @@ def _curves(run: "Run", history: "History") -> None:
     total = started["epochs"] if started else run.settings.get("epochs", 1)
     steps = started["steps_per_epoch"] if started else 1
     best = best_validation(history.epochs)
-    titles = {
-        "loss": "Loss",
-        "accuracy": "Accuracy" + (f" · best validation {percent(best)}" if best is not None else ""),
-    }
+    shown = panels(started.get("outputs") if started else None, started["loss"] if started else "")
+    if best is not None:
+        for one in shown:
+            if one["name"] == "accuracy":
+                one["title"] += f" · best validation {percent(best)}"
     with st.container(key="run_curves"):
         live_figures(
             [
                 Panel(
-                    name=measure,
-                    title=title,
-                    alt=f"{measure.capitalize()} of training and validation over the epochs",
+                    name=one["name"],
+                    title=one["title"],
+                    alt=f"{one['title']} of training and validation over the epochs",
                     **curve_document(
                         history.batches,
                         history.epochs,
-                        measure,
+                        one["measure"],
                         total,
                         steps,
-                        started["loss"] if started else "",
+                        one["loss"],
                         logarithmic=bool(st.session_state.get("run_logarithmic")),
+                        output=one["output"],
+                        unit=one["unit"],
                     ),
                 )
-                for measure, title in titles.items()
+                for one in shown
             ],
             key="run_figures",
             viewer=run.id,
-            height=300,
+            height=300 if len(shown) <= 2 else 240,
         )
     st.toggle(
         "Logarithmic loss",
@@ -298,7 +297,7 @@ def _setup(run: "Run", history: "History") -> str:
     chosen = run.settings
     return (
         f"{started['train_examples']:,} training, {started['validation_examples']:,} validation and "
-        f"{started['test_examples']:,} test images · {started['params']:,} parameters · "
+        f"{started['test_examples']:,} test examples · {started['params']:,} parameters · "
         f"{chosen.get('optimizer', '?')} at {chosen.get('learning_rate', 0):g} · batches of {started['batch_size']} · "
         f"{started['loss']} · {started['precision']} on {started['device']} · seed {started['seed']}"
     )

@@ -8,6 +8,7 @@ from blockwright.architecture.findings import DesignError
 from blockwright.architecture.spec import read_design
 from blockwright.ui import backend, opening, routing, state
 from blockwright.ui.live_history import follow
+from blockwright.ui.live_measures import result
 from blockwright.ui.messages import Refusal, action, part, plain, show_notices
 from blockwright.ui.run_access import PARAMETER, my_run, my_runs, open_by_id, watch
 from blockwright.ui.run_words import (
@@ -118,7 +119,7 @@ def facts(run: "Run") -> str:
     if best is not None:
         words.append(f"best validation accuracy {percent(best)}")
     if history.evaluated:
-        words.append(f"test accuracy {percent(history.evaluated['test_accuracy'])}")
+        words.append(result(history))
     if run.started and run.ended:
         words.append(duration(run.ended - run.started))
     words.append(ago(run.created))

@@ -1,6 +1,5 @@
 """The choice of data: which set, what is in it, and how it meets the design's input."""
 
-import base64
 import json
 from typing import Any
 
@@ -11,16 +10,15 @@ from blockwright.data.choice import read_choice
 from blockwright.data.errors import DataError
 from blockwright.data.features import Feature, Target
 from blockwright.runs.home import home
+from blockwright.ui import training_preview, training_upload
 from blockwright.ui.backend import Starting, Unanswered, request
 from blockwright.ui.figures import count, shape, size
-from blockwright.ui.messages import Refusal, action, box, plain, show_notices
+from blockwright.ui.messages import action, box, plain, show_notices
 from blockwright.ui.training_state import data_choice, put
+from blockwright.ui.training_upload import UPLOAD
 from blockwright.ui.workspace import workspace
 
-UPLOAD = "upload"
-_LAST_UPLOAD = "train_upload_choice"
 _FETCHING = "train_fetching"
-MOST_UPLOAD_MB = 100
 _NAMES_SHOWN = 24
 
 
@@ -38,12 +36,15 @@ def show_data() -> Card | None:
         key="train_set_data",
         wrap=True,
         on_change=_choose,
-        help="Images with their labels. Those that need a download are fetched on first use.",
+        help="Images, tables and texts, with what is to be told of them. What needs a download is fetched on first "
+        "use.",
     )
     if name == "shapes":
         _shapes(chosen)
+    if name in ("tickets", "reviews"):
+        _written(name, chosen)
     if name == UPLOAD:
-        _upload()
+        training_upload.draw(chosen)
     show_notices("data")
     try:
         read_choice(chosen)
@@ -52,6 +53,9 @@ def show_data() -> Card | None:
         if name != UPLOAD or chosen.get("path"):
             box("error", str(error))
         return None
+    if name == UPLOAD and training_upload.table_of(chosen) and not chosen.get("target"):
+        box("info", "Choose the column that the network is to tell from the others.")
+        return None
     return _show_preview(chosen)
 
 
@@ -59,7 +63,7 @@ def show_data() -> Card | None:
 def _choose() -> None:
     name = st.session_state["train_set_data"]
     if name == UPLOAD:
-        put(data=st.session_state.get(_LAST_UPLOAD, {"name": UPLOAD}))
+        put(data=st.session_state.get(training_upload.LAST, {"name": UPLOAD}))
     elif name is not None:
         put(data=read_choice(name).document())
 
@@ -94,41 +98,29 @@ def _draw_shapes() -> None:
     put(data={**data_choice(), "name": "shapes", **keys})
 
 
-def _upload() -> None:
-    st.file_uploader(
-        "An .npz file with x_train, y_train and, if there are any, x_test, y_test",
-        type="npz",
-        key="train_set_upload",
-        max_upload_size=MOST_UPLOAD_MB,
-        on_change=_take_upload,
-        help="Images as numbers (examples, height, width, channels) or (examples, height, width), labels as whole "
-        "numbers from 0. In Python: numpy.savez_compressed('data.npz', x_train=x, y_train=y).",
-    )
+def _written(name: str, chosen: dict[str, Any]) -> None:
+    known = read_choice(name).document() | chosen
+    with st.container(horizontal=True):
+        for what, label, help in (
+            ("examples", "Examples", "How many are written; a fifth of them is kept for the test."),
+            ("seed", "Seed of the texts", "Another seed writes other texts of the same kind."),
+        ):
+            st.number_input(
+                label,
+                value=_whole(known[what], 2000 if what == "examples" else 0),
+                step=500 if what == "examples" else 1,
+                key=f"train_set_{name}_{what}",
+                on_change=_write,
+                args=(name,),
+                help=help,
+                width=170,
+            )
 
 
 @action("data")
-def _take_upload() -> None:
-    given = st.session_state["train_set_upload"]
-    if given is None:
-        return
-    if given.size > MOST_UPLOAD_MB * 1_000_000:
-        raise Refusal(
-            f"A data file may have up to {MOST_UPLOAD_MB} MB. Received: {given.size / 1e6:,.0f} MB."
-        )
-    from blockwright.data.uploads import keep_upload
-
-    try:
-        path = keep_upload(given.getvalue(), home(), workspace())
-        request("check_upload", path=str(path))
-    except (DataError, Unanswered) as error:
-        raise Refusal(f"{given.name[:80]}: {error}") from None
-    except Starting:
-        raise Refusal(
-            "The design service is still starting. Upload the file again in a few seconds."
-        ) from None
-    choice = {"name": UPLOAD, "path": str(path), "title": given.name[:200]}
-    st.session_state[_LAST_UPLOAD] = choice
-    put(data=choice)
+def _write(name: str) -> None:
+    keys = {what: st.session_state[f"train_set_{name}_{what}"] for what in ("examples", "seed")}
+    put(data={**data_choice(), "name": name, **keys})
 
 
 def _check_owner(chosen: dict[str, Any]) -> None:
@@ -185,14 +177,7 @@ def _show_preview(chosen: dict[str, Any]) -> Card | None:
                 args=(chosen,),
                 help="Shows its images and how many each class has. Otherwise the first training downloads it.",
             )
-        if preview["samples"]:
-            _samples(preview["samples"])
-        if any(preview["balance"]["train"]):
-            with st.expander(
-                "How many images each class has", key="train_balance", on_change="rerun"
-            ) as balance:
-                if balance.open:
-                    _balance(card, preview["balance"])
+        training_preview.show(card, preview)
     return card
 
 
@@ -243,28 +228,6 @@ def _target(target: Target) -> str:
     if target.kind == "number":
         return f"tell {target.name}, a number"
     return f"tell {target.name}: {count(len(target.class_names))} {target.kind}"
-
-
-def _samples(samples: list[dict[str, str]]) -> None:
-    with st.grid("auto", min_column_width=52, gap="xsmall", key="train_samples"):
-        for one in samples:
-            st.image(
-                base64.b64decode(one["png_base64"]),
-                caption=plain(one["label"][:14]),
-                width=52,
-                alt=f"A training image of {one['label'][:60]}",
-            )
-
-
-def _balance(card: Card, counts: dict[str, list[int]]) -> None:
-    from blockwright.charts.classes import balance
-
-    st.plotly_chart(
-        balance(counts, card.class_names),
-        key="train_balance_chart",
-        config={"displayModeBar": False},
-        alt="Images of each class",
-    )
 
 
 def _whole(value: object, default: int) -> int:

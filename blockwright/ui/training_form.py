@@ -9,26 +9,9 @@ from blockwright.data.cards import Card
 from blockwright.training.settings import LOSSES, OPTIMIZERS, Settings
 from blockwright.ui.figures import count
 from blockwright.ui.messages import box
+from blockwright.ui.training_preview import examples
 from blockwright.ui.training_state import DEFAULTS, checked, raw, take, take_defaults
-
-_TITLES = {
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "sgd": "SGD with momentum",
-    "rmsprop": "RMSprop",
-    "auto": "Automatic",
-    "sparse_categorical_crossentropy": "Cross-entropy of classes",
-    "categorical_crossentropy": "Cross-entropy of one-hot classes",
-    "binary_crossentropy": "Binary cross-entropy",
-    "mean_squared_error": "Mean squared error",
-    "mean_absolute_error": "Mean absolute error",
-    "huber": "Huber loss",
-    "mean_squared_logarithmic_error": "Mean squared logarithmic error",
-    "float32": "32 bits (float32)",
-    "bfloat16": "Mixed 16 bits (bfloat16)",
-    "unit": "To 0 … 1",
-    "none": "As they are",
-}
+from blockwright.ui.training_titles import TITLES
 
 
 @dataclass(frozen=True)
@@ -62,14 +45,14 @@ MAIN = (
     Field(
         "batch_size",
         "Batch size",
-        "How many images the network sees between two steps. Larger batches run faster and make fewer, calmer steps.",
+        "How many examples the network sees between two steps. Larger batches run faster and make fewer, calmer steps.",
         step=16,
     ),
-    Field("epochs", "Epochs", "How often the network sees every training image."),
+    Field("epochs", "Epochs", "How often the network sees every training example."),
     Field(
         "validation_share",
         "Validation share",
-        "The part of the training images that is kept aside to see how the network does on images that it does not "
+        "The part of the training examples that is kept aside to see how the network does on what it does not "
         "train on: 0.2 is every fifth.",
         step=0.05,
         format="%g",
@@ -77,16 +60,16 @@ MAIN = (
     Field(
         "seed",
         "Seed",
-        "Where all chance starts: first weights, order of images, the split, dropout. The same design, settings, data "
-        "and seed give the same curve.",
+        "Where all chance starts: first weights, order of examples, the split, dropout. The same design, settings, "
+        "data and seed give the same curve.",
     ),
 )
 MORE = (
     Field(
         "loss",
         "Loss",
-        "What training makes smaller. Automatic takes the cross-entropy that fits the last block, with softmax or "
-        "without.",
+        "What training makes smaller. Automatic takes what fits the target and the last block: cross-entropy for "
+        "classes, the mean squared error for numbers.",
         LOSSES,
     ),
     Field(
@@ -98,8 +81,8 @@ MORE = (
     ),
     Field(
         "scaling",
-        "Pixel values",
-        "Networks learn better from small numbers. Automatic brings pixels to 0 … 1 unless the design begins with a "
+        "Values of the data",
+        "Networks learn better from small numbers. Automatic brings values to 0 … 1 unless the design begins with a "
         "Rescaling or Normalization block.",
         ("auto", "unit", "none"),
     ),
@@ -161,7 +144,7 @@ def _field(field: Field, values: dict[str, Any], disabled: bool = False) -> None
     value, default = values[field.name], DEFAULTS[field.name]
     if field.choices:
         place = field.choices.index(value) if value in field.choices else field.choices.index(default)
-        st.selectbox(field.label, field.choices, index=place, format_func=lambda one: _TITLES[one], **common)
+        st.selectbox(field.label, field.choices, index=place, format_func=lambda one: TITLES[one], **common)
         return
     kind = type(default)
     usable = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53
@@ -178,6 +161,6 @@ def _steps(settings: Settings, card: Card) -> str:
     training = round(card.train_examples * (1 - settings.validation_share))
     batches = max(1, -(-training // settings.batch_size))
     return (
-        f"About {count(training)} training images: {count(batches)} batches an epoch, "
+        f"About {count(training)} training {examples(card)}: {count(batches)} batches an epoch, "
         f"{count(batches * settings.epochs)} steps in all."
     )

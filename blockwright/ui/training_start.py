@@ -17,6 +17,7 @@ from blockwright.ui.messages import Refusal, action, box, plain
 from blockwright.ui.routing import link
 from blockwright.ui.run_access import my_runs, watch
 from blockwright.ui.store import run_store
+from blockwright.ui.training_outputs import is_plain, shapes_of, show_matches, show_outputs
 from blockwright.ui.workspace import workspace
 
 MOST_WAITING = 20
@@ -27,8 +28,11 @@ def data_of(card: Card) -> dict[str, Any]:
     return card.brief()
 
 
-def show_checks(card: Card) -> str | None:
-    """Show how the design meets the data, with one-click fixes. The reason why it cannot be trained, or None."""
+def show_checks(card: Card, settings: Settings | None = None) -> str | None:
+    """Show how the design meets the data, with one-click fixes and what is set for each output.
+
+    The reason why it cannot be trained, or None.
+    """
     design = state.design()
     if not design.nodes:
         box("info", "There is no network to train yet: take a ready one, or stack blocks yourself.")
@@ -44,9 +48,21 @@ def show_checks(card: Card) -> str | None:
     except (Unanswered, DesignError) as error:
         box("error", str(error))
         return "The design cannot be built."
-    fits = _meet(design, card, answer)
+    shapes = shapes_of(answer)
+    if is_plain(design, card, shapes):
+        fits = _meet(design, card, answer)
+    else:
+        fits = show_matches(design, card, settings or Settings(), shapes)
+        if len(shapes) == len(answer["outputs"]):
+            with st.expander(
+                "What each output learns", key="train_ends", icon=":material/output:", expanded=True
+            ):
+                show_outputs(design, card, settings or Settings(), shapes)
     findings = [Finding.model_validate(one) for one in answer["findings"]]
     errors = [one for one in findings if one.severity == "error"]
+    if fits is not None and not is_plain(design, card, shapes):
+        # Said above already, from the settings as they are.
+        errors = [one for one in errors if one.message != fits]
     for place, finding in enumerate([*errors, *(one for one in findings if one.severity == "warning")]):
         _finding(place, finding)
     if errors:

@@ -157,3 +157,64 @@ def ended(store: RunStore, owner: str, status: str, message: str, done: float = 
     run = running(store, owner, f"{status.capitalize()} net", 5, done)
     store.end(run.id, status, message)
     return store.get(run.id)
+
+
+OUTPUTS = [
+    {
+        "output": "price",
+        "kind": "number",
+        "target": "price",
+        "loss": "mean_squared_error",
+        "weight": 1.0,
+        "measure": "mae",
+        "unit": "euro",
+    },
+    {
+        "output": "kind",
+        "kind": "classes",
+        "target": "kind",
+        "loss": "sparse_categorical_crossentropy",
+        "weight": 0.5,
+        "measure": "accuracy",
+        "unit": "",
+    },
+]
+
+
+def kinds(store: RunStore, owner: str, document: dict[str, Any] | None = None, **arrays: Any) -> Run:
+    """A finished run of a network with two outputs, a number and a class; `document` is its evaluation.
+
+    `arrays` are those of `mistakes-1.npz`, of the number.
+    """
+    from blockwright.runs.home import run_folder
+
+    run = queued(store, owner, "Two outputs", 2)
+    store.claim(run.id)
+    store.transition(run.id, "starting", "running")
+    metrics = {"price_loss": 400.0, "price_mae": 14.0, "kind_loss": 0.3, "kind_accuracy": 0.85}
+    epoch = {"epoch": 1, "loss": 400.2, "accuracy": None, "val_loss": 410.0, "val_accuracy": None}
+    more = {"metrics": {**metrics, **{f"val_{name}": value for name, value in metrics.items()}}}
+    tested = {
+        "test_price_loss": 380.0,
+        "test_price_mae": 12.5,
+        "test_kind_loss": 0.3,
+        "test_kind_accuracy": 0.9,
+    }
+    store.add_events(
+        run.id,
+        [
+            ("started", {**started(2, []), "outputs": OUTPUTS}),
+            ("epoch", {**epoch, **more, "seconds": 0.8, "examples_per_second": 1500.0}),
+            (
+                "evaluated",
+                {"test_loss": 380.15, "test_accuracy": None, "examples": 20, "metrics": tested},
+            ),
+        ],
+    )
+    if document is not None:
+        folder = run_folder(run.id)
+        (folder / "evaluation.json").write_text(json.dumps(document), encoding="utf-8")
+        if arrays:
+            np.savez_compressed(folder / "mistakes-1.npz", **arrays)
+    store.end(run.id, "finished", None)
+    return store.get(run.id)

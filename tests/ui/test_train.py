@@ -198,9 +198,9 @@ def test_a_running_run_is_found_again_and_shows_its_numbers():
     said = words(visit("train"))
     assert "Running net" in said
     assert "Epoch 3 of 5" in said
-    assert [line for line in said.splitlines() if line.startswith(("Epochs done", "Images", "Memory"))] == [
+    assert [line for line in said.splitlines() if line.startswith(("Epochs done", "Examples", "Memory"))] == [
         "Epochs done: 2 of 5",
-        "Images per second: 1,500",
+        "Examples per second: 1,500",
         "Memory: 412 MB",
     ]
 

@@ -1,4 +1,4 @@
-"""What the pretended design service says of data sets: cards as they are, one grey pixel as every sample."""
+"""What the pretended design service says of data sets: cards as they are, one grey pixel for every image."""
 
 import base64
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from blockwright.backend.client import BackendError
 from blockwright.data.cards import Card, card_of
 from blockwright.data.errors import DataError
-from blockwright.data.npz import check_npz
+from blockwright.data.preview import preview as look
+from blockwright.data.uploaded import check_upload as card
+from blockwright.data.uploaded import describe_upload
 
 PIXEL = base64.b64encode(
     bytes.fromhex(
@@ -21,6 +23,8 @@ def preview(choice: dict[str, Any], download: bool = False) -> dict[str, Any]:
     known = _card(choice)
     if download and not known.embedded:
         raise BackendError(f"{known.title} could not be downloaded: there is no way to the internet.")
+    if known.features[0].kind != "image":
+        return look(choice)
     if not known.embedded and choice["name"] != "upload":
         return {
             "card": known.document(),
@@ -39,14 +43,15 @@ def preview(choice: dict[str, Any], download: bool = False) -> dict[str, Any]:
 
 
 def check_upload(path: str) -> dict[str, Any]:
-    """The card of an uploaded file."""
-    return _card({"name": "upload", "path": path}).document()
+    """What an uploaded file holds."""
+    try:
+        return describe_upload(path)
+    except DataError as error:
+        raise BackendError(str(error)) from None
 
 
 def _card(choice: dict[str, Any]) -> Card:
     try:
-        return (
-            check_npz(choice["path"], choice.get("title")) if choice["name"] == "upload" else card_of(choice)
-        )
+        return card(choice) if choice["name"] == "upload" else card_of(choice)
     except DataError as error:
         raise BackendError(str(error)) from None

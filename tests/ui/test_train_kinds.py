@@ -1,0 +1,171 @@
+"""The page Train with tables, texts, several inputs and outputs, and tables of one's own."""
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from blockwright.architecture.presets import preset
+from blockwright.architecture.spec import read_design
+from blockwright.ui import state
+from tests.ui import synthetic
+from tests.ui.stage import MINE, store, visit, words
+
+pytestmark = pytest.mark.usefixtures("service", "workspace_store")
+
+IRIS = {
+    "format": 1,
+    "name": "Iris net",
+    "inputs": [{"id": "features", "shape": [4]}],
+    "nodes": [{"id": "head", "block": "Dense", "params": {"units": 3, "activation": "softmax"}}],
+}
+FLATS = {
+    "format": 1,
+    "name": "Flats",
+    "inputs": [{"id": "features", "shape": [2]}],
+    "nodes": [{"id": "price", "block": "Dense", "params": {"units": 1}}],
+}
+TWO = {
+    "format": 1,
+    "name": "Two outputs",
+    "inputs": [{"id": "tags", "shape": [12]}],
+    "nodes": [
+        {"id": "priority", "block": "Dense", "params": {"units": 1, "activation": "sigmoid"}},
+        {"id": "department", "block": "Dense", "params": {"units": 4}, "inputs": ["tags"]},
+    ],
+    "outputs": ["priority", "department"],
+}
+TABLE = "rooms;area;price\n" + "\n".join(
+    f"{1 + row % 5};{30 + 7 * (row % 11)};{900 + 13 * row}" for row in range(60)
+)
+
+
+def training(document: dict, data: str = "iris") -> AppTest:
+    app = visit("train")
+    app.session_state[state.HISTORY] = state.History.start(read_design(document))
+    app.session_state[state.SETTINGS] = {"data": {"name": data}}
+    return app.run()
+
+
+def uploaded(app: AppTest, content: str, name: str = "flats.csv") -> AppTest:
+    st.cache_data.clear()
+    app.pills(key="train_set_data").set_value("upload").run()
+    return app.file_uploader(key="train_set_upload").upload(name, content.encode()).run()
+
+
+def said(app: AppTest) -> str:
+    return words(app).replace("\\", "")
+
+
+def test_a_table_shows_its_first_rows_and_how_its_classes_are_spread():
+    app = training(IRIS)
+    table = next(one.value for one in app.markdown if "sepal" in one.value)
+    assert table.count("\n") == 9
+    assert "species" in table.splitlines()[0]
+    assert "How many examples each class has" in {one.label for one in app.expander}
+    assert not app.button(key="train_start").disabled
+
+
+def test_texts_are_shown_as_texts():
+    app = training(preset("support_tickets").design.document(), "tickets")
+    shown = said(app)
+    assert "title" in shown
+    assert "department: " in shown
+    assert {"How priority is spread", "How many examples each class has (department)"} <= {
+        one.label for one in app.expander
+    }
+
+
+def test_how_inputs_and_outputs_meet_the_data_is_said_in_sentences():
+    app = training(TWO, "tickets")
+    shown = said(app)
+    assert 'The input "tags" reads tags: 12 tags, each 0 or 1.' in shown
+    assert 'The output "priority" learns to tell priority: a number.' in shown
+    assert 'The output "department" learns to tell department: one of 4 classes.' in shown
+    assert not app.button(key="train_start").disabled
+
+
+def test_each_output_has_a_loss_a_weight_and_a_target_which_go_into_the_run():
+    app = training(TWO, "tickets")
+    app.selectbox(key="train_set_output_priority_loss").select("mean_absolute_error").run()
+    app.number_input(key="train_set_output_department_weight").set_value(0.5).run()
+    app.selectbox(key="train_set_output_priority_target").select("priority").run()
+    app.button(key="train_start").click().run()
+    (run,) = store().runs(MINE)
+    assert run.settings["outputs"] == {
+        "priority": {"loss": "mean_absolute_error", "weight": 1.0, "target": "priority"},
+        "department": {"loss": "auto", "weight": 0.5},
+    }
+
+
+def test_what_is_set_back_to_its_default_is_left_out():
+    app = training(TWO, "tickets")
+    app.number_input(key="train_set_output_department_weight").set_value(0.5).run()
+    app.number_input(key="train_set_output_department_weight").set_value(1.0).run()
+    assert app.session_state[state.SETTINGS]["outputs"] == {}
+
+
+def test_a_weight_that_cannot_be_used_is_named():
+    app = training(TWO, "tickets")
+    app.number_input(key="train_set_output_department_weight").set_value(-1.0).run()
+    assert "outputs.department.weight" in said(app)
+    assert app.button(key="train_start").disabled
+
+
+def test_outputs_without_a_target_are_a_sentence_and_nothing_starts():
+    app = training({**TWO, "outputs": None, "nodes": TWO["nodes"][:1]}, "iris")
+    app.session_state[state.HISTORY] = state.History.start(
+        read_design(
+            {
+                **TWO,
+                "inputs": [{"id": "words", "shape": [1], "dtype": "string"}],
+                "nodes": [
+                    {"id": "a", "block": "Dense", "params": {"units": 1}},
+                    {"id": "b", "block": "Dense", "params": {"units": 2}},
+                ],
+                "outputs": ["a", "b"],
+            }
+        )
+    )
+    app.run()
+    assert '"words" takes text, but "Iris"' in said(app)
+    assert app.button(key="train_start").disabled
+
+
+def test_an_image_design_with_one_output_looks_as_ever():
+    app = training(synthetic.DESIGN, "digits")
+    assert "How the network meets the data" not in said(app)
+    assert not [one.key for one in app.selectbox if "output" in (one.key or "")]
+
+
+def test_a_table_of_ones_own_asks_which_column_is_to_be_told():
+    app = uploaded(training(FLATS), TABLE)
+    assert "Choose the column that the network is to tell from the others." in said(app)
+    assert "60 rows, 3 columns" in said(app)
+    assert app.button(key="train_start").disabled
+    app.selectbox(key="train_set_target").select("price").run()
+    app.selectbox(key="train_set_task").select("number").run()
+    assert app.session_state[state.SETTINGS]["data"]["target"] == "price"
+    assert "How price is spread" in {one.label for one in app.expander}
+    assert 'The output "price" learns to tell price: a number.' in said(app)
+    assert not app.button(key="train_start").disabled
+
+
+def test_a_ragged_table_is_refused_with_its_row_and_the_choice_stays():
+    app = uploaded(training(IRIS), "a,b\n1,2\n1,2,3\n")
+    assert "flats.csv" in said(app)
+    assert not app.exception
+    assert app.session_state[state.SETTINGS]["data"].get("path") is None
+
+
+def test_texts_are_written_by_number_and_seed():
+    app = training(TWO, "tickets")
+    app.number_input(key="train_set_tickets_examples").set_value(300).run()
+    assert app.session_state[state.SETTINGS]["data"] == {"name": "tickets", "examples": 300, "seed": 0}
+
+
+def test_several_outputs_have_a_curve_and_a_number_each():
+    run = synthetic.kinds(store(), MINE)
+    app = visit("train", run.id)
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["Test error, price"] == "12.5 euro"
+    assert shown["Test accuracy, kind"] == "90.0 %"
