@@ -15,7 +15,8 @@ _AFTER_DENSE = frozenset({"Activation", "ReLU", "BatchNormalization", "LayerNorm
 def last_working(view: View, output: str) -> Node | None:
     """The last block on the way to an output that is switched on; None where that is an input."""
     node = view.node_at(output)
-    while node is not None and not node.enabled:
+    # What has no shape may be part of a ring, in which there is no last one.
+    while node is not None and not node.enabled and node.id in view.shapes:
         node = view.node_at(view.sources(node.id)[0])
     return node
 
@@ -23,7 +24,7 @@ def last_working(view: View, output: str) -> Node | None:
 def deciding(view: View, last: Node) -> Node:
     """The block that decides how many numbers the last one gives: the one before activations and the like."""
     head = last
-    while head.block in _AFTER_DENSE:
+    while head.block in _AFTER_DENSE and head.id in view.shapes:
         before = view.node_at(view.sources(head.id)[0])
         if before is None:
             break
