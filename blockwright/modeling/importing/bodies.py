@@ -11,7 +11,7 @@ from blockwright.architecture.spec import MAX_NODES
 from blockwright.modeling.calling import result_count
 from blockwright.modeling.importing.calls import Call, Wire, wires_in
 from blockwright.modeling.importing.drafts import Draft
-from blockwright.modeling.importing.inputs import Entrance, read_input
+from blockwright.modeling.importing.inputs import MOST_ENDS, Entrance, read_input
 from blockwright.modeling.importing.levels import Layer, Level, read_level
 from blockwright.modeling.importing.names import composite_name, node_id
 from blockwright.modeling.importing.operations import read_operation
@@ -128,12 +128,16 @@ class _Conversion:
     def _enter(self) -> None:
         listed = [self._level.layers[name] for name in self._level.inputs if name in self._level.layers]
         missing = [name for name in self._level.inputs if name not in self._level.layers]
-        for name in set(missing) - self._level.refused:
-            self._report.problem(f"{self._trail}input_layers", f"There is no layer '{word(name)}'.")
+        for name in missing:
+            if name not in self._level.refused:
+                self._report.problem(f"{self._trail}input_layers", f"There is no layer '{word(name)}'.")
         rest = [
-            one for one in self._level.layers.values() if one.class_name == "InputLayer" and one not in listed
+            one
+            for one in self._level.layers.values()
+            if one.class_name == "InputLayer" and one.name not in self._level.inputs
         ]
-        for layer in [*listed, *rest]:
+        self._check_ends("input_layers", len(listed) + len(rest))
+        for layer in [*listed[:MOST_ENDS], *rest[:MOST_ENDS]]:
             if layer.class_name != "InputLayer":
                 self._report.problem(
                     layer.place,
@@ -300,7 +304,8 @@ class _Conversion:
 
     def _leave(self) -> None:
         inputs = {one.id for one in self._body.inputs}
-        for wire in self._level.outputs:
+        self._check_ends("output_layers", len(self._level.outputs))
+        for wire in self._level.outputs[:MOST_ENDS]:
             try:
                 source = self._source(wire)
             except Follows:
@@ -312,6 +317,12 @@ class _Conversion:
                 source = self._passed_on(source)
             self._body.outputs.append(source)
             self._body.ranks.append(self._ranks.get(wire))
+
+    def _check_ends(self, what: str, count: int) -> None:
+        if count > MOST_ENDS:
+            self._report.problem(
+                f"{self._trail}{what}", f"There are {count:,}; a design has {MOST_ENDS} at most."
+            )
 
     def _passed_on(self, source: str) -> str:
         """A node that gives what it reads, for an output that is an input, or is given twice."""

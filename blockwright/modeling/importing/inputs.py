@@ -8,6 +8,9 @@ from blockwright.modeling.importing.calls import plain
 from blockwright.modeling.importing.levels import Layer
 from blockwright.modeling.importing.problems import Report, Unfit, short
 
+MOST_ENDS = 16
+"""How many inputs, and how many outputs, a design has at most."""
+
 _MOST_DIMENSIONS = 4
 _LARGEST = 100_000
 

@@ -46,9 +46,10 @@ class Level:
     """
 
     layers: dict[str, Layer]
-    inputs: list[str]
+    inputs: dict[str, None]
     outputs: list[Wire]
     refused: set[str]
+    _followed: dict[Wire, bool] = field(default_factory=dict)
 
     @cached_property
     def _masking(self) -> set[Wire]:
@@ -79,6 +80,11 @@ class Level:
 
     def follows(self, wire: Wire) -> bool:
         """Whether a mask comes from what an Embedding with `mask_zero`, or a Masking, reads."""
+        if wire not in self._followed:
+            self._followed[wire] = self._follow(wire)
+        return self._followed[wire]
+
+    def _follow(self, wire: Wire) -> bool:
         stack, seen, found = [wire], set(), False
         while stack:
             one = stack.pop()
@@ -135,7 +141,7 @@ def read_level(config: dict[str, Any], class_name: str, trail: str, report: Repo
     inputs = read_ends(config.get("input_layers"), "input_layers")
     outputs = read_ends(config.get("output_layers"), "output_layers")
     _count_from_zero(layers, outputs, keras_2)
-    return Level(layers, list(dict.fromkeys(wire.layer for wire in inputs)), outputs, set(refused))
+    return Level(layers, dict.fromkeys(wire.layer for wire in inputs), outputs, set(refused))
 
 
 def _name_of(entry: Any) -> str | None:
@@ -195,7 +201,7 @@ def _sequence(
         if layer.class_name == "InputLayer":
             report.problem(layer.place, "An input stands in the middle of the layers; it must be the first.")
         layer.calls = [Call([Wire(before)])]
-    return Level(layers, order[:1], [Wire(name) for name in order[-1:]], set(refused))
+    return Level(layers, dict.fromkeys(order[:1]), [Wire(name) for name in order[-1:]], set(refused))
 
 
 def _unnamed_input(first: Layer, config: dict[str, Any], layers: dict[str, Layer], trail: str) -> Layer:

@@ -300,6 +300,10 @@ def _reading(name: str) -> dict[str, Any]:
         (lambda c, n: c.update(output_layers=[["missing", 0, 0]]), "missing"),
         (lambda c, n: c.update(output_layers=[["sum", 5, 0]]), "call 5"),
         (lambda c, n: c.update(output_layers=3), "a number"),
+        (
+            lambda c, n: c.update(output_layers=[["sum", 0, 0]] * 100_000),
+            "There are 100,000; a design has 16",
+        ),
         (lambda c, n: c.pop("output_layers"), "nothing"),
         (lambda c, n: n["sum"].update(inbound_nodes=7), "must be a list"),
         (lambda c, n: n["sum"].update(inbound_nodes=[7]), "names the layers that it reads"),
