@@ -46,6 +46,7 @@ def check_outputs(model: keras.Model, *values: np.ndarray) -> Imported:
     received = keras.tree.flatten(copy(given, training=False))
     assert len(received) == len(wanted)
     for one, other in zip(received, wanted, strict=True):
+        assert np.isfinite(np.asarray(other)).all()
         np.testing.assert_allclose(np.asarray(one), np.asarray(other), rtol=CLOSE, atol=CLOSE)
     return got
 
@@ -58,11 +59,28 @@ def copy_weights(model: keras.Model, copy: keras.Model, got: Imported) -> None:
 
 
 def shake(model: keras.Model, seed: int = 0) -> keras.Model:
-    """The same model with every weight moved off the value it begins with, so that none is 0, 1 or alike."""
+    """The same model with the weights that begin alike, such as biases and factors, moved apart."""
     random = np.random.default_rng(seed)
     for weight in model.weights:
-        if "float" in str(weight.dtype):
+        if "float" in str(weight.dtype) and len(weight.shape) == 1:
             weight.assign(weight + random.uniform(0.01, 0.1, weight.shape).astype("float32"))
+    return model
+
+
+def settle(model: keras.Model, values: np.ndarray) -> keras.Model:
+    """The same model with the averages of its batch normalizations taken from `values`.
+
+    Without that, what deep networks with random weights give grows beyond all numbers, or fades away.
+    """
+    normalizations = [
+        layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.BatchNormalization)
+    ]
+    momenta = [layer.momentum for layer in normalizations]
+    for layer in normalizations:
+        layer.momentum = 0.0
+    model(values, training=True)
+    for layer, momentum in zip(normalizations, momenta, strict=True):
+        layer.momentum = momentum
     return model
 
 
