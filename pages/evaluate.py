@@ -1,11 +1,11 @@
-"""See how a trained network does on images that it has never seen, and where it errs."""
+"""See how a trained network does on what it has never seen, and where it errs."""
 
 import streamlit as st
 
-from blockwright.ui import export_view, routing
-from blockwright.ui.evaluation_choice import choose_run, show_downloads
-from blockwright.ui.evaluation_files import Unreadable, evaluation, examples, why_not
-from blockwright.ui.evaluation_view import show_confusion, show_numbers, show_report
+from blockwright.ui import evaluation_kinds, export_view, routing
+from blockwright.ui.evaluation_choice import choose_output, choose_run, show_downloads
+from blockwright.ui.evaluation_files import Unreadable, evaluation, examples, why_not, worst
+from blockwright.ui.evaluation_view import noun_of, show_confusion, show_numbers, show_report
 from blockwright.ui.live_history import follow
 from blockwright.ui.messages import box
 from blockwright.ui.run_words import ACTIVE
@@ -20,9 +20,13 @@ if run is None:
     st.stop()
 
 kept = None
+output = None
 try:
     found = evaluation(run.id)
-    kept = examples(run.id)
+    if found is not None:
+        output = choose_output(found)
+        one = found["outputs"][output]
+        kept = (examples if one["kind"] == "classes" else worst)(run.id, output)
 except Unreadable as error:
     box("warning", str(error))
     found = None
@@ -36,10 +40,13 @@ if found is None:
     export_view.draw(run)
     st.stop()
 
-show_numbers(found)
-show_confusion(run, found, kept)
-st.subheader("Class by class")
-show_report(found)
+if one["kind"] == "classes":
+    show_numbers(one, noun_of(kept))
+    show_confusion(run, one, kept)
+    st.subheader("Class by class")
+    show_report(one)
+else:
+    evaluation_kinds.show(run, output, one, kept)
 st.subheader("Take it along")
-show_downloads(run)
+show_downloads(run, output)
 export_view.draw(run)

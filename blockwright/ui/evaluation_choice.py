@@ -1,26 +1,29 @@
 """Which run the page Evaluate is about, and what can be taken away from it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from blockwright.ui import state
-from blockwright.ui.evaluation_files import file_bytes, has_file, history_csv
+from blockwright.ui.evaluation_files import file_bytes, has_file, history_csv, kept_file
 from blockwright.ui.live_history import follow
+from blockwright.ui.live_measures import brief
+from blockwright.ui.messages import plain
 from blockwright.ui.run_access import PARAMETER, my_runs, opened_run
-from blockwright.ui.run_words import LOOKS, ago, percent
+from blockwright.ui.run_words import LOOKS, ago
 
 if TYPE_CHECKING:
     from blockwright.runs.records import Run
 
 _KEY = "evaluation_run"
+_OUTPUT = "evaluation_output"
 DOWNLOADS = (
     ("evaluation.json", "Evaluation", "application/json", "Every number on this page, as JSON."),
     (
         "predictions.npz",
         "Predictions",
         "application/octet-stream",
-        "What the network said of every test image.",
+        "What the network said of every test example.",
     ),
     (
         "weights.weights.h5",
@@ -64,13 +67,35 @@ def _default(runs: "dict[str, Run]") -> str:
 
 
 def _label(run: "Run") -> str:
-    evaluated = follow(run.id).evaluated
-    score = f" · {percent(evaluated['test_accuracy'])}" if evaluated else ""
+    score = brief(follow(run.id))
+    score = f" · {score}" if score else ""
     return f"{run.name} · {LOOKS[run.status].word.lower()}{score} · {ago(run.created)}"
 
 
-def show_downloads(run: "Run") -> None:
-    """Buttons for the run's files; each file is read when its button is pressed."""
+def choose_output(found: dict[str, Any]) -> str:
+    """Let an output be chosen where there are several; its id."""
+    names = list(found["outputs"])
+    if len(names) == 1:
+        return names[0]
+    if st.session_state.get(_OUTPUT) not in names:
+        st.session_state.pop(_OUTPUT, None)
+    words = {name: f"{name} · {_KINDS[one['kind']]}" for name, one in found["outputs"].items()}
+    return st.segmented_control(
+        "Output",
+        names,
+        default=names[0],
+        required=True,
+        format_func=lambda name: plain(words.get(name, name)),
+        key=_OUTPUT,
+        help="Each output was tested on its own.",
+    )
+
+
+_KINDS = {"classes": "classes", "number": "a number", "tags": "tags", "reconstruction": "given back"}
+
+
+def show_downloads(run: "Run", output: str | None = None) -> None:
+    """Buttons for the run's files; each file is read when its button is pressed. `output` is whose predictions."""
     with st.container(horizontal=True, key="evaluation_downloads"):
         st.download_button(
             "History",
@@ -83,8 +108,10 @@ def show_downloads(run: "Run") -> None:
             help="Loss and accuracy of every epoch, as CSV.",
         )
         for name, label, mime, help in DOWNLOADS:
+            stem, _, ending = name.partition(".")
+            if name == "predictions.npz" and output is not None:
+                name = kept_file(run.id, name, output)
             if has_file(run.id, name):
-                stem, _, ending = name.partition(".")
                 st.download_button(
                     label,
                     data=lambda name=name: file_bytes(run.id, name),

@@ -6,13 +6,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from blockwright.evaluation.reading import file_name
 from blockwright.runs.home import run_folder
 
 if TYPE_CHECKING:
-    from blockwright.evaluation.reading import Examples
+    from blockwright.evaluation.reading import Examples, Worst
     from blockwright.runs.history import History
     from blockwright.runs.records import Run
 
+MISTAKES = "mistakes.npz"
 LARGEST = 400_000_000
 EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds", "examples_per_second")
 
@@ -40,25 +42,65 @@ def _read_evaluation(folder: Path, stamp: tuple[int, int]) -> dict[str, Any] | N
         found = read_evaluation(folder)
     except ValueError as error:
         raise Unreadable(str(error)) from None
-    if found is not None and not {"test_accuracy", "class_names", "confusion_matrix", "report"} <= set(found):
+    if found is not None and not all(map(_is_whole, found["outputs"].values())):
         raise Unreadable("The evaluation of this run cannot be read: it was written by another version.")
     return found
 
 
-def examples(run_id: str) -> "Examples | None":
-    """The examples kept for looking at, mistakes first; None where there are none. Raises `Unreadable`."""
+_NEEDED = {
+    "classes": {"test_accuracy", "class_names", "confusion_matrix", "report"},
+    "number": {"mae", "rmse", "r2", "points", "residuals", "target", "examples"},
+    "tags": {"test_accuracy", "exact", "tags", "class_names", "threshold", "examples"},
+    "reconstruction": {"mae", "rmse", "baseline_mae", "errors", "examples"},
+}
+
+
+def _is_whole(one: dict[str, Any]) -> bool:
+    return one.get("kind") in _NEEDED and _NEEDED[one["kind"]] <= set(one)
+
+
+def examples(run_id: str, output: str | None = None) -> "Examples | None":
+    """The examples kept of an output that tells classes, mistakes first; None where there are none.
+
+    Raises `Unreadable`.
+    """
     folder = run_folder(run_id)
-    stamp = _stamp(folder / "mistakes.npz")
-    return None if stamp is None else _read_examples(folder, stamp)
+    stamp = _stamp(folder / kept_file(run_id, MISTAKES, output))
+    return None if stamp is None else _read_examples(folder, stamp, output)
+
+
+def worst(run_id: str, output: str | None = None) -> "Worst | None":
+    """The worst examples of an output that tells no classes; None where there are none. Raises `Unreadable`."""
+    folder = run_folder(run_id)
+    stamp = _stamp(folder / kept_file(run_id, MISTAKES, output))
+    return None if stamp is None else _read_worst(folder, stamp, output)
+
+
+def kept_file(run_id: str, name: str, output: str | None) -> str:
+    """What the file of one output is called."""
+    found = evaluation(run_id)
+    names = list(found["outputs"]) if found else []
+    return file_name(name, names.index(output) if output in names else 0, max(1, len(names)))
 
 
 @lru_cache(maxsize=8)
-def _read_examples(folder: Path, stamp: tuple[int, int]) -> "Examples | None":
+def _read_examples(folder: Path, stamp: tuple[int, int], output: str | None) -> "Examples | None":
     from blockwright.evaluation.reading import read_examples
 
     _refuse_size(stamp)
     try:
-        return read_examples(folder)
+        return read_examples(folder, output)
+    except ValueError as error:
+        raise Unreadable(str(error)) from None
+
+
+@lru_cache(maxsize=8)
+def _read_worst(folder: Path, stamp: tuple[int, int], output: str | None) -> "Worst | None":
+    from blockwright.evaluation.reading import read_worst
+
+    _refuse_size(stamp)
+    try:
+        return read_worst(folder, output)
     except ValueError as error:
         raise Unreadable(str(error)) from None
 
@@ -78,13 +120,13 @@ def chosen(kept: "Examples", true: int | None, said: int | None) -> list[int]:
     return places
 
 
-def png(kept: "Examples", place: int, side: int = 96) -> bytes:
-    """One kept image as a PNG file, small ones enlarged in whole steps."""
+def png_of(image: Any, side: int = 96) -> bytes:
+    """One kept image, uint8 `(height, width, channels)`, as a PNG file, small ones enlarged in whole steps."""
     import base64
 
     from blockwright.data.preview import png_base64
 
-    return base64.b64decode(png_base64(kept.images[place], side))
+    return base64.b64decode(png_base64(image, side))
 
 
 def file_bytes(run_id: str, name: str) -> bytes:
@@ -101,11 +143,14 @@ def has_file(run_id: str, name: str) -> bool:
 
 
 def history_csv(history: "History") -> str:
-    """The epochs of a run as a table in CSV."""
+    """The epochs of a run as a table in CSV, with a column for every measure of every output."""
+    rows = [{**row, **(row.get("metrics") or {})} for row in history.epochs]
+    found = dict.fromkeys(name for row in rows for name in row if name not in (*EPOCH_COLUMNS, "metrics"))
     buffer = io.StringIO()
-    table = csv.DictWriter(buffer, EPOCH_COLUMNS, extrasaction="ignore", lineterminator="\n")
+    columns = [*EPOCH_COLUMNS, *found]
+    table = csv.DictWriter(buffer, columns, extrasaction="ignore", lineterminator="\n")
     table.writeheader()
-    table.writerows(history.epochs)
+    table.writerows(rows)
     return buffer.getvalue()
 
 

@@ -11,11 +11,11 @@ import streamlit as st
 from blockwright.ui.components import script, sealed
 
 COLUMNS = (
-    ("class", "Class", "What the images show. Sorts by the order of the data set.", False),
+    ("class", "Class", "What is to be told. Sorts by the order of the data set.", False),
     ("precision", "Precision", "Of what was called this class, the share that is this class.", True),
-    ("recall", "Recall", "Of the images of this class, the share that was recognised.", True),
+    ("recall", "Recall", "Of what is this class, the share that was recognised.", True),
     ("f1", "F1", "Precision and recall in one number: their harmonic mean.", True),
-    ("support", "Images", "Test images of this class.", False),
+    ("support", "Examples", "Test examples of this class.", False),
 )
 
 _component = st.components.v2.component(
@@ -38,5 +38,5 @@ def table_data(report: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def class_table(report: list[dict[str, Any]], key: str) -> None:
-    """Draw the report of `evaluation.json`: `class, precision, recall, f1` (shares) and `support` (images)."""
+    """Draw the report of `evaluation.json`: `class, precision, recall, f1` (shares) and `support` (examples)."""
     _component(data=sealed(table_data(report)), key=key)

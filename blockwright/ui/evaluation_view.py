@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from blockwright.charts.confusion import confusion_document
-from blockwright.ui.evaluation_files import chosen, png
+from blockwright.ui import tables
+from blockwright.ui.evaluation_files import chosen, png_of
 from blockwright.ui.evaluation_table import class_table
 from blockwright.ui.figures import count
 from blockwright.ui.live_figure import Panel, live_figures
@@ -18,29 +19,35 @@ if TYPE_CHECKING:
 
 MANY_CLASSES = 25
 SHOWN_AT_ONCE = 24
+TABLE_COLUMNS = 6
 _EVERY = "Any class"
 
 
-def show_numbers(found: dict[str, Any]) -> None:
-    """The test in four numbers."""
+def show_numbers(found: dict[str, Any], noun: str = "images") -> None:
+    """The test in four numbers; `noun` is what the examples are called."""
     total = sum(row["support"] for row in found["report"])
     with st.grid("auto", min_column_width=150, key="evaluation_numbers"):
         st.metric(
             "Test accuracy",
             percent(found["test_accuracy"]),
-            help="The share of the test images that the network gets right. It has never seen them before.",
+            help=f"The share of the test {noun} that the network gets right. It has never seen them before.",
         )
         st.metric(
             "Test loss",
             number(found["test_loss"]),
-            help="The loss on the test images: what training makes smaller, measured where it did not train.",
+            help=f"The loss on the test {noun}: what training makes smaller, measured where it did not train.",
         )
-        st.metric("Test images", count(total), help="Images kept aside for this test only.")
+        st.metric(f"Test {noun}", count(total), help=f"{noun.capitalize()} kept aside for this test only.")
         st.metric(
             "Mistakes",
             count(round(total * (1 - found["test_accuracy"]))),
-            help="Test images that were taken for another class.",
+            help=f"Test {noun} that were taken for another class.",
         )
+
+
+def noun_of(kept: "Examples | None") -> str:
+    """What the examples are called: images, or examples where there is no picture."""
+    return "examples" if kept is not None and kept.images is None else "images"
 
 
 def show_confusion(run: "Run", found: dict[str, Any], kept: "Examples | None") -> None:
@@ -63,8 +70,8 @@ def show_confusion(run: "Run", found: dict[str, Any], kept: "Examples | None") -
             required=True,
             format_func={"counts": "Counts", "shares": "Shares of each row, %"}.get,
             key="evaluation_values",
-            help="Counts of images, or which share of the images of a class was called what. "
-            "Blue is right, orange is wrong. Click a cell to see its images.",
+            help="Counts, or which share of the examples of a class was called what. "
+            "Blue is right, orange is wrong. Click a cell to see its examples.",
         )
         panel = Panel(
             name="confusion",
@@ -93,7 +100,7 @@ def _take_click() -> None:
 
 
 def _worst(found: dict[str, Any], kept: "Examples | None") -> None:
-    st.subheader("Worst mistakes", help="Wrong answers on the test images that the network was surest of.")
+    st.subheader("Worst mistakes", help="Wrong answers in the test that the network was surest of.")
     names = found["class_names"]
     places = [None, *range(len(names))]
     shown = {None: _EVERY} | dict(enumerate(names))
@@ -102,7 +109,7 @@ def _worst(found: dict[str, Any], kept: "Examples | None") -> None:
             st.session_state[key] = None
     with st.container(horizontal=True):
         true = st.selectbox(
-            "The image shows",
+            "It is",
             places,
             format_func=shown.get,
             key="evaluation_true",
@@ -115,11 +122,11 @@ def _worst(found: dict[str, Any], kept: "Examples | None") -> None:
             key="evaluation_said",
             help="What it was taken for.",
         )
-    st.markdown(plain(_about(found, true, said)))
+    st.markdown(plain(_about(found, true, said, noun_of(kept))))
     if kept is None:
         st.caption("The images of the mistakes were not kept with this run.")
     elif kept.images is None:
-        st.caption("The data of this run is vectors, so there is no image to show.")
+        _texts(kept, chosen(kept, true, said), names)
     else:
         rows = chosen(kept, true, said)
         _images(kept, rows[:SHOWN_AT_ONCE], names)
@@ -127,7 +134,7 @@ def _worst(found: dict[str, Any], kept: "Examples | None") -> None:
             st.caption(f"The first {SHOWN_AT_ONCE} of {count(len(rows))} kept images.")
 
 
-def _about(found: dict[str, Any], true: int | None, said: int | None) -> str:
+def _about(found: dict[str, Any], true: int | None, said: int | None, noun: str) -> str:
     matrix, names = found["confusion_matrix"], found["class_names"]
     if (true is None and said is None) or matrix is None:
         return (
@@ -135,9 +142,9 @@ def _about(found: dict[str, Any], true: int | None, said: int | None) -> str:
         )
     if true is None:
         wrong = sum(row[said] for place, row in enumerate(matrix) if place != said)
-        return f"{count(wrong)} images were wrongly called “{names[said]}”."
+        return f"{count(wrong)} {noun} were wrongly called “{names[said]}”."
     total = sum(matrix[true])
-    of = f"Of {count(total)} images of “{names[true]}”, "
+    of = f"Of {count(total)} {noun} of “{names[true]}”, "
     if said is None:
         return f"{of}{count(total - matrix[true][true])} were called something else."
     here = matrix[true][said]
@@ -155,17 +162,54 @@ def _images(kept: "Examples", rows: list[int], names: list[str]) -> None:
         for place in rows:
             true, predicted = names[kept.true[place]], names[kept.predicted[place]]
             st.image(
-                png(kept, place),
+                png_of(kept.images[place]),
                 caption=f"{plain(true[:16])} → **{plain(predicted[:16])}**, {100 * kept.confidence[place]:.0f} %",
                 width=92,
                 alt=f"Test image {kept.index[place]} of {true[:60]}, taken for {predicted[:60]}",
             )
 
 
+def _texts(kept: "Examples", rows: list[int], names: list[str]) -> None:
+    """Examples without pictures, by their values."""
+    if not kept.texts:
+        st.caption("The data of this run is plain numbers, so there is nothing to show of its examples.")
+        return
+    if not rows:
+        st.caption("No such example.")
+        return
+    columns = list(kept.texts[0])
+    if max(len(text) for place in rows[:SHOWN_AT_ONCE] for text in kept.texts[place].values()) > 40:
+        for place in rows[: SHOWN_AT_ONCE // 2]:
+            with st.container(border=True, gap="xsmall", key=f"evaluation_text_{place}"):
+                st.markdown(f"{plain(names[kept.true[place]])} → {_answer(kept, place, names)}")
+                for column in columns:
+                    st.text(f"{column}: {kept.texts[place][column]}")
+        shown = SHOWN_AT_ONCE // 2
+    else:
+        header = ["Is", "Taken for", "Sure to", *columns[:TABLE_COLUMNS]]
+        cells = [
+            [
+                names[kept.true[place]],
+                names[kept.predicted[place]],
+                f"{100 * kept.confidence[place]:.0f} %",
+                *(kept.texts[place][column] for column in columns[:TABLE_COLUMNS]),
+            ]
+            for place in rows[:SHOWN_AT_ONCE]
+        ]
+        st.markdown(tables.markdown(header, cells, [False, False, True]))
+        shown = SHOWN_AT_ONCE
+    if len(rows) > shown:
+        st.caption(f"The first {shown} of {count(len(rows))} kept examples.")
+
+
+def _answer(kept: "Examples", place: int, names: list[str]) -> str:
+    return f"**{plain(names[kept.predicted[place]])}**, {100 * kept.confidence[place]:.0f} %"
+
+
 def show_report(found: dict[str, Any]) -> None:
     """Precision, recall and F1 of every class as a table that sorts."""
     class_table(found["report"], key="evaluation_report")
-    words = {"macro": "Every class counts alike", "weighted": "Every image counts alike"}
+    words = {"macro": "Every class counts alike", "weighted": "Every example counts alike"}
     for name, row in (found.get("averages") or {}).items():
         scores = (
             f"precision {percent(row['precision'])}, recall {percent(row['recall'])}, F1 {percent(row['f1'])}"

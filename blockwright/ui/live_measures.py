@@ -66,5 +66,10 @@ def result(history: "History") -> str:
     )
 
 
+def brief(history: "History") -> str:
+    """The numbers that a tested run reached and nothing else; empty for one that was not tested."""
+    return ", ".join(words for _, words, _ in measured(history, "test")) if history.evaluated else ""
+
+
 def _with_unit(value: float | None, unit: str) -> str:
     return f"{number(value)} {plain(unit)}" if unit and value is not None else number(value)
