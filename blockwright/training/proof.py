@@ -5,7 +5,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from blockwright.architecture.findings import DesignError, Finding
 from blockwright.architecture.spec import Design
 from blockwright.data.choice import read_choice
 from blockwright.data.errors import DataError
+from blockwright.training.proof_numbers import Numbers, app_numbers, probes
 from blockwright.training.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,18 +22,7 @@ BATCHES = 20
 OUTPUT_TOLERANCE = 1e-6
 LOSS_TOLERANCE = 1e-4
 SECONDS = 240.0
-_PROBES = 8
 _WITNESS = Path(__file__).with_name("witness.py")
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """What one side says: parameters, hashes of the first weights, outputs for the probes, running mean losses."""
-
-    params: int
-    weights: tuple[str, ...]
-    outputs: "np.ndarray"
-    losses: tuple[float, ...]
 
 
 def prove(
@@ -51,13 +40,14 @@ def prove(
         design: the design.
         settings: the training settings; the precision is float32 here, whatever they say.
         api, loop: as in `modeling.source.generate`.
-        batches: how many batches are trained on each side.
+        batches: how many batches are trained on each side; with 0 only the networks are compared, and no data is read.
         seconds: how long the file may take.
 
     Returns `{"equal": bool, "checks": [{"what", "expected", "received", "difference", "tolerance", "equal"}]}`: the
     number of parameters, the weights that training begins with (how many arrays, how many of them differ), the
-    outputs for the same examples with these weights (their largest value, largest difference), and the
-    running mean loss over the first batches (its last value, largest difference).
+    outputs for the same examples with these weights (their largest value; the largest difference, as a part of that
+    value where it is above 1), and the running mean loss over the first batches (its last value, largest difference).
+    What layers learn before training, such as a vocabulary, is there when weights and outputs are compared.
 
     Raises `DesignError` for a design that cannot be trained, `DataError` where the data is not on this machine, and
     ValueError where there is no such file or it takes too long.
@@ -65,15 +55,18 @@ def prove(
     from blockwright.modeling.source import generate
 
     chosen = Settings.read({**(settings or {}), "precision": "float32"})
-    check_local(chosen)
+    if batches:
+        check_local(chosen)
     source = generate(design, api, loop, chosen.document())
     if source.problem is not None:
         raise ValueError(source.problem)
     if source.findings:
         raise DesignError([Finding.model_validate(one) for one in source.findings])
+    if batches and source.untrained is not None:
+        raise ValueError(f"This file has no training part: {source.untrained}")
     with tempfile.TemporaryDirectory(prefix="blockwright-proof-") as folder:
-        probe = _probe(design)
-        expected, sizes = _app(design, chosen, probe, batches)
+        probe = probes(design)
+        expected, sizes = app_numbers(design, chosen, probe, batches)
         received = _alone(Path(folder), source.text, chosen, probe, sizes, seconds)
     if isinstance(received, str):
         failed = {"what": "The file runs", "expected": "to the last batch", "received": received}
@@ -97,70 +90,11 @@ def check_local(settings: Settings) -> None:
         raise DataError(f"There is no file {Path(str(choice.path)).name[:120]}. Upload it again.")
 
 
-def _probe(design: Design) -> "np.ndarray":
-    import numpy as np
-
-    shape = [size or 32 for size in design.inputs[0].shape]
-    generator = np.random.default_rng(0)
-    values = generator.random((_PROBES, *shape)).astype("float32")
-    return (values * 9).astype("int32") if design.inputs[0].dtype == "int32" else values
-
-
-def _app(
-    design: Design, settings: Settings, probe: "np.ndarray", batches: int
-) -> tuple[Numbers, Sequence[tuple[int, int]]]:
-    """The app's own numbers, and for each batch its epoch and how many examples it has."""
-    import keras
-    import numpy as np
-
-    from blockwright.data.loading import load
-    from blockwright.training.acceleration import fused_batch_normalization
-    from blockwright.training.compiling import compile_model, make_model
-    from blockwright.training.pipeline import prepared_batches
-    from blockwright.training.precision import computing_in
-    from blockwright.training.readying import make_ready, output_shapes
-    from blockwright.training.witness import Enough, Notes, hash_of
-
-    dataset = load(settings.data, seed=settings.seed)
-    prepared, goals = make_ready(design, output_shapes(design), settings, dataset)
-    steps = -(-len(prepared.train) // settings.batch_size)
-    notes = Notes(batches)
-
-    class Ear(keras.callbacks.Callback):
-        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-            notes.add(float(logs["loss"]), running=True)
-
-    with computing_in("float32"):
-        model = make_model(design, settings.seed)
-        first = np.asarray(model(probe, training=False), dtype="float32")
-        hashes = tuple(sorted(hash_of(one) for one in model.get_weights()))
-        compile_model(model, settings, goals)
-        data = prepared_batches(design, prepared, goals, "train", settings.batch_size, settings.seed)
-        try:
-            with fused_batch_normalization():
-                model.fit(
-                    data.repeat(),
-                    steps_per_epoch=steps,
-                    epochs=settings.epochs,
-                    callbacks=[Ear()],
-                    shuffle=False,
-                    verbose=0,
-                )
-        except Enough:
-            pass
-    last = len(prepared.train) - (steps - 1) * settings.batch_size
-    sizes = [
-        (place // steps, last if place % steps == steps - 1 else settings.batch_size)
-        for place in range(len(notes.losses))
-    ]
-    return Numbers(model.count_params(), hashes, first, tuple(notes.losses)), sizes
-
-
 def _alone(
     folder: Path,
     text: str,
     settings: Settings,
-    probe: "np.ndarray",
+    probe: "dict[str, np.ndarray]",
     sizes: Sequence[tuple[int, int]],
     seconds: float,
 ) -> Numbers | str:
@@ -168,7 +102,7 @@ def _alone(
     import numpy as np
 
     (folder / "network.py").write_text(text, encoding="utf-8")
-    np.save(folder / "probe.npy", probe)
+    np.savez(folder / "probe.npz", **probe)
     choice = read_choice(settings.data)
     rest = [str(Path(str(choice.path)).resolve())] if choice.name == "upload" else []
     command = [sys.executable, "-P", str(_WITNESS), "network.py", "result.npz", str(len(sizes)), *rest]
@@ -243,6 +177,7 @@ def _compare(expected: Numbers, received: Numbers) -> list[dict[str, Any]]:
             "equal": difference is not None and difference <= tolerance,
         }
 
+    size = max(1.0, float(np.abs(expected.outputs).max(initial=0.0)))
     missing = list(expected.weights)
     for one in received.weights:
         if one in missing:
@@ -253,26 +188,30 @@ def _compare(expected: Numbers, received: Numbers) -> list[dict[str, Any]]:
     traced = len(expected.losses) == len(received.losses)
     drift = _largest(np.array(expected.losses), np.array(received.losses)) if traced else None
     count = len(expected.losses)
-    return [
+    checks = [
         check(
             "Parameters", expected.params, received.params, float(abs(expected.params - received.params)), 0.0
         ),
         check("Initial weights", len(expected.weights), len(received.weights), float(strangers), 0.0),
         check(
             "Outputs with the same weights",
-            float(np.abs(expected.outputs).max()),
-            float(np.abs(received.outputs).max()),
-            apart,
+            float(np.abs(expected.outputs).max(initial=0.0)),
+            float(np.abs(received.outputs).max(initial=0.0)),
+            None if apart is None else apart / size,
             OUTPUT_TOLERANCE,
         ),
-        check(
-            f"Loss over the first {count} batches",
-            expected.losses[-1] if expected.losses else 0.0,
-            received.losses[-1] if received.losses else 0.0,
-            drift,
-            LOSS_TOLERANCE,
-        ),
     ]
+    if count or received.losses:
+        checks.append(
+            check(
+                f"Loss over the first {count} batches",
+                expected.losses[-1] if expected.losses else 0.0,
+                received.losses[-1] if received.losses else 0.0,
+                drift,
+                LOSS_TOLERANCE * max(1.0, *(abs(one) for one in expected.losses)),
+            )
+        )
+    return checks
 
 
 def _largest(one: "np.ndarray", other: "np.ndarray") -> float | None:

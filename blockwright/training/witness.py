@@ -2,9 +2,10 @@
 
     python -P witness.py FILE RESULT.npz BATCHES [DATA.npz]
 
-The file runs unchanged and without network, until it has trained that many batches. What is noted: the number of
-parameters, the weights that it begins with (as hashes), its outputs for the examples in `probe.npy`, and the loss of
-each batch (`fit`: the running mean of the epoch, which is what Keras tells; a loop of its own: of the batch).
+The file runs unchanged and without network, until it has trained that many batches; with 0 batches until it has made
+its network. What is noted: the number of parameters, the weights that training begins with (as hashes), the outputs for
+the examples in `probe.npz`, and the loss of each batch (`fit`: the running mean of the epoch, which is what Keras
+tells; a loop of its own: of the batch).
 """
 
 import contextlib
@@ -45,23 +46,40 @@ def watch(notes: Notes) -> None:
     import tensorflow as tf
 
     plain_summary, plain_fit, plain_write = keras.Model.summary, keras.Model.fit, tf.summary.write
+    plain_build = keras.optimizers.Optimizer.build
+    graphs: list[Any] = []
+
+    def note() -> None:
+        if notes.found or not graphs:
+            return
+        with np.load("probe.npz", allow_pickle=False) as probe:
+            given = {name: tf.constant(probe[name]) for name in probe.files}
+        only = next(iter(given.values())) if len(given) == 1 else given
+        outputs = graphs[0](only, training=False)
+        outputs = outputs if isinstance(outputs, dict) else {"": outputs}
+        notes.found = {
+            "params": graphs[0].count_params(),
+            "weights": np.array(sorted(hash_of(one) for one in graphs[0].get_weights())),
+            "outputs": flat({name: np.asarray(one) for name, one in outputs.items()}),
+        }
 
     def summary(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if not notes.found:
-            outputs = self(np.load("probe.npy"), training=False)
-            hashes = sorted(hash_of(one) for one in self.get_weights())
-            notes.found = {
-                "params": self.count_params(),
-                "weights": np.array(hashes),
-                "outputs": np.asarray(outputs, dtype="float32"),
-            }
+        graphs.append(self)
+        if notes.batches == 0:
+            note()
+            raise Enough
         return plain_summary(self, *args, **kwargs)
+
+    def build(self: Any, *args: Any, **kwargs: Any) -> Any:
+        note()
+        return plain_build(self, *args, **kwargs)
 
     class Ear(keras.callbacks.Callback):
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
             notes.add(float(logs["loss"]), running=True)
 
     def fit(self: Any, *args: Any, **kwargs: Any) -> Any:
+        note()
         kwargs["callbacks"] = [*(kwargs.get("callbacks") or ()), Ear()]
         return plain_fit(self, *args, **{**kwargs, "verbose": 0})
 
@@ -71,6 +89,14 @@ def watch(notes: Notes) -> None:
         return plain_write(tag, tensor, *args, **kwargs)
 
     keras.Model.summary, keras.Model.fit, tf.summary.write = summary, fit, write
+    keras.optimizers.Optimizer.build = build
+
+
+def flat(outputs: dict[str, Any]) -> Any:
+    """All outputs one behind the other, by their names, in float32."""
+    import numpy as np
+
+    return np.concatenate([np.ravel(outputs[name]).astype("float32") for name in sorted(outputs)])
 
 
 def hash_of(array: Any) -> str:

@@ -128,7 +128,7 @@ def test_what_cannot_be_proven_is_refused_in_a_sentence(monkeypatch, tmp_path):
         prove(design, {"data": {"name": "mnist"}})
     with pytest.raises(DesignError, match="must be a whole number between"):
         prove(classifier(node("ConvBlock", "stem", filters=0)), {})
-    monkeypatch.setattr(proof, "_app", lambda *_: (None, [(0, 32)] * 20))
+    monkeypatch.setattr(proof, "app_numbers", lambda *_: (None, [(0, 32)] * 20))
     with pytest.raises(ValueError, match=r"did not train 20 batches within 0 seconds"):
         prove(design, {}, seconds=0.01)
 

@@ -8,17 +8,20 @@ from typing import Any, Literal
 from blockwright.architecture.recover import carried
 from blockwright.architecture.spec import Design
 from blockwright.modeling.describe import describe
-from blockwright.modeling.source import loading, network, training
+from blockwright.modeling.source import loading, network, training, wide_training
 from blockwright.modeling.source.formatting import format_code
 from blockwright.modeling.source.names import docstring, file_stem, words
 from blockwright.modeling.source.normalizing import FUSED, PLAIN, fused_class
 from blockwright.modeling.source.plan import Plan, plan
 from blockwright.modeling.source.task import Task, read_task
+from blockwright.modeling.source.wide_loading import wide_loading, wide_prepared
+from blockwright.modeling.source.wide_training import class_names_of
 
 Api = Literal["subclassing", "functional", "sequential"]
 Loop = Literal["fit", "train_step", "custom"]
 APIS: tuple[Api, ...] = ("subclassing", "functional", "sequential")
 LOOPS: tuple[Loop, ...] = ("fit", "train_step", "custom")
+_DATA_SETS = {"load_digits", "load_iris", "load_wine", "load_breast_cancer", "load_diabetes"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Parts:
-    """A file before it is put together. `problem` and `node` say why there is none in this way of writing."""
+    """A file before it is put together.
+
+    `problem` and `node` say why there is none in this way of writing, `untrained` why it has no training part.
+    """
 
     title: str
     about: str
@@ -43,6 +49,7 @@ class Parts:
     findings: tuple[dict[str, Any], ...] = ()
     problem: str | None = None
     node: str | None = None
+    untrained: str | None = None
 
 
 def parts(design: Design, api: str, loop: str, settings: dict[str, Any] | None) -> Parts:
@@ -52,9 +59,8 @@ def parts(design: Design, api: str, loop: str, settings: dict[str, Any] | None) 
     if loop not in LOOPS:
         raise ValueError(f"`loop` must be one of {', '.join(LOOPS)}. Received: {str(loop)[:40]!r}.")
     description = describe(design)
-    outputs = description["outputs"]
-    task = read_task(design, settings, outputs[0]["output_shape"] if outputs else None)
     findings = tuple(one for one in description["findings"] if one["severity"] == "error")
+    task = read_task(design, settings, description["outputs"], findings)
     order = plan(design, short=task.settings.precision == "bfloat16")
     title = words(design.name) or "A network"
     memory = carried(design, _carried_settings(task) if settings is not None else None)
@@ -78,16 +84,17 @@ def parts(design: Design, api: str, loop: str, settings: dict[str, Any] | None) 
         )
     sections = [
         Section("Blocks", "The building blocks that this network is made of.", made.blocks),
-        _model_section(made, task),
+        _model_section(made, task, order),
     ]
     if task.problem is None:
-        sections += _training_sections(task, loop, file_stem(design.name))
+        write_training = _training_sections if task.wide is None else _wide_sections
+        sections += write_training(task, loop, file_stem(design.name), order, api)
         about = f"{title}, trained on {words(task.title)}."
     else:
         about = f"{title}, without a training part: {words(task.problem).rstrip('.')}."
     sections = [one for one in sections if one.code or one.run]
     sections.insert(0, Section("Settings", "", _constants(task)))
-    return Parts(title, about, tuple(sections), memory, order, findings)
+    return Parts(title, about, tuple(sections), memory, order, findings, untrained=task.problem)
 
 
 def script(made: Parts) -> str:
@@ -105,10 +112,14 @@ def script(made: Parts) -> str:
 def imports(code: str, plan: Plan) -> str:
     """The import lines that some code needs, sorted; what the blocks need beyond the usual comes last."""
     used = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+    metrics = [one for one in ("ConfusionMatrixDisplay", "classification_report") if one in used]
+    data_sets = sorted(one for one in used if one in _DATA_SETS)
     known = [
+        ("csv", "import csv"),
         ("math", "import math"),
         ("sys", "import sys"),
         ("Path", "from pathlib import Path"),
+        ("NamedTuple", "from typing import NamedTuple"),
         (None, ""),
         ("keras", "import keras"),
         ("plt", "import matplotlib.pyplot as plt"),
@@ -116,11 +127,8 @@ def imports(code: str, plan: Plan) -> str:
         ("tf", "import tensorflow as tf"),
         ("layers", "from keras import layers"),
         ("ops", "from keras import ops"),
-        ("load_digits", "from sklearn.datasets import load_digits"),
-        (
-            "ConfusionMatrixDisplay",
-            "from sklearn.metrics import ConfusionMatrixDisplay, classification_report",
-        ),
+        *((one, f"from sklearn.datasets import {', '.join(data_sets)}") for one in data_sets[:1]),
+        *((one, f"from sklearn.metrics import {', '.join(metrics)}") for one in metrics[:1]),
     ]
     lines = [line for name, line in known if name is None or name in used]
     extra = {name: line for block in plan.blocks.values() for name, line in block.imports.items()}
@@ -150,9 +158,12 @@ def _constants(task: Task) -> str:
         f"LEARNING_RATE = {settings.learning_rate!r}",
         f"VALIDATION_SHARE = {settings.validation_share!r}",
     ]
-    if task.scales and not task.uploaded:
+    scales = task.scales and not task.uploaded
+    if task.wide is not None:
+        scales = any(one.is_bytes and one.scale == "bytes" for one in task.wide.inputs)
+    if scales:
         lines.append("SCALE = 1 / 255")
-    names = loading.class_names(task)
+    names = loading.class_names(task) if task.wide is None else class_names_of(task.wide)
     return "\n".join(lines) + "\n" + (f"{names}\n" if names else "")
 
 
@@ -161,18 +172,40 @@ def _data_path(task: Task) -> str:
     return f"DATA = sys.argv[1] if len(sys.argv) > 1 else {path!r}"
 
 
-def _model_section(made: network.Network, task: Task) -> Section:
+def _model_section(made: network.Network, task: Task, plan: Plan) -> Section:
     run = "" if task.problem is not None else "keras.utils.set_random_seed(SEED)\n"
     if task.settings.precision == "bfloat16":
         run += 'keras.config.set_dtype_policy("mixed_bfloat16")\n'
-    run += f"model = {made.make}\n{made.graph}\n"
+    graph = made.graph
+    if task.wide is not None and wide_training.needs_values_before(task.wide, plan):
+        # A layer knows what comes to it in the first graph only.
+        graph = graph.replace("model.build_graph().", "graph = model.build_graph()\ngraph.")
+    run += f"model = {made.make}\n{graph}\n"
     return Section("The network", "", made.model, run)
 
 
-def _training_sections(task: Task, loop: str, stem: str) -> list[Section]:
+def _training_sections(task: Task, loop: str, stem: str, plan: Plan, api: str) -> list[Section]:
     return [
         Section("Data", "", loading.loading(task), loading.prepared(task)),
         Section("Training", "", training.functions(task, loop), training.statements(task, loop)),
         Section("Evaluation", "", training.evaluation(task), training.evaluation_statements(task, loop)),
         Section("Saving", "", "", training.saving(stem)),
+    ]
+
+
+def _wide_sections(task: Task, loop: str, stem: str, plan: Plan, api: str) -> list[Section]:
+    wide = task.wide
+    adapting = wide_training.adapting(wide, plan, api)
+    before = f"{wide_training.VALUES_BEFORE}\n\n" if wide_training.needs_values_before(wide, plan) else ""
+    functions = before + wide_training.wide_functions(task, wide, loop, plan)
+    return [
+        Section("Data", "", wide_loading(task, wide), wide_prepared(task, wide)),
+        Section("Training", "", functions, adapting + wide_training.wide_statements(task, wide, loop)),
+        Section(
+            "Evaluation",
+            "",
+            wide_training.wide_evaluation(wide),
+            wide_training.wide_evaluation_statements(loop),
+        ),
+        Section("Saving", "", "", wide_training.wide_saving(stem, wide)),
     ]

@@ -7,6 +7,8 @@ from typing import Any
 from blockwright.architecture.spec import Design
 from blockwright.modeling.source.cells import write_notebook
 from blockwright.modeling.source.document import Parts, parts, script
+from blockwright.modeling.source.functional import layer_variables
+from blockwright.modeling.source.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Source:
         problem: why the design cannot be written in this way, as a sentence; None where it can.
         node: the node that is to blame.
         findings: errors of the design, to mend first: without that, the file is written but does not run.
+        untrained: why the file has no training part, as a sentence; None where it has one.
     """
 
     text: str
@@ -27,6 +30,7 @@ class Source:
     problem: str | None = None
     node: str | None = None
     findings: tuple[dict[str, Any], ...] = ()
+    untrained: str | None = None
 
     def document(self) -> dict[str, Any]:
         """The source as JSON."""
@@ -36,6 +40,7 @@ class Source:
             "problem": self.problem,
             "node": self.node,
             "findings": list(self.findings),
+            "untrained": self.untrained,
         }
 
 
@@ -57,7 +62,7 @@ def generate(
     if made.problem is not None:
         return Source("", [], made.problem, made.node, made.findings)
     text = script(made)
-    return Source(text, _lines(text, made, api), findings=made.findings)
+    return Source(text, _lines(text, made, api), findings=made.findings, untrained=made.untrained)
 
 
 def notebook(
@@ -71,34 +76,57 @@ def notebook(
 
 
 def _lines(text: str, made: Parts, api: str) -> list[dict[str, Any]]:
-    ids = {step.variable: step.id for step in made.plan.steps}
     tree = ast.parse(text)
-    found: list[tuple[str, ast.AST]] = []
     if api == "subclassing":
         model = next(
             one for one in tree.body if isinstance(one, ast.ClassDef) and one.name == made.plan.class_name
         )
-        for method in model.body:
-            if isinstance(method, ast.FunctionDef) and method.name in ("__init__", "call"):
-                for statement in method.body:
-                    found += [(ids[name], statement) for name in _own(statement) if name in ids]
+        methods = {one.name: one for one in model.body if isinstance(one, ast.FunctionDef)}
+        found = [*_made_lines(methods["__init__"], made.plan), *_used_lines(methods["call"], made.plan)]
     else:
         build = next(
             one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == "build_model"
         )
-        if api == "functional":
-            for statement in build.body:
-                target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-                if not isinstance(target, ast.Name):
-                    continue
-                stem = target.id.rstrip("_").removesuffix("_layer")
-                name = target.id if target.id in ids else stem
-                if name in ids:
-                    found.append((ids[name], statement))
-        else:
+        found = _functional_lines(build, made.plan)
+        if api == "sequential":
             entries = next(one for one in ast.walk(build) if isinstance(one, ast.List)).elts[1:]
-            found += [(step.id, entry) for step, entry in zip(made.plan.steps, entries, strict=True)]
+            found = [(step.id, entry) for step, entry in zip(made.plan.steps, entries, strict=True)]
     return [{"node": node, "start": one.lineno, "end": one.end_lineno} for node, one in found]
+
+
+def _made_lines(method: ast.FunctionDef, plan: Plan) -> list[tuple[str, ast.AST]]:
+    """Where the layer of every node is made; that of several nodes belongs to all of them."""
+    steps: dict[str, list[str]] = {}
+    for step in plan.steps:
+        steps.setdefault(plan.body.owner_variable(step), []).append(step.id)
+    return [
+        (node, statement)
+        for statement in method.body
+        if isinstance(statement, ast.Assign)
+        for name in _own(statement.targets[0])
+        for node in steps.get(name, ())
+    ]
+
+
+def _used_lines(method: ast.FunctionDef, plan: Plan) -> list[tuple[str, ast.AST]]:
+    """Where every node is called: the statements that name a layer, in the order of the steps."""
+    layers = {plan.body.owner_variable(step) for step in plan.steps}
+    calls = [statement for statement in method.body if layers.intersection(_own(statement))]
+    return [(step.id, statement) for step, statement in zip(plan.steps, calls, strict=True)]
+
+
+def _functional_lines(build: ast.FunctionDef, plan: Plan) -> list[tuple[str, ast.AST]]:
+    ids = {step.variable: [step.id] for step in plan.steps}
+    for owner, name in layer_variables(plan.body).items():
+        ids[name] = [step.id for step in plan.steps if step.owner.id == owner]
+    found = []
+    for statement in build.body:
+        first = statement.body[0] if isinstance(statement, ast.For) else statement
+        target = first.targets[0] if isinstance(first, ast.Assign) else None
+        target = target.elts[0] if isinstance(target, ast.Tuple) else target
+        if isinstance(target, ast.Name):
+            found += [(node, statement) for node in ids.get(target.id, ())]
+    return found
 
 
 def _own(statement: ast.stmt) -> list[str]:

@@ -3,10 +3,15 @@
 import ast
 import inspect
 import re
+from typing import TYPE_CHECKING
 
 from blockwright.modeling.source.arguments import value_text
 from blockwright.modeling.source.names import words
+from blockwright.modeling.source.origins import plain_function
 from blockwright.modeling.source.task import Task
+
+if TYPE_CHECKING:
+    from blockwright.data.fitting import Fitting
 
 _RENAMED = {"draw": "draw_images", "distance": "distance_to"}
 
@@ -133,32 +138,37 @@ def resize(images, height, width):
 
 def loading(task: Task) -> str:
     """The functions that load the data, make it fit the network, and split and batch it."""
-    parts = [SPLIT]
+    drawing, text = pictures(task)
+    parts = [SPLIT, *([drawing] if drawing else []), text]
+    if task.uploaded and task.scales:
+        parts.append(_SCALE)
+    if task.fitting is not None and task.fitting.changes:
+        parts += fitting_functions(task.fitting, task.uploaded)
+    parts.append(_batches(task))
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def pictures(task: Task) -> tuple[str, str]:
+    """What stands before `load_data` of a set of images, and `load_data` itself."""
     choice = task.choice
     match choice.name:
         case "digits":
-            parts.append(_DIGITS)
+            return "", _DIGITS
         case "shapes":
             train, test = task.examples or 0, task.test_examples or 0
             values = {"size": choice.size, "colour": choice.colour, "seed": choice.seed}
-            parts += [
-                _drawing(),
-                _SHAPES.format(train=train, test=test, total=train + test, **values),
-            ]
+            return _drawing(), _SHAPES.format(train=train, test=test, total=train + test, **values)
         case "upload":
-            parts.append(_UPLOAD)
-            if task.scales:
-                parts.append(_SCALE)
+            return "", _UPLOAD
         case "mnist" | "fashion_mnist":
-            parts.append(_GREY.format(title=task.title, name=choice.name))
+            return "", _GREY.format(title=task.title, name=choice.name)
         case _:
-            parts.append(_COLOUR.format(title=task.title, name=choice.name))
-    if task.fitting is not None and task.fitting.changes:
-        if task.fitting.size is not None:
-            parts.append(_RESIZE)
-        parts.append(_fitting(task))
-    parts.append(_batches(task))
-    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+            return "", _COLOUR.format(title=task.title, name=choice.name)
+
+
+def fitting_functions(fitting: "Fitting", uploaded: bool) -> list[str]:
+    """The functions that bring images to the size and the channels that the network reads."""
+    return [*([_RESIZE] if fitting.size is not None else []), _fitting(fitting, uploaded)]
 
 
 def prepared(task: Task) -> str:
@@ -237,13 +247,12 @@ def batches(x, y{scale}, shuffle=False):
 '''
 
 
-def _fitting(task: Task) -> str:
-    fitting = task.fitting
+def _fitting(fitting: "Fitting", uploaded: bool) -> str:
     shape = f"len(images), {', '.join(value_text(size) for size in fitting.shape)}"
     lines = ["def fit_images(images):", f'    """{" ".join(fitting.notes)}"""']
     if fitting.size is not None or fitting.channels == 1:
         dtype = "images.dtype"
-        if task.uploaded:
+        if uploaded:
             dtype = "dtype"
             lines.append("    dtype = np.uint8 if images.dtype == np.uint8 else np.float32")
         lines += [
@@ -260,7 +269,7 @@ def _fitting(task: Task) -> str:
         if fitting.channels is not None and fitting.channels > 1:
             lines.append(f"        part = np.repeat(part, {fitting.channels}, axis=-1)")
         rounded = "np.clip(np.rint(part), 0, 255)"
-        if task.uploaded:
+        if uploaded:
             lines.append(f"        if dtype == np.uint8:\n            part = {rounded}")
             rounded = "part"
         inner = ", ".join(value_text(size) for size in fitting.shape)
@@ -278,24 +287,6 @@ def _drawing() -> str:
     texts = [f"_PIXELS_AT_ONCE = {shapes._PIXELS_AT_ONCE:_}"]
     for one in vars(shapes).values():
         if inspect.isfunction(one) and one.__module__ == shapes.__name__:
-            texts.append(_plain(inspect.getsource(one)))
+            texts.append(plain_function(inspect.getsource(one)))
     text = "\n\n\n".join(texts)
     return re.sub(r"(?<![\w.])_([A-Za-z]\w*)", lambda found: _RENAMED.get(found[1], found[1]), text)
-
-
-def _plain(source: str) -> str:
-    """A function's source without annotations and imports."""
-    lines = source.splitlines()
-    functions = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.FunctionDef)]
-    for function in sorted(functions, key=lambda one: -one.lineno):
-        names = [one.arg for one in function.args.args]
-        defaults = [ast.unparse(one) for one in function.args.defaults]
-        given = names[: len(names) - len(defaults)]
-        given += [f"{name}={value}" for name, value in zip(names[len(given) :], defaults, strict=True)]
-        if function.args.vararg is not None:
-            given.append(f"*{function.args.vararg.arg}")
-        indent = " " * function.col_offset
-        header = f"{indent}def {function.name}({', '.join(given)}):"
-        lines[function.lineno - 1 : function.body[0].lineno - 1] = [header]
-    text = "\n".join(lines)
-    return re.sub(r"\n *import numpy as np\n\n?", "\n", text)

@@ -21,7 +21,7 @@ TAKEN = frozenset(
         keras layers ops tf np plt math sys self cls x y inputs outputs training mask model main tape loss losses
         data load_data load_digits split batches draw_shapes resize fit_images evaluate plot_history history
         train_data validation_data test_data train_model train_step test_step write_scalar build_model build_graph
-        images labels args kwargs name dtype result epoch step
+        images labels args kwargs name dtype result epoch step layer number
         """,
     )
 )
@@ -55,16 +55,23 @@ def variable_names(ids: Iterable[tuple[str, str]], taken: Iterable[str] = ()) ->
     return names
 
 
-def class_name(text: str, taken: Iterable[str] = ()) -> str:
-    """A class name made from a design's name: `Tutorial Inception` becomes `TutorialInception`."""
+def class_name(text: str, taken: Iterable[str] = (), suffix: str = "Network") -> str:
+    """A class name made from a design's name: `Tutorial Inception` becomes `TutorialInception`.
+
+    `suffix` stands behind one that is taken.
+    """
     words = re.findall(r"[A-Za-z0-9]+", _ascii(text))
     name = "".join(word[:1].upper() + word[1:] for word in words)[:_LONGEST]
     if not name:
-        name = "Network"
+        name = suffix
     if name[0].isdigit():
-        name = f"Network{name}"
+        name = f"{suffix}{name}"
     reserved = {*taken, *keyword.kwlist, *dir(builtins)}
-    return f"{name}Network" if name in reserved or f"{name}Network" in reserved else name
+    if name in reserved or f"{name}{suffix}" in reserved:
+        name += suffix
+    while name in reserved:
+        name += suffix
+    return name
 
 
 def file_stem(text: str) -> str:

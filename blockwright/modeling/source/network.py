@@ -1,13 +1,14 @@
 """The network itself in three ways: a subclass of `keras.Model`, the Functional API, and Sequential."""
 
-import ast
 from dataclasses import dataclass
 
 from blockwright.architecture.spec import Input
-from blockwright.modeling.source.names import docstring, file_stem, snake, words
-from blockwright.modeling.source.plan import Plan, Step
-from blockwright.modeling.source.reducing import LATE_LAYERS, Reduced
-from blockwright.modeling.source.writing import NotAFunction, as_class, as_function
+from blockwright.modeling.source.classes import class_call, made_parts, own_class
+from blockwright.modeling.source.functional import functional_blocks, functional_body
+from blockwright.modeling.source.names import docstring, file_stem, words
+from blockwright.modeling.source.plan import Plan
+from blockwright.modeling.source.steps import Step, Value, calls_once
+from blockwright.modeling.source.writing import as_class
 
 TRAIN_STEP = '''
     def train_step(self, data):
@@ -28,6 +29,15 @@ TRAIN_STEP = '''
         return {metric.name: metric.result() for metric in self.metrics}
 '''
 
+_UPDATES = TRAIN_STEP[TRAIN_STEP.index("        for metric in") :]
+_UPDATES_OF_SEVERAL = """
+        examples = tf.shape(tf.nest.flatten(x)[0])[0]
+        for metric in self.metrics:
+            if metric.name == "loss":
+                metric.update_state(loss, sample_weight=examples)
+        return self.compute_metrics(x, y, outputs)
+""".lstrip("\n")
+
 
 @dataclass(frozen=True)
 class Network:
@@ -41,84 +51,49 @@ class Network:
 
 def subclassed(plan: Plan, own_step: bool) -> Network:
     """A subclass of `keras.Model`, over the blocks as Layer classes."""
+    inputs = plan.design.inputs
     lines = ["@keras.saving.register_keras_serializable()", f"class {plan.class_name}(keras.Model):"]
     lines.append(f'    """{_about(plan)}"""\n')
     lines.append("    def __init__(self, **kwargs):\n        super().__init__(**kwargs)")
-    lines += [f"        self.{step.variable} = {step.made()}" for step in plan.steps]
+    lines += [f"        {line}" for line in made_parts(plan.body)]
     training = ", training=None" if plan.trains else ""
     lines.append(f"\n    def call(self, inputs{training}):")
-    lines += [f"        {line}" for line in _call(plan)]
+    given = []
+    if len(inputs) > 1:
+        given = [f'{plan.variables[one.id]} = inputs["{plan.input_names[one.id]}"]' for one in inputs]
+    lines += [f"        {line}" for line in class_call(plan.body, lambda names: _given(names, plan), given)]
     lines.append("\n    def build_graph(self):")
     lines.append('        """The same layers as a functional model, for `summary` and `plot_model`."""')
-    lines.append(f"        inputs = {_inputs(plan)}")
+    made = _input(inputs[0], plan)
+    if len(inputs) > 1:
+        entries = [f'"{plan.input_names[one.id]}": {_input(one, plan)}' for one in inputs]
+        made = f"{{{', '.join(entries)}}}"
+    lines.append(f"        inputs = {made}")
     lines.append(
         f'        return keras.Model(inputs, self.call(inputs), name="{file_stem(plan.design.name)}")'
     )
-    source = "\n".join(lines) + "\n" + (TRAIN_STEP if own_step else "")
-    blocks = "\n\n".join([*_helpers(plan), *(as_class(block) for block in plan.blocks.values())])
-    return Network(blocks, source, f"{plan.class_name}()", "model.build_graph().summary()")
+    source = "\n".join(lines) + "\n" + (_train_step(plan) if own_step else "")
+    return Network(_class_blocks(plan), source, f"{plan.class_name}()", "model.build_graph().summary()")
 
 
 def functional(plan: Plan, own_step: bool) -> Network:
     """The Functional API: layers called on tensors, blocks as functions of plain layers."""
-    # Where a layer draws its first weights when it is built, all are made first, as in the other ways of writing.
-    early = any(step.node.block in LATE_LAYERS for step in plan.steps)
-    early = early or any(block.late for block in plan.blocks.values())
-    closed: set[str] = set()
-    written = []
-    for name, block in plan.blocks.items():
-        try:
-            written.append(as_class(block) if early else as_function(block, plan.blocks, closed))
-        except NotAFunction:
-            closed.add(name)
-            written.append(as_class(block))
-    if early:
-        closed = set(plan.blocks)
-    # A class needs the blocks inside it as classes, too.
-    for name in sorted(closed):
-        written += [as_class(plan.blocks[one]) for one in _inside(plan.blocks[name], plan) - closed]
+    style = functional_blocks(plan)
     kind = "keras.Model"
     lines = []
     if own_step:
         kind = "TrainableModel"
-        lines += [_own_step_class(kind, "keras.Model"), ""]
+        lines += [_own_step_class(kind, "keras.Model", plan), ""]
     lines.append(f'def build_model():\n    """{_about(plan)}"""')
     lines += [f"    {plan.variables[one.id]} = {_input(one, plan)}" for one in plan.design.inputs]
-    for node_id, why in plan.left_out:
-        lines.append(f"    # '{words(node_id)}' is left out: {why}.")
-    made_before = _layer_variables(plan) if early else {}
-    lines += [f"    {made_before[step.id]} = {step.made()}" for step in plan.steps if early]
-    for step in plan.steps:
-        block = plan.blocks.get(step.node.block)
-        given = _given(step, plan.variables)
-        if early:
-            lines.append(f"    {step.variable} = {made_before[step.id]}({given})")
-        elif block is not None and step.node.block not in closed:
-            made = step.made(name=False)
-            function, _, arguments = made.partition("(")
-            separator = "" if arguments == ")" else ", "
-            lines.append(f"    {step.variable} = {snake(function)}({given}{separator}{arguments}")
-        else:
-            lines.append(f"    {step.variable} = {step.made()}({given})")
-    inputs = _listed([plan.variables[one.id] for one in plan.design.inputs])
-    outputs = _listed([plan.variables[one] for one in plan.outputs])
-    lines.append(f'    return {kind}({inputs}, {outputs}, name="{file_stem(plan.design.name)}")')
-    return Network(
-        "\n\n".join([*_helpers(plan), *written]), "\n".join(lines) + "\n", "build_model()", "model.summary()"
-    )
-
-
-def _layer_variables(plan: Plan) -> dict[str, str]:
-    """A name for the layer of each step, beside the name of what it gives."""
-    taken = set(plan.variables.values())
-    found = {}
-    for step in plan.steps:
-        name = f"{step.variable}_layer"
-        while name in taken:
-            name += "_"
-        taken.add(name)
-        found[step.id] = name
-    return found
+    body, named = functional_body(plan, style)
+    lines += [f"    {line}" for line in body]
+    inputs = [plan.variables[one.id] for one in plan.design.inputs]
+    made = inputs[0] if len(inputs) == 1 else f"[{', '.join(inputs)}]"
+    outputs = _given(named, plan) if named else inputs[0]
+    lines.append(f'    return {kind}({made}, {outputs}, name="{file_stem(plan.design.name)}")')
+    blocks = "\n\n".join([*_helpers(plan), *style.texts])
+    return Network(blocks, "\n".join(lines) + "\n", "build_model()", "model.summary()")
 
 
 def sequential(plan: Plan, own_step: bool) -> Network:
@@ -127,13 +102,13 @@ def sequential(plan: Plan, own_step: bool) -> Network:
     lines = []
     if own_step:
         kind = "TrainableSequential"
-        lines += [_own_step_class(kind, "keras.Sequential"), ""]
+        lines += [_own_step_class(kind, "keras.Sequential", plan), ""]
     lines.append(f'def build_model():\n    """{_about(plan)}"""\n    return {kind}(\n        [')
     lines.append(f"            {_input(plan.design.inputs[0], plan)},")
-    lines += [f"            {step.made()}," for step in plan.steps]
+    for step in plan.steps:
+        lines.append(f"            {step.made() if step.node.repeat == 1 else f'*{step.copies()}'},")
     lines.append(f'        ],\n        name="{file_stem(plan.design.name)}",\n    )')
-    blocks = "\n\n".join([*_helpers(plan), *(as_class(block) for block in plan.blocks.values())])
-    return Network(blocks, "\n".join(lines) + "\n", "build_model()", "model.summary()")
+    return Network(_class_blocks(plan), "\n".join(lines) + "\n", "build_model()", "model.summary()")
 
 
 def not_sequential(plan: Plan) -> tuple[str, str | None] | None:
@@ -149,24 +124,45 @@ def not_sequential(plan: Plan) -> tuple[str, str | None] | None:
         return f'"{node_id}" cannot be placed in a stack: {why}.', node_id
     if not plan.steps:
         return "A Sequential model needs a block; this design has none yet.", None
-    before = plan.design.inputs[0].id
+    before = Value(plan.design.inputs[0].id)
     for step in plan.steps:
-        block = step.node.block
-        if len(step.reads) > 1:
-            sources = ", ".join(f'"{one}"' for one in step.reads[:4])
-            return (
-                f'`{block}` "{step.id}" reads {sources} at once; a stack reads one thing. {advice}',
-                step.id,
-            )
-        if step.many:
-            return f'`{block}` "{step.id}" joins several branches; a stack has one. {advice}', step.id
-        if step.reads[0] != before:
-            sentence = f'`{block}` "{step.id}" reads "{step.reads[0]}", not "{before}" before it'
-            return f"{sentence}, so the design branches. {advice}", step.id
-        before = step.id
+        why = _not_stacked(step, before, plan)
+        if why is not None:
+            return f"{why} {advice}", step.id
+        before = Value(step.id)
+    if len(plan.outputs) > 1:
+        names = ", ".join(f'"{one.id}"' for one in plan.outputs[:4])
+        return f"A Sequential model has one output, but this design has several: {names}. {advice}", None
     if plan.outputs != (before,):
-        return f'The network ends in "{plan.outputs[0]}", not in its last block "{before}". {advice}', before
+        ends = plan.outputs[0].id
+        return f'The network ends in "{ends}", not in its last block "{before.id}". {advice}', before.id
     return None
+
+
+def _not_stacked(step: Step, before: Value, plan: Plan) -> str | None:
+    """Why a step cannot stand behind the one before it in a stack."""
+    named = f'`{step.kind.name}` "{step.id}"'
+    if len(step.reads) > 1:
+        sources = ", ".join(f'"{one.id}"' for one in step.reads[:4])
+        return f"{named} reads {sources} at once; a stack reads one thing."
+    if step.kind.many_inputs and step.kind.min_inputs > 1:
+        return f"{named} joins several branches; a stack has one."
+    if not calls_once(step):
+        return f"{named} is called with a query and a value; a stack hands over one thing."
+    if step.given(["x"]) != "x":
+        return f"{named} joins several branches; a stack has one."
+    if step.results > 1:
+        return f"{named} gives {step.results} results; a stack hands over one thing."
+    if plan.body.uses(step) > 1:
+        return f"{named} shares its weights with another node; a stack has every layer once."
+    if step.reads[0] != before:
+        return f'{named} reads "{step.reads[0].id}", not "{before.id}" before it, so the design branches.'
+    return None
+
+
+def _class_blocks(plan: Plan) -> str:
+    classes = [as_class(block) for block in plan.blocks.values()]
+    return "\n\n".join([*_helpers(plan), *classes, *(own_class(one) for one in plan.own.values())])
 
 
 def _about(plan: Plan) -> str:
@@ -177,35 +173,12 @@ def _about(plan: Plan) -> str:
     return docstring(f"{name}, for inputs of {sizes}." if name else f"A network for inputs of {sizes}.")
 
 
-def _call(plan: Plan) -> list[str]:
-    """The body of `call`: one statement a node, a plain chain under the name `x`."""
-    lines = []
-    variables = {plan.design.inputs[0].id: "inputs"}
-    if len(plan.design.inputs) > 1:
-        variables = {one.id: plan.variables[one.id] for one in plan.design.inputs}
-        lines.append(f"{', '.join(variables.values())} = inputs")
-    for node_id, why in plan.left_out:
-        lines.append(f"# '{words(node_id)}' is left out: {why}.")
-    for place, step in enumerate(plan.steps):
-        after = plan.steps[place + 1] if place + 1 < len(plan.steps) else None
-        made = f"self.{step.variable}({_given(step, variables)})"
-        if after is None and plan.outputs == (step.id,):
-            return [*lines, f"return {made}"]
-        chained = after is not None and plan.readers(step.id) == 1 and after.reads == (step.id,)
-        variables[step.id] = "x" if chained else step.variable
-        lines.append(f"{variables[step.id]} = {made}")
-    return [*lines, f"return {_listed([variables[one] for one in plan.outputs])}"]
-
-
-def _given(step: Step, variables: dict[str, str]) -> str:
-    values = [variables[one] for one in step.reads]
-    return f"[{', '.join(values)}]" if step.many else values[0]
-
-
-def _listed(names: list[str]) -> str:
-    if not names:
-        return "inputs"
-    return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+def _given(names: list[str], plan: Plan) -> str:
+    """One output, or several by their names."""
+    if len(names) < 2:
+        return names[0] if names else "inputs"
+    entries = (f'"{key}": {name}' for key, name in zip(plan.output_names, names, strict=True))
+    return f"{{{', '.join(entries)}}}"
 
 
 def _input(one: Input, plan: Plan) -> str:
@@ -213,10 +186,6 @@ def _input(one: Input, plan: Plan) -> str:
     name = plan.input_names[one.id]
     rest = "" if one.dtype == "float32" else f', dtype="{one.dtype}"'
     return f"keras.Input({shape}{rest}" + (f', name="{name}")' if name is not None else ")")
-
-
-def _inputs(plan: Plan) -> str:
-    return _listed([_input(one, plan) for one in plan.design.inputs])
 
 
 def _helpers(plan: Plan) -> list[str]:
@@ -227,17 +196,12 @@ def _helpers(plan: Plan) -> list[str]:
     return list(found.values())
 
 
-def _own_step_class(name: str, base: str) -> str:
+def _train_step(plan: Plan) -> str:
+    if len(plan.outputs) > 1 or len(plan.design.inputs) > 1:
+        return TRAIN_STEP.replace(_UPDATES, _UPDATES_OF_SEVERAL)
+    return TRAIN_STEP
+
+
+def _own_step_class(name: str, base: str, plan: Plan) -> str:
     head = f"@keras.saving.register_keras_serializable()\nclass {name}({base}):\n"
-    return head + '    """A model whose training step is written out."""\n' + TRAIN_STEP
-
-
-def _inside(block: Reduced, plan: Plan) -> set[str]:
-    names = {
-        node.id
-        for statement in (*block.init, *block.methods)
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name)
-    }
-    inner = names & plan.blocks.keys()
-    return inner.union(*(_inside(plan.blocks[one], plan) for one in inner))
+    return head + '    """A model whose training step is written out."""\n' + _train_step(plan)

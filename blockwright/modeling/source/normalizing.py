@@ -46,12 +46,14 @@ def fused_class(plan: Plan, ranks: dict[str, int]) -> str:
         plan: the design in order.
         ranks: by node id, how many dimensions its result has, with the batch.
     """
-    nodes = [step.node for step in plan.steps if step.node.block == "BatchNormalization"]
-    inside = any("BatchNormalization" in block.layers for block in plan.blocks.values())
-    if not inside and not any(ranks.get(node.id) == 4 for node in nodes):
+    steps = [step for step in plan.steps if step.kind.name == "BatchNormalization"]
+    inner = [step for own in plan.own.values() for step in own.body.steps]
+    inner = [step for step in inner if step.kind.name == "BatchNormalization"]
+    inside = bool(inner) or any("BatchNormalization" in block.layers for block in plan.blocks.values())
+    if not inside and not any(ranks.get(step.id) == 4 for step in steps):
         return ""
-    scale = all(node.params.get("scale", True) for node in nodes)
-    center = all(node.params.get("center", True) for node in nodes)
+    scale = all(step.params.get("scale", True) is True for step in (*steps, *inner))
+    center = all(step.params.get("center", True) is True for step in (*steps, *inner))
     return _CLASS.format(
         scale="tf.convert_to_tensor(self.gamma)"
         if scale

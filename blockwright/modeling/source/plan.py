@@ -1,20 +1,23 @@
 """What of a design is written down, in which order, and under which Python names."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
+from blockwright.architecture.catalog import Catalog
+from blockwright.architecture.composites import inner_first, reference
 from blockwright.architecture.spec import Design, Node
-from blockwright.architecture.structure import partial_wiring
-from blockwright.modeling.catalog import catalog
+from blockwright.architecture.structure import port, resolve_outputs
+from blockwright.modeling.catalog import catalog_of
+from blockwright.modeling.layers import ADAPTING
 from blockwright.modeling.naming import layer_names
-from blockwright.modeling.source.arguments import call_arguments
-from blockwright.modeling.source.names import class_name, snake, variable_names, words
-from blockwright.modeling.source.reducing import Reduced, reduce_blocks
+from blockwright.modeling.source.arguments import Name
+from blockwright.modeling.source.names import class_name, snake, variable_names
+from blockwright.modeling.source.reducing import LATE_LAYERS, OPEN, Reduced, reduce_blocks
+from blockwright.modeling.source.steps import Body, Step, Value, Wanted, name_steps, wanted_nodes
 
-# Layers that do something else while training than afterwards.
+# Class names that the file uses itself.
 _CLASSES = {
     "Model",
     "Sequential",
@@ -23,36 +26,30 @@ _CLASSES = {
     "TrainableModel",
     "TrainableSequential",
     "Path",
+    "ConfusionMatrixDisplay",
+    "NamedTuple",
+    "Issue",
 }
-_TRAINING = {"BatchNormalization", "Dropout", "SpatialDropout2D"}
 
 
-@dataclass(frozen=True)
-class Step:
-    """One node to write down: `reads` are ids of steps or inputs, seen through nodes that are switched off."""
+@dataclass
+class Own:
+    """A block of the design's own.
 
-    node: Node
-    variable: str
-    layer_name: str | None
-    reads: tuple[str, ...]
-    many: bool
-    dtype: str | None = None
+    Attributes:
+        name: as the design calls it.
+        class_name, function_name: what its class or function is called.
+        body: what is inside.
+        arguments: for each argument that is used inside, its Python name.
+        defaults: by those Python names.
+    """
 
-    @property
-    def id(self) -> str:
-        """The id of the node."""
-        return self.node.id
-
-    def made(self, closed: bool = True, name: bool = True) -> str:
-        """The expression that makes the layer: `layers.Dense(10, activation="softmax")`."""
-        arguments = call_arguments(self.node.block, self.node.params)
-        if self.dtype is not None:
-            arguments.append(f'dtype="{self.dtype}"')
-        if name and self.layer_name is not None:
-            arguments.append(f'name="{self.layer_name}"')
-        kind = catalog().blocks[self.node.block]
-        prefix = "" if kind.origin == "block" else "layers."
-        return f"{prefix}{self.node.block}({', '.join(arguments)})"
+    name: str
+    class_name: str
+    function_name: str
+    body: Body
+    arguments: dict[str, str]
+    defaults: dict[str, Any]
 
 
 @dataclass
@@ -60,42 +57,56 @@ class Plan:
     """A design, ready to be written in any of the three ways.
 
     Attributes:
-        steps: the nodes that are written, each behind what it reads.
-        left_out: why a node cannot be written yet, in words fit for a comment.
-        variables: the Python name of every input and step.
-        outputs: the ids whose values the network gives.
-        blocks: the blocks that it needs, reduced.
+        body: the network itself.
+        own: the blocks of the design's own that it uses, each before it is used.
+        blocks: the blocks of the project that it needs, reduced.
+        input_names: the Keras name of every input; None where Keras finds one.
+        output_names: the Keras name of each output, in order.
     """
 
     design: Design
-    steps: list[Step] = field(default_factory=list)
-    left_out: list[tuple[str, str]] = field(default_factory=list)
-    variables: dict[str, str] = field(default_factory=dict)
-    input_names: dict[str, str | None] = field(default_factory=dict)
-    outputs: tuple[str, ...] = ()
+    body: Body
+    own: dict[str, Own] = field(default_factory=dict)
     blocks: dict[str, Reduced] = field(default_factory=dict)
+    input_names: dict[str, str | None] = field(default_factory=dict)
+    output_names: tuple[str, ...] = ()
     class_name: str = "Network"
 
-    @cached_property
-    def by_id(self) -> dict[str, Step]:
-        """The steps by node id."""
-        return {step.id: step for step in self.steps}
+    @property
+    def steps(self) -> list[Step]:
+        """The steps of the network itself."""
+        return self.body.steps
+
+    @property
+    def left_out(self) -> list[tuple[str, str]]:
+        """Why a node cannot be written yet."""
+        return self.body.left_out
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The Python name of every input and step."""
+        return self.body.variables
+
+    @property
+    def outputs(self) -> tuple[Value, ...]:
+        """What the network gives."""
+        return self.body.outputs
+
+    @property
+    def bodies(self) -> list[Body]:
+        """The network and the inside of each of its own blocks."""
+        return [self.body, *(one.body for one in self.own.values())]
 
     @property
     def trains(self) -> bool:
         """Whether a layer in it does something else while training than afterwards."""
-        kinds = catalog().blocks
-        return any(
-            step.node.block in _TRAINING
-            or kinds[step.node.block].origin == "block"
-            or kinds[step.node.block].category == "Augmentation"
-            for step in self.steps
-        )
+        return any(_trains(step) for step in self.steps)
 
-    def readers(self, source: str) -> int:
-        """How often a value is read, the network's outputs included."""
-        reads = sum(step.reads.count(source) for step in self.steps)
-        return reads + self.outputs.count(source)
+    @property
+    def late(self) -> bool:
+        """Whether a layer in it draws its first weights only when it is built, not when it is made."""
+        kinds = {step.kind.name for body in self.bodies for step in body.steps}
+        return bool(kinds & LATE_LAYERS) or any(block.late for block in self.blocks.values())
 
 
 def plan(design: Design, short: bool = False) -> Plan:
@@ -103,57 +114,140 @@ def plan(design: Design, short: bool = False) -> Plan:
 
     With `short` the layers that give the outputs compute in float32, since the others compute in 16 bits.
     """
-    wires = partial_wiring(design)
-    nodes = {node.id: node for node in reversed(design.nodes)}
-    ids = [*(one.id for one in design.inputs), *nodes]
-    seen: dict[str, str] = {one.id: one.id for one in design.inputs}
-    made = Plan(design)
-    kinds = catalog().blocks
-    wanted: list[tuple[Node, tuple[str, ...]]] = []
-    for node_id in wires.order:
-        node = nodes[node_id]
-        missing = [one for one in wires.reads[node_id] if one not in seen]
-        if node.block not in kinds:
-            made.left_out.append((node_id, f"there is no block '{words(node.block)}'"))
-        elif missing:
-            made.left_out.append((node_id, f"it reads '{words(missing[0])}', which is not there"))
-        elif not node.enabled:
-            seen[node_id] = seen[wires.reads[node_id][0]]
-        else:
-            seen[node_id] = node_id
-            wanted.append((node, tuple(seen[one] for one in wires.reads[node_id])))
-    stuck = [node_id for node_id in wires.reads if node_id not in wires.order]
-    made.left_out += [(node_id, "it waits for its own result") for node_id in stuck]
-    used: dict[str, list[dict[str, Any]]] = {}
-    for node, _ in wanted:
-        if kinds[node.block].origin == "block":
-            used.setdefault(node.block, []).append({**catalog().defaults(node.block), **node.params})
-    made.blocks = reduce_blocks(used)
-    made.outputs = tuple(seen[one] for one in wires.outputs if one in seen)
-    if not made.outputs and wanted:
-        made.outputs = (wanted[-1][0].id,)
+    known = catalog_of(design)
+    whole = inner_first(design.composites)
+
+    def sound(block: str) -> str | None:
+        return "it contains itself" if block in design.composites and block not in whole else None
+
+    wanted, body = wanted_nodes(design, known, sound)
+    insides = {name: wanted_nodes(design.body(name), known, sound) for name in whole}
+    used = _used(wanted, insides)
+    insides = {name: insides[name] for name in whole if name in used}
+    made = Plan(design, body)
+    made.blocks = reduce_blocks(_block_uses(known, [wanted, *(one for one, _ in insides.values())]))
+    ids = [*(one.id for one in design.inputs), *(node.id for node in design.nodes)]
+    names = layer_names(ids)
+    every = [one for nodes in (wanted, *(inner for inner, _ in insides.values())) for one in nodes]
+    automatic = _automatic_names(made.blocks, every)
+    free = {one: None if automatic.fullmatch(names[one]) else names[one] for one in ids}
+    # What learns before training is looked up by its name.
+    free |= {one.node.id: names[one.node.id] for one in wanted if one.kind.name in ADAPTING}
+    many = len(design.inputs) > 1
+    made.input_names = {one.id: names[one.id] if many else free[one.id] for one in design.inputs}
+    made.output_names = _unique(
+        names[one.id] + (f"_{one.number}" if one.number else "") for one in made.outputs
+    )
     taken = {*made.blocks, *(snake(one) for one in made.blocks)}
     taken |= {name for block in made.blocks.values() for name in (*block.helpers, *block.imports)}
-    spares = [(one.id, "image") for one in design.inputs]
-    spares += [(node.id, snake(node.block)) for node, _ in wanted]
-    made.variables = variable_names(spares, taken)
-    names = layer_names(ids)
-    automatic = _automatic_names(made.blocks, wanted)
-    free = {one: None if automatic.fullmatch(names[one]) else names[one] for one in ids}
-    made.input_names = {one.id: free[one.id] for one in design.inputs}
-    for node, reads in wanted:
-        closed = kinds[node.block].origin == "block"
-        dtype = "float32" if short and node.id in made.outputs and not closed else None
-        many = kinds[node.block].many_inputs
-        reads = reads if many else reads[:1]
-        made.steps.append(Step(node, made.variables[node.id], free[node.id], reads, many, dtype))
-    made.class_name = class_name(design.name, {*made.blocks, *_CLASSES})
+    classes = _own_classes(insides, taken)
+    taken |= {name for one in classes.values() for name in (one, snake(one))}
+    for name, (inner, inside) in insides.items():
+        made.own[name] = _own(design, name, inner, inside, classes[name], taken, made.own)
+    arguments = {name: (one.class_name, one.arguments) for name, one in made.own.items()}
+    last = {one.id for one in made.outputs} if short else set()
+    name_steps(body, wanted, taken, free, arguments, lambda node: node.params, last)
+    made.class_name = class_name(design.name, {*made.blocks, *classes.values(), *_CLASSES})
     return made
 
 
-def _automatic_names(blocks: Iterable[str], wanted: list[tuple[Node, tuple[str, ...]]]) -> re.Pattern[str]:
+def output_names(design: Design) -> tuple[str, ...]:
+    """The names by which a file's network gives its outputs, in order, where there are several."""
+    ids = [*(one.id for one in design.inputs), *(node.id for node in design.nodes)]
+    names = layer_names(ids)
+    known = design.ids()
+    found = [port(known, one) for one in resolve_outputs(design)]
+    return _unique(names[one] + (f"_{number}" if number else "") for one, number in found)
+
+
+def input_names(design: Design) -> tuple[str, ...]:
+    """The names by which a file's network takes its inputs, in order, where there are several."""
+    ids = [*(one.id for one in design.inputs), *(node.id for node in design.nodes)]
+    names = layer_names(ids)
+    return tuple(names[one.id] for one in design.inputs)
+
+
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    for name in names:
+        while name in found:
+            name += "_"
+        found.append(name)
+    return tuple(found)
+
+
+def _used(wanted: list[Wanted], insides: Mapping[str, tuple[list[Wanted], Body]]) -> set[str]:
+    """The design's own blocks that a network uses, and those that they use."""
+    used: set[str] = set()
+    waiting = list(wanted)
+    while waiting:
+        name = waiting.pop().kind.name
+        if name in insides and name not in used:
+            used.add(name)
+            waiting += insides[name][0]
+    return used
+
+
+def _block_uses(known: Catalog, bodies: list[list[Wanted]]) -> dict[str, list[dict[str, Any]]]:
+    """For every block of the project, the arguments of each of its uses; those that are not known are open."""
+    used: dict[str, list[dict[str, Any]]] = {}
+    for one in (one for body in bodies for one in body):
+        if one.kind.origin == "block":
+            params = {
+                name: OPEN if reference(value) is not None else value
+                for name, value in one.owner.params.items()
+            }
+            used.setdefault(one.kind.name, []).append({**known.defaults(one.kind.name), **params})
+    return used
+
+
+def _own_classes(insides: Iterable[str], taken: set[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in insides:
+        found[name] = class_name(name, {*taken, *_CLASSES, *found.values()}, "Block")
+    return found
+
+
+def _own(
+    design: Design,
+    name: str,
+    wanted: list[Wanted],
+    body: Body,
+    named: str,
+    taken: set[str],
+    before: Mapping[str, Own],
+) -> Own:
+    composite = design.composites[name]
+    referred = {reference(value) for one in wanted for value in one.owner.params.values()}
+    kept = [one for one in composite.params if one in referred]
+    arguments = variable_names([(one, "value") for one in kept], taken)
+
+    def params(node: Node) -> dict[str, Any]:
+        values = {}
+        for key, value in node.params.items():
+            wanted_name = reference(value)
+            if wanted_name is None:
+                values[key] = value
+            elif wanted_name in arguments:
+                values[key] = Name(arguments[wanted_name])
+        return values
+
+    classes = {one: (own.class_name, own.arguments) for one, own in before.items()}
+    name_steps(body, wanted, {*taken, *arguments.values()}, {}, classes, params)
+    defaults = {arguments[one]: composite.params[one] for one in kept}
+    return Own(name, named, snake(named), body, arguments, defaults)
+
+
+def _trains(step: Step) -> bool:
+    if step.own or step.kind.category in ("Augmentation", "Regularization"):
+        return True
+    shares = (step.params.get(name) for name in ("dropout", "recurrent_dropout"))
+    return step.kind.name == "BatchNormalization" or any(shares)
+
+
+def _automatic_names(blocks: Iterable[str], wanted: Iterable[Wanted]) -> re.Pattern[str]:
     """The names that Keras gives to layers by itself, and that are not given again."""
-    kinds = {snake(one) for one in blocks} | {snake(node.block) for node, _ in wanted}
+    kinds = {snake(one) for one in blocks} | {snake(one.kind.name) for one in wanted}
     kinds |= {"conv2d", "batch_normalization", "re_lu", "concatenate", "add", "max_pooling2d", "activation"}
     kinds |= {"multiply", "dense", "dropout", "reshape", "flatten", "input_layer", "keras_tensor"}
     kinds |= {"global_average_pooling2d", "depthwise_conv2d", "separable_conv2d", "average_pooling2d"}

@@ -25,7 +25,8 @@ from blockwright.modeling.source.folding import (
 
 LATE_LAYERS = frozenset({"MultiHeadAttention", "GroupQueryAttention"})
 """The Keras layers that draw the seeds of their first weights when they are built, not when they are made."""
-_OPEN = object()
+OPEN = object()
+"""In the place of an argument whose value is not known."""
 _CALLED_BY_KERAS = {"call", "build", "make_parts", "get_config", "compute_output_shape", "compute_mask"}
 
 
@@ -217,7 +218,7 @@ def _bound(block: str, call: ast.Call) -> dict[str, Any]:
     given |= {one.arg: one.value for one in call.keywords if one.arg is not None}
     for name, value in given.items():
         plain, known = literal(value)
-        arguments[name] = known if plain else _OPEN
+        arguments[name] = known if plain else OPEN
     return arguments
 
 

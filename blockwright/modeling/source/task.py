@@ -1,13 +1,15 @@
 """What a design is trained on and how: everything that the training part of a generated file depends on."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from blockwright.architecture.findings import DesignError
 from blockwright.architecture.spec import Design
+from blockwright.architecture.structure import resolve_outputs
+from blockwright.modeling.source.wide import Wide, is_wide, problem_of, read_wide
 
 if TYPE_CHECKING:
-    from blockwright.data.cards import Card
     from blockwright.data.choice import DataChoice
     from blockwright.data.fitting import Fitting
     from blockwright.training.head import Head
@@ -30,6 +32,8 @@ class Task:
         loss: the Keras name of the loss.
         scales: whether values are brought to 0..1.
         problem: why there can be no training part; None where there is one.
+        wide: all about a training of another kind than one image or vector with classes; the fields about those are
+            then empty.
     """
 
     settings: "Settings"
@@ -43,6 +47,7 @@ class Task:
     loss: str = ""
     scales: bool = True
     problem: str | None = None
+    wide: Wide | None = None
 
     @property
     def uploaded(self) -> bool:
@@ -50,13 +55,19 @@ class Task:
         return self.choice.name == "upload"
 
 
-def read_task(design: Design, settings: dict[str, Any] | None, output_shape: Any) -> Task:
+def read_task(
+    design: Design,
+    settings: dict[str, Any] | None,
+    outputs: Sequence[Mapping[str, Any]],
+    errors: Sequence[Mapping[str, Any]] = (),
+) -> Task:
     """Work out the training of a design.
 
     Args:
         design: the design.
         settings: the document of `training.settings.Settings`, whole or in part.
-        output_shape: what the design gives, batch first; None where it is not known.
+        outputs: what `describe` says of its outputs: `output_shape`, batch first; None where it is not known.
+        errors: the findings that stand in the way of building it.
 
     Raises `SettingsError` for settings that cannot be used.
     """
@@ -65,26 +76,35 @@ def read_task(design: Design, settings: dict[str, Any] | None, output_shape: Any
     from blockwright.data.errors import DataError
     from blockwright.data.fitting import plan_fitting
     from blockwright.data.uploaded import check_upload, is_table
-    from blockwright.training.head import scales_itself
+    from blockwright.training.ends import scales_itself
     from blockwright.training.settings import Settings
 
     chosen = Settings.read(settings)
     choice = read_choice(chosen.data)
-    problem = _problem(design)
-    card, fitting = None, None
+    output_shape = outputs[0]["output_shape"] if outputs else None
+    card, fitting, problem, wide = None, None, None, None
     try:
         card = check_upload(choice) if choice.name == "upload" else card_of(choice)
-        problem = problem or _data_problem(card)
-        fitting = plan_fitting(card.shape, design.inputs[0].shape) if problem is None else None
     except DataError as error:
-        if choice.name != "upload" or card is not None or is_table(str(choice.path)):
-            problem = problem or str(error)
+        if choice.name != "upload" or is_table(str(choice.path)):
+            problem = str(error)
+    broad = problem is None and is_wide(design, chosen, card, output_shape)
+    if broad:
+        wide, problem = _wide(design, chosen, choice, outputs, errors)
+    elif problem is None:
+        try:
+            fitting = plan_fitting(card.shape, design.inputs[0].shape) if card is not None else None
+        except DataError as error:
+            problem = str(error)
     scales = chosen.scaling != "none"
     try:
         scales = scales and not (chosen.scaling == "auto" and scales_itself(design))
     except DesignError as error:
         problem = problem or str(error)
-    head, loss = _head(design, output_shape, (card.num_classes or None) if card else None, chosen.loss)
+    head, loss = None, ""
+    if not broad and problem is None:
+        classes = (card.num_classes or None) if card else None
+        head, loss = _head(design, output_shape, classes, chosen.loss)
     return Task(
         settings=chosen,
         choice=choice,
@@ -97,23 +117,30 @@ def read_task(design: Design, settings: dict[str, Any] | None, output_shape: Any
         loss=loss,
         scales=scales,
         problem=problem,
+        wide=wide,
     )
 
 
-def _problem(design: Design) -> str | None:
-    if len(design.inputs) > 1 or (design.outputs is not None and len(design.outputs) > 1):
-        return "a network with several inputs or outputs needs data of its own kind"
-    if design.inputs[0].dtype == "string":
-        return "a network that reads text needs data of its own kind"
-    return None
+def _wide(
+    design: Design,
+    settings: "Settings",
+    choice: "DataChoice",
+    outputs: Sequence[Mapping[str, Any]],
+    errors: Sequence[Mapping[str, Any]],
+) -> tuple["Wide | None", str | None]:
+    """The training, or why there is none."""
+    from blockwright.data.errors import DataError
 
-
-def _data_problem(card: "Card") -> str | None:
-    """Why a data set is not loaded by generated files; None for images and vectors with classes."""
-    plain = len(card.features) == 1 and card.features[0].kind in ("image", "vector")
-    if plain and not card.features[0].columns and [one.kind for one in card.targets] == ["classes"]:
-        return None
-    return f"{card.title} holds tables or texts, whose loading is not written into files yet"
+    if errors:
+        return None, f"mend the design first: {errors[0]['message']}"
+    shapes = {
+        name: tuple(one["output_shape"][1:])
+        for name, one in zip(resolve_outputs(design), outputs, strict=True)
+    }
+    try:
+        return read_wide(design, settings, choice, shapes), None
+    except (DataError, DesignError) as error:
+        return None, problem_of(error)
 
 
 def _head(design: Design, output_shape: Any, num_classes: int | None, wanted: str) -> tuple["Head", str]:
@@ -123,6 +150,8 @@ def _head(design: Design, output_shape: Any, num_classes: int | None, wanted: st
     if num_classes is None:
         units = output_shape[-1] if output_shape and isinstance(output_shape[-1], int) else 10
         num_classes = max(2, units)
+    if not design.nodes:
+        return Head(num_classes, "probabilities", num_classes, "softmax"), "sparse_categorical_crossentropy"
     try:
         head = read_head(design, output_shape or (None,), num_classes)
     except DesignError:

@@ -3,11 +3,14 @@
 from blockwright.modeling.source.loading import one_hot
 from blockwright.modeling.source.task import Task
 
-_LOSSES = {
+LOSSES = {
     "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
     "categorical_crossentropy": "CategoricalCrossentropy",
     "binary_crossentropy": "BinaryCrossentropy",
     "mean_squared_error": "MeanSquaredError",
+    "mean_absolute_error": "MeanAbsoluteError",
+    "huber": "Huber",
+    "mean_squared_logarithmic_error": "MeanSquaredLogarithmicError",
 }
 
 PLOT_HISTORY = '''
@@ -22,7 +25,7 @@ def plot_history(history):
     plt.savefig("learning_curves.png")
 '''
 
-_WRITE_SCALAR = '''
+WRITE_SCALAR = '''
 def write_scalar(name, value, step):
     """As `tf.summary.scalar`, but without needing the tensorboard package."""
     metadata = tf.compat.v1.SummaryMetadata()
@@ -113,7 +116,7 @@ def functions(task: Task, loop: str) -> str:
             "loss": _loss_object(task),
             "accuracy": _accuracy_object(task),
         }
-        parts = [_WRITE_SCALAR, _TRAIN.format(**values), *parts]
+        parts = [WRITE_SCALAR, _TRAIN.format(**values), *parts]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
@@ -188,7 +191,7 @@ def _loss(task: Task) -> str:
 
 
 def _loss_object(task: Task) -> str:
-    return f"keras.losses.{_LOSSES[task.loss]}({'from_logits=True' if _scores(task) else ''})"
+    return f"keras.losses.{LOSSES[task.loss]}({'from_logits=True' if _scores(task) else ''})"
 
 
 def _accuracy(task: Task) -> str:

@@ -242,9 +242,9 @@ def test_an_empty_design_and_one_with_two_inputs_are_written_without_training():
         }
     )
     text = generate(two, "subclassing", "train_step", {}).text
-    assert "a, b = inputs" in text
+    assert 'a = inputs["a"]' in text
     assert "model.fit" not in text
-    assert "several inputs or outputs" in text
+    assert "without a training part: The design's inputs 'a' and 'b' take numbers" in text
     assert generate(two, "sequential").problem.startswith("A Sequential model has one input")
 
 

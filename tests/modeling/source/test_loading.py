@@ -29,8 +29,7 @@ def network(shape: tuple, units: int = 10, *first: dict) -> Design:
 
 def from_file(plan: Design, data: dict[str, Any], **settings: Any) -> dict[str, Any]:
     """What stands in the variables of a file once its data is prepared."""
-    output = describe(plan)["outputs"][0]["output_shape"]
-    task = read_task(plan, {**SETTINGS, **settings, "data": data}, output)
+    task = read_task(plan, {**SETTINGS, **settings, "data": data}, describe(plan)["outputs"])
     values = {
         "np": np,
         "tf": tf,
