@@ -4,7 +4,7 @@ All of it is pure: a design goes in, another one comes out, or `EditError` says 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -22,10 +22,14 @@ class EditError(ValueError):
 
 def free_name(design: Design, wish: str) -> str:
     """A name that is not taken: `wish` with the next free number, 'mix2' after 'mix1', 'conv1' for Conv2D."""
+    return unused_name(design.ids(), wish)
+
+
+def unused_name(taken: Container[str], wish: str) -> str:
+    """As `free_name`, among these names."""
     base = re.sub(r"[123]D$", "", wish)
     base = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", "_", base).lower().rstrip("0123456789_- ") or "node"
     base = base[:100]
-    taken = design.ids()
     number = 1
     while f"{base}{number}" in taken:
         number += 1

@@ -15,6 +15,7 @@ from blockwright.modeling.costs import Cost, Shape
 from blockwright.modeling.measure import Measured, ShapeError, measure
 from blockwright.modeling.remembering import Remembered
 
+_NODES_TRIED = 20_000
 _insides: Remembered["_Inside"] = Remembered(2_000)
 
 
@@ -30,6 +31,7 @@ class View:
         broken: the nodes whose block or arguments the catalog refuses, with the findings.
         insides: for nodes of the design's own blocks, what is inside.
         catalog: the catalog that the design was checked against, its own blocks included.
+        tries: how many more fixes may be tried on it.
     """
 
     design: Design
@@ -42,6 +44,7 @@ class View:
     errors: dict[str, ShapeError] = field(default_factory=dict)
     broken: dict[str, list[Finding]] = field(default_factory=dict)
     insides: dict[str, "View"] = field(default_factory=dict)
+    tries: int = 0
 
     def sources(self, node_id: str) -> tuple[str, ...]:
         """What a node reads."""
@@ -104,6 +107,7 @@ def _view(design: Design, shapes: dict[str, Shape], dtypes: dict[str, str]) -> V
     for node in design.nodes:
         nodes.setdefault(node.id, node)
     seen = View(design, partial_wiring(design), nodes, known, dict(shapes), dict(dtypes))
+    seen.tries = max(8, _NODES_TRIED // max(1, len(nodes)))
     for node in nodes.values():
         findings = [*known.check_node(node), *_check_repeat(node, known)]
         if findings:

@@ -413,3 +413,16 @@ def test_errors_come_first():
     made = design(node("Conv2D", filters=4, kernel_size=3, activation="softmax"), A, node("Dense", units=5))
     order = [one["severity"] for one in describe(made, {**DIGITS, "shape": [8, 8, 1]})["findings"]]
     assert order == sorted(order, key=["error", "warning", "note"].index)
+
+
+def test_a_full_design_is_answered_although_no_fix_has_room():
+    nodes = [{"id": f"n{place}", "block": "ReLU"} for place in range(2000)]
+    described = describe(design(*nodes), DIGITS)
+    assert [(one["code"], one["fix"]) for one in described["findings"]] == [("no-head", None)]
+
+
+def test_fixes_of_many_findings_are_not_tried_without_end():
+    nodes = [node("MaxPooling2D", f"n{place}", ["image"], pool_size=60) for place in range(1000)]
+    tried = [one["fix"] for one in describe(design(*nodes))["findings"] if one["code"] == "too-small"]
+    assert len(tried) == 1000
+    assert 0 < sum(fix is not None for fix in tried) <= 20

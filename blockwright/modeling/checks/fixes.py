@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from blockwright.architecture.edits import EditError, apply_edits, free_name
+from blockwright.architecture.changes import EditError, unused_name
+from blockwright.architecture.edits import apply_edits
 from blockwright.architecture.findings import Fix
 from blockwright.architecture.spec import Design
 from blockwright.modeling.shapes import View, view
@@ -19,9 +20,13 @@ def first_working(
 ) -> Fix | None:
     """The first candidate after which the node has a shape (and `holds` holds), with that shape.
 
-    Where the fix takes the node out, the shape is that of the network's first output.
+    Where the fix takes the node out, the shape is that of the network's first output. A large design with many
+    findings is not tried a thousand times over: when `seen.tries` is used up, the rest go without a fix.
     """
     for label, edits in candidates[:_MOST_TRIED]:
+        if seen.tries == 0:
+            return None
+        seen.tries -= 1
         after = tried(seen.design, edits)
         if after is None or (holds is not None and not holds(after)):
             continue
@@ -47,21 +52,22 @@ def insert_between(
     edits: Edits = []
     place = design.index(node_id)
     renamed = dict(zip(reads, reads, strict=True))
-    grown = design
+    taken = design.ids()
     for source, chain in layers.items():
         last = source
         for block, params in chain:
-            name = free_name(grown, block)
-            edit = {
-                "op": "insert",
-                "block": block,
-                "params": params,
-                "index": place,
-                "id": name,
-                "inputs": [last],
-            }
-            grown = apply_edits(grown, [edit])
-            edits.append(edit)
+            name = unused_name(taken, block)
+            taken.add(name)
+            edits.append(
+                {
+                    "op": "insert",
+                    "block": block,
+                    "params": params,
+                    "index": place,
+                    "id": name,
+                    "inputs": [last],
+                }
+            )
             last = name
             place += 1
         renamed[source] = last
@@ -73,12 +79,11 @@ def append(design: Design, output: str, layers: list[tuple[str, dict[str, Any]]]
     """Edits that put layers behind an output, the last of them in its place."""
     edits: Edits = []
     last = output
-    grown = design
+    taken = design.ids()
     for block, params in layers:
-        name = free_name(grown, block)
-        edit = {"op": "insert", "block": block, "params": params, "id": name, "inputs": [last]}
-        grown = apply_edits(grown, [edit])
-        edits.append(edit)
+        name = unused_name(taken, block)
+        taken.add(name)
+        edits.append({"op": "insert", "block": block, "params": params, "id": name, "inputs": [last]})
         last = name
     if design.outputs is not None:
         outputs = [last if one == output else one for one in design.outputs]
