@@ -1,6 +1,8 @@
 """Import of Keras models: their `to_json()` becomes a design, read as plain data by the design service."""
 
 import json
+import time
+from typing import Any
 
 import streamlit as st
 
@@ -12,6 +14,7 @@ from blockwright.ui.messages import Refusal, action, guarded, say, show_notices
 
 MOST_MB = 5
 PLACE = "shelf"
+PATIENCE = 20.0
 _ASKED = "asked_to_import"
 _SHOWN = 8
 
@@ -70,6 +73,18 @@ def is_model(content: bytes) -> bool:
     return isinstance(document, dict) and "class_name" in document and "format" not in document
 
 
+def _imported(text: str) -> dict[str, Any]:
+    """What the service makes of the model; while it starts, it is waited for up to `PATIENCE` seconds."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return backend.request("import_model", text=text)
+        except Starting:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
 def open_model(content: bytes, name: str, place: str) -> None:
     """Open what a model's JSON becomes, and keep its notes to be shown with it.
 
@@ -88,7 +103,8 @@ def open_model(content: bytes, name: str, place: str) -> None:
             f"{name[:80]} is not text in UTF-8. Save the model by model.to_json(); files with weights are not read."
         ) from None
     try:
-        found = backend.request("import_model", text=text)
+        with st.spinner("Reading the model …"):
+            found = _imported(text)
     except Starting:
         raise Refusal(
             "The design service is still starting. Import the file again in a few seconds."

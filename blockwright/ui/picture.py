@@ -20,6 +20,7 @@ _SHOWN = {
     "show_trainable": ("Trainability", False, "Whether training changes the block."),
 }
 _DIRECTIONS = {"TB": "Top to bottom", "LR": "Left to right"}
+MANY = 300
 _ARROWS, _LINES = "#7d8aa0", "#c3cad6"
 _NO_DOT = (
     "SVG and PNG files are made by the program `dot`, which this server lacks. Install the Debian package "
@@ -32,9 +33,13 @@ def draw() -> None:
     """The options, the picture, and the downloads."""
     options = _options()
     design = state.design().document()
-    answer = ask("graph", design=design, options=options)
+    with st.spinner(f"The design service builds the network of {len(design['nodes']):,} blocks …"):
+        answer = ask("graph", design=design, options=options)
     if answer is None:
         return
+    boxes = answer["dot"].count(" -> ")
+    if boxes > MANY:
+        st.caption(f"{figures.count(boxes)} arrows: your browser draws them, which takes a few seconds.")
     _downloads(design, options, answer["dot"])
     with st.container(border=True, horizontal_alignment="center", key="picture"):
         st.graphviz_chart(for_page(answer["dot"]), alt=f"The graph of {state.design().name}")
@@ -131,7 +136,8 @@ def draw_summary() -> None:
             persist_state="session",
         )
         opened = st.toggle("Every block opened", key="summary_opened", persist_state="session")
-    answer = ask("summary", design=state.design().document(), expanded=bool(opened))
+    with st.spinner("The design service builds the network …"):
+        answer = ask("summary", design=state.design().document(), expanded=bool(opened))
     if answer is None:
         return
     if form == "Text":

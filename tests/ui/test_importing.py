@@ -90,7 +90,8 @@ def test_what_is_no_text_or_too_much_of_it_never_leaves_the_page(importing, serv
     assert "import_model" not in service.asked
 
 
-def test_while_the_service_starts_the_visitor_is_asked_to_try_again(importing, service):
+def test_while_the_service_starts_the_visitor_is_asked_to_try_again(importing, service, monkeypatch):
+    monkeypatch.setattr("blockwright.ui.importing.PATIENCE", 0.0)
     service.starting = True
     upload(importing)
     assert "Import the file again in a few seconds" in words(importing)
