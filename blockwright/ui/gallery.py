@@ -1,15 +1,19 @@
 """The gallery: a card for each ready network, with its strip of blocks, its source and its size."""
 
 from itertools import groupby
+from typing import Any
 
 import streamlit as st
 
 from blockwright.architecture.presets import Preset, preset, presets
-from blockwright.ui import figures, opening, routing
+from blockwright.data.cards import cards
+from blockwright.ui import figures, opening, routing, state
 from blockwright.ui.backend import catalog
 from blockwright.ui.colours import INPUT, colour_of
 from blockwright.ui.messages import action
 from blockwright.ui.strips import strip
+
+_NO_IMAGES = frozenset(card.name for card in cards() if len(card.shape) != 3)
 
 
 def draw() -> None:
@@ -42,5 +46,17 @@ def _card(one: Preset, colours: list[str]) -> None:
 
 @action()
 def _use(key: str) -> None:
-    opening.open_new(preset(key).design)
+    one = preset(key)
+    opening.open_new(one.design, _with_data(one))
     routing.follow("design")
+
+
+def _with_data(one: Preset) -> dict[str, Any] | None:
+    """The training settings with the data that a network is made for, where what is chosen is of another kind."""
+    settings = state.settings()
+    if one.data is not None:
+        return {**settings, "data": {"name": one.data}, "outputs": {}}
+    chosen = settings.get("data", {}).get("name")
+    if chosen in _NO_IMAGES:
+        return {key: value for key, value in settings.items() if key not in ("data", "outputs")}
+    return None

@@ -46,6 +46,14 @@ def test_every_preset_opens(app, key):
     assert not app.exception
 
 
+def test_a_network_brings_the_data_that_it_is_made_for(app):
+    app.button(key="use_support_tickets").click().run()
+    assert app.session_state["settings"]["data"] == {"name": "tickets"}
+    app.switch_page("pages/start.py").run()
+    app.button(key="use_lenet5").click().run()
+    assert "data" not in app.session_state["settings"]
+
+
 def test_three_clicks_lead_from_a_card_to_a_training_run(app):
     app.button(key="use_tutorial_inception").click().run()
     app.button(key="to_train").click().run()

@@ -18,6 +18,7 @@ class Preset(BaseModel):
         params_note: for which input and number of classes, and what the source says where it differs.
         source: the paper, tutorial or guide that it comes from.
         big: whether it was made for large images, and takes hours where the small ones take minutes.
+        data: the data set that it is made for, by name; None where any set of images with classes will do.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +32,7 @@ class Preset(BaseModel):
     params: int
     params_note: str
     big: bool = False
+    data: str | None = None
     design: Design
 
 
