@@ -101,35 +101,27 @@ def show_outputs(design: Design, card: Card, settings: Settings | None, shapes: 
             st.markdown(f"**{plain(name)}** :small[:gray[output]]")
             one = kept.get(name) if isinstance(kept.get(name), dict) else {}
             with st.grid(3, min_column_width=130, gap="small"):
-                _target(name, one, card, tasks.get(name))
+                _target(name, one, card)
                 _loss(name, one, tasks.get(name))
                 _weight(name, one, len(shapes))
 
 
-def _target(name: str, one: dict[str, Any], card: Card, task: Target | None) -> None:
+def _target(name: str, one: dict[str, Any], card: Card) -> None:
     backs = [feature.name for feature in card.features if not feature.is_text]
     targets = [target.name for target in card.targets]
     options = [_AUTO, *targets, *(one for one in backs if one not in targets)]
     given = one.get("target", _AUTO)
-    matched_words = f"by itself: {task.name}" if task is not None else "by name and order"
     key = f"train_set_output_{name}_target"
     st.selectbox(
         "Learns",
         options,
         index=options.index(given) if given in options else 0,
-        format_func=lambda option: (
-            matched_words
-            if option == _AUTO and given == _AUTO
-            else "by name and order"
-            if option == _AUTO
-            else f"give {option} back"
-            if option not in targets
-            else option
-        ),
+        format_func=lambda option: _called(option, targets),
         key=key,
         on_change=_take,
-        args=(name, "target", key),
-        help="What this output is compared with: a target of the data, or what the network was given.",
+        args=(name, "target", key, options),
+        help="What this output is compared with: a target of the data, or what the network was given. Automatic goes by "
+        "name and order; the sentences above say what comes of it.",
     )
 
 
@@ -149,7 +141,7 @@ def _loss(name: str, one: dict[str, Any], task: Target | None) -> None:
         format_func=lambda option: TITLES.get(option, option),
         key=key,
         on_change=_take,
-        args=(name, "loss", key),
+        args=(name, "loss", key, options),
         help="What training makes smaller for this output. Automatic takes what fits its target.",
     )
 
@@ -171,8 +163,17 @@ def _weight(name: str, one: dict[str, Any], count: int) -> None:
     )
 
 
-def _take(name: str, what: str, key: str) -> None:
+def _called(option: str, targets: Sequence[str]) -> str:
+    # The same words at all times: a browser sends them back as the choice.
+    if option == _AUTO:
+        return "Automatic"
+    return option if option in targets else f"give {option} back"
+
+
+def _take(name: str, what: str, key: str, options: Sequence[str] | None = None) -> None:
     """Keep one setting of one output; what is the default is left out."""
+    if options is not None and st.session_state[key] not in options:
+        return
     kept = raw().get("outputs")
     kept = dict(kept) if isinstance(kept, dict) else {}
     one = {**(kept.get(name) if isinstance(kept.get(name), dict) else {}), what: st.session_state[key]}

@@ -83,12 +83,11 @@ def _head(card: Card, rows: list[dict[str, Any]]) -> None:
 
 def _texts(card: Card, rows: list[dict[str, Any]]) -> None:
     """A few examples, each with its texts and everything else that it has."""
-    texts = {one.name for one in card.features if one.is_text}
+    texts = [one.name for one in card.features if one.is_text]
     for place, row in enumerate(rows):
         with st.container(border=True, gap="xsmall", key=f"train_text_{place}"):
-            for name in texts & row.keys():
-                st.caption(plain(name))
-                st.text(str(row[name]))
+            for name in texts:
+                st.text(f"{name}: {row[name]}")
             rest = {name: entry for name, entry in _flat(row).items() if name not in texts}
             st.caption(plain(" · ".join(f"{name}: {_said(entry)}" for name, entry in rest.items())))
 

@@ -68,7 +68,7 @@ def test_a_table_shows_its_first_rows_and_how_its_classes_are_spread():
 def test_texts_are_shown_as_texts():
     app = training(preset("support_tickets").design.document(), "tickets")
     shown = said(app)
-    assert "title" in shown
+    assert "title: " in shown
     assert "department: " in shown
     assert {"How priority is spread", "How many examples each class has (department)"} <= {
         one.label for one in app.expander
