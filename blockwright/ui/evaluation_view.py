@@ -73,12 +73,10 @@ def show_confusion(run: "Run", found: dict[str, Any], kept: "Examples | None") -
             help="Counts, or which share of the examples of a class was called what. "
             "Blue is right, orange is wrong. Click a cell to see its examples.",
         )
-        panel = Panel(
-            name="confusion",
-            title="",
-            alt=f"Confusion matrix of {len(names)} classes",
-            **confusion_document(matrix, names, values),
-        )
+        drawn = confusion_document(matrix, names, values)
+        if noun_of(kept) != "images":
+            drawn["layout"]["yaxis"]["title"] = {"text": "What it is"}
+        panel = Panel(name="confusion", title="", alt=f"Confusion matrix of {len(names)} classes", **drawn)
         live_figures(
             [panel],
             key="evaluation_matrix",

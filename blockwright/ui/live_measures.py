@@ -67,8 +67,13 @@ def result(history: "History") -> str:
 
 
 def brief(history: "History") -> str:
-    """The numbers that a tested run reached and nothing else; empty for one that was not tested."""
-    return ", ".join(words for _, words, _ in measured(history, "test")) if history.evaluated else ""
+    """The numbers that a tested run reached, with the names of its outputs where it has several; else empty."""
+    if not history.evaluated:
+        return ""
+    found = measured(history, "test")
+    if len(found) == 1:
+        return found[0][1]
+    return ", ".join(f"{label.partition(', ')[2]} {words}" for label, words, _ in found)
 
 
 def _with_unit(value: float | None, unit: str) -> str:

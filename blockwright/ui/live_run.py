@@ -221,7 +221,8 @@ def _numbers(run: "Run", history: "History") -> None:
     latest = history.epochs[-1] if history.epochs else None
     batch = history.batches[-1] if history.batches else None
     total = history.started["epochs"] if history.started else run.settings.get("epochs")
-    with st.grid("auto", min_column_width=130, key="run_numbers"):
+    several = bool(history.started and len(history.started.get("outputs") or []) > 1)
+    with st.grid("auto", min_column_width=190 if several else 130, key="run_numbers"):
         st.metric("Epochs done", f"{len(history.epochs)} of {total}", help=_HELP["epoch"])
         tested = measured(history, "test") if history.evaluated else []
         for label, words, help in tested:

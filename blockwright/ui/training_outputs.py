@@ -120,8 +120,8 @@ def _target(name: str, one: dict[str, Any], card: Card) -> None:
         key=key,
         on_change=_take,
         args=(name, "target", key, options),
-        help="What this output is compared with: a target of the data, or what the network was given. Automatic goes by "
-        "name and order; the sentences above say what comes of it.",
+        help="What this output is compared with: a target of the data, or what the network was given. Automatic goes "
+        "by name and order; the sentences above say what comes of it.",
     )
 
 
