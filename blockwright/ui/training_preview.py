@@ -10,7 +10,7 @@ from blockwright.ui import tables
 from blockwright.ui.figures import value
 from blockwright.ui.messages import plain
 
-MOST_COLUMNS = 7
+MOST_WIDTH = 440
 MOST_TEXTS = 3
 
 
@@ -68,17 +68,31 @@ def _said(entry: Any) -> str:
 
 
 def _head(card: Card, rows: list[dict[str, Any]]) -> None:
-    """The first rows: some of the columns, and the targets last."""
-    targets = {one.name for one in card.targets}
-    flat = [_flat(row) for row in rows]
-    names = [name for name in flat[0] if name not in targets]
-    shown = [*names[:MOST_COLUMNS], *(one.name for one in card.targets)]
+    """The first rows: as many of the columns as there is room for, and the targets last."""
+    flat = [{name: _said(entry) for name, entry in _flat(row).items()} for row in rows]
+    targets = [one.name for one in card.targets]
+    names = [name for feature in card.features for name in feature.columns or (feature.name,)]
+    names = [name for name in names if name in flat[0]]
+    room = MOST_WIDTH - sum(_width(name, flat) for name in targets)
+    shown = []
+    for name in names:
+        room -= _width(name, flat)
+        if room < 0 and shown:
+            break
+        shown.append(name)
+    columns = [*shown, *targets]
     with st.container(key="train_head"):
-        st.markdown(tables.markdown(shown, [[_said(row.get(name)) for name in shown] for row in flat]))
-    if len(names) > MOST_COLUMNS:
-        more = [*names[MOST_COLUMNS:]]
+        st.markdown(tables.markdown(columns, [[row.get(name, "") for name in columns] for row in flat]))
+    more = names[len(shown) :]
+    if more:
         words = ", ".join(more[:20]) + (f" and {len(more) - 20} more" if len(more) > 20 else "")
         st.caption(plain(f"Further columns: {words}"))
+
+
+def _width(name: str, rows: list[dict[str, Any]]) -> float:
+    """About how many pixels a column takes."""
+    longest = max(len(name), *(len(str(row.get(name, ""))) for row in rows))
+    return 8.5 * min(longest, tables.LONGEST) + 24
 
 
 def _texts(card: Card, rows: list[dict[str, Any]]) -> None:

@@ -53,6 +53,9 @@ def show_checks(card: Card, settings: Settings | None = None) -> str | None:
         fits = _meet(design, card, answer)
     else:
         fits = show_matches(design, card, settings or Settings(), shapes)
+        single = len(design.inputs) == 1 and design.inputs[0].dtype != "string" and bool(card.shape)
+        if fits and single and tuple(design.inputs[0].shape) != tuple(card.shape):
+            _adaptation(design, card)
         if len(shapes) == len(answer["outputs"]):
             with st.expander(
                 "What each output learns", key="train_ends", icon=":material/output:", expanded=True

@@ -169,3 +169,11 @@ def test_several_outputs_have_a_curve_and_a_number_each():
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["Test error, price"] == "12.5 euro"
     assert shown["Test accuracy, kind"] == "90.0 %"
+
+
+def test_an_input_is_fitted_to_the_rows_of_a_table_with_one_click():
+    app = training({**FLATS, "inputs": [{"id": "features", "shape": [8, 8, 1]}]}, "diabetes")
+    assert "the data holds vectors of 10 values" in said(app)
+    app.button(key="train_adapt").click().run()
+    assert app.session_state[state.HISTORY].current.inputs[0].shape == (10,)
+    assert 'The output "price" learns to tell progression: a number.' in said(app)
