@@ -14,6 +14,7 @@ from blockwright.data.choice import read_choice
 from blockwright.data.errors import DataError
 from blockwright.training.proof_numbers import Numbers, app_numbers, probes
 from blockwright.training.settings import Settings
+from blockwright.training.witness import WITNESS_SEED
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,6 +65,8 @@ def prove(
         raise DesignError([Finding.model_validate(one) for one in source.findings])
     if batches and source.untrained is not None:
         raise ValueError(f"This file has no training part: {source.untrained}")
+    if source.untrained is not None:
+        chosen = chosen.model_copy(update={"seed": WITNESS_SEED})
     with tempfile.TemporaryDirectory(prefix="blockwright-proof-") as folder:
         probe = probes(design)
         expected, sizes = app_numbers(design, chosen, probe, batches)

@@ -139,10 +139,19 @@ def _ways(body: Body, style: Style, plan: Plan, named: bool) -> tuple[Callable, 
 
 
 def _closed_own(plan: Plan) -> set[str]:
-    """The design's own blocks that must be classes, because their weights are shared or drawn late."""
+    """The design's own blocks that must be classes.
+
+    Because their weights are shared or drawn late, or because a graph would leave out what nobody reads.
+    """
     if plan.late:
         return {*plan.own}
-    shared = _shared(plan)
+    shared = _shared(plan) | {name for name, own in plan.own.items() if _has_dead_ends(own.body)}
+    shared |= {
+        step.kind.name
+        for body in plan.bodies
+        for step in body.steps
+        if step.own and any(not body.readers(Value(step.id, number)) for number in range(step.results))
+    }
     closed: set[str] = set()
     for name in reversed(plan.own):
         used_in = {
@@ -151,6 +160,12 @@ def _closed_own(plan: Plan) -> set[str]:
         if name in shared or used_in & closed:
             closed.add(name)
     return closed
+
+
+def _has_dead_ends(body: Body) -> bool:
+    return any(
+        not any(body.readers(Value(step.id, number)) for number in range(step.results)) for step in body.steps
+    )
 
 
 def _shared(plan: Plan) -> set[str]:

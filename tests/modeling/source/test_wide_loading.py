@@ -1,0 +1,233 @@
+"""Tables, texts and several inputs and outputs: what a file loads, against the app's own."""
+
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from blockwright.architecture.spec import Design
+from blockwright.architecture.structure import resolve_outputs
+from blockwright.data.loading import load
+from blockwright.data.preparing import prepare_design
+from blockwright.modeling.describe import describe
+from blockwright.modeling.source import generate
+from blockwright.modeling.source.document import parts
+from blockwright.training.ends import scales_itself
+from blockwright.training.goals import choose_targets, read_goals
+from blockwright.training.pipeline import prepared_batches
+from blockwright.training.settings import Settings
+from tests.modeling.designs import node
+from tests.modeling.source.checking import ruff
+from tests.modeling.source.running import values_of
+from tests.modeling.source.test_networks import made
+
+SETTINGS = {"batch_size": 9, "seed": 3, "precision": "float32"}
+
+
+def from_file(plan: Design, settings: dict[str, Any]) -> dict[str, Any]:
+    """What stands in the variables of a file once its data is prepared."""
+    values = values_of(generate(plan, "functional", "fit", settings).text)
+    data = next(one for one in parts(plan, "functional", "fit", settings).sections if one.title == "Data")
+    if settings["data"]["name"] == "upload":
+        values["DATA"] = settings["data"]["path"]
+    exec(compile(data.run, "file", "exec"), values)
+    return values
+
+
+def from_app(plan: Design, document: dict[str, Any]) -> dict[str, tf.data.Dataset]:
+    settings = Settings.read(document)
+    shapes = dict(
+        zip(
+            resolve_outputs(plan),
+            (tuple(one["output_shape"][1:]) for one in describe(plan)["outputs"]),
+            strict=True,
+        )
+    )
+    dataset = load(settings.data, seed=settings.seed)
+    chosen, _ = choose_targets(plan, settings, dataset.card, shapes)
+    prepared = prepare_design(
+        dataset,
+        plan.inputs,
+        shapes,
+        chosen=chosen,
+        validation_share=settings.validation_share,
+        seed=settings.seed,
+        scaling=settings.scaling,
+        scaled=[one.id for one in plan.inputs if scales_itself(plan, one.id)],
+    )
+    goals = read_goals(plan, settings, shapes, prepared)
+    data = (plan, prepared, goals)
+    return {
+        "train_data": prepared_batches(*data, "train", settings.batch_size, settings.seed),
+        "validation_data": prepared_batches(*data, "validation", settings.batch_size),
+        "test_data": prepared_batches(*data, "test", settings.batch_size),
+    }
+
+
+def listed(values: Any) -> list[np.ndarray]:
+    """One array or several, in the order of their names."""
+    if isinstance(values, dict):
+        return [np.asarray(values[name]) for name in sorted(values)]
+    return [np.asarray(one) for one in (values if isinstance(values, tuple) else [values])]
+
+
+def agree(plan: Design, **settings: Any) -> None:
+    """Input and output ids must be in the order of their names."""
+    document = {**SETTINGS, **settings}
+    keras.utils.set_random_seed(3)
+    expected = from_app(plan, document)
+    keras.utils.set_random_seed(3)
+    found = from_file(plan, document)
+    for name, wanted in expected.items():
+        pairs = list(zip(found[name], wanted, strict=True))
+        assert pairs
+        for (x, y), (wanted_x, wanted_y) in pairs:
+            for one, other in zip(listed(x), listed(wanted_x), strict=True):
+                np.testing.assert_array_equal(one, other)
+            for one, other in zip(listed(y), listed(wanted_y), strict=True):
+                np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("scaling", ["auto", "unit", "none"])
+@pytest.mark.parametrize(("name", "units"), [("iris", 3), ("wine", 3), ("breast_cancer", 2), ("diabetes", 1)])
+def test_tables_are_loaded_alike(name, units, scaling):
+    wide = {"iris": 4, "wine": 13, "breast_cancer": 30, "diabetes": 10}[name]
+    plan = made([("row", (wide,))], [node("Dense", "answer", units=units)])
+    agree(plan, data={"name": name}, scaling=scaling)
+
+
+def test_columns_of_a_table_are_inputs_of_their_own():
+    plan = made(
+        [("alcohol", (1,)), ("hue", (1,))],
+        [node("Concatenate", "both", ["alcohol", "hue"]), node("Dense", "grower", units=3)],
+    )
+    agree(plan, data={"name": "wine"}, validation_share=0.01)
+
+
+def test_tickets_are_written_alike():
+    plan = made(
+        [("body", (1,), "string"), ("tags", (12,)), ("title", (1,), "string")],
+        [
+            node(
+                "StringLookup", "a", ["body"], output_mode="multi_hot", max_tokens=9, pad_to_max_tokens=True
+            ),
+            node(
+                "StringLookup", "b", ["title"], output_mode="multi_hot", max_tokens=9, pad_to_max_tokens=True
+            ),
+            node("Concatenate", "all", ["a", "b", "tags"]),
+            node("Dense", "department", ["all"], units=4, activation="softmax"),
+            node("Dense", "priority", ["all"], units=1),
+        ],
+        ["department", "priority"],
+    )
+    agree(plan, data={"name": "tickets", "examples": 120, "seed": 4})
+
+
+def test_reviews_are_written_alike():
+    plan = made(
+        [("text", (1,), "string")],
+        [
+            node("TextVectorization", "words", max_tokens=50, output_sequence_length=6),
+            node("Embedding", "vectors", input_dim=50, output_dim=3),
+            node("GlobalAveragePooling1D", "mean"),
+            node("Dense", "opinion", units=2, activation="softmax"),
+        ],
+    )
+    agree(plan, data={"name": "reviews", "examples": 60, "seed": 2})
+
+
+@pytest.mark.parametrize("shape", [(8, 8, 1), (6, 6, 1), (8, 8, 3)])
+def test_images_are_given_back_alike(shape):
+    plan = made(
+        [("image", shape)],
+        [
+            node("Conv2D", "back", filters=shape[2], kernel_size=1, activation="sigmoid"),
+            node("GlobalAveragePooling2D", "mean", ["image"]),
+            node("Dense", "digit", units=10),
+        ],
+        ["back", "digit"],
+    )
+    agree(plan, data={"name": "digits"})
+    agree(
+        made([("image", shape)], [node("Conv2D", "back", filters=shape[2], kernel_size=1)]),
+        data={"name": "digits"},
+    )
+
+
+TABLES = {
+    "classes": ("age;city;points;bought", "{age};{city};{half};{yes}", "bought", 2),
+    "numbers": ("age,city,points,bought", "{age},{city},{point},{number}", "bought", 1),
+    "grades": ("age\tcity\tpoints\tbought", "{age}\t{city}\t{point}\t{grade}", "bought", 4),
+}
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_uploaded_tables_are_read_alike(kind, tmp_path):
+    header, row, target, units = TABLES[kind]
+    rows = ["", header]
+    for place in range(90):
+        rows.append(
+            row.format(
+                age=place * 7 % 60 if place % 11 else "NA",
+                city=('"Rome"', "Oslo ", "Köln", "")[place % 4],
+                half=f"{place},5",
+                point=f"{place / 7:.3f}",
+                yes=("yes", "no", "?")[place % 3],
+                number=place * 1.5,
+                grade=place % 4 + 1,
+            )
+        )
+    path = tmp_path / "table.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8-sig")
+    plan = made(
+        [("city", (1,), "string"), ("features", (2,))],
+        [
+            node(
+                "StringLookup",
+                "which",
+                ["city"],
+                output_mode="multi_hot",
+                max_tokens=6,
+                pad_to_max_tokens=True,
+            ),
+            node("Concatenate", "all", ["which", "features"]),
+            node("Dense", "answer", units=units),
+        ],
+    )
+    agree(plan, data={"name": "upload", "path": str(path), "target": target})
+
+
+def test_what_is_not_written_yet_is_said_and_the_network_shown(tmp_path):
+    inner = {"inputs": ["x"], "nodes": [node("Normalization", "learns"), node("Dense", "dense", units=3)]}
+    plan = made(
+        [("row", (4,))], [node("Own", "own"), node("Dense", "species", units=3)], composites={"Own": inner}
+    )
+    file = generate(plan, "functional", "fit", {"data": {"name": "iris"}})
+    assert 'the block Own holds "learns", which learns from the data before training' in file.untrained
+    assert "def build_model():" in file.text
+    path = tmp_path / "data.npz"
+    np.savez(path, x_train=np.zeros((30, 4)), y_train=np.arange(30) % 3)
+    plan = made(
+        [("row", (4,))], [node("Dense", "a", units=3), node("Dense", "b", ["row"], units=3)], ["a", "b"]
+    )
+    file = generate(plan, "functional", "fit", {"data": {"name": "upload", "path": str(path)}})
+    assert (
+        "how an uploaded .npz file is loaded for such a network is not written into files yet"
+        in file.untrained
+    )
+
+
+def test_files_are_clean_in_every_loop(tmp_path: Path):
+    plan = made(
+        [("patient", (10,))],
+        [node("Normalization", "scaled"), node("Dense", "progression", units=1)],
+    )
+    for loop in ("fit", "train_step", "custom"):
+        for api in ("subclassing", "functional", "sequential"):
+            text = generate(plan, api, loop, {"data": {"name": "diabetes"}}).text
+            (tmp_path / f"{api}_{loop}.py").write_text(text)
+            assert text == generate(plan, api, loop, {"data": {"name": "diabetes"}}).text
+    assert ruff(tmp_path) == ""
