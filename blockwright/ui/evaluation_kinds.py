@@ -103,7 +103,7 @@ def _number(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None
         ]
         for place in range(min(ROWS, len(worst)))
     ]
-    st.markdown(tables.markdown(header, rows, [True] * 4))
+    tables.draw(header, rows, [True] * 4, key="evaluation_worst_table", label="The worst answers")
     _pictures_of(worst)
 
 
@@ -179,7 +179,13 @@ def _tags(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None")
         ]
         for row in found["tags"][:TAG_ROWS]
     ]
-    st.markdown(tables.markdown(header, rows, [False, *[True] * 5]))
+    tables.draw(
+        header,
+        rows,
+        [False, *[True] * 5],
+        key="evaluation_tags",
+        label="Precision, recall and F1 of every tag",
+    )
     if len(found["tags"]) > TAG_ROWS:
         st.caption(f"The first {TAG_ROWS} of {count(len(found['tags']))} tags.")
     st.subheader("Worst answers", help="The test examples with the most wrong tags.")
@@ -198,7 +204,7 @@ def _tags(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None")
         for place in range(min(ROWS, len(worst)))
     ]
     header = ["Test example", "Has", "Said", "Wrong tags", *_text_names(worst)]
-    st.markdown(tables.markdown(header, rows, [True]))
+    tables.draw(header, rows, [True], key="evaluation_worst_table", label="The worst answers")
 
 
 def _tag_names(names: list[str], chosen: Any) -> str:

@@ -194,7 +194,9 @@ def _texts(kept: "Examples", rows: list[int], names: list[str]) -> None:
             ]
             for place in rows[:SHOWN_AT_ONCE]
         ]
-        st.markdown(tables.markdown(header, cells, [False, False, True]))
+        tables.draw(
+            header, cells, [False, False, True], key="evaluation_mistakes", label="The worst mistakes"
+        )
         shown = SHOWN_AT_ONCE
     if len(rows) > shown:
         st.caption(f"The first {shown} of {count(len(rows))} kept examples.")

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.ui import figures, state
+from blockwright.ui import figures, state, tables
 from blockwright.ui.backend import ask, request
-from blockwright.ui.messages import box, part, plain
+from blockwright.ui.messages import box, part
 from blockwright.ui.toolbar import file_name
 
 _SHOWN = {
@@ -21,6 +21,8 @@ _SHOWN = {
 }
 _DIRECTIONS = {"TB": "Top to bottom", "LR": "Left to right"}
 MANY = 300
+COLUMNS = ("Layer", "Type", "Output shape", "Parameters", "Trainable", "Connected to")
+RIGHT = (False, False, False, True, True)
 _ARROWS, _LINES = "#7d8aa0", "#c3cad6"
 _NO_DOT = (
     "SVG and PNG files are made by the program `dot`, which this server lacks. Install the Debian package "
@@ -143,24 +145,25 @@ def draw_summary() -> None:
     if form == "Text":
         st.code(answer["text"], language=None, height=620)
         return
-    st.markdown(table(answer["rows"]))
+    tables.draw(
+        COLUMNS, table(answer["rows"]), RIGHT, key="summary_table", label="Every layer of the network"
+    )
     st.caption(
         f"{figures.count(answer['total_params'])} parameters: {figures.count(answer['trainable_params'])} trainable, "
         f"{figures.count(answer['non_trainable_params'])} not."
     )
 
 
-def table(rows: list[dict[str, Any]]) -> str:
-    """The rows as a Markdown table (a data frame would load pandas into the server: 80 MB)."""
-    lines = ["Layer | Type | Output shape | Parameters | Trainable | Connected to", "-|-|-|-:|-:|-"]
-    for row in rows:
-        cells = (
+def table(rows: list[dict[str, Any]]) -> list[list[str]]:
+    """The rows of the summary as cells, in the order of `COLUMNS`."""
+    return [
+        [
             row["layer"],
             row["type"],
             figures.shape(row["output_shape"]),
             figures.count(row["params"]),
             figures.count(row["trainable"]),
             ", ".join(row["connected_to"]),
-        )
-        lines.append(" | ".join(plain(cell).replace("|", "\\|").replace("\n", " ") for cell in cells))
-    return "\n".join(lines)
+        ]
+        for row in rows
+    ]

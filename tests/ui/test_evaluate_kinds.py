@@ -13,6 +13,7 @@ from blockwright.runs.home import run_folder
 from blockwright.ui import evaluation_files, live_history
 from tests.ui import synthetic
 from tests.ui.stage import MINE, store, visit, words
+from tests.ui.widgets import shown_tables
 
 pytestmark = pytest.mark.usefixtures("service", "workspace_store")
 
@@ -65,8 +66,9 @@ def worst(**more: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def table(app: Any, head: str) -> list[str]:
-    return next(one.value for one in app.markdown if one.value.startswith(head)).splitlines()
+def table(app: Any, *head: str) -> dict[str, Any]:
+    """The table whose first columns those are."""
+    return next(one for one in shown_tables(app) if one["columns"][: len(head)] == list(head))
 
 
 def test_a_number_has_its_errors_its_charts_and_its_worst_answers():
@@ -76,10 +78,14 @@ def test_a_number_has_its_errors_its_charts_and_its_worst_answers():
     assert shown["Mean absolute error"] == "12.5 euro"
     assert shown["Root mean squared error"] == "12.75 euro"
     assert shown["Explained variance, R²"] == "0.9972"
-    lines = table(app, "Test example | True")
-    assert lines[0] == "Test example | True | Predicted | Error | rooms | street"
-    assert lines[2].endswith("3 | Elm \\*Street\\*")
-    assert lines[4].endswith("x \\| y")
+    worst_answers = table(app, "Test example", "True")
+    assert worst_answers["columns"] == ["Test example", "True", "Predicted", "Error", "rooms", "street"]
+    assert [row[-2:] for row in worst_answers["rows"]] == [
+        ["3", "Elm *Street*"],
+        ["2", "<b>"],
+        ["1", "x | y"],
+        ["5", "z"],
+    ]
     (figures,) = [one.proto for one in app.get("bidi_component") if "live_figure" in one.proto.component_name]
     names = [one["name"] for one in json.loads(figures.json)[0]["figures"]]
     assert names == ["points", "residuals"]
@@ -108,11 +114,11 @@ def test_tags_have_a_table_and_their_worst_examples():
     app = visit("evaluate")
     shown = {metric.label: metric.value for metric in app.metric}
     assert (shown["Tags that are right"], shown["Examples all right"]) == ("75.0 %", "75.0 %")
-    assert table(app, "Tag | ")[2:] == [
-        "sport | 66.7 % | 100.0 % | 80.0 % | 2 | 3",
-        "art | 100.0 % | 50.0 % | 66.7 % | 2 | 1",
+    assert table(app, "Tag")["rows"] == [
+        ["sport", "66.7 %", "100.0 %", "80.0 %", "2", "3"],
+        ["art", "100.0 %", "50.0 %", "66.7 %", "2", "1"],
     ]
-    assert table(app, "Test example | Has")[2].startswith("0 | art | sport | 2 | 3")
+    assert table(app, "Test example", "Has")["rows"][0][:5] == ["0", "art", "sport", "2", "3"]
 
 
 def test_what_is_given_back_is_shown_as_pictures_worst_and_best():

@@ -1,5 +1,6 @@
 """Finding the widgets of a page in the tests."""
 
+import json
 import re
 from typing import Any
 
@@ -11,3 +12,9 @@ def widget(kind: Any, name: str) -> Any:
     if len(found) != 1:
         raise KeyError(f"{name}: {len(found)} widgets among {[one.key for one in kind]}")
     return found[0]
+
+
+def shown_tables(app: Any) -> list[dict[str, Any]]:
+    """What each table of the page was given to draw: `label, columns, rows, right`."""
+    protos = [one.proto for one in app.get("bidi_component")]
+    return [json.loads(one.json)[0] for one in protos if "blockwright_table" in one.component_name]

@@ -1,0 +1,27 @@
+// A table of texts and numbers: it scrolls inside its own box, so the page never gets wider than the screen.
+
+export default function ({ parentElement, data: [data] }) {
+  const place = parentElement.querySelector(".plain-table")
+  const { scrollLeft, scrollTop } = place
+  const table = document.createElement("table")
+  table.setAttribute("aria-label", data.label)
+  const head = table.createTHead().insertRow()
+  data.columns.forEach((column, number) => {
+    const cell = document.createElement("th")
+    cell.scope = "col"
+    fill(cell, column, data.right[number])
+    head.append(cell)
+  })
+  const body = table.createTBody()
+  for (const row of data.rows) {
+    const line = body.insertRow()
+    row.forEach((text, number) => fill(line.insertCell(), text, data.right[number]))
+  }
+  place.replaceChildren(table)
+  place.scrollTo(scrollLeft, scrollTop)
+}
+
+function fill(cell, text, right) {
+  cell.textContent = text
+  if (right) cell.className = "right"
+}
