@@ -50,7 +50,10 @@ def read_by(design: Design) -> str:
     if len(design.inputs) > 1:
         return f"{len(design.inputs)} inputs: {', '.join(one.id for one in design.inputs)}"
     one = design.inputs[0]
-    return "text" if one.dtype == "string" else shape(one.shape, batch=False)
+    if one.dtype == "string":
+        return "text"
+    words = shape(one.shape, batch=False)
+    return f"{words} numbers" if words.isdigit() and words != "1" else words
 
 
 def value(given: object) -> str:

@@ -79,8 +79,9 @@ def _target(chosen: dict[str, Any], table: dict[str, Any]) -> None:
             on_change=_choose,
             help="Whole numbers may be classes or amounts: say which.",
         )
+    title = plain(str(chosen.get("title") or "The table"))
     st.caption(
-        f"{count(table['rows'])} rows, {count(len(names))} columns"
+        f"{title}: {count(table['rows'])} rows, {count(len(names))} columns"
         + (f", separated by {plain(str(table['delimiter']))}." if table.get("delimiter") else ".")
     )
     for note in table.get("notes", []):
