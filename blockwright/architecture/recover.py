@@ -20,10 +20,16 @@ def carried(design: Design, settings: dict[str, Any] | None = None) -> str:
     document = design.document()
     nodes = document.pop("nodes")
     outputs = document.pop("outputs", None)
+    composites = document.pop("composites", {})
     rows.append('{"design": {')
     rows += [f"  {_text(key)}: {_text(value)}," for key, value in document.items()]
+    if composites:
+        rows.append('  "composites": {')
+        for place, (name, one) in enumerate(composites.items()):
+            rows += _composite_rows(name, one, last=place == len(composites) - 1)
+        rows.append("  },")
     rows.append('  "nodes": [')
-    rows += [f"    {_text(node)}{',' if place < len(nodes) - 1 else ''}" for place, node in enumerate(nodes)]
+    rows += _node_rows(nodes, "    ")
     rows.append("  ]" + (f', "outputs": {_text(outputs)}' if outputs is not None else ""))
     if settings is None:
         rows.append("}}")
@@ -33,6 +39,22 @@ def carried(design: Design, settings: dict[str, Any] | None = None) -> str:
         rows += [f"  {row}" for row in _rows(entries)]
         rows.append("}}")
     return "\n".join([HEADING, *(f"# {row}" for row in rows)]) + "\n"
+
+
+def _composite_rows(name: str, document: dict[str, Any], last: bool) -> list[str]:
+    """One of the design's own blocks, one node a line."""
+    outputs = f', "outputs": {_text(document["outputs"])}' if "outputs" in document else ""
+    head = "".join(
+        f"{_text(key)}: {_text(document[key])}, " for key in ("inputs", "params") if key in document
+    )
+    rows = [f'    {_text(name)}: {{{head}"nodes": [', *_node_rows(document["nodes"], "      ")]
+    return [*rows, f"    ]{outputs}}}{'' if last else ','}"]
+
+
+def _node_rows(nodes: list[dict[str, Any]], indent: str) -> list[str]:
+    return [
+        f"{indent}{_text(node)}{',' if place < len(nodes) - 1 else ''}" for place, node in enumerate(nodes)
+    ]
 
 
 def read_code(source: str | bytes) -> dict[str, Any]:

@@ -64,6 +64,9 @@ class CompositeLayer(keras.layers.Layer):
         own = {"block": self._block, "composites": definitions, "params": self._params}
         return {**super().get_config(), **own}
 
+    def get_build_config(self) -> None:
+        """None: a file that is loaded calls the block, and that builds it with its parts."""
+
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "CompositeLayer":
         """The layer of a config that `get_config` gave."""

@@ -39,11 +39,9 @@ def write_network(run: Run, kind: Kind, folder: Path, path: Path, note: Note) ->
 
     design = _design(run)
     form = FORMATS[kind.key]
-    if kind.key == "weights" and _learns_words(design):
-        raise ExportError(
-            "A file of weights holds no words, but this network learnt a vocabulary, or ranges, from its data. Take "
-            "the .keras file in plain layers instead: it holds both."
-        )
+    refusal = _refusal(kind.key, design)
+    if refusal is not None:
+        raise ExportError(refusal)
     # On the processor: a graphics card multiplies float32 in shorter numbers, and a run may be using it.
     with tf.device("/CPU:0"):
         network = _network(design, folder)
@@ -87,7 +85,7 @@ def write_requirements(path: Path) -> dict[str, Any]:
 def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Note) -> dict[str, Any]:
     """Write the zip with everything; `part` exports another kind, between two shares of progress."""
     design = _design(run)
-    networks = [] if _learns_words(design) else [part("weights", 0.0, 0.35)]
+    networks = [part("weights", 0.0, 0.35)] if _refusal("weights", design) is None else []
     networks.insert(0, part("keras_plain", 0.35, 0.7))
     requirements = part("requirements", 0.7, 0.72)
     note(0.75, "Writing the code.")
@@ -169,7 +167,7 @@ def _usage(kind: Kind, network: "DesignedModel", run: Run) -> str:
 
     design = network.design
     code = generate(design, "subclassing", "fit", _settings(run)).text if kind.key == "weights" else ""
-    takes, gives = input_specs(network)[0].name, output_names(network)[0]
+    takes, gives = [one.name for one in input_specs(network)], output_names(network)
     return export_texts.usage(
         kind.key, kind.file_name(design.name), takes, gives, export_texts.class_name(code)
     )
@@ -198,10 +196,29 @@ def _network(design: Design, folder: Path) -> "DesignedModel":
     return network
 
 
-def _learns_words(design: Design) -> bool:
+def _refusal(kind: str, design: Design) -> str | None:
+    """Why a format cannot hold a network, told before any work; None where it can."""
     from blockwright.training.adapting import learns_words
 
-    return learns_words(design)
+    plain = "Take the .keras file in plain layers instead: it holds both."
+    if kind == "weights" and learns_words(design):
+        return (
+            "A file of weights holds no words, but this network learnt a vocabulary, or ranges, from its data. "
+            f"{plain}"
+        )
+    if kind == "weights" and design.composites:
+        return (
+            "A file of weights fits the code of a network only where its blocks are the app's, but this network has "
+            "blocks of its own. Take the .keras file in plain layers instead."
+        )
+    texts = [one.id for one in design.inputs if one.dtype == "string"]
+    if kind in ("onnx", "tflite") and texts:
+        title = {"onnx": "ONNX", "tflite": "TFLite"}[kind]
+        return (
+            f'{title} has no operators for text, which the input "{texts[0][:60]}" takes. Take the .keras file in '
+            "plain layers or the SavedModel instead."
+        )
+    return None
 
 
 def _history(run: Run) -> "History":

@@ -1,5 +1,6 @@
 """The words that go with exported files: the README of the zip, and the list of packages."""
 
+import keyword
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -71,17 +72,42 @@ answers = run(**{{"{takes}": images}})["output_0"]
 }
 
 
-def usage(kind: str, file: str, takes: str, gives: str, class_name: str) -> str:
+def usage(kind: str, file: str, takes: Sequence[str], gives: Sequence[str], class_name: str) -> str:
     """How a file is used, in Python: `images` are prepared examples, float32, batch first; `answers` what comes out.
+
+    Of a network with several inputs, `inputs` holds their examples, and with several outputs there is one answer each.
 
     Args:
         kind: a key of `KINDS` that gives answers, but not the bundle.
         file: the file's name.
-        takes: the name of the first input inside the file.
-        gives: the name of the first output.
+        takes: the names of the inputs inside the file.
+        gives: the names of the outputs.
         class_name: the class of the model in the code.
     """
-    return _USAGE[kind].format(file=file, takes=takes, gives=gives, class_name=class_name)
+    text = _USAGE[kind].format(file=file, takes=takes[0], gives=gives[0], class_name=class_name)
+    if len(takes) > 1:
+        listed = ", ".join(f'"{name}": {name_of(name)}' for name in takes)
+        text = text.replace(f'{{"{takes[0]}": images}}', "inputs").replace(
+            "model.serve(images)", "model.serve(*inputs.values())"
+        )
+        if kind in ("keras_plain", "keras_blocks", "saved_model"):
+            text = text.replace("predict(images)", "predict(list(inputs.values()))")
+        text = text.replace("predict(images)", "predict(inputs)")
+        text = f"inputs = {{{listed}}}  # arrays, batch first\n{text}"
+    if len(gives) > 1:
+        names = ", ".join(f'"{name}"' for name in gives)
+        text = text.replace(f'session.run(["{gives[0]}"], ', f"session.run([{names}], ")
+        text = re.sub(r"(answers = session.run.*)\[0\]\n", r"\1\n", text)
+        text = text.replace('["output_0"]\n', "\n")
+        text = text.replace("answers = model.serve(", "answers = [one.numpy() for one in model.serve(")
+        text = re.sub(r"(model\.serve\(.*\))\.numpy\(\)\n", r"\1]\n", text)
+    return text
+
+
+def name_of(name: str) -> str:
+    """A Python name for the array of an input."""
+    found = re.sub(r"\W+", "_", name).strip("_").lower() or "values"
+    return f"input_{found}" if found[0].isdigit() or keyword.iskeyword(found) else found
 
 
 def class_name(code: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from blockwright.modeling.exports.serving import CannotExport, as_list
 from blockwright.modeling.model import DesignedModel, build
+from blockwright.modeling.source.plan import output_names
 
 if TYPE_CHECKING:
     from blockwright.modeling.exports import Runner
@@ -37,7 +38,7 @@ def write_blocks(network: DesignedModel, path: Path) -> None:
 
 def write_weights(network: DesignedModel, path: Path) -> None:
     """Write the weights in the order of the graph of blocks, whichever way the network was written down."""
-    network.build_graph().save_weights(path)
+    _graph_of_code(network).save_weights(path)
 
 
 def open_model(path: Path, network: DesignedModel) -> "Runner":
@@ -47,9 +48,18 @@ def open_model(path: Path, network: DesignedModel) -> "Runner":
 
 def open_weights(path: Path, network: DesignedModel) -> "Runner":
     """A new network of the same design, with the file's weights."""
-    graph = build(network.design).build_graph()
-    graph.load_weights(path)
-    return _runner(graph)
+    again = build(network.design)
+    _graph_of_code(again).load_weights(path)
+    return _runner(again.build_graph())
+
+
+def _graph_of_code(network: DesignedModel) -> keras.Model:
+    """The graph of blocks as generated code builds it: several outputs go by their names, which orders the layers."""
+    graph = network.build_graph()
+    if len(graph.outputs) < 2:
+        return graph
+    names = output_names(network.design)
+    return keras.Model(graph.inputs, dict(zip(names, graph.outputs, strict=True)), name=graph.name)
 
 
 def foreign_classes(path: Path) -> set[str]:

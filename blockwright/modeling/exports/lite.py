@@ -57,6 +57,8 @@ def _place(name: str) -> int:
 def _refusal(message: str) -> str:
     found = re.search(r"(?:TF Select|Custom) ops: ([\w, ]+)", message)
     operators = found.group(1).strip() if found else "an operation"
+    if "TensorList" in message:
+        operators = "the loop of a recurrent layer such as LSTM with an open batch"
     return (
         f"TFLite has no operator for {operators}, which this network uses. Take the .keras file in plain "
         "layers or the SavedModel instead."

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from blockwright.architecture.structure import wiring
+from blockwright.architecture.structure import port, wiring
 from blockwright.modeling.model import DesignedModel
 
 
@@ -25,7 +25,9 @@ def input_specs(network: DesignedModel) -> list[tf.TensorSpec]:
 
 def output_names(network: DesignedModel) -> list[str]:
     """The Keras names of the nodes that give the outputs."""
-    return [network.layer_name(one) for one in wiring(network.design).outputs]
+    known = network.design.ids()
+    places = [port(known, one) for one in wiring(network.design).outputs]
+    return [network.layer_name(one) + (f"_{number}" if number else "") for one, number in places]
 
 
 def inference(graph: keras.Model) -> Callable[..., Any]:
