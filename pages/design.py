@@ -24,6 +24,7 @@ if view == "Canvas":
     with workbench.cell():
         inspector.draw()
 else:
+    stack.load()
     with st.container(horizontal=True, gap="medium", key="workbench"):
         with st.container(width=204, key="palette_side"):
             palette.draw()

@@ -1,7 +1,7 @@
 """The canvas: the same design as the stack, as nodes and wires, drawn by React Flow in the browser.
 
-The library is loaded once by a component of its own with constant content, because a component's script is sent again
-with every update; `canvas.js`, which is sent with each, is small. Its sources lie in `canvas/` beside this module.
+Its library is loaded once by a component of its own with constant content, because a component's script is sent again
+with every update. The sources of the library lie in `canvas/` beside this module.
 """
 
 from typing import Any
@@ -10,11 +10,11 @@ import streamlit as st
 
 from blockwright.architecture.catalog import Catalog
 from blockwright.architecture.own_blocks import extended
-from blockwright.ui import editing, opening, state
+from blockwright.ui import editing, opening, sending, state
 from blockwright.ui.backend import catalog, wait_for_service
-from blockwright.ui.canvas_data import change, entries, own_blocks, palette, whole
+from blockwright.ui.canvas_data import entries, own_blocks, palette
 from blockwright.ui.canvas_deeds import planned
-from blockwright.ui.components import script, sealed
+from blockwright.ui.components import mount, script, sealed
 from blockwright.ui.describing import Description, described_here, shown_with_shapes
 from blockwright.ui.messages import action, box, part, show_notices
 from blockwright.ui.stack import show_whole
@@ -27,17 +27,16 @@ _EMPTY = "Nothing here yet. Drag a block in from the left, or press Enter on one
 _library = st.components.v2.component("blockwright_canvas_library", js=script("canvas_library.js"))
 _component = st.components.v2.component(
     "blockwright_canvas",
-    html='<div class="canvas"></div>\n',
-    css=script("canvas.css"),
-    js=script("canvas.js"),
+    html='<div class="mount">The canvas is being loaded.</div>\n',
+    css=".mount{height:max(480px,calc(100vh - 215px))}\n",
+    js=mount("canvas"),
 )
 
 
 def load() -> None:
     """Bring the library into the page; everything is sent to it anew after this."""
     _library(key="canvas_library", data=sealed({}), height=1)
-    sent = st.session_state.get(_SENT)
-    st.session_state[_SENT] = {"version": sent["version"], "sent": None} if sent else None
+    sending.forget(_SENT)
 
 
 @part("the canvas", key="stack")
@@ -104,14 +103,7 @@ def _message(description: Description, known: Catalog | None) -> dict[str, Any]:
         "undo": history.can_undo,
         "redo": history.can_redo,
     }
-    drawn = entries(design, description, full)
-    kept = st.session_state.get(_SENT)
-    if kept and kept["sent"] is not None:
-        message, sent = change(kept["sent"], drawn, facts)
-    else:
-        message, sent = whole(kept["version"] + 1 if kept else 1, drawn, facts)
-    st.session_state[_SENT] = {"version": sent.version, "sent": sent}
-    return message
+    return sending.message(_SENT, entries(design, description, full), facts)
 
 
 @action(editing.PLACE)
@@ -160,8 +152,7 @@ def _redo(deed: dict[str, Any]) -> None:
 
 
 def _resend(deed: dict[str, Any]) -> None:
-    sent = st.session_state.get(_SENT)
-    st.session_state[_SENT] = {"version": sent["version"], "sent": None} if sent else None
+    sending.forget(_SENT)
 
 
 def _fix(deed: dict[str, Any]) -> None:

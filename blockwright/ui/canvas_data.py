@@ -1,8 +1,7 @@
-"""What the canvas is sent: an entry for everything it draws, and of that only what changed since the last time."""
+"""What the canvas is sent: an entry for everything it draws."""
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from blockwright.architecture.catalog import Catalog
@@ -13,21 +12,11 @@ from blockwright.architecture.structure import port, resolve_outputs, resolve_re
 from blockwright.ui import figures
 from blockwright.ui.colours import INPUT, colour_of
 from blockwright.ui.describing import Description
+from blockwright.ui.sending import Entry
 from blockwright.ui.stack import cost, findings_shown, worst
 
 LONGEST = 400
 OWN = "Own blocks"
-
-Entry = dict[str, Any]
-
-
-@dataclass
-class Sent:
-    """What the browser holds: a version, and the entries and facts of that version."""
-
-    version: int = 0
-    entries: dict[str, Entry] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def entries(design: Design, description: Description, known: Catalog | None) -> dict[str, Entry]:
@@ -84,43 +73,6 @@ def palette(known: Catalog) -> list[dict[str, Any]]:
 def own_blocks(known: Catalog) -> list[dict[str, str]]:
     """The blocks of the design itself."""
     return [_offer(one) for one in known.by_category().get(OWN, ())]
-
-
-def change(sent: Sent | None, drawn: dict[str, Entry], facts: dict[str, Any]) -> tuple[dict[str, Any], Sent]:
-    """The message that brings the browser from what it holds to this, and what it holds then.
-
-    With `sent` None everything is sent. The message: `version`, `base` (None: everything), `facts`, `drop` (keys),
-    `set` (key -> fields, None taking a field away), `put` ([place, entry], in order) and `order` (keys) where the
-    entries that stay changed places.
-    """
-    if sent is None:
-        return whole(1, drawn, facts)
-    new_facts = {name: value for name, value in facts.items() if sent.facts.get(name) != value}
-    fields = {}
-    for key, entry in drawn.items():
-        before = sent.entries.get(key)
-        if before is not None and before != entry:
-            fields[key] = {name: value for name, value in entry.items() if before.get(name) != value}
-            fields[key] |= {name: None for name in before if name not in entry}
-    dropped = [key for key in sent.entries if key not in drawn]
-    put = [[place, entry] for place, (key, entry) in enumerate(drawn.items()) if key not in sent.entries]
-    kept = [key for key in drawn if key in sent.entries]
-    moved = kept != [key for key in sent.entries if key in drawn]
-    if not (new_facts or fields or dropped or put or moved):
-        return {"version": sent.version, "base": sent.version}, sent
-    message: dict[str, Any] = {"version": sent.version + 1, "base": sent.version}
-    for name, value in (("facts", new_facts), ("drop", dropped), ("set", fields), ("put", put)):
-        if value:
-            message[name] = value
-    if moved:
-        message["order"] = list(drawn)
-    return message, Sent(sent.version + 1, drawn, facts)
-
-
-def whole(version: int, drawn: dict[str, Entry], facts: dict[str, Any]) -> tuple[dict[str, Any], Sent]:
-    """The message that carries everything, and what the browser holds then."""
-    put = [[place, entry] for place, entry in enumerate(drawn.values())]
-    return {"version": version, "base": None, "facts": facts, "put": put}, Sent(version, drawn, facts)
 
 
 def _input(one: Input, found: list[Finding]) -> Entry:

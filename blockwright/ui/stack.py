@@ -1,5 +1,10 @@
-"""The stack of blocks as the page shows it: one row a block, with its shape, its cost and what is wrong with it."""
+"""The stack of blocks as the page shows it: one row a block, with its shape, its cost and what is wrong with it.
 
+Its script is loaded once by a component of its own, because a component's script is sent again with every update; of
+the rows, only what changed is sent.
+"""
+
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,10 +14,10 @@ from blockwright.architecture.catalog import Catalog
 from blockwright.architecture.findings import Finding
 from blockwright.architecture.spec import Design, Node
 from blockwright.architecture.structure import port, resolve_outputs, resolve_reads
-from blockwright.ui import breadcrumbs, editing, figures, state
+from blockwright.ui import breadcrumbs, editing, figures, sending, state
 from blockwright.ui.backend import wait_for_service
 from blockwright.ui.colours import INPUT, colour_of
-from blockwright.ui.components import script, sealed
+from blockwright.ui.components import mount, script, sealed
 from blockwright.ui.describing import Description, described_here, shown_with_shapes
 from blockwright.ui.messages import action, box, part, show_notices
 from blockwright.ui.sources import called
@@ -21,13 +26,21 @@ KEY = "stack"
 _ORDER = ("error", "warning", "note")
 _EMPTY = "Nothing here yet. Pick a block on the left, or take a ready network from the Start page."
 
-_component = st.components.v2.component(
-    "blockwright_stack",
-    html='<div class="stack" role="grid" aria-label="Blocks, from input to output"></div>\n'
-    '<div class="said" aria-live="polite"></div>',
-    css=script("stack.css"),
-    js=script("stack.js"),
+_SENT = "stack_sent"
+
+_library = st.components.v2.component(
+    "blockwright_stack_library",
+    js=f"{script('../canvas/src/patch.js')}\nconst STYLE = {json.dumps(script('stack.css'))}\n{script('stack.js')}",
 )
+_component = st.components.v2.component(
+    "blockwright_stack", html='<div class="mount">The stack is being loaded.</div>\n', js=mount("stack")
+)
+
+
+def load() -> None:
+    """Bring the script into the page; everything is sent to it anew after this."""
+    _library(key="stack_library", data=sealed({}), height=1)
+    sending.forget(_SENT)
 
 
 @part("the stack of blocks", key="stack")
@@ -43,16 +56,19 @@ def draw() -> None:
         box("error", description.trouble)
     for number, finding in enumerate(description.of(None) if design.nodes else []):
         show_whole(finding, number)
+    drawn = {
+        f"n:{row['id']}": row
+        for row in rows(shown_with_shapes(description), description, editing.known_blocks())
+    }
     _component(
         key=KEY,
         data=sealed(
             {
-                "rows": rows(shown_with_shapes(description), description, editing.known_blocks()),
+                **sending.message(_SENT, drawn, {"empty": _EMPTY}),
                 "selected": state.selected(),
                 "place": state.chosen_place(),
                 "done": state.deeds_done(),
                 "said": state.history().undoes or "",
-                "empty": _EMPTY,
             }
         ),
         on_deed_change=_answer,
@@ -61,7 +77,14 @@ def draw() -> None:
 
 @action(editing.PLACE)
 def _take() -> None:
-    editing.answer(getattr(st.session_state[KEY], "deed", None))
+    editing.answer(getattr(st.session_state[KEY], "deed", None), _act)
+
+
+def _act(deed: dict[str, Any]) -> None:
+    if deed.get("do") == "resend":
+        sending.forget(_SENT)
+    else:
+        editing.act(deed)
 
 
 def _answer() -> None:
@@ -103,7 +126,6 @@ def rows(design: Design, description: Description, known: Catalog | None) -> lis
             "enabled": True,
             "findings": findings_shown(description.of(one.id)),
             "severity": worst(description.of(one.id)),
-            "spoken": f"{one.id}, input of shape {figures.shape(one.shape, batch=False)}",
         }
         for one in design.inputs
     ]
@@ -130,9 +152,6 @@ def rows(design: Design, description: Description, known: Catalog | None) -> lis
                 "enabled": node.enabled,
                 "findings": findings_shown(found),
                 "severity": worst(found),
-                "spoken": ", ".join(
-                    [node.id, node.block, *marks, words, f"gives {shape}", *(one.message for one in found)]
-                ),
             }
         )
         before = node.id

@@ -12,9 +12,10 @@ from blockwright.architecture.own_blocks import extended
 from blockwright.architecture.presets import preset
 from blockwright.architecture.spec import Design, read_design
 from blockwright.architecture.structure import resolve_outputs, resolve_reads
-from blockwright.ui.canvas_data import change, entries, palette, restored
+from blockwright.ui.canvas_data import entries, palette, restored
 from blockwright.ui.canvas_deeds import planned
 from blockwright.ui.describing import Description
+from blockwright.ui.sending import change
 from tests.ui.fakes import catalog, describe
 
 KNOWN = Catalog.from_list(catalog())

@@ -42,7 +42,6 @@ def test_a_row_says_what_a_block_is_gives_and_costs():
         "enabled": True,
         "findings": [],
         "severity": "",
-        "spoken": "stem, ConvBlock, filters 96, kernel_size 3, gives 28 × 28 × 96",
     }
 
 

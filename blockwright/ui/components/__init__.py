@@ -20,3 +20,18 @@ def sealed(data: dict[str, Any]) -> list[dict[str, Any]]:
     70 MB; a list is passed on as it is.
     """
     return [data]
+
+
+def mount(name: str) -> str:
+    """The script of a component that a library draws: it travels with every update, so it is small.
+
+    The library puts `{show(element, data, deliver), close(element)}` on the window as "blockwright-NAME", and tells it
+    by an event of that name. What comes earlier waits in order.
+    """
+    return (
+        "export default({parentElement:p,data:[d],setTriggerValue:t})=>{\n"
+        f'const w=window,n="blockwright-{name}",e=p.querySelector(".mount"),'
+        "f=()=>w[n].show(e,d,m=>t('deed',m));"
+        "w[n]?f():w.addEventListener(n,f,{once:true});"
+        "return()=>w[n]?.close(e)}"
+    )

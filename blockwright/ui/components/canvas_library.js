@@ -1,4 +1,4 @@
-// sources sha256 a4afbbe48d054a5c531a1afc7f14b6eb14c869940c75d9fb88fe7504d32139cc
+// sources sha256 3d0c055b0fb47335bcf6e0f7cb6ed987a963a87527c02ddd5eeecce22df77aba
 /*! Built by blockwright/ui/canvas/build.mjs; contains, under their licences (texts in blockwright/ui/canvas/LICENSES):
  * @dagrejs/dagre 3.1.3 (MIT)
  * @xyflow/react 12.12.1 (MIT)
@@ -939,5 +939,5 @@ button.badge { cursor: pointer; color: var(--st-primary-color); }
 .help dl div { display: grid; grid-template-columns: 140px 1fr; gap: 10px; padding: 3px 0; }
 .help dt { font-weight: 600; }
 .help dd { margin: 0; }
-`;var Ur=Tt(_e(),1),Hs=new WeakMap,z0=class extends Z_.Component{state={fault:null};static getDerivedStateFromError(e){return{fault:e}}render(){return this.state.fault?(0,Ur.jsxs)("p",{className:"state",role:"alert",children:["The canvas could not be drawn: ",String(this.state.fault.message??this.state.fault).slice(0,200),". Your design is kept. Choose the stack above, which shows the same design, or reload the page."]}):this.props.children}};function k8(t,e,n){let o=Hs.get(t);if(!o){let l=document.createElement("style");l.textContent=`${ib}
-${G_}`;let i=document.createElement("div");i.className="place",t.replaceChildren(l,i),o={session:new Rs,root:(0,I_.createRoot)(i)},o.root.render((0,Ur.jsx)(z0,{children:(0,Ur.jsx)(X_,{session:o.session})})),Hs.set(t,o)}o.session.deliver=n,o.session.show(e)}function R8(t){let e=Hs.get(t);e&&(Hs.delete(t),e.session.close(),e.root.unmount())}window.blockwrightCanvas={show:k8,close:R8};window.dispatchEvent(new Event("blockwright-canvas"));function xH(){}export{xH as default};
+`;var Ur=Tt(_e(),1),Hs=new WeakMap,z0=class extends Z_.Component{state={fault:null};static getDerivedStateFromError(e){return{fault:e}}render(){return this.state.fault?(0,Ur.jsxs)("p",{className:"state",role:"alert",children:["The canvas could not be drawn: ",String(this.state.fault.message??this.state.fault).slice(0,200),". Your design is kept. Choose the stack above, which shows the same design, or reload the page."]}):this.props.children}};function k8(t,e,n){if(!t.isConnected)return;let o=Hs.get(t);if(!o){let l=document.createElement("style");l.textContent=`${ib}
+${G_}`;let i=document.createElement("div");i.className="place",t.replaceChildren(l,i),o={session:new Rs,root:(0,I_.createRoot)(i)},o.root.render((0,Ur.jsx)(z0,{children:(0,Ur.jsx)(X_,{session:o.session})})),Hs.set(t,o)}o.session.deliver=n,o.session.show(e)}function R8(t){let e=Hs.get(t);e&&(Hs.delete(t),e.session.close(),e.root.unmount())}window["blockwright-canvas"]={show:k8,close:R8};window.dispatchEvent(new Event("blockwright-canvas"));function xH(){}export{xH as default};

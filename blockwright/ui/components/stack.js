@@ -1,21 +1,35 @@
-// The stack of blocks: draws what Python sends, and sends back what the visitor does.
+// The stack of blocks: draws what Python sends, and sends back what the visitor does. Loaded once; the text of
+// `canvas/src/patch.js` stands before it, and the style sheet as STYLE.
 // Python holds the design. Deeds wait in a queue until the last ones are acknowledged, so none is lost.
 
-const instances = new WeakMap()
+const stacks = new WeakMap()
 
-export default function ({ parentElement, data: [data], setTriggerValue }) {
-  let stack = instances.get(parentElement)
+function show(place, data, deliver) {
+  if (!place.isConnected) return
+  let stack = stacks.get(place)
   if (!stack) {
-    stack = new Stack(parentElement.querySelector(".stack"), parentElement.querySelector(".said"))
-    instances.set(parentElement, stack)
+    const root = make("div", "stack")
+    root.setAttribute("role", "grid")
+    root.setAttribute("aria-label", "Blocks, from input to output")
+    const said = make("div", "said")
+    said.setAttribute("aria-live", "polite")
+    place.replaceChildren(make("style", "", STYLE), root, said)
+    stack = new Stack(root, said)
+    stacks.set(place, stack)
   }
-  stack.deliver = (message) => setTriggerValue("deed", message)
-  stack.show(data)
-  return () => {
-    stack.close()
-    instances.delete(parentElement)
-  }
+  stack.deliver = deliver
+  stack.take(data)
 }
+
+function close(place) {
+  stacks.get(place)?.close()
+  stacks.delete(place)
+}
+
+window["blockwright-stack"] = { show, close }
+window.dispatchEvent(new Event("blockwright-stack"))
+
+export default function () {}
 
 function make(tag, className, text) {
   const element = document.createElement(tag)
@@ -42,6 +56,12 @@ function iconButton(icon, label, act) {
     act()
   }
   return button
+}
+
+function spoken(entry) {
+  if (entry.kind === "input") return `${entry.id}, input of shape ${entry.shape}`
+  const found = entry.findings.map((finding) => finding.message)
+  return [entry.id, entry.block, ...entry.marks, entry.params, `gives ${entry.shape}`, ...found].join(", ")
 }
 
 class Row {
@@ -99,18 +119,23 @@ class Row {
   }
 
   show(entry, place, state) {
+    const selected = state.selected === entry.id
+    const near = state.place === place && entry.kind !== "input"
+    const first = !state.selected && place === 0
+    const seen = [entry, place, selected, near, first]
+    if (this.seen?.every((one, index) => one === seen[index])) return
+    this.seen = seen
     this.id = entry.id
     this.place = place
     this.enabled = entry.enabled
     this.isInput = entry.kind === "input"
     this.opens = entry.opens
     this.opener.hidden = !entry.opens
-    const selected = state.selected === entry.id
     this.row.className = `row ${entry.kind} ${entry.severity}${entry.enabled ? "" : " off"}${selected ? " selected" : ""}`
     this.row.dataset.id = entry.id
-    this.row.tabIndex = selected || (!state.selected && place === 0) ? 0 : -1
+    this.row.tabIndex = selected || first ? 0 : -1
     this.row.setAttribute("aria-selected", String(selected))
-    this.row.setAttribute("aria-label", entry.spoken)
+    this.row.setAttribute("aria-label", spoken(entry))
     this.row.style.setProperty("--colour", entry.colour)
     setText(this.name, entry.id)
     setText(this.block, entry.block)
@@ -118,7 +143,7 @@ class Row {
     this.showMarks(entry.marks)
     setText(this.shape, entry.shape)
     setText(this.cost, entry.cost)
-    this.gap.classList.toggle("chosen", state.place === place && !this.isInput)
+    this.gap.classList.toggle("chosen", near)
     this.gap.hidden = this.isInput
     this.gap.setAttribute("aria-label", `Insert the next block above ${entry.id}`)
     this.gap.title = "Insert the next block here"
@@ -167,6 +192,7 @@ class Stack {
     this.root = root
     this.said = said
     this.rows = new Map()
+    this.held = null
     this.state = { rows: [], selected: null, place: null, done: 0 }
     this.queue = []
     this.sent = null
@@ -210,6 +236,18 @@ class Stack {
     this.deliver(this.sent)
     clearTimeout(this.retry)
     this.retry = setTimeout(() => this.sent && this.post(), 4000)
+  }
+
+  // Takes what Python sent. A change of a version that is not here makes it ask for the whole.
+  take(data) {
+    const held = applied(this.held, data)
+    if (held) {
+      this.held = held
+      this.show({ ...data, empty: held.facts.empty, rows: [...held.entries.values()] })
+      return
+    }
+    if (this.sent && data.done >= this.sent.number) this.sent = null
+    if (!this.queue.some((deed) => deed.do === "resend")) this.act({ do: "resend" })
   }
 
   show(data) {

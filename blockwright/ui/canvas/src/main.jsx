@@ -1,4 +1,4 @@
-// The library of the canvas: puts itself on the window, where the small component canvas.js finds it.
+// The library of the canvas: puts itself on the window, where the component of the canvas finds it.
 import { Component } from "react"
 import { createRoot } from "react-dom/client"
 import flowStyle from "@xyflow/react/dist/base.css"
@@ -28,6 +28,7 @@ class Guard extends Component {
 
 // Draws `data` in `parent`; `deliver` sends a message to Python.
 function show(parent, data, deliver) {
+  if (!parent.isConnected) return
   let one = mounted.get(parent)
   if (!one) {
     const sheet = document.createElement("style")
@@ -55,7 +56,7 @@ function close(parent) {
   one.root.unmount()
 }
 
-window.blockwrightCanvas = { show, close }
+window["blockwright-canvas"] = { show, close }
 window.dispatchEvent(new Event("blockwright-canvas"))
 
 export default function () {}
