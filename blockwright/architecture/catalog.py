@@ -236,6 +236,8 @@ class Catalog:
 
     def __init__(self, blocks: Iterable[BlockType]) -> None:
         self.blocks: dict[str, BlockType] = {block.name: block for block in blocks}
+        self.unusable: frozenset[str] = frozenset()
+        """Blocks that a design defines, but so that they cannot be built."""
 
     @classmethod
     def from_list(cls, entries: Iterable[Mapping[str, Any]]) -> Self:
@@ -319,6 +321,12 @@ class Catalog:
                 f'`Lambda` "{node.id}" carries code, and a design never runs code. Use a named layer instead.'
             )
             return _error("code-refused", node.id, sentence)
+        if node.block in self.unusable:
+            sentence = (
+                f'"{node.id}" is a `{node.block}`, which contains itself or is nested too deep. '
+                "Mend that block first."
+            )
+            return _error("unusable-block", node.id, sentence)
         near = get_close_matches(node.block, list(self.blocks), n=1, cutoff=0.5)
         hint = f" Did you mean `{near[0]}`?" if near else " See the palette for what there is."
         fix = None

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from blockwright.architecture.findings import DesignError
-from blockwright.architecture.spec import Design, Node, read_design
+from blockwright.architecture.spec import Design, Node, read_design, wrong_values
 from blockwright.architecture.structure import partial_wiring, port, resolve_outputs, resolve_reads
 
 _Result = TypeVar("_Result")
@@ -64,7 +64,10 @@ def checked(make: Callable[[], _Result]) -> _Result:
     """What `make` gives; values of the wrong kind, which come from outside, become `EditError`."""
     try:
         return make()
-    except (ValidationError, TypeError, AttributeError) as error:
+    except ValidationError as error:
+        wrong = " ".join(wrong_values(error)[:3])
+        raise EditError(f"This edit has a value of the wrong kind: {wrong}") from None
+    except (TypeError, AttributeError) as error:
         raise EditError(
             f"This edit has a value of the wrong kind: {str(error).splitlines()[-1][:160]}"
         ) from None

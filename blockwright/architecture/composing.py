@@ -198,13 +198,15 @@ def redefine_body(design: Design, name: str, body: Design) -> Design:
             "outputs": body.outputs,
         }
     )
-    grown = design.model_copy(update={"composites": {**body.composites, name: definition}})
+    grown = design.model_copy(update={"composites": {**body.composites, name: design.composites[name]}})
     return _redefined(grown, name, definition)
 
 
 def _redefined(design: Design, name: str, definition: Composite) -> Design:
     changed = made(design, composites={**design.composites, name: definition})
-    if name not in inner_first(changed.composites):
+    # One that contained itself before may be changed step by step until it does no more.
+    sound = name not in design.composites or name in inner_first(design.composites)
+    if sound and name not in inner_first(changed.composites):
         raise EditError(f"The block {name} would contain itself, and so never end.")
     return changed
 

@@ -83,6 +83,7 @@ def check_composites(design: Design) -> list[Finding]:
     order = inner_first(composites)
     findings = [_contains_itself(design, name) for name in composites if name not in order]
     deep = _depths(composites, order)
+    outermost = deep.keys() - {inner for name in order for inner in used_in(composites[name], composites)}
     findings += [
         Finding(
             code="composite-depth",
@@ -91,7 +92,7 @@ def check_composites(design: Design) -> list[Finding]:
             "Take a level of blocks apart.",
         )
         for name, depth in deep.items()
-        if depth > MAX_DEPTH
+        if depth > MAX_DEPTH and name in outermost
     ]
     if not findings:
         findings += _check_size(design)
@@ -107,9 +108,22 @@ def check_composites(design: Design) -> list[Finding]:
     for name in order:
         if name not in used:
             message = f"The block `{name}` is defined, but no node uses it."
-            fix = Fix(label=f"Remove {name}", edits=[{"op": "undefine", "name": name}])
+            fix = _removal(name, composites, order)
             findings.append(Finding(code="composite-unused", severity="note", message=message, fix=fix))
     return findings
+
+
+def _removal(name: str, composites: Mapping[str, Composite], order: list[str]) -> Fix | None:
+    """Take away a block that no node uses, and before it those that use it; None where one of them has no end."""
+    gone = {name}
+    for one in order:
+        if used_in(composites[one], composites) & gone:
+            gone.add(one)
+    if any(used_in(one, composites) & gone for key, one in composites.items() if key not in gone):
+        return None
+    outer_first = [one for one in reversed(order) if one in gone]
+    edits = [{"op": "undefine", "name": one} for one in outer_first]
+    return Fix(label=f"Remove {' and '.join(outer_first)}", edits=edits)
 
 
 def _check_size(design: Design) -> list[Finding]:
@@ -153,12 +167,16 @@ def _contains_itself(design: Design, name: str) -> Finding:
     path = _ring(name, design.composites)
     if len(path) > 1:
         inside = " -> ".join(f"`{one}`" for one in path)
+        nodes = [node.id for node in design.composites[name].nodes if node.block == path[1]]
+        edits = [{"op": "remove", "in": name, "node": one} for one in nodes]
+        fix = Fix(label=f"Take {path[1]} out of {name}", edits=edits)
         message = (
             f"The block `{name}` contains itself ({inside}), so it would never end. Take one of them out."
         )
     else:
         message = f"The block `{name}` uses a block that contains itself, so it would never end."
-    return Finding(code="composite-cycle", severity="error", message=message)
+        fix = None
+    return Finding(code="composite-cycle", severity="error", message=message, fix=fix)
 
 
 def _ring(name: str, composites: Mapping[str, Composite]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from blockwright.architecture.catalog import BlockType, Catalog, Param
-from blockwright.architecture.composites import reference, usable
+from blockwright.architecture.composites import inner_first, reference, usable, used_in
 from blockwright.architecture.findings import Finding
 from blockwright.architecture.spec import Composite, Design, Node
 from blockwright.architecture.structure import resolve_outputs
@@ -24,6 +24,7 @@ def extended(catalog: Catalog, design: Design) -> Catalog:
     for name in usable(design.composites):
         if name not in catalog.blocks:
             known.blocks[name] = _block_type(design, name, known)
+    known.unusable = frozenset(design.composites.keys() - known.blocks.keys())
     return known
 
 
@@ -39,13 +40,28 @@ def check_bodies(catalog: Catalog, design: Design) -> Iterator[Finding]:
                 f"A block of this design is called `{name}`, as one of the palette's. Give it another name."
             )
             yield Finding(code="composite-name", severity="error", message=message)
+        inside = None
         for node in composite.nodes:
-            for finding in known.check_node(_with_defaults(node, composite)):
+            if node.block in known.unusable:
+                continue
+            if node.block not in known.blocks and inside is None:
+                inside = _without_outer(known, design, name)
+            checking = known if node.block in known.blocks else inside
+            for finding in checking.check_node(_with_defaults(node, composite)):
                 message = f"In the block `{name}`: {finding.message}"
                 fix = finding.fix
                 if fix is not None:
                     fix = fix.model_copy(update={"edits": [{**edit, "in": name} for edit in fix.edits]})
                 yield finding.model_copy(update={"node": None, "message": message, "fix": fix})
+
+
+def _without_outer(known: Catalog, design: Design, name: str) -> Catalog:
+    """The catalog without a design's own block and those that contain it, which cannot stand inside it."""
+    outer = {name}
+    for one in inner_first(design.composites):
+        if used_in(design.composites[one], design.composites) & outer:
+            outer.add(one)
+    return Catalog(block for block in known.blocks.values() if block.name not in outer)
 
 
 def _with_defaults(node: Node, composite: Composite) -> Node:

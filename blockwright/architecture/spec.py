@@ -323,9 +323,17 @@ _EXPECTED = {
     "dict_type": "must be an object",
     "bool_type": "must be true or false",
     "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a finite number",
     "model_type": "must be an object",
     "model_attributes_type": "must be an object",
 }
+
+
+def wrong_values(error: ValidationError) -> list[str]:
+    """What a part of a design is refused for, each a sentence with its place."""
+    return [finding.message for finding in _findings(error, {})]
 
 
 def _findings(error: ValidationError, document: dict[str, Any]) -> Iterator[Finding]:
@@ -353,7 +361,8 @@ def _findings(error: ValidationError, document: dict[str, Any]) -> Iterator[Find
         if problem["type"] not in ("missing", "extra_forbidden", "value_error"):
             received = f" Received: {_short(problem['input'])}."
         node = _node_at(document, place)
-        sentence = f"`{path[:200]}` {expected}.{received}"
+        named = f"`{path[:200]}`" if path else "It"
+        sentence = f"{named} {expected}.{received}"
         if sentence not in seen:
             seen.add(sentence)
             yield _wrong("form", sentence, node)
@@ -361,7 +370,7 @@ def _findings(error: ValidationError, document: dict[str, Any]) -> Iterator[Find
 
 def _node_at(document: dict[str, Any], place: list[int | str]) -> str | None:
     if len(place) >= 2 and place[0] == "nodes" and isinstance(place[1], int):
-        entry = document["nodes"][place[1]]
+        entry = document["nodes"][place[1]] if "nodes" in document else None
         name = entry.get("id") if isinstance(entry, dict) else None
         return name if isinstance(name, str) else None
     return None

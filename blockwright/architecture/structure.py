@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from blockwright.architecture.composites import check_composites, inner_first
 from blockwright.architecture.findings import DesignError, Finding, Fix
+from blockwright.architecture.rings import read_before, ring_finding
 from blockwright.architecture.spec import Design, Node
 
 
@@ -139,7 +140,7 @@ def _check_wires(design: Design) -> list[Finding]:
     known = {node_id: [one for one in read if one in reads] for node_id, read in reads.items()}
     order, stuck = _sort({node_id: tuple(read) for node_id, read in known.items()})
     if stuck:
-        findings.append(_cycle(design, stuck, known))
+        findings.append(ring_finding(design, stuck, reads))
     if not design.nodes:
         message = (
             f'"{design.name}" has no blocks yet, so it has no output. Add a first block from the palette.'
@@ -157,7 +158,10 @@ def _check_names(design: Design) -> list[Finding]:
     findings = []
     for name, times in names.items():
         if times > 1:
-            where = "an input and a node share it" if name in inputs else f"{times} nodes share it"
+            where = f"{times} nodes share it"
+            if name in inputs:
+                nodes = any(node.id == name for node in design.nodes)
+                where = "an input and a node share it" if nodes else f"{times} inputs share it"
             message = f'The name "{name}" must belong to one node only, but {where}. Rename the others.'
             findings.append(Finding(code="duplicate-name", node=name, severity="error", message=message))
     return findings
@@ -166,14 +170,14 @@ def _check_names(design: Design) -> list[Finding]:
 def _check_sources(design: Design, reads: dict[str, tuple[str, ...]]) -> list[Finding]:
     known = design.ids()
     findings = []
+    bases = _bases(reads, known)
     for node in design.nodes:
         if not reads[node.id]:
             message = (
                 f'`{node.block}` "{node.id}" reads nothing yet. Draw a wire into it, or let it read the node '
                 "before it."
             )
-            edit = {"op": "connect", "node": node.id, "inputs": None}
-            fix = Fix(label="Read the node before it", edits=[edit])
+            fix = read_before(design, node.id, bases)
             findings.append(
                 Finding(code="unconnected", node=node.id, severity="error", message=message, fix=fix)
             )
@@ -181,8 +185,8 @@ def _check_sources(design: Design, reads: dict[str, tuple[str, ...]]) -> list[Fi
             if port(known, source)[0] in known:
                 continue
             left = [one for one in reads[node.id] if port(known, one)[0] in known]
-            edit = {"op": "connect", "node": node.id, "inputs": left or None}
-            label = f"Read {', '.join(left)} only" if left else "Read the node before it"
+            edit = {"op": "connect", "node": node.id, "inputs": left}
+            fix = Fix(label=f"Read {', '.join(left)} only", edits=[edit]) if left else None
             message = (
                 f'`{node.block}` "{node.id}" reads "{source}", but there is no node or input of that name.'
             )
@@ -192,7 +196,7 @@ def _check_sources(design: Design, reads: dict[str, tuple[str, ...]]) -> list[Fi
                     node=node.id,
                     severity="error",
                     message=message,
-                    fix=Fix(label=label, edits=[edit]),
+                    fix=fix or read_before(design, node.id, bases),
                 )
             )
     for name in design.outputs or ():
@@ -205,9 +209,10 @@ def _check_sources(design: Design, reads: dict[str, tuple[str, ...]]) -> list[Fi
                     fix=Fix(label="Use the last node", edits=[{"op": "outputs", "outputs": None}]),
                 )
             )
-    if design.outputs is not None and len(set(design.outputs)) < len(design.outputs):
+    once = {port(known, one): one for one in reversed(design.outputs or ())}
+    if len(once) < len(design.outputs or ()):
         message = "Every output must be another node, but one is named twice."
-        edit = {"op": "outputs", "outputs": list(dict.fromkeys(design.outputs))}
+        edit = {"op": "outputs", "outputs": list(once.values())[::-1]}
         findings.append(
             Finding(
                 code="duplicate-output",
@@ -270,33 +275,6 @@ def _sort(reads: dict[str, tuple[str, ...]]) -> tuple[list[str], list[str]]:
                 heapq.heappush(ready, place[reader])
     done = set(order)
     return order, [node for node in reads if node not in done]
-
-
-def _cycle(design: Design, stuck: list[str], reads: dict[str, list[str]]) -> Finding:
-    inside = set(stuck)
-    seen: list[str] = []
-    node = stuck[0]
-    while node not in seen:
-        seen.append(node)
-        node = next(source for source in reads[node] if source in inside)
-    ring = seen[seen.index(node) :][::-1]
-    path = " -> ".join(f'"{one}"' for one in [*ring[:6], *(["…"] if len(ring) > 6 else []), ring[0]])
-    message = (
-        f"These nodes wait for each other: {path}. A network runs in one direction: cut one of these wires."
-    )
-    return Finding(code="cycle", node=ring[0], severity="error", message=message, fix=_cut(design, ring))
-
-
-def _cut(design: Design, ring: list[str]) -> Fix | None:
-    """The first wire of the ring whose reader may as well read the node before it."""
-    before = {node.id: design.nodes[place - 1].id for place, node in enumerate(design.nodes) if place}
-    for reader, source in zip(ring, [ring[-1], *ring[:-1]], strict=True):
-        node = design.node(reader)
-        if node.inputs is not None and before.get(reader) not in ring:
-            rest = [one for one in node.inputs if port(design.ids(), one)[0] != source]
-            label = f"Cut {source} -> {reader}"
-            return Fix(label=label, edits=[{"op": "connect", "node": reader, "inputs": rest or None}])
-    return None
 
 
 def _check_use(design: Design, wires: Wiring) -> list[Finding]:

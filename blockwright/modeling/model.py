@@ -1,6 +1,8 @@
 """From a design to a Keras model."""
 
-from contextlib import nullcontext
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import keras
@@ -14,6 +16,17 @@ from blockwright.modeling.catalog import catalog, catalog_of
 from blockwright.modeling.describe import describe
 from blockwright.modeling.layout import lay_out
 from blockwright.modeling.naming import layer_names
+
+
+@contextmanager
+def _deep(layers: int) -> Iterator[None]:
+    """Room for a chain of that many layers: Keras follows a graph by recursion, a few calls for each layer."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(before + 10 * layers)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def build(design: Design | dict[str, Any] | str) -> "DesignedModel":
@@ -89,7 +102,8 @@ class DesignedModel(keras.Model):
         inputs = self._inputs()
         with opened() if expanded else nullcontext():
             outputs = self.call(inputs)
-        return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs, name=self.name)
+        with _deep(len(self._flatten_layers())):
+            return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs, name=self.name)
 
     def get_config(self) -> dict[str, Any]:
         """The design, beside what every model keeps."""

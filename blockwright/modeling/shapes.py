@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from blockwright.architecture.catalog import Catalog
@@ -32,6 +32,8 @@ class View:
         insides: for nodes of the design's own blocks, what is inside.
         catalog: the catalog that the design was checked against, its own blocks included.
         tries: how many more fixes may be tried on it.
+        weights: by the id of each node whose layer was placed, the first node that uses it, and how many weights
+            that needs.
     """
 
     design: Design
@@ -45,6 +47,7 @@ class View:
     broken: dict[str, list[Finding]] = field(default_factory=dict)
     insides: dict[str, "View"] = field(default_factory=dict)
     tries: int = 0
+    weights: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def sources(self, node_id: str) -> tuple[str, ...]:
         """What a node reads."""
@@ -116,6 +119,7 @@ def _view(design: Design, shapes: dict[str, Shape], dtypes: dict[str, str]) -> V
         return seen
     for node_id in seen.wires.order:
         _place(seen, nodes[node_id])
+    _give_owners_their_weights(seen)
     for output in seen.wires.outputs:
         node_id = seen.wires.node_of(output)
         finding = _missing_result(seen, output, nodes[node_id]) if node_id in nodes else None
@@ -163,10 +167,14 @@ def _place(seen: View, node: Node) -> None:
     cost = _repeated_cost(seen, node, owner.params)
     if cost is None:
         return
-    if owner is not node:
-        cost = _sharing_cost(seen, node, owner, cost)
-        if cost is None:
-            return
+    first, count = seen.weights.setdefault(owner.id, (node.id, cost.params))
+    if count != cost.params:
+        seen.errors[node.id] = ShapeError(
+            f'The weights of "{owner.id}" fit another shape.', node.block, seen.given(node.id)
+        )
+        return
+    if first != node.id:
+        cost = _without_weights(cost)
     seen.costs[node.id] = cost
     for number, shape in enumerate(cost.shapes):
         seen.shapes[f"{node.id}/{number}"] = shape
@@ -253,18 +261,19 @@ def _definition_text(design: Design, block: str) -> str:
     return json.dumps([block, definitions], sort_keys=True)
 
 
-def _sharing_cost(seen: View, node: Node, owner: Node, cost: Cost) -> Cost | None:
-    """The cost of a node that uses another's weights: none of its own; None where they do not fit what it reads."""
-    if owner.id in seen.costs:
-        # The cost that the owner has may itself stand for another node's weights; measured anew it does not.
-        own = _measure(seen, owner, owner.params, seen.given(owner.id), seen.read_dtypes(owner.id))
-        if own.cost is not None and own.cost.params != cost.params:
-            seen.errors[node.id] = ShapeError(
-                f'The weights of "{owner.id}" fit another shape.', node.block, seen.given(node.id)
+def _without_weights(cost: Cost) -> Cost:
+    return replace(cost, params=0, trainable_params=0)
+
+
+def _give_owners_their_weights(seen: View) -> None:
+    """Count shared weights at the node that they belong to, also where another one that uses them runs first."""
+    for owner, (first, _) in seen.weights.items():
+        if owner != first and owner in seen.costs:
+            cost = seen.costs[first]
+            seen.costs[owner] = replace(
+                seen.costs[owner], params=cost.params, trainable_params=cost.trainable_params
             )
-            return None
-        return Cost(cost.shape, cost.dtype, 0, 0, cost.macs, cost.activation_bytes)
-    return cost
+            seen.costs[first] = _without_weights(cost)
 
 
 def _in_copy(error: ShapeError, copy: int, given: list[Shape]) -> ShapeError:

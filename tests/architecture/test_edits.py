@@ -151,3 +151,12 @@ def test_no_edit_breaks_a_sound_design(design, data):
         return
     broken = [one.code for one in check_structure(changed) if one.severity == "error"]
     assert set(broken) <= {"unused-input", "empty"}
+
+
+def test_a_wrong_value_of_an_edit_is_told_with_its_place() -> None:
+    with pytest.raises(EditError) as refused:
+        apply_edit(abc(), {"op": "add_input", "dtype": "complex"})
+    assert str(refused.value) == (
+        "This edit has a value of the wrong kind: `dtype` must be 'float32', 'int32', 'int64', 'uint8', 'bool' or "
+        "'string'. Received: \"complex\"."
+    )

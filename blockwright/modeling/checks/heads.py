@@ -31,14 +31,14 @@ def check(view: View, data: dict[str, Any] | None) -> Iterator[Finding]:
     missed = _dense_on_map(view)
     targets = targets_of(view, data)
     whole = data
-    for output in view.wires.outputs:
+    for output in dict.fromkeys(view.wires.outputs):
         target = targets.get(output)
         data = _of_target(whole, target)
         last = last_working(view, output)
         if last is None:
             yield from _all_off(view, output)
             continue
-        if last.id not in view.shapes:
+        if last.id not in view.shapes or output not in view.shapes:
             continue
         if target is not None and target.kind == "reconstruction":
             continue

@@ -62,8 +62,9 @@ def _explain(view: View, node: Node) -> _Problem:
         return _inside(view, node)
     if error.copy > 1:
         return _copy(view, node)
-    if view.owner(node) is not node and node.shares in view.costs:
-        return _sharing(view, node)
+    owner = view.owner(node).id
+    if owner in view.weights and view.weights[owner][0] != node.id:
+        return _sharing(view, node, view.weights[owner][0])
     given = view.given(node.id)
     wrong = wrong_numbers(view, node)
     if wrong is not None:
@@ -102,18 +103,20 @@ def _copy(view: View, node: Node) -> _Problem:
     return "repeat-shape", message, [(f"Repeat {times} times" if times > 1 else "Take it once", [edit])]
 
 
-def _sharing(view: View, node: Node) -> _Problem:
-    """A node that uses weights which were made for another shape."""
-    given, made_for = view.given(node.id)[0], view.given(node.shares)[0]
+def _sharing(view: View, node: Node, other: str) -> _Problem:
+    """A node whose weights were made for the other shape that another node reads."""
+    given, made_for = view.given(node.id)[0], view.given(other)[0]
+    uses = f'uses the weights of "{other}"' if node.shares == other else f'shares its weights with "{other}"'
     message = (
-        f'{named(node)} uses the weights of "{node.shares}", which fit {shape_words(made_for)}, but '
+        f"{named(node)} {uses}, which fit {shape_words(made_for)}, but "
         f'"{view.sources(node.id)[0]}" gives {shape_words(given)}. Bring both to one shape, or give it weights of its '
         "own."
     )
+    apart = node.id if node.shares is not None else other
     return (
         "shared-shape",
         message,
-        [("Give it weights of its own", [{"op": "share", "node": node.id, "with": None}])],
+        [(f"Give {apart} weights of its own", [{"op": "share", "node": apart, "with": None}])],
     )
 
 
