@@ -72,8 +72,13 @@ def module_level_imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
-        elif isinstance(node, ast.If | ast.Try | ast.With):
+        elif isinstance(node, ast.If | ast.Try | ast.With) and not _for_types_only(node):
             stack.extend(ast.iter_child_nodes(node))
+
+
+def _for_types_only(node: ast.AST) -> bool:
+    """Whether it is `if TYPE_CHECKING:`, which is never so when a file is imported."""
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
 @pytest.mark.parametrize("library", sorted(ALLOWED))
