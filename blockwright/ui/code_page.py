@@ -141,6 +141,8 @@ def _refusal(api: str, source: dict[str, Any], subject: Subject) -> None:
 def _mend_first(source: dict[str, Any]) -> None:
     findings = [Finding.model_validate(one) for one in source["findings"]]
     if not findings:
+        if source.get("untrained"):
+            box("info", f"The code is the network alone, without a training part: {source['untrained']}")
         return
     things = "one thing" if len(findings) == 1 else f"{len(findings)} things"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -34,4 +34,13 @@ def code(
     if format == "ipynb":
         book = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"source": text}]}
         return {"base64": base64.b64encode(json.dumps(book).encode()).decode()}
-    return {"text": text, "lines": lines, "problem": None, "node": None, "findings": findings}
+    text_in = next((one for one in plan.inputs if one.dtype == "string"), None)
+    untrained = None if text_in is None else f'"{text_in.id}" takes text, which the data has not.'
+    return {
+        "text": text,
+        "lines": lines,
+        "problem": None,
+        "node": None,
+        "findings": findings,
+        "untrained": untrained,
+    }

@@ -168,6 +168,15 @@ def test_a_branched_network_is_refused_as_a_stack_and_the_block_is_named(page):
     assert page.session_state["selected"] == "sum"
 
 
+def test_code_without_a_training_part_says_why(page):
+    text = branched().inputs[0].model_copy(update={"dtype": "string"})
+    reads_text = branched().model_copy(update={"inputs": (text,)})
+    page.session_state["history"] = page.session_state["history"].push(reads_text, "Text")
+    page.run()
+    assert "without a training part" in page.info[0].value
+    assert '"image" takes text' in page.info[0].value
+
+
 def test_findings_to_mend_come_first_and_the_code_is_still_shown(page):
     broken = branched().model_copy(update={"outputs": ("nowhere",)})
     page.session_state["history"] = page.session_state["history"].push(broken, "Break")
