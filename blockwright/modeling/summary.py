@@ -21,7 +21,8 @@ def summary(design: Design, expanded: bool = False) -> dict[str, Any]:
     """
     opened = open_design(design, expanded)
     text = _text(opened.graph)
-    rows = [_row(layer, opened) for layer in opened.graph.operations]
+    calls = {id(node) for nodes in opened.graph._nodes_by_depth.values() for node in nodes}
+    rows = [_row(layer, opened, calls) for layer in opened.graph.operations]
     total, trained = sum(row["params"] for row in rows), sum(row["trainable"] for row in rows)
     return {
         "rows": rows,
@@ -47,7 +48,7 @@ def _text(graph: keras.Model) -> str:
     return "\n".join(line.rstrip() for line in "\n".join(lines).splitlines()) + "\n"
 
 
-def _row(layer: Any, opened: Opened) -> dict[str, Any]:
+def _row(layer: Any, opened: Opened, calls: set[int]) -> dict[str, Any]:
     outputs = keras.tree.flatten(layer.output)
     weights = getattr(layer, "weights", [])
     trained = getattr(layer, "trainable_weights", [])
@@ -57,15 +58,14 @@ def _row(layer: Any, opened: Opened) -> dict[str, Any]:
         "output_shape": list(outputs[0].shape),
         "params": _count(weights),
         "trainable": _count(trained),
-        "connected_to": [opened.spoken(name) for name in _sources(layer)],
+        "connected_to": [opened.spoken(name) for name in _sources(layer, calls)],
     }
 
 
-def _sources(layer: Any) -> list[str]:
-    nodes = layer._inbound_nodes
-    if not nodes:
-        return []
-    return [tensor._keras_history.operation.name for tensor in nodes[-1].input_tensors]
+def _sources(layer: Any, calls: set[int]) -> list[str]:
+    """What a layer reads; a shared one, what it reads at each of its calls in this graph."""
+    nodes = [node for node in layer._inbound_nodes if id(node) in calls]
+    return [tensor._keras_history.operation.name for node in nodes for tensor in node.input_tensors]
 
 
 def _count(weights: list[Any]) -> int:

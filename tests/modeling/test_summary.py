@@ -1,5 +1,6 @@
 import os
 
+from blockwright.architecture.spec import Design
 from blockwright.modeling import summary
 from tests.modeling.designs import classifier, node
 
@@ -45,3 +46,20 @@ def test_the_environment_is_left_as_it_was(monkeypatch):
     monkeypatch.setenv("COLUMNS", "33")
     summary(SMALL)
     assert os.environ["COLUMNS"] == "33"
+
+
+def test_a_shared_layer_is_connected_to_all_that_it_reads():
+    nodes = [
+        {"id": "twin", "block": "Dense", "params": {"units": 3}, "inputs": ["left"]},
+        {"id": "again", "block": "Dense", "shares": "twin", "inputs": ["right"]},
+        {"id": "both", "block": "Concatenate", "inputs": ["twin", "again"]},
+    ]
+    inputs = [{"id": "left", "shape": [4]}, {"id": "right", "shape": [4]}]
+    design = Design.model_validate({"format": 1, "name": "Twins", "inputs": inputs, "nodes": nodes})
+    rows = summary(design)["rows"]
+    assert {row["layer"]: row["connected_to"] for row in rows} == {
+        "left": [],
+        "right": [],
+        "twin": ["left", "right"],
+        "both": ["twin", "twin"],
+    }
