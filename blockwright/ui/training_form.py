@@ -1,5 +1,6 @@
 """The form of the training settings: one field a setting, each explained in plain words."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,10 @@ from blockwright.training.settings import LOSSES, OPTIMIZERS, Settings
 from blockwright.ui.figures import count
 from blockwright.ui.messages import box
 from blockwright.ui.training_preview import examples
-from blockwright.ui.training_state import DEFAULTS, checked, raw, take, take_defaults
+from blockwright.ui.training_state import DEFAULTS, checked, forget_widgets, put, raw, take, take_defaults
 from blockwright.ui.training_titles import TITLES
+
+FEW_STEPS, ENOUGH_STEPS = 150, 400
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,33 @@ def show_form(card: Card | None) -> Settings | None:
             on_click=take_defaults,
             help="Every setting back to its default; the data set stays.",
         )
+    if settings and card:
+        _more_epochs(settings, card)
     return settings
+
+
+def _more_epochs(settings: Settings, card: Card) -> None:
+    """Where so few steps can hardly teach a network, offer more epochs."""
+    batches = _batches(settings, card)
+    if batches * settings.epochs >= FEW_STEPS:
+        return
+    epochs = 10 * math.ceil(ENOUGH_STEPS / batches / 10)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("So few steps hardly teach a network anything.", width="stretch")
+        st.button(
+            f"Set {count(epochs)} epochs",
+            key="train_more_epochs",
+            type="tertiary",
+            icon=":material/fast_forward:",
+            on_click=_set_epochs,
+            args=(epochs,),
+            help=f"Makes {count(epochs * batches)} steps. Small data is seen more often, and that takes seconds.",
+        )
+
+
+def _set_epochs(epochs: int) -> None:
+    put(epochs=epochs)
+    forget_widgets()
 
 
 def _field(field: Field, values: dict[str, Any], disabled: bool = False) -> None:
@@ -157,10 +186,18 @@ def _field(field: Field, values: dict[str, Any], disabled: bool = False) -> None
     )
 
 
+def _batches(settings: Settings, card: Card) -> int:
+    """How many steps one epoch makes."""
+    return max(1, -(-_training(settings, card) // settings.batch_size))
+
+
+def _training(settings: Settings, card: Card) -> int:
+    return round(card.train_examples * (1 - settings.validation_share))
+
+
 def _steps(settings: Settings, card: Card) -> str:
-    training = round(card.train_examples * (1 - settings.validation_share))
-    batches = max(1, -(-training // settings.batch_size))
+    batches = _batches(settings, card)
     return (
-        f"About {count(training)} training {examples(card)}: {count(batches)} batches an epoch, "
+        f"About {count(_training(settings, card))} training {examples(card)}: {count(batches)} batches an epoch, "
         f"{count(batches * settings.epochs)} steps in all."
     )

@@ -65,6 +65,15 @@ def test_a_table_shows_its_first_rows_and_how_its_classes_are_spread():
     assert not app.button(key="train_start").disabled
 
 
+def test_small_data_is_offered_more_epochs():
+    app = training(IRIS)
+    assert "20 steps in all" in said(app)
+    app.button(key="train_more_epochs").click().run()
+    assert app.number_input(key="train_set_epochs").value == 100
+    assert "400 steps in all" in said(app)
+    assert "train_more_epochs" not in {one.key for one in app.button}
+
+
 def test_texts_are_shown_as_texts():
     app = training(preset("support_tickets").design.document(), "tickets")
     shown = said(app)
