@@ -66,7 +66,7 @@ def _parse(text: str) -> object:
     except json.JSONDecodeError as error:
         raise refuse(
             "not-json",
-            f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}. Was the file cut off?",
+            f"This is not JSON from line {error.lineno}, column {error.colno:,} on. Was the file cut off?",
         ) from None
     except ValueError as error:
         raise refuse("not-json", f"This is not JSON: {str(error)[:120]}.") from None

@@ -21,7 +21,11 @@ export default function ({ parentElement, data: [data] }) {
   place.scrollTo(scrollLeft, scrollTop)
 }
 
+// A long name breaks after an underscore or dot and before a capital; a shape does not break at all.
+const BREAKS = /(?<=[_.])|(?<=[a-z0-9])(?=[A-Z])/
+
 function fill(cell, text, right) {
-  cell.textContent = text
   if (right) cell.className = "right"
+  const parts = text.replaceAll(" × ", "\u00a0×\u00a0").split(BREAKS)
+  parts.forEach((part, place) => cell.append(...(place ? [document.createElement("wbr"), part] : [part])))
 }
