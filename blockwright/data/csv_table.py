@@ -281,7 +281,7 @@ def _arrays(plan: _Plan, rows: int) -> "tuple[dict[str, np.ndarray], np.ndarray]
         return features, answers
     if np.abs(answers).max() > _LARGE:
         plan.notes.append(
-            f'"{plan.target.name}" goes from {answers.min():g} to {answers.max():g} and stays in its own unit. '
+            f'"{plan.target.name}" goes from {answers.min():,.6g} to {answers.max():,.6g} and stays in its own unit. '
             "Such large numbers are learnt slowly: predict them in thousands, say, or raise the learning rate."
         )
     return features, answers.astype(np.float32).reshape(-1, 1)

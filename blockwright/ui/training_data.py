@@ -213,7 +213,8 @@ def _facts(card: Card) -> None:
     if names:
         st.caption(plain(f"Classes: {names}" + (f" and {more} more" if more > 0 else "")))
     if card.source:
-        st.caption(plain(f"Source: {card.source}" + (f" Licence: {card.licence}." if card.licence else "")))
+        licence = f" Licence: {card.licence.rstrip('.')}." if card.licence else ""
+        st.caption(plain(f"Source: {card.source.rstrip('.')}.{licence}"))
 
 
 def _feature(feature: Feature) -> str:

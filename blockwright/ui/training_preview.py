@@ -12,6 +12,7 @@ from blockwright.ui.messages import plain
 
 MOST_WIDTH = 440
 MOST_TEXTS = 3
+LONG_TEXT = 30
 
 
 def is_images(card: Card) -> bool:
@@ -29,7 +30,7 @@ def show(card: Card, preview: dict[str, Any]) -> None:
     if preview["samples"]:
         _samples(preview["samples"])
     rows = preview.get("rows") or []
-    if rows and any(one.is_text for one in card.features):
+    if any(len(str(row[one.name])) > LONG_TEXT for row in rows for one in card.features if one.is_text):
         _texts(card, rows[:MOST_TEXTS])
     elif rows:
         _head(card, rows)
@@ -63,7 +64,11 @@ def _said(entry: Any) -> str:
     if entry is None:
         return "missing"
     if isinstance(entry, list):
-        return ", ".join(value(one) for one in entry) or "none"
+        return ", ".join(_said(one) for one in entry) or "none"
+    if isinstance(entry, int | float) and not isinstance(entry, bool):
+        if abs(entry) >= 10_000:
+            return f"{entry:,.0f}"
+        return f"{entry:.4g}" if isinstance(entry, float) else str(entry)
     return value(entry)
 
 

@@ -165,7 +165,7 @@ def test_large_numbers_keep_their_differences(tmp_path):
 def test_a_large_target_keeps_its_unit_and_says_so(tmp_path):
     dataset = load(upload(write_table(tmp_path, numbered("size,price", "{i},{i}500.5")), "price"))
     assert any(
-        "stays in its own unit" in one and "goes from 500.5 to 39500.5" in one for one in dataset.notes
+        "stays in its own unit" in one and "goes from 500.5 to 39,500.5" in one for one in dataset.notes
     )
 
 

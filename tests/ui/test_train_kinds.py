@@ -74,6 +74,18 @@ def test_small_data_is_offered_more_epochs():
     assert "train_more_epochs" not in {one.key for one in app.button}
 
 
+def test_short_texts_stand_in_the_table_and_large_numbers_have_their_thousands_separated():
+    rows = "".join(
+        f"{place % 7},{colour},{10_000 * place + 20_000}\n"
+        for place, colour in enumerate(["red", "blue"] * 30)
+    )
+    app = uploaded(training(IRIS), f"rooms,colour,price\n{rows}")
+    app.selectbox(key="train_set_target").set_value("price").run()
+    table = next(one.value for one in app.markdown if "colour" in one.value)
+    assert table.splitlines()[0] == "rooms | colour | price"
+    assert "red | 20,000" in table
+
+
 def test_texts_are_shown_as_texts():
     app = training(preset("support_tickets").design.document(), "tickets")
     shown = said(app)

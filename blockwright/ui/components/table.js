@@ -22,10 +22,14 @@ export default function ({ parentElement, data: [data] }) {
 }
 
 // A long name breaks after an underscore or dot and before a capital; a shape does not break at all.
-const BREAKS = /(?<=[_.])|(?<=[a-z0-9])(?=[A-Z])/
+const BREAKS = /(?<=[_.])(?=[A-Za-z])|(?<=[a-z0-9])(?=[A-Z])/
 
 function fill(cell, text, right) {
-  if (right) cell.className = "right"
+  if (right) {
+    cell.className = "right"
+    cell.textContent = text
+    return
+  }
   const parts = text.replaceAll(" × ", "\u00a0×\u00a0").split(BREAKS)
   parts.forEach((part, place) => cell.append(...(place ? [document.createElement("wbr"), part] : [part])))
 }
