@@ -22,7 +22,7 @@ export default function ({ parentElement, data: [data] }) {
 }
 
 // A long name breaks after an underscore or dot and before a capital; a shape does not break at all.
-const BREAKS = /(?<=[_.])(?=[A-Za-z])|(?<=[a-z0-9])(?=[A-Z])/
+const BREAKS = /(?<=[_.])(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])/
 
 function fill(cell, text, right) {
   if (right) {
