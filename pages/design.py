@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from blockwright.ui import canvas, inspector, palette, routing, stack, toolbar
+from blockwright.ui import canvas, card, inspector, palette, routing, stack, toolbar
 
 routing.through_app()
 
@@ -23,6 +23,7 @@ if view == "Canvas":
         canvas.draw()
     with workbench.cell():
         inspector.draw()
+        card.draw()
 else:
     stack.load()
     with st.container(horizontal=True, gap="medium", key="workbench"):
@@ -32,3 +33,4 @@ else:
             stack.draw()
         with st.container(width=304, key="inspector_side"):
             inspector.draw()
+            card.draw()

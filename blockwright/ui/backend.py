@@ -1,7 +1,7 @@
 """How pages ask the design service: one call, with its waiting state and its refusals shown in the page."""
 
 import json
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from threading import Lock
 from typing import Any
 
@@ -17,6 +17,8 @@ _KEPT = 400
 _answers: OrderedDict[str, Any] = OrderedDict()
 _lock = Lock()
 _catalog: list[Any] = [None, None]
+latest: deque[tuple[Any, Any, Any]] = deque(maxlen=64)
+"""Designs that were described lately: the design, the data, the description."""
 
 
 class Starting(Exception):
@@ -115,6 +117,7 @@ def forget() -> None:
     with _lock:
         _answers.clear()
         _catalog[:] = [None, None]
+    latest.clear()
 
 
 def start_service() -> None:

@@ -1,19 +1,48 @@
-"""The card of a block: what it does, when to use it, where it comes from, what it takes and gives."""
+"""The card of a block: what it does, when to use it, where it comes from, what it takes and gives.
+
+It is a part of its own below the inspector, drawn again only where another kind of block is selected.
+"""
 
 import re
 
 import streamlit as st
 
 from blockwright.architecture.catalog import BlockType
+from blockwright.ui import editing, state
 from blockwright.ui.backend import ask
 from blockwright.ui.block_source import source_of
+from blockwright.ui.messages import part
 
 _SHOWN = ("When to use", "Paper", "Input shape", "Output shape")
 _HEADINGS = ("When to use", "Paper", "Args", "Input shape", "Output shape")
 
 
-def draw(kind: BlockType) -> None:
-    """The card, open, below the fields; a block of this project shows its inside and its source as well."""
+def _shown() -> BlockType | None:
+    """What the selected block is, while the inspector shows it."""
+    name, known = state.selected(), editing.known_blocks()
+    if known is None or name is None or state.inspector_shows() != "Block":
+        return None
+    return next((known.blocks.get(node.block) for node in state.shown().nodes if node.id == name), None)
+
+
+def _signature() -> object:
+    kind = _shown()
+    return None if kind is None else [kind.name, kind.doc]
+
+
+@part("the card of the block", key="card")
+def draw() -> None:
+    """The card of the selected block, open; a block of this project shows its inside and its source as well."""
+    editing.note("card")
+    kind = _shown()
+    if kind is not None:
+        _draw(kind)
+
+
+editing.SHOWS["card"] = _signature
+
+
+def _draw(kind: BlockType) -> None:
     with st.expander(f"About {kind.name}", expanded=True, icon=":material/menu_book:"):
         if kind.origin != "block":
             _about(kind)
@@ -34,8 +63,7 @@ def _about(kind: BlockType) -> None:
     found = sections(kind.doc)
     words = [f"**{kind.title}** :gray[· {kind.category.lower()}]", kind.summary]
     words += [f":gray[{heading}:] {found[heading]}" for heading in _SHOWN if heading in found]
-    for paragraph in words:
-        st.markdown(f":small[{paragraph}]")
+    st.markdown("\n\n".join(f":small[{paragraph}]" for paragraph in words))
 
 
 def _inside(kind: BlockType) -> None:

@@ -11,7 +11,7 @@ from blockwright.architecture.structure import check_structure
 from blockwright.data.cards import card_of
 from blockwright.data.errors import DataError
 from blockwright.ui import state
-from blockwright.ui.backend import Starting, Unanswered, catalog, request
+from blockwright.ui.backend import Starting, Unanswered, catalog, latest, request
 
 
 @dataclass
@@ -48,8 +48,19 @@ class Description:
 def described(design: Design | None = None) -> Description:
     """The description of the current design (or of `design`), for the data chosen for training, if any."""
     design = design or state.design()
+    data = chosen_data()
+    for kept, about, description in list(latest):
+        if kept is design and about == data:
+            return description
+    description = _asked(design, data)
+    if not description.starting and description.trouble is None:
+        latest.appendleft((design, data, description))
+    return description
+
+
+def _asked(design: Design, data: dict[str, Any] | None) -> Description:
     try:
-        answer = request("describe", design=design.document(), data=chosen_data())
+        answer = request("describe", design=design.document(), data=data)
     except Starting:
         return Description(findings=check_structure(design), starting=True)
     except Unanswered as error:

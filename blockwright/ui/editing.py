@@ -20,8 +20,15 @@ from blockwright.ui.describing import described_here
 from blockwright.ui.messages import action
 
 PLACE = "stack"
-PARTS = ("toolbar", "stack", "inspector", "sidebar")
-PALETTE = "palette_own"
+PARTS = ("stack", "inspector")
+SHOWS: dict[str, Callable[[], Any]] = {}
+"""Parts that are drawn again only when what they show has changed: for each, what it shows, as plain data."""
+_SHOWN = "shown_by"
+
+
+def note(part: str) -> None:
+    """Called by a part of `SHOWS` when it is drawn: keep what it shows now."""
+    st.session_state.setdefault(_SHOWN, {})[part] = SHOWS[part]()
 
 
 def redraw() -> None:
@@ -29,11 +36,10 @@ def redraw() -> None:
 
     Before the page was drawn whole for the first time there are no parts yet: then all of it is drawn.
     """
-    parts = list(PARTS)
-    if st.session_state.get(PALETTE, (own := own_names())) != own:
-        parts.append("palette")
+    shown = st.session_state.get(_SHOWN, {})
+    changed = [part for part, now in SHOWS.items() if part in shown and shown[part] != now()]
     try:
-        st.rerun(parts)
+        st.rerun([*PARTS, *changed])
     except StreamlitAPIException:
         st.rerun()
 

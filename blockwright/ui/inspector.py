@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from blockwright.architecture.catalog import Catalog
+from blockwright.architecture.catalog import BlockType, Catalog
 from blockwright.architecture.spec import Design, Node
-from blockwright.ui import card, editing, fields, inspector_ends, inspector_wires, own_blocks_view, state
+from blockwright.ui import chooser, editing, fields, inspector_ends, inspector_wires, own_blocks_view, state
 from blockwright.ui.describing import Description, described_here
 from blockwright.ui.messages import box, part
 from blockwright.ui.slots import slot
@@ -37,6 +37,7 @@ def draw() -> None:
 
 def _turn(key: str) -> None:
     state.show_in_inspector(st.session_state[key] or BLOCK)
+    editing.redraw()
 
 
 def _network(design: Design, known: Catalog | None, description: Description) -> None:
@@ -51,7 +52,7 @@ def _block(design: Design, known: Catalog | None) -> None:
     called = {one.id: f"{one.id} · input" for one in design.inputs}
     called |= {node.id: f"{node.id} · {node.block}" for node in design.nodes}
     key = slot("node", state.selected())
-    st.selectbox(
+    chooser.choose(
         "Selected block",
         list(called),
         key=key,
@@ -105,10 +106,9 @@ def _node(design: Design, node: Node, known: Catalog | None) -> None:
         _arguments(node, kind)
     own_blocks_view.draw_expose(node, kind)
     inspector_wires.draw(design, node, kind, known, description)
-    card.draw(kind)
 
 
-def _arguments(node: Node, kind: card.BlockType) -> None:
+def _arguments(node: Node, kind: BlockType) -> None:
     for param in kind.params:
         fields.draw(node, param)
     unknown = [name for name in node.params if kind.param(name) is None]

@@ -6,7 +6,7 @@ from blockwright.architecture.catalog import Catalog
 from blockwright.architecture.edits import EditError
 from blockwright.architecture.spec import DTYPES, Design, Input
 from blockwright.architecture.structure import port, resolve_outputs
-from blockwright.ui import editing, figures, state
+from blockwright.ui import chooser, editing, figures, state
 from blockwright.ui.describing import Description
 from blockwright.ui.inspector_wires import set_output
 from blockwright.ui.messages import action
@@ -202,7 +202,7 @@ def draw_outputs(design: Design, known: Catalog | None, description: Description
     others = [one for one in sources_of(design, known, description) if one not in given]
     inputs = {one.id for one in design.inputs}
     key = slot("output_more", None)
-    st.selectbox(
+    chooser.choose(
         "Another output",
         [one for one in others if one not in inputs],
         key=key,

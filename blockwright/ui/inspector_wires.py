@@ -6,7 +6,7 @@ from blockwright.architecture.catalog import BlockType, Catalog
 from blockwright.architecture.edits import EditError
 from blockwright.architecture.spec import MAX_REPEAT, Design, Node
 from blockwright.architecture.structure import port, resolve_outputs, resolve_reads
-from blockwright.ui import editing, state
+from blockwright.ui import chooser, editing, state
 from blockwright.ui.describing import Description
 from blockwright.ui.messages import action
 from blockwright.ui.slots import slot
@@ -44,7 +44,7 @@ def _one_source(design: Design, node: Node, reads: tuple[str, ...], options: lis
     shown = _ABOVE if node.inputs is None else reads[0] if reads else None
     key = slot(f"reads_{node.id}", shown)
     known = [_ABOVE, *options]
-    st.selectbox(
+    chooser.choose(
         "Reads",
         known if shown is None or shown in known else [_ABOVE, shown, *options],
         key=key,
@@ -61,7 +61,7 @@ def _source(design: Design, node: Node, kind: BlockType, place: int, source: str
     key = slot(f"reads_{node.id}_{place}", source)
     several = "Reads, in this order" if kind.max_inputs != 1 else "Reads"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        st.selectbox(
+        chooser.choose(
             several if place == 0 else f"Reads, number {place + 1}",
             options if source in options else [source, *options],
             key=key,
@@ -83,7 +83,7 @@ def _source(design: Design, node: Node, kind: BlockType, place: int, source: str
 
 def _more(design: Design, node: Node, reads: tuple[str, ...], options: list[str]) -> None:
     key = slot(f"reads_{node.id}_more", None)
-    st.selectbox(
+    chooser.choose(
         "Reads another one",
         options,
         key=key,
@@ -167,10 +167,11 @@ def _shares(design: Design, node: Node) -> None:
     if node.shares is None and (not owners or node.repeat != 1):
         return
     key = slot(f"shares_{node.id}", node.shares or _OWN)
-    st.selectbox(
+    chooser.choose(
         "Shares weights with",
         [_OWN, *owners] if node.shares in (None, *owners) else [_OWN, node.shares, *owners],
         key=key,
+        format_func=str,
         on_change=_take_owner,
         args=(node.id, key),
         help="It then uses the layer of another block of its kind: the same weights, trained together.",

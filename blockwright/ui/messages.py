@@ -37,6 +37,11 @@ def say(text: str, kind: str = "error", place: str = "page") -> None:
     st.session_state.setdefault(_NOTICES, []).append({"text": text, "kind": kind, "place": place})
 
 
+def has_notices(place: str) -> bool:
+    """Whether a sentence waits to be shown at `place`."""
+    return any(notice["place"] == place for notice in st.session_state.get(_NOTICES, ()))
+
+
 def show_notices(place: str = "page") -> None:
     """Show the sentences kept for `place`, once."""
     notices = st.session_state.get(_NOTICES, [])

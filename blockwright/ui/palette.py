@@ -16,6 +16,7 @@ HEIGHT = 640
 @part("the palette", key="palette")
 def draw() -> None:
     """The search field and the blocks that fit it."""
+    editing.note("palette")
     search = st.text_input(
         "Search the blocks",
         key="palette_search",
@@ -27,7 +28,6 @@ def draw() -> None:
     )
     known = editing.known_blocks()
     own = editing.own_names()
-    st.session_state[editing.PALETTE] = own
     with st.container(height=HEIGHT, border=False, gap=None, key="palette"):
         if known is None:
             st.caption("The blocks appear as soon as the design service is up.")
@@ -48,6 +48,9 @@ def draw() -> None:
                     args=(block.name,),
                     type="tertiary",
                 )
+
+
+editing.SHOWS["palette"] = editing.own_names
 
 
 def matching(known: Catalog, search: str, own: Sequence[str] = ()) -> dict[str, list[BlockType]]:

@@ -60,15 +60,15 @@ def whole(version: int, drawn: dict[str, Entry], facts: dict[str, Any]) -> tuple
 def message(place: str, drawn: dict[str, Entry], facts: dict[str, Any]) -> dict[str, Any]:
     """The message for the component kept in the session under `place`, noted as sent."""
     kept = st.session_state.get(place)
-    if kept and kept["sent"] is not None:
-        found, sent = change(kept["sent"], drawn, facts)
+    if kept and kept["entries"] is not None:
+        found, sent = change(Sent(**kept), drawn, facts)
     else:
         found, sent = whole(kept["version"] + 1 if kept else 1, drawn, facts)
-    st.session_state[place] = {"version": sent.version, "sent": sent}
+    st.session_state[place] = {"version": sent.version, "entries": sent.entries, "facts": sent.facts}
     return found
 
 
 def forget(place: str) -> None:
     """Send everything the next time: the browser may hold nothing any more."""
     kept = st.session_state.get(place)
-    st.session_state[place] = {"version": kept["version"], "sent": None} if kept else None
+    st.session_state[place] = {"version": kept["version"], "entries": None, "facts": {}} if kept else None

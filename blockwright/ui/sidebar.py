@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from blockwright.ui import figures, state
+from blockwright.ui import editing, figures, state
 from blockwright.ui.describing import described
 from blockwright.ui.messages import guarded, part, plain
 from blockwright.ui.routing import link
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @part("the side of the page", key="sidebar")
 def show_design() -> None:
     """The name, size and state of the current design."""
+    editing.note("sidebar")
     design = state.design()
     st.markdown(f"**{plain(design.name) or 'Untitled'}**")
     blocks = len(design.nodes)
@@ -36,6 +37,15 @@ def show_design() -> None:
     if description.errors:
         things = "One thing" if description.errors == 1 else f"{description.errors} things"
         st.markdown(f":small[:red[:material/error: {things} to mend]]")
+
+
+def _signature() -> object:
+    design, description = state.design(), described()
+    totals = [description.totals.get(name) for name in ("total_params", "macs")]
+    return [design.name, len(design.nodes), totals, description.starting, description.errors]
+
+
+editing.SHOWS["sidebar"] = _signature
 
 
 def show_run() -> None:

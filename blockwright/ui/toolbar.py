@@ -1,14 +1,17 @@
 """The top of the page Design: the name, undo and redo, keeping and sharing, and what the network costs."""
 
 import re
+import zlib
+from itertools import count
 
 import streamlit as st
 
 from blockwright.ui import editing, figures, opening, routing, sharing, shelf, state
 from blockwright.ui.describing import described
-from blockwright.ui.messages import action, part, show_notices
+from blockwright.ui.messages import action, has_notices, part, show_notices
 from blockwright.ui.slots import slot
 
+_counter = count(1)
 _HELP = {
     "total_params": "Numbers that the network holds, trained or not.",
     "trainable_params": "Numbers that training changes.",
@@ -26,6 +29,7 @@ _LABELS = {
 @part("the toolbar", key="toolbar")
 def draw() -> None:
     """The toolbar and, below it, the totals."""
+    editing.note("toolbar")
     history = state.history()
     key = slot("design_name", history.current.name)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="toolbar"):
@@ -63,6 +67,19 @@ def draw() -> None:
     _totals()
 
 
+def _signature() -> object:
+    """What the toolbar shows; with notices for it, never the same twice."""
+    history, totals = state.history(), described().totals
+    numbers = [totals.get(name) for name in _LABELS]
+    shapes = [output["output_shape"] for output in totals.get("outputs", ())]
+    waits = next(_counter) if has_notices("toolbar") else 0
+    text = zlib.crc32(history.current.text().encode())
+    return [text, history.undoes, history.redoes, _saved_words(), numbers, shapes, waits]
+
+
+editing.SHOWS["toolbar"] = _signature
+
+
 def _button(deed: str, label: str, what: str | None, possible: bool) -> None:
     st.button(
         label,
@@ -85,7 +102,14 @@ def _totals() -> None:
             st.metric(label, words, help=_HELP[name])
         if state.design().nodes and totals:
             shapes = [figures.shape(output["output_shape"]) for output in totals["outputs"]]
-            st.metric("Output", ", ".join(shapes), help="The shape of what the network gives.")
+            several = len(shapes) > 1
+            st.metric(
+                "Outputs" if several else "Output",
+                " and ".join([", ".join(shapes[:-1]), shapes[-1]] if several else shapes),
+                help="The shapes of what the network gives."
+                if several
+                else "The shape of what the network gives.",
+            )
 
 
 def _rename(key: str) -> None:

@@ -213,7 +213,7 @@ def test_an_open_block_is_renamed_and_stays_open(unit):
 
 def test_undo_closes_a_block_that_it_takes_away(unit):
     block(unit)
-    unit.button(key="enter_two_mixes1").click().run()
+    unit.button(key="enter_two_mixes1").click().run().run()
     unit.button(key="undo").click().run()
     assert not design(unit).composites
     assert unit.session_state["inside"] == []

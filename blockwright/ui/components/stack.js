@@ -26,11 +26,6 @@ function close(place) {
   stacks.delete(place)
 }
 
-window["blockwright-stack"] = { show, close }
-window.dispatchEvent(new Event("blockwright-stack"))
-
-export default function () {}
-
 function make(tag, className, text) {
   const element = document.createElement(tag)
   if (className) element.className = className
@@ -396,3 +391,8 @@ function middle(element) {
 function clamp(place, length) {
   return Math.max(0, Math.min(length - 1, place))
 }
+
+window["blockwright-stack"] = { show, close }
+window.dispatchEvent(new Event("blockwright-stack"))
+
+export default function () {}
