@@ -13,6 +13,7 @@ import tensorflow as tf
 from blockwright.architecture.findings import DesignError, Finding
 from blockwright.architecture.spec import Design
 from blockwright.evaluation.files import write_json
+from blockwright.modeling.checks.words import beyond_learnt
 from blockwright.modeling.layers import ADAPTING
 
 if TYPE_CHECKING:
@@ -74,7 +75,18 @@ def adapt(
         if isinstance(layer, keras.layers.Discretization):
             _fill(layer)
         notes.append(_note(model, layer, entries, tensors, len(next(iter(inputs.values())))))
+    _check_room(model)
     return notes
+
+
+def _check_room(model: "DesignedModel") -> None:
+    """Refuse words that the layers behind have no room for, before the first of them comes up in an epoch."""
+    learnt = {
+        one: model.part(one).vocabulary_size() for one in _ids(model) if isinstance(model.part(one), _LOOKUPS)
+    }
+    wrong = [one for one in beyond_learnt(model.design, learnt) if one.severity == "error"] if learnt else []
+    if wrong:
+        raise DesignError(wrong)
 
 
 def save_adapted(model: "DesignedModel", folder: Path) -> None:

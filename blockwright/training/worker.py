@@ -1,6 +1,7 @@
 """One run from the claim to its ending, in the process that calls `execute`."""
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -57,6 +58,9 @@ def carry_out(store: RunStore, run_id: str, tell: Callable[[str], None] | None =
                 ending = Ending("stopped", "Stopped before the first batch.")
             except (MemoryError, tf.errors.ResourceExhaustedError) as error:
                 ending = Ending("failed", _out_of_memory(run.settings), error)
+            except tf.errors.InvalidArgumentError as error:
+                log.info("Run %s failed.", run_id, exc_info=True)
+                ending = Ending("failed", _refused(error), error)
     except KeyboardInterrupt:
         ending = Ending("interrupted", "Interrupted from the keyboard. Finished epochs are kept.")
         raise
@@ -77,6 +81,24 @@ def _precision(design: dict[str, Any], settings: Settings) -> str:
     if settings.precision == "auto" and not images:
         return "float32"
     return choose_precision(settings.precision)
+
+
+def _refused(error: tf.errors.InvalidArgumentError) -> str:
+    """What TensorFlow refused while the network ran, without the places in its sources."""
+    beyond = re.search(r"= (-?\d+) is not in \[0, (\d+)\)", str(error))
+    if beyond is not None:
+        number, room = beyond.groups()
+        return (
+            f"A layer was given the number {int(number):,}, but has room for 0 to {int(room) - 1:,} only. Give the "
+            "Embedding that reads it more room (input_dim), or let fewer words be known (max_tokens)."
+        )
+    lines = [one.strip() for one in str(error).splitlines() if one.strip()]
+    said = [
+        one
+        for one in lines
+        if not re.match(r"(File |Graph execution error|Detected at|Stack trace|\[\[)", one)
+    ]
+    return f"TensorFlow refused a value while the network ran: {(said or lines or ['no reason given'])[-1][:300]}"
 
 
 def _out_of_memory(settings: dict[str, object]) -> str:

@@ -183,3 +183,15 @@ def test_what_was_kept_and_does_not_fit_is_refused(tmp_path, content):
     (tmp_path / ADAPTED).write_text(content)
     with pytest.raises(ValueError, match="learnt from its data cannot be read"):
         restore_adapted(build(reader()), tmp_path)
+
+
+def test_more_words_than_there_is_room_for_are_refused_before_training():
+    embed = node("vectors", "Embedding", input_dim=4, output_dim=2)
+    design = graph(
+        TEXT, [words(max_tokens=None), embed, node("mean", "GlobalAveragePooling1D"), dense("end", 1)]
+    )
+    with pytest.raises(DesignError) as refused:
+        adapt(build(design), {"text": TEXTS})
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.node) == ("tokens-beyond", "vectors")
+    assert "numbers up to 5 values" in finding.message

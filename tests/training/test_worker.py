@@ -8,7 +8,7 @@ from blockwright.data.uploads import keep_upload
 from blockwright.evaluation.reading import read_evaluation, read_examples, read_predictions
 from blockwright.modeling import build
 from blockwright.runs import fold, run_folder
-from blockwright.training import work
+from blockwright.training import work, worker
 from blockwright.training.artifacts import load_weights
 from blockwright.training.worker import carry_out, execute
 from tests.training.designs import Watcher, convolutional, dense, design, kinds, linear, new_run, wait_until
@@ -391,3 +391,21 @@ def test_an_unusual_last_activation_is_mentioned(store):
     logs = fold(store.events(run.id)).logs
     assert [log["level"] for log in logs] == ["warning"]
     assert logs[0]["message"].startswith("The last activation is relu; its values are taken as scores.")
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        (
+            "Graph execution error:\n\nDetected at node e/GatherV2 defined at (most recent call last):\n"
+            '  File "/x.py", line 1, in y\n\nindices[0,0] = 10 is not in [0, 5)\n\t [[{{node e/GatherV2}}]] [Op:z]',
+            "A layer was given the number 10, but has room for 0 to 4 only.",
+        ),
+        (
+            'Graph execution error:\n\n  File "/x.py", line 1, in y\n\nlogits and labels must have one size\n',
+            "TensorFlow refused a value while the network ran: logits and labels must have one size",
+        ),
+    ],
+)
+def test_what_tensorflow_refuses_is_told_without_its_sources(message, words):
+    assert worker._refused(tf.errors.InvalidArgumentError(None, None, message)).startswith(words)

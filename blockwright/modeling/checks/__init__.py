@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from blockwright.architecture.findings import Finding
-from blockwright.modeling.checks import data, heads, problems, sizes
+from blockwright.modeling.checks import data, heads, problems, sizes, words
 from blockwright.modeling.shapes import View
 
 
@@ -19,10 +19,11 @@ def check(view: View, data_set: dict[str, Any] | None = None) -> list[Finding]:
 
 def check_inside(view: View) -> list[Finding]:
     """The findings that follow from shapes inside a block of the design's own."""
-    return list(problems.check(view))
+    return [*problems.check(view), *words.check(view)]
 
 
 def _rest(view: View, data_set: dict[str, Any] | None) -> Iterator[Finding]:
+    yield from words.check(view)
     yield from data.check(view, data_set)
     yield from heads.check(view, data_set)
     yield from sizes.check(view)

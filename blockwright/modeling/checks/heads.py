@@ -50,7 +50,7 @@ def check(view: View, data: dict[str, Any] | None) -> Iterator[Finding]:
             yield from _no_head(view, last, data)
         else:
             yield from _units(view, last, data, target is not None)
-            yield from _activation(view, last)
+            yield from _activation(view, last, _classes(data) is not None)
 
 
 def _all_off(view: View, output: str) -> Iterator[Finding]:
@@ -102,6 +102,8 @@ def _no_head(view: View, last: Node, data: dict[str, Any] | None) -> Iterator[Fi
     shape = view.shapes[last.id]
     gives = f"{named(last)} is the last block and gives {shape_words(shape)}"
     if classes is None:
+        if _gives_back(view, last):
+            return
         message = f"{gives}. A classifier ends in one number for each class: add pooling and a Dense layer."
         yield Finding(code="no-head", node=last.id, severity="note", message=message)
         return
@@ -113,6 +115,16 @@ def _no_head(view: View, last: Node, data: dict[str, Any] | None) -> Iterator[Fi
     layers = [(pool, {}), ("Dense", {"units": classes, "activation": "softmax"})]
     label = f"Add {pool} and Dense"
     yield finding(view, last, "no-head", "error", message, [(label, append(view.design, last.id, layers))])
+
+
+def _gives_back(view: View, last: Node) -> bool:
+    """Whether the network ends in the shape that it begins with, and is another in between, as an autoencoder is."""
+    shape = view.shapes[last.id]
+    above = [view.shapes.get(one) for one in view.wires.above(last.id)]
+    began = any((None, *one.shape) == shape and one.dtype != "string" for one in view.design.inputs)
+    return began and any(
+        len(one) != len(shape) or one[1:-1] != shape[1:-1] for one in above if one is not None
+    )
 
 
 def _units(view: View, last: Node, data: dict[str, Any] | None, sure: bool) -> Iterator[Finding]:
@@ -136,7 +148,7 @@ def _units(view: View, last: Node, data: dict[str, Any] | None, sure: bool) -> I
     yield finding(view, head, "head-units", severity, message, candidates)
 
 
-def _activation(view: View, last: Node) -> Iterator[Finding]:
+def _activation(view: View, last: Node, known: bool) -> Iterator[Finding]:
     units = view.shapes[last.id][-1]
     if last.block in DROPOUTS:
         message = (
@@ -151,6 +163,9 @@ def _activation(view: View, last: Node) -> Iterator[Finding]:
     good, shares = ("sigmoid", "a share") if units == 1 else ("softmax", "shares that add up to 1")
     candidates = [(f"Set activation to {good}", set_activation(view, last, good))]
     if ending == "linear":
+        # One number without an activation may as well be a measurement.
+        if units == 1 and not known:
+            return
         message = (
             f"{named(last)} gives raw scores (logits). The loss takes them as they are; add {good} to read "
             f"them as {shares}."
