@@ -96,7 +96,7 @@ def _checked(result: dict[str, Any]) -> str:
     largest = f"largest difference {result['difference']:.1e}" if result["difference"] else "no difference"
     words = f"{size} · {largest}, allowed {result['tolerance']:.0e}"
     if result.get("examples"):
-        words += f", over {figures.count(result['examples'])} images"
+        words += f", over {figures.count(result['examples'])} examples"
     return words
 
 

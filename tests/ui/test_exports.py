@@ -88,7 +88,7 @@ def test_every_kind_says_what_it_is_for(run):
 def test_a_built_file_shows_its_size_and_its_largest_difference(run, exports):
     app = built(visit("evaluate", run.id), "onnx")
     assert exports.asked == [(run.id, MINE, "onnx")]
-    assert "1.2 kB · largest difference 2.4e-07, allowed 1e-04, over 297 images" in words(app)
+    assert "1.2 kB · largest difference 2.4e-07, allowed 1e-04, over 297 examples" in words(app)
     assert "export_download_onnx" in {one.key for one in app.get("download_button")}
     assert "export_build_onnx" not in keys(app)
 
