@@ -55,12 +55,14 @@ def _cut(design: Design, ring: list[str], bases: Bases) -> Fix | None:
     """The first wire of the ring whose reader can read something else: its other sources, the node before, an input."""
     before = {node.id: design.nodes[place - 1].id for place, node in enumerate(design.nodes) if place}
     first = design.inputs[0].id
+    known = design.ids()
     for reader, source in zip(ring, [ring[-1], *ring[:-1]], strict=True):
         node = design.node(reader)
         if node.inputs is None:
             continue
         # Of nodes that share a name, another one may be read here; the finding of the name says so.
-        kept = [pair for pair in zip(node.inputs, bases[reader], strict=False) if pair[1] != source]
+        reads = zip(node.inputs, bases[reader], strict=False)
+        kept = [pair for pair in reads if pair[1] != source and pair[1] in known]
         for inputs in [[one for one, _ in kept]] if kept else [None, [first]]:
             instead = tuple(base for _, base in kept)
             instead = instead or (first if inputs else before.get(reader, first),)

@@ -121,9 +121,17 @@ class DesignedModel(keras.Model):
         ]
 
     def _listed(self, inputs: Any) -> list[Any]:
+        """The inputs in the order of the design; `ValueError` where there are fewer or more than it has."""
+        names = [one.id for one in self._design.inputs]
+        wanted = f"This network has the {'inputs' if len(names) > 1 else 'input'} {', '.join(names)}."
         if isinstance(inputs, dict):
-            return [
-                inputs[one.id] if one.id in inputs else inputs[self.layer_name(one.id)]
-                for one in self._design.inputs
-            ]
-        return list(inputs) if isinstance(inputs, list | tuple) else [inputs]
+            keys = [one if one in inputs else self.layer_name(one) for one in names]
+            missing = [name for name, key in zip(names, keys, strict=True) if key not in inputs]
+            if missing:
+                given = ", ".join(map(str, inputs)) or "none"
+                raise ValueError(f"{wanted} Received: {given}. Give it {', '.join(missing)}, too.")
+            return [inputs[key] for key in keys]
+        values = list(inputs) if isinstance(inputs, list | tuple) else [inputs]
+        if len(values) != len(names):
+            raise ValueError(f"{wanted} Received: {len(values)}.")
+        return values

@@ -1,7 +1,9 @@
 """Designs that are unusual but right, and broken ones whose fixes must mend them."""
 
+import re
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from blockwright.architecture.edits import apply_edits
@@ -92,6 +94,10 @@ BROKEN = {
         {"id": "n3", "block": "ReLU"},
         {"id": "n2", "block": "ReLU", "inputs": ["n1"]},
     ),
+    "a ring whose reader reads a lost wire, too": design(
+        {"id": "n0", "block": "Add", "inputs": ["n1", "ghost"]},
+        {"id": "n1", "block": "ReLU", "inputs": ["n0"]},
+    ),
     "a node that reads itself": design(
         {"id": "n0", "block": "ReLU", "inputs": ["n1"]}, {"id": "n1", "block": "ReLU", "inputs": ["n1"]}
     ),
@@ -154,3 +160,22 @@ def test_a_block_is_never_offered_inside_itself():
 def test_a_result_that_is_not_there_is_no_head():
     found = describe(design({"id": "n", "block": "Flatten"}, outputs=["n/1"]))["findings"]
     assert [one["code"] for one in found] == ["no-such-result"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["image"], "This network has the inputs image, more. Received: 1."),
+        (
+            {"image": 0, "mor": 0},
+            "This network has the inputs image, more. Received: image, mor. Give it more, too.",
+        ),
+    ],
+)
+def test_inputs_that_are_missing_are_named(given, words):
+    two = {**design(), "inputs": [{"id": "image", "shape": [2]}, {"id": "more", "shape": [2]}]}
+    two["nodes"] = [{"id": "sum", "block": "Add", "inputs": ["image", "more"]}]
+    value = np.zeros((1, 2), "float32")
+    given = dict.fromkeys(given, value) if isinstance(given, dict) else [value]
+    with pytest.raises(ValueError, match=re.escape(words)):
+        build(two)(given)
