@@ -63,6 +63,9 @@ def make_layer(block: str, params: dict[str, Any], **kwargs: Any) -> keras.layer
         values["vocabulary"] = (values["vocabulary"],)
     if block in _OWN_DTYPE:
         kwargs.pop("dtype", None)
+    elif isinstance(kwargs.get("dtype"), keras.DTypePolicy):
+        # A policy object keeps layers without a config of their own (ELU, Identity) from being saved; a name does not.
+        kwargs["dtype"] = kwargs["dtype"].name
     if block == "Bidirectional":
         return _bidirectional(values, kwargs)
     return layer_class(block)(**values, **kwargs)
