@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 MIN_EXAMPLES = 10
 TEST_SHARE = 0.2
 NUMBERS = "features"
-_LARGE = 1_000.0
 _EXACT_IN_FLOAT32 = 2**24
 
 
@@ -279,9 +278,4 @@ def _arrays(plan: _Plan, rows: int) -> "tuple[dict[str, np.ndarray], np.ndarray]
     features |= texts
     if plan.task == "classes":
         return features, answers
-    if np.abs(answers).max() > _LARGE:
-        plan.notes.append(
-            f'"{plan.target.name}" goes from {answers.min():,.6g} to {answers.max():,.6g} and stays in its own unit. '
-            "Such large numbers are learnt slowly: predict them in thousands, say, or raise the learning rate."
-        )
     return features, answers.astype(np.float32).reshape(-1, 1)

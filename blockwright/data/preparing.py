@@ -15,6 +15,7 @@ from blockwright.data.splitting import part_size, split, split_plain
 if TYPE_CHECKING:
     import numpy as np
 
+_LARGE = 50.0
 MAX_PREPARED_BYTES = 4_000_000_000
 
 
@@ -119,8 +120,23 @@ def prepare_design(
         made.notes += [f'"{entry.id}": {note}' for note in notes] if many else notes
     for name, task in tasks.items():
         _put_target(made, dataset, name, task, outputs[name])
+    made.notes += _large(made)
     made.notes += [*_unused(dataset, reads, tasks), split_note]
     return made
+
+
+def _large(made: Prepared) -> list[str]:
+    """A sentence for each number that a network, which begins near 0, is long under way to."""
+    notes = []
+    for name, task in made.tasks.items():
+        values = made.targets[name][made.train]
+        if task.kind != "number" or abs(values).max() <= _LARGE:
+            continue
+        notes.append(
+            f'"{task.name}" goes from {values.min():,.6g} to {values.max():,.6g} and stays in its own unit. Such large '
+            "numbers are learnt slowly: raise the learning rate, to 0.1 or 1 say, or give the data in a larger unit."
+        )
+    return list(dict.fromkeys(notes))
 
 
 def choose_scale(dataset: DataSet, scaling: str, design_scales: bool) -> tuple[float, str]:

@@ -166,9 +166,13 @@ def _class_blocks(plan: Plan) -> str:
 
 
 def _about(plan: Plan) -> str:
-    sizes = " and ".join(
+    sizes = [
         " x ".join("any" if size is None else f"{size}" for size in one.shape) for one in plan.design.inputs
-    )
+    ]
+    if len(sizes) > 1:
+        called = zip(plan.design.inputs, sizes, strict=True)
+        sizes = [f"'{words(one.id)}' of {size}" for one, size in called]
+    sizes = " and ".join([", ".join(sizes[:-1]), sizes[-1]] if len(sizes) > 1 else sizes)
     name = words(plan.design.name)
     return docstring(f"{name}, for inputs of {sizes}." if name else f"A network for inputs of {sizes}.")
 
