@@ -109,7 +109,9 @@ def _view(design: Design, shapes: dict[str, Shape], dtypes: dict[str, str]) -> V
     nodes: dict[str, Node] = {}
     for node in design.nodes:
         nodes.setdefault(node.id, node)
-    seen = View(design, partial_wiring(design), nodes, known, dict(shapes), dict(dtypes))
+    seen = View(design, partial_wiring(design), nodes, known)
+    for one, shape in shapes.items():
+        _gives(seen, one, shape, dtypes[one])
     seen.tries = max(8, _NODES_TRIED // max(1, len(nodes)))
     for node in nodes.values():
         findings = [*known.check_node(node), *_check_repeat(node, known)]
@@ -131,6 +133,12 @@ def _view(design: Design, shapes: dict[str, Shape], dtypes: dict[str, str]) -> V
             fix = Fix(label=f"Give {node_id}", edits=[edit])
             seen.broken.setdefault(node_id, []).append(finding.model_copy(update={"fix": fix}))
     return seen
+
+
+def _gives(seen: View, one: str, shape: Shape, dtype: str) -> None:
+    """Note what an input, or a node that passes its value on, gives: one result."""
+    for name in (one, f"{one}/0"):
+        seen.shapes[name], seen.dtypes[name] = shape, dtype
 
 
 def _missing_result(seen: View, source: str, reader: Node) -> Finding | None:
@@ -161,8 +169,7 @@ def _place(seen: View, node: Node) -> None:
     if not sources or any(one not in seen.shapes for one in sources):
         return
     if not node.enabled:
-        seen.shapes[node.id] = seen.shapes[sources[0]]
-        seen.dtypes[node.id] = seen.dtypes[sources[0]]
+        _gives(seen, node.id, seen.shapes[sources[0]], seen.dtypes[sources[0]])
         return
     cost = _repeated_cost(seen, node, owner.params)
     if cost is None:

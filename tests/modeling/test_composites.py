@@ -311,3 +311,12 @@ def test_an_output_that_a_node_does_not_give_is_found() -> None:
     design = small({"id": "a", "block": "Flatten"}, outputs=["a/3"])
     _, fix = only_finding(design, "no-such-result")
     assert describe(_mended(design, fix))["outputs"] == [{"node": "a", "output_shape": [None, 256]}]
+
+
+def test_the_first_result_of_an_input_and_of_a_node_that_is_off_has_a_number_too() -> None:
+    design = small(
+        {"id": "off", "block": "ReLU", "enabled": False, "inputs": ["x/0"]},
+        {"id": "flat", "block": "Flatten", "inputs": ["off/0"]},
+    )
+    assert [one["code"] for one in describe(design)["findings"] if one["severity"] == "error"] == []
+    assert build(design).build_graph().output_shape == (None, 256)
