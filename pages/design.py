@@ -23,6 +23,7 @@ if view == "Canvas":
         canvas.draw()
     with workbench.cell():
         inspector.draw()
+        inspector.draw_form()
         card.draw()
 else:
     stack.load()
@@ -33,4 +34,5 @@ else:
             stack.draw()
         with st.container(width=304, key="inspector_side"):
             inspector.draw()
+            inspector.draw_form()
             card.draw()

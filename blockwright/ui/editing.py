@@ -17,10 +17,10 @@ from blockwright.architecture.own_blocks import extended
 from blockwright.ui import opening, state
 from blockwright.ui.backend import catalog
 from blockwright.ui.describing import described_here
-from blockwright.ui.messages import action
+from blockwright.ui.messages import action, has_notices
 
 PLACE = "stack"
-PARTS = ("stack", "inspector")
+PARTS = ("stack",)
 SHOWS: dict[str, Callable[[], Any]] = {}
 """Parts that are drawn again only when what they show has changed: for each, what it shows, as plain data."""
 _SHOWN = "shown_by"
@@ -36,12 +36,23 @@ def redraw() -> None:
 
     Before the page was drawn whole for the first time there are no parts yet: then all of it is drawn.
     """
-    shown = st.session_state.get(_SHOWN, {})
-    changed = [part for part, now in SHOWS.items() if part in shown and shown[part] != now()]
     try:
-        st.rerun([*PARTS, *changed])
+        st.rerun(list(dict.fromkeys([*PARTS, *changed_parts()])))
     except StreamlitAPIException:
         st.rerun()
+
+
+def changed_parts() -> list[str]:
+    """The parts of `SHOWS` that show something else now.
+
+    Where something was refused, or done without effect, the fields are among them: they go back to what the design
+    holds.
+    """
+    shown = st.session_state.get(_SHOWN, {})
+    changed = [part for part, now in SHOWS.items() if part in shown and shown[part] != now()]
+    if has_notices(PLACE) or not {"toolbar", "form"} & set(changed):
+        changed += [part for part in ("inspector", "form") if part in shown and part not in changed]
+    return changed
 
 
 def own_names() -> list[str]:

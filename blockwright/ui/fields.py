@@ -240,5 +240,10 @@ def _set(owner: Owner, name: str, key: str, second_key: str | None) -> None:
 
 
 def _take(owner: Owner, name: str, key: str, second_key: str | None = None) -> None:
+    before = editing.SHOWS["form"]()
     _set(owner, name, key, second_key)
+    after = editing.SHOWS["form"]()
+    # A number or a switch shows already what it was set to; the form is drawn again when more than that has changed.
+    if after != before and after[:-1] == before[:-1] and not isinstance(st.session_state[key], str):
+        editing.note("form")
     editing.redraw()

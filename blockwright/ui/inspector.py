@@ -1,13 +1,17 @@
 """The inspector: the selected block with its arguments and wires, and the network's ends and own blocks."""
 
+import zlib
+
 import streamlit as st
 
 from blockwright.architecture.catalog import BlockType, Catalog
 from blockwright.architecture.spec import Design, Node
+from blockwright.architecture.structure import port, resolve_outputs, resolve_reads
 from blockwright.ui import chooser, editing, fields, inspector_ends, inspector_wires, own_blocks_view, state
 from blockwright.ui.describing import Description, described_here
 from blockwright.ui.messages import box, part
 from blockwright.ui.slots import slot
+from blockwright.ui.sources import result_count, sources_of
 from blockwright.ui.stack import fix_label
 
 BLOCK, NETWORK = "Block", "Network"
@@ -15,10 +19,11 @@ BLOCK, NETWORK = "Block", "Network"
 
 @part("the inspector", key="inspector")
 def draw() -> None:
-    """Either the block that is chosen, or the ends and the own blocks of the whole."""
+    """What is set, the block that is chosen, and what is done with a block as a whole."""
+    editing.note("inspector")
     inside = state.inside()
     key = slot("inspector_tab", state.inspector_shows())
-    tab = st.segmented_control(
+    st.segmented_control(
         "What is set",
         [BLOCK, NETWORK],
         key=key,
@@ -29,10 +34,78 @@ def draw() -> None:
         on_change=_turn,
         args=(key,),
     )
-    if tab == NETWORK:
+    if state.inspector_shows() == BLOCK:
+        design = state.shown()
+        _chooser(design)
+        node = _selected(design)
+        if node is not None:
+            _buttons(design, node)
+
+
+@part("the form of the inspector", key="form")
+def draw_form() -> None:
+    """Below it: everything that can be set of the chosen block, or the ends and the own blocks of the whole."""
+    editing.note("form")
+    if state.inspector_shows() == NETWORK:
         _network(state.shown(), editing.known_blocks(), described_here())
     else:
         _block(state.shown(), editing.known_blocks())
+
+
+def _selected(design: Design) -> Node | None:
+    name = state.selected()
+    return next((node for node in design.nodes if node.id == name), None)
+
+
+def _shows() -> object:
+    design = state.shown()
+    node = _selected(design)
+    shown = [
+        state.inspector_shows(),
+        state.inside(),
+        state.selected(),
+        None if len(design.nodes) >= chooser.MOST else _names(design),
+    ]
+    if node is None:
+        return shown
+    place = design.index(node.id)
+    return [*shown, node.block, node.enabled, place > 0, place + 1 < len(design.nodes)]
+
+
+def form_shows() -> list[object]:
+    """What the form shows, as plain data: the arguments come last."""
+    design = state.shown()
+    node = _selected(design)
+    if node is None or state.inspector_shows() == NETWORK:
+        return [
+            state.inspector_shows(),
+            state.inside(),
+            state.selected(),
+            zlib.crc32(design.text().encode()),
+            {},
+        ]
+    known, description = editing.known_blocks(), described_here()
+    sources = sources_of(design, known, description)
+    kind = known.blocks.get(node.block) if known else None
+    owner = state.design().composites.get(state.inside() or "")
+    return [
+        state.inspector_shows(),
+        state.inside(),
+        node.model_dump(exclude={"params", "enabled", "at"}),
+        [finding.model_dump() for finding in description.of(node.id)],
+        sources if len(sources) <= chooser.MOST else len(sources) > 0,
+        resolve_reads(design)[node.id],
+        [one for one in resolve_outputs(design) if port(design.ids(), one)[0] == node.id],
+        result_count(node, known, description.nodes.get(node.id)),
+        [[one.id, one.shares] for one in design.nodes if one.block == node.block][: chooser.MOST + 2],
+        None if kind is None else [kind.name, _is_set(node, kind)],
+        None if owner is None else owner.params,
+        node.params,
+    ]
+
+
+editing.SHOWS["inspector"] = _shows
+editing.SHOWS["form"] = form_shows
 
 
 def _turn(key: str) -> None:
@@ -48,9 +121,13 @@ def _network(design: Design, known: Catalog | None, description: Description) ->
     own_blocks_view.draw_list(state.design())
 
 
-def _block(design: Design, known: Catalog | None) -> None:
+def _names(design: Design) -> dict[str, str]:
     called = {one.id: f"{one.id} · input" for one in design.inputs}
-    called |= {node.id: f"{node.id} · {node.block}" for node in design.nodes}
+    return called | {node.id: f"{node.id} · {node.block}" for node in design.nodes}
+
+
+def _chooser(design: Design) -> None:
+    called = _names(design)
     key = slot("node", state.selected())
     chooser.choose(
         "Selected block",
@@ -62,6 +139,9 @@ def _block(design: Design, known: Catalog | None) -> None:
         args=(key,),
         format_func=lambda name: called.get(name, name),
     )
+
+
+def _block(design: Design, known: Catalog | None) -> None:
     chosen = state.selected()
     if chosen is None:
         st.caption(
@@ -82,7 +162,6 @@ def _choose(key: str) -> None:
 
 def _node(design: Design, node: Node, known: Catalog | None) -> None:
     description = described_here()
-    _buttons(design, node)
     if node.block in design.composites:
         own_blocks_view.draw_use(node)
     for number, finding in enumerate(description.of(node.id)):
@@ -111,21 +190,26 @@ def _node(design: Design, node: Node, known: Catalog | None) -> None:
 def _arguments(node: Node, kind: BlockType) -> None:
     for param in kind.params:
         fields.draw(node, param)
-    unknown = [name for name in node.params if kind.param(name) is None]
-    given = [
-        param.name
-        for param in kind.params
-        if not param.required and node.params.get(param.name, param.default) != param.default
-    ]
-    if given or unknown:
+    given = _is_set(node, kind)
+    if given:
         st.button(
             "Back to the defaults",
             key="node_defaults",
             icon=":material/restart_alt:",
             type="tertiary",
             on_click=editing.mend_here,
-            args=([{"op": "set", "node": node.id, "unset": given + unknown}], f"Defaults for {node.id}"),
+            args=([{"op": "set", "node": node.id, "unset": given}], f"Defaults for {node.id}"),
         )
+
+
+def _is_set(node: Node, kind: BlockType) -> list[str]:
+    """The arguments that are not at their defaults, or that the block does not take."""
+    given = [
+        param.name
+        for param in kind.params
+        if not param.required and node.params.get(param.name, param.default) != param.default
+    ]
+    return given + [name for name in node.params if kind.param(name) is None]
 
 
 def _buttons(design: Design, node: Node) -> None:

@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from blockwright.ui import backend, store
+from blockwright.ui import backend, editing, store
 from tests.ui.fakes import FakeService
 
 ROOT = Path(__file__).parents[2]
@@ -32,8 +32,9 @@ def workspace_store(home: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def app(service: FakeService, workspace_store: None) -> AppTest:
-    """The app on its Start page."""
+def app(service: FakeService, workspace_store: None, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The app on its Start page. After a deed every part is drawn, because AppTest forgets what is not."""
+    monkeypatch.setattr(editing, "PARTS", ("toolbar", "stack", "inspector", "form", "card", "sidebar"))
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
 
 
