@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PARTS = ("edits", "imports", "server", "first_point", "classroom", "training")
+PARTS = ("edits", "imports", "canvas", "server", "first_point", "classroom", "training")
 
 
 def _run(part: str, home: Path) -> None:
@@ -20,6 +20,10 @@ def _run(part: str, home: Path) -> None:
         from benchmarks.imports import measure
 
         show("Imports", measure())
+    elif part == "canvas":
+        from benchmarks.canvas import measure
+
+        show("Gestures on the page", measure(home))
     elif part == "server":
         from benchmarks.server import measure
 

@@ -1,0 +1,191 @@
+"""A gesture on the page Design, from the key to the updated page, and the bytes it brings, in Chromium.
+
+Budgets: an edit of the imported ResNet-50 or of 500 nodes <= 300 ms to the updated page; a gesture brings at most
+10 kB beyond the change of the design, both ways, all frames of the page counted. In the stack and on the canvas.
+"""
+
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.report import Row
+from blockwright.architecture.spec import Design, read_design
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ROUNDS = 8
+_QUIET = 500
+_PATIENCE = 60_000
+
+# Notes when a message came and when the second frame after it was drawn; a gesture ends with the last of them.
+_GAUGE = """() => {
+  window.gauge = { start: 0, message: 0, drawn: 0 }
+  const begin = () => { window.gauge.start ||= performance.now() }
+  window.addEventListener("keydown", begin, true)
+  const came = () => {
+    window.gauge.message = performance.now()
+    requestAnimationFrame(() => requestAnimationFrame(() => (window.gauge.drawn = performance.now())))
+  }
+  const Plain = window.WebSocket
+  window.WebSocket = class extends Plain {
+    constructor(...given) {
+      super(...given)
+      this.addEventListener("message", came)
+    }
+  }
+}"""
+_ARM = "() => (window.gauge = { start: 0, message: 0, drawn: 0 })"
+_OVER = """(quiet) => {
+  const { start, message, drawn } = window.gauge
+  return start && message > start && drawn > message && performance.now() - drawn > quiet
+}"""
+_TOOK = "() => window.gauge.drawn - window.gauge.start"
+
+
+@dataclass
+class Traffic:
+    """The bytes between the page and the server, both ways."""
+
+    size: int = 0
+
+    def follow(self, socket: Any) -> None:
+        """Count the frames of a socket of the page."""
+        for event in ("framereceived", "framesent"):
+            socket.on(event, self._count)
+
+    def _count(self, frame: bytes | str) -> None:
+        self.size += len(frame if isinstance(frame, bytes) else frame.encode())
+
+
+@dataclass
+class Found:
+    """What was measured of each kind of gesture: milliseconds and bytes."""
+
+    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    sizes: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def p95(self, *, edits: bool) -> float:
+        """The 95th percentile of the milliseconds, of edits or of selecting."""
+        times = [one for kind, some in self.times.items() if (kind != "select") is edits for one in some]
+        return statistics.quantiles(times, n=20)[-1]
+
+    def heaviest(self) -> float:
+        """The kilobytes of the kind of gesture that brings most, its median."""
+        return max(statistics.median(some) for some in self.sizes.values()) / 1000
+
+    def report(self) -> str:
+        """The medians of every kind."""
+        return ", ".join(
+            f"{kind} {statistics.median(times):.0f} ms {statistics.median(self.sizes[kind]) / 1000:.1f} kB"
+            for kind, times in self.times.items()
+        )
+
+
+def _open(page: "Page", url: str, design: Path, view: str) -> None:
+    from tests.browser.driving import button, service_up, settle, visit
+
+    visit(page, url)
+    button(page, "blank").click()
+    settle(page)
+    button(page, "open").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("input[type=file]").set_input_files(design)
+    dialog.wait_for(state="detached", timeout=_PATIENCE)
+    service_up(page)
+    if view == "canvas":
+        page.get_by_test_id("stMain").get_by_text("Canvas", exact=True).click()
+    page.locator({"canvas": ".stage .card", "stack": ".stack .row"}[view]).nth(1).click(timeout=_PATIENCE)
+    settle(page)
+    page.wait_for_timeout(2 * _QUIET)
+
+
+def _gestures(page: "Page", traffic: Traffic, view: str) -> Found:
+    found = Found()
+
+    def gesture(kind: str, act: Callable[[], object]) -> None:
+        page.evaluate(_ARM)
+        traffic.size = 0
+        act()
+        page.wait_for_function(_OVER, arg=_QUIET, timeout=_PATIENCE)
+        found.times[kind].append(page.evaluate(_TOOK))
+        found.sizes[kind].append(traffic.size)
+
+    def press(kind: str, key: str) -> None:
+        gesture(kind, lambda: page.keyboard.press(key))
+
+    stage = page.locator({"canvas": ".board", "stack": ".row.selected"}[view])
+    filters = page.locator("[class*=st-key-param] input[aria-label=filters]")
+    for number in range(ROUNDS):
+        press("select", "ArrowDown")
+        while not filters.count():
+            press("select", "ArrowDown")
+        press("duplicate", "Control+d")
+        filters.fill(str(20 + number))
+        gesture("set", lambda: filters.press("Enter"))
+        stage.first.focus()
+        if view == "canvas":
+            press("off", "e")
+            press("undo", "Control+z")
+        press("remove", "Delete")
+        press("undo", "Control+z")
+    return found
+
+
+def _measured(browser: "Browser", url: str, design: Path, view: str) -> Found:
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context.add_init_script(f"({_GAUGE})()")
+    page = context.new_page()
+    page.set_default_timeout(_PATIENCE)
+    traffic = Traffic()
+    page.on("websocket", traffic.follow)
+    _open(page, url, design, view)
+    found = _gestures(page, traffic, view)
+    context.close()
+    return found
+
+
+def _resnet() -> Design:
+    """ResNet-50 as Keras builds it, imported; made in a process of its own, so that this one holds no TensorFlow."""
+    code = (
+        "from benchmarks.imports import _ask, _text; import json; "
+        "print(json.dumps(_ask('import_model', text=_text('ResNet50'))['design']))"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return read_design(json.loads(answer.stdout.splitlines()[-1]))
+
+
+def measure(home: Path) -> list[Row]:
+    """The rows of the report; drives Debian's chromium."""
+    from playwright.sync_api import sync_playwright
+
+    from benchmarks.edits import long_design
+    from benchmarks.server import served, stop_backend
+    from blockwright.backend.client import backend
+
+    rows = []
+    with served(home) as (_, url), sync_playwright() as playwright:
+        backend().wait_ready()
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        for name, design in (("ResNet-50", _resnet()), ("500 nodes", long_design(500))):
+            file = home / "opened.json"
+            file.write_text(design.text())
+            for view in ("canvas", "stack"):
+                found = _measured(browser, url, file, view)
+                print(f"{name}, {view}: {found.report()}", flush=True)
+                rows += [
+                    Row(f"{name}, {view}: edit to the updated page, p95", found.p95(edits=True), "ms", 300),
+                    Row(f"{name}, {view}: selecting, p95", found.p95(edits=False), "ms", 300),
+                    Row(f"{name}, {view}: a gesture brings at most", found.heaviest(), "kB", 10),
+                ]
+        browser.close()
+    stop_backend(home)
+    return rows
