@@ -6,37 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.drawing import card, drag, expect_wires, middle, offer, show_canvas
 from tests.browser.driving import Server, button, field, fill, go, keyed, service_up, settle, visit, wait_for
 
 pytestmark = pytest.mark.browser
-
-WIRES = """() => [...document.querySelectorAll("*")]
-  .flatMap((element) => (element.shadowRoot ? [...element.shadowRoot.querySelectorAll(".react-flow__edge")] : []))
-  .map((edge) => edge.getAttribute("aria-label").replace("wire from ", ""))"""
-
-
-def wires(page: Page) -> set[str]:
-    """The wires in sight, as "stem to mix1"."""
-    return set(page.evaluate(WIRES))
-
-
-def expect_wires(page: Page, *names: str) -> None:
-    wait_for(lambda: set(names) <= wires(page), 20, f"there are the wires {names}")
-
-
-def card(page: Page, name: str) -> Locator:
-    return page.locator(f'.card[data-id="{name}"]')
-
-
-def middle(element: Locator) -> tuple[float, float]:
-    box = element.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def show_canvas(page: Page) -> None:
-    page.get_by_test_id("stMain").get_by_text("Canvas", exact=True).click()
-    expect(page.locator(".stage .card").first).to_be_visible()
-    settle(page)
 
 
 def open_tutorial(page: Page, server: Server) -> None:
@@ -58,20 +31,6 @@ def open_design(page: Page, server: Server, folder: Path, nodes: list[dict], **m
     expect(field(page, "design_name")).to_have_value("Drawn")
     service_up(page)
     show_canvas(page)
-
-
-def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    page.mouse.move(*start)
-    page.mouse.down()
-    page.mouse.move(start[0] + 12, start[1] + 8, steps=3)
-    page.mouse.move(*end, steps=8)
-    page.mouse.up()
-
-
-def offer(page: Page, block: str) -> Locator:
-    found = page.locator(f'.offer[data-block="{block}"]')
-    found.scroll_into_view_if_needed()
-    return found
 
 
 def test_a_block_dropped_on_a_wire_goes_into_it_and_undo_takes_it_out(page: Page, server: Server):
@@ -231,6 +190,17 @@ def test_a_gesture_is_small(page: Page, server: Server):
 
 def _bytes(frame: bytes | str) -> bytes:
     return frame.encode() if isinstance(frame, str) else frame
+
+
+def test_the_palette_of_the_canvas_folds_away_and_comes_back(page: Page, server: Server):
+    open_tutorial(page, server)
+    blocks = page.get_by_role("group", name="Blocks").first
+    expect(blocks).to_be_visible()
+    fold = page.get_by_role("button", name="Show or hide the blocks")
+    fold.click()
+    expect(blocks).to_be_hidden()
+    fold.click()
+    expect(blocks).to_be_visible()
 
 
 def test_nothing_sticks_out_at_800_pixels(page: Page, server: Server):

@@ -43,7 +43,9 @@ function Board({ session, view }) {
   const search = useRef(null)
   const hot = useRef(null)
   const [narrow, setNarrow] = useState(false)
-  const [shown, setShown] = useState(false)
+  // Null until someone folds or opens the palette: then it stands wherever there is room for it.
+  const [shown, setShown] = useState(null)
+  const open = shown ?? !narrow
   const far = useStore((state) => state.transform[2] < FAR)
   const here = useMemo(
     () => ({ session, ...doings({ session, flow, root, stage, search, hot, showPalette: setShown }) }),
@@ -100,9 +102,9 @@ function Board({ session, view }) {
         onCut={(event) => does.toClipboard(event, true)}
         onPaste={does.paste}
       >
-        <Tools view={view} narrow={narrow} palette={shown} togglePalette={() => setShown(!shown)} />
+        <Tools view={view} palette={open} togglePalette={() => setShown(!open)} />
         <div className="middle">
-          {(!narrow || shown) && <Palette palette={palette} field={search} />}
+          {open && <Palette palette={palette} field={search} />}
           <div ref={stage} className={`stage ${far ? "far" : ""}`} onPointerDown={does.focus}>
             <ReactFlow
               nodes={nodes}

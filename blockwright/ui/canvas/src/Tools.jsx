@@ -19,7 +19,7 @@ function Tool({ icon, label, act, off, on }) {
   )
 }
 
-export function Tools({ view, narrow, palette, togglePalette }) {
+export function Tools({ view, palette, togglePalette }) {
   const { session, does } = useContext(Here)
   const [naming, setNaming] = useState(null)
   const blocks = session.blocks()
@@ -34,7 +34,7 @@ export function Tools({ view, narrow, palette, togglePalette }) {
   }
   return (
     <div className="tools" role="toolbar" aria-label="Canvas">
-      {narrow && <Tool icon="menu" label="Show or hide the blocks" on={palette} act={togglePalette} />}
+      <Tool icon="menu" label="Show or hide the blocks" on={palette} act={togglePalette} />
       {view.inside && (
         <button type="button" className="path" onClick={() => session.act({ do: "close" })} title="Back to the whole network">
           <Icon name="arrow_back" />
