@@ -139,6 +139,8 @@ def act(deed: dict[str, Any]) -> None:
 def _select(deed: dict[str, Any]) -> None:
     names = deed.get("nodes")
     choose([one for one in names if isinstance(one, str)] if isinstance(names, list) else [])
+    if state.selected() is not None:
+        state.show_in_inspector("Block")
 
 
 def _undo(deed: dict[str, Any]) -> None:

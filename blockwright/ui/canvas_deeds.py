@@ -160,7 +160,7 @@ def _after(after: Any, new: dict[str, Any], design: Design) -> list[dict[str, An
     outputs = resolve_outputs(design)
     if not wires and after in outputs:
         return _before_output(new, {"from": after}, design)
-    if not wires and after in reads:
+    if (not wires and after in reads) or (after not in reads and design.nodes):
         return _branch(new, after, design)
     place = 0 if after not in reads else design.index(after) + 1
     return [{"op": "insert", "index": place} | new]

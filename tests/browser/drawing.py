@@ -1,0 +1,47 @@
+"""How the tests draw on the canvas: find its blocks and wires, and drag."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.driving import settle, wait_for
+
+WIRES = """() => [...document.querySelectorAll("*")]
+  .flatMap((element) => (element.shadowRoot ? [...element.shadowRoot.querySelectorAll(".react-flow__edge")] : []))
+  .map((edge) => edge.getAttribute("aria-label").replace("wire from ", ""))"""
+
+
+def wires(page: Page) -> set[str]:
+    """The wires in sight, as "stem to mix1"."""
+    return set(page.evaluate(WIRES))
+
+
+def expect_wires(page: Page, *names: str) -> None:
+    wait_for(lambda: set(names) <= wires(page), 20, f"there are the wires {names}")
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator(f'.card[data-id="{name}"]')
+
+
+def middle(element: Locator) -> tuple[float, float]:
+    box = element.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def show_canvas(page: Page) -> None:
+    page.get_by_test_id("stMain").get_by_text("Canvas", exact=True).click()
+    expect(page.locator(".stage .card").first).to_be_visible()
+    settle(page)
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(start[0] + 12, start[1] + 8, steps=3)
+    page.mouse.move(*end, steps=8)
+    page.mouse.up()
+
+
+def offer(page: Page, block: str) -> Locator:
+    found = page.locator(f'.offer[data-block="{block}"]')
+    found.scroll_into_view_if_needed()
+    return found
