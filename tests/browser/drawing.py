@@ -45,3 +45,10 @@ def offer(page: Page, block: str) -> Locator:
     found = page.locator(f'.offer[data-block="{block}"]')
     found.scroll_into_view_if_needed()
     return found
+
+
+def rested(element: Locator) -> dict | None:
+    """Where an element is, or None while it moves."""
+    box = element.bounding_box()
+    element.page.evaluate("() => new Promise((done) => setTimeout(done, 300))")
+    return box if box == element.bounding_box() else None

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import card, drag, expect_wires, middle, offer, show_canvas
+from tests.browser.drawing import card, drag, expect_wires, middle, offer, rested, show_canvas
 from tests.browser.driving import Server, button, field, fill, go, keyed, service_up, settle, visit, wait_for
 
 pytestmark = pytest.mark.browser
@@ -140,7 +140,7 @@ def test_viewport_and_hand_placement_survive_edits_and_other_pages(page: Page, s
     expect(button(page, "undo")).to_be_enabled()
     page.mouse.move(x, y + 260)
     page.mouse.wheel(0, -120)
-    zoomed = wait_for(lambda: _rested(card(page, "stem")), 10, "the zoom is over")
+    zoomed = wait_for(lambda: rested(card(page, "stem")), 10, "the zoom is over")
     fill(page, "param_stem_filters", "48")
     expect(card(page, "stem").locator(".shape")).to_have_text("28 × 28 × 48")
     assert card(page, "stem").bounding_box() == zoomed
@@ -148,12 +148,6 @@ def test_viewport_and_hand_placement_survive_edits_and_other_pages(page: Page, s
     go(page, "Design")
     expect(card(page, "stem")).to_be_visible()
     assert card(page, "stem").bounding_box()["x"] == pytest.approx(zoomed["x"], abs=1)
-
-
-def _rested(element: Locator) -> dict | None:
-    box = element.bounding_box()
-    element.page.evaluate("() => new Promise((done) => setTimeout(done, 300))")
-    return box if box == element.bounding_box() else None
 
 
 def test_names_are_never_markup_on_the_canvas(page: Page, server: Server):
