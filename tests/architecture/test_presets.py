@@ -71,8 +71,8 @@ def fire(before: int, squeeze: int, expand: int) -> int:
 
 
 def four_branches(before: int, one: int, small: int, three: int, tiny: int, five: int, pool: int) -> int:
-    reduced = sum(conv_norm(1, before, filters) for filters in (one, small, tiny, pool))
-    return reduced + conv_norm(3, small, three) + conv_norm(5, tiny, five)
+    reduced = sum(conv(1, before, filters) for filters in (one, small, tiny, pool))
+    return reduced + conv(3, small, three) + conv(5, tiny, five)
 
 
 def residual(before: int, filters: int) -> int:
