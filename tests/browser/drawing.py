@@ -22,8 +22,13 @@ def card(page: Page, name: str) -> Locator:
     return page.locator(f'.card[data-id="{name}"]')
 
 
+def box_of(element: Locator) -> dict:
+    """Where an element lies once it lies still."""
+    return wait_for(lambda: rested(element), 20, "the element lies still")
+
+
 def middle(element: Locator) -> tuple[float, float]:
-    box = element.bounding_box()
+    box = box_of(element)
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
@@ -31,6 +36,10 @@ def show_canvas(page: Page) -> None:
     page.get_by_test_id("stMain").get_by_text("Canvas", exact=True).click()
     expect(page.locator(".stage .card").first).to_be_visible()
     settle(page)
+    # What stands above it may still come or go on a busy machine, and moves it.
+    box_of(page.locator(".stage"))
+    settle(page)
+    box_of(page.locator(".stage"))
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import card, drag, expect_wires, middle, offer, rested, show_canvas
+from tests.browser.drawing import box_of, card, drag, expect_wires, middle, offer, rested, show_canvas
 from tests.browser.driving import Server, button, field, fill, go, keyed, service_up, settle, visit, wait_for
 
 pytestmark = pytest.mark.browser
@@ -36,9 +36,11 @@ def open_design(page: Page, server: Server, folder: Path, nodes: list[dict], **m
 def test_a_block_dropped_on_a_wire_goes_into_it_and_undo_takes_it_out(page: Page, server: Server):
     open_tutorial(page, server)
     expect_wires(page, "image to stem", "stem to mix1")
-    above, below = card(page, "stem").bounding_box(), card(page, "mix1").bounding_box()
+    expect(card(page, "stem").locator(".shape")).to_have_text("28 × 28 × 96")
+    start = middle(offer(page, "ConvBlock"))
+    above, below = box_of(card(page, "stem")), box_of(card(page, "mix1"))
     gap = (above["x"] + above["width"] / 2, (above["y"] + above["height"] + below["y"]) / 2)
-    drag(page, middle(offer(page, "ConvBlock")), gap)
+    drag(page, start, gap)
     expect_wires(page, "stem to conv_block1", "conv_block1 to mix1")
     expect(card(page, "conv_block1")).to_have_class("card node    chosen")
     expect(card(page, "conv_block1").locator(".shape")).to_have_text("28 × 28 × 32")
@@ -132,10 +134,10 @@ def test_a_block_of_ones_own_is_made_opened_and_left(page: Page, server: Server)
 
 def test_viewport_and_hand_placement_survive_edits_and_other_pages(page: Page, server: Server):
     open_tutorial(page, server)
-    before = card(page, "stem").bounding_box()
+    before = box_of(card(page, "stem"))
     x, y = middle(card(page, "stem"))
     drag(page, (x, y), (x + 90, y + 10))
-    moved = card(page, "stem").bounding_box()
+    moved = box_of(card(page, "stem"))
     assert moved["x"] == pytest.approx(before["x"] + 90, abs=6)
     expect(button(page, "undo")).to_be_enabled()
     page.mouse.move(x, y + 260)
@@ -143,11 +145,11 @@ def test_viewport_and_hand_placement_survive_edits_and_other_pages(page: Page, s
     zoomed = wait_for(lambda: rested(card(page, "stem")), 10, "the zoom is over")
     fill(page, "param_stem_filters", "48")
     expect(card(page, "stem").locator(".shape")).to_have_text("28 × 28 × 48")
-    assert card(page, "stem").bounding_box() == zoomed
+    assert box_of(card(page, "stem")) == zoomed
     go(page, "Graph")
     go(page, "Design")
     expect(card(page, "stem")).to_be_visible()
-    assert card(page, "stem").bounding_box()["x"] == pytest.approx(zoomed["x"], abs=1)
+    assert box_of(card(page, "stem"))["x"] == pytest.approx(zoomed["x"], abs=1)
 
 
 def test_names_are_never_markup_on_the_canvas(page: Page, server: Server):
