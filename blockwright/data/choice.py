@@ -44,21 +44,7 @@ class DataChoice(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Literal[
-        "digits",
-        "shapes",
-        "mnist",
-        "fashion_mnist",
-        "cifar10",
-        "cifar100",
-        "iris",
-        "wine",
-        "breast_cancer",
-        "diabetes",
-        "tickets",
-        "reviews",
-        "upload",
-    ]
+    name: Literal[*BUILT_IN, "upload"]
     size: Annotated[int, Field(strict=True, ge=8, le=256)] = 28
     colour: StrictBool = False
     examples: Annotated[int, Field(strict=True, ge=20, le=100_000)] = 2000
