@@ -10,7 +10,8 @@ from collections.abc import Callable
 from benchmarks.report import Row, ratio
 from blockwright.architecture.edits import apply_edit
 from blockwright.architecture.presets import preset
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 
 
 def _milliseconds(action: Callable[[], object]) -> float:

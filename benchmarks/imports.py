@@ -11,7 +11,8 @@ from typing import Any
 
 from benchmarks.report import Row
 from blockwright.architecture.edits import apply_edit
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.backend.service import CALLS, answer
 from blockwright.backend.wire import to_json, unpack
 

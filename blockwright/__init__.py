@@ -8,7 +8,8 @@ from importlib import import_module
 
 from blockwright.architecture.findings import DesignError
 from blockwright.architecture.presets import preset, presets
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 
 __all__ = ["Design", "DesignError", "build", "describe", "preset", "presets", "read_design", "train"]
 

@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 import click
 
 from blockwright.architecture.findings import DesignError, Finding
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 
 _DESIGN = click.argument("source", metavar="DESIGN.json", type=click.File("rb"))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Give the result as one JSON object on stdout.")

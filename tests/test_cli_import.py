@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from keras import layers
 
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.cli import main
 
 

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from blockwright.architecture.findings import DesignError
-from blockwright.architecture.spec import Design, Node, read_design, wrong_values
+from blockwright.architecture.reading import read_design, wrong_values
+from blockwright.architecture.spec import Design, Node
 from blockwright.architecture.structure import partial_wiring, port, resolve_outputs, resolve_reads
 
 _Result = TypeVar("_Result")

@@ -1,5 +1,6 @@
 """What is wrong with a design, or worth knowing, as data: code, place, severity, message, and how to mend it."""
 
+import json
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -33,3 +34,9 @@ class DesignError(ValueError):
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__(" ".join(finding.message for finding in findings))
         self.findings = findings
+
+
+def shortened(value: object) -> str:
+    """A value as messages show what was received: JSON of at most 60 characters."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else text[:57] + "…"

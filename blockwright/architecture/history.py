@@ -4,7 +4,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 
 MAX_VERSIONS = 100
 

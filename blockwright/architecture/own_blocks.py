@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from blockwright.architecture.catalog import BlockType, Catalog, Param
+from blockwright.architecture.catalog import BlockType, Catalog
 from blockwright.architecture.composites import inner_first, reference, usable, used_in
 from blockwright.architecture.findings import Finding
+from blockwright.architecture.params import Param
 from blockwright.architecture.spec import Composite, Design, Node
 from blockwright.architecture.structure import resolve_outputs
 

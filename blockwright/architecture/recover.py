@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from blockwright.architecture.spec import MAX_BYTES, Design, read_design
+from blockwright.architecture.reading import MAX_BYTES, read_design
+from blockwright.architecture.spec import Design
 
 HEADING = "# The design of this network; Blockwright restores it from these lines."
 MAX_FILE_BYTES = 20_000_000

@@ -20,7 +20,7 @@ from typing import Any
 import psutil
 
 from blockwright.architecture.findings import DesignError
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.backend.processes import load
 from blockwright.backend.wire import LARGEST_REQUEST, pack, to_json, unpack
 

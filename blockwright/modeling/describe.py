@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from blockwright.architecture.own_blocks import check_bodies
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.architecture.structure import check_structure
 from blockwright.modeling.catalog import catalog
 from blockwright.modeling.checks import check, check_inside

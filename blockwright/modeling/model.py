@@ -10,7 +10,8 @@ import keras
 from blocks.base import expanded as opened
 from blockwright.architecture.findings import DesignError, Finding
 from blockwright.architecture.own_blocks import check_bodies
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.architecture.structure import wiring
 from blockwright.modeling.catalog import catalog, catalog_of
 from blockwright.modeling.describe import describe

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blockwright.architecture.findings import DesignError
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.evaluation.reading import EVALUATION, PREDICTIONS
 from blockwright.runs.records import Run
 from blockwright.training import artifacts, export_check, export_texts

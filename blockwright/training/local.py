@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from blockwright.architecture.findings import DesignError
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.data.choice import file_choice
 from blockwright.data.errors import DataError
 from blockwright.training.settings import Settings, SettingsError

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from blockwright.architecture.findings import DesignError, Finding
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.data.loading import DataSet, load
 from blockwright.data.preparing import Prepared
 from blockwright.data.uploads import check_owned

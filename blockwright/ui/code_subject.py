@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from blockwright.architecture.findings import DesignError
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.ui import routing, state, training_state
 from blockwright.ui.live_history import follow
 from blockwright.ui.messages import box, plain

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from blockwright.architecture.catalog import Param
+from blockwright.architecture.params import Param
 
 _GROUP = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _NONE = ("none", "null", "?")

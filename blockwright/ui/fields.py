@@ -10,9 +10,9 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.architecture.catalog import Param
 from blockwright.architecture.composites import reference
 from blockwright.architecture.edits import EditError
+from blockwright.architecture.params import Param
 from blockwright.architecture.spec import Node
 from blockwright.ui import editing, figures, state
 from blockwright.ui.field_text import read, written

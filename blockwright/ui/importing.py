@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from blockwright.architecture.findings import DesignError
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.ui import backend, opening, routing
 from blockwright.ui.backend import Starting, Unanswered
 from blockwright.ui.messages import Refusal, action, guarded, say, show_notices

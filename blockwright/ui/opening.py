@@ -11,8 +11,9 @@ import streamlit as st
 
 from blockwright.architecture.findings import DesignError
 from blockwright.architecture.link import LinkError, decode_link
+from blockwright.architecture.reading import read_design
 from blockwright.architecture.recover import RecoverError, read_code
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.spec import Design
 from blockwright.training.settings import Settings, SettingsError
 from blockwright.ui import state
 from blockwright.ui.messages import Refusal, say

@@ -4,9 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.architecture.catalog import BlockType, Catalog, Param
+from blockwright.architecture.catalog import BlockType, Catalog
 from blockwright.architecture.composites import reference, used_in
 from blockwright.architecture.edits import EditError
+from blockwright.architecture.params import Param
 from blockwright.architecture.spec import Design, Node
 from blockwright.ui import editing, fields, state
 from blockwright.ui.messages import action

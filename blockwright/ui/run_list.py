@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from blockwright.architecture.findings import DesignError
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.ui import backend, opening, routing, state
 from blockwright.ui.live_history import follow
 from blockwright.ui.live_measures import result

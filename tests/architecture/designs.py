@@ -2,7 +2,8 @@
 
 from hypothesis import strategies as st
 
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 
 
 def stack(*nodes: dict) -> Design:

@@ -1,7 +1,8 @@
 import pytest
 
-from blockwright.architecture.catalog import BlockType, Catalog, Param
+from blockwright.architecture.catalog import BlockType, Catalog
 from blockwright.architecture.edits import apply_edits
+from blockwright.architecture.params import Param
 from tests.architecture.designs import stack
 
 CATALOG = Catalog(

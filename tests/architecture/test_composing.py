@@ -7,7 +7,8 @@ import pytest
 from blockwright.architecture.composites import MAX_DEPTH, layer_count, opened
 from blockwright.architecture.edits import EditError, apply_edit, apply_edits
 from blockwright.architecture.findings import DesignError
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.architecture.structure import check_structure, resolve_outputs, resolve_reads
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from blockwright.architecture.catalog import BlockType, Catalog, Param
+from blockwright.architecture.catalog import BlockType, Catalog
+from blockwright.architecture.params import Param
 from blockwright.architecture.spec import Node
 
 KINDS = {

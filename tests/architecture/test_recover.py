@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from blockwright.architecture.findings import DesignError
 from blockwright.architecture.presets import presets
+from blockwright.architecture.reading import read_design
 from blockwright.architecture.recover import HEADING, MAX_FILE_BYTES, RecoverError, carried, read_code
-from blockwright.architecture.spec import read_design
 from tests.architecture.designs import graphs
 
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blockwright.architecture.findings import DesignError
-from blockwright.architecture.spec import MAX_BYTES, MAX_NODES, read_design
+from blockwright.architecture.reading import MAX_BYTES, read_design
+from blockwright.architecture.spec import MAX_NODES
 from tests.architecture.designs import graphs
 
 SMALL = {

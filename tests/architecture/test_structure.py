@@ -2,7 +2,7 @@ import pytest
 
 from blockwright.architecture.edits import apply_edits
 from blockwright.architecture.findings import DesignError
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.architecture.structure import check_structure, partial_wiring, wiring
 from tests.architecture.designs import abc, stack
 

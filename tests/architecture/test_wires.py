@@ -3,7 +3,8 @@
 import pytest
 
 from blockwright.architecture.edits import EditError, apply_edit, apply_edits
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.architecture.structure import check_structure, resolve_outputs, resolve_reads
 
 

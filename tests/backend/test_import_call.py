@@ -6,7 +6,7 @@ import keras
 import pytest
 from keras import layers
 
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.backend.service import CALLS, SLOW, answer
 from blockwright.backend.wire import LARGEST_REQUEST, to_json, unpack
 from blockwright.modeling.importing.reading import MOST_BYTES

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from blockwright.architecture.catalog import Param
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.params import Param
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.modeling import build, catalog, describe
 from blockwright.modeling.layers import ADAPTING
 from tests.modeling.designs import node

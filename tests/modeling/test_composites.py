@@ -9,7 +9,7 @@ import pytest
 from blockwright.architecture.composites import MAX_DEPTH
 from blockwright.architecture.edits import apply_edits
 from blockwright.architecture.findings import DesignError, Fix
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.modeling import build, describe
 from blockwright.modeling.describe import describe_inside
 from blockwright.modeling.summary import summary

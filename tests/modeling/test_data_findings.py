@@ -158,7 +158,7 @@ def test_a_fix_mends_what_was_found(name):
 
 
 def design_of(document):
-    from blockwright.architecture.spec import read_design
+    from blockwright.architecture.reading import read_design
 
     return read_design(document)
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from blocks._shapes import without_weights
 from blockwright.architecture.presets import presets
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.modeling import build, describe
 from blockwright.modeling import measure as measuring
 from blockwright.modeling.model import DesignedModel

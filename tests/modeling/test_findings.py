@@ -3,7 +3,7 @@
 import pytest
 
 from blockwright.architecture.edits import apply_edits
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.modeling import describe
 from blockwright.modeling.checks import sizes
 from tests.modeling.designs import classifier, design, node

@@ -9,7 +9,7 @@ import pytest
 from blockwright.architecture.findings import DesignError
 from blockwright.architecture.palette import CATEGORY_COLOURS
 from blockwright.architecture.presets import presets
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.modeling import graph, render, summary
 from tests.modeling.designs import classifier, design, node
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.modeling import describe
 from blockwright.modeling.measure import measure
 

@@ -8,7 +8,7 @@ import pytest
 from keras import ops
 
 from blockwright.architecture.findings import DesignError
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.modeling import DesignedModel, build
 from blockwright.modeling.naming import layer_names
 from tests.modeling.designs import classifier, design, node

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from blockwright.architecture.edits import apply_edits
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.modeling.describe import describe
 from blockwright.modeling.model import build
 

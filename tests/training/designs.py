@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.runs import Run, RunStore
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 
 WORDS, LENGTH = 400, 40
 

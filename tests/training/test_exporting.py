@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from blockwright.architecture.presets import preset
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.backend.service import CALLS, answer
 from blockwright.backend.wire import unpack
 from blockwright.runs import Run, RunStore, run_folder

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.data.loading import load
 from blockwright.data.uploads import keep_upload
 from blockwright.evaluation.reading import read_evaluation, read_examples, read_predictions

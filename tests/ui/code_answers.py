@@ -4,8 +4,8 @@ import base64
 import json
 from typing import Any
 
+from blockwright.architecture.reading import read_design
 from blockwright.architecture.recover import carried
-from blockwright.architecture.spec import read_design
 from blockwright.architecture.structure import check_structure
 
 

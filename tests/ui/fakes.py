@@ -4,11 +4,13 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from blockwright.architecture.catalog import BlockType, Catalog, Param
+from blockwright.architecture.catalog import BlockType, Catalog
 from blockwright.architecture.composites import opened
 from blockwright.architecture.findings import DesignError, Finding
 from blockwright.architecture.own_blocks import extended
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.params import Param
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.architecture.structure import check_structure, resolve_outputs, resolve_reads
 from blockwright.backend.client import BackendStarting
 from tests.ui import code_answers, training_answers

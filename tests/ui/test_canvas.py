@@ -10,7 +10,8 @@ from blockwright.architecture.edits import EditError, apply_edits
 from blockwright.architecture.findings import Finding
 from blockwright.architecture.own_blocks import extended
 from blockwright.architecture.presets import preset
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.architecture.structure import resolve_outputs, resolve_reads
 from blockwright.ui.canvas_data import entries, palette, restored
 from blockwright.ui.canvas_deeds import planned

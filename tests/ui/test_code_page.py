@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.ui import code_files, code_seal, code_view, errands
 from blockwright.ui.code_marks import defined_for, definitions, own_lines, owners
 from blockwright.ui.code_text import coloured

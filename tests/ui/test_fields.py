@@ -2,7 +2,8 @@
 
 import pytest
 
-from blockwright.architecture.catalog import Catalog, Param
+from blockwright.architecture.catalog import Catalog
+from blockwright.architecture.params import Param
 from blockwright.ui.card import sections
 from blockwright.ui.field_text import read
 from blockwright.ui.palette import matching

@@ -10,7 +10,7 @@ from blockwright.ui.toolbar import file_name
 
 
 def sharing(document: dict, settings: dict) -> None:
-    from blockwright.architecture.spec import read_design
+    from blockwright.architecture.reading import read_design
     from blockwright.ui import sharing, state
 
     state.open_design(read_design(document), settings)

@@ -6,7 +6,8 @@ from streamlit.testing.v1 import AppTest
 from blockwright.architecture.catalog import Catalog
 from blockwright.architecture.own_blocks import extended
 from blockwright.architecture.presets import preset
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.ui.describing import Description
 from blockwright.ui.stack import rows
 from tests.ui.fakes import catalog, describe

@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.ui import state
 from tests.ui import synthetic
 from tests.ui.stage import MINE, OTHER, keys, store, visit, words

@@ -5,7 +5,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from blockwright.architecture.presets import preset
-from blockwright.architecture.spec import read_design
+from blockwright.architecture.reading import read_design
 from blockwright.ui import state
 from tests.ui import synthetic
 from tests.ui.stage import MINE, store, visit, words

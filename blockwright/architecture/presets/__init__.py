@@ -6,7 +6,8 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 
 
 class Preset(BaseModel):

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from blockwright.architecture.findings import DesignError
-from blockwright.architecture.spec import FORMAT, MAX_NAME, Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import FORMAT, MAX_NAME, Design
 from blockwright.architecture.structure import check_structure
 from blockwright.modeling.catalog import catalog
 from blockwright.modeling.importing.bodies import Bodies, Body

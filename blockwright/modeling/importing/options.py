@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from blockwright.architecture.catalog import BlockType, Param
+from blockwright.architecture.catalog import BlockType
+from blockwright.architecture.params import Param
 from blockwright.modeling.importing.calls import plain
 from blockwright.modeling.importing.keras_defaults import (
     defaults_of,

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from blockwright.architecture.presets import presets
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.reading import read_design
+from blockwright.architecture.spec import Design
 from blockwright.modeling import DesignedModel, build, catalog
 from blockwright.modeling.catalog import layer_class
 from blockwright.modeling.exports import FORMATS, CannotExport

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from blockwright.architecture.presets import presets
+from blockwright.architecture.reading import read_design
 from blockwright.architecture.recover import read_code
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.spec import Design
 from blockwright.modeling.source import APIS, LOOPS, generate, notebook
 from blockwright.training.settings import SettingsError
 from tests.modeling.designs import classifier, design, node

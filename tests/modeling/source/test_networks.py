@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blocks import discover
+from blockwright.architecture.reading import read_design
 from blockwright.architecture.recover import read_code
-from blockwright.architecture.spec import Design, read_design
+from blockwright.architecture.spec import Design
 from blockwright.modeling.catalog import catalog
 from blockwright.modeling.describe import describe
 from blockwright.modeling.source import APIS, generate
