@@ -19,7 +19,8 @@ from blockwright.architecture.changes import (
     rerouted,
     written_out,
 )
-from blockwright.architecture.spec import MAX_REPEAT, Composite, Design, Input, Node
+from blockwright.architecture.pasting import with_composites
+from blockwright.architecture.spec import MAX_REPEAT, Design, Input, Node
 from blockwright.architecture.stacking import remove
 from blockwright.architecture.structure import port, resolve_reads
 
@@ -121,13 +122,13 @@ def paste(
     """Put nodes in that were copied, here or elsewhere, under free names.
 
     Wires among them stay. Wires from outside stay with `keep_wires` where there is such a node, and are cut otherwise.
-    `composites` defines blocks of their own that the nodes use; one of the same name and another content comes in
-    under a free name. `at` is where the first of them lies on the canvas.
+    `composites` defines the blocks of a design's own that the nodes use: one that is here with the same content is
+    used, one whose name another one has comes in under a free name. `at` is where the first of them lies on the canvas.
     """
     if not isinstance(nodes, list | tuple) or not nodes:
         raise EditError("There is nothing to paste.")
     given = [checked(lambda one=one: Node.model_validate(one)) for one in nodes]
-    design, blocks = _with_composites(design, composites or {})
+    design, blocks = with_composites(design, given, {} if composites is None else composites)
     names: dict[str, str] = {}
     grown = design
     for node in given:
@@ -298,23 +299,3 @@ def _shift(nodes: Sequence[Node], at: Sequence[float] | None) -> tuple[float, fl
         return _STEP, _STEP
     at = _pair(at)
     return at[0] - min(x for x, _ in placed), at[1] - min(y for _, y in placed)
-
-
-def _with_composites(design: Design, composites: Mapping[str, Any]) -> tuple[Design, dict[str, str]]:
-    """The design with these definitions, and the names that they got where those were taken by others."""
-    given = {name: checked(lambda one=one: Composite.model_validate(one)) for name, one in composites.items()}
-    names = {}
-    for name, one in given.items():
-        number = 2
-        names[name] = name
-        while design.composites.get(names[name], one) != one:
-            names[name] = f"{name}{number}"
-            number += 1
-    moved = {name: new for name, new in names.items() if name != new}
-    added = {}
-    for name, one in given.items():
-        nodes = tuple(
-            node.model_copy(update={"block": moved.get(node.block, node.block)}) for node in one.nodes
-        )
-        added[names[name]] = one.model_copy(update={"nodes": nodes})
-    return made(design, composites={**design.composites, **added}), moved
