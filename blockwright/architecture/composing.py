@@ -1,19 +1,17 @@
-"""Edits of a design's own blocks: making one of nodes, taking it apart, and choosing its arguments."""
+"""Edits of a design's own blocks: making one of nodes, and taking it apart."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from blockwright.architecture.changes import (
     EditError,
-    checked,
     find,
     free_name,
     in_running_order,
     listed,
-    made,
     written_out,
 )
-from blockwright.architecture.composites import inner_first, opened, refer, reference, used_in
+from blockwright.architecture.composites import opened
+from blockwright.architecture.defining import new_name, without_unused
 from blockwright.architecture.spec import Composite, Design, Input, Node
 from blockwright.architecture.structure import Wiring, port, wiring
 
@@ -29,7 +27,7 @@ def compose(design: Design, nodes: Sequence[str], name: str | None = None) -> De
     wires = wiring(design)
     _check_convex(wires, inside)
     _check_sharing(design, inside)
-    name = _new_name(design, name)
+    name = new_name(design, name)
     full = written_out(design)
     entering = _entering(wires, chosen)
     leaving = _leaving(design, wires, chosen)
@@ -104,153 +102,7 @@ def decompose(design: Design, node_id: str) -> Design:
             nodes.append(other.model_copy(update={"inputs": tuple(map(rewired, other.inputs))}))
     outputs = tuple(map(rewired, full.outputs))
     changed = full.model_copy(update={"nodes": tuple(nodes), "outputs": outputs})
-    return _without_unused(in_running_order(changed), node.block)
-
-
-def expose(design: Design, composite: str, node_id: str, param: str, name: str | None = None) -> Design:
-    """Make an argument of a node inside a block an argument of the block, with its value as the default."""
-    definition = _definition(design, composite)
-    inner = next((node for node in definition.nodes if node.id == node_id), None)
-    if inner is None:
-        raise EditError(f'There is no node named "{node_id}" in the block {composite}.')
-    if param not in inner.params:
-        raise EditError(f'Give `{param}` of "{node_id}" a value first; it becomes the default.')
-    value = inner.params[param]
-    if reference(value) is not None:
-        raise EditError(f'`{param}` of "{node_id}" is the argument `{reference(value)}` already.')
-    name = name or param
-    if not isinstance(name, str) or not name.isidentifier():
-        raise EditError(
-            f"An argument has a name of letters, digits and _, such as filters. Received: {name!r:.60}."
-        )
-    params = {**inner.params, param: refer(name)}
-    nodes = tuple(
-        node.model_copy(update={"params": params}) if node.id == node_id else node
-        for node in definition.nodes
-    )
-    exposed = {**definition.params, name: definition.params.get(name, value)}
-    return _redefined(design, composite, definition.model_copy(update={"nodes": nodes, "params": exposed}))
-
-
-def unexpose(design: Design, composite: str, name: str) -> Design:
-    """Take an argument of a block away; inside, its default stands in its place."""
-    definition = _definition(design, composite)
-    if name not in definition.params:
-        raise EditError(f"The block {composite} has no argument `{name}`.")
-    default = definition.params[name]
-    nodes = tuple(
-        node.model_copy(
-            update={
-                "params": {
-                    key: default if reference(value) == name else value for key, value in node.params.items()
-                }
-            }
-        )
-        for node in definition.nodes
-    )
-    params = {key: value for key, value in definition.params.items() if key != name}
-    design = _redefined(design, composite, definition.model_copy(update={"nodes": nodes, "params": params}))
-    return _everywhere(design, composite, lambda node: _without(node, name))
-
-
-def set_default(design: Design, composite: str, name: str, value: Any) -> Design:
-    """Give an argument of a block another default."""
-    definition = _definition(design, composite)
-    if name not in definition.params:
-        raise EditError(f"The block {composite} has no argument `{name}`.")
-    params = {**definition.params, name: value}
-    return _redefined(design, composite, definition.model_copy(update={"params": params}))
-
-
-def rename_composite(design: Design, composite: str, to: str) -> Design:
-    """Give a block of the design's own another name, everywhere it is used."""
-    _definition(design, composite)
-    if to == composite:
-        return design
-    to = _new_name(design, to)
-    composites = {to if name == composite else name: one for name, one in design.composites.items()}
-    renamed = made(design, composites={composite: design.composites[composite], **composites})
-    renamed = _everywhere(renamed, composite, lambda node: node.model_copy(update={"block": to}))
-    kept = {name: one for name, one in renamed.composites.items() if name != composite}
-    return made(renamed, composites=kept)
-
-
-def define(design: Design, name: str, definition: dict[str, Any]) -> Design:
-    """Add a block of the design's own, or give one another inside; one that contains itself is refused."""
-    composite = checked(lambda: Composite.model_validate(definition))
-    return _redefined(design, name, composite)
-
-
-def undefine(design: Design, name: str) -> Design:
-    """Take a definition away that no node uses."""
-    _definition(design, name)
-    if _uses(design, name):
-        raise EditError(f"The block {name} is still used. Remove or take apart the nodes that use it first.")
-    return made(design, composites={key: one for key, one in design.composites.items() if key != name})
-
-
-def redefine_body(design: Design, name: str, body: Design) -> Design:
-    """The design with the inside of a block as `body` has it, and with the blocks that `body` defined."""
-    definition = design.composites[name].model_copy(
-        update={
-            "inputs": tuple(one.id for one in body.inputs),
-            "nodes": body.nodes,
-            "outputs": body.outputs,
-        }
-    )
-    grown = design.model_copy(update={"composites": {**body.composites, name: design.composites[name]}})
-    return _redefined(grown, name, definition)
-
-
-def _redefined(design: Design, name: str, definition: Composite) -> Design:
-    changed = made(design, composites={**design.composites, name: definition})
-    # One that contained itself before may be changed step by step until it does no more.
-    sound = name not in design.composites or name in inner_first(design.composites)
-    if sound and name not in inner_first(changed.composites):
-        raise EditError(f"The block {name} would contain itself, and so never end.")
-    return changed
-
-
-def _definition(design: Design, name: str) -> Composite:
-    if name not in design.composites:
-        raise EditError(f"This design has no block of its own named {str(name)[:60]}.")
-    return design.composites[name]
-
-
-def _everywhere(design: Design, composite: str, change: Any) -> Design:
-    def each(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-        return tuple(change(node) if node.block == composite else node for node in nodes)
-
-    composites = {
-        name: one.model_copy(update={"nodes": each(one.nodes)}) for name, one in design.composites.items()
-    }
-    return made(design, nodes=each(design.nodes), composites=composites)
-
-
-def _without(node: Node, param: str) -> Node:
-    return node.model_copy(
-        update={"params": {key: value for key, value in node.params.items() if key != param}}
-    )
-
-
-def _uses(design: Design, name: str) -> bool:
-    inside = any(name in used_in(one, design.composites) for one in design.composites.values())
-    return inside or any(node.block == name for node in design.nodes)
-
-
-def _without_unused(design: Design, name: str) -> Design:
-    return design if _uses(design, name) else undefine(design, name)
-
-
-def _new_name(design: Design, name: str | None) -> str:
-    if name is None:
-        number = 1
-        while f"Block{number}" in design.composites:
-            number += 1
-        return f"Block{number}"
-    if name in design.composites:
-        raise EditError(f"There is a block named {name} already. Choose another name.")
-    return name
+    return without_unused(in_running_order(changed), node.block)
 
 
 def _check_convex(wires: Wiring, inside: set[str]) -> None:

@@ -2,13 +2,14 @@
 
 Every gesture goes through them: the page's buttons, the canvas, the one-click fixes and the undo history.
 A change that makes no sense raises `EditError` with a sentence, and the design stays as it was. `stacking` holds the
-edits of single nodes, `wires` those of the graph, and `composing` those of a design's own blocks.
+edits of single nodes, `wires` those of the graph, and `composing`, `defining` and `exposing` those of a design's own
+blocks.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from blockwright.architecture import composing, wires
+from blockwright.architecture import composing, defining, exposing, wires
 from blockwright.architecture.changes import EditError, checked, free_name, made
 from blockwright.architecture.spec import Design
 from blockwright.architecture.stacking import (
@@ -120,36 +121,51 @@ _EDITS: dict[str, tuple[Callable[..., Design], dict[str, str], frozenset[str]]] 
     "compose": (composing.compose, {"nodes": "nodes", "name": "name"}, frozenset({"nodes"})),
     "decompose": (composing.decompose, {"node": "node_id"}, frozenset({"node"})),
     "expose": (
-        composing.expose,
+        exposing.expose,
         {"composite": "composite", "node": "node_id", "param": "param", "name": "name"},
         frozenset({"composite", "node", "param"}),
     ),
     "unexpose": (
-        composing.unexpose,
+        exposing.unexpose,
         {"composite": "composite", "name": "name"},
         frozenset({"composite", "name"}),
     ),
     "set_default": (
-        composing.set_default,
+        exposing.set_default,
         {"composite": "composite", "name": "name", "value": "value"},
         frozenset({"composite", "name", "value"}),
     ),
+    "rename_argument": (
+        exposing.rename_argument,
+        {"composite": "composite", "name": "name", "to": "to"},
+        frozenset({"composite", "name", "to"}),
+    ),
     "rename_composite": (
-        composing.rename_composite,
+        defining.rename_composite,
         {"composite": "composite", "to": "to"},
         frozenset({"composite", "to"}),
     ),
     "define": (
-        composing.define,
+        defining.define,
         {"name": "name", "definition": "definition"},
         frozenset({"name", "definition"}),
     ),
-    "undefine": (composing.undefine, {"name": "name"}, frozenset({"name"})),
+    "undefine": (defining.undefine, {"name": "name"}, frozenset({"name"})),
 }
 
 # Edits of the whole design, which make no sense inside one of its blocks.
 _OUTSIDE = frozenset(
-    {"set_input", "name", "undefine", "define", "rename_composite", "set_default", "unexpose", "expose"}
+    {
+        "set_input",
+        "name",
+        "undefine",
+        "define",
+        "rename_composite",
+        "set_default",
+        "unexpose",
+        "expose",
+        "rename_argument",
+    }
 )
 
 
@@ -179,7 +195,7 @@ def apply_edit(design: Design, edit: dict[str, Any]) -> Design:
     if operation in _OUTSIDE:
         raise EditError(f"The edit `{operation}` is one of the whole design, not of the inside of {inside}.")
     body = checked(lambda: function(made(design.body(inside)), **arguments))
-    return composing.redefine_body(design, inside, body)
+    return defining.redefine_body(design, inside, body)
 
 
 def apply_edits(design: Design, edits: Sequence[dict[str, Any]]) -> Design:

@@ -82,6 +82,7 @@ def form_shows() -> list[object]:
             state.inside(),
             state.selected(),
             zlib.crc32(design.text().encode()),
+            own_blocks_view.selection(design),
             {},
         ]
     known, description = editing.known_blocks(), described_here()

@@ -9,11 +9,12 @@ from blockwright.architecture.composites import reference, used_in
 from blockwright.architecture.edits import EditError
 from blockwright.architecture.params import Param
 from blockwright.architecture.spec import Design, Node
-from blockwright.ui import editing, fields, state
+from blockwright.ui import canvas, editing, fields, state
 from blockwright.ui.messages import action
 from blockwright.ui.slots import slot
 
 _CHOSEN = "compose_chosen"
+_TAKEN = "compose_taken"
 
 
 def draw_use(node: Node) -> None:
@@ -113,6 +114,7 @@ def draw_definition(design: Design, known: Catalog | None) -> None:
         ):
             with st.container(width="stretch"):
                 fields.show(fields.Owner(block, block, defaults=True), _where(param, design), param.default)
+            _draw_naming(block, param.name)
             st.button(
                 "",
                 key=f"unexpose_{param.name}",
@@ -124,6 +126,31 @@ def draw_definition(design: Design, known: Catalog | None) -> None:
                     f"Take the argument {param.name} off {block}",
                 ),
             )
+
+
+def _draw_naming(block: str, name: str) -> None:
+    """Another name for an argument of the open block."""
+    with st.popover("", icon=":material/edit:", help=f"Give {name} another name.", key=f"argument_{name}"):
+        key = slot(f"argument_name_{name}", name)
+        st.text_input(
+            f"Name of {name}",
+            key=key,
+            max_chars=60,
+            on_change=_rename_argument,
+            args=(block, name, key),
+            help=f"Inside {block}, and wherever it is used, the name changes with it.",
+        )
+
+
+@action(editing.PLACE)
+def _argument_renamed(block: str, name: str, to: str) -> None:
+    edit = {"op": "rename_argument", "composite": block, "name": name, "to": to}
+    editing.make([edit], f"Rename the argument {name} of {block} to {to}")
+
+
+def _rename_argument(block: str, name: str, key: str) -> None:
+    _argument_renamed(block, name, st.session_state[key].strip())
+    editing.redraw()
 
 
 def _where(param: Param, design: Design) -> Param:
@@ -152,14 +179,22 @@ def _rename(block: str, key: str) -> None:
     editing.redraw()
 
 
+def selection(design: Design) -> list[str]:
+    """The nodes that are selected on the canvas, in the order of the design, if they are several."""
+    selected = canvas.chosen()
+    names = [node.id for node in design.nodes if node.id in selected]
+    return names if len(names) > 1 else []
+
+
 def draw_making(design: Design) -> None:
-    """Choose nodes and a name, and make them a block."""
+    """Choose nodes and a name, and make them a block; the nodes selected on the canvas stand there already."""
     st.markdown("**Make a block**")
     st.caption(
         "Blocks that belong together become one of your own, which can be used many times, repeated, and "
         "put into others."
     )
     names = [node.id for node in design.nodes]
+    _take_selection(design)
     kept = st.session_state.get(_CHOSEN, {"nodes": [], "name": ""})
     key = slot("compose_nodes", [one for one in kept["nodes"] if one in names])
     name_key = slot("compose_name", kept["name"])
@@ -183,6 +218,15 @@ def draw_making(design: Design) -> None:
     st.button(
         "Make a block", key="compose", icon=":material/widgets:", disabled=not chosen, on_click=_compose
     )
+
+
+def _take_selection(design: Design) -> None:
+    """Fill the form with what is selected on the canvas, once for each selection: the form may change it after that."""
+    selected = selection(design)
+    if selected and selected != st.session_state.get(_TAKEN):
+        kept = st.session_state.get(_CHOSEN, {"nodes": [], "name": ""})
+        st.session_state[_CHOSEN] = {**kept, "nodes": selected}
+    st.session_state[_TAKEN] = selected
 
 
 def _keep_choice(key: str, name_key: str) -> None:

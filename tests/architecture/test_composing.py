@@ -7,6 +7,7 @@ import pytest
 from blockwright.architecture.composites import MAX_DEPTH, layer_count, opened
 from blockwright.architecture.edits import EditError, apply_edit, apply_edits
 from blockwright.architecture.findings import DesignError
+from blockwright.architecture.history import History
 from blockwright.architecture.reading import read_design
 from blockwright.architecture.spec import Design
 from blockwright.architecture.structure import check_structure, resolve_outputs, resolve_reads
@@ -89,6 +90,95 @@ def test_an_argument_is_exposed_and_used() -> None:
     assert opened(design, "Unit", {}).node("conv").params["filters"] == 4
     hidden = apply_edit(design, {"op": "unexpose", "composite": "Unit", "name": "filters"})
     assert hidden == composed()
+
+
+def exposed() -> Design:
+    """A block whose `filters` is exposed, used with and without a value, and inside another block."""
+    outer = {
+        "inputs": ["x"],
+        "params": {"filters": 7},
+        "nodes": [{"id": "u", "block": "Unit", "params": {"filters": {"param": "filters"}}}],
+    }
+    return apply_edits(
+        composed(),
+        [
+            {"op": "expose", "composite": "Unit", "node": "conv", "param": "filters"},
+            {"op": "set", "node": "unit1", "params": {"filters": 9}},
+            {"op": "define", "name": "Outer", "definition": outer},
+            {"op": "insert", "block": "Outer", "id": "last"},
+            {"op": "insert", "block": "Unit", "id": "plain"},
+        ],
+    )
+
+
+def test_an_argument_gets_another_name_wherever_it_is_used() -> None:
+    rename = {"op": "rename_argument", "composite": "Unit", "name": "filters", "to": "width"}
+    design = apply_edit(exposed(), rename)
+    document = design.document()
+    assert document["composites"]["Unit"]["params"] == {"width": 4}
+    conv = design.composites["Unit"].nodes[0]
+    assert conv.params == {"filters": {"param": "width"}, "padding": "same"}
+    assert design.node("unit1").params == {"width": 9}
+    assert design.node("plain").params == {}
+    assert document["composites"]["Outer"] == {
+        "inputs": ["x"],
+        "params": {"filters": 7},
+        "nodes": [{"id": "u", "block": "Unit", "params": {"width": {"param": "filters"}}}],
+    }
+    assert [code for code in codes(design) if code != "unused"] == []
+
+
+def test_an_argument_of_an_outer_block_is_renamed_without_touching_the_inner_one() -> None:
+    rename = {"op": "rename_argument", "composite": "Outer", "name": "filters", "to": "width"}
+    design = apply_edit(exposed(), rename)
+    assert design.composites["Outer"].params == {"width": 7}
+    assert design.composites["Outer"].nodes[0].params == {"filters": {"param": "width"}}
+    assert design.composites["Unit"] == exposed().composites["Unit"]
+
+
+def test_the_arguments_keep_their_order_when_one_is_renamed() -> None:
+    edits = [
+        {"op": "expose", "composite": "Unit", "node": "conv", "param": "padding"},
+        {"op": "rename_argument", "composite": "Unit", "name": "filters", "to": "width"},
+    ]
+    assert list(apply_edits(exposed(), edits).composites["Unit"].params) == ["width", "padding"]
+
+
+def test_renaming_an_argument_is_undone() -> None:
+    design = exposed()
+    rename = {"op": "rename_argument", "composite": "Unit", "name": "filters", "to": "width"}
+    history = History.start(design).push(apply_edit(design, rename), "Rename filters to width")
+    assert history.current != design
+    assert history.undo().current == design
+    back = {"op": "rename_argument", "composite": "Unit", "name": "width", "to": "filters"}
+    assert apply_edits(design, [rename, back]) == design
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        ({"name": "gone", "to": "width"}, "no argument `gone`"),
+        ({"composite": "Gone", "name": "filters", "to": "width"}, "no block of its own"),
+        ({"name": "filters", "to": "padding"}, "has an argument `padding` already"),
+        ({"name": "filters", "to": "two words"}, "name of letters"),
+        ({"name": "filters", "to": ""}, "name of letters"),
+        ({"name": "filters", "to": "<b>"}, "name of letters"),
+        ({"name": "filters", "to": ["width"]}, "name of letters"),
+        ({"name": "filters", "to": "w" * 121}, "at most 120 characters"),
+        ({"name": "filters", "to": "stray"}, "sets both `filters` and `stray`, which Unit does not take"),
+        ({"name": "filters", "to": "width", "in": "Unit"}, "whole design"),
+    ],
+)
+def test_a_name_that_an_argument_cannot_have_is_refused(edit: dict, words: str) -> None:
+    design = apply_edits(
+        exposed(),
+        [
+            {"op": "expose", "composite": "Unit", "node": "conv", "param": "padding"},
+            {"op": "set", "node": "unit1", "params": {"stray": 1}},
+        ],
+    )
+    with pytest.raises(EditError, match=words):
+        apply_edit(design, {"op": "rename_argument", "composite": "Unit", **edit})
 
 
 def test_what_is_inside_is_edited_like_a_design() -> None:

@@ -193,6 +193,63 @@ def test_the_default_of_an_argument_is_changed_and_the_argument_taken_away(unit)
     assert inside.nodes[1].params["filters_3x3"] == default + 1
 
 
+def test_an_argument_gets_another_name_and_undo_gives_the_old_one_back(unit):
+    default = exposed(unit).params["filters_3x3"]
+    before = design(unit)
+    network(unit)
+    widget(unit.text_input, "argument_name_filters_3x3").set_value("wide").run()
+    inside = design(unit).composites["TwoMixes"]
+    assert inside.params == {"wide": default}
+    assert inside.nodes[1].params["filters_3x3"] == {"param": "wide"}
+    assert widget(unit.number_input, "param_TwoMixes_wide").value == default
+    assert errors(unit) == []
+    unit.button(key="undo").click().run()
+    assert design(unit) == before
+    assert widget(unit.text_input, "argument_name_filters_3x3").value == "filters_3x3"
+
+
+def test_a_name_that_no_argument_can_have_is_refused_and_the_old_one_stands_there_again(unit):
+    exposed(unit)
+    before = design(unit)
+    network(unit)
+    widget(unit.text_input, "argument_name_filters_3x3").set_value("two words").run()
+    assert "name of letters" in errors(unit)[0]
+    assert design(unit) == before
+    unit.run()
+    assert widget(unit.text_input, "argument_name_filters_3x3").value == "filters_3x3"
+
+
+def select_on_canvas(app: AppTest, *nodes: str) -> AppTest:
+    app.session_state["selected"] = None
+    app.session_state["canvas_chosen"] = list(nodes)
+    return app.run()
+
+
+def chosen_for_a_block(app: AppTest) -> list[str]:
+    return widget(app.multiselect, "compose_nodes").value
+
+
+def test_what_is_selected_on_the_canvas_stands_in_the_form_that_makes_a_block(designing):
+    network(designing)
+    assert chosen_for_a_block(designing) == []
+    select_on_canvas(designing, "mix2", "image", "mix1")
+    assert chosen_for_a_block(designing) == ["mix1", "mix2"]
+    designing.button(key="compose").click().run()
+    assert [node.id for node in design(designing).composites["Block1"].nodes] == ["mix1", "mix2"]
+    assert errors(designing) == []
+
+
+def test_the_form_keeps_what_is_changed_there_until_something_else_is_selected(designing):
+    network(designing)
+    select_on_canvas(designing, "mix1", "mix2")
+    widget(designing.multiselect, "compose_nodes").set_value(["mix1"]).run().run()
+    assert chosen_for_a_block(designing) == ["mix1"]
+    select_on_canvas(designing, "mix2", "down1")
+    assert chosen_for_a_block(designing) == ["mix2", "down1"]
+    select_on_canvas(designing, "mix2")
+    assert chosen_for_a_block(designing) == ["mix2", "down1"]
+
+
 def test_an_argument_gets_a_value_of_its_own_again(unit):
     default = exposed(unit).params["filters_3x3"]
     unit.button(key="own_mix2_filters_3x3").click().run()
