@@ -10,7 +10,7 @@ from blockwright.ui import chooser, editing, figures, state
 from blockwright.ui.describing import Description
 from blockwright.ui.inspector_wires import set_output
 from blockwright.ui.messages import action
-from blockwright.ui.slots import slot
+from blockwright.ui.slots import is_choice, slot
 from blockwright.ui.sources import called, sources_of
 
 _DTYPE_WORDS = {
@@ -37,6 +37,8 @@ def _renamed(old: str, new: str) -> None:
 
 
 def _rename(name: str, key: str) -> None:
+    if not is_choice(key):
+        return
     _renamed(name, st.session_state[key].strip())
     editing.redraw()
 
@@ -97,11 +99,15 @@ def _set(name: str, **changes: object) -> None:
 
 
 def _resize(name: str, keys: list[str]) -> None:
+    if not is_choice(*keys):
+        return
     _set(name, shape=[st.session_state[key] for key in keys])
     editing.redraw()
 
 
 def _retype(name: str, key: str) -> None:
+    if not is_choice(key):
+        return
     _set(name, dtype=st.session_state[key])
     editing.redraw()
 
@@ -117,6 +123,8 @@ def _reshaped(name: str, text: str) -> None:
 
 
 def _reshape(name: str, key: str) -> None:
+    if not is_choice(key):
+        return
     _reshaped(name, st.session_state[key])
     editing.redraw()
 
@@ -221,6 +229,8 @@ def _drop(source: str) -> None:
 
 
 def _also(key: str) -> None:
+    if not is_choice(key):
+        return
     if st.session_state[key] is not None:
         set_output(st.session_state[key], True)
     editing.redraw()

@@ -9,26 +9,30 @@ from blockwright.architecture.structure import port, resolve_outputs, resolve_re
 from blockwright.ui import chooser, editing, state
 from blockwright.ui.describing import Description
 from blockwright.ui.messages import action
-from blockwright.ui.slots import slot
+from blockwright.ui.slots import is_choice, slot
 from blockwright.ui.sources import called, result_count, sources_of
 
 _ABOVE = "the block above"
 _OWN = "none: weights of its own"
 
 
-def draw(
-    design: Design, node: Node, kind: BlockType, known: Catalog | None, description: Description
-) -> None:
-    """The fields below the arguments."""
-    _reads(design, node, kind, sources_of(design, known, description))
+def reads_in_sight(design: Design, node: Node, kind: BlockType) -> bool:
+    """Whether what it reads is something to choose: it merges several, or reads nothing yet."""
+    return kind.max_inputs != 1 or len(resolve_reads(design)[node.id]) != 1
+
+
+def draw_copies(design: Design, node: Node, kind: BlockType) -> None:
+    """How often it is repeated, and whose weights it uses."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="node_copies"):
         _repeat(node, kind)
         _shares(design, node)
-    _outputs(design, node, result_count(node, known, description.nodes.get(node.id)))
 
 
-def _reads(design: Design, node: Node, kind: BlockType, sources: list[str]) -> None:
+def draw_reads(
+    design: Design, node: Node, kind: BlockType, known: Catalog | None, description: Description
+) -> None:
     """What the node reads: several in order for a merge, one for everything else."""
+    sources = sources_of(design, known, description)
     options = [one for one in sources if port(design.ids(), one)[0] != node.id]
     reads = resolve_reads(design)[node.id]
     if kind.max_inputs == 1 and len(reads) <= 1:
@@ -105,6 +109,8 @@ def _read(node: str, inputs: list[str] | None) -> None:
 
 
 def _connect(node: str, key: str) -> None:
+    if not is_choice(key):
+        return
     given = st.session_state[key]
     _read(node, None if given in (None, _ABOVE) else [given])
     editing.redraw()
@@ -115,6 +121,8 @@ def _sources(node: str) -> list[str]:
 
 
 def _exchange(node: str, place: int, key: str) -> None:
+    if not is_choice(key):
+        return
     reads = _sources(node)
     reads[place : place + 1] = [st.session_state[key]]
     _read(node, reads)
@@ -129,6 +137,8 @@ def _cut(node: str, place: int) -> None:
 
 
 def _also(node: str, key: str) -> None:
+    if not is_choice(key):
+        return
     if st.session_state[key] is not None:
         _read(node, [*_sources(node), st.session_state[key]])
     editing.redraw()
@@ -157,6 +167,8 @@ def _repeated(node: str, times: int | None) -> None:
 
 
 def _take_repeat(node: str, key: str) -> None:
+    if not is_choice(key):
+        return
     _repeated(node, st.session_state[key])
     editing.redraw()
 
@@ -186,11 +198,15 @@ def _shared(node: str, owner: str) -> None:
 
 
 def _take_owner(node: str, key: str) -> None:
+    if not is_choice(key):
+        return
     _shared(node, st.session_state[key])
     editing.redraw()
 
 
-def _outputs(design: Design, node: Node, results: int) -> None:
+def draw_outputs(design: Design, node: Node, known: Catalog | None, description: Description) -> None:
+    """Which of its results are outputs of what is shown."""
+    results = result_count(node, known, description.nodes.get(node.id))
     given = resolve_outputs(design)
     whole = "the network" if state.inside() is None else state.inside()
     for number in range(results):
@@ -227,5 +243,7 @@ def set_output(source: str, on: bool) -> None:
 
 
 def _take_output(source: str, key: str) -> None:
+    if not is_choice(key):
+        return
     set_output(source, st.session_state[key])
     editing.redraw()

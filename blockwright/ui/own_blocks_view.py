@@ -11,7 +11,7 @@ from blockwright.architecture.params import Param
 from blockwright.architecture.spec import Design, Node
 from blockwright.ui import canvas, editing, fields, state
 from blockwright.ui.messages import action
-from blockwright.ui.slots import slot
+from blockwright.ui.slots import is_choice, slot
 
 _CHOSEN = "compose_chosen"
 _TAKEN = "compose_taken"
@@ -149,6 +149,8 @@ def _argument_renamed(block: str, name: str, to: str) -> None:
 
 
 def _rename_argument(block: str, name: str, key: str) -> None:
+    if not is_choice(key):
+        return
     _argument_renamed(block, name, st.session_state[key].strip())
     editing.redraw()
 
@@ -170,6 +172,8 @@ def _renamed(block: str, to: str) -> None:
 
 
 def _rename(block: str, key: str) -> None:
+    if not is_choice(key):
+        return
     to = st.session_state[key].strip()
     before = state.design()
     levels = state.levels()
@@ -230,6 +234,8 @@ def _take_selection(design: Design) -> None:
 
 
 def _keep_choice(key: str, name_key: str) -> None:
+    if not is_choice(key, name_key):
+        return
     st.session_state[_CHOSEN] = {"nodes": list(st.session_state[key]), "name": st.session_state[name_key]}
 
 
