@@ -27,6 +27,14 @@ class Nursery:
             self.context.set_forkserver_preload(preload)
         # multiprocessing's books on children are not made for several threads.
         self._lock = threading.Lock()
+        self._forks = forks
+
+    def prepare(self) -> None:
+        """Begin to import what the children are to have; returns at once."""
+        if self._forks:
+            from multiprocessing import forkserver
+
+            forkserver.ensure_running()
 
     def start(self, target: Callable[..., None], args: tuple[Any, ...], daemon: bool) -> BaseProcess:
         """A started child; the first one waits until the preloaded modules are imported."""
