@@ -85,8 +85,9 @@ def decompose(design: Design, node_id: str) -> Design:
             reads = tuple(_moved(one, body, names, renaming) for one in inner.inputs)
             shares = renaming.get(inner.shares, inner.shares)
             changes = {"id": renaming[inner.id], "inputs": reads, "shares": shares, "at": None}
-            enabled = inner.enabled and node.enabled
-            pieces.append(inner.model_copy(update={**changes, "enabled": enabled}))
+            for switch in ("enabled", "trainable"):
+                changes[switch] = getattr(inner, switch) and getattr(node, switch)
+            pieces.append(inner.model_copy(update=changes))
         sources = [_moved(one, body, names, renaming) for one in body.outputs]
     known = design.ids()
 

@@ -25,6 +25,7 @@ from blockwright.architecture.stacking import (
     set_name,
     set_outputs,
     set_params,
+    set_trainable,
 )
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "set_name",
     "set_outputs",
     "set_params",
+    "set_trainable",
 ]
 
 _EDITS: dict[str, tuple[Callable[..., Design], dict[str, str], frozenset[str]]] = {
@@ -65,6 +67,11 @@ _EDITS: dict[str, tuple[Callable[..., Design], dict[str, str], frozenset[str]]] 
     "connect": (connect, {"node": "node_id", "inputs": "inputs"}, frozenset({"node", "inputs"})),
     "set": (set_params, {"node": "node_id", "params": "params", "unset": "unset"}, frozenset({"node"})),
     "enable": (enable, {"node": "node_id", "enabled": "enabled"}, frozenset({"node", "enabled"})),
+    "set_trainable": (
+        set_trainable,
+        {"node": "node_id", "trainable": "trainable"},
+        frozenset({"node", "trainable"}),
+    ),
     "replace": (
         replace,
         {"node": "node_id", "block": "block", "params": "params"},

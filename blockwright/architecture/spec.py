@@ -52,6 +52,7 @@ class Node(_Part):
     Attributes:
         inputs: what it reads; None means the node listed before it, and an empty list means nothing yet. An entry
             "id/1" is the second result of a node that gives several.
+        trainable: whether training changes its weights; a node that shares another's weights goes by that one.
         repeat: how many copies stand in a chain, each with its own weights.
         shares: the node whose layer, and so whose weights, this one uses.
         at: where someone put it on the canvas, in pixels; None leaves its place to the layout.
@@ -62,6 +63,7 @@ class Node(_Part):
     params: dict[str, Any] = {}
     inputs: Annotated[tuple[Identifier, ...], Field(max_length=64)] | None = None
     enabled: StrictBool = True
+    trainable: StrictBool = True
     repeat: Annotated[int, Field(strict=True, ge=1, le=MAX_REPEAT)] = 1
     shares: Identifier | None = None
     at: Place | None = None
@@ -79,6 +81,8 @@ class Node(_Part):
             entry["shares"] = self.shares
         if not self.enabled:
             entry["enabled"] = False
+        if not self.trainable:
+            entry["trainable"] = False
         return _placed(entry, self.at)
 
 

@@ -139,7 +139,8 @@ def duplicate(design: Design, node_id: str) -> Design:
     copy = insert(
         design, node.block, node.params, design.index(node_id) + 1, free_name(design, node_id), kept
     )
-    return copy if node.enabled else enable(copy, copy.nodes[design.index(node_id) + 1].id, False)
+    twin = copy.nodes[design.index(node_id) + 1]
+    return changed(copy, twin, enabled=node.enabled, trainable=node.trainable)
 
 
 def connect(design: Design, node_id: str, inputs: Sequence[str] | None) -> Design:
@@ -177,6 +178,16 @@ def enable(design: Design, node_id: str, enabled: bool) -> Design:
     if not isinstance(enabled, bool):
         raise EditError(f"`enabled` must be true or false. Received: {enabled!r:.40}.")
     return changed(design, find(design, node_id), enabled=enabled)
+
+
+def set_trainable(design: Design, node_id: str, trainable: bool) -> Design:
+    """Let training change the weights of a node, or freeze them as they are."""
+    if not isinstance(trainable, bool):
+        raise EditError(f"`trainable` must be true or false. Received: {trainable!r:.40}.")
+    node = find(design, node_id)
+    if node.shares is not None:
+        raise EditError(f'"{node_id}" uses the weights of "{node.shares}". Freeze or train that one.')
+    return changed(design, node, trainable=trainable)
 
 
 def replace(design: Design, node_id: str, block: str, params: dict[str, Any] | None = None) -> Design:

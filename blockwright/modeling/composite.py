@@ -9,7 +9,8 @@ import keras
 from blocks.base import is_expanding
 from blockwright.architecture.composites import opened, used_in
 from blockwright.architecture.spec import Composite, Design
-from blockwright.modeling.layout import lay_out
+from blockwright.architecture.structure import wiring
+from blockwright.modeling.layout import freeze, lay_out
 
 
 class CompositeLayer(keras.layers.Layer):
@@ -43,6 +44,9 @@ class CompositeLayer(keras.layers.Layer):
         design = Design.model_construct(name=block, inputs=(), nodes=(), composites=definitions)
         body = opened(design, block, self._params)
         self._layout, self.parts = lay_out(body, self.dtype_policy, prefix=f"{self.name}.")
+        if not self.trainable:
+            self.trainable = True
+            freeze(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if is_expanding() and all(keras.utils.is_keras_tensor(one) for one in keras.tree.flatten(args)):
@@ -54,6 +58,12 @@ class CompositeLayer(keras.layers.Layer):
         several = len(self._layout.design.inputs) > 1
         outputs = self._layout.run(self.parts, inputs if several else [inputs])
         return outputs if len(outputs) > 1 else outputs[0]
+
+    def build(self, input_shape: Any) -> None:
+        """Nothing: the parts are built as the first call runs through them.
+
+        What Keras does without this is to run the block once more to build it, each block inside once more again.
+        """
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> None:
         """None: the parts carry a mask on or drop it, as they do when they stand alone."""
@@ -69,7 +79,13 @@ class CompositeLayer(keras.layers.Layer):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "CompositeLayer":
-        """The layer of a config that `get_config` gave."""
+        """The layer of a config that `get_config` gave; `DesignError` where its definitions are wrong."""
+        composites = {
+            name: one if isinstance(one, Composite) else Composite.model_validate(one)
+            for name, one in config["composites"].items()
+        }
+        inside = Design.model_construct(name=config["block"], inputs=(), nodes=(), composites=composites)
+        wiring(inside.body(config["block"]))
         return composite_class(config["block"])(**config)
 
 

@@ -19,7 +19,8 @@ def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None 
         design: any design, or its JSON, also a wrong one: what can be known is answered, and the rest is null.
         data: `{"name", "shape", "num_classes"}` of the data set, for findings about the input and the head.
 
-    Returns JSON: `name`; `nodes`, each with `id`, `block`, `enabled`, `inputs` (what it reads),
+    Returns JSON: `name`; `nodes`, each with `id`, `block`, `enabled`, `trainable` (only where that is false), `inputs`
+    (what it reads),
     `output_shape` (null for the batch and for open sizes), `output_shapes` (where a node gives several results),
     `params`, `trainable_params`, `macs`
     (multiply-adds for one example, see `costs`) and `activation_bytes` (of every layer's result inside, for one
@@ -64,7 +65,7 @@ def describe_inside(
     """
     design = read_design(design)
     whole = view(design)
-    node, seen = _use_at(whole, block, path) or _first_use(whole, block)
+    node, seen, frozen = _use_at(whole, block, path) or _first_use(whole, block)
     if seen is None:
         body = design.body(block)
         seen = view_inside(design, block, {}, [], [])
@@ -76,16 +77,20 @@ def describe_inside(
         }
     findings = [finding for one in seen.design.nodes for finding in seen.broken.get(one.id, ())]
     findings += check_inside(seen)
+    rows = _rows(seen)
+    for row in rows if frozen else ():
+        row["trainable_params"] = None if row["params"] is None else 0
     return {
         "node": node,
         "inputs": [{"id": one.id, "shape": _shape(seen, one.id)} for one in seen.design.inputs],
-        "nodes": _rows(seen),
+        "nodes": rows,
         "findings": [finding.model_dump(mode="json") for finding in findings],
     }
 
 
-def _use_at(seen: View, block: str, path: Sequence[str]) -> tuple[str, View] | None:
+def _use_at(seen: View, block: str, path: Sequence[str]) -> tuple[str, View, bool] | None:
     found: View | None = seen
+    frozen = False
     for node_id in path:
         if (
             found is None
@@ -94,19 +99,24 @@ def _use_at(seen: View, block: str, path: Sequence[str]) -> tuple[str, View] | N
         ):
             return None
         name = found.nodes[node_id].block
+        frozen = frozen or _is_frozen(found, node_id)
         found = found.insides.get(node_id)
-    return (path[0], found) if path and found is not None and name == block else None
+    return (path[0], found, frozen) if path and found is not None and name == block else None
 
 
-def _first_use(seen: View, block: str) -> tuple[str | None, View | None]:
+def _first_use(seen: View, block: str) -> tuple[str | None, View | None, bool]:
     for node_id, inside in seen.insides.items():
         if seen.nodes[node_id].block == block:
-            return node_id, inside
+            return node_id, inside, _is_frozen(seen, node_id)
     for node_id, inside in seen.insides.items():
-        found = _first_use(inside, block)[1]
+        _, found, frozen = _first_use(inside, block)
         if found is not None:
-            return node_id, found
-    return None, None
+            return node_id, found, frozen or _is_frozen(seen, node_id)
+    return None, None, False
+
+
+def _is_frozen(seen: View, node_id: str) -> bool:
+    return not seen.owner(seen.nodes[node_id]).trainable
 
 
 def _rows(seen: View) -> list[dict[str, Any]]:
@@ -122,6 +132,7 @@ def _rows(seen: View) -> list[dict[str, Any]]:
                 "id": node.id,
                 "block": node.block,
                 "enabled": node.enabled,
+                **({} if seen.owner(node).trainable else {"trainable": False}),
                 "inputs": list(seen.sources(node.id)),
                 "output_shape": shape,
                 **({"output_shapes": several} if several else {}),

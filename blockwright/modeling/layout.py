@@ -8,7 +8,7 @@ import keras
 
 from blockwright.architecture.catalog import Catalog
 from blockwright.architecture.spec import Design, Node
-from blockwright.architecture.structure import Wiring, port, wiring
+from blockwright.architecture.structure import Wiring, partial_wiring, port
 from blockwright.modeling.calling import call_layer
 from blockwright.modeling.catalog import catalog_of, make_layer
 from blockwright.modeling.naming import layer_names
@@ -22,6 +22,7 @@ class Layout:
         names: the Keras name of every node and input, without what stands before it inside a block.
         places: for every node that is on, where its layers stand in the list of parts: several for a repeated node,
             and another node's for one that shares its weights.
+        frozen: where the layers stand whose weights training leaves as they are.
     """
 
     design: Design
@@ -29,6 +30,7 @@ class Layout:
     known: Catalog
     names: dict[str, str]
     places: dict[str, tuple[int, ...]]
+    frozen: frozenset[int] = frozenset()
 
     def run(self, parts: Sequence[keras.layers.Layer], inputs: Iterable[Any]) -> list[Any]:
         """The results of the network on one value for each of its inputs; `parts` are its layers."""
@@ -44,6 +46,8 @@ class Layout:
             params = nodes[node.shares].params if node.shares is not None else node.params
             for place in places:
                 read = [call_layer(parts[place], self.known.blocks[node.block], params, read)]
+                if place in self.frozen:
+                    freeze(parts[place])
             values[node_id] = read[0]
         return [self._value(values, source) for source in self.wires.outputs]
 
@@ -64,7 +68,7 @@ def lay_out(
         prefix: stands before the name of every layer.
         final_dtype: the policy of the layers that give the outputs, where it is another.
     """
-    wires = wiring(design)
+    wires = partial_wiring(design)
     known = catalog_of(design)
     names = layer_names([*(one.id for one in design.inputs), *(one.id for one in design.nodes)])
     last = last_working(design, wires) if final_dtype is not None else set()
@@ -86,7 +90,26 @@ def lay_out(
         places[owner] = places[node_id]
         parts += made
     places = {node_id: found for node_id, found in places.items() if nodes[node_id].enabled}
-    return Layout(design, wires, known, names, places), parts
+    frozen = frozenset(
+        place
+        for node_id, found in places.items()
+        for place in found
+        if not nodes[nodes[node_id].shares or node_id].trainable
+    )
+    for place in frozen:
+        freeze(parts[place])
+    return Layout(design, wires, known, names, places, frozen), parts
+
+
+def freeze(layer: keras.layers.Layer) -> None:
+    """Let training leave all weights of a layer as they are.
+
+    Keras hands `trainable` on to parts only when it changes, and attention makes parts of its own when it is built, so
+    this is due once more behind that.
+    """
+    if layer.trainable or any(weight.trainable for weight in layer.weights):
+        layer.trainable = True
+        layer.trainable = False
 
 
 def last_working(design: Design, wires: Wiring) -> set[str]:

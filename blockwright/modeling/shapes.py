@@ -174,6 +174,8 @@ def _place(seen: View, node: Node) -> None:
     cost = _repeated_cost(seen, node, owner.params)
     if cost is None:
         return
+    if not owner.trainable:
+        cost = replace(cost, trainable_params=0)
     first, count = seen.weights.setdefault(owner.id, (node.id, cost.params))
     if count != cost.params:
         seen.errors[node.id] = ShapeError(

@@ -101,9 +101,10 @@ class Work:
     def _network(self, design: Design, goals: list[Goal], prepared: Prepared) -> "DesignedModel":
         model = make_model(design, self._settings.seed)
         if not model.trainable_variables:
-            message = (
-                f'"{design.name}" has nothing to train: none of its blocks has weights. Add a Dense block.'
-            )
+            why = "none of its blocks has weights. Add a Dense block."
+            if any(not node.trainable for node in design.nodes):
+                why = "every block that has weights is frozen. Let one of them train."
+            message = f'"{design.name}" has nothing to train: {why}'
             raise DesignError([Finding(code="nothing-to-train", severity="error", message=message)])
         if adapts(design):
             examples = {name: array[prepared.train] for name, array in prepared.inputs.items()}
