@@ -11,6 +11,7 @@ from blockwright.ui import editing
 from blockwright.ui.messages import part
 
 HEIGHT = 640
+_EXACT, _BY_BEGINNING, _BY_NAME, _BY_SUMMARY, _BY_CATEGORY = range(5)
 
 
 @part("the palette", key="palette")
@@ -54,23 +55,39 @@ editing.SHOWS["palette"] = editing.own_names
 
 
 def matching(known: Catalog, search: str, own: Sequence[str] = ()) -> dict[str, list[BlockType]]:
-    """The blocks, by category, in whose name, title, category or summary every searched word occurs.
+    """The blocks, by category, in whose name, title or summary every searched word occurs, the nearest names first.
 
-    Those of the design's own come first; of them only the ones named in `own` are there.
+    A word may also stand in the name of the category, as long as no block is called so. The blocks of the design's own
+    come first; of them only the ones named in `own` are there.
     """
     words = search.lower().split()
-    found = {}
+    found: dict[str, list[tuple[int, BlockType]]] = {}
     by_category = known.by_category()
     for category in sorted(by_category, key=lambda one: one != OWN):
         blocks = [one for one in by_category[category] if category != OWN or one.name in own]
-        fitting = [
-            block
-            for block in blocks
-            if all(word in f"{block.name} {block.title} {category} {block.summary}".lower() for word in words)
-        ]
+        rated = [(_distance(block, category, words), block) for block in blocks]
+        fitting = [(distance, block) for distance, block in rated if distance is not None]
         if fitting:
-            found[category] = fitting
-    return found
+            found[category] = sorted(fitting, key=lambda one: one[0])
+    nearest = min((blocks[0][0] for blocks in found.values()), default=_BY_CATEGORY)
+    farthest = _BY_CATEGORY if nearest > _BY_NAME else _BY_SUMMARY
+    order = sorted(found, key=lambda one: (one != OWN, found[one][0][0]))
+    kept = {one: [block for distance, block in found[one] if distance <= farthest] for one in order}
+    return {category: blocks for category, blocks in kept.items() if blocks}
+
+
+def _distance(block: BlockType, category: str, words: list[str]) -> int | None:
+    """How far a block is from the searched words; None where they do not all occur."""
+    name, about = block.name.lower(), f"{block.name} {block.title} {block.summary}".lower()
+    if not words or name == "".join(words):
+        return _EXACT
+    if name.startswith(words[0]) and all(word in name for word in words):
+        return _BY_BEGINNING
+    if all(word in name for word in words):
+        return _BY_NAME
+    if all(word in about for word in words):
+        return _BY_SUMMARY
+    return _BY_CATEGORY if all(word in f"{about} {category.lower()}" for word in words) else None
 
 
 def _heading(category: str) -> None:

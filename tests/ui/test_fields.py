@@ -44,6 +44,32 @@ def test_every_searched_word_must_occur():
     assert sum(len(blocks) for blocks in matching(known, "").values()) == len(known.blocks)
 
 
+def named(name: str, category: str, summary: str = "It does.") -> dict[str, str]:
+    return {"name": name, "category": category, "title": name, "summary": summary, "doc": summary}
+
+
+SHELF = Catalog.from_list(
+    [
+        named("DenseBlock", "Blocks"),
+        named("MLPBlock", "Blocks", "Dense layers in a row."),
+        named("Flatten", "Dense and shape"),
+        named("Dense", "Dense and shape"),
+    ]
+)
+
+
+def test_the_block_of_the_searched_name_comes_first_and_not_its_whole_category():
+    found = matching(SHELF, "dense")
+    assert [(category, [block.name for block in blocks]) for category, blocks in found.items()] == [
+        ("Dense and shape", ["Dense"]),
+        ("Blocks", ["DenseBlock", "MLPBlock"]),
+    ]
+
+
+def test_a_category_is_searched_by_its_name_where_no_block_is_called_so():
+    assert [block.name for block in matching(SHELF, "shape")["Dense and shape"]] == ["Flatten", "Dense"]
+
+
 def test_a_card_takes_its_sections_from_the_docstring():
     assert sections(DOC.format(summary="It does.")) == {
         "Paper": "none.",
