@@ -8,7 +8,9 @@ from blockwright.architecture.spec import Composite, Design, Node
 
 MAX_DEPTH = 12
 MAX_LAYERS = 5_000
+"""How many blocks a network may have when all is written out: Keras needs some milliseconds to build each of them."""
 
+_MOST = 10**12
 _REFERENCE = "param"
 
 
@@ -68,7 +70,10 @@ def used_in(composite: Composite, composites: Mapping[str, Composite]) -> set[st
 
 
 def layer_count(design: Design) -> int:
-    """How many nodes the network has when every composite is opened and every repetition written out."""
+    """How many blocks the network has, those inside its own blocks and every copy of a repeated one counted, too.
+
+    Never more than `_MOST`, so that nested repetitions do not make numbers of a thousand digits.
+    """
     sizes: dict[str, int] = {}
     for name in inner_first(design.composites):
         sizes[name] = _count(design.composites[name].nodes, sizes)
@@ -130,9 +135,10 @@ def _check_size(design: Design) -> list[Finding]:
     count = layer_count(design)
     if count <= MAX_LAYERS:
         return []
+    many = f"{count:,} blocks" if count < _MOST else f"more than {_MOST:,} blocks"
     message = (
-        f'Written out, "{design.name}" has {count:,} blocks; up to {MAX_LAYERS:,} are built. '
-        "Repeat fewer of them."
+        f'Written out, "{design.name}" has {many}; up to {MAX_LAYERS:,} are built. Repeat fewer of them, '
+        "or nest fewer blocks."
     )
     return [Finding(code="too-many-layers", severity="error", message=message)]
 
@@ -166,7 +172,8 @@ def _check_arguments(name: str, composite: Composite) -> list[Finding]:
 def _contains_itself(design: Design, name: str) -> Finding:
     path = _ring(name, design.composites)
     if len(path) > 1:
-        inside = " -> ".join(f"`{one}`" for one in path)
+        shown = [*path[:6], *(["…"] if len(path) > 7 else path[6:-1]), path[-1]]
+        inside = " -> ".join(one if one == "…" else f"`{one}`" for one in shown)
         nodes = [node.id for node in design.composites[name].nodes if node.block == path[1]]
         edits = [{"op": "remove", "in": name, "node": one} for one in nodes]
         fix = Fix(label=f"Take {path[1]} out of {name}", edits=edits)
@@ -205,6 +212,4 @@ def _depths(composites: Mapping[str, Composite], order: list[str]) -> dict[str, 
 
 
 def _count(nodes: tuple[Node, ...], sizes: Mapping[str, int]) -> int:
-    # Capped, so that nested repetitions do not make numbers of a thousand digits.
-    total = sum(node.repeat * sizes.get(node.block, 1) for node in nodes)
-    return min(total, 10**12)
+    return min(sum(node.repeat * (1 + sizes.get(node.block, 0)) for node in nodes), _MOST)

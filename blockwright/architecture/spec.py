@@ -53,7 +53,8 @@ class Node(_Part):
         inputs: what it reads; None means the node listed before it, and an empty list means nothing yet. An entry
             "id/1" is the second result of a node that gives several.
         trainable: whether training changes its weights; a node that shares another's weights goes by that one.
-        repeat: how many copies stand in a chain, each with its own weights.
+        repeat: how many copies stand in a chain, each with its own weights. A network has at most
+            `composites.MAX_LAYERS` blocks when all copies and the insides of its own blocks are written out.
         shares: the node whose layer, and so whose weights, this one uses.
         at: where someone put it on the canvas, in pixels; None leaves its place to the layout.
     """

@@ -1,5 +1,6 @@
 """The shapes and costs of every node of a design, as far as they can be known."""
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,7 @@ class View:
         tries: how many more fixes may be tried on it.
         weights: by the id of each node whose layer was placed, the first node that uses it, and how many weights
             that needs.
+        marks: by the name of one of the design's own blocks, what stands for all that its inside depends on.
     """
 
     design: Design
@@ -48,6 +50,7 @@ class View:
     insides: dict[str, "View"] = field(default_factory=dict)
     tries: int = 0
     weights: dict[str, tuple[str, int]] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
 
     def sources(self, node_id: str) -> tuple[str, ...]:
         """What a node reads."""
@@ -101,15 +104,17 @@ def view_inside(
     design: Design, block: str, params: dict[str, Any], given: list[Shape], dtypes: list[str]
 ) -> View:
     """The inside of a design's own block, with these arguments and reading these shapes."""
-    return _inside(design, block, params, given, dtypes).view
+    return _inside(design, {}, block, params, given, dtypes).view
 
 
-def _view(design: Design, shapes: dict[str, Shape], dtypes: dict[str, str]) -> View:
+def _view(
+    design: Design, shapes: dict[str, Shape], dtypes: dict[str, str], marks: dict[str, str] | None = None
+) -> View:
     known = catalog_of(design)
     nodes: dict[str, Node] = {}
     for node in design.nodes:
         nodes.setdefault(node.id, node)
-    seen = View(design, partial_wiring(design), nodes, known)
+    seen = View(design, partial_wiring(design), nodes, known, marks={} if marks is None else marks)
     for one, shape in shapes.items():
         _gives(seen, one, shape, dtypes[one])
     seen.tries = max(8, _NODES_TRIED // max(1, len(nodes)))
@@ -220,20 +225,28 @@ def _measure(
 ) -> Measured:
     if seen.catalog.blocks[node.block].origin != "design":
         return measure(node.block, params, given, dtypes)
-    inside = _inside(seen.design, node.block, params, given, dtypes)
+    inside = _inside(seen.design, seen.marks, node.block, params, given, dtypes)
     seen.insides[node.id] = inside.view
     return inside.measured
 
 
 def _inside(
-    design: Design, block: str, params: dict[str, Any], given: list[Shape], dtypes: list[str]
+    design: Design,
+    marks: dict[str, str],
+    block: str,
+    params: dict[str, Any],
+    given: list[Shape],
+    dtypes: list[str],
 ) -> _Inside:
-    key = (_definition_text(design, block), json.dumps(params, sort_keys=True), tuple(given), tuple(dtypes))
+    if block not in marks:
+        marks[block] = _mark(design, block)
+    key = (marks[block], json.dumps(params, sort_keys=True), tuple(given), tuple(dtypes))
     found = _insides.get(key)
     if found is None:
         body = opened(design, block, params)
         names = [one.id for one in body.inputs]
-        inner = _view(body, dict(zip(names, given, strict=False)), dict(zip(names, dtypes, strict=False)))
+        shapes, kinds = dict(zip(names, given, strict=False)), dict(zip(names, dtypes, strict=False))
+        inner = _view(body, shapes, kinds, marks)
         found = _Inside(inner, _cost_of(inner, block, given))
         _insides.put(key, found)
     return found
@@ -257,8 +270,8 @@ def _cost_of(inner: View, block: str, given: list[Shape]) -> Measured:
     )
 
 
-def _definition_text(design: Design, block: str) -> str:
-    """All that the inside of a block depends on, as text."""
+def _mark(design: Design, block: str) -> str:
+    """What stands for all that the inside of a block depends on."""
     needed: set[str] = set()
     waiting = [block]
     while waiting:
@@ -267,7 +280,7 @@ def _definition_text(design: Design, block: str) -> str:
             needed.add(name)
             waiting += used_in(design.composites[name], design.composites)
     definitions = {name: design.composites[name].document() for name in sorted(needed)}
-    return json.dumps([block, definitions], sort_keys=True)
+    return hashlib.sha256(json.dumps([block, definitions], sort_keys=True).encode()).hexdigest()
 
 
 def _without_weights(cost: Cost) -> Cost:

@@ -272,7 +272,27 @@ def test_repetition_within_repetition_is_counted_before_anything_is_built() -> N
         nested[outer] = {"inputs": ["x"], "nodes": [{"id": "n", "block": inner, "repeat": 100}]}
     design = _with_composites(nested, "G")
     assert layer_count(design) == 10**12
-    assert codes(design) == ["too-many-layers"]
+    (found,) = check_structure(design)
+    assert found.code == "too-many-layers"
+    assert "has more than 1,000,000,000,000 blocks; up to 5,000 are built" in found.message
+
+
+def test_blocks_count_beside_what_is_inside_them() -> None:
+    inner = {
+        "inputs": ["x"],
+        "nodes": [{"id": "r", "block": "ReLU", "repeat": 3}, {"id": "s", "block": "ReLU"}],
+    }
+    outer = {"inputs": ["x"], "nodes": [{"id": "i", "block": "Inner", "repeat": 2}]}
+    assert layer_count(_with_composites({"Inner": inner, "Outer": outer}, "Outer")) == 1 + 2 * (1 + 4)
+
+
+def test_a_long_way_round_is_said_in_short() -> None:
+    ring = {
+        f"B{number}": {"inputs": ["x"], "nodes": [{"id": "n", "block": f"B{(number + 1) % 50}"}]}
+        for number in range(50)
+    }
+    found = check_structure(_with_composites(ring, "B0"))
+    assert "(`B0` -> `B1` -> `B2` -> `B3` -> `B4` -> `B5` -> … -> `B0`)" in found[0].message
 
 
 def test_blocks_nested_too_deep_are_found() -> None:

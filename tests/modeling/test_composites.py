@@ -10,7 +10,7 @@ from blockwright.architecture.composites import MAX_DEPTH
 from blockwright.architecture.edits import apply_edits
 from blockwright.architecture.findings import DesignError, Fix
 from blockwright.architecture.reading import read_design
-from blockwright.modeling import build, describe
+from blockwright.modeling import build, describe, shapes
 from blockwright.modeling.describe import describe_inside
 from blockwright.modeling.summary import summary
 
@@ -296,6 +296,44 @@ def test_a_network_too_large_to_write_out_is_answered_at_once() -> None:
     described = describe(small({"id": "u", "block": "F"}, composites=nested))
     assert "too-many-layers" in [one["code"] for one in described["findings"]]
     assert described["nodes"][0]["output_shape"] is None
+
+
+def binary_tree(depth: int) -> dict:
+    """Blocks of two blocks of two blocks …, with a ReLU at each of the 2 ** depth ends."""
+    nested = {}
+    for level in range(depth):
+        block = f"L{level - 1}" if level else "ReLU"
+        nested[f"L{level}"] = {"inputs": ["x"], "nodes": [{"id": one, "block": block} for one in "ab"]}
+    return small({"id": "u", "block": f"L{depth - 1}"}, composites=nested)
+
+
+def test_what_is_inside_blocks_inside_blocks_runs_once_to_be_built(monkeypatch) -> None:
+    ran = []
+    run = keras.layers.ReLU.call
+
+    def counted(layer: keras.layers.ReLU, inputs: object) -> object:
+        ran.append(layer.name)
+        return run(layer, inputs)
+
+    monkeypatch.setattr(keras.layers.ReLU, "call", counted)
+    build(binary_tree(5))
+    assert len(ran) == len(set(ran)) == 32
+
+
+def test_what_stands_for_a_definition_is_worked_out_once_in_an_answer(monkeypatch) -> None:
+    marked = []
+    mark = shapes._mark
+
+    def counted(design: object, block: str) -> str:
+        marked.append(block)
+        return mark(design, block)
+
+    monkeypatch.setattr(shapes, "_mark", counted)
+    design = binary_tree(3)
+    design["nodes"] = [{"id": f"u{number}", "block": "L2"} for number in range(9)]
+    describe(design)
+    assert len(marked) == len(set(marked))
+    assert "L2" in marked
 
 
 def test_blocks_nested_without_end_in_sight_are_answered() -> None:
