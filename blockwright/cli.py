@@ -16,6 +16,7 @@ import click
 from blockwright.architecture.findings import DesignError, Finding
 from blockwright.architecture.reading import read_design
 from blockwright.architecture.spec import Design
+from blockwright.architecture.structure import resolve_outputs
 
 _DESIGN = click.argument("source", metavar="DESIGN.json", type=click.File("rb"))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Give the result as one JSON object on stdout.")
@@ -37,9 +38,17 @@ _OPTIONS = (
     click.option("--target", help="The column of a .csv file that is to be predicted."),
     click.option(
         "--task",
-        type=click.Choice(["classes", "number"]),
-        help="What that column holds.  [default: as the file looks]",
+        type=click.Choice(["classes", "number", "tags"]),
+        help="What that column, or y_train of an .npz file, holds.  [default: as the file looks]",
     ),
+)
+_OUTPUT = click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="NAME:KEY=VALUE,…",
+    help="How one output of the design is trained: its loss, how much that counts (weight), and the target that it "
+    'learns, as in --output "priority:loss=huber,weight=0.2,target=urgency". Give it once for each output.',
 )
 
 
@@ -98,18 +107,21 @@ def describe(source: Any, as_json: bool) -> None:
 @main.command()
 @_DESIGN
 @_training
+@_OUTPUT
 @click.option("--loop", help="fit; train_step and custom are not there yet.  [default: fit]")
 @_JSON
-def train(source: Any, dataset: str, as_json: bool, **options: Any) -> None:
+def train(source: Any, dataset: str, as_json: bool, outputs: tuple[str, ...], **options: Any) -> None:
     """Train a design on a data set and test it; the run can be opened in the app by its id."""
     design = _read(source, as_json)
     _load_tensorflow()
     from blockwright.data.errors import DataError
     from blockwright.training.local import train as train_design
+    from blockwright.training.output_words import read_outputs
     from blockwright.training.settings import SettingsError
 
     given = {name: value for name, value in options.items() if value is not None}
     try:
+        given |= {"outputs": read_outputs(outputs, resolve_outputs(design))} if outputs else {}
         result = train_design(design, dataset=dataset, progress=_tell, **given)
     except SettingsError as error:
         raise click.UsageError(str(error)) from None

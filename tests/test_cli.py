@@ -217,3 +217,68 @@ def test_a_target_without_a_file_is_refused(home, tmp_path):
     answer = call("train", table_of(tmp_path, 3, 4), "--dataset", "iris", "--target", "kind", "--json")
     assert answer.exit_code == 1
     assert "A target is chosen for a file in .csv format" in json.loads(answer.stdout)["message"]
+
+
+def test_train_weighs_the_losses_of_outputs_as_it_is_told(home, tmp_path):
+    values = np.random.default_rng(0).normal(size=(200, 3)).astype(np.float32)
+    np.savez(tmp_path / "own.npz", x_train=values, y_train_sum=values.sum(axis=1), y_train_first=values[:, 0])
+    heads = [
+        {"id": name, "block": "Dense", "params": {"units": 1}, "inputs": ["hidden"]}
+        for name in ("sum", "first")
+    ]
+    document = {
+        "format": 1,
+        "name": "Two heads",
+        "inputs": [{"id": "values", "shape": [3]}],
+        "nodes": [{"id": "hidden", "block": "Dense", "params": {"units": 1}}, *heads],
+        "outputs": ["sum", "first"],
+    }
+    path = tmp_path / "two.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    common = ("--dataset", tmp_path / "own.npz", "--epochs", 25, "--learning-rate", 0.02, "--json")
+    errors = {}
+    for heavy, light in (("sum", "first"), ("first", "sum")):
+        words = (f"{heavy}:loss=mean_squared_error,weight=1", f"{light}:loss=huber,weight=0.001")
+        answer = call("train", path, *common, "--output", words[0], "--output", words[1])
+        assert answer.exit_code == 0, answer.output
+        result = json.loads(answer.stdout)
+        outputs, metrics = result["outputs"], result["metrics"]
+        assert (outputs[heavy]["loss"], outputs[light]["loss"]) == ("mean_squared_error", "huber")
+        assert (outputs[heavy]["weight"], outputs[light]["weight"]) == (1.0, 0.001)
+        for part in ("val_", "test_"):
+            weighted = metrics[f"{part}{heavy}_loss"] + 0.001 * metrics[f"{part}{light}_loss"]
+            assert metrics[f"{part}loss"] == pytest.approx(weighted, rel=1e-4)
+        errors[heavy] = outputs
+    # One hidden unit serves the heavier output: each is told better where its own loss counts.
+    assert errors["sum"]["sum"]["mae"] < 0.5 * errors["first"]["sum"]["mae"]
+    assert errors["first"]["first"]["mae"] < 0.5 * errors["sum"]["first"]["mae"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("dense:weight=-1", "`outputs.dense.weight` must be at least 0."),
+        ("dense:weight=heavy", "`outputs.dense.weight` must be a number."),
+        ("dense:loss=hinge", "`outputs.dense.loss` must be 'auto',"),
+        ("nobody:weight=1", '--output names "nobody", which is no output of the design.'),
+    ],
+)
+def test_unusable_words_about_an_output_exit_with_2(home, tmp_path, words, said):
+    document = {
+        **PERCEPTRON,
+        "nodes": [PERCEPTRON["nodes"][0], {"id": "dense", "block": "Dense", "params": {"units": 10}}],
+    }
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    answer = call("train", path, "--output", words, "--json")
+    assert answer.exit_code == 2, answer.output
+    assert answer.stdout == ""
+    assert said in " ".join(answer.stderr.split())
+
+
+def test_a_file_that_is_not_there_exits_with_1_and_its_path(design, home, tmp_path):
+    answer = call("train", design, "--dataset", tmp_path / "gone.csv", "--target", "kind", "--json")
+    assert answer.exit_code == 1
+    assert json.loads(answer.stdout)["message"].startswith(
+        f"There is no file {tmp_path / 'gone.csv'}. Check the path"
+    )

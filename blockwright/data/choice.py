@@ -39,7 +39,7 @@ class DataChoice(BaseModel):
 
     `size` and `colour` are for `shapes`, `examples` and `seed` for what is drawn or written by a generator. `path`
     and `title` are for `upload`; an uploaded table also needs `target`, the column to predict, and may say with
-    `task` whether that is one of several classes or a number.
+    `task` whether that is one of several classes, a number, or any of several tags. So may the labels of arrays.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,7 +52,7 @@ class DataChoice(BaseModel):
     path: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
     title: Annotated[str, Field(max_length=200)] | None = None
     target: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    task: Literal["classes", "number"] | None = None
+    task: Literal["classes", "number", "tags"] | None = None
 
     def document(self) -> dict[str, Any]:
         """The choice in its short form: only what this data set uses."""
@@ -67,7 +67,8 @@ def file_choice(
 ) -> dict[str, Any]:
     """The choice that a word on the command line means: a file in .npz or .csv format, or a data set's name.
 
-    `target` and `task` are for a table in a file. Raises `DataError` where there is a target but no file.
+    `target` is for a table in a file, `task` for any file. Raises `DataError` where there is a target but
+    no file.
     """
     name = os.fspath(dataset)
     is_file = isinstance(dataset, os.PathLike) or os.sep in name or name.endswith((".npz", *TABLE_SUFFIXES))
@@ -78,6 +79,17 @@ def file_choice(
     if target is not None or task is not None:
         raise DataError(f"A target is chosen for a file in .csv format; {name[:60]!r} has its own.")
     return {"name": name}
+
+
+def check_file(choice: dict[str, Any]) -> None:
+    """Raise `DataError` where the file of a choice is not there, in words for who typed its path."""
+    if choice.get("name") != "upload" or Path(path := str(choice.get("path"))).is_file():
+        return
+    if Path(path).is_dir():
+        raise DataError(f"{path[:300]} is a folder. Give the path of a file in .npz or .csv format.")
+    raise DataError(
+        f"There is no file {path[:300]}. Check the path, or name a data set: {', '.join(BUILT_IN)}."
+    )
 
 
 def read_choice(source: str | dict[str, Any] | DataChoice) -> DataChoice:

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from blockwright.data.csv_tags import SEPARATORS, TagCells, are_tags, likely_separator
 from blockwright.data.csv_text import Layout, read_rows
 from blockwright.data.errors import DataError
 
@@ -31,6 +32,8 @@ class Column:
         counts: how often each value occurs, up to a limit beyond which it is None.
         examples: the first few values.
         longest: characters of the longest cell.
+        listed: how many cells of text hold a semicolon, a bar or a comma, as lists of tags do.
+        tags: what those lists hold, where cells clearly are such lists; None otherwise.
     """
 
     name: str
@@ -45,6 +48,8 @@ class Column:
     counts: Counter[str] | None = field(default_factory=Counter)
     examples: list[str] = field(default_factory=list)
     longest: int = 0
+    listed: Counter[str] = field(default_factory=Counter)
+    tags: TagCells | None = None
 
     @property
     def filled(self) -> int:
@@ -136,7 +141,24 @@ def survey(layout: Layout) -> Survey:
         rows += 1
         for column, cell in zip(columns, row, strict=True):
             _see(column, line, cell, decimal_comma)
+    _find_tags(layout, columns)
     return Survey(layout, columns, rows, decimal_comma)
+
+
+def _find_tags(layout: Layout, columns: list[Column]) -> None:
+    """Look once more at columns whose cells may be lists of tags."""
+    likely = {}
+    for column in columns:
+        separator = None if column.kind == "number" else likely_separator(column.listed, column.filled)
+        if separator is not None:
+            likely[column.place] = TagCells(separator)
+    if not likely:
+        return
+    for _, row in read_rows(layout):
+        for place, found in likely.items():
+            found.see(row[place])
+    for place, found in likely.items():
+        columns[place].tags = found if are_tags(found) else None
 
 
 def _see(column: Column, line: int, cell: str, decimal_comma: bool) -> None:
@@ -147,6 +169,7 @@ def _see(column: Column, line: int, cell: str, decimal_comma: bool) -> None:
         return
     if value is None:
         column.texts += 1
+        column.listed.update(one for one in SEPARATORS if one in text)
         column.first_text = column.first_text or (line, text)
     else:
         column.numbers += 1
@@ -178,8 +201,10 @@ def _uses_decimal_comma(layout: Layout) -> bool:
     return with_comma > 0
 
 
-def target_task(column: Column) -> Literal["classes", "number"]:
-    """What a column most likely is as a target: texts and few distinct whole numbers are classes."""
+def target_task(column: Column) -> Literal["classes", "number", "tags"]:
+    """What a column most likely is as a target: lists are tags, texts and few distinct whole numbers are classes."""
+    if column.tags is not None:
+        return "tags"
     if column.kind != "number":
         return "classes"
     few = max(2, min(MAX_TARGET_INTEGERS, column.filled // 5))

@@ -20,9 +20,10 @@ from blockwright.data.csv_columns import (
     target_task,
     to_number,
 )
+from blockwright.data.csv_tags import MAX_TAG_VALUES, TagCells, chosen_tags, split_tags, tag_notes
 from blockwright.data.csv_text import read_layout, read_rows
 from blockwright.data.errors import DataError
-from blockwright.data.features import Feature, Target, class_target, number_target
+from blockwright.data.features import Feature, Target, class_target, number_target, tag_target
 from blockwright.data.loading import DataSet, Part
 from blockwright.data.splitting import part_size, split, split_plain
 
@@ -41,11 +42,17 @@ class _Plan:
 
     survey: Survey
     target: Column
-    task: Literal["classes", "number"]
+    task: Literal["classes", "number", "tags"]
     classes: tuple[str, ...]
     numbers: list[Column]
     texts: list[Column]
     notes: list[str]
+    tags: TagCells | None = None
+
+    @property
+    def rows(self) -> int:
+        """Rows whose target is known."""
+        return self.target.filled if self.tags is None else self.survey.rows - self.tags.unknown
 
 
 def describe_table(path: str | Path) -> dict[str, Any]:
@@ -105,17 +112,23 @@ def _plan(seen: Survey, target: str | None, task: str | None) -> _Plan:
     notes = list(seen.layout.notes)
     if seen.decimal_comma:
         notes.append("Numbers are written with a decimal comma.")
+    tags = None
+    if chosen.filled and (task or target_task(chosen)) == "tags":
+        tags = _tags(seen, chosen)
+        notes += tag_notes(chosen.name, tags)
     if chosen.filled == 0:
         raise DataError(f'The target "{chosen.name}" is empty in every row. Choose another column.')
-    if chosen.filled < MIN_EXAMPLES:
-        rows = "row" if chosen.filled == 1 else "rows"
+    known = chosen.filled if tags is None else seen.rows - tags.unknown
+    if known < MIN_EXAMPLES:
+        rows = "row" if known == 1 else "rows"
         raise DataError(
-            f'The table has {chosen.filled} {rows} with a value of "{chosen.name}"; at least {MIN_EXAMPLES} are '
+            f'The table has {known} {rows} with a value of "{chosen.name}"; at least {MIN_EXAMPLES} are '
             "needed to train and test."
         )
-    kind, classes = _target(chosen, task, seen.decimal_comma)
-    if chosen.missing:
-        rows, are = ("1 row", "is") if chosen.missing == 1 else (f"{chosen.missing:,} rows", "are")
+    kind, classes = ("tags", tags.names) if tags else _target(chosen, task, seen.decimal_comma)
+    if known < seen.rows:
+        left = seen.rows - known
+        rows, are = ("1 row", "is") if left == 1 else (f"{left:,} rows", "are")
         notes.append(f'{rows} without a value of "{chosen.name}" {are} left out.')
     numbers, texts = [], []
     for column in seen.columns:
@@ -132,7 +145,22 @@ def _plan(seen: Survey, target: str | None, task: str | None) -> _Plan:
                 notes.append(f'Missing values of "{column.name}" ({column.missing:,}) are empty texts.')
     if not numbers and not texts:
         raise DataError(f'Beside "{chosen.name}" the table has no column with values to learn from.')
-    return _Plan(seen, chosen, kind, classes, numbers, texts, notes)
+    return _Plan(seen, chosen, kind, classes, numbers, texts, notes, tags)
+
+
+def _tags(seen: Survey, column: Column) -> TagCells:
+    """The tags of the target. Raises `DataError` where its cells are no lists of them."""
+    found = column.tags
+    if found is None:
+        cells = (row[column.place] for _, row in read_rows(seen.layout))
+        found = chosen_tags(column.name, column.listed, cells)
+    values = seen.rows * len(found.counts)
+    if values > MAX_TAG_VALUES:
+        raise DataError(
+            f'{seen.rows:,} rows with {len(found.counts):,} tags of "{column.name}" are {values:,} answers; the limit '
+            f"is {MAX_TAG_VALUES:,}. Use fewer rows or tags."
+        )
+    return found
 
 
 def _target(
@@ -189,7 +217,7 @@ def _number_name(value: float) -> str:
 
 
 def _card(path: Path, title: str | None, plan: _Plan) -> Card:
-    rows = plan.target.filled
+    rows = plan.rows
     test = part_size(rows, TEST_SHARE)
     features = []
     if plan.numbers:
@@ -207,12 +235,12 @@ def _card(path: Path, title: str | None, plan: _Plan) -> Card:
         choices = tuple(sorted(column.counts or ())) if column.kind == "category" else ()
         kind = "category" if column.kind == "category" else "text"
         features.append(Feature(name=column.name, kind=kind, shape=(1,), dtype="string", choices=choices))
-    target: Target = (
-        class_target(plan.classes, plan.target.name)
-        if plan.task == "classes"
-        else number_target(plan.target.name)
-    )
-    what = f"{len(plan.classes):,} classes" if plan.classes else "a number to predict"
+    target: Target = {
+        "classes": lambda: class_target(plan.classes, plan.target.name),
+        "tags": lambda: tag_target(plan.classes, plan.target.name),
+        "number": lambda: number_target(plan.target.name),
+    }[plan.task]()
+    what = f"{len(plan.classes):,} {plan.task}" if plan.classes else "a number to predict"
     return Card.model_validate(
         {
             "name": "upload",
@@ -246,14 +274,21 @@ def _arrays(plan: _Plan, rows: int) -> "tuple[dict[str, np.ndarray], np.ndarray]
     numbers = np.full((rows, len(plan.numbers)), np.nan)
     texts = {column.name: np.empty((rows, 1), dtype=object) for column in plan.texts}
     answers = np.empty(rows, dtype=np.float64 if plan.task == "number" else np.int32)
+    if plan.task == "tags":
+        answers = np.zeros((rows, len(plan.classes)), dtype=np.float32)
     codes = {name: number for number, name in enumerate(plan.classes)}
     numeric = plan.target.kind == "number"
     place = 0
     for _, row in read_rows(plan.survey.layout):
         answer = row[plan.target.place]
-        if is_missing(answer):
+        if plan.tags is not None:
+            tags = split_tags(answer, plan.tags.separator)
+            if tags is None:
+                continue
+            answers[place, [codes[tag] for tag in tags]] = 1.0
+        elif is_missing(answer):
             continue
-        if plan.task == "number":
+        elif plan.task == "number":
             answers[place] = to_number(answer, comma)
         else:
             value = to_number(answer, comma) if numeric else None
@@ -276,6 +311,6 @@ def _arrays(plan: _Plan, rows: int) -> "tuple[dict[str, np.ndarray], np.ndarray]
         largest = np.nanmax(np.abs(numbers))
         features[_free_name(plan)] = numbers if largest > _EXACT_IN_FLOAT32 else numbers.astype(np.float32)
     features |= texts
-    if plan.task == "classes":
+    if plan.task != "number":
         return features, answers
     return features, answers.astype(np.float32).reshape(-1, 1)

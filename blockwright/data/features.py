@@ -116,3 +116,8 @@ def class_target(class_names: tuple[str, ...], name: str = "class", help: str = 
 def number_target(name: str, unit: str = "", help: str = "") -> Target:
     """A target of one number, such as a measurement."""
     return Target(name=name, kind="number", unit=unit, shape=(1,), help=help)
+
+
+def tag_target(names: tuple[str, ...], name: str = "tags", help: str = "") -> Target:
+    """A target of any number of tags out of several."""
+    return Target(name=name, kind="tags", class_names=names, shape=(len(names),), help=help)

@@ -24,49 +24,50 @@ def check_label_header(key: str, shape: tuple[int, ...], dtype: "np.dtype") -> N
             f"{key} must hold one short text label an example. Received: {said} of dtype {dtype}."
         )
     if len(shape) == 2 and shape[1] >= MAX_CLASSES:
-        raise DataError(_too_many(shape[1]))
+        raise DataError(_too_many(shape[1], key))
 
 
 def read_labels(
-    train: "np.ndarray", test: "np.ndarray | None"
+    train: "np.ndarray", test: "np.ndarray | None", keys: tuple[str, str] = ("y_train", "y_test")
 ) -> tuple["np.ndarray", "np.ndarray | None", tuple[str, ...]]:
     """Class numbers (int32, from 0) of both parts, and the names of the classes in order.
 
-    Whole numbers 0 to n-1 keep their number; other numbers and texts are numbered in sorted order. Raises `DataError`.
+    Whole numbers 0 to n-1 keep their number; other numbers and texts are numbered in sorted order. `keys` are what the
+    two parts are called in the file. Raises `DataError`.
     """
     import numpy as np
+
+    key, test_key = keys
 
     if train.ndim == 2 and train.shape[1] > 1:
         if test is not None and test.shape[1:] != train.shape[1:]:
             raise DataError(
-                "y_train is one-hot, y_test is not in the same number of classes; save both alike."
+                f"{key} is one-hot, {test_key} is not in the same number of classes; save both alike."
             )
         names = tuple(str(number) for number in range(train.shape[1]))
         parts = [
-            _from_one_hot(key, part)
-            for key, part in (("y_train", train), ("y_test", test))
-            if part is not None
+            _from_one_hot(key, part) for key, part in ((key, train), (test_key, test)) if part is not None
         ]
         if len(np.unique(parts[0])) < 2:
-            raise DataError(_one_class(names[int(parts[0][0])]))
+            raise DataError(_one_class(names[int(parts[0][0])], key))
         return parts[0], parts[1] if test is not None else None, names
     if test is not None and test.ndim == 2 and test.shape[1] > 1:
-        raise DataError("y_test is one-hot, y_train is not; save both alike.")
-    train = _plain("y_train", train)
-    test = None if test is None else _plain("y_test", test)
+        raise DataError(f"{test_key} is one-hot, {key} is not; save both alike.")
+    train = _plain(key, train)
+    test = None if test is None else _plain(test_key, test)
     if test is not None and (test.dtype.kind == "U") != (train.dtype.kind == "U"):
-        raise DataError("One of y_train and y_test holds text, the other numbers; save both alike.")
+        raise DataError(f"One of {key} and {test_key} holds text, the other numbers; save both alike.")
     values, numbers = np.unique(train, return_inverse=True)
     if len(values) < 2:
-        raise DataError(_one_class(str(values[0])))
+        raise DataError(_one_class(str(values[0]), key))
     if len(values) >= MAX_CLASSES:
-        raise DataError(_too_many(len(values)))
+        raise DataError(_too_many(len(values), key))
     if test is not None:
         known = np.isin(test, values)
         if not known.all():
             stranger = str(test[~known][0])[:MAX_NAME]
             raise DataError(
-                f"y_test holds the class {stranger!r}, which y_train does not, so nothing could learn it."
+                f"{test_key} holds the class {stranger!r}, which {key} does not, so nothing could learn it."
             )
         test = np.searchsorted(values, test).astype(np.int32)
     names = tuple(" ".join(str(value).split())[:MAX_NAME] or "(empty)" for value in values)
@@ -87,7 +88,8 @@ def _plain(key: str, labels: "np.ndarray") -> "np.ndarray":
             raise DataError(f"{key} holds NaN or infinite labels. Remove those examples before saving.")
         if not np.all(labels == np.floor(labels)) or np.abs(labels).max() > 2**53:
             raise DataError(
-                f"{key} must hold class numbers such as 0, 1, 2. Received: {float(labels[labels % 1 != 0][0])}."
+                f"{key} must hold class numbers such as 0, 1, 2. Received: {float(labels[labels % 1 != 0][0])}. "
+                "If these are amounts, say that they are a number."
                 if np.any(labels % 1 != 0)
                 else f"{key} holds class numbers that are far too large."
             )
@@ -101,18 +103,20 @@ def _from_one_hot(key: str, rows: "np.ndarray") -> "np.ndarray":
 
     if not (np.isin(rows, (0, 1)).all() and (rows.sum(axis=1) == 1).all()):
         raise DataError(
-            f"{key} has {rows.shape[1]:,} columns but its rows are not one-hot (a single 1, the rest 0). "
-            "Save class numbers instead: numpy.argmax(labels, axis=1)."
+            f"{key} has {rows.shape[1]:,} columns but its rows are not one-hot (a single 1, the rest 0), "
+            "and tags would be 0 and 1 only. Save class numbers instead: numpy.argmax(labels, axis=1)."
         )
     return np.argmax(rows, axis=1).astype(np.int32)
 
 
-def _one_class(name: str) -> str:
-    return f"y_train holds a single class, {name[:MAX_NAME]!r}; there is nothing to tell apart. Give two or more."
-
-
-def _too_many(count: int) -> str:
+def _one_class(name: str, key: str) -> str:
     return (
-        f"y_train holds {count:,} different labels; the limit is {MAX_CLASSES - 1:,} classes. "
-        "If these are measurements and not classes, they cannot be used here."
+        f"{key} holds a single class, {name[:MAX_NAME]!r}; there is nothing to tell apart. Give two or more."
+    )
+
+
+def _too_many(count: int, key: str) -> str:
+    return (
+        f"{key} holds {count:,} different labels; the limit is {MAX_CLASSES - 1:,} classes. "
+        "If these are amounts and not classes, say that they are a number."
     )

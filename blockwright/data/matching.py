@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from blockwright.data.errors import DataError
-from blockwright.data.features import Feature, Held, Target
+from blockwright.data.features import Feature, Held, Target, tag_target
 from blockwright.data.fitting import Fitting, plan_fitting
 
 if TYPE_CHECKING:
@@ -97,17 +97,18 @@ def match_outputs(
 ) -> dict[str, Target]:
     """The target that every output learns.
 
-    First what is chosen (a target, or a feature to be given back), then the target of the output's own name. What
-    is left is matched in order where there are as many of both; one output alone takes the only target of its size;
-    a single target is learnt by every output. Raises `DataError` naming both sides otherwise.
+    First what is chosen (a target, a feature of tags to be told, or another one to be given back), then the target of
+    the output's own name. What is left is matched in order where there are as many of both; one output alone takes the
+    only target of its size; a single target is learnt by every output. Raises `DataError` naming both sides otherwise.
     """
     tasks: dict[str, Target] = {}
     for output, name in chosen.items():
         if output in outputs:
             tasks[output] = _chosen_target(card, output, name)
     for output in outputs:
-        if output not in tasks and card.target(output) is not None:
-            tasks[output] = card.target(output)
+        named = _named_target(card, output)
+        if output not in tasks and named is not None:
+            tasks[output] = named
     learnt = {one.name for one in tasks.values() if one.kind != "reconstruction"}
     left = [one for one in outputs if one not in tasks]
     free = [one for one in card.targets if one.name not in learnt]
@@ -126,6 +127,14 @@ def match_outputs(
         )
     tasks |= dict(zip(left, free, strict=False))
     return {output: tasks[output] for output in outputs}
+
+
+def _named_target(card: "Card | Held", output: str) -> Target | None:
+    """The target, or the feature of tags, that an output has the name of."""
+    feature = card.feature(output)
+    if card.target(output) is None and feature is not None and feature.kind == "tags":
+        return tag_target(feature.choices, output, feature.help)
+    return card.target(output)
 
 
 def _by_name(card: "Card | Held", name: str) -> tuple[Feature, int | None] | None:
@@ -196,6 +205,8 @@ def _chosen_target(card: "Card | Held", output: str, name: str) -> Target:
             f'The output "{output}" is to learn "{name[:80]}", but in {_quoted(card)} that {what}. '
             f"Choose one of: {', '.join(names)}."
         )
+    if feature.kind == "tags":
+        return tag_target(feature.choices, name, feature.help)
     return Target(name=name, kind="reconstruction", shape=feature.shape, help=feature.help)
 
 

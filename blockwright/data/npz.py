@@ -1,189 +1,217 @@
 """Uploaded `.npz` files: everything is checked from headers before anything is allocated, and nothing is unpickled."""
 
-import zipfile
-import zlib
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from blockwright.data.array_targets import Told, read_target
 from blockwright.data.cards import Card
 from blockwright.data.errors import DataError
-from blockwright.data.features import plain_feature
-from blockwright.data.labels import check_label_header, read_labels
-from blockwright.data.loading import DataSet
-from blockwright.data.splitting import part_size, split
+from blockwright.data.features import Feature, plain_feature
+from blockwright.data.labels import check_label_header
+from blockwright.data.loading import DataSet, Part
+from blockwright.data.npz_file import LAYOUT, Header, read_array, read_headers
+from blockwright.data.splitting import part_size, split, split_plain
 
 if TYPE_CHECKING:
     import numpy as np
 
-MAX_DECLARED_BYTES = 1_000_000_000
-MAX_MEMBERS = 64
 MIN_EXAMPLES = 10
 MAX_SIDE = 4096
 MAX_CHANNELS = 512
 MAX_VALUES = 1_000_000
 TEST_SHARE = 0.2
-LAYOUT = "x_train, y_train and, if there are any, x_test, y_test"
-_KEYS = ("x_train", "y_train", "x_test", "y_test")
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+_NAMED = re.compile(r"(x|y)_(train|test)_([A-Za-z0-9][A-Za-z0-9_-]{0,59})")
 
 
 @dataclass(frozen=True)
-class Header:
-    """What one array of the file says of itself."""
+class _File:
+    """What is known of a file before its examples are read.
 
-    shape: tuple[int, ...]
-    dtype: "np.dtype"
-    bytes: int
-
-
-def check_npz(path: str | Path, title: str | None = None) -> Card:
-    """The card of an uploaded file, from its headers and labels; the images are not read.
-
-    Raises `DataError` with a sentence for whatever makes the file unusable.
+    `features` has the end of each feature's keys by its name: `""`, or its name in the file behind `_`.
     """
-    return _examine(Path(path), title)[0]
+
+    card: Card
+    headers: dict[str, Header]
+    features: dict[str, str]
+    told: dict[str, Told]
+    has_test: bool
+    notes: list[str] = field(default_factory=list)
 
 
-def load_npz(path: str | Path, *, seed: int = 0, title: str | None = None) -> DataSet:
+def check_npz(path: str | Path, title: str | None = None, task: str | None = None) -> Card:
+    """The card of an uploaded file, from its headers and targets; the examples are not read.
+
+    `task` says what the one target is, where that is chosen. Raises `DataError` with a sentence for whatever makes the
+    file unusable.
+    """
+    return _examine(Path(path), title, task).card
+
+
+def load_npz(
+    path: str | Path, *, seed: int = 0, title: str | None = None, task: str | None = None
+) -> DataSet:
     """Load an uploaded file; without a test part, a fifth is split off by the seed. Raises `DataError`."""
-    import numpy as np
-
     path = Path(path)
-    known, headers, y_train, y_test = _examine(path, title)
-    x_train = _images(path, "x_train", headers["x_train"])
-    if y_test is not None:
-        return DataSet.plain(known, x_train, y_train, _images(path, "x_test", headers["x_test"]), y_test)
-    rest, test, stratified = split(y_train, part_size(len(y_train), TEST_SHARE), seed)
-    how = (
-        "every class in its share" if stratified else "at random, because some classes are too small to share"
+    file = _examine(path, title, task)
+    features = {
+        name: _values(path, f"x_train{key}", file.headers[f"x_train{key}"])
+        for name, key in file.features.items()
+    }
+    targets = {name: one.train for name, one in file.told.items()}
+    if file.has_test:
+        test = {
+            name: _values(path, f"x_test{key}", file.headers[f"x_test{key}"])
+            for name, key in file.features.items()
+        }
+        answers = {name: one.test for name, one in file.told.items() if one.test is not None}
+        return DataSet(file.card, Part(features, targets), Part(test, answers), file.notes)
+    examples = file.card.train_examples + file.card.test_examples
+    size = part_size(examples, TEST_SHARE)
+    classes = next((targets[one.name] for one in file.card.targets if one.kind == "classes"), None)
+    if classes is None:
+        (rest, test_places), how = split_plain(examples, size, seed), "at random"
+    else:
+        rest, test_places, stratified = split(classes, size, seed)
+        how = (
+            "every class in its share"
+            if stratified
+            else "at random, because some classes are too small to share"
+        )
+    note = (
+        f"The file has no test part: {len(test_places):,} of {examples:,} examples were split off by the seed, "
+        f"{how}."
     )
-    note = f"The file has no test part: {len(test):,} of {len(y_train):,} examples were split off by the seed, {how}."
-    return DataSet.plain(
-        known,
-        np.take(x_train, rest, 0),
-        y_train[rest],
-        np.take(x_train, test, 0),
-        y_train[test],
-        notes=[note],
-    )
+    parts = [
+        Part(*({name: values[places] for name, values in one.items()} for one in (features, targets)))
+        for places in (rest, test_places)
+    ]
+    return DataSet(file.card, *parts, notes=[*file.notes, note])
 
 
-def _examine(
-    path: Path, title: str | None
-) -> tuple[Card, dict[str, Header], "np.ndarray", "np.ndarray | None"]:
+def _examine(path: Path, title: str | None, task: str | None) -> _File:
     headers = read_headers(path)
-    if "x_train" not in headers or "y_train" not in headers:
-        missing = " and ".join(key for key in ("x_train", "y_train") if key not in headers)
-        if "y_train" in missing:
-            missing += " (the labels)" if missing == "y_train" else ""
+    features, targets, notes = _named(headers)
+    if not features or not targets:
+        missing = " and ".join(
+            key for key, found in (("x_train", features), ("y_train", targets)) if not found
+        )
+        missing += " (the labels)" if missing == "y_train" else ""
         found = ", ".join(sorted(headers)[:8]) or "nothing"
         raise DataError(f"The file has no {missing}. A data set holds {LAYOUT}; this file holds {found}.")
-    if ("x_test" in headers) != ("y_test" in headers):
-        has, lacks = ("x_test", "y_test") if "x_test" in headers else ("y_test", "x_test")
+    has_test = _check_test(headers, features, targets)
+    shapes = {
+        name: _example_shape(f"x_train{key}", headers[f"x_train{key}"]) for name, key in features.items()
+    }
+    examples = headers[f"x_train{next(iter(features.values()))}"].shape[0]
+    for part in ("train", "test") if has_test else ("train",):
+        _check_part(part, headers, features, targets, shapes)
+    if task is not None and len(targets) > 1:
         raise DataError(
-            f"The file has {has} but no {lacks}. Give both, or neither: then a test part is split off."
+            "The file has several targets, and each tells what it is by its values; choose nothing for them."
         )
-    shape = _example_shape("x_train", headers["x_train"])
-    for part in ("train", "test"):
-        if f"x_{part}" in headers:
-            _check_part(part, headers, shape)
-    labels = {key: _read(path, key) for key in ("y_train", "y_test") if key in headers}
-    y_train, y_test, names = read_labels(labels["y_train"], labels.get("y_test"))
-    examples = len(y_train)
-    test_examples = part_size(examples, TEST_SHARE) if y_test is None else len(y_test)
-    known = Card(
-        name="upload",
-        title=(title or path.name)[:200],
-        summary=f"An uploaded file: {examples:,} examples, {len(names):,} classes.",
-        source="Uploaded",
-        licence="Yours",
-        shape=shape,
-        num_classes=len(names),
-        class_names=names,
-        train_examples=examples - test_examples if y_test is None else examples,
-        test_examples=test_examples,
-        embedded=False,
-        features=(plain_feature(shape, _held_as(headers["x_train"])),),
+    told = {}
+    for name, key in targets.items():
+        train, test = (
+            read_array(path, f"y_{part}{key}") if part != "test" or has_test else None
+            for part in ("train", "test")
+        )
+        one = read_target(train, test, task, key.removeprefix("_"))
+        told[name if key else one.target.name] = one
+        notes += [one.note] if one.note else []
+    test_examples = part_size(examples, TEST_SHARE)
+    if has_test:
+        test_examples = headers[f"x_test{next(iter(features.values()))}"].shape[0]
+    card = Card.model_validate(
+        {
+            "name": "upload",
+            "title": (title or path.name)[:200],
+            "summary": f"An uploaded file: {examples:,} examples, {_what(told)}.",
+            "source": "Uploaded",
+            "licence": "Yours",
+            "train_examples": examples if has_test else examples - test_examples,
+            "test_examples": test_examples,
+            "embedded": False,
+            "features": tuple(
+                _feature(name if key else "", shapes[name], headers[f"x_train{key}"])
+                for name, key in features.items()
+            ),
+            "targets": tuple(one.target for one in told.values()),
+        }
     )
-    return known, headers, y_train, y_test
+    by_name = dict(zip((one.name for one in card.features), features.values(), strict=True))
+    return _File(card, headers, by_name, told, has_test, notes)
+
+
+def _named(headers: dict[str, Header]) -> tuple[dict[str, str], dict[str, str], list[str]]:
+    """The ends of the keys of features and of targets by their names, and notes on what is not used.
+
+    `x_train` and `y_train` have the end `""`; where one of them is missing, `x_train_title` or `y_train_price` and the
+    like stand for several.
+    """
+    found: dict[str, dict[str, str]] = {"x": {}, "y": {}}
+    notes = []
+    for letter, ends in found.items():
+        named = [
+            match
+            for key in headers
+            if (match := _NAMED.fullmatch(key)) and match[1] == letter and match[2] == "train"
+        ]
+        if f"{letter}_train" in headers:
+            ends["train"] = ""
+            unused = [match[0] for match in named]
+            if unused:
+                notes.append(
+                    f"{', '.join(unused)} {'is' if len(unused) == 1 else 'are'} not used beside {letter}_train."
+                )
+        else:
+            ends |= {match[3]: f"_{match[3]}" for match in named}
+            if len(ends) == 1:
+                raise DataError(
+                    f"{named[0][0]} is the only one of its kind in the file. Call it {letter}_train; names are for "
+                    "several."
+                )
+    both = set(found["x"]) & set(found["y"]) - {"train"}
+    if both:
+        raise DataError(
+            f"x_train_{min(both)} and y_train_{min(both)} have the same name; give what is read and what is told "
+            "different ones."
+        )
+    return found["x"], found["y"], notes
+
+
+def _check_test(headers: dict[str, Header], features: dict[str, str], targets: dict[str, str]) -> bool:
+    """Whether there is a test part; `DataError` where it is there only by half."""
+    keys = [f"x_test{key}" for key in features.values()] + [f"y_test{key}" for key in targets.values()]
+    has = [key for key in keys if key in headers]
+    lacks = [key for key in keys if key not in headers]
+    if has and lacks:
+        raise DataError(
+            f"The file has {has[0]} but no {lacks[0]}. Give both, or neither: then a test part is split off."
+        )
+    return bool(has)
+
+
+def _feature(name: str, shape: tuple[int, ...], header: Header) -> Feature:
+    plain = plain_feature(shape, _held_as(header))
+    return plain.model_copy(update={"name": name}) if name else plain
+
+
+def _what(told: dict[str, Told]) -> str:
+    """What is to be told of an example, in a few words."""
+    words = [
+        "a number to predict"
+        if one.target.kind == "number"
+        else f"{len(one.target.class_names):,} {one.target.kind}"
+        for one in told.values()
+    ]
+    return words[0] if len(words) == 1 else f"{len(words)} targets ({', '.join(told)})"
 
 
 def _held_as(header: Header) -> str:
-    """The type in which `_images` gives the examples."""
+    """The type in which `_values` gives the examples."""
     return {"b": "uint8", "f": "float32"}.get(header.dtype.kind, header.dtype.name)
-
-
-def read_headers(path: Path) -> dict[str, Header]:
-    """The header of every array in the file, with the file's own claims checked against each other."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            if len(members) > MAX_MEMBERS:
-                raise DataError(f"The file holds {len(members):,} entries; a data set holds {LAYOUT}.")
-            headers = {}
-            for member in members:
-                name = _member_key(member)
-                if name in headers:
-                    raise DataError(f"The file holds {name} twice, so it is not clear which one is meant.")
-                headers[name] = _read_header(archive, member, name)
-    except DataError:
-        raise
-    except FileNotFoundError:
-        raise DataError(f"There is no file {path.name}. Upload it again.") from None
-    except _BROKEN as error:
-        raise DataError(
-            f"This is not a readable .npz file ({str(error)[:120]}). Save it with numpy.savez_compressed, "
-            f"with the arrays {LAYOUT}."
-        ) from None
-    total = sum(header.bytes for header in headers.values())
-    if total > MAX_DECLARED_BYTES:
-        raise DataError(
-            f"The arrays of this file need {total / 1e6:,.0f} MB once unpacked; the limit is "
-            f"{MAX_DECLARED_BYTES // 1_000_000:,} MB. Use fewer or smaller images, or save them as uint8."
-        )
-    return headers
-
-
-def _member_key(member: zipfile.ZipInfo) -> str:
-    name = member.filename
-    if "/" in name or "\\" in name or PurePosixPath(name).name != name or "\0" in member.orig_filename:
-        raise DataError(
-            f"The file holds an entry with a path in its name, {name[:80]!r}, as no data set does."
-        )
-    if not name.endswith(".npy"):
-        raise DataError(f"The file holds {name[:80]!r}, which is not an array. A data set holds {LAYOUT}.")
-    if member.flag_bits & 1:
-        raise DataError("The file is encrypted. Save it without a password.")
-    return name.removesuffix(".npy")
-
-
-def _read_header(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Header:
-    import numpy as np
-
-    with archive.open(member) as file:
-        version = np.lib.format.read_magic(file)
-        if version == (1, 0):
-            shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-        elif version == (2, 0):
-            shape, _, dtype = np.lib.format.read_array_header_2_0(file)
-        else:
-            raise DataError(f"{name} is written in an array format that plain numbers and text never need.")
-        if dtype.hasobject:
-            raise DataError(
-                f"{name} holds Python objects (pickle), which are never opened here because they can run code. "
-                "Save numbers: numpy.asarray(values, dtype='float32'), and text labels as dtype 'U'."
-            )
-        count = 1
-        for length in shape:
-            count *= int(length)
-        size = count * dtype.itemsize
-        stored = member.file_size - file.tell()
-    if size != stored:
-        raise DataError(
-            f"{name} claims {size:,} bytes but the file holds {stored:,}: it is cut off or was tampered with."
-        )
-    return Header(tuple(int(length) for length in shape), dtype, size)
 
 
 def _example_shape(key: str, header: Header) -> tuple[int, ...]:
@@ -218,44 +246,45 @@ def _example_shape(key: str, header: Header) -> tuple[int, ...]:
     return (height, width, channels)
 
 
-def _check_part(part: str, headers: dict[str, Header], shape: tuple[int, ...]) -> None:
-    x, y = headers[f"x_{part}"], headers[f"y_{part}"]
-    if _example_shape(f"x_{part}", x) != shape:
+def _check_part(
+    part: str,
+    headers: dict[str, Header],
+    features: dict[str, str],
+    targets: dict[str, str],
+    shapes: dict[str, tuple[int, ...]],
+) -> None:
+    """Whether all arrays of one part are as long as its first, and its examples as those of the training part."""
+    first = f"x_{part}{next(iter(features.values()))}"
+    count = headers[first].shape[:1]
+    for name, key in features.items():
+        x = headers[f"x_{part}{key}"]
+        if _example_shape(f"x_{part}{key}", x) != shapes[name]:
+            raise DataError(
+                f"x_test{key} holds examples of {' x '.join(map(str, x.shape[1:]))}, "
+                f"x_train{key} of {' x '.join(map(str, headers[f'x_train{key}'].shape[1:]))}; they must be alike."
+            )
+        if x.shape[:1] != count:
+            raise DataError(
+                f"{first} holds {count[0]:,} examples but x_{part}{key} {x.shape[0]:,}; there must be as many of each."
+            )
+    for key in targets.values():
+        y = headers[f"y_{part}{key}"]
+        check_label_header(f"y_{part}{key}", y.shape, y.dtype)
+        if y.shape[:1] != count:
+            raise DataError(
+                f"{first} holds {count[0]:,} examples but y_{part}{key} {y.shape[0]:,} labels; "
+                "there must be one label each."
+            )
+    if part == "train" and count[0] < MIN_EXAMPLES:
         raise DataError(
-            f"x_test holds examples of {' x '.join(map(str, x.shape[1:]))}, "
-            f"x_train of {' x '.join(map(str, headers['x_train'].shape[1:]))}; they must be alike."
-        )
-    check_label_header(f"y_{part}", y.shape, y.dtype)
-    if x.shape[0] != y.shape[0]:
-        raise DataError(
-            f"x_{part} holds {x.shape[0]:,} examples but y_{part} {y.shape[0]:,} labels; there must be one label each."
-        )
-    if part == "train" and x.shape[0] < MIN_EXAMPLES:
-        raise DataError(
-            f"x_train holds {x.shape[0]} examples; at least {MIN_EXAMPLES} are needed to train and test."
+            f"{first} holds {count[0]} examples; at least {MIN_EXAMPLES} are needed to train and test."
         )
 
 
-def _read(path: Path, key: str) -> "np.ndarray":
+def _values(path: Path, key: str, header: Header) -> "np.ndarray":
     import numpy as np
 
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(f"{key}.npy") as file:
-            return np.lib.format.read_array(file, allow_pickle=False)
-    except _BROKEN as error:
-        raise DataError(
-            f"{key} cannot be read: the file is damaged ({str(error)[:120]}). Save it again."
-        ) from None
-    except MemoryError:
-        raise DataError(
-            f"{key} does not fit into this machine's memory. Use fewer or smaller images."
-        ) from None
-
-
-def _images(path: Path, key: str, header: Header) -> "np.ndarray":
-    import numpy as np
-
-    values = _read(path, key)
+    values = read_array(path, key)
     if values.dtype.kind == "f":
         step = max(1, 4_000_000 // max(1, header.bytes // len(values) // values.dtype.itemsize))
         for start in range(0, len(values), step):

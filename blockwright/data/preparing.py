@@ -97,7 +97,8 @@ def prepare_design(
         inputs: the inputs of the design (`id`, `shape` without batch, `dtype`).
         outputs: the outputs' ids in order, each with the shape of what it gives an example, without batch; None
             where that is not known.
-        chosen: for an output, the name of the target that it is to learn, or of a feature that it is to give back.
+        chosen: for an output, the name of the target or the feature of tags that it is to learn, or of a feature
+            that it is to give back.
         validation_share: the part of the training examples kept for validation.
         seed: the same seed gives the same split; it is split once, by the first target of classes if there is one.
         scaling: `auto` divides by what brings values to 0..1 and standardizes the numeric columns of a table by the
@@ -182,8 +183,10 @@ def _put_target(
 ) -> None:
     made.target_scales[name] = 1.0
     if task.kind != "reconstruction":
-        made.targets[name] = dataset.train.targets[task.name]
-        made.test_targets[name] = dataset.test.targets[task.name]
+        made.targets[name], made.test_targets[name] = (
+            part.targets[task.name] if task.name in part.targets else part.features[task.name]
+            for part in (dataset.train, dataset.test)
+        )
         return
     reader = next((one for one, feature in made.reads.items() if feature.name == task.name), None)
     if reader is None:
@@ -266,14 +269,16 @@ def _split(
 
 def _unused(dataset: DataSet, reads: Mapping[str, Read], tasks: Mapping[str, Target]) -> list[str]:
     used = {read.source for read in reads.values()}
-    left = [one.name for one in dataset.card.features if one.name not in used]
     learnt = {task.name for task in tasks.values()}
+    left = [one.name for one in dataset.card.features if one.name not in used | learnt]
     rest = [one.name for one in dataset.card.targets if one.name not in learnt]
     notes = []
     if left:
         notes.append(f"Not read by the design: {', '.join(left)}.")
     if rest and not any(task.kind == "reconstruction" for task in tasks.values()):
         notes.append(f"Not learnt by the design: {', '.join(rest)}.")
+    for name in sorted({task.name for task in tasks.values() if task.kind == "tags"} & used):
+        notes.append(f'The design reads "{name}" and is to tell it, so it only has to pass it on.')
     return notes
 
 

@@ -51,7 +51,7 @@ def preview(choice: str | dict[str, Any] | DataChoice, *, download: bool = False
     if len(dataset.card.targets) == 1 and dataset.card.num_classes:
         shown["balance"] = next(iter(shown["targets"].values()))["balance"]
     if dataset.card.features[0].kind == "image":
-        shown["samples"] = _samples(dataset.x_train, dataset.y_train, dataset.class_names)
+        shown["samples"] = _samples(dataset)
     else:
         shown["rows"] = rows(dataset, dataset.train, range(min(SHOWN_ROWS, len(dataset.train))))
     return shown
@@ -117,19 +117,33 @@ def _histogram(both: "dict[str, np.ndarray]") -> dict[str, list[float]]:
     return {"edges": [float(f"{edge:.6g}") for edge in edges.tolist()], **counts}
 
 
-def _samples(images: "np.ndarray", labels: "np.ndarray", names: tuple[str, ...]) -> list[dict[str, str]]:
+def _samples(dataset: DataSet) -> list[dict[str, str]]:
+    """Images with what is to be told of them; of a single target of classes a few of each class."""
     import numpy as np
 
+    card, part = dataset.card, dataset.train
+    images = part.features[card.features[0].name]
     if images.ndim != 4:
         return []
-    each = max(1, min(3, MAX_SAMPLES // len(names)))
-    places = [np.flatnonzero(labels == number)[:each] for number in range(min(len(names), MAX_SAMPLES))]
-    chosen = np.concatenate(places)
+    places = np.arange(min(MAX_SAMPLES, len(images)))
+    if len(card.targets) == 1 and card.num_classes:
+        each = max(1, min(3, MAX_SAMPLES // card.num_classes))
+        labels = dataset.y_train
+        shown = range(min(card.num_classes, MAX_SAMPLES))
+        places = np.concatenate([np.flatnonzero(labels == number)[:each] for number in shown])
     low, high = value_range(images)
     return [
-        {"label": names[int(labels[place])], "png_base64": png_base64(to_uint8(images[place], low, high))}
-        for place in chosen
+        {
+            "label": ", ".join(_label(one, part.targets[one.name][place]) for one in card.targets),
+            "png_base64": png_base64(to_uint8(images[place], low, high)),
+        }
+        for place in places
     ]
+
+
+def _label(target: Target, value: Any) -> str:
+    answer = _answer(target, value)
+    return (", ".join(answer) or "none") if isinstance(answer, list) else str(answer)
 
 
 def value_range(images: "np.ndarray") -> tuple[float, float]:

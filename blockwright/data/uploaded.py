@@ -25,7 +25,7 @@ def check_upload(choice: dict[str, Any] | DataChoice) -> Card:
     from blockwright.data.npz import check_npz
 
     _refuse_target(chosen)
-    return check_npz(path, chosen.title)
+    return check_npz(path, chosen.title, chosen.task)
 
 
 def load_upload(choice: DataChoice, seed: int) -> DataSet:
@@ -38,7 +38,7 @@ def load_upload(choice: DataChoice, seed: int) -> DataSet:
     from blockwright.data.npz import load_npz
 
     _refuse_target(choice)
-    return load_npz(path, seed=seed, title=choice.title)
+    return load_npz(path, seed=seed, title=choice.title, task=choice.task)
 
 
 def describe_upload(path: str | Path) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def _path(choice: DataChoice) -> Path:
 
 
 def _refuse_target(choice: DataChoice) -> None:
-    if choice.target is not None or choice.task is not None:
+    if choice.target is not None:
         raise DataError(
             "A target column is chosen for tables in .csv format; an .npz file has its labels in y_train."
         )

@@ -8,7 +8,7 @@ from typing import Any
 from blockwright.architecture.findings import DesignError
 from blockwright.architecture.reading import read_design
 from blockwright.architecture.spec import Design
-from blockwright.data.choice import file_choice
+from blockwright.data.choice import check_file, file_choice
 from blockwright.data.errors import DataError
 from blockwright.training.settings import Settings, SettingsError
 
@@ -32,7 +32,8 @@ def train(
         progress: hears a sentence after every epoch.
         name: the run's name; the design's when left out.
         target: the column of a `.csv` file that is to be told.
-        task: whether that is one of several `classes` or a `number`; left out, the file tells.
+        task: whether that, or the labels of an `.npz` file, is one of several `classes`, a `number` or any of several
+            `tags`; left out, the file tells.
         settings: `epochs`, `batch_size`, `learning_rate` and so on: see `training.settings.Settings`.
 
     Returns: `run` (id), `status`, `message`, `epochs` (finished ones), `metrics` (loss, accuracy, val_loss,
@@ -49,6 +50,7 @@ def train(
     """
     choice = dataset if isinstance(dataset, dict) else file_choice(dataset, target, task)
     chosen = Settings.read({**settings, "data": choice})
+    check_file(chosen.data)
     if not isinstance(design, Design):
         design = read_design(design)
     from blockwright.runs import COMMAND_LINE, RunStore, fold, run_folder

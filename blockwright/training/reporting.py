@@ -190,7 +190,7 @@ def _epoch_sentence(data: Mapping[str, Any]) -> str:
         )
     return (
         f"{losses}, accuracy {said('accuracy', '.1%')}, "
-        f"validation loss {said('val_loss', '.4f')}, accuracy {said('val_accuracy', '.1%')}, {speed} images/s."
+        f"validation loss {said('val_loss', '.4f')}, accuracy {said('val_accuracy', '.1%')}, {speed} examples/s."
     )
 
 

@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from blockwright.data import npz
+from blockwright.data import npz_file
 from blockwright.data.errors import DataError
 from blockwright.data.loading import load
 from blockwright.data.npz import check_npz
@@ -301,6 +301,6 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path):
 
 
 def test_the_limit_counts_all_arrays(tmp_path, monkeypatch):
-    monkeypatch.setattr(npz, "MAX_DECLARED_BYTES", 1_500)
+    monkeypatch.setattr(npz_file, "MAX_DECLARED_BYTES", 1_500)
     with pytest.raises(DataError, match="once unpacked"):
         check_npz(write(tmp_path / "d.npz", x_train=IMAGES, y_train=LABELS, more=np.zeros(1000)))

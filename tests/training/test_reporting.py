@@ -69,7 +69,7 @@ def test_the_listener_hears_sentences(store):
         reporter.flush()
     assert heard == [
         "Downloading.",
-        "Epoch 2: loss 0.5000, accuracy 80.0%, validation loss -, accuracy 75.0%, 1,234 images/s.",
+        "Epoch 2: loss 0.5000, accuracy 80.0%, validation loss -, accuracy 75.0%, 1,234 examples/s.",
     ]
 
 

@@ -11,6 +11,7 @@ from blockwright.modeling.source.names import words
 
 if TYPE_CHECKING:
     from blockwright.data.choice import DataChoice
+    from blockwright.data.csv_columns import Survey
     from blockwright.modeling.source.wide import Wide
 
 _SKLEARN = {"iris": "load_iris", "wine": "load_wine", "breast_cancer": "load_breast_cancer"}
@@ -31,6 +32,17 @@ def is_missing(cell):
 def number(cell):
     """The number that a cell holds; NaN where it is missing."""
     return np.nan if is_missing(cell) else float({cell})
+'''
+
+
+_TAGS = '''
+def split_tags(cell):
+    """The tags of a cell; None where they are not known."""
+    if cell.strip().lower() in {unknown!r}:
+        return None
+    if cell.strip().lower() in {none!r}:
+        return []
+    return [" ".join(tag.split()) for tag in cell.split({separator!r})]
 '''
 
 
@@ -118,7 +130,12 @@ def _tickets(choice: "DataChoice", wide: "Wide", about: str) -> Origin:
     return Origin(
         lines,
         {one.name: tuple(f'features["{one.name}"]{part}' for part in parts) for one in wide.card.features},
-        {one.name: tuple(f'targets["{one.name}"]{part}' for part in parts) for one in wide.card.targets},
+        {one.name: tuple(f'targets["{one.name}"]{part}' for part in parts) for one in wide.card.targets}
+        | {
+            one.name: tuple(f'features["{one.name}"]{part}' for part in parts)
+            for one in wide.card.features
+            if one.kind == "tags"
+        },
         about,
         [module_source(tickets)],
     )
@@ -163,6 +180,9 @@ def _csv(choice: "DataChoice", wide: "Wide", about: str) -> Origin:
         'rows = [row for row in rows if len(row) > 1 or "".join(row).strip()]',
         "rows = [row for row in rows[1:] if not is_missing(row[TARGET])]",
     ]
+    if target.kind == "tags":
+        constants.append(f"TAGS = {list(target.class_names)!r}")
+        lines[-1] = "rows = [row for row in rows[1:] if split_tags(row[TARGET]) is not None]"
     features = {}
     if numbers is not None:
         constants.append(
@@ -188,6 +208,10 @@ def _csv(choice: "DataChoice", wide: "Wide", about: str) -> Origin:
     if target.kind == "number":
         lines.append('answers = np.array([[number(row[TARGET])] for row in rows]).astype("float32")')
         split, by = "split_at_random", "len(answers)"
+    elif target.kind == "tags":
+        lines.append("told = [split_tags(row[TARGET]) for row in rows]")
+        lines.append('answers = np.array([[tag in tags for tag in TAGS] for tags in told]).astype("float32")')
+        split, by = "split_at_random", "len(answers)"
     else:
         numeric = seen.column(target.name).kind == "number"
         values = "number(row[TARGET])" if numeric else "row[TARGET].strip()"
@@ -196,8 +220,18 @@ def _csv(choice: "DataChoice", wide: "Wide", about: str) -> Origin:
         split, by = "split", "answers"
     lines.append(f"rest, test = {split}({by}, {size}, SEED)")
     helpers = ["\n".join(constants), _CELLS.format(cell=cell).strip("\n")]
+    if target.kind == "tags":
+        helpers.append(_tags_of(seen, target.name))
     targets = {target.name: ("answers[rest]", "answers[test]")}
     return Origin(lines, features, targets, about, helpers, "path", {split})
+
+
+def _tags_of(seen: "Survey", name: str) -> str:
+    """The function that reads the tags of a cell, as `data.csv_tags` does."""
+    from blockwright.data.csv_tags import NO_TAG, UNKNOWN, chosen_separator
+
+    separator = chosen_separator(seen.column(name).listed)
+    return _TAGS.format(separator=separator, unknown=sorted(UNKNOWN), none=sorted(NO_TAG)).strip("\n")
 
 
 def module_source(module: ModuleType) -> str:

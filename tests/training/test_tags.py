@@ -1,0 +1,190 @@
+"""Several tags an example, trained for real; and what a command line says of single outputs."""
+
+import json
+
+import numpy as np
+import pytest
+
+from blockwright import train
+from blockwright.data.errors import DataError
+from blockwright.evaluation.reading import read_evaluation, read_predictions, read_worst
+from blockwright.runs import fold, run_folder
+from blockwright.training.output_words import read_outputs
+from blockwright.training.settings import SettingsError
+from tests.training.graphs import branch, dense, graph, node, table
+
+TOPICS = ("billing", "login", "slow app")
+
+
+@pytest.fixture(autouse=True)
+def _home(home):
+    return home
+
+
+def numbers():
+    values = np.random.default_rng(0).normal(size=(300, 3)).astype(np.float32)
+    return values, (values > 0).astype(np.uint8)
+
+
+def network(units=3, activation="sigmoid"):
+    return table(3, dense("hidden", 24, "relu"), dense("topics", units, activation))
+
+
+def write_csv(path):
+    values, tags = numbers()
+    rows = [
+        f"{','.join(f'{value:.5f}' for value in row)},{';'.join(np.array(TOPICS)[said.astype(bool)])}"
+        for row, said in zip(values, tags, strict=True)
+    ]
+    path.write_text("\n".join(["a,b,c,topics", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_table_with_a_column_of_tags_is_learnt_and_reported_tag_by_tag(store, tmp_path):
+    told = []
+    result = train(
+        network(),
+        dataset=write_csv(tmp_path / "own.csv"),
+        target="topics",
+        epochs=25,
+        learning_rate=0.02,
+        progress=told.append,
+    )
+    metrics, found = result["metrics"], result["outputs"]["topics"]
+    assert (result["status"], result["confusion_matrix"]) == ("finished", None)
+    assert (found["kind"], found["loss"], found["target"]) == ("tags", "binary_crossentropy", "topics")
+    assert found["class_names"] == list(TOPICS)
+    assert metrics["test_accuracy"] == found["test_accuracy"] > 0.93
+    assert metrics["test_loss"] == pytest.approx(found["test_loss"])
+    folder = run_folder(result["run"])
+    kept = read_predictions(folder)
+    assert kept["true"].shape == kept["predicted"].shape == (60, 3)
+    right = (kept["predicted"] >= 0.5) == (kept["true"] == 1)
+    assert found["test_accuracy"] == pytest.approx(right.mean())
+    assert found["exact"] == pytest.approx(right.all(axis=1).mean())
+    for place, row in enumerate(found["tags"]):
+        said, true = kept["predicted"][:, place] >= 0.5, kept["true"][:, place] == 1
+        assert (row["tag"], row["support"], row["predicted"]) == (TOPICS[place], true.sum(), said.sum())
+        assert row["precision"] == pytest.approx((said & true).sum() / said.sum())
+        assert row["recall"] == pytest.approx((said & true).sum() / true.sum())
+    # Cross-entropy by hand, over every tag of every example.
+    shares = np.clip(kept["predicted"], 1e-7, 1 - 1e-7)
+    by_hand = -np.mean(np.where(kept["true"] == 1, np.log(shares), np.log(1 - shares)))
+    assert found["test_loss"] == pytest.approx(by_hand, rel=1e-3)
+    worst = read_worst(folder)
+    assert list(worst.error) == sorted(worst.error, reverse=True)
+    assert set(worst.texts[0]) == {"a", "b", "c"}
+    history = fold(store.events(result["run"]))
+    assert (
+        history.message
+        == f"Finished 25 whole epochs. Test accuracy {found['test_accuracy']:.1%} of all tags."
+    )
+    assert history.started["outputs"][0]["kind"] == "tags"
+    assert history.epochs[-1]["accuracy"] > 0.9
+    assert "accuracy" in told[-1]
+    json.dumps(result, allow_nan=False)
+
+
+def test_an_npz_file_with_a_matrix_of_0_and_1_is_learnt_from_scores_as_well(tmp_path):
+    values, tags = numbers()
+    np.savez(tmp_path / "own.npz", x_train=values, y_train=tags)
+    result = train(network(activation=None), dataset=tmp_path / "own.npz", epochs=25, learning_rate=0.02)
+    found = read_evaluation(run_folder(result["run"]))["outputs"]["topics"]
+    assert found["test_accuracy"] > 0.93
+    assert read_predictions(run_folder(result["run"]))["predicted"].min() >= 0
+
+
+def test_an_npz_file_of_several_outputs_is_learnt_by_their_names(tmp_path):
+    values, tags = numbers()
+    np.savez(
+        tmp_path / "own.npz",
+        x_train=values,
+        y_train_price=values.sum(axis=1) / 4,
+        y_train_topics=tags,
+        y_train_sign=tags[:, 0],
+    )
+    made = graph(
+        {"values": (3,)},
+        [
+            dense("hidden", 24, "relu"),
+            dense("topics", 3, "sigmoid", "hidden"),
+            dense("sign", 2, "softmax", "hidden"),
+            dense("price", 1, None, "hidden"),
+        ],
+        "topics",
+        "sign",
+        "price",
+    )
+    outputs = train(made, dataset=tmp_path / "own.npz", epochs=25, learning_rate=0.02)["outputs"]
+    assert {name: one["kind"] for name, one in outputs.items()} == {
+        "topics": "tags",
+        "sign": "classes",
+        "price": "number",
+    }
+    assert outputs["topics"]["test_accuracy"] > 0.9
+    assert np.array(outputs["sign"]["confusion_matrix"]).sum() == 60
+    assert outputs["price"]["mae"] < 0.5 * outputs["price"]["baseline_mae"]
+
+
+def test_the_tags_of_tickets_are_told_from_their_texts():
+    nodes = [
+        *branch("t", "title"),
+        *branch("b", "body"),
+        node("all", "Concatenate", "t", "b"),
+        dense("labels", 12, "sigmoid"),
+    ]
+    made = graph({"title": ("text",), "body": ("text",)}, nodes)
+    settings = {"outputs": {"labels": {"target": "tags"}}}
+    data = {"name": "tickets", "examples": 400}
+    found = train(made, dataset=data, epochs=10, learning_rate=0.02, **settings)["outputs"]["labels"]
+    always_none = 1 - sum(row["support"] for row in found["tags"]) / (12 * found["examples"])
+    assert (found["kind"], found["target"], len(found["tags"])) == ("tags", "tags", 12)
+    assert found["test_accuracy"] > always_none + 0.03
+
+
+def test_words_of_the_command_line_become_settings_of_outputs():
+    words = ["price: loss = huber , weight=0.2", "a:b:target=red, green,weight=2"]
+    assert read_outputs(words, ("price", "a", "a:b")) == {
+        "price": {"loss": "huber", "weight": 0.2},
+        "a:b": {"target": "red, green", "weight": 2.0},
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ["price"],
+            "--output is written NAME:KEY=VALUE, such as \"priority:loss=huber,weight=0.2\". Received: 'price'.",
+        ),
+        (
+            ["cost:weight=1"],
+            '--output names "cost", which is no output of the design. There are: "price", "kind".',
+        ),
+        (["price:weight"], "--output \"price\" says 'weight' without a value. It takes loss, weight, target"),
+        (["price:"], "--output \"price\" says '' without a value."),
+        (["price:colour=red"], "--output \"price\" says 'colour'."),
+        (["price:weight=1,weight=2"], '--output "price" says weight twice.'),
+        (["price:weight=1", "price:loss=huber"], '--output names "price" twice.'),
+    ],
+)
+def test_words_that_cannot_be_read_are_refused_with_a_sentence(words, sentence):
+    with pytest.raises(SettingsError) as refused:
+        read_outputs(words, ("price", "kind"))
+    assert sentence in str(refused.value)
+
+
+def test_every_wrong_word_is_said_at_once():
+    with pytest.raises(SettingsError) as refused:
+        read_outputs(["nothing", "price:colour=red,size=2"], ("price",))
+    assert len(refused.value.sentences) == 3
+
+
+def test_a_file_that_is_not_there_is_said_with_its_path(tmp_path):
+    with pytest.raises(DataError) as refused:
+        train(network(), dataset=tmp_path / "gone.csv", target="topics")
+    assert str(refused.value).startswith(
+        f"There is no file {tmp_path / 'gone.csv'}. Check the path, or name a data set"
+    )
+    with pytest.raises(DataError, match=r"is a folder\. Give the path of a file"):
+        train(network(), dataset=tmp_path)
