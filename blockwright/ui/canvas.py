@@ -9,15 +9,17 @@ from typing import Any
 import streamlit as st
 
 from blockwright.architecture.catalog import Catalog
+from blockwright.architecture.edits import EditError
 from blockwright.architecture.own_blocks import extended
 from blockwright.ui import editing, opening, sending, state
 from blockwright.ui.backend import catalog, wait_for_service
 from blockwright.ui.canvas_data import entries, own_blocks, palette
 from blockwright.ui.canvas_deeds import planned
+from blockwright.ui.canvas_pasting import definitions
 from blockwright.ui.components import mount, script, sealed
 from blockwright.ui.describing import Description, described_here, shown_with_shapes
-from blockwright.ui.messages import action, box, part, show_notices
-from blockwright.ui.stack import show_whole
+from blockwright.ui.messages import action, part, taken_notices
+from blockwright.ui.stack import findings_shown
 
 KEY = "canvas"
 CHOSEN = "canvas_chosen"
@@ -41,29 +43,19 @@ def load() -> None:
 
 @part("the canvas", key="stack")
 def draw() -> None:
-    """The canvas, with what concerns the whole design above it."""
+    """The canvas. What there is to say stands on it, so that it never moves on the page."""
     description = described_here()
-    show_notices(editing.PLACE)
+    refused = [notice["text"].replace("`", "") for notice in taken_notices(editing.PLACE)]
+    answer: dict[str, Any] = {"selected": chosen(), "done": state.deeds_done()}
+    if state.history().undoes:
+        answer["said"] = state.history().undoes
+    if refused:
+        answer["trouble"] = " ".join(refused)
+    _component(
+        key=KEY, data=sealed({**_message(description, catalog()), **answer}), on_deed_change=_answer
+    )
     if description.starting:
         wait_for_service()
-    if description.trouble:
-        box("error", description.trouble)
-    if state.shown().nodes:
-        for number, finding in enumerate(description.of(None)):
-            show_whole(finding, number)
-    known = catalog()
-    _component(
-        key=KEY,
-        data=sealed(
-            {
-                **_message(description, known),
-                "selected": chosen(),
-                "done": state.deeds_done(),
-                "said": state.history().undoes or "",
-            }
-        ),
-        on_deed_change=_answer,
-    )
 
 
 def chosen() -> list[str]:
@@ -102,8 +94,20 @@ def _message(description: Description, known: Catalog | None) -> dict[str, Any]:
         "empty": None if design.nodes else _EMPTY,
         "undo": history.can_undo,
         "redo": history.can_redo,
+        "starting": description.starting,
+        "notes": _notes(description),
+        "values": dict(state.design().composites[inside].params) if inside else None,
     }
+    held = (st.session_state.get(_SENT) or {}).get("facts", {})
+    facts |= definitions(design, chosen(), held)
     return sending.message(_SENT, entries(design, description, full), facts)
+
+
+def _notes(description: Description) -> list[dict[str, Any]]:
+    """What concerns the whole of what is shown."""
+    if description.trouble:
+        return [{"severity": "error", "message": description.trouble}]
+    return findings_shown(description.of(None)) if state.shown().nodes else []
 
 
 @action(editing.PLACE)
@@ -158,7 +162,14 @@ def _resend(deed: dict[str, Any]) -> None:
 
 
 def _fix(deed: dict[str, Any]) -> None:
-    editing.act(deed)
+    if deed.get("node") is not None:
+        editing.act(deed)
+        return
+    for finding in described_here().of(None):
+        if finding.fix and finding.code == deed.get("code") and finding.fix.label == deed.get("label"):
+            editing.make(editing.here(finding.fix.edits), finding.fix.label)
+            return
+    raise EditError("This fix no longer fits the design. Look at the findings as they are now.")
 
 
 def _open(deed: dict[str, Any]) -> None:

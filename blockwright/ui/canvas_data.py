@@ -1,7 +1,7 @@
 """What the canvas is sent: an entry for everything it draws."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from blockwright.architecture.catalog import Catalog
@@ -47,7 +47,6 @@ def entries(design: Design, description: Description, known: Catalog | None) -> 
             {
                 "id": source,
                 "kind": "output",
-                "title": source,
                 "colour": INPUT,
                 "shape": figures.shape(shape) if shape else None,
                 "reads": [_read(ids, source)],
@@ -80,7 +79,6 @@ def _input(one: Input, found: list[Finding]) -> Entry:
         {
             "id": one.id,
             "kind": "input",
-            "title": "input",
             "colour": INPUT,
             "words": one.dtype if one.dtype != "float32" else None,
             "shape": figures.shape(one.shape, batch=False) if one.shape != (None,) else None,
@@ -100,7 +98,6 @@ def _node(node: Node, about: Mapping[str, Any], found: list[Finding], known: Cat
         "id": node.id,
         "kind": "node",
         "block": node.block,
-        "title": node.block,
         "colour": colour_of(node.block, known),
         "params": _params(node, [param.name for param in kind.params] if kind else []),
         "shape": figures.shape(shape) if shape is not None else None,
@@ -137,29 +134,6 @@ def _short(value: Any, node: str) -> Any:
     if isinstance(value, list | tuple | dict | str) and len(json.dumps(value, default=str)) > LONGEST:
         return {"kept": node}
     return value
-
-
-def restored(documents: Iterable[Any], design: Design) -> list[Any]:
-    """Pasted nodes with the long arguments, which never left the design, put back where their node is still there."""
-    by_id = {node.id: node for node in design.nodes}
-    full = []
-    for document in documents:
-        params = document.get("params") if isinstance(document, dict) else None
-        if isinstance(params, dict):
-            kept = {}
-            for name, value in params.items():
-                owner = by_id.get(value.get("kept")) if _is_kept(value) else None
-                if owner is not None and name in owner.params:
-                    kept[name] = owner.params[name]
-                elif not _is_kept(value):
-                    kept[name] = value
-            document = {**document, "params": kept}
-        full.append(document)
-    return full
-
-
-def _is_kept(value: Any) -> bool:
-    return isinstance(value, dict) and value.keys() == {"kept"} and isinstance(value["kept"], str)
 
 
 def _read(ids: set[str], source: str) -> Any:

@@ -4,15 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
-
 from blockwright.architecture.catalog import Catalog
-from blockwright.architecture.edits import EditError, free_name
-from blockwright.architecture.spec import Design, Node
+from blockwright.architecture.edits import EditError, apply_edits, free_name
+from blockwright.architecture.spec import Design
 from blockwright.architecture.structure import port, resolve_outputs, resolve_reads
-from blockwright.ui.canvas_data import restored
+from blockwright.ui.canvas_pasting import pasted
 
-MOST = 500
 FARTHEST = 1e6
 
 
@@ -68,6 +65,43 @@ def _disconnect(deed: dict[str, Any], design: Design, known: Catalog | None) -> 
     _reads(design, to)
     edit = {"op": "unwire", "from": source, "to": to, "slot": _slot(deed)}
     return Plan([edit], f"Cut {source} to {to}", (to,))
+
+
+def _reconnect(deed: dict[str, Any], design: Design, known: Catalog | None) -> Plan:
+    """Take one end of a wire to another place, as one step: `new` names the wire as it shall be."""
+    new = deed.get("new")
+    if not isinstance(new, dict):
+        raise EditError("The canvas named no wire.")
+    before, source = _source(deed, design), _source(new, design)
+    old_to, to = _text(deed, "to"), _text(new, "to")
+    same_kind = (deed.get("output") is True) == (new.get("output") is True)
+    if same_kind and old_to == to:
+        if new.get("output") is True:
+            return _connect({**new, "do": "connect"}, design, known)
+        return Plan([_exchange(deed, new, before, source, design)], f"Let {to} read {source}", (to,))
+    cut = _disconnect(deed, design, known)
+    cut_off = apply_edits(design, cut.edits)
+    drawn = _connect(new, cut_off, known)
+    return Plan([*cut.edits, *drawn.edits], drawn.label, drawn.select)
+
+
+def _exchange(
+    deed: dict[str, Any], new: dict[str, Any], before: str, source: str, design: Design
+) -> dict[str, Any]:
+    """The edit for a wire that stays at its node: it comes from elsewhere, or changes places with another one."""
+    to = _text(deed, "to")
+    reads = list(_reads(design, to))
+    slot, goal = _slot(deed), _slot(new)
+    if slot is None:
+        slot = reads.index(before) if before in reads else -1
+    if not 0 <= slot < len(reads) or reads[slot] != before:
+        raise EditError(f'"{to}" does not read "{before}" any more.')
+    if goal is None or goal == slot:
+        return {"op": "wire", "from": source, "to": to, "slot": slot}
+    reads[slot] = source
+    goal = min(max(goal, 0), len(reads) - 1)
+    reads[slot], reads[goal] = reads[goal], reads[slot]
+    return {"op": "connect", "node": to, "inputs": reads}
 
 
 def _output(deed: dict[str, Any], design: Design, known: Catalog | None) -> Plan:
@@ -181,22 +215,10 @@ def _duplicate(deed: dict[str, Any], design: Design, known: Catalog | None) -> P
 
 
 def _paste(deed: dict[str, Any], design: Design, known: Catalog | None) -> Plan:
-    nodes = deed.get("nodes")
-    if not isinstance(nodes, list) or not nodes or len(nodes) > MOST:
-        raise EditError(f"Between 1 and {MOST} blocks can be pasted at once.")
-    nodes = restored(nodes, design)
-    for number, one in enumerate(nodes, 1):
-        try:
-            Node.model_validate(one)
-        except ValidationError as error:
-            problem = error.errors(include_url=False)[0]
-            place = ".".join(str(step) for step in problem["loc"])[:60] or "the block"
-            raise EditError(
-                f"What was pasted is no block: in number {number}, {place}: {problem['msg'][:120]}."
-            ) from None
-    return Plan(
-        [{"op": "paste", "nodes": nodes} | _place(deed.get("at"))], f"Paste {len(nodes)} blocks", None
-    )
+    nodes, composites = pasted(deed, design, known)
+    more = {"composites": composites} if composites else {}
+    label = f"Paste {len(nodes)} {'block' if len(nodes) == 1 else 'blocks'}"
+    return Plan([{"op": "paste", "nodes": nodes} | more | _place(deed.get("at"))], label, None)
 
 
 def _put(deed: dict[str, Any], design: Design, known: Catalog | None) -> Plan:
@@ -231,6 +253,7 @@ def _compose(deed: dict[str, Any], design: Design, known: Catalog | None) -> Pla
 _PLANS: dict[Any, Callable[[dict[str, Any], Design, Catalog | None], Plan]] = {
     "connect": _connect,
     "disconnect": _disconnect,
+    "reconnect": _reconnect,
     "output": _output,
     "insert": _insert,
     "remove": _remove,

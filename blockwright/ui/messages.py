@@ -42,14 +42,18 @@ def has_notices(place: str) -> bool:
     return any(notice["place"] == place for notice in st.session_state.get(_NOTICES, ()))
 
 
-def show_notices(place: str = "page") -> None:
-    """Show the sentences kept for `place`, once."""
+def taken_notices(place: str = "page") -> list[dict[str, str]]:
+    """The sentences kept for `place`, which are then kept no longer: `text` and `kind`."""
     notices = st.session_state.get(_NOTICES, [])
     here = [notice for notice in notices if notice["place"] == place]
-    if not here:
-        return
-    st.session_state[_NOTICES] = [notice for notice in notices if notice["place"] != place]
-    for notice in here:
+    if here:
+        st.session_state[_NOTICES] = [notice for notice in notices if notice["place"] != place]
+    return here
+
+
+def show_notices(place: str = "page") -> None:
+    """Show the sentences kept for `place`, once."""
+    for notice in taken_notices(place):
         box(notice["kind"], notice["text"])
 
 

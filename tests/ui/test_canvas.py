@@ -13,8 +13,9 @@ from blockwright.architecture.presets import preset
 from blockwright.architecture.reading import read_design
 from blockwright.architecture.spec import Design
 from blockwright.architecture.structure import resolve_outputs, resolve_reads
-from blockwright.ui.canvas_data import entries, palette, restored
+from blockwright.ui.canvas_data import entries, palette
 from blockwright.ui.canvas_deeds import planned
+from blockwright.ui.canvas_pasting import restored
 from blockwright.ui.describing import Description
 from blockwright.ui.sending import change
 from tests.ui.fakes import catalog, describe
@@ -64,7 +65,6 @@ def test_an_entry_says_what_a_block_is_reads_gives_and_costs():
         "id": "stem",
         "kind": "node",
         "block": "ConvBlock",
-        "title": "ConvBlock",
         "colour": "#6d5ae6",
         "params": {"filters": 96, "kernel_size": 3},
         "shape": "28 × 28 × 96",
@@ -79,7 +79,6 @@ def test_inputs_and_outputs_are_drawn_as_well():
     assert found["n:image"] == {
         "id": "image",
         "kind": "input",
-        "title": "input",
         "colour": "#64748b",
         "shape": "8 × 8 × 1",
     }

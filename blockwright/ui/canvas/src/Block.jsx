@@ -1,5 +1,5 @@
 // What one block, one input or one output looks like. Text only: what people typed is never markup.
-import { memo, useContext } from "react"
+import { Fragment, memo, useContext } from "react"
 import { Handle, Position } from "@xyflow/react"
 import { badges, described, results, slots, spread, worst } from "./graph.js"
 import { Here } from "./here.js"
@@ -11,6 +11,15 @@ export const Icon = ({ name }) => (
     {name}
   </span>
 )
+
+// A name that may go on in the next line behind each of its underscores.
+const Broken = ({ text }) =>
+  text.split(/(?<=_)/).map((piece, place) => (
+    <Fragment key={place}>
+      {place > 0 && <wbr />}
+      {piece}
+    </Fragment>
+  ))
 
 function Ends({ entry, across }) {
   const ins = slots(entry)
@@ -82,9 +91,9 @@ export const Block = memo(function Block({ id, data, selected }) {
       <div className="plain">
         <div className="top">
           <span className="name" title={entry.id}>
-            {entry.id}
+            <Broken text={entry.id} />
           </span>
-          <span className="block">{entry.title}</span>
+          <span className="block">{entry.block ?? entry.kind}</span>
           {mild && (
             <span className={`mark ${mild}`} title={entry.findings.map((one) => one.message).join("\n")}>
               <Icon name={MARKS[mild]} />
@@ -136,11 +145,11 @@ export const Output = memo(function Output({ data, selected }) {
   const { entry, across } = data
   const kinds = [entry.grey ? "grey" : "", selected ? "chosen" : ""]
   return (
-    <div className={`card output ${kinds.join(" ")}`} data-output={entry.title} style={{ "--colour": entry.colour }}>
+    <div className={`card output ${kinds.join(" ")}`} data-output={entry.id} style={{ "--colour": entry.colour }}>
       <div className="plain">
         <div className="top">
-          <span className="name" title={entry.title}>
-            {entry.title}
+          <span className="name" title={entry.id}>
+            <Broken text={entry.id} />
           </span>
           <span className="block">output</span>
         </div>

@@ -11,10 +11,11 @@ import {
   useReactFlow,
   useStore,
 } from "@xyflow/react"
-import { Block, Output } from "./Block.jsx"
+import { Block, Icon, Output } from "./Block.jsx"
 import { doings } from "./doings.js"
 import { Here } from "./here.js"
 import { KEYS, history, press } from "./keys.js"
+import { Notes } from "./Notes.jsx"
 import { Palette } from "./Palette.jsx"
 import { Tools } from "./Tools.jsx"
 import { above } from "./walk.js"
@@ -24,7 +25,13 @@ const NODES = { block: Block, given: Output }
 const EDGES = { wire: Wire }
 const NARROW = 620
 const MANY = 14
+// Below these scales a block shows less of itself, and its name larger.
+const MIDDLE = 0.62
 const FAR = 0.45
+const NAME = { least: 14, most: 40, screen: 10.5 }
+
+const distance = (zoom) => (zoom < FAR ? "far" : zoom < MIDDLE ? "middling" : "")
+const nameSize = (zoom) => Math.round(Math.min(NAME.most, Math.max(NAME.least, NAME.screen / zoom)) / 2) * 2
 
 export function Canvas({ session }) {
   const view = useSyncExternalStore(session.subscribe, session.snapshot)
@@ -42,19 +49,23 @@ function Board({ session, view }) {
   const stage = useRef(null)
   const search = useRef(null)
   const hot = useRef(null)
-  const [narrow, setNarrow] = useState(false)
+  const [width, setWidth] = useState(1000)
+  const narrow = width < NARROW
   // Null until someone folds or opens the palette: then it stands wherever there is room for it.
   const [shown, setShown] = useState(null)
   const open = shown ?? !narrow
-  const far = useStore((state) => state.transform[2] < FAR)
-  const here = useMemo(
-    () => ({ session, ...doings({ session, flow, root, stage, search, hot, showPalette: setShown }) }),
-    [session, flow],
-  )
+  const folding = useRef(null)
+  folding.current = { show: () => setShown(true), toggle: () => setShown(!open) }
+  const far = useStore((state) => distance(state.transform[2]))
+  const size = useStore((state) => nameSize(state.transform[2]))
+  const here = useMemo(() => {
+    const palette = { show: () => folding.current.show(), toggle: () => folding.current.toggle() }
+    return { session, ...doings({ session, flow, root, stage, search, hot, palette }) }
+  }, [session, flow])
   const { does } = here
 
   useEffect(() => {
-    const watch = new ResizeObserver(([seen]) => setNarrow(seen.contentRect.width < NARROW))
+    const watch = new ResizeObserver(([seen]) => setWidth(Math.round(seen.contentRect.width)))
     watch.observe(root.current)
     const everywhere = (event) => history(event, session)
     document.addEventListener("keydown", everywhere)
@@ -75,6 +86,12 @@ function Board({ session, view }) {
   }, [view.palette, view.own])
   const nodes = useNodes(view)
   const edges = useEdges(view)
+  const bounds = useMemo(() => flow.getNodesBounds(view.nodes), [flow, view.nodes])
+  // A map of what is in sight anyway would only stand in the way.
+  const hidden = useStore(({ transform: [x, y, zoom], width: wide, height }) => {
+    const [left, top] = [bounds.x * zoom + x, bounds.y * zoom + y]
+    return left < 0 || top < 0 || left + bounds.width * zoom > wide || top + bounds.height * zoom > height
+  })
   const barred = useRef(null)
   const fits = useCallback(
     ({ source, target }) => {
@@ -102,10 +119,10 @@ function Board({ session, view }) {
         onCut={(event) => does.toClipboard(event, true)}
         onPaste={does.paste}
       >
-        <Tools view={view} palette={open} togglePalette={() => setShown(!open)} />
+        <Tools view={view} palette={open} width={width} />
         <div className="middle">
           {open && <Palette palette={palette} field={search} />}
-          <div ref={stage} className={`stage ${far ? "far" : ""}`} onPointerDown={does.focus}>
+          <div ref={stage} className={`stage ${far}`} style={{ "--name": `${size}px` }} onPointerDown={does.focus}>
             <ReactFlow
               nodes={nodes}
               edges={edges}
@@ -118,6 +135,11 @@ function Board({ session, view }) {
               onConnectStart={() => (barred.current = null)}
               onConnect={does.connected}
               onConnectEnd={does.connectEnded}
+              onReconnectStart={does.reconnectStarted}
+              onReconnect={does.reconnected}
+              onReconnectEnd={does.reconnectEnded}
+              reconnectRadius={15}
+              elevateEdgesOnSelect
               isValidConnection={fits}
               onNodeDrag={does.dragged}
               onNodeDragStop={does.dropped}
@@ -147,7 +169,7 @@ function Board({ session, view }) {
               preventScrolling
             >
               <Background variant={BackgroundVariant.Dots} gap={22} size={1.2} />
-              {nodes.length > MANY && !narrow && (
+              {nodes.length > MANY && !narrow && hidden && (
                 <MiniMap
                   pannable
                   zoomable
@@ -158,18 +180,17 @@ function Board({ session, view }) {
               )}
             </ReactFlow>
             {view.empty && <p className="empty">{view.empty}</p>}
-            {view.link && (
-              <p className="prompt">
-                Wire from {view.entries.get(view.link.from)?.id} to {view.entries.get(view.link.to)?.id ?? "…"}: arrows
-                choose, Enter connects, Escape cancels.
-              </p>
-            )}
+            {view.link && <p className="prompt">{does.prompt()}</p>}
             {view.pending && <p className="prompt">Choose the block that goes on from here. Escape cancels.</p>}
             {view.trouble && (
-              <p className="prompt trouble" role="alert">
-                {view.trouble}
-              </p>
+              <div className="prompt trouble" role="alert">
+                <span>{view.trouble}</span>
+                <button type="button" aria-label="Close" title="Close (Escape)" onClick={does.calm}>
+                  <Icon name="close" />
+                </button>
+              </div>
             )}
+            <Notes view={view} />
             {view.help && <Keys close={does.help} />}
           </div>
         </div>
@@ -206,7 +227,7 @@ function useNodes(view) {
     () =>
       view.nodes.map((node) => {
         const selected = view.selected.has(node.id)
-        const aimed = view.link?.to === node.id
+        const aimed = view.link?.at === node.id
         const position = view.moved?.get(node.id)
         if (!selected && !aimed && !position) return node
         const last = variants.current.get(node)
@@ -237,7 +258,7 @@ function useEdges(view) {
           ...edge,
           selected: chosen,
           className: kinds,
-          data: loose ? { ...edge.data, bends: null } : edge.data,
+          data: loose ? { ...edge.data, bends: null, trunk: null } : edge.data,
         }
       }),
     [view.edges, view.wire, view.moved, view.selected],

@@ -1,89 +1,157 @@
-// The buttons above the canvas; each has its key.
+// The buttons above the canvas; each has its key. Those without room wait behind the last one.
 import { useContext, useState } from "react"
 import { Icon } from "./Block.jsx"
 import { Here } from "./here.js"
+import { Naming } from "./Naming.jsx"
 
-function Tool({ icon, label, act, off, on }) {
+const EACH = 31
+const EDGES = 18
+const GAPS = 28
+const PATH = { wide: 230, narrow: 118 }
+
+function Tool({ icon, label, act, off, on, named }) {
   return (
     <button
       type="button"
+      role={named ? "menuitem" : undefined}
       className={`tool ${on ? "on" : ""}`}
       title={label}
       aria-label={label}
-      aria-pressed={on}
+      aria-pressed={named ? undefined : on}
       disabled={off}
       onClick={act}
     >
       <Icon name={icon} />
+      {named && <span>{label}</span>}
     </button>
   )
 }
 
-export function Tools({ view, palette, togglePalette }) {
-  const { session, does } = useContext(Here)
-  const [naming, setNaming] = useState(null)
+// Every tool in its order; the higher its rank, the sooner it waits in the menu. A string is a gap.
+function tools(view, { session, does }, palette) {
   const blocks = session.blocks()
-  const none = blocks.length === 0 && !view.wire
   const off = blocks.length > 0 && blocks.every((key) => view.entries.get(key).off)
   const one = blocks.length === 1 ? view.entries.get(blocks[0]) : null
+  const none = view.selected.size === 0 && !view.wire
   const pinned = view.nodes.some((node) => node.data.entry.at)
-  const compose = (event) => {
-    event.preventDefault()
-    session.act({ do: "compose", nodes: session.ids(blocks), ...(naming.trim() ? { name: naming.trim() } : {}) })
-    setNaming(null)
+  const wire = view.wire ? "Take the end of the wire to another block (C)" : "Connect the selected block (C)"
+  return [
+    { rank: 1, icon: "undo", label: "Undo (Ctrl+Z)", act: () => session.act({ do: "undo" }), off: !view.undo },
+    { rank: 2, icon: "redo", label: "Redo (Ctrl+Shift+Z)", act: () => session.act({ do: "redo" }), off: !view.redo },
+    "edit",
+    { rank: 3, icon: "cable", label: wire, act: () => does.link(), off: !does.canLink(), on: Boolean(view.link) },
+    { rank: 4, icon: "content_copy", label: "Duplicate (Ctrl+D)", act: does.duplicate, off: blocks.length === 0 },
+    {
+      rank: 7,
+      icon: off ? "toggle_off" : "toggle_on",
+      label: off ? "Switch on (E)" : "Switch off: let values pass through (E)",
+      act: does.enable,
+      off: blocks.length === 0,
+    },
+    { rank: 5, icon: "output", label: "Make it an output, or no longer (O)", act: does.output, off: blocks.length !== 1 },
+    one?.composite
+      ? { rank: 6, icon: "open_in_full", label: "Open this block (Enter)", act: () => does.open() }
+      : {
+          rank: 6,
+          icon: "package_2",
+          label: "Make the selection a block of your own (G)",
+          act: does.compose,
+          off: blocks.length === 0,
+          on: Boolean(view.naming),
+        },
+    { rank: 1, icon: "delete", label: view.wire ? "Cut the wire (Delete)" : "Remove (Delete)", act: does.remove, off: none },
+    "look",
+    {
+      rank: 10,
+      icon: view.across ? "swap_vert" : "swap_horiz",
+      label: view.across ? "From top to bottom (T)" : "From left to right (T)",
+      act: does.turn,
+    },
+    { rank: 8, icon: "auto_fix_high", label: "Arrange everything again (A)", act: does.arrange, off: !pinned },
+    { rank: 9, icon: "zoom_out", label: "Smaller (-)", act: () => does.zoom(1 / 1.25) },
+    { rank: 9, icon: "zoom_in", label: "Larger (+)", act: () => does.zoom(1.25) },
+    { rank: 1, icon: "fit_screen", label: "Show everything (F)", act: does.fit },
+    { rank: 11, icon: "keyboard", label: "Keys (?)", act: does.help, on: Boolean(view.help) },
+    { rank: 0, icon: "menu", label: "Show or hide the blocks (B)", act: does.palette, on: palette },
+  ]
+}
+
+// The ranks of the tools that stand in a bar of that width; all when there is room for all.
+function fitting(list, room) {
+  const ranks = list.filter((one) => one.icon).map((one) => one.rank)
+  if (ranks.length * EACH + GAPS <= room) return Infinity
+  const sorted = ranks.sort((one, other) => one - other)
+  const count = Math.max(1, Math.floor((room - EACH) / EACH))
+  return sorted[count] - 1
+}
+
+export function Tools({ view, palette, width }) {
+  const here = useContext(Here)
+  const [more, setMore] = useState(false)
+  const list = tools(view, here, palette)
+  const path = view.inside ? (width < 620 ? PATH.narrow : PATH.wide) : 0
+  const most = fitting(list, width - EDGES - path)
+  const waiting = list.filter((one) => one.rank > most)
+  const draw = (one) =>
+    one.icon ? <Tool key={one.icon} {...one} /> : most === Infinity && <span key={one} className="between" />
+  const close = (event) => {
+    if (!event.currentTarget.contains(event.relatedTarget)) setMore(false)
   }
   return (
     <div className="tools" role="toolbar" aria-label="Canvas">
-      <Tool icon="menu" label="Show or hide the blocks" on={palette} act={togglePalette} />
+      {draw(list.at(-1))}
       {view.inside && (
-        <button type="button" className="path" onClick={() => session.act({ do: "close" })} title="Back to the whole network">
+        <button
+          type="button"
+          className="path"
+          style={{ maxWidth: path - 10 }}
+          onClick={here.does.leave}
+          title="Back to the whole network"
+        >
           <Icon name="arrow_back" />
-          inside {view.inside}
+          <span>inside {view.inside}</span>
         </button>
       )}
-      <Tool icon="undo" label="Undo (Ctrl+Z)" act={() => session.act({ do: "undo" })} off={!view.undo} />
-      <Tool icon="redo" label="Redo (Ctrl+Shift+Z)" act={() => session.act({ do: "redo" })} off={!view.redo} />
-      <span className="between" />
-      <Tool icon="cable" label="Connect the selected block (C)" act={does.link} off={!does.canLink()} on={Boolean(view.link)} />
-      <Tool icon="content_copy" label="Duplicate (Ctrl+D)" act={does.duplicate} off={blocks.length === 0} />
-      <Tool
-        icon={off ? "toggle_off" : "toggle_on"}
-        label={off ? "Switch on (E)" : "Switch off: let values pass through (E)"}
-        act={does.enable}
-        off={blocks.length === 0}
-      />
-      <Tool icon="output" label="Make it an output, or no longer (O)" act={does.output} off={blocks.length !== 1} />
-      {one?.composite ? (
-        <Tool icon="open_in_full" label="Open this block (Enter)" act={does.open} />
-      ) : (
-        <Tool icon="package_2" label="Make the selection a block of your own (G)" act={() => setNaming("")} off={blocks.length === 0} />
+      {list.slice(0, -1).filter((one) => !one.icon || one.rank <= most).map(draw)}
+      {waiting.length > 0 && (
+        <div
+          className="others"
+          onBlur={close}
+          onKeyDown={(event) => {
+            if (event.key !== "Escape" || !more) return
+            event.stopPropagation()
+            setMore(false)
+          }}
+        >
+          <button
+            type="button"
+            className={`tool ${more ? "on" : ""}`}
+            title="More"
+            aria-label="More"
+            aria-haspopup="menu"
+            aria-expanded={more}
+            onClick={() => setMore(!more)}
+          >
+            <Icon name="more_horiz" />
+          </button>
+          {more && (
+            <div className="menu" role="menu">
+              {waiting.map((one) => (
+                <Tool
+                  key={one.icon}
+                  {...one}
+                  named
+                  act={() => {
+                    setMore(false)
+                    one.act()
+                  }}
+                />
+              ))}
+            </div>
+          )}
+        </div>
       )}
-      <Tool icon="delete" label="Remove (Delete)" act={does.remove} off={none && view.selected.size === 0} />
-      <span className="between" />
-      <Tool
-        icon={view.across ? "swap_vert" : "swap_horiz"}
-        label={view.across ? "From top to bottom" : "From left to right"}
-        act={does.turn}
-      />
-      <Tool icon="auto_fix_high" label="Arrange everything again (A)" act={() => session.act({ do: "arrange" })} off={!pinned} />
-      <Tool icon="zoom_out" label="Smaller (-)" act={() => does.zoom(1 / 1.25)} />
-      <Tool icon="zoom_in" label="Larger (+)" act={() => does.zoom(1.25)} />
-      <Tool icon="fit_screen" label="Show everything (F)" act={does.fit} />
-      <Tool icon="keyboard" label="Keys (?)" act={does.help} on={view.help} />
-      {naming !== null && (
-        <form className="naming" onSubmit={compose}>
-          <input
-            autoFocus
-            value={naming}
-            maxLength={60}
-            placeholder="Name of the block, as in ResidualUnit"
-            aria-label="Name of the new block"
-            onChange={(event) => setNaming(event.target.value)}
-            onKeyDown={(event) => event.key === "Escape" && setNaming(null)}
-          />
-          <button type="submit">Make it a block</button>
-        </form>
-      )}
+      {view.naming && <Naming key={view.naming.nodes.join()} naming={view.naming} />}
     </div>
   )
 }

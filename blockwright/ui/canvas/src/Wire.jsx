@@ -1,12 +1,13 @@
 // A wire: through the bends that the layout found, else straight from end to end, always leaving and arriving squarely.
+// To the next column it takes the way around the end of its own, its trunk.
 import { memo } from "react"
 import { BaseEdge } from "@xyflow/react"
 
 const REACH = 60
+const CORNER = 18
 
 function curve(points, across) {
-  const [first] = points
-  let path = `M${first.x},${first.y}`
+  let path = ""
   for (let place = 1; place < points.length; place += 1) {
     const [one, other] = [points[place - 1], points[place]]
     const gap = across ? other.x - one.x : other.y - one.y
@@ -19,16 +20,36 @@ function curve(points, across) {
   return path
 }
 
+// Straight from point to point, with round corners.
+function around(points) {
+  let path = ""
+  for (let place = 1; place < points.length - 1; place += 1) {
+    const [before, here, after] = points.slice(place - 1, place + 2)
+    const toward = (point) => {
+      const length = Math.hypot(point.x - here.x, point.y - here.y) || 1
+      const step = Math.min(CORNER, length / 2) / length
+      return `${here.x + (point.x - here.x) * step},${here.y + (point.y - here.y) * step}`
+    }
+    path += `L${toward(before)}Q${here.x},${here.y} ${toward(after)}`
+  }
+  const last = points.at(-1)
+  return `${path}L${last.x},${last.y}`
+}
+
 export const Wire = memo(function Wire({ id, data, sourceX, sourceY, targetX, targetY, sourcePosition, interactionWidth }) {
-  const points = [{ x: sourceX, y: sourceY }, ...(data.bends ?? []), { x: targetX, y: targetY }]
-  const path = curve(points, sourcePosition === "right")
-  return <BaseEdge id={id} path={path} interactionWidth={interactionWidth} />
+  const across = sourcePosition === "right"
+  const start = { x: sourceX, y: sourceY }
+  const rest = [...(data.bends ?? []), { x: targetX, y: targetY }]
+  const path = data.trunk
+    ? around([start, ...data.trunk]) + curve([data.trunk.at(-1), ...rest], across)
+    : curve([start, ...rest], across)
+  return <BaseEdge id={id} path={`M${start.x},${start.y}${path}`} interactionWidth={interactionWidth} />
 })
 
-export const Drawn = ({ fromX, fromY, toX, toY, fromPosition }) => (
-  <path
-    className="react-flow__connection-path"
-    fill="none"
-    d={curve([{ x: fromX, y: fromY }, { x: toX, y: toY }], fromPosition === "right")}
-  />
-)
+export const Drawn = ({ fromX, fromY, toX, toY, fromPosition, fromHandle }) => {
+  const ends = [{ x: fromX, y: fromY }, { x: toX, y: toY }]
+  // Where the giving end is the loose one, the wire begins at the pointer.
+  if (fromHandle?.type === "target") ends.reverse()
+  const across = fromPosition === "right" || fromPosition === "left"
+  return <path className="react-flow__connection-path" fill="none" d={`M${ends[0].x},${ends[0].y}${curve(ends, across)}`} />
+}

@@ -1,8 +1,13 @@
-// Nodes as text. What is pasted was written by anybody: its form is checked here, its sense in Python.
+// Nodes as text, with what the design's own blocks among them are made of. What is pasted was written by anybody: its
+// form is checked here, its sense in Python.
 
-const LARGEST = 200_000
+const LARGEST = 500_000
 const MOST = 500
+const NOTHING = "The clipboard holds no blocks. Copy blocks on a canvas first, with Ctrl+C."
 
+const definition = (view, name) => view[`made of ${name}`]
+
+// {text, missing}: the chosen nodes, and the names of blocks whose definition has not arrived here yet.
 export function written(view, keys) {
   const nodes = [...view.entries]
     .filter(([key, entry]) => keys.includes(key) && entry.kind === "node")
@@ -15,22 +20,56 @@ export function written(view, keys) {
       ...(entry.repeat ? { repeat: entry.repeat } : {}),
       ...(entry.shares ? { shares: entry.shares } : {}),
     }))
-  return JSON.stringify({ blockwright: "nodes", nodes })
+  const composites = {}
+  const missing = []
+  const waiting = nodes.map((node) => node.block)
+  while (waiting.length) {
+    const name = waiting.pop()
+    if (name in composites || definition(view, name) === undefined || missing.includes(name)) continue
+    if (definition(view, name)) {
+      composites[name] = definition(view, name)
+      waiting.push(...composites[name].nodes.map((node) => node.block))
+    } else missing.push(name)
+  }
+  const own = Object.keys(composites).length ? { composites } : {}
+  const values = view.values ? { values: view.values } : {}
+  return { text: JSON.stringify({ blockwright: "nodes", nodes, ...own, ...values }), missing }
 }
 
-// The nodes in a text, or a sentence that says why there are none.
-export function read(text) {
+// The deed that pastes a text into what is shown, or a sentence that says why nothing can be pasted.
+export function pasting(text, view) {
   if (text.length > LARGEST) return `Pasted text may have ${LARGEST / 1000} kB. This has ${Math.ceil(text.length / 1000)}.`
   let found
   try {
     found = JSON.parse(text)
   } catch {
-    return "The clipboard holds no blocks. Copy blocks on a canvas first, with Ctrl+C."
+    return NOTHING
   }
   const nodes = found?.nodes
-  if (!Array.isArray(nodes) || nodes.length === 0) {
-    return "The clipboard holds no blocks. Copy blocks on a canvas first, with Ctrl+C."
-  }
+  if (!Array.isArray(nodes) || nodes.length === 0) return NOTHING
   if (nodes.length > MOST) return `Up to ${MOST} blocks can be pasted at once. The clipboard holds ${nodes.length}.`
-  return nodes
+  const composites = strange(found.composites, view)
+  return {
+    do: "paste",
+    nodes: nodes.map((node) => settled(node, found.values, view.values)),
+    ...(composites ? { composites } : {}),
+  }
+}
+
+// The definitions that are not here with the same content.
+function strange(composites, view) {
+  if (typeof composites !== "object" || composites === null || Array.isArray(composites)) return composites
+  const same = (name, one) => JSON.stringify(definition(view, name)) === JSON.stringify(one)
+  const kept = Object.entries(composites).filter(([name, one]) => !same(name, one))
+  return kept.length ? Object.fromEntries(kept) : null
+}
+
+// An argument of the block that was copied from stands for its default wherever there is no such argument.
+function settled(node, values, here) {
+  if (!values || typeof node?.params !== "object" || node.params === null) return node
+  const params = Object.entries(node.params).map(([name, value]) => {
+    const wanted = value?.param
+    return [name, typeof wanted === "string" && wanted in values && !(here && wanted in here) ? values[wanted] : value]
+  })
+  return { ...node, params: Object.fromEntries(params) }
 }

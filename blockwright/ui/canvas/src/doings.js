@@ -1,7 +1,7 @@
 // What can be done on the canvas, by mouse, key or button. Each turns into deeds for Python, or into a change of view.
-import { written, read } from "./clipboard.js"
-import { WIDTH, spoken } from "./graph.js"
-import { readable } from "./walk.js"
+import { pasting, written } from "./clipboard.js"
+import { WIDTH } from "./graph.js"
+import { wiring } from "./wiring.js"
 
 const MARGIN = 40
 const LEGIBLE = 0.55
@@ -11,12 +11,12 @@ const PASTE_WAIT = 80
 const quick = { duration: 180 }
 const rounded = ({ x, y }) => [Math.round(x), Math.round(y)]
 
-export function doings({ session, flow, root, stage, search, hot, showPalette }) {
+export function doings({ session, flow, root, stage, search, hot, palette }) {
   const view = () => session.view
   const entry = (key) => view().entries.get(key)
   const source = (read) => (Array.isArray(read) ? read : [read, 0])
   let copied = null
-  let pasting = null
+  let awaited = null
   let boxing = false
 
   const under = (x, y, selector) => {
@@ -38,19 +38,6 @@ export function doings({ session, flow, root, stage, search, hot, showPalette })
       hot.current = wire
     }
     return wire?.dataset.id ?? null
-  }
-
-  const cut = (id) => {
-    const { data, target } = view().edges.find((edge) => edge.id === id)
-    return { from: data.from, port: data.port, ...end(target), slot: data.slot }
-  }
-
-  // The reading end of a wire: a node, or an output, which is named by what it gives.
-  const end = (key) => (key.startsWith("o:") ? { to: key.slice(2), output: true } : { to: key.slice(2) })
-
-  const connect = (from, port, key, slot) => {
-    const taken = entry(key).reads?.length ?? 0
-    session.act({ do: "connect", from: from.slice(2), port, ...end(key), slot: slot < taken ? slot : null })
   }
 
   const does = {
@@ -111,17 +98,20 @@ export function doings({ session, flow, root, stage, search, hot, showPalette })
       })
     },
     help: () => session.update({ help: !view().help }),
+    palette: () => palette.toggle(),
     search() {
-      showPalette(true)
+      palette.show()
       requestAnimationFrame(() => search.current?.focus())
     },
+    focusBoard: () => root.current?.focus({ preventScroll: true }),
     back() {
       root.current.focus({ preventScroll: true })
-      if (view().pending) session.update({ pending: null })
+      session.update({ pending: null, naming: null })
       return true
     },
     escape() {
       if (view().help) does.help()
+      else if (view().trouble) does.calm()
       else if (view().pending) session.update({ pending: null })
       else if (view().wire) session.selectWire(null)
       else session.select([])
@@ -160,25 +150,6 @@ export function doings({ session, flow, root, stage, search, hot, showPalette })
       if (!now && session.unsaid) session.tell()
     },
     paneClicked: () => view().pending && session.update({ pending: null }),
-
-    connected({ source: from, sourceHandle, target, targetHandle }) {
-      connect(from, Number(sourceHandle?.slice(1) ?? 0), target, Number(targetHandle?.slice(1) ?? 0))
-    },
-    // A wire that ends on a block itself goes to its first free place; in the open it asks for the next block.
-    connectEnded(event, state) {
-      if (state.isValid || !state.fromHandle || state.fromHandle.type !== "source") return
-      const { clientX, clientY } = event.changedTouches?.[0] ?? event
-      if (!inside(clientX, clientY)) return
-      const from = state.fromNode.id
-      const port = Number(state.fromHandle.id.slice(1))
-      const key = under(clientX, clientY, ".react-flow__node")?.dataset.id
-      if (!key) {
-        const at = rounded(flow.screenToFlowPosition({ x: clientX, y: clientY }))
-        session.update({ pending: { from: from.slice(2), port, at } })
-        does.search()
-      } else if (key !== from && readable(view(), from).includes(key)) connect(from, port, key, Infinity)
-      else if (key !== from) session.say("That wire would make a circle, so it was not drawn.")
-    },
 
     dragged(event, node) {
       if (does.free(node.id)) hover(event.clientX, event.clientY)
@@ -237,8 +208,20 @@ export function doings({ session, flow, root, stage, search, hot, showPalette })
       )
       session.act({ do: "output", node: entry(key).id, on: !given })
     },
+    // Asks for the name of a block that the selection shall become.
     compose() {
-      if (session.blocks().length) session.act({ do: "compose", nodes: session.ids(session.blocks()) })
+      const nodes = session.ids(session.blocks())
+      if (!nodes.length) return does.complain("Select the blocks first that shall become one.")
+      const taken = new Set((view().own ?? []).map((block) => block.name))
+      let number = 1
+      while (taken.has(`Block${number}`)) number += 1
+      session.update({ naming: { nodes, proposed: `Block${number}` } })
+    },
+    name(name) {
+      const { nodes, proposed } = view().naming
+      const chosen = name.trim()
+      session.update({ naming: { ...view().naming, waiting: true, trouble: null } })
+      session.act({ do: "compose", nodes, ...(chosen && chosen !== proposed ? { name: chosen } : {}) })
     },
     open(key) {
       const chosen = entry(typeof key === "string" ? key : [...view().selected].at(-1))
@@ -247,81 +230,66 @@ export function doings({ session, flow, root, stage, search, hot, showPalette })
     leave: () => view().inside && session.act({ do: "close" }),
     arrange: () => session.act({ do: "arrange" }),
     all: () => session.select(view().nodes.map((node) => node.id).filter((key) => key.startsWith("n:"))),
-    nextWire() {
-      const [key] = view().selected.size ? view().selected : [view().edges.find((edge) => edge.id === view().wire)?.target]
-      if (!key) return
-      const own = view().edges.filter((edge) => edge.target === key || edge.source === key)
-      own.sort((one, other) => (other.target === key) - (one.target === key))
-      const place = own.findIndex((edge) => edge.id === view().wire)
-      if (own.length) session.selectWire(own[(place + 1) % own.length].id)
-    },
-
-    canLink: () => view().selected.size === 1 && [...view().selected][0].startsWith("n:"),
-    link() {
-      if (view().link) return does.unlink()
-      if (!does.canLink()) return session.say("Select one block first; the wire begins there.")
-      const [from] = view().selected
-      const choice = readable(view(), from)
-      if (!choice.length) return session.say("There is no block that could read this one.")
-      const [next] = view().readers.get(from) ?? []
-      session.update({ link: { from, choice, to: null } })
-      root.current.focus({ preventScroll: true })
-      return does.aim(Math.max(0, choice.indexOf(next)) + 1)
-    },
-    aim(by) {
-      const { choice, to } = view().link
-      const place = (choice.indexOf(to) + by + choice.length * 2) % choice.length
-      session.update({ link: { ...view().link, to: choice[place] } })
-      session.say(spoken(entry(choice[place])))
-      does.bring(choice[place])
-    },
-    linkHere() {
-      const { from, to } = view().link
-      does.unlink()
-      if (to) connect(from, 0, to, Infinity)
-    },
-    unlink: () => session.update({ link: null }),
-
+    // Copies, and again as soon as the definitions are here that the copy needs. Gives the text.
     copy() {
       const blocks = session.blocks()
-      if (!blocks.length) return false
-      copied = written(view(), blocks)
-      return false
+      if (!blocks.length) return null
+      const { text, missing } = written(view(), blocks)
+      copied = text
+      session.later = missing.length ? () => does.complete(blocks) : null
+      return text
     },
-    cut: () => does.copy(),
+    complete(blocks) {
+      const { text, missing } = written(view(), blocks)
+      if (missing.length) return false
+      copied = text
+      navigator.clipboard?.writeText(text).catch(() => session.say("The copy is kept for this canvas only."))
+      return true
+    },
     toClipboard(event, away) {
       if (event.target.closest?.("input")) return
-      const blocks = session.blocks()
-      if (!blocks.length) return
-      copied = written(view(), blocks)
-      event.clipboardData.setData("text/plain", copied)
+      const text = does.copy()
+      if (!text) return
+      event.clipboardData.setData("text/plain", text)
       event.preventDefault()
-      session.say(`${blocks.length} ${blocks.length === 1 ? "block is" : "blocks are"} on the clipboard.`)
+      const { length } = session.blocks()
+      session.say(`${length} ${length === 1 ? "block is" : "blocks are"} on the clipboard.`)
       if (away) does.remove()
     },
     // Where the browser tells nothing of its clipboard, what was copied here is pasted.
     awaitPaste() {
-      clearTimeout(pasting)
-      pasting = setTimeout(() => copied && does.put(copied), PASTE_WAIT)
+      clearTimeout(awaited)
+      awaited = setTimeout(() => copied && does.put(copied), PASTE_WAIT)
       return false
     },
     paste(event) {
       if (event.target.closest?.("input")) return
-      clearTimeout(pasting)
+      clearTimeout(awaited)
       event.preventDefault()
       does.put(event.clipboardData.getData("text/plain") || copied || "")
     },
     put(text) {
-      const nodes = read(text)
-      if (typeof nodes === "string") does.complain(nodes)
-      else session.act({ do: "paste", nodes, at: null })
+      const deed = pasting(text, view())
+      if (typeof deed === "string") does.complain(deed)
+      else session.act(deed)
     },
-    complain(sentence) {
-      session.update({ trouble: sentence, said: sentence })
-      clearTimeout(does.later)
-      does.later = setTimeout(() => session.update({ trouble: null }), 6000)
-    },
+    complain: (sentence) => session.update({ trouble: sentence, said: sentence }),
+    calm: () => session.update({ trouble: null }),
   }
+  const { does: wired, cut } = wiring({
+    session,
+    flow,
+    root,
+    inside,
+    under,
+    bring: (key) => does.bring(key),
+    complain: (sentence) => does.complain(sentence),
+    ask(pending) {
+      session.update({ pending })
+      does.search()
+    },
+  })
+  Object.assign(does, wired)
 
   // A block from the palette: into the selected wire, on from a wire drawn into the open, or after the selection.
   const take = (block) => {

@@ -33,7 +33,7 @@ export const badges = (entry) => [
 export const spoken = (entry) =>
   [
     entry.id,
-    entry.kind === "node" ? entry.title ?? entry.block : entry.kind,
+    entry.block ?? entry.kind,
     entry.shape ? `gives ${entry.shape}` : "",
     entry.cost ?? "",
     ...badges(entry),
@@ -99,7 +99,7 @@ export class Graph {
     ])
     if (signature === this.signature) return
     this.signature = signature
-    Object.assign(this, arrange(sizes, wires, across))
+    Object.assign(this, arrange(sizes, wires, across, this.breaks))
   }
 
   drawn(entries, across) {
@@ -140,12 +140,14 @@ export class Graph {
     for (const wire of wires) {
       const pinned = entries.get(wire.source).at || entries.get(wire.target).at
       const bends = (!pinned && this.bends.get(wire.id)) || null
+      const trunk = (!pinned && this.trunks.get(wire.id)) || null
       const grey = Boolean(entries.get(wire.target).grey || worst(entries.get(wire.source)))
       let edge = this.wires.get(wire.id)
       const same =
         edge?.source === wire.source &&
         edge.data.port === wire.port &&
         edge.data.bends === bends &&
+        edge.data.trunk === trunk &&
         edge.data.grey === grey
       if (!same) {
         edge = {
@@ -158,7 +160,7 @@ export class Graph {
           interactionWidth: 26,
           deletable: false,
           ariaLabel: `wire from ${wire.from} to ${entries.get(wire.target).id}`,
-          data: { ...wire, bends, grey },
+          data: { ...wire, bends, trunk, grey },
         }
       }
       kept.set(wire.id, edge)

@@ -7,17 +7,18 @@ const NUDGES = { ArrowUp: [0, -20], ArrowDown: [0, 20], ArrowLeft: [-20, 0], Arr
 
 export const KEYS = [
   ["Arrows", "walk along the wires; with Shift select more; with Alt move the block"],
+  ["B", "show or hide the blocks"],
   ["/", "search the blocks; Enter puts the first one after the selection, or into the selected wire"],
-  ["C, then arrows and Enter", "draw a wire from the selected block"],
-  ["W", "walk over the wires of the selected block; Delete removes a wire"],
+  ["C, then arrows and Enter", "draw a wire from the selected block; with Shift into it"],
+  ["W", "walk over the wires of the selected block; Delete cuts one, C takes its end to another block, Shift+C its start"],
   ["Delete", "remove what is selected"],
   ["Ctrl+D, Ctrl+C, Ctrl+X, Ctrl+V", "duplicate, copy, cut, paste"],
   ["Ctrl+Z, Ctrl+Shift+Z", "undo, redo"],
   ["Ctrl+A, Escape", "select everything, nothing"],
-  ["E, O, G", "switch on or off, make it an output, make a block of the selection"],
+  ["E, O, G", "switch on or off, make it an output, make a block of the selection under a name"],
   ["Enter, Backspace on nothing", "open a block of your own, go back out"],
   ["A", "arrange everything again"],
-  ["F, +, -, 0", "show everything, larger, smaller, as it is"],
+  ["F, +, -, 0, T", "show everything, larger, smaller, as it is, turn from top-down to left-right"],
 ]
 
 const typing = (target) => Boolean(target?.closest?.("input, textarea, select, [contenteditable=true]"))
@@ -40,13 +41,15 @@ export function press(event, { session, does }) {
     Backspace: () => (view.selected.size || view.wire ? does.remove() : does.leave()),
     Escape: does.escape,
     Enter: does.open,
-    c: does.link,
+    c: () => does.link(event.shiftKey),
     w: does.nextWire,
     e: does.enable,
     o: does.output,
     g: does.compose,
     a: does.arrange,
     f: does.fit,
+    t: does.turn,
+    b: does.palette,
     0: does.actual,
     "+": () => does.zoom(1.25),
     "=": () => does.zoom(1.25),
@@ -60,7 +63,12 @@ export function press(event, { session, does }) {
 }
 
 function commanded(key, does) {
-  const act = { a: does.all, d: does.duplicate, c: does.copy, x: does.cut, v: does.awaitPaste }[key]
+  // What is copied and cut reaches the clipboard by the browser's own events.
+  if (key === "c" || key === "x") {
+    does.copy()
+    return false
+  }
+  const act = { a: does.all, d: does.duplicate, v: does.awaitPaste }[key]
   if (!act) return false
   return act() !== false
 }

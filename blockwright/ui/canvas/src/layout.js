@@ -2,24 +2,24 @@
 // A network is mostly a chain of small parts between nodes that every path goes through. Each part is laid out by
 // itself and remembered, so that an edit of a large network costs one small layout, and the chain stays straight.
 import dagre from "@dagrejs/dagre"
+import { GAP, folded } from "./columns.js"
 
-const GAP = 40
 const BESIDE = 30
 const REMEMBERED = 600
 const remembered = new Map()
 
-// nodes: [{id, width, height}], edges: [{id, source, target}], across: true for left to right.
-// Gives {places: id -> {x, y} of the upper left corner, bends: edge id -> points between its ends}.
-export function arrange(nodes, edges, across) {
+// nodes: [{id, width, height}], edges: [{id, source, target}], across: true for left to right; `before`: the breaks
+// that the last call gave. Gives {places: id -> {x, y} of the upper left corner, bends: edge id -> points between its
+// ends, trunks: edge id -> the way to the next column, breaks}.
+export function arrange(nodes, edges, across, before = new Set()) {
   const sizes = new Map(
     nodes.map((node) => [node.id, across ? { w: node.height, h: node.width } : { w: node.width, h: node.height }]),
   )
   const wires = edges.filter((edge) => sizes.has(edge.source) && sizes.has(edge.target) && edge.source !== edge.target)
-  const places = new Map()
-  const bends = new Map()
+  const laid = { places: new Map(), bends: new Map(), trunks: new Map(), breaks: new Set() }
   let left = null
   for (const group of groups(nodes, wires)) {
-    const part = column(group.ids, group.wires, sizes)
+    const part = folded(parts(group.ids, group.wires, sizes), sizes, across, before)
     let low = Infinity
     let high = -Infinity
     for (const [id, at] of part.places) {
@@ -28,16 +28,17 @@ export function arrange(nodes, edges, across) {
     }
     // The largest keeps its first node where it is, whatever is added beside it.
     const shift = left === null ? 0 : left - low
+    const there = (point) => turned({ x: point.x + shift, y: point.y }, across)
     for (const [id, at] of part.places) {
       const { w, h } = sizes.get(id)
-      places.set(id, turned({ x: at.x + shift - w / 2, y: at.y - h / 2 }, across))
+      laid.places.set(id, there({ x: at.x - w / 2, y: at.y - h / 2 }))
     }
-    for (const [id, points] of part.bends) {
-      bends.set(id, points.map((point) => turned({ x: point.x + shift, y: point.y }, across)))
-    }
+    for (const [id, points] of part.bends) laid.bends.set(id, points.map(there))
+    for (const [id, points] of part.trunks) laid.trunks.set(id, points.map(there))
+    for (const id of part.breaks) laid.breaks.add(id)
     left = high + shift + 2 * GAP
   }
-  return { places, bends }
+  return laid
 }
 
 const turned = (point, across) => (across ? { x: point.y, y: point.x } : point)
@@ -62,8 +63,9 @@ function groups(nodes, wires) {
   return [...found.values()].sort((one, other) => other.ids.length - one.ids.length)
 }
 
-// One connected group: its parts below each other, aligned at the nodes that join them.
-function column(ids, wires, sizes) {
+// One connected group as its first node and what lies between the nodes that everything passes through: each part hangs
+// from such a node, its `joint`, and ends with the next one.
+function parts(ids, wires, sizes) {
   const order = running(ids, wires)
   const rank = new Map(order.map((id, place) => [id, place]))
   const spans = new Array(order.length + 1).fill(0)
@@ -80,19 +82,14 @@ function column(ids, wires, sizes) {
     over += spans[place]
     if (over === 0 || place === 0 || place === order.length - 1) joints.push(place)
   }
-  const places = new Map([[order[0], { x: 0, y: 0 }]])
-  const bends = new Map()
+  const found = []
   for (let joint = 0; joint + 1 < joints.length; joint += 1) {
     const inside = order.slice(joints[joint], joints[joint + 1] + 1)
     const owned = within.slice(joints[joint], joints[joint + 1]).flat()
-    const start = places.get(inside[0])
-    const part = laidOut(inside, owned, sizes)
-    for (const [id, at] of part.places) places.set(id, { x: start.x + at.x, y: start.y + at.y })
-    for (const [id, points] of part.bends) {
-      bends.set(id, points.map((point) => ({ x: start.x + point.x, y: start.y + point.y })))
-    }
+    const laid = laidOut(inside, owned, sizes)
+    found.push({ joint: inside[0], ids: inside.slice(1), wires: owned, places: laid.places.slice(1), bends: laid.bends })
   }
-  return { places, bends }
+  return { first: order[0], parts: found }
 }
 
 // An order in which everything comes after what it reads; nodes of a cycle come last, as they are listed.

@@ -13,6 +13,8 @@ export class Session {
     this.sent = null
     this.graph = new Graph()
     this.state = null
+    this.done = null
+    this.later = null
     this.view = { ready: false, selected: new Set(), wire: null, said: "", across: remembersAcross() }
     this.subscribe = (listener) => {
       this.listeners.add(listener)
@@ -77,6 +79,8 @@ export class Session {
     const chosen = [...data.selected.map((id) => `n:${id}`), ...(data.selected.length ? [] : outputs)]
     const selected = known(waits ? before.selected : chosen)
     const graph = this.graph.build(entries, before.across)
+    const naming = before.place === facts.place ? before.naming : null
+    const asked = naming?.waiting && !waits
     const wire = graph.edges.some((edge) => edge.id === before.wire) && !fresh(before.selected, selected) ? before.wire : null
     this.update({
       ready: true,
@@ -86,9 +90,13 @@ export class Session {
       selected,
       wire,
       moved: waits ? before.moved : null,
-      said: data.said ?? before.said,
+      said: data.trouble ?? data.said ?? before.said,
+      naming: asked ? (data.trouble ? { ...naming, waiting: false, trouble: data.trouble } : null) : naming,
+      trouble: asked ? null : data.trouble ?? (this.done === data.done ? before.trouble : null),
       arrived: waits || !before.ready ? null : fresh(before.selected, selected),
     })
+    this.done = data.done
+    if (this.later?.()) this.later = null
   }
 
   turn(across) {

@@ -65,3 +65,18 @@ export function readable(view, key) {
   const barred = above(view, key)
   return [...view.entries].filter(([one, entry]) => entry.kind !== "input" && !barred.has(one)).map(([one]) => one)
 }
+
+// What `key` may read without a circle: inputs and blocks that do not depend on it, in the order of the design.
+export function givers(view, key) {
+  const below = new Set([key])
+  const open = [key]
+  while (open.length) {
+    for (const reader of view.readers.get(open.pop()) ?? []) {
+      if (below.has(reader)) continue
+      below.add(reader)
+      open.push(reader)
+    }
+  }
+  const fits = ([one, entry]) => entry.kind !== "output" && !below.has(one) && !(key.startsWith("o:") && entry.kind === "input")
+  return [...view.entries].filter(fits).map(([one]) => one)
+}
