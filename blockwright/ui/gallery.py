@@ -1,47 +1,87 @@
-"""The gallery: a card for each ready network, with its strip of blocks, its source and its size."""
+"""The gallery: a card for each ready network, with its strip of blocks, its source and its size.
 
+Everything of a card but its button is one piece of HTML, and the networks for large images are drawn when they are
+asked for: the page is the first that anyone sees, and every element of it costs the browser time.
+"""
+
+from collections.abc import Sequence
+from html import escape
 from itertools import groupby
 from typing import Any
 
 import streamlit as st
 
+from blockwright.architecture.catalog import Catalog
 from blockwright.architecture.presets import Preset, preset, presets
 from blockwright.data.cards import cards
 from blockwright.ui import figures, opening, routing, state
 from blockwright.ui.backend import catalog
 from blockwright.ui.colours import INPUT, colour_of
-from blockwright.ui.messages import action
+from blockwright.ui.messages import action, part
 from blockwright.ui.strips import strip
 
 _NO_IMAGES = frozenset(card.name for card in cards() if len(card.shape) != 3)
+OPEN = "full_size_open"
 
 
 def draw() -> None:
-    """Every preset, group by group."""
+    """The small networks, group by group; those for large images below, when they are asked for."""
     known = catalog()
-    for group, members in groupby(presets(), key=lambda one: one.group):
+    for group, members in groupby((one for one in presets() if not one.big), key=lambda one: one.group):
         st.subheader(group)
-        with st.grid(3, min_column_width=240, gap="small"):
-            for one in members:
-                with st.container(border=True, height="stretch", gap="xsmall", key=f"card_{one.key}"):
-                    _card(one, [INPUT, *(colour_of(node.block, known) for node in one.design.nodes)])
+        _cards(list(members), known)
+    _full_size()
 
 
-def _card(one: Preset, colours: list[str]) -> None:
-    st.html(strip(colours))
-    st.markdown(f"**{one.title}**")
-    st.markdown(f":small[{one.summary}]")
-    st.caption(one.source)
-    st.space("stretch")
-    sizes = figures.read_by(one.design)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(
-            f"**{figures.count(one.params)}** :small[parameters]  \n:small[:gray[{sizes}]]",
-            help=one.params_note,
-        )
-        st.button(
-            "Use", key=f"use_{one.key}", on_click=_use, args=(one.key,), icon=":material/arrow_forward:"
-        )
+@part("the networks for large images", key="full_size")
+def _full_size() -> None:
+    big = [one for one in presets() if one.big]
+    titles = ", ".join(one.title for one in big)
+    label = f"**{big[0].group}** :small[:gray[{titles}]]"
+    with st.expander(label, key=OPEN, icon=":material/photo_size_select_large:", on_change="rerun") as box:
+        if box.open:
+            _cards(big, catalog())
+
+
+def _cards(members: Sequence[Preset], known: Catalog | None) -> None:
+    with st.grid(3, min_column_width=240, gap="small"):
+        for one in members:
+            _card(one, known)
+
+
+def _card(one: Preset, known: Catalog | None) -> None:
+    with st.container(
+        border=True, height="stretch", vertical_alignment="distribute", gap="small", key=f"card_{one.key}"
+    ):
+        st.html(about(one, known))
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.html(_size(one), width="content")
+            st.button(
+                "Use",
+                key=f"use_{one.key}",
+                help=f"Parameters: {one.params_note}.",
+                on_click=_use,
+                args=(one.key,),
+                icon=":material/arrow_forward:",
+            )
+
+
+def about(one: Preset, known: Catalog | None) -> str:
+    """The strip, title, summary and source of a preset, as HTML."""
+    bars = strip([INPUT, *(colour_of(node.block, known) for node in one.design.nodes)])
+    return (
+        f'{bars}<div style="font-weight:600;margin:.6rem 0 .45rem">{escape(one.title)}</div>'
+        f'<div style="font-size:.875rem;line-height:1.6">{escape(one.summary)}</div>'
+        f'<div style="font-size:.875rem;line-height:1.6;opacity:.6;margin-top:.45rem">{escape(one.source)}</div>'
+    )
+
+
+def _size(one: Preset) -> str:
+    return (
+        f'<div style="line-height:1.6"><b style="font-weight:600">{figures.count(one.params)}</b> '
+        f'<span style="font-size:.875rem">parameters</span><br>'
+        f'<span style="font-size:.875rem;opacity:.75">{escape(figures.read_by(one.design))}</span></div>'
+    )
 
 
 @action()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from blockwright.architecture.link import encode_link
 from blockwright.architecture.presets import preset, presets
 from blockwright.architecture.spec import Design
+from blockwright.ui import gallery
 from tests.ui.conftest import ROOT
 from tests.ui.widgets import widget
 
@@ -31,17 +33,54 @@ def visited(token: str, page: str = "pages/start.py") -> AppTest:
     return app.run()
 
 
+def opened(app: AppTest) -> AppTest:
+    """The Start page with the networks for large images drawn."""
+    app.session_state[gallery.OPEN] = True
+    return app.run()
+
+
+def cards(app: AppTest) -> list[str]:
+    return [one.key.removeprefix("use_") for one in app.button if (one.key or "").startswith("use_")]
+
+
 def test_every_preset_has_a_card_with_its_size_and_source(app):
-    text = " ".join(one.value for one in [*app.markdown, *app.caption])
+    opened(app)
+    text = unescape(" ".join(one.value for one in app.get("html")))
+    assert cards(app) == [one.key for one in presets()]
     for one in presets():
-        assert app.button(key=f"use_{one.key}")
         assert f"{one.params:,}" in text
+        assert one.summary in text
         assert one.source in text
+        assert one.params_note in app.button(key=f"use_{one.key}").help
+
+
+def test_networks_for_large_images_are_drawn_when_they_are_asked_for(app):
+    assert cards(app) == [one.key for one in presets() if not one.big]
+    assert "ResNet-50" in app.expander[0].label
+    opened(app)
+    app.session_state[gallery.OPEN] = False
+    app.run()
+    assert cards(app) == [one.key for one in presets() if not one.big]
+
+
+def test_the_first_page_is_light(app):
+    """What the browser draws costs it time: three elements in two boxes a card, and none for cards not shown."""
+    shown = len(cards(app))
+    assert len(app.get("html")) == 2 * shown
+    assert len(list(app.main)) <= 5 * shown + 20
+
+
+def test_what_a_card_says_is_text():
+    one = preset("lenet5").model_copy(update={"title": "<b>5</b>", "summary": "a & b", "source": "<i>x</i>"})
+    words = gallery.about(one, None)
+    assert "&lt;b&gt;5" in words
+    assert "a &amp; b" in words
+    assert "&lt;i&gt;x" in words
 
 
 @pytest.mark.parametrize("key", [one.key for one in presets()])
 def test_every_preset_opens(app, key):
-    app.button(key=f"use_{key}").click().run()
+    opened(app).button(key=f"use_{key}").click().run()
     assert design(app) == preset(key).design
     assert not app.exception
 
