@@ -6,8 +6,8 @@ Training and validation differ in hue, in lightness and in their marker, so that
 TRAINING = "#3b8bd4"
 VALIDATION = "#e08214"
 TRAINING_FAINT = "rgba(59, 139, 212, 0.55)"
-RIGHT = "59, 139, 212"
-WRONG = "224, 130, 20"
+RIGHT = "30, 104, 178"
+WRONG = "172, 88, 0"
 NEUTRAL = "#7f8c9a"
 NOTHING = "rgba(0, 0, 0, 0)"
 

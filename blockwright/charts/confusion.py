@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 Values = Literal["counts", "shares"]
 MOST_WRITTEN = 20
 WHITE = "#ffffff"
+STRONG = 0.85
+"""From this share of the most on, white writing is easier to read on a tile than the page's own."""
 
 
 def confusion(
@@ -117,7 +119,7 @@ def _writing(cells: list[list[float]], labels: list[str], values: Values) -> lis
         for said, cell in enumerate(row):
             if cell:
                 number = _share(cell) if values == "shares" else f"{cell:,}"
-                place = strong if cell / most[true == said] > 0.55 else weak
+                place = strong if cell / most[true == said] > STRONG else weak
                 place.append((labels[said], labels[true], number))
     size = 13 if len(labels) <= 12 else 10
     return [
