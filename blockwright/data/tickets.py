@@ -41,7 +41,7 @@ _ISSUES = (
         0.5,
         ("refund",),
         ("Charged twice", "Two payments for one order", "Double charge on my card"),
-        ("My card was charged twice for order {n}.", "The amount of order {n} was taken two times."),
+        ("My card was charged twice for order {n}.", "The amount of order {n} was taken twice."),
     ),
     _Issue(
         0,
@@ -110,7 +110,7 @@ _ISSUES = (
         0.65,
         ("login",),
         ("Cannot sign in", "Locked out", "Password reset never comes"),
-        ("I cannot log in, the page says code {n}.", "The reset mail for user {n} does not arrive."),
+        ("I cannot log in: the page says code {n}.", "The reset mail for user {n} does not arrive."),
     ),
     _Issue(
         3,
@@ -130,10 +130,17 @@ _ISSUES = (
 _VAGUE = ("Please help", "A question", "Problem", "Hello", "Not happy", "Need support")
 _OPENINGS = ("Hello,", "Good morning,", "Hi there,", "Dear team,", "")
 _MOODS: tuple[tuple[float, tuple[str, ...]], ...] = (
-    (-0.5, ("There is no hurry.", "Whenever you find the time.", "It can wait until next week.")),
-    (0.0, ("Could you look into it?", "Please let me know.", "What can be done?")),
+    (-0.5, ("There is no hurry.", "Answer whenever you find the time.", "It can wait until next week.")),
+    (0.0, ("Could you look into it?", "Please let me know what to do.", "What can be done?")),
     (0.5, ("I need an answer today.", "Please see to it soon.", "I have been waiting for days.")),
-    (1.0, ("This is urgent, our work stands still!", "I need this fixed immediately!", "Answer at once!")),
+    (
+        1.0,
+        (
+            "This is urgent: our work stands still!",
+            "I need this fixed immediately!",
+            "Please answer at once!",
+        ),
+    ),
 )
 _CLOSINGS = ("Thank you.", "Kind regards", "Best wishes", "Thanks in advance.", "")
 # What tags that the text does not mention add to the priority.
@@ -164,8 +171,9 @@ def write_tickets(examples: int, seed: int) -> "tuple[dict[str, np.ndarray], dic
         mood, words = _MOODS[generator.integers(len(_MOODS))]
         titles[row, 0] = one_of(_VAGUE if generator.random() < 0.2 else issue.titles)
         fact = one_of(issue.facts).format(n=generator.integers(1000, 9000), few=generator.integers(4, 99))
-        sentences = [one_of(_OPENINGS), fact, one_of(words), one_of(_CLOSINGS)]
-        bodies[row, 0] = " ".join(sentence for sentence in sentences if sentence)
+        lines = [one_of(_OPENINGS), f"{fact} {one_of(words)}", one_of(_CLOSINGS)]
+        # A greeting and a farewell stand on lines of their own, as in a letter.
+        bodies[row, 0] = "\n".join(line for line in lines if line)
         chosen = [tag for tag in issue.tags if generator.random() < 0.8]
         chosen += [tag for tag, chance in _CHANCES.items() if generator.random() < chance]
         if generator.random() < 0.1:

@@ -199,28 +199,41 @@ def _facts(card: Card) -> None:
     facts = [
         *(
             [f"{shape(card.shape, batch=False)} pixels and channels"]
-            if images
+            if images and card.shape
             else map(_feature, card.features)
         ),
-        *([f"{count(card.num_classes)} classes"] if images else map(_target, card.targets)),
+        *(
+            [f"{count(card.num_classes)} classes"]
+            if images and card.num_classes
+            else map(_target, card.targets)
+        ),
         f"{count(card.train_examples)} training and {count(card.test_examples)} test {'images' if images else 'rows'}",
     ]
     if not card.embedded and card.download_bytes:
         facts.append(f"a download of {size(card.download_bytes)}")
     st.caption(plain(" · ".join(facts)))
-    names = ", ".join(card.class_names[:_NAMES_SHOWN])
-    more = len(card.class_names) - _NAMES_SHOWN
-    if names:
-        st.caption(plain(f"Classes: {names}" + (f" and {more} more" if more > 0 else "")))
+    for target in card.targets:
+        if target.class_names:
+            st.caption(plain(_names(target, len(card.targets) > 1)))
     if card.source:
         licence = f" Licence: {card.licence.rstrip('.')}." if card.licence else ""
         st.caption(plain(f"Source: {card.source.rstrip('.')}.{licence}"))
+
+
+def _names(target: Target, several: bool) -> str:
+    """The classes or tags of a target, as far as there is room."""
+    names = ", ".join(target.class_names[:_NAMES_SHOWN])
+    more = len(target.class_names) - _NAMES_SHOWN
+    of = f" of {target.name}" if several else ""
+    return f"{target.kind.capitalize()}{of}: {names}" + (f" and {more} more" if more > 0 else "")
 
 
 def _feature(feature: Feature) -> str:
     """What goes into a network, in a few words."""
     if feature.is_text:
         return f"{feature.name}: text"
+    if feature.kind == "image":
+        return f"{feature.name}: images of {shape(feature.shape, batch=False)}"
     return f"{feature.name}: {count(feature.values)} {'tags' if feature.kind == 'tags' else 'numbers'}"
 
 

@@ -28,10 +28,11 @@ def shapes_of(answer: dict[str, Any]) -> dict[str, list[int | None]]:
 
 
 def is_plain(design: Design, card: Card, shapes: Shapes) -> bool:
-    """Whether it is what most networks are: one input, and one output that tells the one class of the data."""
+    """Whether it is what most networks are: one input for the one feature, and one output for the one class."""
     single = len(card.targets) == 1 and card.targets[0].kind == "classes"
     flat = all(len(shape) < 2 for shape in shapes.values())
-    return len(design.inputs) == 1 and len(shapes) <= 1 and single and flat and not raw().get("outputs")
+    alone = len(design.inputs) == 1 and len(card.features) == 1
+    return alone and len(shapes) <= 1 and single and flat and not raw().get("outputs")
 
 
 def matched(design: Design, card: Card, settings: Settings, shapes: Shapes) -> dict[str, Target]:
@@ -109,6 +110,7 @@ def show_outputs(design: Design, card: Card, settings: Settings | None, shapes: 
 def _target(name: str, one: dict[str, Any], card: Card) -> None:
     backs = [feature.name for feature in card.features if not feature.is_text]
     targets = [target.name for target in card.targets]
+    targets += [feature.name for feature in card.features if feature.kind == "tags"]
     options = [_AUTO, *targets, *(one for one in backs if one not in targets)]
     given = one.get("target", _AUTO)
     key = f"train_set_output_{name}_target"

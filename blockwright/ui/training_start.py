@@ -4,20 +4,21 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.architecture.edits import apply_edit
+from blockwright.architecture.edits import apply_edit, apply_edits
 from blockwright.architecture.findings import DesignError, Finding
 from blockwright.architecture.spec import Design
 from blockwright.data.cards import Card
 from blockwright.data.errors import DataError
 from blockwright.data.fitting import plan_fitting
 from blockwright.training.settings import Settings
-from blockwright.ui import backend, figures, opening, state
+from blockwright.ui import backend, figures, opening, state, training_time
 from blockwright.ui.backend import Starting, Unanswered, request, wait_for_service
 from blockwright.ui.messages import Refusal, action, box, plain
 from blockwright.ui.routing import link
 from blockwright.ui.run_access import my_runs, watch
 from blockwright.ui.store import run_store
 from blockwright.ui.training_outputs import is_plain, shapes_of, show_matches, show_outputs
+from blockwright.ui.training_reading import reading_edits, unread, words
 from blockwright.ui.workspace import workspace
 
 MOST_WAITING = 20
@@ -56,6 +57,8 @@ def show_checks(card: Card, settings: Settings | None = None) -> str | None:
         single = len(design.inputs) == 1 and design.inputs[0].dtype != "string" and bool(card.shape)
         if fits and single and tuple(design.inputs[0].shape) != tuple(card.shape):
             _adaptation(design, card)
+        elif len(card.features) > 1:
+            _offer_reading(design, card)
         if len(shapes) == len(answer["outputs"]):
             with st.expander(
                 "What each output learns", key="train_ends", icon=":material/output:", expanded=True
@@ -71,6 +74,8 @@ def show_checks(card: Card, settings: Settings | None = None) -> str | None:
     if errors:
         link("design", "Mend it on the page Design", key="train_to_design")
         return f"The design has {len(errors)} {'error' if len(errors) == 1 else 'errors'}."
+    if fits is None and settings is not None:
+        training_time.show(design, card, settings, answer["macs"])
     return fits
 
 
@@ -122,6 +127,38 @@ def _adaptation(design: Design, card: Card) -> None:
         st.caption(
             f"Then it has {figures.count(answer['total_params'])} parameters and needs "
             f"{figures.short(answer['macs'])} multiply-adds an image."
+        )
+
+
+def _offer_reading(design: Design, card: Card) -> None:
+    """Where a network of one input leaves features of the data out, offer to let it read all of them."""
+    left = unread(design, card)
+    edits = reading_edits(design, card) if left else None
+    if edits is None:
+        return
+    try:
+        answer = request("describe", design=apply_edits(design, edits).document(), data=data_of(card))
+    except (ValueError, Starting, Unanswered):
+        return
+    label = f"Let the design read {figures.count(len(card.features))} features"
+    if len(left) < len(card.features):
+        st.caption(plain(f"Not read by the design: {words(left)}."))
+    st.button(
+        label,
+        key="train_read_all",
+        icon=":material/input:",
+        on_click=_change,
+        args=(edits, label, design.document()),
+        help="Gives every feature an input, makes numbers of the texts, and joins them before the first block.",
+    )
+    wrong = [one for one in answer["findings"] if one["severity"] == "error" and one["code"] != "head-units"]
+    if wrong:
+        st.caption(f":material/warning: Then it would not build: {plain(wrong[0]['message'])}")
+    else:
+        st.caption(
+            plain(
+                f"Then it reads {words(card.features)}: {figures.count(answer['total_params'])} parameters."
+            )
         )
 
 

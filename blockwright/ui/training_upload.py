@@ -16,8 +16,13 @@ from blockwright.ui.workspace import workspace
 UPLOAD = "upload"
 LAST = "train_upload_choice"
 MOST_MB = 100
-_AUTO = "as the column looks"
-_TASKS = {None: _AUTO, "classes": "one of several classes", "number": "a number"}
+_AUTO = "as the file looks"
+_TASKS = {
+    None: _AUTO,
+    "classes": "one of several classes",
+    "number": "a number",
+    "tags": "any of several tags",
+}
 
 
 def draw(chosen: dict[str, Any]) -> None:
@@ -30,11 +35,29 @@ def draw(chosen: dict[str, Any]) -> None:
         on_change=_take,
         help="A table has the names of its columns in the first row. An .npz file holds x_train, y_train and, if there "
         "are any, x_test, y_test: images as numbers (examples, height, width, channels), labels as whole numbers "
-        "from 0. In Python: numpy.savez_compressed('data.npz', x_train=x, y_train=y).",
+        "from 0, or tags as columns of 0 and 1. Several inputs or targets are called x_train_photo, y_train_price "
+        "and so on. In Python: numpy.savez_compressed('data.npz', x_train=x, y_train=y).",
     )
     table = table_of(chosen)
     if table:
         _target(chosen, table)
+    elif str(chosen.get("path") or "").endswith(".npz"):
+        _task(
+            chosen, "The labels are", "Columns of 0 and 1 may be tags, and whole numbers amounts: say which."
+        )
+
+
+def _task(chosen: dict[str, Any], label: str, help: str) -> None:
+    tasks = list(_TASKS)
+    st.selectbox(
+        label,
+        tasks,
+        index=tasks.index(chosen.get("task")) if chosen.get("task") in tasks else 0,
+        format_func=_TASKS.get,
+        key="train_set_task",
+        on_change=_choose,
+        help=help,
+    )
 
 
 def table_of(chosen: dict[str, Any]) -> dict[str, Any] | None:
@@ -59,7 +82,6 @@ def _table(path: str) -> dict[str, Any]:
 def _target(chosen: dict[str, Any], table: dict[str, Any]) -> None:
     names = [column["name"] for column in table["columns"]]
     target = chosen.get("target") if chosen.get("target") in names else None
-    tasks = list(_TASKS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Column to be told",
@@ -70,14 +92,10 @@ def _target(chosen: dict[str, Any], table: dict[str, Any]) -> None:
             on_change=_choose,
             help="What the network learns to tell from the other columns.",
         )
-        st.selectbox(
+        _task(
+            chosen,
             "It is",
-            tasks,
-            index=tasks.index(chosen.get("task")) if chosen.get("task") in tasks else 0,
-            format_func=_TASKS.get,
-            key="train_set_task",
-            on_change=_choose,
-            help="Whole numbers may be classes or amounts: say which.",
+            "Whole numbers may be classes or amounts, cells such as billing;login hold several tags: say which.",
         )
     title = plain(str(chosen.get("title") or "The table"))
     st.caption(
@@ -92,7 +110,7 @@ def _target(chosen: dict[str, Any], table: dict[str, Any]) -> None:
 def _choose() -> None:
     kept = {key: one for key, one in data_choice().items() if key not in ("target", "task")}
     for key in ("target", "task"):
-        if st.session_state[f"train_set_{key}"] is not None:
+        if st.session_state.get(f"train_set_{key}") is not None:
             kept[key] = st.session_state[f"train_set_{key}"]
     st.session_state[LAST] = kept
     put(data=kept)
@@ -109,7 +127,7 @@ def _take() -> None:
 
     try:
         path = keep_upload(given.getvalue(), home(), workspace(), given.name)
-        found = request("check_upload", path=str(path))
+        request("check_upload", path=str(path))
     except (DataError, Unanswered) as error:
         raise Refusal(f"{given.name[:80]}: {error}") from None
     except Starting:
@@ -117,8 +135,7 @@ def _take() -> None:
             "The design service is still starting. Upload the file again in a few seconds."
         ) from None
     choice = {"name": UPLOAD, "path": str(path), "title": given.name[:200]}
-    if found.get("format") == "csv":
-        st.session_state.pop("train_set_target", None)
-        st.session_state.pop("train_set_task", None)
+    st.session_state.pop("train_set_target", None)
+    st.session_state.pop("train_set_task", None)
     st.session_state[LAST] = choice
     put(data=choice)

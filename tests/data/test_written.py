@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -72,6 +74,20 @@ def test_tickets_have_texts_tags_a_priority_and_a_department():
     assert np.bincount(targets["department"]).min() > 40
     assert known.features[2].choices == TAGS
     assert known.targets[1].class_names == DEPARTMENTS
+
+
+def test_tickets_are_written_like_letters():
+    bodies = load({"name": "tickets", "examples": 300}).train.features["body"][:, 0]
+    for body in bodies:
+        lines = body.split("\n")
+        assert 1 <= len(lines) <= 3
+        assert all(line and line == line.strip() for line in lines)
+        # A comma ends a greeting, and nothing else a line; every sentence begins with a capital letter.
+        assert not any(line.endswith(",") for line in lines[1:])
+        assert all(line[0].isupper() for line in lines)
+        assert not re.search(r"[.!?] [a-z]|, (Please|The|My|Order|I need|How)\b", body)
+    assert any(body.startswith("Hello,\n") for body in bodies)
+    assert any(body.endswith("\nKind regards") for body in bodies)
 
 
 def test_another_seed_writes_other_tickets():

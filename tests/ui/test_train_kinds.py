@@ -1,14 +1,20 @@
 """The page Train with tables, texts, several inputs and outputs, and tables of one's own."""
 
+import io
+
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from blockwright.architecture.presets import preset
 from blockwright.architecture.reading import read_design
-from blockwright.ui import state
+from blockwright.architecture.structure import resolve_reads
+from blockwright.data.cards import card_of
+from blockwright.training.settings import Settings
+from blockwright.ui import state, training_time
 from tests.ui import synthetic
-from tests.ui.stage import MINE, store, visit, words
+from tests.ui.stage import MINE, keys, store, visit, words
 
 pytestmark = pytest.mark.usefixtures("service", "workspace_store")
 
@@ -198,3 +204,117 @@ def test_an_input_is_fitted_to_the_rows_of_a_table_with_one_click():
     app.button(key="train_adapt").click().run()
     assert app.session_state[state.HISTORY].current.inputs[0].shape == (10,)
     assert 'The output "price" learns to tell progression: a number.' in said(app)
+
+
+TOPICS = "size,weight,topics\n" + "\n".join(
+    f"{row},{row % 7},{('billing', 'billing;login', 'login;slow', '')[row % 4]}" for row in range(60)
+)
+MIXED = "size,weight,colour,note,kind\n" + "\n".join(
+    f"{row},{row % 7},{('red', 'blue')[row % 2]},note {row} of {row * row % 61},k{row % 2}"
+    for row in range(60)
+)
+PAIR = {
+    "format": 1,
+    "name": "Pair",
+    "inputs": [{"id": "values", "shape": [2]}],
+    "nodes": [
+        {"id": "hidden", "block": "Dense", "params": {"units": 8, "activation": "relu"}},
+        {"id": "end", "block": "Dense", "params": {"units": 3, "activation": "sigmoid"}},
+    ],
+}
+
+
+def test_a_column_of_tags_is_seen_as_one_and_trained_on():
+    app = uploaded(training({**PAIR, "inputs": [{"id": "features", "shape": [2]}]}), TOPICS)
+    app.selectbox(key="train_set_target").set_value("topics").run()
+    assert "Tags: billing, login, slow" in said(app)
+    assert 'The output "end" learns to tell topics: any of 3 tags.' in said(app)
+    assert '"topics" holds 3 tags separated by semicolons; 30 rows have more than one.' in said(app)
+    app.button(key="train_start").click().run()
+    (run,) = store().runs(MINE)
+    assert run.settings["data"]["target"] == "topics"
+
+
+def test_cells_that_hold_lists_may_be_classes_all_the_same():
+    app = uploaded(training(PAIR), TOPICS)
+    app.selectbox(key="train_set_target").set_value("topics").run()
+    app.selectbox(key="train_set_task").set_value("classes").run()
+    assert "Classes: billing, billing;login, login;slow" in said(app)
+
+
+def test_arrays_of_0_and_1_say_that_they_are_tags_and_may_be_said_to_be_something_else():
+    arrays = io.BytesIO()
+    np.savez(arrays, x_train=np.zeros((40, 2)), y_train=np.eye(3)[np.arange(40) % 3])
+    app = training(PAIR)
+    st.cache_data.clear()
+    app.pills(key="train_set_data").set_value("upload").run()
+    app.file_uploader(key="train_set_upload").upload("own.npz", arrays.getvalue()).run()
+    assert "Classes: 0, 1, 2" in said(app)
+    app.selectbox(key="train_set_task").set_value("tags").run()
+    assert "Tags: 0, 1, 2" in said(app)
+    app.button(key="train_start").click().run()
+    assert store().runs(MINE)[0].settings["data"]["task"] == "tags"
+
+
+def test_a_design_that_leaves_columns_out_can_be_let_read_them_all():
+    app = uploaded(training(PAIR), MIXED)
+    app.selectbox(key="train_set_target").set_value("kind").run()
+    assert "Not read by the design: colour (one of 2), note (text)." in said(app)
+    app.button(key="train_read_all").click().run()
+    design = app.session_state[state.HISTORY].current
+    assert [(one.id, one.shape, one.dtype) for one in design.inputs] == [
+        ("features", (2,), "float32"),
+        ("colour", (1,), "string"),
+        ("note", (1,), "string"),
+    ]
+    reads = resolve_reads(design)
+    assert reads["joined"] == ("features", "colour as numbers", "note as numbers")
+    assert reads["hidden"] == ("joined",)
+    assert [design.node(one).block for one in reads["joined"][1:]] == ["StringLookup", "TextVectorization"]
+    assert "train_read_all" not in keys(app)
+    for name in ("features", "colour", "note"):
+        assert f'The input "{name}" reads {name}' in said(app)
+
+
+def test_an_input_of_another_size_is_mended_with_the_rest():
+    app = uploaded(training({**PAIR, "inputs": [{"id": "values", "shape": [9]}]}), MIXED)
+    app.selectbox(key="train_set_target").set_value("kind").run()
+    assert "Set the design's input to 2." in said(app)
+    app.button(key="train_read_all").click().run()
+    assert app.session_state[state.HISTORY].current.inputs[0].shape == (2,)
+
+
+def test_an_epoch_is_estimated_before_it_starts_and_a_long_one_is_warned_of(monkeypatch):
+    monkeypatch.setattr(training_time, "cores", lambda: 2)
+    card = card_of("digits")
+    settings = Settings(batch_size=100)
+    # 1,350 examples three times and 150 once, by hand, and 14 steps.
+    seconds = 1e9 * (3 * 1350 + 150) / 30e9 + 14 * 0.003
+    assert training_time.estimate(10**9, card, settings, 2) == pytest.approx(seconds)
+    app = training(IRIS)
+    assert "About a few seconds an epoch on this machine: a rough estimate from" in said(app)
+    monkeypatch.setattr(training_time, "RATE", 0.01)
+    app.run()
+    assert "on this machine, all 5 about" in app.warning[-1].value
+    assert "What helps: fewer blocks or units" in app.warning[-1].value
+
+
+def test_an_epoch_is_said_to_take_as_long_as_it_took():
+    synthetic.finished(store(), MINE)
+    assert "as fast as in its last run" not in said(training(IRIS))
+    app = training(read_design(synthetic.DESIGN).document(), "digits")
+    assert "on this machine: as fast as in its last run, 1," in said(app)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words_for_it"),
+    [
+        (1, "a few seconds"),
+        (34, "30 seconds"),
+        (600, "10 minutes"),
+        (7300, "2 hours"),
+        (400_000, "5 days"),
+    ],
+)
+def test_rough_times_are_said_roughly(seconds, words_for_it):
+    assert training_time.spoken(seconds) == words_for_it
