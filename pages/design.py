@@ -23,7 +23,6 @@ if view == "Canvas":
         canvas.draw()
     with workbench.cell():
         inspector.draw()
-        inspector.draw_form()
         card.draw()
 else:
     stack.load()
@@ -34,5 +33,4 @@ else:
             stack.draw()
         with st.container(width=304, key="inspector_side"):
             inspector.draw()
-            inspector.draw_form()
             card.draw()

@@ -20,10 +20,13 @@ from blockwright.ui.describing import described_here
 from blockwright.ui.messages import action, has_notices
 
 PLACE = "stack"
+HISTORY = "toolbar_history"
 PARTS = ("stack",)
+FIELDS = ("inspector_tab", "inspector", "block_buttons", "form")
 SHOWS: dict[str, Callable[[], Any]] = {}
 """Parts that are drawn again only when what they show has changed: for each, what it shows, as plain data."""
 _SHOWN = "shown_by"
+_ROUND = "added_in_this_round"
 
 
 def note(part: str) -> None:
@@ -50,8 +53,8 @@ def changed_parts() -> list[str]:
     """
     shown = st.session_state.get(_SHOWN, {})
     changed = [part for part, now in SHOWS.items() if part in shown and shown[part] != now()]
-    if has_notices(PLACE) or not {"toolbar", "form"} & set(changed):
-        changed += [part for part in ("inspector", "form") if part in shown and part not in changed]
+    if has_notices(PLACE) or not {HISTORY, "form"} & set(changed):
+        changed += [part for part in FIELDS if part in shown and part not in changed]
     return changed
 
 
@@ -103,16 +106,26 @@ def add(block: str) -> None:
     redraw()
 
 
+def round_over() -> None:
+    """Called when the stack is drawn: what was clicked before is done, and the next click is one of its own."""
+    st.session_state.pop(_ROUND, None)
+
+
 @action(PLACE)
 def _insert(block: str) -> None:
     before = state.shown().ids()
-    place = state.insertion_place()
+    # Clicks that come while the page is busy are answered together, the latest first: each goes above the one before.
+    later = st.session_state.get(_ROUND)
+    place = state.shown().index(later) if later in before else state.insertion_place()
     known = known_blocks()
     params = known.starting_params(block) if known else {}
     insertion: dict[str, Any] = {"op": "insert", "block": block, "index": place}
     make(here([insertion | ({"params": params} if params else {})]), f"Add {block}")
-    state.select(next(node.id for node in state.shown().nodes if node.id not in before))
-    state.show_in_inspector("Block")
+    added = next(node.id for node in state.shown().nodes if node.id not in before)
+    if later not in before:
+        state.select(added)
+        state.show_in_inspector("Block")
+    st.session_state[_ROUND] = added
 
 
 @action(PLACE)

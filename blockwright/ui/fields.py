@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from blockwright.architecture.catalog import BlockType
 from blockwright.architecture.composites import reference
 from blockwright.architecture.edits import EditError
 from blockwright.architecture.params import Param
@@ -22,10 +23,11 @@ from blockwright.ui.slots import is_choice, slot
 _SAFE = 2**53 - 1
 LONGEST = 400
 _FEW = 5
-_RARE = frozenset(
-    "dilation_rate groups use_bias keepdims output_padding depth_multiplier noise_shape value_dim go_backwards "
-    "return_state recurrent_activation recurrent_dropout unit_forget_bias reset_after ngrams num_oov_indices "
-    "pad_to_max_tokens mask_value shared_axes".split()
+_RARE = (
+    *("use_bias", "dilation_rate", "groups", "depth_multiplier", "output_padding", "keepdims"),
+    *("recurrent_activation", "recurrent_dropout", "unit_forget_bias", "reset_after", "go_backwards"),
+    *("return_state", "value_dim", "noise_shape", "mask_value", "shared_axes"),
+    *("ngrams", "num_oov_indices", "pad_to_max_tokens"),
 )
 
 
@@ -44,17 +46,17 @@ class Owner:
     defaults: bool = False
 
 
-def draw(node: Node, param: Param) -> None:
+def draw(node: Node, param: Param, one_side: bool = False) -> None:
     """The field of one argument of one node, in the slot `param_NODE_ARGUMENT`.
 
-    Of a pair of two equal sides it is the first; `draw_second` draws the other where it is asked for.
+    With `one_side`, a pair of which one number stands for both sides is drawn as that number alone.
     """
     value = node.params.get(param.name, param.default)
     argument = reference(value)
     if argument is not None:
         _argument(node, param, argument)
         return
-    show(Owner(node.id, node.block), param, value, one_side=True)
+    show(Owner(node.id, node.block), param, value, one_side)
 
 
 def is_rare(kind: BlockType, param: Param) -> bool:
@@ -63,25 +65,8 @@ def is_rare(kind: BlockType, param: Param) -> bool:
     return named and not param.required and len(kind.params) > _FEW
 
 
-def has_one_side(node: Node, param: Param) -> bool:
-    """Whether `draw` leaves out the second side of a pair, because one number stands for both."""
-    value = node.params.get(param.name, param.default)
-    return param.kind in ("size", "number-range") and _is_number(param, value)
-
-
-def draw_second(node: Node, param: Param) -> None:
-    """The second side of a pair of which `draw` drew the first."""
-    name = name_of(node.id, param.name)
-    value = node.params.get(param.name, param.default)
-    _second(name, Owner(node.id, node.block), param, _slot_of(name, param, value), alone=True)
-
-
-def _is_number(param: Param, value: Any) -> bool:
-    return isinstance(value, int | float) and param.complaint(value) is None and not _too_large(value)
-
-
 def show(owner: Owner, param: Param, value: Any, one_side: bool = False) -> None:
-    """The field of an argument that holds `value`; with `one_side` a pair of equal sides is one number."""
+    """The field of an argument that holds `value`; with `one_side` as in `draw`."""
     if isinstance(value, tuple):
         value = list(value)
     name = name_of(owner.id, param.name)
@@ -89,9 +74,7 @@ def show(owner: Owner, param: Param, value: Any, one_side: bool = False) -> None
         _long(name, param, value)
     elif param.complaint(value) is not None or _too_large(value):
         _text(name, owner, param, json.dumps(value, ensure_ascii=False))
-    elif param.kind in ("int", "float"):
-        _number(name, owner, param, value)
-    elif one_side and param.kind in ("size", "number-range") and _is_number(param, value):
+    elif param.kind in ("int", "float") or (one_side and _is_one_number(param, value)):
         _number(name, owner, param, value)
     elif param.kind == "bool" and not param.optional:
         key = slot(name, value)
@@ -104,6 +87,10 @@ def show(owner: Owner, param: Param, value: Any, one_side: bool = False) -> None
         _lines(name, owner, param, written(param, value))
     else:
         _text(name, owner, param, written(param, value))
+
+
+def _is_one_number(param: Param, value: Any) -> bool:
+    return param.kind in ("size", "number-range") and isinstance(value, int | float)
 
 
 def name_of(owner: str, param: str) -> str:
@@ -121,7 +108,7 @@ def _allowed(param: Param) -> str:
     if param.kind in ("choice", "bool"):
         return ""
     if param.kind in ("int", "float", "size", "number-range") and None not in (param.minimum, param.maximum):
-        return f"{figures.plain_number(param.minimum)} to {figures.plain_number(param.maximum)}. "
+        return f"{figures.decimal(param.minimum)} to {figures.decimal(param.maximum)}. "
     words = param.expected()
     return f"{words[:1].upper()}{words[1:]}. "
 
@@ -149,13 +136,9 @@ def _argument(node: Node, param: Param, argument: str) -> None:
         )
 
 
-def _slot_of(name: str, param: Param, value: Any) -> str:
-    return slot(name, value if value is None or param.kind in ("int", "size") else float(value))
-
-
 def _number(name: str, owner: Owner, param: Param, value: Any, second_key: str | None = None) -> str:
     whole = param.kind in ("int", "size")
-    key = _slot_of(name, param, value)
+    key = slot(name, value if value is None or whole else float(value))
     step = param.step or (1 if whole else 0.1)
     st.number_input(
         param.name,
@@ -174,33 +157,22 @@ def _number(name: str, owner: Owner, param: Param, value: Any, second_key: str |
 def _pair(name: str, owner: Owner, param: Param, value: Any) -> None:
     """Two numbers side by side; while the second is empty, the first stands for both."""
     first, second = value if isinstance(value, list) else (value, None)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        first_key = _number(name, owner, param, first, _second_slot(name, param, second))
-        _second(name, owner, param, first_key, second)
-
-
-def _second_slot(name: str, param: Param, second: Any) -> str:
-    return slot(f"{name}_2", second if second is None or param.kind == "size" else float(second))
-
-
-def _second(
-    name: str, owner: Owner, param: Param, first_key: str, second: Any = None, alone: bool = False
-) -> None:
     whole = param.kind == "size"
-    key = _second_slot(name, param, second)
-    st.number_input(
-        f"{param.name}, second",
-        value=None,
-        step=1 if whole else float(param.step or 0.1),
-        format=None if whole else "%g",
-        key=key,
-        label_visibility="visible" if alone else "hidden",
-        placeholder="same",
-        width="stretch" if alone else 92,
-        on_change=_take,
-        args=(owner, param.name, first_key, key),
-        help="The second side, where it is not the same." if alone else None,
-    )
+    second_key = slot(f"{name}_2", second if second is None or whole else float(second))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        first_key = _number(name, owner, param, first, second_key)
+        st.number_input(
+            f"{param.name}, second",
+            value=None,
+            step=1 if whole else float(param.step or 0.1),
+            format=None if whole else "%g",
+            key=second_key,
+            label_visibility="hidden",
+            placeholder="same",
+            width=92,
+            on_change=_take,
+            args=(owner, param.name, first_key, second_key),
+        )
 
 
 def _choice(name: str, owner: Owner, param: Param, value: Any) -> None:

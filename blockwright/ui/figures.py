@@ -1,5 +1,6 @@
 """Numbers and shapes as people read them: thousands separated, units beside them."""
 
+import math
 from collections.abc import Sequence
 
 from blockwright.architecture.spec import Design
@@ -70,5 +71,19 @@ def value(given: object) -> str:
         plain = all(isinstance(one, int | float) for one in given)
         return ("×" if plain else ", ").join(value(one) for one in given)
     if isinstance(given, float):
-        return f"{given:g}"
+        return decimal(given)
     return str(given)
+
+
+def decimal(number: float) -> str:
+    """A number to six figures as people write it: 3, 0.001, 0.00001001; very small and large ones as 1e-7, 2.5e20.
+
+    The fields of the browser write them the same way.
+    """
+    if number and not 1e-6 <= abs(number) < 1e15:
+        mantissa, _, power = f"{number:e}".partition("e")
+        if power:
+            return f"{float(mantissa):g}e{int(power)}"
+    if not math.isfinite(number) or number == int(number):
+        return f"{number:.0f}"
+    return f"{float(f'{number:.6g}'):.12f}".rstrip("0").rstrip(".")

@@ -1,6 +1,7 @@
 """The inspector: the selected block with its arguments and wires, and the network's ends and own blocks."""
 
 import zlib
+from typing import Any
 
 import streamlit as st
 
@@ -9,18 +10,29 @@ from blockwright.architecture.spec import Design, Node
 from blockwright.architecture.structure import port, resolve_outputs, resolve_reads
 from blockwright.ui import chooser, editing, fields, inspector_ends, inspector_wires, own_blocks_view, state
 from blockwright.ui.describing import Description, described_here
-from blockwright.ui.messages import box, part
-from blockwright.ui.slots import slot
+from blockwright.ui.messages import box, part, plain
+from blockwright.ui.slots import is_choice, slot
 from blockwright.ui.sources import result_count, sources_of
 from blockwright.ui.stack import fix_label
 
 BLOCK, NETWORK = "Block", "Network"
+MORE = "more_open"
+_MORE_KEY = "block_more"
+_INSPECTED = "inspected"
+_SAID = 3
 
 
-@part("the inspector", key="inspector")
 def draw() -> None:
-    """What is set, the block that is chosen, and what is done with a block as a whole."""
-    editing.note("inspector")
+    """The inspector; each part of it is drawn again when it shows something else."""
+    _tab()
+    _choice()
+    _whole()
+    _form()
+
+
+@part("the inspector", key="inspector_tab")
+def _tab() -> None:
+    editing.note("inspector_tab")
     inside = state.inside()
     key = slot("inspector_tab", state.inspector_shows())
     st.segmented_control(
@@ -34,17 +46,29 @@ def draw() -> None:
         on_change=_turn,
         args=(key,),
     )
+
+
+@part("the choice of a block", key="inspector")
+def _choice() -> None:
+    """Which block is chosen. What is done with the block as a whole is done to the one that was drawn here last."""
+    editing.note("inspector")
+    st.session_state[_INSPECTED] = state.selected()
     if state.inspector_shows() == BLOCK:
-        design = state.shown()
-        _chooser(design)
-        node = _selected(design)
-        if node is not None:
-            _buttons(design, node)
+        _chooser(state.shown())
+
+
+@part("the buttons of a block", key="block_buttons")
+def _whole() -> None:
+    editing.note("block_buttons")
+    design = state.shown()
+    node = _selected(design)
+    if state.inspector_shows() == BLOCK and node is not None:
+        _buttons(design, node)
 
 
 @part("the form of the inspector", key="form")
-def draw_form() -> None:
-    """Below it: everything that can be set of the chosen block, or the ends and the own blocks of the whole."""
+def _form() -> None:
+    """Everything that can be set of the chosen block, or the ends and the own blocks of the whole."""
     editing.note("form")
     if state.inspector_shows() == NETWORK:
         _network(state.shown(), editing.known_blocks(), described_here())
@@ -57,19 +81,24 @@ def _selected(design: Design) -> Node | None:
     return next((node for node in design.nodes if node.id == name), None)
 
 
-def _shows() -> object:
+def _tab_shows() -> object:
+    return [state.inspector_shows(), state.inside()]
+
+
+def _choice_shows() -> object:
+    names = _names(state.shown())
+    chosen = state.selected()
+    shown = names if len(names) <= chooser.MOST else names.get(chosen) if chosen else None
+    return [state.inspector_shows() == BLOCK, chosen, shown]
+
+
+def _buttons_show() -> object:
     design = state.shown()
     node = _selected(design)
-    shown = [
-        state.inspector_shows(),
-        state.inside(),
-        state.selected(),
-        None if len(design.nodes) >= chooser.MOST else _names(design),
-    ]
-    if node is None:
-        return shown
+    if node is None or state.inspector_shows() != BLOCK:
+        return None
     place = design.index(node.id)
-    return [*shown, node.block, node.enabled, place > 0, place + 1 < len(design.nodes)]
+    return [node.enabled, place > 0, place + 1 < len(design.nodes)]
 
 
 def form_shows() -> list[object]:
@@ -105,11 +134,15 @@ def form_shows() -> list[object]:
     ]
 
 
-editing.SHOWS["inspector"] = _shows
+editing.SHOWS["inspector_tab"] = _tab_shows
+editing.SHOWS["inspector"] = _choice_shows
+editing.SHOWS["block_buttons"] = _buttons_show
 editing.SHOWS["form"] = form_shows
 
 
 def _turn(key: str) -> None:
+    if not is_choice(key):
+        return
     state.show_in_inspector(st.session_state[key] or BLOCK)
     editing.redraw()
 
@@ -158,6 +191,8 @@ def _block(design: Design, known: Catalog | None) -> None:
 
 
 def _choose(key: str) -> None:
+    if not is_choice(key):
+        return
     editing.do({"do": "select", "node": st.session_state[key]})
 
 
@@ -183,14 +218,56 @@ def _node(design: Design, node: Node, known: Catalog | None) -> None:
     if node.shares is not None:
         st.caption(f"It uses the arguments and the weights of {node.shares}.")
     else:
-        _arguments(node, kind)
+        for param in kind.params:
+            if not fields.is_rare(kind, param):
+                fields.draw(node, param, one_side=not _is_more_open())
     own_blocks_view.draw_expose(node, kind)
-    inspector_wires.draw(design, node, kind, known, description)
+    if inspector_wires.reads_in_sight(design, node, kind):
+        inspector_wires.draw_reads(design, node, kind, known, description)
+    _more(design, node, kind, known, description)
 
 
-def _arguments(node: Node, kind: BlockType) -> None:
+def _is_more_open() -> bool:
+    return st.session_state.get(MORE, False)
+
+
+def _open_more() -> None:
+    st.session_state[MORE] = st.session_state[_MORE_KEY]
+
+
+def _more(
+    design: Design, node: Node, kind: BlockType, known: Catalog | None, description: Description
+) -> None:
+    """What is set seldom, filled only while it is open; once open it stays so, whatever is selected."""
+    is_open = _is_more_open()
+    if st.session_state.get(_MORE_KEY) != is_open:
+        st.session_state[_MORE_KEY] = is_open
+    said = _said_of_more(design, node, kind)
+    drawer = st.expander(f"More{said and f' · {plain(said)}'}", key=_MORE_KEY, on_change=_open_more)
+    if is_open:
+        with drawer:
+            if node.shares is None:
+                _rare_arguments(node, kind)
+            if not inspector_wires.reads_in_sight(design, node, kind):
+                inspector_wires.draw_reads(design, node, kind, known, description)
+            inspector_wires.draw_copies(design, node, kind)
+            inspector_wires.draw_outputs(design, node, known, description)
+
+
+def _said_of_more(design: Design, node: Node, kind: BlockType) -> str:
+    """What is set there, in few words."""
+    given = node.params if node.shares is None else {}
+    words = [one.name for one in kind.params if one.name in given and fields.is_rare(kind, one)]
+    words += [f"repeat {node.repeat}"] if node.repeat != 1 else []
+    words += ["shared weights"] if node.shares is not None else []
+    words += ["output"] if node.id in (port(design.ids(), one)[0] for one in resolve_outputs(design)) else []
+    return ", ".join(words[:_SAID]) + (", …" if len(words) > _SAID else "")
+
+
+def _rare_arguments(node: Node, kind: BlockType) -> None:
     for param in kind.params:
-        fields.draw(node, param)
+        if fields.is_rare(kind, param):
+            fields.draw(node, param)
     given = _is_set(node, kind)
     if given:
         st.button(
@@ -230,18 +307,27 @@ def _buttons(design: Design, node: Node) -> None:
         ):
             st.button(
                 "",
-                key=f"{key}_{node.id}",
+                key=f"block_{key}",
                 icon=f":material/{icon}:",
                 help=words,
                 disabled=not possible,
-                on_click=editing.do,
-                args=(deed | {"node": node.id},),
+                on_click=_do_to_it,
+                args=(deed,),
             )
-        key = slot(f"enabled_{node.id}", node.enabled)
-        st.toggle(
-            "On", key=key, on_change=_switch, args=(node.id, key), help="Off: values pass through unchanged."
-        )
+        key = slot("block_enabled", node.enabled)
+        st.toggle("On", key=key, on_change=_switch, args=(key,), help="Off: values pass through unchanged.")
 
 
-def _switch(node: str, key: str) -> None:
-    editing.do({"do": "enable", "node": node, "enabled": st.session_state[key]})
+def _do_to_it(deed: dict[str, Any]) -> None:
+    """A deed to the block that the page showed when the button was pressed.
+
+    The buttons are not drawn again for another block, so their keys and arguments do not name it. What was drawn last
+    does: a selection that comes in the same moment is not drawn yet.
+    """
+    editing.do(deed | {"node": st.session_state.get(_INSPECTED)})
+
+
+def _switch(key: str) -> None:
+    if not is_choice(key):
+        return
+    _do_to_it({"do": "enable", "enabled": st.session_state[key]})

@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from collections.abc import Callable
 from itertools import count
 
 import streamlit as st
@@ -9,9 +10,11 @@ import streamlit as st
 from blockwright.ui import editing, figures, opening, routing, sharing, shelf, state
 from blockwright.ui.describing import described
 from blockwright.ui.messages import action, has_notices, part, show_notices
-from blockwright.ui.slots import slot
+from blockwright.ui.slots import is_choice, slot
 
 _counter = count(1)
+_DOWNLOADED = "downloaded"
+_NOTICED = "toolbar_noticed"
 _HELP = {
     "total_params": "Numbers that the network holds, trained or not.",
     "trainable_params": "Numbers that training changes.",
@@ -26,33 +29,55 @@ _LABELS = {
 }
 
 
-@part("the toolbar", key="toolbar")
 def draw() -> None:
-    """The toolbar and, below it, the totals."""
-    editing.note("toolbar")
-    history = state.history()
-    key = slot("design_name", history.current.name)
+    """The toolbar and, below it, the totals; each part of it is drawn again when it shows something else."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="toolbar"):
-        st.text_input(
-            "Name of the design",
-            key=key,
-            max_chars=120,
-            label_visibility="collapsed",
-            placeholder="Untitled",
-            on_change=_rename,
-            args=(key,),
-            width=260,
-        )
+        with st.container(width=260):
+            _name()
+        with st.container(width="content"):
+            _history()
+        with st.container(width="content"):
+            _keeping()
+    _notices()
+    _totals()
+
+
+@part("the name of the design", key="toolbar_name")
+def _name() -> None:
+    editing.note("toolbar_name")
+    key = slot("design_name", state.design().name)
+    st.text_input(
+        "Name of the design",
+        key=key,
+        max_chars=120,
+        label_visibility="collapsed",
+        placeholder="Untitled",
+        on_change=_rename,
+        args=(key,),
+    )
+
+
+@part("undo and redo", key=editing.HISTORY)
+def _history() -> None:
+    editing.note(editing.HISTORY)
+    history = state.history()
+    _downloaded()["text"] = history.current.text()
+    with st.container(horizontal=True, gap="xsmall", width="content"):
         _button("undo", "Undo", history.undoes, history.can_undo)
         _button("redo", "Redo", history.redoes, history.can_redo)
-        st.space(8)
+
+
+@part("the toolbar", key="toolbar")
+def _keeping() -> None:
+    editing.note("toolbar")
+    with st.container(horizontal=True, gap="xsmall", width="content"):
         if st.button("Open", key="open", icon=":material/folder_open:"):
             shelf.dialog()
         st.button("Save", key="save", icon=":material/save:", on_click=_save, help=_saved_words())
         st.download_button(
             "Download",
-            data=history.current.text,
-            file_name=file_name(history.current.name),
+            data=_text(_downloaded()),
+            file_name=file_name(state.design().name),
             mime="application/json",
             key="download",
             icon=":material/download:",
@@ -63,21 +88,53 @@ def draw() -> None:
             sharing.dialog()
         if st.button("Train", key="to_train", icon=":material/model_training:", type="primary"):
             routing.go("train")
+
+
+def _downloaded() -> dict[str, str]:
+    """What the download gives: it is asked for outside of any run, when the button is long drawn."""
+    return st.session_state.setdefault(_DOWNLOADED, {})
+
+
+def _text(held: dict[str, str]) -> Callable[[], str]:
+    return lambda: held["text"]
+
+
+@part("the toolbar", key="toolbar_notices")
+def _notices() -> None:
+    st.session_state[_NOTICED] = has_notices("toolbar")
+    editing.note("toolbar_notices")
     show_notices("toolbar")
-    _totals()
 
 
-def _signature() -> object:
-    """What the toolbar shows; with notices for it, never the same twice."""
-    history, totals = state.history(), described().totals
-    numbers = [totals.get(name) for name in _LABELS]
+def _name_shown() -> object:
+    return state.design().name
+
+
+def _history_shown() -> object:
+    history = state.history()
+    return [zlib.crc32(history.current.text().encode()), history.undoes, history.redoes]
+
+
+def _keeping_shown() -> object:
+    return [state.design().name, _saved_words()]
+
+
+def _notices_shown() -> object:
+    """While there are some, and right after them, never the same twice."""
+    return next(_counter) if has_notices("toolbar") or st.session_state.get(_NOTICED) else 0
+
+
+def _totals_shown() -> object:
+    totals = described().totals if state.design().nodes else {}
     shapes = [output["output_shape"] for output in totals.get("outputs", ())]
-    waits = next(_counter) if has_notices("toolbar") else 0
-    text = zlib.crc32(history.current.text().encode())
-    return [text, history.undoes, history.redoes, _saved_words(), numbers, shapes, waits]
+    return [[totals.get(name) for name in _LABELS], shapes]
 
 
-editing.SHOWS["toolbar"] = _signature
+editing.SHOWS["toolbar_name"] = _name_shown
+editing.SHOWS[editing.HISTORY] = _history_shown
+editing.SHOWS["toolbar"] = _keeping_shown
+editing.SHOWS["toolbar_notices"] = _notices_shown
+editing.SHOWS["toolbar_totals"] = _totals_shown
 
 
 def _button(deed: str, label: str, what: str | None, possible: bool) -> None:
@@ -92,7 +149,9 @@ def _button(deed: str, label: str, what: str | None, possible: bool) -> None:
     )
 
 
+@part("the totals", key="toolbar_totals")
 def _totals() -> None:
+    editing.note("toolbar_totals")
     description = described()
     totals = description.totals if state.design().nodes else {}
     with st.grid(5, min_column_width=130, gap=("xsmall", "medium"), key="totals"):
@@ -113,6 +172,8 @@ def _totals() -> None:
 
 
 def _rename(key: str) -> None:
+    if not is_choice(key):
+        return
     name = st.session_state[key] or "Untitled"
     editing.mend([{"op": "name", "name": name}], f"Name it {name}")
 

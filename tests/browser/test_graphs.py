@@ -75,6 +75,7 @@ def test_a_residual_network_of_a_block_of_ones_own_repeated_three_times(page: Pa
     expect(page.get_by_role("button", name="ResidualUnit", exact=True)).to_be_visible()
     once = keyed(page, "totals").inner_text()
 
+    keyed(page, "block_more").locator("summary").click()
     fill(page, "repeat_residual_unit1", "3")
     expect(row(page, "residual_unit1").locator(".mark")).to_have_text("×3")
     expect(keyed(page, "totals")).not_to_have_text(once)

@@ -7,10 +7,21 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from blockwright.ui import backend, editing, store
+from blockwright.ui import backend, editing, inspector, store
 from tests.ui.fakes import FakeService
 
 ROOT = Path(__file__).parents[2]
+EVERY_PART = (
+    "toolbar_name",
+    "toolbar_history",
+    "toolbar",
+    "toolbar_notices",
+    "toolbar_totals",
+    "stack",
+    *editing.FIELDS,
+    "card",
+    "sidebar",
+)
 
 
 @pytest.fixture
@@ -33,9 +44,14 @@ def workspace_store(home: Path) -> Iterator[None]:
 
 @pytest.fixture
 def app(service: FakeService, workspace_store: None, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    """The app on its Start page. After a deed every part is drawn, because AppTest forgets what is not."""
-    monkeypatch.setattr(editing, "PARTS", ("toolbar", "stack", "inspector", "form", "card", "sidebar"))
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+    """The app on its Start page. After a deed every part is drawn, because AppTest forgets what is not.
+
+    What is set seldom is in sight in the inspector.
+    """
+    monkeypatch.setattr(editing, "PARTS", EVERY_PART)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app.session_state[inspector.MORE] = True
+    return app.run()
 
 
 @pytest.fixture

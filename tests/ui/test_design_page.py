@@ -72,10 +72,10 @@ def test_a_new_block_carries_its_required_arguments(app):
 @pytest.mark.parametrize(
     ("key", "expected"),
     [
-        ("up_mix1", ["mix1", "stem", "mix2"]),
-        ("down_mix1", ["stem", "mix2", "mix1"]),
-        ("duplicate_mix1", ["stem", "mix1", "mix3"]),
-        ("remove_mix1", ["stem", "mix2", "down1"]),
+        ("block_up", ["mix1", "stem", "mix2"]),
+        ("block_down", ["stem", "mix2", "mix1"]),
+        ("block_duplicate", ["stem", "mix1", "mix3"]),
+        ("block_remove", ["stem", "mix2", "down1"]),
     ],
 )
 def test_the_buttons_beside_the_inspector_edit_the_stack(designing, key, expected):
@@ -87,7 +87,7 @@ def test_the_buttons_beside_the_inspector_edit_the_stack(designing, key, expecte
 
 def test_undo_and_redo_walk_through_the_edits(designing):
     select(designing, "mix1")
-    designing.button(key="remove_mix1").click().run()
+    designing.button(key="block_remove").click().run()
     assert "mix1" not in names(designing)
     designing.button(key="undo").click().run()
     assert names(designing) == TUTORIAL
@@ -182,9 +182,9 @@ def test_a_wire_that_closes_a_circle_is_refused(designing):
 
 def test_a_block_is_switched_off_and_on(designing):
     select(designing, "mix1")
-    widget(designing.toggle, "enabled_mix1").set_value(False).run()
+    widget(designing.toggle, "block_enabled").set_value(False).run()
     assert design(designing).node("mix1").enabled is False
-    widget(designing.toggle, "enabled_mix1").set_value(True).run()
+    widget(designing.toggle, "block_enabled").set_value(True).run()
     assert design(designing).node("mix1").enabled is True
 
 

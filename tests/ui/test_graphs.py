@@ -145,7 +145,7 @@ def test_inside_a_block_the_same_widgets_edit_its_definition(unit):
     assert "add_TwoMixes" not in {button.key for button in unit.button}
     select(unit, "mix2")
     widget(unit.number_input, "param_mix2_filters_1x1").set_value(8).run()
-    unit.button(key="duplicate_mix2").click().run()
+    unit.button(key="block_duplicate").click().run()
     inside = design(unit).composites["TwoMixes"]
     assert [(node.id, node.params["filters_1x1"]) for node in inside.nodes] == [
         ("mix1", 32),
@@ -287,7 +287,7 @@ def test_a_block_is_taken_apart_and_its_unused_definition_goes(unit):
 def test_a_definition_that_nothing_uses_is_removed(unit):
     select(unit, "two_mixes1")
     block(unit)
-    unit.button(key="remove_two_mixes1").click().run()
+    unit.button(key="block_remove").click().run()
     network(unit)
     unit.button(key="own_open_TwoMixes").click().run()
     assert "Nothing uses TwoMixes yet" in " ".join(one.value for one in unit.caption)
