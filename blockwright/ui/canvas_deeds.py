@@ -1,5 +1,6 @@
 """From what was done on the canvas to edits of the design. Everything here comes from a browser and is checked."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from blockwright.architecture.structure import port, resolve_outputs, resolve_re
 from blockwright.ui.canvas_pasting import pasted
 
 FARTHEST = 1e6
+_NAME = re.compile(r"[A-Z][A-Za-z0-9]{0,59}")
 
 
 @dataclass(frozen=True)
@@ -246,8 +248,20 @@ def _enable(deed: dict[str, Any], design: Design, known: Catalog | None) -> Plan
 def _compose(deed: dict[str, Any], design: Design, known: Catalog | None) -> Plan:
     names = _names(deed)
     name = deed.get("name")
-    edit = {"op": "compose", "nodes": names} | ({"name": name} if isinstance(name, str) and name else {})
+    named = {"name": _block_name(name, known)} if isinstance(name, str) and name else {}
+    edit = {"op": "compose", "nodes": names} | named
     return Plan([edit], f"Make a block of {_several(names)}", None)
+
+
+def _block_name(name: str, known: Catalog | None) -> str:
+    if not _NAME.fullmatch(name):
+        raise EditError(
+            "The name of a block is one word of letters and digits that begins with a capital, such as ResidualUnit. "
+            f"Received: {name[:60]}."
+        )
+    if known is not None and name in known.blocks:
+        raise EditError(f"There is a block named {name} already. Choose another name.")
+    return name
 
 
 _PLANS: dict[Any, Callable[[dict[str, Any], Design, Catalog | None], Plan]] = {

@@ -15,7 +15,7 @@ from blockwright.architecture.spec import Design
 from blockwright.architecture.structure import resolve_outputs, resolve_reads
 from blockwright.ui.canvas_data import entries, palette
 from blockwright.ui.canvas_deeds import planned
-from blockwright.ui.canvas_pasting import restored
+from blockwright.ui.canvas_pasting import definitions, restored
 from blockwright.ui.describing import Description
 from blockwright.ui.sending import change
 from tests.ui.fakes import catalog, describe
@@ -207,6 +207,37 @@ def test_a_wire_is_drawn_to_a_free_place_or_takes_another():
     )
 
 
+def reads_after(design: Design, old: dict, new: dict) -> dict[str, tuple[str, ...]]:
+    return wires(done(design, do="reconnect", **old, new=new))
+
+
+TO_SUM = {"from": "b", "to": "sum", "slot": 1}
+
+
+@pytest.mark.parametrize(
+    ("new", "reads"),
+    [
+        ({"from": "image", "to": "sum", "slot": 1}, {"sum": ("a", "image")}),
+        ({"from": "b", "to": "sum", "slot": 0}, {"sum": ("b", "a")}),
+        ({"from": "b", "to": "sum", "slot": 9}, {"sum": ("a", "b")}),
+        ({"from": "b", "to": "head", "slot": 0}, {"sum": ("a",), "head": ("b",)}),
+        ({"from": "b", "to": "head", "slot": None}, {"sum": ("a",), "head": ("b",)}),
+        ({"from": "a", "port": 1, "to": "sum", "slot": 1}, {"sum": ("a", "a/1")}),
+    ],
+)
+def test_an_end_of_a_wire_is_taken_elsewhere(new, reads):
+    found = reads_after(branches(), TO_SUM, new)
+    assert {name: found[name] for name in reads} == reads
+
+
+def test_a_wire_is_taken_to_an_output_and_from_one():
+    design = done(branches(), do="reconnect", **TO_SUM, new={"from": "b", "to": "head", "output": True})
+    assert (wires(design)["sum"], resolve_outputs(design)) == (("a",), ("b",))
+    old = {"from": "head", "to": "head", "output": True}
+    design = done(branches(), do="reconnect", **old, new={"from": "sum", "to": "head", "output": True})
+    assert resolve_outputs(design) == ("sum",)
+
+
 def test_a_wire_is_cut():
     design = done(branches(), do="disconnect", **{"from": "b"}, to="sum", slot=1)
     assert wires(design)["sum"] == ("a",)
@@ -291,6 +322,45 @@ def test_several_are_removed_duplicated_switched_and_placed_in_one_step():
     assert done(placed, do="arrange").node("a").at is None
 
 
+UNIT = {"inputs": ["x"], "nodes": [{"id": "r", "block": "ReLU"}]}
+OUTER = {"inputs": ["x"], "nodes": [{"id": "u", "block": "Unit"}]}
+
+
+def with_blocks() -> Design:
+    document = branches().document()
+    document["nodes"][0] = {"id": "a", "block": "Outer"}
+    document["composites"] = {"Outer": OUTER, "Unit": UNIT, "Spare": UNIT}
+    return read_design(document)
+
+
+def test_pasted_nodes_bring_their_blocks_along():
+    nodes = [{"id": "a", "block": "Outer", "inputs": []}]
+    design = done(branches(), do="paste", nodes=nodes, composites={"Outer": OUTER, "Unit": UNIT})
+    assert (design.nodes[-1].block, set(design.composites)) == ("Outer", {"Outer", "Unit"})
+
+
+def test_a_definition_is_sent_when_it_is_chosen_and_stays_until_it_changes():
+    design = with_blocks()
+    assert definitions(design, ["b"], {}) == {
+        "made of Outer": None,
+        "made of Unit": None,
+        "made of Spare": None,
+    }
+    held = definitions(design, ["a"], {})
+    assert held == {"made of Outer": OUTER, "made of Unit": UNIT, "made of Spare": None}
+    assert definitions(design, [], held) == held
+    edit = {"op": "insert", "in": "Unit", "block": "ReLU"}
+    assert definitions(apply_edits(design, [edit]), [], held)["made of Unit"] is None
+    gone = branches()
+    assert definitions(gone, [], held) == dict.fromkeys(held)
+
+
+def test_a_definition_too_large_for_a_copy_is_not_sent():
+    document = with_blocks().document()
+    document["composites"]["Unit"] = UNIT | {"params": {"words": "x" * 100_000}}
+    assert definitions(read_design(document), ["a"], {})["made of Unit"] is False
+
+
 def test_pasted_nodes_keep_the_wires_among_them():
     nodes = [
         {"id": "a", "block": "ConvBlock", "params": {"filters": 4}, "inputs": ["image"]},
@@ -331,6 +401,27 @@ def test_pasted_nodes_keep_the_wires_among_them():
         {"do": "paste", "nodes": [None]},
         {"do": "paste", "nodes": [{"id": "a"}]},
         {"do": "paste", "nodes": [{"id": "a", "block": "ConvBlock"}] * 501},
+        {"do": "paste", "nodes": [{"id": "a", "block": "Nowhere"}]},
+        {"do": "paste", "nodes": [{"id": "a", "block": "Unit"}], "composites": [UNIT]},
+        {"do": "paste", "nodes": [{"id": "a", "block": "Unit"}], "composites": {"Unit": [UNIT]}},
+        {"do": "paste", "nodes": [{"id": "a", "block": "Unit"}], "composites": {"Unit": OUTER}},
+        {"do": "paste", "nodes": [{"id": "a", "block": "Outer"}], "composites": {"Outer": OUTER}},
+        {"do": "paste", "nodes": [{"id": "a", "block": "ReLU"}], "composites": {"ReLU": UNIT}},
+        {"do": "reconnect"},
+        {"do": "reconnect", **TO_SUM},
+        {"do": "reconnect", **TO_SUM, "new": {"from": "head", "to": "a", "slot": 0}},
+        {"do": "reconnect", **TO_SUM, "new": {"from": "nobody", "to": "a", "slot": 0}},
+        {"do": "reconnect", **TO_SUM, "new": {"from": "b", "to": "image", "slot": 0}},
+        {"do": "reconnect", "from": "image", "to": "sum", "slot": 1, "new": {"from": "a", "to": "sum"}},
+        {
+            "do": "reconnect",
+            "from": "head",
+            "to": "head",
+            "output": True,
+            "new": {"from": "head", "to": "sum", "slot": 0},
+        },
+        {"do": "compose", "nodes": ["a"], "name": "two words"},
+        {"do": "compose", "nodes": ["a"], "name": "ReLU"},
         {"do": "place", "nodes": [{"id": "a", "at": "top"}]},
         {"do": "place", "nodes": [3]},
         {"do": "enable", "nodes": ["nobody"], "enabled": True},

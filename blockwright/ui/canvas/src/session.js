@@ -14,6 +14,7 @@ export class Session {
     this.graph = new Graph()
     this.state = null
     this.done = null
+    this.believed = null
     this.later = null
     this.view = { ready: false, selected: new Set(), wire: null, said: "", across: remembersAcross() }
     this.subscribe = (listener) => {
@@ -75,10 +76,14 @@ export class Session {
     const { entries, facts } = this.state
     const known = (keys) => new Set([...keys].filter((key) => entries.has(key)))
     const before = this.view
+    const graph = this.graph.build(entries, before.across)
     const outputs = [...before.selected].filter((key) => key.startsWith("o:"))
     const chosen = [...data.selected.map((id) => `n:${id}`), ...(data.selected.length ? [] : outputs)]
-    const selected = known(waits ? before.selected : chosen)
-    const graph = this.graph.build(entries, before.across)
+    // A wire that was chosen here stays so, as long as Python did not choose anything else meanwhile.
+    const news = JSON.stringify(data.selected) !== this.believed
+    this.believed = JSON.stringify(data.selected)
+    const stays = before.wire && !news && graph.edges.some((edge) => edge.id === before.wire)
+    const selected = known(waits || stays ? before.selected : chosen)
     const naming = before.place === facts.place ? before.naming : null
     const asked = naming?.waiting && !waits
     const wire = graph.edges.some((edge) => edge.id === before.wire) && !fresh(before.selected, selected) ? before.wire : null
@@ -119,7 +124,9 @@ export class Session {
 
   tell() {
     this.unsaid = false
-    this.act({ do: "select", nodes: this.ids(this.view.selected) })
+    const nodes = this.ids(this.view.selected)
+    this.believed = JSON.stringify(nodes)
+    this.act({ do: "select", nodes })
   }
 
   selectWire(id) {
