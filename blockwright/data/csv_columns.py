@@ -1,6 +1,7 @@
 """What the columns of a table hold: numbers, categories or texts, told from every one of their cells."""
 
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -17,6 +18,8 @@ _MOSTLY_NUMBERS = 0.8
 _LONGEST_CATEGORY = 60
 _FLOAT32_MAX = 3.4e38
 _SHOWN = 5
+_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T]\d{1,2}:\d{2}.*)?")
+_DRESSED = re.compile(r"[€$£¥]?\s?[-+]?\d[\d.,'\u2019 \u00a0\u202f]*\s?[%€$£¥]?")
 
 
 @dataclass
@@ -65,6 +68,17 @@ class Column:
             return "number"
         few = self.counts is not None and len(self.counts) <= max(2, min(MAX_CATEGORIES, self.filled // 3))
         return "category" if few and self.longest <= _LONGEST_CATEGORY else "text"
+
+    @property
+    def alike(self) -> str | None:
+        """What a column of texts looks like: dates, or numbers with signs or separators; None for other texts."""
+        if self.kind not in ("category", "text"):
+            return None
+        if all(_DATE.fullmatch(value) for value in self.examples):
+            return "dates"
+        if all(_DRESSED.fullmatch(value) for value in self.examples):
+            return "numbers with signs or separators in them"
+        return None
 
     def refuse_stray(self) -> None:
         """Raise `DataError` where a column of numbers holds text or a number that cannot be used."""

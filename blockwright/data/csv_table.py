@@ -141,6 +141,11 @@ def _plan(seen: Survey, target: str | None, task: str | None) -> _Plan:
             numbers.append(column)
         else:
             texts.append(column)
+            if column.alike is not None:
+                notes.append(
+                    f'Column "{column.name}" is read as text: it holds {column.alike}, such as '
+                    f"{column.examples[0][:40]!r}. Write plain numbers to use it as such."
+                )
             if column.missing:
                 notes.append(f'Missing values of "{column.name}" ({column.missing:,}) are empty texts.')
     if not numbers and not texts:

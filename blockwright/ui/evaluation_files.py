@@ -148,10 +148,18 @@ def history_csv(history: "History") -> str:
     found = dict.fromkeys(name for row in rows for name in row if name not in (*EPOCH_COLUMNS, "metrics"))
     buffer = io.StringIO()
     columns = [*EPOCH_COLUMNS, *found]
-    table = csv.DictWriter(buffer, columns, extrasaction="ignore", lineterminator="\n")
-    table.writeheader()
-    table.writerows(rows)
+    table = csv.writer(buffer, lineterminator="\n")
+    table.writerow([text_cell(name) for name in columns])
+    table.writerows([row.get(name) for name in columns] for row in rows)
     return buffer.getvalue()
+
+
+def text_cell(text: str) -> str:
+    """A text as a cell of a table, where no spreadsheet program takes it for a formula: an apostrophe goes before one.
+
+    Names of outputs are what people typed. After OWASP's page on CSV injection.
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def why_not(run: "Run", done: int) -> str:

@@ -156,6 +156,25 @@ def test_a_column_without_values_is_left_out_and_one_without_a_name_gets_one(tmp
     ]
 
 
+@pytest.mark.parametrize(
+    ("cell", "what"),
+    [
+        ("2024-01-{d:02d}", "dates, such as '2024-01-01'"),
+        ("{d}.3.2024 10:15", "dates, such as '1.3.2024 10:15'"),
+        ('"{d},000"', "numbers with signs or separators in them, such as '1,000'"),
+        ("{d} %", "numbers with signs or separators in them, such as '1 %'"),
+        ("${d}.50", "numbers with signs or separators in them, such as '$1.50'"),
+        ("room {d}", None),
+    ],
+)
+def test_texts_that_look_like_numbers_or_dates_are_pointed_out(tmp_path, cell, what):
+    rows = [f"{row},{cell.format(d=1 + row % 28)},k{row % 2}" for row in range(60)]
+    notes = load(upload(write_table(tmp_path, "\n".join(["size,odd,kind", *rows])), "kind")).notes
+    sentence = f'Column "odd" is read as text: it holds {what}. Write plain numbers to use it as such.'
+    assert (sentence in notes) == (what is not None)
+    assert any("is read as text" in note for note in notes) == (what is not None)
+
+
 def test_large_numbers_keep_their_differences(tmp_path):
     text = numbered("size,serial,kind", "{i},1000000000{i:02d},k{t}")
     dataset = load(upload(write_table(tmp_path, text), "kind"))

@@ -137,6 +137,12 @@ def test_the_history_is_a_table_of_every_epoch():
     assert [line.split(",")[0] for line in lines[1:]] == ["1", "2"]
 
 
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@sum", "\ta"])
+def test_names_that_people_typed_are_no_formulas_in_a_downloaded_table(name):
+    assert evaluation_files.text_cell(name) == f"'{name}"
+    assert evaluation_files.text_cell(f"val_{name}") == f"val_{name}"
+
+
 def test_right_answers_show_only_where_their_cell_is_chosen():
     from blockwright.evaluation.reading import Examples
 
