@@ -7,16 +7,17 @@ import streamlit as st
 from blockwright.ui import opening, routing, sidebar, state
 from blockwright.ui.backend import start_service
 from blockwright.ui.messages import guarded, show_notices
+from blockwright.ui.store import open_store
 from blockwright.ui.workspace import keep_workspace
 
 
 @st.cache_resource(show_spinner=False)
 def settle() -> bool:
-    """Once per server, when the first page is drawn and needs the processor no more: start the backend, and keep
-    what was imported out of every later garbage collection.
+    """Once per server, when the first page is drawn and needs the processor no more: start the backend, open the run
+    store, and keep what was imported out of every later garbage collection.
     """
     start_service()
-    gc.collect()
+    open_store()
     gc.freeze()
     return True
 
@@ -31,7 +32,7 @@ with guarded("the page"):
     opening.open_link()
     routing.follow_now()
     with st.sidebar:
-        sidebar.show_design()
+        sidebar.show_design(costs=page.url_path != "design")
         sidebar.show_run()
         keep_workspace()
     show_notices()

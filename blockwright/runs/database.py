@@ -14,14 +14,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from blockwright.runs.errors import StoreError
 from blockwright.runs.home import database_url
 from blockwright.runs.tables import metadata
 
 BUSY_SECONDS = 10.0
-
-
-class StoreError(RuntimeError):
-    """The run store cannot be used; the message says why and what to do."""
 
 
 class Database:

@@ -14,7 +14,7 @@ from blockwright.architecture.edits import EditError
 from blockwright.architecture.findings import DesignError, Finding
 from blockwright.architecture.link import LinkError
 from blockwright.backend.client import BackendError
-from blockwright.runs.database import StoreError
+from blockwright.runs.errors import StoreError
 
 logger = logging.getLogger("blockwright.ui")
 _NOTICES = "notices"

@@ -17,8 +17,8 @@ from blockwright.architecture.spec import Design
 from blockwright.training.settings import Settings, SettingsError
 from blockwright.ui import state
 from blockwright.ui.messages import Refusal, say
-from blockwright.ui.store import run_store
-from blockwright.ui.workspace import workspace
+from blockwright.ui.store import is_open, run_store
+from blockwright.ui.workspace import is_new, workspace
 
 if TYPE_CHECKING:
     from blockwright.runs.records import SavedDesign
@@ -49,11 +49,17 @@ def restore() -> None:
     if state.RESTORED in st.session_state:
         return
     st.session_state[state.RESTORED] = True
-    kept = run_store().designs(workspace())
+    kept = _kept()
     for old in _superfluous([one for one in kept if one.key.startswith(DRAFT)]):
         run_store().delete_design(workspace(), old.key)
     if kept:
         _open_document(kept[0])
+
+
+def _kept() -> list["SavedDesign"]:
+    """What this workspace keeps, latest first. A new one keeps nothing before the store was opened for anyone, and is
+    not made to wait for that."""
+    return [] if is_new() and not is_open() else run_store().designs(workspace())
 
 
 def _superfluous(drafts: list["SavedDesign"]) -> list["SavedDesign"]:
@@ -64,7 +70,7 @@ def _superfluous(drafts: list["SavedDesign"]) -> list["SavedDesign"]:
 
 def kept_designs() -> tuple[list["SavedDesign"], list["SavedDesign"]]:
     """The saved designs, and the drafts with unsaved changes that are not the current one; latest first."""
-    kept = run_store().designs(workspace())
+    kept = _kept()
     here = DRAFT + state.document_key()
     drafts = [
         one for one in kept if one.key.startswith(DRAFT) and one.key != here and one.document.get("changed")

@@ -14,6 +14,7 @@ from blockwright.ui.components import script, sealed
 
 COOKIE = "blockwright_workspace"
 _KEY = "workspace"
+_NEW = "workspace_is_new"
 _KEEPER = "workspace_keeper"
 _PATTERN = re.compile(r"[A-Za-z0-9_-]{32}")
 
@@ -23,8 +24,16 @@ _keeper = st.components.v2.component("blockwright_workspace", js=script("workspa
 def workspace() -> str:
     """The id of this browser's workspace: 192 random bits, url-safe."""
     if _KEY not in st.session_state:
-        st.session_state[_KEY] = _kept() or secrets.token_urlsafe(24)
+        kept = _kept()
+        st.session_state[_NEW] = kept is None
+        st.session_state[_KEY] = kept or secrets.token_urlsafe(24)
     return st.session_state[_KEY]
+
+
+def is_new() -> bool:
+    """Whether the id was drawn in this session, so that nobody else can have kept anything under it."""
+    workspace()
+    return st.session_state[_NEW]
 
 
 def keep_workspace() -> None:
@@ -43,6 +52,7 @@ def _take_over() -> None:
     found = getattr(st.session_state[_KEEPER], "found", None)
     if isinstance(found, str) and _PATTERN.fullmatch(found) and not state.is_begun():
         st.session_state[_KEY] = found
+        st.session_state[_NEW] = False
         state.forget()
 
 
