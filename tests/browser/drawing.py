@@ -1,8 +1,11 @@
 """How the tests draw on the canvas: find its blocks and wires, and drag."""
 
+import json
+from pathlib import Path
+
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driving import settle, wait_for
+from tests.browser.driving import Server, button, field, service_up, settle, visit, wait_for
 
 WIRES = """() => [...document.querySelectorAll("*")]
   .flatMap((element) => (element.shadowRoot ? [...element.shadowRoot.querySelectorAll(".react-flow__edge")] : []))
@@ -16,6 +19,24 @@ def wires(page: Page) -> set[str]:
 
 def expect_wires(page: Page, *names: str) -> None:
     wait_for(lambda: set(names) <= wires(page), 20, f"there are the wires {names}")
+
+
+def expect_no_wires(page: Page, *names: str) -> None:
+    wait_for(lambda: not set(names) & wires(page), 20, f"the wires {names} are gone")
+
+
+def open_on_canvas(page: Page, server: Server, folder: Path, nodes: list[dict], **more: object) -> None:
+    """Open a design with one image input and these nodes, and show it on the canvas."""
+    document = {"format": 1, "name": "Drawn", "inputs": [{"id": "image", "shape": [8, 8, 1]}], "nodes": nodes}
+    (folder / "design.json").write_text(json.dumps(document | more))
+    visit(page, server.url)
+    button(page, "blank").click()
+    settle(page)
+    button(page, "open").click()
+    page.get_by_role("dialog").locator("input[type=file]").set_input_files(folder / "design.json")
+    expect(field(page, "design_name")).to_have_value("Drawn")
+    service_up(page)
+    show_canvas(page)
 
 
 def card(page: Page, name: str) -> Locator:

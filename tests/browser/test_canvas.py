@@ -1,12 +1,21 @@
 """The canvas in the real browser: a network is drawn, wired, edited and undone, by mouse and by keyboard."""
 
-import json
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import box_of, card, drag, expect_wires, middle, offer, rested, show_canvas
+from tests.browser.drawing import (
+    box_of,
+    card,
+    drag,
+    expect_wires,
+    middle,
+    offer,
+    open_on_canvas,
+    rested,
+    show_canvas,
+)
 from tests.browser.driving import Server, button, field, fill, go, keyed, service_up, settle, visit, wait_for
 
 pytestmark = pytest.mark.browser
@@ -16,19 +25,6 @@ def open_tutorial(page: Page, server: Server) -> None:
     visit(page, server.url)
     button(page, "use_tutorial_inception").click()
     settle(page)
-    service_up(page)
-    show_canvas(page)
-
-
-def open_design(page: Page, server: Server, folder: Path, nodes: list[dict], **more: object) -> None:
-    document = {"format": 1, "name": "Drawn", "inputs": [{"id": "image", "shape": [8, 8, 1]}], "nodes": nodes}
-    (folder / "design.json").write_text(json.dumps(document | more))
-    visit(page, server.url)
-    button(page, "blank").click()
-    settle(page)
-    button(page, "open").click()
-    page.get_by_role("dialog").locator("input[type=file]").set_input_files(folder / "design.json")
-    expect(field(page, "design_name")).to_have_value("Drawn")
     service_up(page)
     show_canvas(page)
 
@@ -56,7 +52,7 @@ def test_a_branch_is_drawn_by_hand_and_merged(page: Page, server: Server, tmp_pa
     conv = {"block": "Conv2D", "params": {"filters": 4, "kernel_size": 3, "padding": "same"}}
     nodes = [{"id": "a", **conv}, {"id": "b", **conv, "inputs": ["image"]}, {"id": "sum", "block": "Add"}]
     nodes[2]["inputs"] = ["a", "b"]
-    open_design(page, server, tmp_path, nodes)
+    open_on_canvas(page, server, tmp_path, nodes)
     expect_wires(page, "a to sum", "b to sum")
     stage = page.locator(".stage").bounding_box()
     drag(page, middle(offer(page, "ConvBlock")), (stage["x"] + 130, stage["y"] + stage["height"] - 90))

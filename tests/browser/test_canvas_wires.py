@@ -1,0 +1,208 @@
+"""Wires by hand and by key, names, copies with their blocks, and large networks on the canvas, in the real browser."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.drawing import (
+    box_of,
+    card,
+    drag,
+    expect_no_wires,
+    expect_wires,
+    middle,
+    open_on_canvas,
+)
+from tests.browser.driving import Server, button, keyed, service_up, settle, visit, wait_for
+
+pytestmark = pytest.mark.browser
+CONV = {"block": "Conv2D", "params": {"filters": 4, "kernel_size": 3, "padding": "same"}}
+UNIT = {"inputs": ["x"], "nodes": [{"id": "r", "block": "ReLU"}]}
+OUTER = {"inputs": ["x"], "nodes": [{"id": "u", "block": "Unit"}, {"id": "v", "block": "Unit"}]}
+
+
+def branches() -> list[dict[str, Any]]:
+    return [
+        {"id": "a", **CONV},
+        {"id": "b", **CONV, "inputs": ["image"]},
+        {"id": "sum", "block": "Add", "inputs": ["a", "b"]},
+        {"id": "act", "block": "ReLU"},
+    ]
+
+
+def chain(length: int) -> list[dict[str, Any]]:
+    return [{"id": f"layer{number}", **CONV} for number in range(length)]
+
+
+def near_end(page: Page, reader: str, slot: int) -> tuple[float, float]:
+    """Where the reading end of a wire is taken: a little above the port that it enters."""
+    x, y = middle(card(page, reader).locator(".react-flow__handle.target").nth(slot))
+    return x, y - 13
+
+
+def test_the_end_of_a_wire_is_dragged_to_another_port_and_into_the_open(
+    page: Page, server: Server, tmp_path: Path
+):
+    open_on_canvas(page, server, tmp_path, branches())
+    expect_wires(page, "a to sum", "b to sum", "sum to act")
+    drag(page, near_end(page, "act", 0), middle(card(page, "a").locator(".react-flow__handle.target")))
+    expect(page.get_by_role("alert").filter(has_text="circle")).to_be_visible()
+    expect_wires(page, "sum to act")
+    target = middle(card(page, "act").locator(".react-flow__handle.target"))
+    drag(page, near_end(page, "sum", 1), target)
+    expect_wires(page, "b to act", "a to sum")
+    expect_no_wires(page, "b to sum", "sum to act")
+    page.keyboard.press("Control+z")
+    expect_wires(page, "b to sum", "sum to act")
+    expect_no_wires(page, "b to act")
+    stage = box_of(page.locator(".stage"))
+    drag(page, near_end(page, "sum", 1), (stage["x"] + 60, stage["y"] + stage["height"] - 60))
+    expect_no_wires(page, "b to sum")
+    expect_wires(page, "a to sum")
+    page.keyboard.press("Control+z")
+    expect_wires(page, "b to sum")
+
+
+def test_the_end_of_a_wire_is_taken_elsewhere_by_keys(page: Page, server: Server, tmp_path: Path):
+    open_on_canvas(page, server, tmp_path, branches())
+    card(page, "b").click()
+    settle(page)
+    page.keyboard.press("w")
+    page.keyboard.press("w")
+    expect(page.locator(".react-flow__edge.selected")).to_have_attribute("aria-label", "wire from b to sum")
+    page.keyboard.press("c")
+    wait_for(lambda: aimed(page, "from b to act:"), 20, "the wire aims at act")
+    page.keyboard.press("Enter")
+    expect_wires(page, "b to act", "a to sum")
+    expect_no_wires(page, "b to sum", "sum to act")
+    card(page, "act").click()
+    settle(page)
+    page.keyboard.press("w")
+    expect(page.locator(".react-flow__edge.selected")).to_have_attribute("aria-label", "wire from b to act")
+    page.keyboard.press("Shift+C")
+    wait_for(lambda: aimed(page, "from sum to act:"), 20, "the wire comes from the sum")
+    page.keyboard.press("Enter")
+    expect_wires(page, "sum to act")
+    expect_no_wires(page, "b to act")
+
+
+def aimed(page: Page, words: str) -> bool:
+    if words in page.locator(".prompt").text_content():
+        return True
+    page.keyboard.press("ArrowDown")
+    return False
+
+
+def test_a_block_of_ones_own_is_given_a_name(page: Page, server: Server, tmp_path: Path):
+    open_on_canvas(page, server, tmp_path, branches())
+    card(page, "act").click()
+    settle(page)
+    page.keyboard.press("g")
+    name = page.get_by_label("Name of the new block")
+    expect(name).to_have_value("Block1")
+    expect(name).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(name).to_have_count(0)
+    expect(card(page, "act")).to_be_visible()
+    page.keyboard.press("g")
+    name.fill("two words")
+    page.keyboard.press("Enter")
+    expect(page.locator(".naming .wrong")).to_contain_text("one word of letters and digits")
+    expect(name).to_have_value("two words")
+    name.fill("Block1")
+    page.keyboard.press("Enter")
+    expect(name).to_have_count(0)
+    expect(card(page, "block1").locator(".block")).to_have_text("Block1")
+    page.keyboard.press("Control+z")
+    expect(card(page, "act")).to_be_visible()
+
+
+def test_a_copy_takes_its_blocks_into_another_design(page: Page, server: Server, tmp_path: Path):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    nodes = [{"id": "first", "block": "Outer"}, {"id": "second", "block": "Outer"}]
+    open_on_canvas(page, server, tmp_path, nodes, composites={"Outer": OUTER, "Unit": UNIT})
+    card(page, "second").click()
+    expect(keyed(page, "name_second")).to_be_visible()
+    settle(page)
+    page.keyboard.press("Control+c")
+    other = page.context.new_page()
+    different = {"Unit": {"inputs": ["x"], "nodes": [{"id": "r", "block": "Softmax"}]}}
+    open_on_canvas(other, server, tmp_path, [{"id": "here", "block": "Unit"}], composites=different)
+    other.bring_to_front()
+    other.locator(".board").focus()
+    other.keyboard.press("Control+v")
+    pasted = card(other, "second1")
+    expect(pasted.locator(".block")).to_have_text("Outer")
+    expect(other.locator(".offer[data-block=Unit2]")).to_have_count(1)
+    other.keyboard.press("Enter")
+    expect(card(other, "u").locator(".block")).to_have_text("Unit2")
+    expect_wires(other, "x to u", "u to v")
+    other.keyboard.press("Control+z")
+    expect(card(other, "here")).to_be_visible()
+    expect(other.locator(".offer[data-block=Outer]")).to_have_count(0)
+
+
+def test_a_tall_network_stands_in_columns_and_its_names_can_be_read(
+    page: Page, server: Server, tmp_path: Path
+):
+    open_on_canvas(page, server, tmp_path, chain(60))
+    page.locator(".board").focus()
+    page.keyboard.press("f")
+    expect(page.locator(".stage.far .card")).to_have_count(62)
+    lefts = {round(box_of(card(page, f"layer{number}"))["x"]) for number in (0, 20, 40, 59)}
+    assert len(lefts) == 4
+    size = """element => parseFloat(getComputedStyle(element).fontSize) *
+        element.getBoundingClientRect().width / element.offsetWidth"""
+    assert card(page, "layer30").locator(".name").evaluate(size) >= 9
+
+
+@pytest.mark.parametrize("width", [800, 400])
+def test_the_tools_stand_in_one_row_and_the_others_behind_the_last(
+    page: Page, server: Server, tmp_path: Path, width: int
+):
+    open_on_canvas(page, server, tmp_path, branches())
+    page.set_viewport_size({"width": width, "height": 1000})
+    bar = page.get_by_role("toolbar", name="Canvas")
+    wait_for(lambda: box_of(bar)["width"] < width, 20, "the bar has its width")
+    places = bar.locator("button:visible").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).map(({top, right}) => [Math.round(top), right])"
+    )
+    assert len({top for top, _ in places}) == 1
+    assert max(right for _, right in places) <= box_of(bar)["x"] + box_of(bar)["width"]
+    if width == 400:
+        bar.locator(".others > button").click()
+        page.get_by_role("menuitem", name="From left to right (T)").click()
+        expect(page.get_by_role("menuitem")).to_have_count(0)
+        bar.locator(".others > button").click()
+        expect(page.get_by_role("menuitem", name="From top to bottom (T)")).to_be_visible()
+
+
+def test_the_canvas_stays_where_it_is_while_the_service_starts(page: Page, cold_server: Server):
+    visit(page, cold_server.url)
+    button(page, "blank").click()
+    page.get_by_test_id("stMain").get_by_text("Canvas", exact=True).click()
+    expect(page.locator(".stage .card").first).to_be_visible()
+    before = page.locator(".stage").bounding_box()
+    service_up(page)
+    expect(page.locator(".offer[data-block=ConvBlock]")).to_have_count(1)
+    expect(page.locator(".notes")).to_have_count(0)
+    assert page.locator(".stage").bounding_box()["y"] == before["y"]
+
+
+def test_a_refusal_stands_on_the_canvas_and_moves_nothing(page: Page, server: Server, tmp_path: Path):
+    open_on_canvas(page, server, tmp_path, branches())
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    before = box_of(page.locator(".stage"))
+    text = json.dumps({"nodes": [{"id": "n", "block": "Nowhere"}]})
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    page.locator(".board").focus()
+    page.keyboard.press("Control+v")
+    alert = page.get_by_role("alert").filter(has_text="neither this app nor this design")
+    expect(alert).to_be_visible()
+    assert box_of(page.locator(".stage")) == before
+    page.keyboard.press("Escape")
+    expect(alert).to_have_count(0)
+    expect(page.locator(".stage .card")).to_have_count(6)
