@@ -35,6 +35,7 @@ def draw() -> None:
             key="code_api",
             format_func=lambda one: "Side by side" if one == _ALL else APIS[one].title,
             persist_state="session",
+            wrap=True,
         )
         loop = st.segmented_control(
             "Trained by",

@@ -84,6 +84,7 @@ def _options() -> dict[str, Any]:
             key="graph_show",
             format_func=lambda name: _SHOWN[name][0],
             persist_state="session",
+            wrap=True,
         )
     return {"expanded": level == "Opened", "rankdir": rankdir} | {name: name in shown for name in _SHOWN}
 
