@@ -159,6 +159,31 @@ def test_a_tall_network_stands_in_columns_and_its_names_can_be_read(
     assert card(page, "layer30").locator(".name").evaluate(size) >= 9
 
 
+def test_columns_tear_no_branch_and_cover_nothing(page: Page, server: Server, tmp_path: Path):
+    nodes: list[dict[str, Any]] = [{"id": "sum0", **CONV}]
+    for number in range(1, 25):
+        before, inner, merged = f"sum{number - 1}", f"inner{number}", f"sum{number}"
+        nodes.append({"id": inner, **CONV, "inputs": [before]})
+        nodes.append({"id": merged, "block": "Add", "inputs": [before, inner]})
+    open_on_canvas(page, server, tmp_path, nodes)
+    page.locator(".board").focus()
+    page.keyboard.press("f")
+    expect(page.locator(".stage .card")).to_have_count(len(nodes) + 2)
+    box_of(card(page, "sum0"))
+    boxes = page.locator(".stage .card[data-id]").evaluate_all(
+        "all => all.map(one => [one.dataset.id, one.getBoundingClientRect()])"
+        ".map(([id, {x, y, width, height}]) => [id, x, y, x + width, y + height])"
+    )
+    places = {name: rest for name, *rest in boxes}
+    assert len({round(places[f"sum{number}"][0] / 20) for number in range(25)}) > 2
+    for number in range(1, 25):
+        assert places[f"sum{number}"][1] > places[f"inner{number}"][3]
+    corners = list(places.values())
+    for place, (left, top, right, bottom) in enumerate(corners):
+        for other in corners[:place]:
+            assert left >= other[2] or right <= other[0] or top >= other[3] or bottom <= other[1]
+
+
 @pytest.mark.parametrize("width", [800, 400])
 def test_the_tools_stand_in_one_row_and_the_others_behind_the_last(
     page: Page, server: Server, tmp_path: Path, width: int

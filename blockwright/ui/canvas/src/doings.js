@@ -111,6 +111,7 @@ export function doings({ session, flow, root, stage, search, hot, palette }) {
     },
     escape() {
       if (view().help) does.help()
+      else if (view().naming) session.update({ naming: null })
       else if (view().trouble) does.calm()
       else if (view().pending) session.update({ pending: null })
       else if (view().wire) session.selectWire(null)
