@@ -173,6 +173,8 @@ CALLS: dict[str, Call] = {
 }
 
 WARM_UP = "catalog"
+PRACTICE_AFTER = 1.0
+"""Seconds that a new child waits for a first request before it practises."""
 
 
 def serve(connection: Connection, table: str, lane: str) -> None:
@@ -193,6 +195,8 @@ def serve(connection: Connection, table: str, lane: str) -> None:
     try:
         connection.send_bytes(pack({"status": "ready", "preloaded": preloaded, "trace": trace}))
         practice = _practice(calls, lane)
+        # Whoever waited for the service asks at once, and has the processor for the answer.
+        connection.poll(PRACTICE_AFTER)
         while True:
             while not connection.poll():
                 if not next(practice, False):

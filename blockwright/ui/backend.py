@@ -98,7 +98,7 @@ def wait_for_service() -> None:
     _waiting()
 
 
-@part("the wait for the design service", key="service_wait", run_every=1.0)
+@part("the wait for the design service", key="service_wait", run_every=0.5)
 def _waiting() -> None:
     if is_up():
         st.rerun()
