@@ -185,6 +185,7 @@ def _without_preview(chosen: dict[str, Any]) -> Card | None:
     from blockwright.data.cards import card_of
 
     if chosen["name"] == UPLOAD:
+        training_upload.show_waiting()
         return None
     card = card_of(chosen)
     with st.container(border=True, key="train_card"):

@@ -24,7 +24,7 @@ RATE = 15e9
 # The backward pass computes the gradients of values and of weights: twice the forward pass.
 TRAINING_PASSES = 3
 STEP_SECONDS = 0.003
-LONG_SECONDS = 600
+SHORT_SECONDS, LONG_SECONDS = 10, 600
 _RUNS_LOOKED_AT = 20
 
 
@@ -60,6 +60,9 @@ def show(design: Design, card: Card, settings: Settings, macs: int | None) -> No
         )
     else:
         return
+    if seconds < SHORT_SECONDS:
+        st.caption("A few seconds an epoch on this machine, by a rough estimate.")
+        return
     if seconds < LONG_SECONDS:
         st.caption(plain(f"About {spoken(seconds)} an epoch on this machine: {how}."))
         return
@@ -73,8 +76,6 @@ def show(design: Design, card: Card, settings: Settings, macs: int | None) -> No
 
 def spoken(seconds: float) -> str:
     """A rough time in words."""
-    if seconds < 10:
-        return "a few seconds"
     if seconds < 90:
         return f"{round(seconds / 10) * 10} seconds"
     if seconds < 90 * 60:

@@ -7,7 +7,7 @@ import streamlit as st
 from blockwright.data.choice import TABLE_SUFFIXES
 from blockwright.data.errors import DataError
 from blockwright.runs.home import home
-from blockwright.ui.backend import Starting, Unanswered, request
+from blockwright.ui.backend import Starting, Unanswered, request, wait_for_service
 from blockwright.ui.figures import count
 from blockwright.ui.messages import Refusal, action, plain
 from blockwright.ui.training_state import data_choice, put
@@ -74,6 +74,12 @@ def table_of(chosen: dict[str, Any]) -> dict[str, Any] | None:
         return None
 
 
+def show_waiting() -> None:
+    """Say that the file is looked at once the design service is up, and look again then."""
+    st.caption("The file is here, and is looked at as soon as the design service is up.")
+    wait_for_service()
+
+
 @st.cache_data(ttl=600, max_entries=64, show_spinner=False)
 def _table(path: str) -> dict[str, Any]:
     return request("check_upload", path=path)
@@ -131,9 +137,8 @@ def _take() -> None:
     except (DataError, Unanswered) as error:
         raise Refusal(f"{given.name[:80]}: {error}") from None
     except Starting:
-        raise Refusal(
-            "The design service is still starting. Upload the file again in a few seconds."
-        ) from None
+        # The page looks at the file as soon as the service answers.
+        pass
     choice = {"name": UPLOAD, "path": str(path), "title": given.name[:200]}
     st.session_state.pop("train_set_target", None)
     st.session_state.pop("train_set_task", None)

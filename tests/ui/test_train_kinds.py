@@ -235,6 +235,17 @@ def test_a_column_of_tags_is_seen_as_one_and_trained_on():
     assert run.settings["data"]["target"] == "topics"
 
 
+def test_a_file_that_comes_before_the_service_is_kept_and_looked_at_later(service):
+    app = training(PAIR)
+    service.starting = True
+    app = uploaded(app, TOPICS)
+    assert "The file is here, and is looked at as soon as the design service is up." in said(app)
+    service.starting = False
+    app.selectbox(key="train_set_optimizer").set_value("sgd").run()
+    app.selectbox(key="train_set_target").set_value("topics").run()
+    assert "Tags: billing, login, slow" in said(app)
+
+
 def test_cells_that_hold_lists_may_be_classes_all_the_same():
     app = uploaded(training(PAIR), TOPICS)
     app.selectbox(key="train_set_target").set_value("topics").run()
@@ -292,14 +303,19 @@ def test_an_epoch_is_estimated_before_it_starts_and_a_long_one_is_warned_of(monk
     seconds = 1e9 * (3 * 1350 + 150) / 30e9 + 14 * 0.003
     assert training_time.estimate(10**9, card, settings, 2) == pytest.approx(seconds)
     app = training(IRIS)
-    assert "About a few seconds an epoch on this machine: a rough estimate from" in said(app)
-    monkeypatch.setattr(training_time, "RATE", 0.01)
-    app.run()
-    assert "on this machine, all 5 about" in app.warning[-1].value
+    assert "A few seconds an epoch on this machine, by a rough estimate." in said(app)
+    monkeypatch.setattr(training_time, "estimate", lambda *_: 42.0)
+    assert "About 40 seconds an epoch on this machine: a rough estimate from" in said(training(IRIS))
+    monkeypatch.setattr(training_time, "estimate", lambda *_: 7200.0)
+    app = training(IRIS)
+    assert app.warning[-1].value.startswith(
+        "One epoch will take about 2 hours on this machine, all 5 about 10 hours: a"
+    )
     assert "What helps: fewer blocks or units" in app.warning[-1].value
 
 
-def test_an_epoch_is_said_to_take_as_long_as_it_took():
+def test_an_epoch_is_said_to_take_as_long_as_it_took(monkeypatch):
+    monkeypatch.setattr(training_time, "SHORT_SECONDS", 0)
     synthetic.finished(store(), MINE)
     assert "as fast as in its last run" not in said(training(IRIS))
     app = training(read_design(synthetic.DESIGN).document(), "digits")
@@ -309,7 +325,6 @@ def test_an_epoch_is_said_to_take_as_long_as_it_took():
 @pytest.mark.parametrize(
     ("seconds", "words_for_it"),
     [
-        (1, "a few seconds"),
         (34, "30 seconds"),
         (600, "10 minutes"),
         (7300, "2 hours"),
