@@ -133,7 +133,7 @@ def test_the_ticket_network_is_drawn_trained_and_evaluated(page: Page, server: S
     outputs = page.get_by_role("radiogroup", name="Output")
     expect(outputs.get_by_role("radio")).to_have_text(["priority · a number", "department · classes"])
     expect(keyed(page, "evaluation_numbers")).to_contain_text("Mean absolute error")
-    expect(page.get_by_text("Predicted and true")).to_be_visible()
+    expect(page.get_by_text("Predicted and true", exact=True)).to_be_visible()
     outputs.get_by_text("department").click()
     settle(page)
     expect(page.get_by_text("What is taken for what")).to_be_visible()
