@@ -37,7 +37,7 @@ def number_report(
         "bias": float(apart.mean()),
         "baseline_mae": always,
         "unit": unit,
-        "residuals": histogram(apart),
+        "residuals": histogram(apart, signed=True),
         "points": {
             "index": (chosen // max(1, int(np.prod(true.shape[1:])))).tolist(),
             "true": flat_true[chosen].tolist(),
@@ -46,13 +46,24 @@ def number_report(
     }
 
 
-def histogram(values: np.ndarray) -> dict[str, list[float]]:
-    """`edges` (one more than bins) and `counts` of the values that are finite."""
+def histogram(values: np.ndarray, signed: bool = False) -> dict[str, list[float]]:
+    """`edges` (one more than bins) and `counts` of the values that are finite.
+
+    With `signed` no bin holds both values below 0 and values above it.
+    """
     finite = values[np.isfinite(values)]
     if not finite.size:
         return {"edges": [], "counts": []}
     bins = int(np.clip(np.sqrt(finite.size), 5, MOST_BINS))
-    counts, edges = np.histogram(finite, bins=bins)
+    low, high = float(finite.min()), float(finite.max())
+    width = (high - low) / bins
+    if signed and low < 0 < high and width > 0:
+        wanted = width * np.arange(np.floor(low / width), np.ceil(high / width) + 1)
+        # Rounding must not leave the outermost values out.
+        wanted[0], wanted[-1] = min(wanted[0], low), max(wanted[-1], high)
+        counts, edges = np.histogram(finite, bins=wanted)
+    else:
+        counts, edges = np.histogram(finite, bins=bins)
     return {"edges": edges.tolist(), "counts": counts.tolist()}
 
 

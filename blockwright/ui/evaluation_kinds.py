@@ -30,7 +30,7 @@ def show(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None") 
 
 
 def _metrics(entries: list[tuple[str, str, str]]) -> None:
-    with st.grid("auto", min_column_width=150, key="evaluation_numbers"):
+    with st.grid("auto", min_column_width=190, key="evaluation_numbers"):
         for label, words, help in entries:
             st.metric(label, words, help=help)
 
@@ -41,21 +41,24 @@ def _unit(value: float | None, unit: str) -> str:
 
 def _number(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None") -> None:
     unit = found.get("unit", "")
+    same = f"In {plain(unit)}." if unit else f"In the unit of {plain(found['target'])}."
     entries = [
         (
             "Mean absolute error",
             _unit(found["mae"], unit),
-            "How far the answers are from the true numbers, on average.",
+            f"How far the answers are from the true numbers, on average, whether too high or too low. {same}",
         ),
         (
             "Root mean squared error",
             _unit(found["rmse"], unit),
-            "The same with large errors counting for more.",
+            "The errors squared, averaged, and the root of that: large errors count for more than small ones. "
+            f"{same}",
         ),
         (
             "Explained variance, R²",
             number(found["r2"]),
-            "1 is perfect; 0 is no better than always giving the mean. Below 0 it is worse than that.",
+            "How much of the ups and downs of the true numbers the answers follow, without a unit. 1 is perfect; 0 is "
+            "no better than always giving the mean of the test examples, and below 0 is worse than that.",
         ),
         ("Test examples", count(found["examples"]), "Examples kept aside for this test only."),
     ]
@@ -64,10 +67,12 @@ def _number(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None
             (
                 "Error of the mean",
                 _unit(found["baseline_mae"], unit),
-                "The mean absolute error of always giving the mean of the training examples: what is to be beaten.",
+                "The mean absolute error of always giving the mean of the training examples, whatever the example: "
+                f"what a network has to beat. {same}",
             )
         )
     _metrics(entries)
+    _against_mean(found, unit)
     st.subheader("What it says against what is true")
     live_figures(
         [
@@ -88,11 +93,16 @@ def _number(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None
         viewer=f"{run.id} {output}",
         height=420,
     )
+    st.caption(
+        "Predicted and true: a point for each test example. On the dashed line the answer is exactly right, above it "
+        "too high, below it too low. Errors: how many test examples are off by how much; around 0 they are nearly right."
+    )
     st.subheader("Worst answers", help="The test examples on which it is farthest off.")
     if worst is None or not len(worst):
         st.caption("The worst answers were not kept with this run.")
         return
-    header = ["Test example", "True", "Predicted", "Error", *_text_names(worst)]
+    of = f", {unit}" if unit else ""
+    header = ["Test example", f"True{of}", f"Predicted{of}", f"Error{of}", *_text_names(worst)]
     rows = [
         [
             int(worst.index[place]),
@@ -105,6 +115,19 @@ def _number(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None
     ]
     tables.draw(header, rows, [True] * 4, key="evaluation_worst_table", label="The worst answers")
     _pictures_of(worst)
+
+
+def _against_mean(found: dict[str, Any], unit: str) -> None:
+    """Whether the network beats always giving the mean, in a sentence."""
+    mean, error = found.get("baseline_mae"), found["mae"]
+    if not mean or error is None:
+        return
+    off = f"On average it is {_unit(error, unit)} off"
+    always = f"always giving the mean would be {_unit(mean, unit)} off"
+    if error < mean:
+        st.markdown(f"{off}; {always}. That is {percent(1 - error / mean)} less.")
+    else:
+        st.markdown(f"{off}, but {always}: it has learnt nothing that helps on new examples yet.")
 
 
 def _listed(values: Any) -> str:
@@ -140,7 +163,8 @@ def _tags(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None")
             (
                 "Tags that are right",
                 percent(found["test_accuracy"]),
-                "Of all tags of all test examples, the share that is said or left out as it should be.",
+                "Every test example is asked for every tag: has it that tag or not? This is the share of right "
+                "answers. Where most tags are rare, saying no to everything is right most of the time.",
             ),
             (
                 "Examples all right",
@@ -150,11 +174,13 @@ def _tags(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None")
             (
                 "F1 of all tags",
                 percent(averages.get("micro", {}).get("f1")),
-                "Precision and recall in one number, every said tag counting alike.",
+                "Precision and recall over all tags taken together, in one number: 100 % is perfect, and saying no to "
+                "everything gives 0 %.",
             ),
             ("Test examples", count(found["examples"]), "Examples kept aside for this test only."),
         ]
     )
+    _against_none(found)
     st.subheader("Tag by tag")
     live_figures(
         [
@@ -188,10 +214,17 @@ def _tags(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None")
     )
     if len(found["tags"]) > TAG_ROWS:
         st.caption(f"The first {TAG_ROWS} of {count(len(found['tags']))} tags.")
+    st.caption(
+        "Precision: of the examples that were said to have a tag, the share that has it. Recall: of those that have "
+        "it, the share that was found. F1 is high only where both are. A tag counts as said from a probability of "
+        f"{percent(found['threshold'])} on."
+    )
     st.subheader("Worst answers", help="The test examples with the most wrong tags.")
     if worst is None or not len(worst):
         st.caption("The worst answers were not kept with this run.")
         return
+    if not worst.error.any():
+        st.caption("Not a single tag is wrong. These are the examples on which it was least sure.")
     names, threshold = found["class_names"], found["threshold"]
     rows = [
         [
@@ -204,7 +237,16 @@ def _tags(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None")
         for place in range(min(ROWS, len(worst)))
     ]
     header = ["Test example", "Has", "Said", "Wrong tags", *_text_names(worst)]
-    tables.draw(header, rows, [True], key="evaluation_worst_table", label="The worst answers")
+    sides = [True, False, False, True]
+    tables.draw(header, rows, sides, key="evaluation_worst_table", label="The worst answers")
+
+
+def _against_none(found: dict[str, Any]) -> None:
+    """How right it would be to say no tag at all, in a sentence."""
+    asked = found["examples"] * len(found["tags"])
+    if asked:
+        none = 1 - sum(row["support"] for row in found["tags"]) / asked
+        st.markdown(f"Saying no tag of any example would already get {percent(none)} of all tags right.")
 
 
 def _tag_names(names: list[str], chosen: Any) -> str:

@@ -16,10 +16,10 @@ from blockwright.ui.training_preview import examples
 if TYPE_CHECKING:
     from blockwright.runs.records import Run
 
-# Multiply-adds a second and processor core while training in float32, backward pass included, rounded down from two
-# cores: 24 billion for the small ResNet, 18 to 40 billion for the tutorial Inception (231 images a second at 117
-# million multiply-adds, in the README's table), 5 billion for a perceptron, 4 billion for a small MobileNet. Deep
-# networks for large images, for which the estimate matters, lie at the upper end.
+# Multiply-adds a second and processor core while training in float32, backward pass included, measured on two busy
+# cores: 16 billion for ResNet-50 and 10 billion for MobileNet at 224 x 224, 24 billion for the small ResNet, 18
+# billion for the tutorial Inception (40 in the README's table: 231 images a second at 117 million multiply-adds), 5
+# billion for a perceptron, 4 billion for a small MobileNet.
 RATE = 15e9
 # The backward pass computes the gradients of values and of weights: twice the forward pass.
 TRAINING_PASSES = 3

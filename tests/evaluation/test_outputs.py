@@ -76,6 +76,17 @@ def test_a_histogram_leaves_out_what_is_no_number():
     assert histogram(np.array([np.nan])) == {"edges": [], "counts": []}
 
 
+@pytest.mark.parametrize("shift", [0.0, 0.3, -2.0, 5.0])
+def test_a_histogram_of_errors_parts_too_little_from_too_much(shift):
+    values = np.random.default_rng(3).normal(size=500) + shift
+    found = histogram(values, signed=True)
+    edges, counts = np.array(found["edges"]), np.array(found["counts"])
+    assert counts.sum() == 500
+    assert len(edges) == len(counts) + 1 <= 42
+    if values.min() < 0 < values.max():
+        assert counts[edges[:-1] < -1e-12].sum() == (values < 0).sum()
+
+
 def test_each_tag_has_its_own_scores():
     true = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0]])
     shares = np.array([[0.9, 0.6, 0.1], [0.4, 0.7, 0.2], [0.1, 0.9, 0.3]])

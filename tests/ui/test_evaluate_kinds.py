@@ -78,8 +78,11 @@ def test_a_number_has_its_errors_its_charts_and_its_worst_answers():
     assert shown["Mean absolute error"] == "12.5 euro"
     assert shown["Root mean squared error"] == "12.75 euro"
     assert shown["Explained variance, R²"] == "0.9972"
-    worst_answers = table(app, "Test example", "True")
-    assert worst_answers["columns"] == ["Test example", "True", "Predicted", "Error", "rooms", "street"]
+    assert "On average it is 12.5 euro off" in words(app)
+    assert "In euro." in next(one for one in app.metric if one.label == "Mean absolute error").help
+    worst_answers = table(app, "Test example", "True, euro")
+    columns = ["Test example", "True, euro", "Predicted, euro", "Error, euro", "rooms", "street"]
+    assert worst_answers["columns"] == columns
     assert [row[-2:] for row in worst_answers["rows"]] == [
         ["3", "Elm *Street*"],
         ["2", "<b>"],
@@ -114,11 +117,28 @@ def test_tags_have_a_table_and_their_worst_examples():
     app = visit("evaluate")
     shown = {metric.label: metric.value for metric in app.metric}
     assert (shown["Tags that are right"], shown["Examples all right"]) == ("75.0 %", "75.0 %")
+    assert "Saying no tag of any example would already get 50.0 % of all tags right." in words(app)
+    assert "A tag counts as said from a probability of 50.0 % on." in words(app)
+    assert "Not a single tag is wrong" not in words(app)
     assert table(app, "Tag")["rows"] == [
         ["sport", "66.7 %", "100.0 %", "80.0 %", "2", "3"],
         ["art", "100.0 %", "50.0 %", "66.7 %", "2", "1"],
     ]
     assert table(app, "Test example", "Has")["rows"][0][:5] == ["0", "art", "sport", "2", "3"]
+
+
+def test_where_no_tag_is_wrong_and_where_the_mean_is_no_worse_the_page_says_so():
+    true = np.array([[1, 0], [0, 1]], np.float32)
+    found = one("tags", "topics", tag_report(true, true, ("sport", "art")))
+    arrays = worst(error=np.zeros(4, np.float32), true=np.tile(true, (2, 1)), predicted=np.tile(true, (2, 1)))
+    run = synthetic.kinds(store(), MINE, whole(topics=found), **arrays)
+    (run_folder(run.id) / "mistakes-1.npz").rename(run_folder(run.id) / "mistakes.npz")
+    assert "Not a single tag is wrong. These are the examples on which it was least sure." in words(
+        visit("evaluate")
+    )
+    worse = number() | {"baseline_mae": 1.0}
+    synthetic.kinds(store(), MINE, whole(price=worse, kind=classes()), **worst())
+    assert "it has learnt nothing that helps on new examples yet" in words(visit("evaluate"))
 
 
 def test_what_is_given_back_is_shown_as_pictures_worst_and_best():
