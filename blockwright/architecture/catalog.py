@@ -1,7 +1,7 @@
 """What a design may be built from: every block with its form, as plain data, and the check of a design against it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Literal, Self
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from blockwright.architecture.findings import Finding, Fix, shortened
 from blockwright.architecture.params import Param
 from blockwright.architecture.spec import Design, Node
+from blockwright.architecture.structure import port
 
 CATEGORIES = (
     "Blocks",
@@ -125,12 +126,18 @@ class Catalog:
         if not param.required:
             edit = {"op": "set", "node": node_id, "unset": [name]}
             fix = Fix(label=f"Use the default, {json.dumps(param.default)}", edits=[edit])
+        elif (nearest := param.nearest(value)) is not None:
+            edit = {"op": "set", "node": node_id, "params": {name: nearest}}
+            fix = Fix(label=f"Set {name} to {json.dumps(nearest)}", edits=[edit])
         return _error(
             "param", node_id, f"`{name}` of {place} {complaint}. Received: {name}={shortened(value)}.", fix
         )
 
-    def check_node(self, node: Node) -> list[Finding]:
-        """Every finding of one node that needs no shapes: block, arguments, number of inputs."""
+    def check_node(self, node: Node, known: Container[str]) -> list[Finding]:
+        """Every finding of one node that needs no shapes: block, arguments, number of inputs.
+
+        `known` are the names of the nodes and inputs around it, which a fix may let it read.
+        """
         kind = self.blocks.get(node.block)
         if kind is None:
             return [self._unknown(node)]
@@ -147,12 +154,13 @@ class Catalog:
                         Fix(label=f"Set {param.name} to {json.dumps(param.default)}", edits=[edit]),
                     )
                 )
-        findings += _arity(kind, node)
+        findings += _arity(kind, node, known)
         return findings
 
     def check(self, design: Design) -> list[Finding]:
         """Every finding of a design that needs no shapes, node by node."""
-        return [finding for node in design.nodes for finding in self.check_node(node)]
+        known = design.ids()
+        return [finding for node in design.nodes for finding in self.check_node(node, known)]
 
     def _unknown(self, node: Node) -> Finding:
         if node.block == "Lambda":
@@ -170,7 +178,13 @@ class Catalog:
         hint = f" Did you mean `{near[0]}`?" if near else " See the palette for what there is."
         fix = None
         if near:
-            fix = Fix(label=f"Use {near[0]}", edits=[{"op": "replace", "node": node.id, "block": near[0]}])
+            edit = {
+                "op": "replace",
+                "node": node.id,
+                "block": near[0],
+                "params": self._carried(node, near[0]),
+            }
+            fix = Fix(label=f"Use {near[0]}", edits=[edit])
         return _error(
             "unknown-block",
             node.id,
@@ -178,18 +192,29 @@ class Catalog:
             fix,
         )
 
+    def _carried(self, node: Node, block: str) -> dict[str, Any]:
+        """The arguments for a node that becomes another block: its own where that takes them, and what it needs."""
+        params = [(self.blocks[block].param(name), value) for name, value in node.params.items()]
+        kept = {
+            param.name: value
+            for param, value in params
+            if param is not None and param.complaint(value) is None
+        }
+        return {**self.starting_params(block), **kept}
 
-def _arity(kind: BlockType, node: Node) -> list[Finding]:
+
+def _arity(kind: BlockType, node: Node, known: Container[str]) -> list[Finding]:
     """What is wrong with how many nodes a node reads; one that reads none yet is not connected."""
     reads = len(node.inputs) if node.inputs is not None else 1
     place = f'`{node.block}` "{node.id}"'
     if kind.max_inputs is not None and reads > kind.max_inputs:
         most = kind.max_inputs
-        kept = list(node.inputs[:most])
+        kept = [one for one in node.inputs if port(known, one)[0] in known][:most]
         advice = " Put an Add or Concatenate before it." if most == 1 else ""
         sentence = f"{place} reads {_nodes(kind)}, but {reads} are given.{advice}"
         edit = {"op": "connect", "node": node.id, "inputs": kept}
-        fix = Fix(label=f"Read only {' and '.join(kept)}", edits=[edit])
+        enough = len(kept) >= max(1, kind.min_inputs)
+        fix = Fix(label=f"Read only {' and '.join(kept)}", edits=[edit]) if enough else None
         return [_error("too-many-inputs", node.id, sentence, fix)]
     if 0 < reads < kind.min_inputs:
         sentence = f"{place} reads {_nodes(kind)}, but only {reads} is given. Let it read another one too."

@@ -26,6 +26,7 @@ from blockwright.architecture.stacking import (
     set_outputs,
     set_params,
     set_trainable,
+    tell_apart,
 )
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "set_outputs",
     "set_params",
     "set_trainable",
+    "tell_apart",
 ]
 
 _EDITS: dict[str, tuple[Callable[..., Design], dict[str, str], frozenset[str]]] = {
@@ -78,6 +80,7 @@ _EDITS: dict[str, tuple[Callable[..., Design], dict[str, str], frozenset[str]]] 
         frozenset({"node", "block"}),
     ),
     "rename": (rename, {"node": "node_id", "to": "to"}, frozenset({"node", "to"})),
+    "tell_apart": (tell_apart, {"name": "name"}, frozenset({"name"})),
     "set_input": (
         set_input,
         {"input": "input_id", "shape": "shape", "dtype": "dtype"},

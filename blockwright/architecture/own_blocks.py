@@ -5,7 +5,7 @@ from typing import Any
 
 from blockwright.architecture.catalog import BlockType, Catalog
 from blockwright.architecture.composites import inner_first, reference, usable, used_in
-from blockwright.architecture.findings import Finding
+from blockwright.architecture.findings import Finding, Fix
 from blockwright.architecture.params import Param
 from blockwright.architecture.spec import Composite, Design, Node
 from blockwright.architecture.structure import resolve_outputs
@@ -40,20 +40,51 @@ def check_bodies(catalog: Catalog, design: Design) -> Iterator[Finding]:
             message = (
                 f"A block of this design is called `{name}`, as one of the palette's. Give it another name."
             )
-            yield Finding(code="composite-name", severity="error", message=message)
+            to = _free_name(name, catalog, design)
+            edit = {"op": "rename_composite", "composite": name, "to": to}
+            fix = Fix(label=f"Call it {to}", edits=[edit])
+            yield Finding(code="composite-name", severity="error", message=message, fix=fix)
         inside = None
+        sources = {*composite.inputs, *(node.id for node in composite.nodes)}
         for node in composite.nodes:
             if node.block in known.unusable:
                 continue
             if node.block not in known.blocks and inside is None:
                 inside = _without_outer(known, design, name)
             checking = known if node.block in known.blocks else inside
-            for finding in checking.check_node(_with_defaults(node, composite)):
+            for finding in checking.check_node(_with_defaults(node, composite), sources):
                 message = f"In the block `{name}`: {finding.message}"
                 fix = finding.fix
                 if fix is not None:
-                    fix = fix.model_copy(update={"edits": [{**edit, "in": name} for edit in fix.edits]})
+                    edits = [_inside(edit, node, name, checking) for edit in fix.edits]
+                    fix = fix.model_copy(update={"edits": edits})
                 yield finding.model_copy(update={"node": None, "message": message, "fix": fix})
+
+
+def _free_name(name: str, catalog: Catalog, design: Design) -> str:
+    to, number = f"Own{name}"[:55], 2
+    while to in catalog.blocks or to in design.composites:
+        to, number = f"Own{name}"[:55] + str(number), number + 1
+    return to
+
+
+def _inside(edit: dict[str, Any], node: Node, name: str, known: Catalog) -> dict[str, Any]:
+    """An edit that mends a node as one of the inside of a block; references to the block's arguments stay.
+
+    Where such an argument has a wrong default, the default is what changes.
+    """
+    params = edit.get("params", {})
+    wanted = {key: reference(value) for key, value in node.params.items() if reference(value) is not None}
+    if edit["op"] == "set":
+        (param,) = [*params, *edit.get("unset", ())]
+        kind = known.blocks[node.block].param(param)
+        if param in wanted and kind is not None:
+            value = params.get(param, kind.default)
+            return {"op": "set_default", "composite": name, "name": wanted[param], "value": value}
+    if edit["op"] == "replace":
+        params = {key: node.params[key] if key in wanted else value for key, value in params.items()}
+        edit = {**edit, "params": params}
+    return {**edit, "in": name}
 
 
 def _without_outer(known: Catalog, design: Design, name: str) -> Catalog:

@@ -80,6 +80,18 @@ class Param(BaseModel):
             return f"must be {self.expected()}"
         return None
 
+    def nearest(self, value: object) -> Any:
+        """The value that suits best in place of one that does not; None where there is none.
+
+        A number out of its range becomes the end of the range that it is beyond, anything else the default.
+        """
+        low, high = self.minimum, self.maximum
+        if self.kind in ("int", "float") and self._number(value, whole=self.kind == "int", bounded=False):
+            value = value if low is None else max(low, value)
+            value = value if high is None else min(high, value)
+            return int(value) if self.kind == "int" else value
+        return self.default if self.complaint(self.default) is None else None
+
     def expected(self) -> str:
         """What the argument takes, in words, to follow 'must be'."""
         between = self._between()
@@ -155,13 +167,15 @@ class Param(BaseModel):
     def _most(self) -> int:
         return self.most if self.most is not None else MOST_ENTRIES
 
-    def _number(self, value: object, whole: bool) -> bool:
+    def _number(self, value: object, whole: bool, bounded: bool = True) -> bool:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
         if isinstance(value, float) and not math.isfinite(value):
             return False
         if whole and not isinstance(value, int):
             return False
+        if not bounded:
+            return True
         low = self.minimum is None or value >= self.minimum
         return low and (self.maximum is None or value <= self.maximum)
 

@@ -14,6 +14,7 @@ from blockwright.architecture.changes import (
     made,
     renamed,
     rerouted,
+    unused_name,
 )
 from blockwright.architecture.spec import Design, Node
 from blockwright.architecture.structure import port, resolve_outputs, resolve_reads
@@ -222,6 +223,28 @@ def rename(design: Design, node_id: str, to: str) -> Design:
     )
     outputs = None if design.outputs is None else renamed(design, design.outputs, node_id, to)
     return made(design, inputs=inputs, nodes=nodes, outputs=outputs)
+
+
+def tell_apart(design: Design, name: str) -> Design:
+    """Give what shares a name names of their own: the first keeps it, and who reads that name reads the first."""
+    taken = design.ids()
+    if name not in taken:
+        raise EditError(f'There is no node named "{name}".')
+    kept = False
+
+    def named(one: str) -> str:
+        nonlocal kept
+        if one != name:
+            return one
+        if not kept:
+            kept = True
+            return one
+        taken.add(fresh := unused_name(taken, name))
+        return fresh
+
+    inputs = tuple(one.model_copy(update={"id": named(one.id)}) for one in design.inputs)
+    nodes = tuple(node.model_copy(update={"id": named(node.id)}) for node in design.nodes)
+    return made(design, inputs=inputs, nodes=nodes)
 
 
 def set_input(

@@ -9,6 +9,7 @@ from blockwright.architecture.composites import check_composites, inner_first
 from blockwright.architecture.findings import DesignError, Finding, Fix
 from blockwright.architecture.rings import read_before, ring_finding
 from blockwright.architecture.spec import Design, Node
+from blockwright.architecture.uses import check_use
 
 
 @dataclass(frozen=True)
@@ -137,18 +138,22 @@ def _check_wires(design: Design) -> list[Finding]:
     findings += _check_sources(design, sources)
     findings += _check_sharing(design)
     reads = _bases(sources, design.ids())
-    known = {node_id: [one for one in read if one in reads] for node_id, read in reads.items()}
-    order, stuck = _sort({node_id: tuple(read) for node_id, read in known.items()})
+    # Who reads a name that several have is told by the finding about the name.
+    several = {finding.node for finding in findings if finding.code == "duplicate-name"}
+    order, stuck = _sort(
+        {node: tuple(one for one in read if one not in several) for node, read in reads.items()}
+    )
     if stuck:
-        findings.append(ring_finding(design, stuck, reads))
+        findings.append(ring_finding(design, [one for one in stuck if one not in several], reads))
     if not design.nodes:
         message = (
             f'"{design.name}" has no blocks yet, so it has no output. Add a first block from the palette.'
         )
         findings.append(Finding(code="empty", severity="error", message=message))
     elif not findings:
-        wires = Wiring(sources, tuple(order), resolve_outputs(design), frozenset(design.ids()))
-        findings += _check_use(design, wires)
+        known = design.ids()
+        outputs = {one: port(known, one)[0] for one in resolve_outputs(design)}
+        findings += check_use(design, reads, order, outputs)
     return findings
 
 
@@ -163,7 +168,11 @@ def _check_names(design: Design) -> list[Finding]:
                 nodes = any(node.id == name for node in design.nodes)
                 where = "an input and a node share it" if nodes else f"{times} inputs share it"
             message = f'The name "{name}" must belong to one node only, but {where}. Rename the others.'
-            findings.append(Finding(code="duplicate-name", node=name, severity="error", message=message))
+            edit = {"op": "tell_apart", "name": name}
+            fix = Fix(label="Give each a name of its own", edits=[edit])
+            findings.append(
+                Finding(code="duplicate-name", node=name, severity="error", message=message, fix=fix)
+            )
     return findings
 
 
@@ -275,28 +284,3 @@ def _sort(reads: dict[str, tuple[str, ...]]) -> tuple[list[str], list[str]]:
                 heapq.heappush(ready, place[reader])
     done = set(order)
     return order, [node for node in reads if node not in done]
-
-
-def _check_use(design: Design, wires: Wiring) -> list[Finding]:
-    used = {wires.node_of(output) for output in wires.outputs}
-    for output in wires.outputs:
-        used |= wires.above(output)
-    # A node may be there for its weights only.
-    used |= {node.shares for node in design.nodes if node.id in used and node.shares is not None}
-    findings = []
-    for node in design.nodes:
-        if node.id not in used:
-            message = f'Nothing reads `{node.block}` "{node.id}", so it takes no part in the network.'
-            fix = Fix(label=f"Remove {node.id}", edits=[{"op": "remove", "node": node.id}])
-            findings.append(
-                Finding(code="unused", node=node.id, severity="warning", message=message, fix=fix)
-            )
-    for one in design.inputs:
-        if one.id not in used:
-            message = f'Nothing reads the input "{one.id}". Let a block read it.'
-            findings.append(Finding(code="unused-input", node=one.id, severity="error", message=message))
-    for output in wires.outputs:
-        if wires.node_of(output) not in wires.reads:
-            message = f'The output "{output}" is an input, so nothing would be learnt. Name a node instead.'
-            findings.append(Finding(code="input-as-output", node=output, severity="error", message=message))
-    return findings

@@ -35,6 +35,7 @@ class View:
         tries: how many more fixes may be tried on it.
         weights: by the id of each node whose layer was placed, the first node that uses it, and how many weights
             that needs.
+        inner: whether it is of the inside of one of the design's own blocks.
         marks: by the name of one of the design's own blocks, what stands for all that its inside depends on.
     """
 
@@ -51,6 +52,7 @@ class View:
     tries: int = 0
     weights: dict[str, tuple[str, int]] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
+    inner: bool = False
 
     def sources(self, node_id: str) -> tuple[str, ...]:
         """What a node reads."""
@@ -100,6 +102,15 @@ def view(design: Design) -> View:
     return _view(design, shapes, dtypes)
 
 
+def view_again(seen: View, design: Design) -> View:
+    """The view of a changed design; one of the inside of a block is given what it was given before."""
+    if not seen.inner:
+        return view(design)
+    known = [one.id for one in design.inputs if one.id in seen.shapes]
+    shapes, dtypes = {one: seen.shapes[one] for one in known}, {one: seen.dtypes[one] for one in known}
+    return _view(design, shapes, dtypes, inner=True)
+
+
 def view_inside(
     design: Design, block: str, params: dict[str, Any], given: list[Shape], dtypes: list[str]
 ) -> View:
@@ -108,18 +119,24 @@ def view_inside(
 
 
 def _view(
-    design: Design, shapes: dict[str, Shape], dtypes: dict[str, str], marks: dict[str, str] | None = None
+    design: Design,
+    shapes: dict[str, Shape],
+    dtypes: dict[str, str],
+    marks: dict[str, str] | None = None,
+    inner: bool = False,
 ) -> View:
     known = catalog_of(design)
     nodes: dict[str, Node] = {}
     for node in design.nodes:
         nodes.setdefault(node.id, node)
-    seen = View(design, partial_wiring(design), nodes, known, marks={} if marks is None else marks)
+    seen = View(
+        design, partial_wiring(design), nodes, known, marks={} if marks is None else marks, inner=inner
+    )
     for one, shape in shapes.items():
         _gives(seen, one, shape, dtypes[one])
     seen.tries = max(8, _NODES_TRIED // max(1, len(nodes)))
     for node in nodes.values():
-        findings = [*known.check_node(node), *_check_repeat(node, known)]
+        findings = [*known.check_node(node, seen.wires.known), *_check_repeat(node, known)]
         if findings:
             seen.broken[node.id] = findings
     if layer_count(design) > MAX_LAYERS:
@@ -127,16 +144,7 @@ def _view(
     for node_id in seen.wires.order:
         _place(seen, nodes[node_id])
     _give_owners_their_weights(seen)
-    for output in seen.wires.outputs:
-        node_id = seen.wires.node_of(output)
-        finding = _missing_result(seen, output, nodes[node_id]) if node_id in nodes else None
-        if finding is not None:
-            edit = {
-                "op": "outputs",
-                "outputs": [node_id if one == output else one for one in seen.wires.outputs],
-            }
-            fix = Fix(label=f"Give {node_id}", edits=[edit])
-            seen.broken.setdefault(node_id, []).append(finding.model_copy(update={"fix": fix}))
+    _check_outputs(seen)
     return seen
 
 
@@ -161,6 +169,21 @@ def _missing_result(seen: View, source: str, reader: Node) -> Finding | None:
     }
     fix = Fix(label=f"Read {base}", edits=[edit])
     return Finding(code="no-such-result", node=reader.id, severity="error", message=message, fix=fix)
+
+
+def _check_outputs(seen: View) -> None:
+    """Outputs that name a result which their node does not give; all of them are mended at once."""
+    base = seen.wires.node_of
+    missing = [
+        one
+        for one in seen.wires.outputs
+        if base(one) in seen.nodes and _missing_result(seen, one, seen.nodes[base(one)]) is not None
+    ]
+    given = list(dict.fromkeys(base(one) if one in missing else one for one in seen.wires.outputs))
+    fix = Fix(label=f"Give {' and '.join(given)}", edits=[{"op": "outputs", "outputs": given}])
+    for output in missing:
+        finding = _missing_result(seen, output, seen.nodes[base(output)])
+        seen.broken.setdefault(base(output), []).append(finding.model_copy(update={"fix": fix}))
 
 
 def _place(seen: View, node: Node) -> None:
@@ -246,7 +269,7 @@ def _inside(
         body = opened(design, block, params)
         names = [one.id for one in body.inputs]
         shapes, kinds = dict(zip(names, given, strict=False)), dict(zip(names, dtypes, strict=False))
-        inner = _view(body, shapes, kinds, marks)
+        inner = _view(body, shapes, kinds, marks, inner=True)
         found = _Inside(inner, _cost_of(inner, block, given))
         _insides.put(key, found)
     return found

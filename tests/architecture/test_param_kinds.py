@@ -110,7 +110,7 @@ def test_many_inputs_and_max_inputs_say_the_same(arity, many, most):
 )
 def test_too_many_and_too_few_inputs(arity, reads, code, sentence):
     names = ["a", "b", "c", "d"][:reads]
-    (finding,) = Catalog([block(**arity)]).check_node(Node(id="it", block="It", inputs=tuple(names)))
+    (finding,) = Catalog([block(**arity)]).check_node(Node(id="it", block="It", inputs=tuple(names)), names)
     assert finding.code == code
     assert sentence in finding.message
     if code == "too-many-inputs":
@@ -120,4 +120,4 @@ def test_too_many_and_too_few_inputs(arity, reads, code, sentence):
 
 def test_a_node_that_reads_nothing_yet_has_not_too_few_inputs():
     arity = {"min_inputs": 2, "max_inputs": 2}
-    assert Catalog([block(**arity)]).check_node(Node(id="it", block="It", inputs=())) == []
+    assert Catalog([block(**arity)]).check_node(Node(id="it", block="It", inputs=()), ()) == []

@@ -60,7 +60,6 @@ def test_a_name_that_leads_nowhere_is_found_and_mended():
 def test_two_nodes_of_one_name_are_found():
     assert codes(stack({"id": "a", "block": "ReLU"}, {"id": "a", "block": "ReLU"})) == [
         ("duplicate-name", "a"),
-        ("cycle", "a"),
     ]
 
 
@@ -90,3 +89,54 @@ def test_an_input_that_nobody_reads_is_an_error():
     document = abc().document()
     document["inputs"].append({"id": "sound", "shape": [10]})
     assert codes(read_design(document)) == [("unused-input", "sound")]
+
+
+def test_a_branch_that_leads_nowhere_is_said_by_where_it_ends():
+    design = read_design(
+        {
+            "format": 1,
+            "inputs": [
+                {"id": "image", "shape": [4]},
+                {"id": "side", "shape": [4]},
+                {"id": "spare", "shape": [4]},
+            ],
+            "nodes": [
+                {"id": "head", "block": "ReLU", "inputs": ["image"]},
+                {"id": "left", "block": "ReLU", "inputs": ["side"]},
+                {"id": "end", "block": "ReLU", "inputs": ["left"]},
+            ],
+            "outputs": ["head"],
+        }
+    )
+    assert [(one.node, one.message) for one in check_structure(design)] == [
+        ("left", '`ReLU` "left" leads only to "end", so it takes no part in the network.'),
+        ("end", 'Nothing reads `ReLU` "end", so it takes no part in the network.'),
+        (
+            "side",
+            'The input "side" leads only to "end", which no output depends on yet. Let another block read that, '
+            "or make it an output.",
+        ),
+        ("spare", 'Nothing reads the input "spare". Let a block read it.'),
+    ]
+    fixes = {one.node: one.fix.edits for one in check_structure(design) if one.fix is not None}
+    assert fixes == {
+        "end": [{"op": "remove_many", "nodes": ["left", "end"]}],
+        "spare": [{"op": "remove_input", "input": "spare"}],
+    }
+    assert codes(apply_edits(design, fixes["end"])) == [("unused-input", "side"), ("unused-input", "spare")]
+    assert (
+        codes(apply_edits(design, [*fixes["end"], {"op": "remove_input", "input": "side"}, *fixes["spare"]]))
+        == []
+    )
+
+
+def test_a_name_that_several_have_is_no_ring():
+    design = stack(
+        {"id": "a", "block": "ReLU", "inputs": ["b"]},
+        {"id": "b", "block": "ReLU", "inputs": ["a"]},
+        {"id": "c", "block": "ReLU"},
+        {"id": "c", "block": "ReLU"},
+    )
+    assert codes(design) == [("duplicate-name", "c"), ("cycle", "b")]
+    (told,) = [one.fix.edits for one in check_structure(design) if one.code == "duplicate-name"]
+    assert [node.id for node in apply_edits(design, told).nodes] == ["a", "b", "c", "c1"]

@@ -15,8 +15,10 @@ _AFTER_DENSE = frozenset({"Activation", "ReLU", "BatchNormalization", "LayerNorm
 def last_working(view: View, output: str) -> Node | None:
     """The last block on the way to an output that is switched on; None where that is an input."""
     node = view.node_at(output)
-    # What has no shape may be part of a ring, in which there is no last one.
-    while node is not None and not node.enabled and node.id in view.shapes:
+    # In a ring, or where an input has a node's name, there is no last one.
+    passed: set[str] = set()
+    while node is not None and not node.enabled and node.id in view.shapes and node.id not in passed:
+        passed.add(node.id)
         node = view.node_at(view.sources(node.id)[0])
     return node
 
@@ -24,7 +26,9 @@ def last_working(view: View, output: str) -> Node | None:
 def deciding(view: View, last: Node) -> Node:
     """The block that decides how many numbers the last one gives: the one before activations and the like."""
     head = last
-    while head.block in _AFTER_DENSE and head.id in view.shapes:
+    passed: set[str] = set()
+    while head.block in _AFTER_DENSE and head.id in view.shapes and head.id not in passed:
+        passed.add(head.id)
         before = view.node_at(view.sources(head.id)[0])
         if before is None:
             break

@@ -7,12 +7,13 @@ from blockwright.architecture.changes import EditError, unused_name
 from blockwright.architecture.edits import apply_edits
 from blockwright.architecture.findings import Fix
 from blockwright.architecture.spec import Design
-from blockwright.modeling.shapes import View, view
+from blockwright.modeling.shapes import View, view_again
 
 Edits = list[dict[str, Any]]
 Candidate = tuple[str, Edits]
 
 _MOST_TRIED = 8
+_OUTSIDE = frozenset({"set_input"})
 
 
 def first_working(
@@ -20,15 +21,16 @@ def first_working(
 ) -> Fix | None:
     """The first candidate after which the node has a shape (and `holds` holds), with that shape.
 
-    Where the fix takes the node out, the shape is that of the network's first output. A large design with many
-    findings is not tried a thousand times over: when `seen.tries` is used up, the rest go without a fix.
+    One after which a node is wrong that was right is passed over. Where the fix takes the node out, the shape is that
+    of the network's first output. A large design with many findings is not tried a thousand times over: when
+    `seen.tries` is used up, the rest go without a fix.
     """
     for label, edits in candidates[:_MOST_TRIED]:
         if seen.tries == 0:
             return None
         seen.tries -= 1
-        after = tried(seen.design, edits)
-        if after is None or (holds is not None and not holds(after)):
+        after = tried(seen, edits)
+        if after is None or (holds is not None and not holds(after)) or _breaks(seen, after):
             continue
         places = [node_id] if node_id in after.nodes else after.wires.outputs[:1]
         shape = after.shapes.get(places[0]) if places else None
@@ -37,12 +39,19 @@ def first_working(
     return None
 
 
-def tried(design: Design, edits: Edits) -> View | None:
+def tried(seen: View, edits: Edits) -> View | None:
     """The design after these edits with its shapes; None when an edit cannot be made."""
+    if seen.inner and any(edit["op"] in _OUTSIDE for edit in edits):
+        return None
     try:
-        return view(apply_edits(design, edits))
+        return view_again(seen, apply_edits(seen.design, edits))
     except EditError:
         return None
+
+
+def _breaks(seen: View, after: View) -> bool:
+    """Whether a node that was right is wrong now."""
+    return any(one in seen.shapes for one in [*after.errors, *after.broken] if one not in seen.broken)
 
 
 def insert_between(

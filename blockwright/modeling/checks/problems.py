@@ -71,7 +71,8 @@ def _explain(view: View, node: Node) -> _Problem:
         return wrong
     if node.block in MERGES:
         return merge_problem(view, node)
-    for explain in (_arguments, _rank, _too_small, _open_size, _reshape, unsuitable):
+    of_one = (_rank, _too_small) if len(given) == 1 else ()
+    for explain in (_arguments, *of_one, _open_size, _reshape, unsuitable):
         problem = explain(view, node, given[0])
         if problem is not None:
             return problem
@@ -252,7 +253,7 @@ def _upwards(view: View, node_id: str) -> list[str]:
     """The nodes above, nearest first, along the first wire of each."""
     found = []
     node = view.node_at(node_id)
-    while node is not None:
+    while node is not None and node.id not in found:
         found.append(node.id)
         node = view.node_at(view.sources(node.id)[0])
     return found

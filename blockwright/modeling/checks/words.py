@@ -88,7 +88,11 @@ def _beyond(view: View, reader: Node, learnt: Mapping[str, int] | None = None) -
 def _maker(view: View, reader: Node) -> Node | None:
     """The layer whose numbers a node reads, through layers that leave them as they are."""
     node = view.node_at(view.sources(reader.id)[0])
+    passed: set[str] = set()
     while node is not None and (node.block in _PASSING or not node.enabled) and view.sources(node.id):
+        if node.id in passed:
+            return None
+        passed.add(node.id)
         node = view.node_at(view.sources(node.id)[0])
     if node is None or node.block not in _MADE_BY or node.id not in view.costs:
         return None
