@@ -80,7 +80,7 @@ def _input(one: Input, found: list[Finding]) -> Entry:
             "id": one.id,
             "kind": "input",
             "colour": INPUT,
-            "words": one.dtype if one.dtype != "float32" else None,
+            "words": figures.KINDS[one.dtype] if one.dtype != "float32" else None,
             "shape": figures.shape(one.shape, batch=False) if one.shape != (None,) else None,
             "at": list(one.at) if one.at else None,
             "findings": findings_shown(found),

@@ -20,7 +20,7 @@ from blockwright.ui.describing import described_here
 from blockwright.ui.messages import action, has_notices
 
 PLACE = "stack"
-HISTORY = "toolbar_history"
+HISTORY = "toolbar_undo"
 PARTS = ("stack",)
 FIELDS = ("inspector_tab", "inspector", "block_buttons", "form")
 SHOWS: dict[str, Callable[[], Any]] = {}

@@ -5,6 +5,16 @@ from collections.abc import Sequence
 
 from blockwright.architecture.spec import Design
 
+KINDS = {
+    "float32": "numbers",
+    "int32": "whole numbers",
+    "int64": "whole numbers",
+    "uint8": "bytes",
+    "bool": "yes or no",
+    "string": "text",
+}
+"""What the values of an input are, by their dtype."""
+
 
 def count(number: float | None) -> str:
     """A whole number with its thousands separated: 586,730. An unknown one is a dash."""
@@ -64,7 +74,7 @@ def value(given: object) -> str:
     if given is None:
         return "none"
     if isinstance(given, dict) and given.keys() == {"param"}:
-        return f"argument {given['param']}"
+        return f"from outside ({given['param']})"
     if isinstance(given, list | tuple):
         if len(given) > 6:
             return f"{len(given):,} entries"

@@ -63,7 +63,7 @@ def _whole() -> None:
     design = state.shown()
     node = _selected(design)
     if state.inspector_shows() == BLOCK and node is not None:
-        _buttons(design, node)
+        _buttons(node)
 
 
 @part("the form of the inspector", key="form")
@@ -97,8 +97,7 @@ def _buttons_show() -> object:
     node = _selected(design)
     if node is None or state.inspector_shows() != BLOCK:
         return None
-    place = design.index(node.id)
-    return [node.enabled, place > 0, place + 1 < len(design.nodes)]
+    return [node.enabled]
 
 
 def form_shows() -> list[object]:
@@ -290,27 +289,22 @@ def _is_set(node: Node, kind: BlockType) -> list[str]:
     return given + [name for name in node.params if kind.param(name) is None]
 
 
-def _buttons(design: Design, node: Node) -> None:
-    place = design.index(node.id)
+_DEEDS = (
+    ("up", "arrow_upward", "Move up", {"do": "shift", "by": -1}),
+    ("down", "arrow_downward", "Move down", {"do": "shift", "by": 1}),
+    ("duplicate", "content_copy", "Duplicate", {"do": "duplicate"}),
+    ("remove", "delete", "Remove", {"do": "remove"}),
+)
+
+
+def _buttons(node: Node) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="node_buttons"):
-        for key, icon, words, deed, possible in (
-            ("up", "arrow_upward", "Move up", {"do": "shift", "by": -1}, place > 0),
-            (
-                "down",
-                "arrow_downward",
-                "Move down",
-                {"do": "shift", "by": 1},
-                place + 1 < len(design.nodes),
-            ),
-            ("duplicate", "content_copy", "Duplicate", {"do": "duplicate"}, True),
-            ("remove", "delete", "Remove", {"do": "remove"}, True),
-        ):
+        for name, icon, words, deed in _DEEDS:
             st.button(
                 "",
-                key=f"block_{key}",
+                key=f"block_{name}",
                 icon=f":material/{icon}:",
                 help=words,
-                disabled=not possible,
                 on_click=_do_to_it,
                 args=(deed,),
             )

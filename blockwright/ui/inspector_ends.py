@@ -13,15 +13,6 @@ from blockwright.ui.messages import action
 from blockwright.ui.slots import is_choice, slot
 from blockwright.ui.sources import called, sources_of
 
-_DTYPE_WORDS = {
-    "float32": "numbers (float32)",
-    "int32": "whole numbers (int32)",
-    "int64": "whole numbers (int64)",
-    "uint8": "bytes (uint8)",
-    "bool": "yes or no (bool)",
-    "string": "text (string)",
-}
-
 
 def name_field(name: str, label: str = "Name", help: str = "Shown in graph and summary.") -> None:
     """The field in which an input or a node is renamed."""
@@ -79,13 +70,25 @@ def _shape_field(one: Input, name: str) -> None:
     )
 
 
+def _given(one: Input) -> str:
+    """What an input is given for one example: 28 × 28 × 1, 12 of whole numbers, or a text."""
+    if one.dtype == "string" and one.shape == (1,):
+        return "a text"
+    kind = "" if one.dtype == "float32" else f" of {figures.KINDS[one.dtype]}"
+    return f"{figures.shape(one.shape, batch=False)}{kind}"
+
+
+def _kind(dtype: str) -> str:
+    return f"{figures.KINDS[dtype]} ({dtype})"
+
+
 def _dtype_field(one: Input, name: str) -> None:
     key = slot(name, one.dtype)
     st.selectbox(
         "Values",
         DTYPES,
         key=key,
-        format_func=lambda kind: _DTYPE_WORDS.get(kind, kind),
+        format_func=_kind,
         on_change=_retype,
         args=(one.id, key),
         help="What kind of values it is given. Text goes into a TextVectorization or StringLookup block first.",
@@ -154,8 +157,7 @@ def draw_inputs(design: Design) -> None:
                 args=([{"op": "remove_input", "input": one.id}], f"Remove {one.id}"),
             )
         if state.inside() is None:
-            kind = "" if one.dtype == "float32" else f" of {_DTYPE_WORDS[one.dtype]}"
-            st.caption(f"{figures.shape(one.shape, batch=False)}{kind}")
+            st.caption(_given(one))
     st.button("Add an input", key="input_add", icon=":material/add:", on_click=_add)
 
 

@@ -14,10 +14,13 @@ from blockwright.ui.run_words import ACTIVE, LOOKS
 if TYPE_CHECKING:
     from blockwright.runs.records import Run
 
+_COSTS = "sidebar_costs"
+
 
 @part("the side of the page", key="sidebar")
-def show_design() -> None:
-    """The name, size and state of the current design."""
+def show_design(costs: bool = True) -> None:
+    """The name and state of the current design; with `costs` its size too, which the page Design shows itself."""
+    st.session_state[_COSTS] = costs
     editing.note("sidebar")
     design = state.design()
     st.markdown(f"**{plain(design.name) or 'Untitled'}**")
@@ -33,7 +36,8 @@ def show_design() -> None:
         words += f" · {figures.short(totals['macs'])} multiply-adds"
     elif description.starting:
         words += " · the design service is starting"
-    st.caption(words)
+    if costs:
+        st.caption(words)
     if description.errors:
         things = "One thing" if description.errors == 1 else f"{description.errors} things"
         st.markdown(f":small[:red[:material/error: {things} to mend]]")
@@ -41,8 +45,11 @@ def show_design() -> None:
 
 def _signature() -> object:
     design, description = state.design(), described()
+    shown = [design.name, bool(design.nodes), description.errors]
+    if not st.session_state.get(_COSTS):
+        return shown
     totals = [description.totals.get(name) for name in ("total_params", "macs")]
-    return [design.name, len(design.nodes), totals, description.starting, description.errors]
+    return [*shown, len(design.nodes), totals, description.starting]
 
 
 editing.SHOWS["sidebar"] = _signature

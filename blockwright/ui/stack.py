@@ -46,6 +46,7 @@ def load() -> None:
 @part("the stack of blocks", key="stack")
 def draw() -> None:
     """The stack, with what concerns the whole design above it."""
+    editing.round_over()
     design = state.shown()
     description = described_here()
     breadcrumbs.draw(description)
@@ -118,7 +119,7 @@ def rows(design: Design, description: Description, known: Catalog | None) -> lis
             "colour": INPUT,
             "params": ("what the network is given" if whole else "what the block is given")
             if one.dtype == "float32"
-            else one.dtype,
+            else figures.KINDS[one.dtype],
             "marks": [],
             "opens": False,
             "shape": figures.shape(one.shape, batch=False),

@@ -12,6 +12,12 @@ from blockwright.ui.describing import described
 from blockwright.ui.messages import action, has_notices, part, show_notices
 from blockwright.ui.slots import is_choice, slot
 
+_STYLE = """<style>
+.sums{padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(130px,1fr));gap:4px 16px;margin:0}
+.sums dt,.sums dd{padding:0;margin:0}
+.sums dt{font-size:.85rem;font-weight:400;opacity:.75}
+.sums dd{font-size:1.5rem;line-height:1.25}
+</style>"""
 _counter = count(1)
 _DOWNLOADED = "downloaded"
 _NOTICED = "toolbar_noticed"
@@ -35,11 +41,15 @@ def draw() -> None:
         with st.container(width=260):
             _name()
         with st.container(width="content"):
-            _history()
+            _undo()
+        with st.container(width="content"):
+            _redo()
         with st.container(width="content"):
             _keeping()
     _notices()
-    _totals()
+    with st.container(key="totals"):
+        st.html(_STYLE)
+        _totals()
 
 
 @part("the name of the design", key="toolbar_name")
@@ -57,14 +67,19 @@ def _name() -> None:
     )
 
 
-@part("undo and redo", key=editing.HISTORY)
-def _history() -> None:
+@part("undo", key=editing.HISTORY)
+def _undo() -> None:
     editing.note(editing.HISTORY)
     history = state.history()
     _downloaded()["text"] = history.current.text()
-    with st.container(horizontal=True, gap="xsmall", width="content"):
-        _button("undo", "Undo", history.undoes, history.can_undo)
-        _button("redo", "Redo", history.redoes, history.can_redo)
+    _button("undo", "Undo", history.undoes, history.can_undo)
+
+
+@part("redo", key="toolbar_redo")
+def _redo() -> None:
+    editing.note("toolbar_redo")
+    history = state.history()
+    _button("redo", "Redo", history.redoes, history.can_redo)
 
 
 @part("the toolbar", key="toolbar")
@@ -110,9 +125,14 @@ def _name_shown() -> object:
     return state.design().name
 
 
-def _history_shown() -> object:
+def _undo_shown() -> object:
+    """With the design itself, so that it tells whether anything has changed."""
     history = state.history()
-    return [zlib.crc32(history.current.text().encode()), history.undoes, history.redoes]
+    return [zlib.crc32(history.current.text().encode()), history.undoes]
+
+
+def _redo_shown() -> object:
+    return state.history().redoes
 
 
 def _keeping_shown() -> object:
@@ -131,7 +151,8 @@ def _totals_shown() -> object:
 
 
 editing.SHOWS["toolbar_name"] = _name_shown
-editing.SHOWS[editing.HISTORY] = _history_shown
+editing.SHOWS[editing.HISTORY] = _undo_shown
+editing.SHOWS["toolbar_redo"] = _redo_shown
 editing.SHOWS["toolbar"] = _keeping_shown
 editing.SHOWS["toolbar_notices"] = _notices_shown
 editing.SHOWS["toolbar_totals"] = _totals_shown
@@ -154,21 +175,21 @@ def _totals() -> None:
     editing.note("toolbar_totals")
     description = described()
     totals = description.totals if state.design().nodes else {}
-    with st.grid(5, min_column_width=130, gap=("xsmall", "medium"), key="totals"):
-        for name, label in _LABELS.items():
-            number = totals.get(name)
-            words = {"activation_bytes": figures.size, "macs": figures.short}.get(name, figures.count)(number)
-            st.metric(label, words, help=_HELP[name])
-        if state.design().nodes and totals:
-            shapes = [figures.shape(output["output_shape"]) for output in totals["outputs"]]
-            several = len(shapes) > 1
-            st.metric(
-                "Outputs" if several else "Output",
-                " and ".join([", ".join(shapes[:-1]), shapes[-1]] if several else shapes),
-                help="The shapes of what the network gives."
-                if several
-                else "The shape of what the network gives.",
-            )
+    words = []
+    for name, label in _LABELS.items():
+        write = {"activation_bytes": figures.size, "macs": figures.short}.get(name, figures.count)
+        words.append((label, write(totals.get(name)), _HELP[name]))
+    if totals:
+        shapes = [figures.shape(output["output_shape"]) for output in totals["outputs"]]
+        several = len(shapes) > 1
+        said = " and ".join([", ".join(shapes[:-1]), shapes[-1]] if several else shapes)
+        words.append(("Outputs" if several else "Output", said, "What the network gives."))
+    st.html(f"<dl class=sums>{''.join(_sum(*one) for one in words)}</dl>")
+
+
+def _sum(label: str, value: str, help: str) -> str:
+    """One of the totals; as Streamlit's own metrics they would be twice as heavy, and they come with every edit."""
+    return f'<div title="{help}"><dt>{label}<dd>{value}</div>'
 
 
 def _rename(key: str) -> None:

@@ -13,7 +13,8 @@ from tests.ui.fakes import FakeService
 ROOT = Path(__file__).parents[2]
 EVERY_PART = (
     "toolbar_name",
-    "toolbar_history",
+    editing.HISTORY,
+    "toolbar_redo",
     "toolbar",
     "toolbar_notices",
     "toolbar_totals",
