@@ -1,7 +1,7 @@
 """The gallery: a card for each ready network, with its strip of blocks, its source and its size.
 
-Everything of a card but its button is one piece of HTML, and the networks for large images are drawn when they are
-asked for: the page is the first that anyone sees, and every element of it costs the browser time.
+The words of a card are one piece of HTML, and the networks for large images are drawn when they are asked for: the
+page is the first that anyone sees, and every element of it costs the browser time.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from blockwright.data.cards import cards
 from blockwright.ui import figures, opening, routing, state
 from blockwright.ui.backend import catalog
 from blockwright.ui.colours import INPUT, colour_of
-from blockwright.ui.messages import action, part
+from blockwright.ui.messages import action, has_notices, part
 from blockwright.ui.strips import strip
 
 _NO_IMAGES = frozenset(card.name for card in cards() if len(card.shape) != 3)
@@ -28,13 +28,17 @@ def draw() -> None:
     """The small networks, group by group; those for large images below, when they are asked for."""
     known = catalog()
     for group, members in groupby((one for one in presets() if not one.big), key=lambda one: one.group):
-        st.subheader(group)
+        st.header(group)
         _cards(list(members), known)
     _full_size()
 
 
 @part("the networks for large images", key="full_size")
 def _full_size() -> None:
+    # A button in here draws this part only; the page changes with the whole app.
+    routing.leave_if_following()
+    if has_notices("page"):
+        st.rerun()
     big = [one for one in presets() if one.big]
     titles = ", ".join(one.title for one in big)
     label = f"**{big[0].group}** :small[:gray[{titles}]]"
@@ -55,14 +59,13 @@ def _card(one: Preset, known: Catalog | None) -> None:
     ):
         st.html(about(one, known))
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.html(_size(one), width="content")
+            st.markdown(
+                f"**{figures.count(one.params)}** :small[parameters]  \n"
+                f":small[:gray[{figures.read_by(one.design)}]]",
+                help=one.params_note,
+            )
             st.button(
-                "Use",
-                key=f"use_{one.key}",
-                help=f"Parameters: {one.params_note}.",
-                on_click=_use,
-                args=(one.key,),
-                icon=":material/arrow_forward:",
+                "Use", key=f"use_{one.key}", on_click=_use, args=(one.key,), icon=":material/arrow_forward:"
             )
 
 
@@ -73,14 +76,6 @@ def about(one: Preset, known: Catalog | None) -> str:
         f'{bars}<div style="font-weight:600;margin:.6rem 0 .45rem">{escape(one.title)}</div>'
         f'<div style="font-size:.875rem;line-height:1.6">{escape(one.summary)}</div>'
         f'<div style="font-size:.875rem;line-height:1.6;opacity:.6;margin-top:.45rem">{escape(one.source)}</div>'
-    )
-
-
-def _size(one: Preset) -> str:
-    return (
-        f'<div style="line-height:1.6"><b style="font-weight:600">{figures.count(one.params)}</b> '
-        f'<span style="font-size:.875rem">parameters</span><br>'
-        f'<span style="font-size:.875rem;opacity:.75">{escape(figures.read_by(one.design))}</span></div>'
     )
 
 

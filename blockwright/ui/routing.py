@@ -103,7 +103,7 @@ def follow_now() -> None:
 
 
 def leave_if_following() -> None:
-    """At the end of a callback in a dialog: draw the whole app again, if `follow` was called."""
+    """At the end of a callback in a dialog, or first in a part: draw the whole app again, if `follow` was called."""
     if _FOLLOW in st.session_state:
         st.rerun()
 

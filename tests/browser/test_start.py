@@ -1,0 +1,21 @@
+"""The Start page in the real browser: what stands there at once, and what is drawn when it is asked for."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from blockwright.architecture.presets import preset, presets
+from tests.browser.driving import Server, button, keyed, service_up, visit
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_network_for_large_images_is_opened_from_its_card(page: Page, server: Server):
+    visit(page, server.url)
+    small = [one for one in presets() if not one.big]
+    expect(page.get_by_role("button", name="Use")).to_have_count(len(small))
+    keyed(page, "full_size_open").get_by_text("ResNet-50").click()
+    expect(page.get_by_role("button", name="Use")).to_have_count(len(presets()))
+    expect(keyed(page, "card_squeezenet")).to_contain_text(f"{preset('squeezenet').params:,}")
+    button(page, "use_squeezenet").click()
+    service_up(page)
+    expect(keyed(page, "totals")).to_contain_text(f"{preset('squeezenet').params:,}")
