@@ -24,7 +24,10 @@ from blockwright.ui.stack import findings_shown
 KEY = "canvas"
 CHOSEN = "canvas_chosen"
 _SENT = "canvas_sent"
-_EMPTY = "Nothing here yet. Drag a block in from the left, or press Enter on one. Ready networks are on the Start page."
+_EMPTY = (
+    "Nothing here yet. Drag a block in from the list (B shows it), or press Enter on one. "
+    "Ready networks are on the Start page."
+)
 
 _library = st.components.v2.component("blockwright_canvas_library", js=script("canvas_library.js"))
 _component = st.components.v2.component(
@@ -51,9 +54,7 @@ def draw() -> None:
         answer["said"] = state.history().undoes
     if refused:
         answer["trouble"] = " ".join(refused)
-    _component(
-        key=KEY, data=sealed({**_message(description, catalog()), **answer}), on_deed_change=_answer
-    )
+    _component(key=KEY, data=sealed({**_message(description, catalog()), **answer}), on_deed_change=_answer)
     if description.starting:
         wait_for_service()
 

@@ -1,5 +1,5 @@
 // The canvas: React Flow with what the session holds, the palette beside it and the tools above.
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react"
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react"
 import {
   Background,
   BackgroundVariant,
@@ -75,6 +75,8 @@ function Board({ session, view }) {
     }
   }, [session])
 
+  // Before anything is shown: where there is no room for the palette it does not stand for a moment either.
+  useLayoutEffect(() => setWidth(Math.round(root.current.clientWidth)), [])
   useEffect(() => does.begin(), [does, view.place])
   useEffect(() => {
     if (view.arrived) does.bring(view.arrived)
