@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
+from keras.src.backend.common import global_state
 
 from blockwright.architecture.catalog import BlockType
 from blockwright.modeling.layers import ADAPTING, CALL_PARAMS
@@ -16,6 +17,7 @@ CALL_STYLE = {
     "LSTM": "states",
     "GRU": "states",
     "SimpleRNN": "states",
+    "Bidirectional": "states",
     "Attention": "pairs",
     "AdditiveAttention": "pairs",
 }
@@ -37,10 +39,28 @@ def call_layer(layer: Any, block: BlockType, params: dict[str, Any], values: Seq
 
     Raises ValueError for a layer that learns from data, has not learnt yet, and is to compute.
     """
-    if block.name in ADAPTING and not all(keras.utils.is_keras_tensor(one) for one in values):
-        _check_learnt(layer)
     args, kwargs = call_arguments(block, params, values)
+    if block.name in ADAPTING and not all(keras.utils.is_keras_tensor(one) for one in values):
+        if _asked_for_shapes():
+            return _shaped(layer, args, kwargs)
+        _check_learnt(layer)
     return layer(*args, **kwargs)
+
+
+def _asked_for_shapes() -> bool:
+    """Whether Keras runs a block around the layer on stand-ins, to learn what shapes come out."""
+    return global_state.get_global_attribute("symbolic_scope") is not None
+
+
+def _shaped(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """What the layer makes of stand-ins; `Discretization` takes them only where it has bounds."""
+    if not isinstance(layer, keras.layers.Discretization) or layer.bin_boundaries is not None:
+        return layer(*args, **kwargs)
+    layer.bin_boundaries = [0.0] * (layer.num_bins - 1)
+    try:
+        return layer(*args, **kwargs)
+    finally:
+        layer.bin_boundaries = None
 
 
 def _check_learnt(layer: Any) -> None:
@@ -81,7 +101,7 @@ def call_arguments(
         return (values if style == "args" else [values]), kwargs
     if style == "states":
         if len(values) > 1:
-            kwargs["initial_state"] = values[1:] if block.name == "LSTM" else values[1]
+            kwargs["initial_state"] = values[1] if block.name in ("GRU", "SimpleRNN") else values[1:]
         return values[:1], kwargs
     return ([values] if block.many_inputs else values[:1]), kwargs
 

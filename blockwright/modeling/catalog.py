@@ -22,8 +22,12 @@ _ARITY: dict[str, tuple[int, int | None]] = {
     **dict.fromkeys(("MultiHeadAttention", "Attention", "AdditiveAttention"), (1, 3)),
     **dict.fromkeys(("GRU", "SimpleRNN"), (1, 2)),
     "LSTM": (1, 3),
+    "Bidirectional": (1, 5),
+    "HashedCrossing": (2, None),
 }
-_OWN_DTYPE = frozenset({"TextVectorization", "StringLookup", "IntegerLookup", "Discretization", "Hashing"})
+_OWN_DTYPE = frozenset(
+    {"TextVectorization", "StringLookup", "IntegerLookup", "Discretization", "Hashing", "HashedCrossing"}
+)
 """The layers that give whole numbers, or the number type that Keras begins with, under any policy."""
 _SEVERAL_RESULTS = frozenset({"LSTM", "GRU", "SimpleRNN", "Bidirectional"})
 
@@ -134,6 +138,7 @@ _TITLES = {
     "GRU": "GRU",
     "SimpleRNN": "Simple recurrent layer",
     "MultiHeadAttention": "Multi-head attention",
+    "ConvLSTM": "Convolutional LSTM",
     "RMSNormalization": "RMS normalization",
 }
 

@@ -110,6 +110,14 @@ def _recurrent(gates: int) -> Callable[[Any, list[Shape], Shape], int | None]:
     return macs
 
 
+def _convolutional_lstm(layer: Any, given: list[Shape], result: Shape) -> int | None:
+    """Four convolutions of the input and of what is remembered, at every step (Shi et al. 2015, arXiv:1506.04214)."""
+    steps, channels, pixels = given[0][1], given[0][-1], numbers_in((None, *result[-3:-1]))
+    if None in (steps, channels, pixels):
+        return None
+    return 4 * steps * pixels * math.prod(layer.kernel_size) * (channels + layer.filters) * layer.filters
+
+
 def _bidirectional(layer: Any, given: list[Shape], result: Shape) -> int | None:
     once = layer_macs(layer.forward_layer, given, result)
     return None if once is None else 2 * once
@@ -167,6 +175,7 @@ _RULES: dict[type, Callable[[Any, list[Shape], Shape], int | None]] = {
     _L.GRU: _recurrent(3),
     _L.SimpleRNN: _recurrent(1),
     _L.Bidirectional: _bidirectional,
+    _L.ConvLSTM2D: _convolutional_lstm,
     _L.MultiHeadAttention: _multi_head,
     _L.AdditiveAttention: _attention,
     _L.Attention: _attention,

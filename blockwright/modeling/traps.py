@@ -19,6 +19,9 @@ IMAGES_ONLY = frozenset(
         "RandomFlip",
         "RandomRotation",
         "RandomTranslation",
+        "RandomZoom",
+        "RandomContrast",
+        "RandomBrightness",
         "SpatialDropout2D",
         "Conv2DTranspose",
         "ZeroPadding2D",
@@ -35,7 +38,7 @@ _TAKES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("Embedding", "CategoryEncoding"), _ANYTHING - {TEXT}),
     **dict.fromkeys(("TextVectorization", "StringLookup"), frozenset({TEXT})),
     "IntegerLookup": frozenset({WHOLE}),
-    "Hashing": frozenset({WHOLE, TEXT}),
+    **dict.fromkeys(("Hashing", "HashedCrossing"), frozenset({WHOLE, TEXT})),
 }
 _RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN", "Bidirectional"})
 
@@ -53,6 +56,8 @@ def trap(block: str, params: dict[str, Any], given: Sequence[Shape], dtypes: Seq
         return "It works on images."
     if needs_sequence(block) and len(given[0]) != 3:
         return "It reads sequences (steps, channels)."
+    if block == "ConvLSTM2D" and len(given[0]) != 5:
+        return "It reads films (steps, height, width, channels)."
     if "3D" in block and kind.origin == "keras" and len(given[0]) != 5:
         return "It reads volumes (depth, height, width, channels)."
     rule = RULES.get(block)

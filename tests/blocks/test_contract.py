@@ -9,6 +9,7 @@ from blocks import Block, discover, expanded
 from blocks._card import SECTIONS, read_card
 
 BLOCKS = discover()
+ONE_OPERATION = {"Clip", "DropMask", "ExpandDims", "Function", "MatMul", "Pick", "Power", "Reduce", "Slice"}
 
 
 def several(shape) -> bool:
@@ -92,21 +93,30 @@ def test_every_block_is_found():
     assert list(BLOCKS) == [
         "BasicResidualBlock",
         "BottleneckBlock",
+        "Clip",
         "ConvBlock",
         "ConvNeXtBlock",
         "DenseBlock",
         "DenseUnit",
         "DownsampleBlock",
+        "DropMask",
+        "ExpandDims",
         "FireBlock",
+        "Function",
         "GoogLeNetBlock",
         "InceptionBlock",
         "InvertedResidualBlock",
         "LayerScale",
+        "MatMul",
         "MLPBlock",
+        "Pick",
         "PositionalEmbedding",
+        "Power",
+        "Reduce",
         "ResidualBlock",
         "ScaledAdd",
         "SeparableBlock",
+        "Slice",
         "SqueezeExciteBlock",
         "StochasticDepth",
         "TransformerBlock",
@@ -134,7 +144,7 @@ def test_each_bound_itself_is_allowed(block):
     for param in block.params():
         for bound in (param.minimum, param.maximum):
             if bound is not None:
-                value = int(bound) if param.kind in ("int", "size", "shape") else bound
+                value = int(bound) if param.kind in ("int", "integers", "size", "shape") else bound
                 assert param.complaint([value] if param.kind == "shape" else value) is None
 
 
@@ -174,7 +184,7 @@ def test_compute_output_shape_leaves_open_sizes_open(block):
     given = layer.compute_output_shape(batched(asked))
     assert given[-1] == known[-1]
     assert isinstance(given[-1], int)
-    assert set(given[:-1]) == {None}
+    assert set(given[:-1]) <= {None, 1}
 
 
 @every_block
@@ -298,7 +308,7 @@ def test_parts_are_named_after_their_attributes(block):
                 walk(part)
 
     walk(layer)
-    assert names
+    assert bool(names) == (block.__name__ not in ONE_OPERATION)
     assert all(name.startswith("stem.") for name in names)
     assert len(set(names)) == len(names)
 

@@ -14,6 +14,8 @@ _SPECIAL: dict[str, tuple[tuple[int | None, ...], str]] = {
     "IntegerLookup": ((None, 3), "int64"),
     "CategoryEncoding": ((None, 3), "int32"),
     "Hashing": ((None, 1), "string"),
+    "HashedCrossing": ((None, 1), "string"),
+    "ConvLSTM2D": ((None, 3, 6, 6, 2), "float32"),
     "Discretization": ((None, 3), "float32"),
     "Embedding": ((None, 6), "int32"),
     "RepeatVector": ((None, 5), "float32"),

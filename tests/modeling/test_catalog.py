@@ -99,6 +99,11 @@ ISSUE = [
     "PReLU",
     "ELU",
     "Softmax",
+    "RandomZoom",
+    "RandomContrast",
+    "RandomBrightness",
+    "ConvLSTM2D",
+    "HashedCrossing",
 ]
 KINDS = catalog().blocks
 BLOCKS = [name for name, kind in KINDS.items() if kind.origin == "block"]

@@ -10,14 +10,14 @@ from blockwright.architecture.composites import MAX_DEPTH, MAX_LAYERS
 from blockwright.architecture.spec import MAX_NODES
 from blockwright.modeling.calling import result_count
 from blockwright.modeling.importing.calls import Call, Wire, wires_in
-from blockwright.modeling.importing.drafts import Draft
+from blockwright.modeling.importing.drafts import Draft, Inner
 from blockwright.modeling.importing.inputs import MOST_ENDS, Entrance, read_input
 from blockwright.modeling.importing.levels import Layer, Level, read_level
 from blockwright.modeling.importing.names import composite_name, node_id
 from blockwright.modeling.importing.operations import read_operation
 from blockwright.modeling.importing.options import Options, fitting
 from blockwright.modeling.importing.problems import Follows, Report, Unfit, refuse, word
-from blockwright.modeling.importing.ranks import ranks_of
+from blockwright.modeling.importing.ranks import may_have_weights, ranks_of
 from blockwright.modeling.importing.reads import read_call, runs_otherwise_in_training
 from blockwright.modeling.importing.wrappers import application_layer, flat
 
@@ -99,6 +99,7 @@ class _Conversion:
         self._report = bodies.report
         self._body = Body()
         self._ids: dict[tuple[str, int], str] = {}
+        self._gives: dict[tuple[str, int], list[str]] = {}
         self._taken: set[str] = set()
         self._ranks: dict[Wire, int | None] = {}
         self._owners: dict[str, Draft] = {}
@@ -216,12 +217,30 @@ class _Conversion:
         for result, rank in enumerate(draft.ranks):
             self._ranks[Wire(layer.name, number, result)] = rank
         own = self._ids[layer.name, number]
-        reads = [self._source(wire) for wire in draft.reads]
+        parts: list[str] = []
+        for part in draft.before:
+            parts.append(node_id(f"{own}_{len(parts) + 1}", self._taken))
+            self._taken.add(parts[-1])
+            self._put(parts[-1], part, parts)
+        shares = self._ids[layer.name, 0] if number > 0 and layer.kind != "operation" else None
+        self._put(own, draft, parts, shares)
+        names = [*parts, own]
+        results = [own, *(f"{own}/{result}" for result in range(1, draft.results))]
+        if draft.gives is not None:
+            results = [names[one.part] for one in draft.gives]
+        self._gives[layer.name, number] = results
+
+    def _put(self, own: str, draft: Draft, parts: list[str], shares: str | None = None) -> None:
+        """One node more."""
         node: dict[str, Any] = {"id": own, "block": draft.block}
-        if number > 0 and layer.kind != "operation":
-            node["shares"] = self._ids[layer.name, 0]
-        elif draft.params:
-            node["params"] = draft.params
+        reads = [parts[one.part] if isinstance(one, Inner) else self._source(one) for one in draft.reads]
+        if shares is not None:
+            node["shares"] = shares
+        else:
+            if draft.params:
+                node["params"] = draft.params
+            if not draft.trainable:
+                node["trainable"] = False
         nodes = self._body.nodes
         before = nodes[-1]["id"] if nodes else self._body.inputs[0].id if self._body.inputs else None
         if reads != [before]:
@@ -230,10 +249,16 @@ class _Conversion:
 
     def _draft(self, layer: Layer, call: Call, number: int) -> Draft:
         if layer.kind == "operation":
-            draft = read_operation(layer.entry, call, self._ranks.get)
-            known = self._bodies.catalog.blocks[draft.block]
-            draft.params = fitting(known, draft.params)
-            return self._measured(draft, known)
+            draft = read_operation(layer.entry, call, self._rank)
+            blocks = self._bodies.catalog.blocks
+            ranks: list[int | None] = []
+            for part in [*draft.before, draft]:
+                known = blocks[part.block]
+                part.params = fitting(known, part.params)
+                read = [ranks[one.part] if isinstance(one, Inner) else self._rank(one) for one in part.reads]
+                ranks += ranks_of(known, part.params, read, 1)
+            draft.ranks = ranks[-1:] if draft.gives is None else [ranks[one.part] for one in draft.gives]
+            return draft
         if layer.kind == "model":
             return self._inner(layer, call, number)
         if layer.kind == "application":
@@ -247,9 +272,10 @@ class _Conversion:
         reads, of_call, inference = read_call(known, call, self._level.follows)
         first = self._owners.get(layer.name)
         if first is None:
-            rank = self._ranks.get(reads[0])
+            rank = self._rank(reads[0])
             params = self._bodies.options.params(known, config, layer.name, rank, kind)
             draft = Draft(block, {**params, **of_call}, reads, result_count(known, params))
+            draft.trainable = not (self._frozen(layer) and may_have_weights(known))
             self._owners[layer.name] = draft
         else:
             if {name: first.params.get(name) for name in of_call} != of_call:
@@ -262,9 +288,7 @@ class _Conversion:
         return self._measured(draft, known)
 
     def _measured(self, draft: Draft, known: BlockType) -> Draft:
-        draft.ranks = ranks_of(
-            known, draft.params, [self._ranks.get(one) for one in draft.reads], draft.results
-        )
+        draft.ranks = ranks_of(known, draft.params, [self._rank(one) for one in draft.reads], draft.results)
         return draft
 
     def _inner(self, layer: Layer, call: Call, number: int) -> Draft:
@@ -272,6 +296,7 @@ class _Conversion:
         if first is None:
             name, body = self._bodies.composite(layer, self._depth + 1)
             first = self._owners[layer.name] = Draft(name, {}, [], len(body.outputs), body.ranks)
+            first.trainable = not self._frozen(layer)
             first.takes = len(body.inputs)
         unfit = set(call.kwargs) - {"training", "mask", "inputs"}
         if unfit or len(call.args) > 1:
@@ -283,7 +308,7 @@ class _Conversion:
         reads = list(wires_in([call.args, call.kwargs.get("inputs")]))
         if len(reads) != first.takes:
             raise Unfit(f"It is called with {len(reads)} tensors, but has {first.takes} inputs.")
-        return Draft(first.block, {}, reads, first.results, list(first.ranks))
+        return Draft(first.block, {}, reads, first.results, list(first.ranks), trainable=first.trainable)
 
     def _source(self, wire: Wire) -> str:
         if wire.layer in self._level.refused:
@@ -294,13 +319,19 @@ class _Conversion:
             raise Unfit(
                 f"It reads '{word(wire.layer)}' (call {wire.call}), but there is no such layer or call."
             )
-        if layer.class_name == "InputLayer":
-            results = 1
-        else:
-            results = self._owners[wire.layer].results if wire.layer in self._owners else 1
-        if wire.result >= results:
-            raise Unfit(f"It reads result {wire.result} of '{word(wire.layer)}', which gives {results}.")
-        return own if wire.result == 0 else f"{own}/{wire.result}"
+        results = self._gives.get((wire.layer, wire.call), [own])
+        if wire.result >= len(results):
+            raise Unfit(f"It reads result {wire.result} of '{word(wire.layer)}', which gives {len(results)}.")
+        return results[wire.result]
+
+    def _rank(self, wire: Wire) -> int | None:
+        """How many dimensions a wire has: as follows from what is read, else as the file tells."""
+        known = self._ranks.get(wire)
+        return len(wire.shape) if known is None and wire.shape is not None else known
+
+    def _frozen(self, layer: Layer) -> bool:
+        """Whether training leaves a layer as it is, and the model around it does not say so already."""
+        return layer.config.get("trainable") is False and not (self._level.frozen and self._depth > 0)
 
     def _leave(self) -> None:
         inputs = {one.id for one in self._body.inputs}
@@ -316,7 +347,7 @@ class _Conversion:
             if source in inputs or source in self._body.outputs:
                 source = self._passed_on(source)
             self._body.outputs.append(source)
-            self._body.ranks.append(self._ranks.get(wire))
+            self._body.ranks.append(self._rank(wire))
 
     def _check_ends(self, what: str, count: int) -> None:
         if count > MOST_ENDS:

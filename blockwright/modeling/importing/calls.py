@@ -1,19 +1,25 @@
 """How the layers of a model are called: the `inbound_nodes` of the file, in the form of Keras 3 or of Keras 2."""
 
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from blockwright.modeling.importing.problems import Unfit, kind_of, short, word
 
+_MOST_DIMENSIONS = 8
+
 
 @dataclass(frozen=True)
 class Wire:
-    """One result of one call of a layer: `call` counts the layer's calls, `result` what each of them gives."""
+    """One result of one call of a layer: `call` counts the layer's calls, `result` what each of them gives.
+
+    `shape` is what the file tells of it, the batch included; it makes no difference to which wire this is.
+    """
 
     layer: str
     call: int = 0
     result: int = 0
+    shape: tuple[int | None, ...] | None = field(default=None, compare=False)
 
 
 @dataclass
@@ -87,7 +93,15 @@ def _tensor(value: dict[str, Any]) -> Any:
         raise Unfit(
             f"A tensor must say where it comes from, as [layer, call, result]. Received: {short(history)}."
         )
-    return wire
+    return replace(wire, shape=_shape(config.get("shape")))
+
+
+def _shape(value: Any) -> tuple[int | None, ...] | None:
+    value = plain(value)
+    fits = isinstance(value, list) and 0 < len(value) <= _MOST_DIMENSIONS
+    if not fits or not all(one is None or (type(one) is int and 0 < one < 10**9) for one in value):
+        return None
+    return tuple(value)
 
 
 def _unwrapped(value: dict[str, Any]) -> Any:

@@ -1,6 +1,6 @@
 """One model of the file, the outermost or one inside it, as a list of checked layers and their calls."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -42,13 +42,15 @@ class Layer:
 class Level:
     """A model's layers by name, in the order of the file, with what goes in and what comes out.
 
-    `refused` names the layers that were told as problems already, so that those below them need not be.
+    `refused` names the layers that were told as problems already, so that those below them need not be; `frozen` tells
+    whether training leaves the whole model as it is.
     """
 
     layers: dict[str, Layer]
     inputs: dict[str, None]
     outputs: list[Wire]
     refused: set[str]
+    frozen: bool = False
     _followed: dict[Wire, bool] = field(default_factory=dict)
 
     @cached_property
@@ -141,7 +143,8 @@ def read_level(config: dict[str, Any], class_name: str, trail: str, report: Repo
     inputs = read_ends(config.get("input_layers"), "input_layers")
     outputs = read_ends(config.get("output_layers"), "output_layers")
     _count_from_zero(layers, outputs, keras_2)
-    return Level(layers, dict.fromkeys(wire.layer for wire in inputs), outputs, set(refused))
+    frozen = config.get("trainable") is False
+    return Level(layers, dict.fromkeys(wire.layer for wire in inputs), outputs, set(refused), frozen)
 
 
 def _name_of(entry: Any) -> str | None:
@@ -201,7 +204,9 @@ def _sequence(
         if layer.class_name == "InputLayer":
             report.problem(layer.place, "An input stands in the middle of the layers; it must be the first.")
         layer.calls = [Call([Wire(before)])]
-    return Level(layers, dict.fromkeys(order[:1]), [Wire(name) for name in order[-1:]], set(refused))
+    frozen = config.get("trainable") is False
+    ends = [Wire(name) for name in order[-1:]]
+    return Level(layers, dict.fromkeys(order[:1]), ends, set(refused), frozen)
 
 
 def _unnamed_input(first: Layer, config: dict[str, Any], layers: dict[str, Layer], trail: str) -> Layer:
@@ -229,7 +234,7 @@ def _count_from_zero(layers: dict[str, Layer], outputs: list[Wire], keras_2: boo
 
     def moved(value: Any, shifted: set[str]) -> Any:
         if isinstance(value, Wire):
-            return Wire(value.layer, value.call - 1, value.result) if value.layer in shifted else value
+            return replace(value, call=value.call - 1) if value.layer in shifted else value
         if isinstance(value, list):
             return [moved(one, shifted) for one in value]
         if isinstance(value, dict):

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from blockwright.modeling.importing.calls import Call, Wire, plain, wires_in
-from blockwright.modeling.importing.drafts import Draft
-from blockwright.modeling.importing.problems import Follows, Unfit, short, word
-
-_Ranks = Callable[[Wire], int | None]
+from blockwright.modeling.importing import reshaping
+from blockwright.modeling.importing.arguments import Arguments, number
+from blockwright.modeling.importing.calls import Call, Wire, wires_in
+from blockwright.modeling.importing.drafts import Chain, Draft, Inner
+from blockwright.modeling.importing.problems import Unfit, short, word
+from blockwright.modeling.importing.reshaping import Ranks
 
 _FUNCTIONS = {
     "__operators__.add": "Add",
@@ -42,6 +43,27 @@ _FUNCTIONS = {
     "reshape": "Reshape",
     "math.reduce_mean": "Mean",
     "math.reduce_max": "Max",
+    "math.reduce_sum": "Sum",
+    "math.reduce_min": "Min",
+    "math.sqrt": "Sqrt",
+    "math.rsqrt": "Rsqrt",
+    "math.exp": "Exp",
+    "math.log": "Log",
+    "math.abs": "Abs",
+    "math.pow": "Power",
+    "math.reduce_std": "Std",
+    "math.reduce_variance": "Var",
+    "clip_by_value": "ClipByValue",
+    "expand_dims": "ExpandDims",
+    "squeeze": "Squeeze",
+    "stack": "Stack",
+    "transpose": "Transpose",
+    "linalg.matmul": "Matmul",
+    "tile": "Tile",
+    "cast": "Cast",
+    "nn.gelu": "TensorFlowGelu",
+    "nn.leaky_relu": "LeakyRelu",
+    "nn.log_softmax": "LogSoftmax",
 }
 """TensorFlow's functions, which Keras 2 recorded, under the names of Keras 3's operations."""
 
@@ -56,9 +78,44 @@ _ACTIVATIONS = {
     "HardSigmoid": "hard_sigmoid",
     "HardSilu": "hard_silu",
     "Identity": "linear",
+    "Softsign": "softsign",
+    "LogSigmoid": "log_sigmoid",
+}
+_FUNCTIONS_OF_NUMBERS = {
+    "Abs": "absolute",
+    "Sqrt": "sqrt",
+    "Rsqrt": "rsqrt",
+    "Reciprocal": "reciprocal",
+    "Exp": "exp",
+    "Expm1": "expm1",
+    "Log": "log",
+    "Log1p": "log1p",
+    "Log2": "log2",
+    "Log10": "log10",
+    "Sin": "sin",
+    "Cos": "cos",
+    "Tan": "tan",
+    "Arcsin": "arcsin",
+    "Arccos": "arccos",
+    "Arctan": "arctan",
+    "Sinh": "sinh",
+    "Cosh": "cosh",
+    "Erf": "erf",
+    "Sign": "sign",
+    "Floor": "floor",
+    "Ceil": "ceil",
+}
+_REDUCTIONS = {
+    "Mean": "mean",
+    "Sum": "sum",
+    "Max": "max",
+    "Min": "min",
+    "Prod": "prod",
+    "Std": "std",
+    "Var": "var",
+    "Logsumexp": "logsumexp",
 }
 _MERGES = frozenset({"Add", "Subtract", "Multiply", "Maximum", "Minimum"})
-_PLAIN_KWARGS = frozenset({"name", "training", "mask", "dtype"})
 
 
 def operation_name(entry: dict[str, Any]) -> str:
@@ -71,17 +128,21 @@ def operation_name(entry: dict[str, Any]) -> str:
     return {"Divide": "TrueDivide", "Absolute": "Abs"}.get(entry["class_name"], entry["class_name"])
 
 
-def read_operation(entry: dict[str, Any], call: Call, rank: _Ranks) -> Draft:
-    """The node that does what an operation does. `rank` tells how many dimensions a wire has, if that is known.
+def read_operation(entry: dict[str, Any], call: Call, rank: Ranks) -> Draft:
+    """The node that does what an operation does, or several. `rank` tells how many dimensions a wire has, if known.
 
     Raises `Unfit` for an operation without an equal among the blocks.
     """
     name = operation_name(entry)
-    given = _Arguments(entry["config"], call)
+    given = Arguments(name, entry["config"], call)
     if name in _ACTIVATIONS:
         return _activation(_ACTIVATIONS[name], given.tensor())
-    if name in _MERGES or name == "TrueDivide":
+    if name in _FUNCTIONS_OF_NUMBERS:
+        return Draft("Function", {"function": _FUNCTIONS_OF_NUMBERS[name]}, [given.tensor()])
+    if name in _MERGES or name in ("TrueDivide", "Power"):
         return _binary(name, given, rank)
+    if name in _REDUCTIONS:
+        return _reduced(_REDUCTIONS[name], given, rank)
     rule = _RULES.get(name)
     if rule is None:
         raise Unfit(
@@ -91,178 +152,194 @@ def read_operation(entry: dict[str, Any], call: Call, rank: _Ranks) -> Draft:
     return rule(given, rank)
 
 
-class _Arguments:
-    """The arguments of an operation, from its configuration, by position and by name."""
-
-    def __init__(self, config: dict[str, Any], call: Call) -> None:
-        self.args = call.args
-        self.named = {**config, **call.kwargs}
-
-    def at(self, position: int, *names: str) -> Any:
-        """An argument by its position or one of its names; None where it is left out."""
-        if position < len(self.args):
-            return self.args[position]
-        return next((self.named[name] for name in names if self.named.get(name) is not None), None)
-
-    def tensor(self) -> Wire:
-        """The one tensor that is read."""
-        value = self.at(0, "x", "inputs", "input", "features")
-        if isinstance(value, list) and len(value) == 1:
-            value = value[0]
-        if not isinstance(value, Wire):
-            raise Unfit(f"It must read one tensor. Received: {short(value)}.")
-        return value
-
-    def option(self, name: str, default: Any) -> Any:
-        """An argument that Keras keeps in the operation's configuration, and TensorFlow gives with the call."""
-        value = plain(self.named.get(name))
-        return default if value is None else value
-
-
 def _activation(name: str, source: Wire) -> Draft:
     return Draft("Activation", {"activation": name}, [source])
 
 
-def _binary(name: str, given: _Arguments, rank: _Ranks) -> Draft:
+def _binary(name: str, given: Arguments, rank: Ranks) -> Draft:
     left, right = given.at(0, "x1", "x"), given.at(1, "x2", "y")
     if isinstance(left, list) and right is None and len(left) == 2:
         left, right = left
     both = isinstance(left, Wire) and isinstance(right, Wire)
-    if both and name in _MERGES:
+    if both and name != "Power":
         ranks = (rank(left), rank(right))
         if None not in ranks and ranks[0] != ranks[1]:
             raise Unfit(
                 f"`{name}` reads tensors of {ranks[0]} and {ranks[1]} dimensions. Bring them to the same "
                 "number by Reshape."
             )
-        return Draft(name, {}, [left, right])
+        return Draft(name, {}, [left, right]) if name in _MERGES else _divided(left, right)
     if both or not (isinstance(left, Wire) or isinstance(right, Wire)):
         raise Unfit(f"The operation `{name}` on these has no equal among the blocks.")
     first = isinstance(left, Wire)
-    scale, offset = _factors(name, _number(right if first else left), first)
+    return _with_number(name, left if first else right, number(right if first else left), first)
+
+
+def _divided(left: Wire, right: Wire) -> Draft:
+    chain = Chain()
+    chain.add("Multiply", left, chain.add("Function", right, function="reciprocal"))
+    return chain.draft()
+
+
+def _with_number(name: str, source: Wire, factor: float, tensor_first: bool) -> Draft:
+    """What `tensor op number` is, or the other way round."""
+    if name == "Maximum":
+        return Draft("Clip", {"minimum": factor, "maximum": None}, [source])
+    if name == "Minimum":
+        return Draft("Clip", {"minimum": None, "maximum": factor}, [source])
+    if name == "Power" and tensor_first:
+        return _square(source) if factor == 2 else Draft("Power", {"exponent": factor}, [source])
+    if name == "TrueDivide" and not tensor_first:
+        chain = Chain()
+        last = chain.add("Function", source, function="reciprocal")
+        if factor != 1:
+            chain.add("Rescaling", last, scale=factor)
+        return chain.draft()
+    scale, offset = _factors(name, factor, tensor_first)
     params = {"scale": scale, **({"offset": offset} if offset else {})}
-    return Draft("Rescaling", params, [left if first else right])
+    return Draft("Rescaling", params, [source])
 
 
-def _number(value: Any) -> float:
-    value = plain(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Unfit(f"It computes with {short(value)}; here it may be a tensor or a number.")
-    return float(value)
-
-
-def _factors(name: str, number: float, tensor_first: bool) -> tuple[float, float]:
+def _factors(name: str, factor: float, tensor_first: bool) -> tuple[float, float]:
     """Scale and offset of the Rescaling that equals `tensor op number`, or the other way round."""
     if name == "Add":
-        return 1.0, number
+        return 1.0, factor
     if name == "Subtract":
-        return (1.0, -number) if tensor_first else (-1.0, number)
+        return (1.0, -factor) if tensor_first else (-1.0, factor)
     if name == "Multiply":
-        return number, 0.0
-    if name == "TrueDivide" and tensor_first and number != 0:
-        return 1.0 / number, 0.0
-    raise Unfit(f"The operation `{name}` with the number {number:g} has no equal among the blocks.")
+        return factor, 0.0
+    if name == "TrueDivide" and factor != 0:
+        return 1.0 / factor, 0.0
+    raise Unfit(f"The operation `{name}` with the number {factor:g} has no equal among the blocks.")
 
 
-def _negative(given: _Arguments, rank: _Ranks) -> Draft:
-    return Draft("Rescaling", {"scale": -1.0}, [given.tensor()])
+def _square(source: Wire) -> Draft:
+    return Draft("Multiply", {}, [source] * 2)
 
 
-def _square(given: _Arguments, rank: _Ranks) -> Draft:
-    return Draft("Multiply", {}, [given.tensor()] * 2)
-
-
-def _power(given: _Arguments, rank: _Ranks) -> Draft:
-    if _number(given.at(1, "x2", "y")) != 2:
-        raise Unfit("The operation `Power` has no equal among the blocks, other than with 2.")
-    return _square(_Arguments({}, Call(given.args[:1])), rank)
-
-
-def _add_n(given: _Arguments, rank: _Ranks) -> Draft:
+def _add_n(given: Arguments, rank: Ranks) -> Draft:
     return Draft("Add", {}, list(wires_in(given.args)))
 
 
-def _softmax(given: _Arguments, rank: _Ranks) -> Draft:
-    source, axis = given.tensor(), given.option("axis", -1)
-    known = rank(source)
-    if axis != -1 and (known is None or axis != known - 1):
-        problem = Follows if known is None else Unfit
-        raise problem(f"`Softmax` along the axis {short(axis)} has no equal here, only along the last one.")
-    return _activation("softmax", source)
-
-
-def _elu(given: _Arguments, rank: _Ranks) -> Draft:
-    if given.option("alpha", 1.0) != 1.0:
-        raise Unfit(f"`Elu` with alpha {short(given.option('alpha', 1.0))} has no equal here, only with 1.")
-    return _activation("elu", given.tensor())
-
-
-def _gelu(given: _Arguments, rank: _Ranks) -> Draft:
-    if given.option("approximate", True) is not False:
-        raise Unfit("`Gelu` by approximation has no equal here, only the exact one.")
-    return _activation("gelu", given.tensor())
-
-
-def _leaky(given: _Arguments, rank: _Ranks) -> Draft:
-    slope = given.option("negative_slope", 0.2)
-    return Draft("ReLU", {"negative_slope": _number(slope)}, [given.tensor()])
-
-
-def _concatenate(given: _Arguments, rank: _Ranks) -> Draft:
-    sources = list(wires_in(given.at(0, "xs", "values")))
-    axis = given.option("axis", given.at(1, "axis"))
-    if isinstance(axis, bool) or not isinstance(axis, int):
-        raise Unfit(f"`axis` must be a whole number. Received: {short(axis)}.")
-    ranks = {rank(one) for one in sources}
-    return Draft("Concatenate", {"axis": -1 if ranks == {axis + 1} else axis}, sources)
-
-
-def _reshape(given: _Arguments, rank: _Ranks) -> Draft:
+def _softmax(given: Arguments, rank: Ranks) -> Draft:
     source = given.tensor()
-    shape = plain(given.at(1, "newshape", "shape"))
-    whole = isinstance(shape, list) and all(isinstance(one, int | None) for one in shape)
-    if not whole or len(shape) < 2 or shape[0] not in (-1, None):
-        raise Unfit(
-            f"`Reshape` to {short(shape)} has no equal here: the first size must be -1, for the batch."
-        )
-    rest = shape[1:]
-    if any(one in (-1, None) for one in rest):
-        raise Unfit(f"`Reshape` to {short(shape)} has no equal here: only the batch may be left open.")
-    return Draft("Reshape", {"target_shape": rest}, [source])
+    axis, known = given.whole("axis", -1), rank(source)
+    if axis == -1 or (known is not None and axis == known - 1):
+        return _activation("softmax", source)
+    given.places(known)
+    return Draft("Softmax", {"axis": axis}, [source])
 
 
-def _pooled(kind: str) -> Callable[[_Arguments, _Ranks], Draft]:
-    def pool(given: _Arguments, rank: _Ranks) -> Draft:
-        source, known = given.tensor(), rank(given.tensor())
-        axis = given.option("axis", given.at(1, "axis"))
-        axes = [axis] if isinstance(axis, int) and not isinstance(axis, bool) else axis
-        whole = isinstance(axes, list) and all(type(one) is int for one in axes)
-        if (
-            known not in (3, 4, 5)
-            or not whole
-            or sorted(one % known for one in axes) != list(range(1, known - 1))
-        ):
-            problem = Follows if known is None else Unfit
-            raise problem(
-                f"The operation along the axis {short(axis)} has no equal here, only over all places."
-            )
-        keep = given.option("keepdims", False) is True
-        return Draft(f"Global{kind}Pooling{known - 2}D", {"keepdims": True} if keep else {}, [source])
-
-    return pool
+def _log_softmax(given: Arguments, rank: Ranks) -> Draft:
+    source, axis = given.tensor(), given.option("axis", -1)
+    if axis not in (-1, (rank(source) or 0) - 1):
+        raise given.no_equal(f"along the axis {short(axis)}", rank(source))
+    return _activation("log_softmax", source)
 
 
-_RULES: dict[str, Callable[[_Arguments, _Ranks], Draft]] = {
+def _elu(given: Arguments, rank: Ranks) -> Draft:
+    alpha = number(given.option("alpha", 1.0))
+    return (
+        _activation("elu", given.tensor()) if alpha == 1 else Draft("ELU", {"alpha": alpha}, [given.tensor()])
+    )
+
+
+def _gelu(given: Arguments, rank: Ranks) -> Draft:
+    if given.option("approximate", given.name == "Gelu") is False:
+        return _activation("gelu", given.tensor())
+    return Draft("Function", {"function": "gelu"}, [given.tensor()])
+
+
+def _leaky(given: Arguments, rank: Ranks) -> Draft:
+    slope = number(given.option("negative_slope", given.option("alpha", 0.2)))
+    return Draft("ReLU", {"negative_slope": slope}, [given.tensor()])
+
+
+def _clip(given: Arguments, rank: Ranks) -> Draft:
+    least = given.option("x_min", given.at(1, "x_min", "clip_value_min"))
+    most = given.option("x_max", given.at(2, "x_max", "clip_value_max"))
+    return Draft("Clip", {"minimum": number(least), "maximum": number(most)}, [given.tensor()])
+
+
+def _cast(given: Arguments, rank: Ranks) -> Draft:
+    dtype = given.option("dtype", given.at(1, "dtype"))
+    if dtype != "float32":
+        raise Unfit(f"`Cast` to {short(dtype)} has no equal here; a design computes in float32.")
+    return _activation("linear", given.tensor())
+
+
+def _norm(given: Arguments, rank: Ranks) -> Draft:
+    if given.option("ord", None) not in (None, 2, "euclidean"):
+        raise given.no_equal(f"of the order {short(given.option('ord', None))}", 1)
+    return _reduced("norm", given, rank)
+
+
+def _normalize(given: Arguments, rank: Ranks) -> Draft:
+    order, axis = given.option("order", 2), given.whole("axis", -1)
+    if order != 2 or given.option("epsilon", None) is not None:
+        raise given.no_equal(f"of the order {short(order)} or with an `epsilon` of its own", 1)
+    return Draft("UnitNormalization", {"axis": axis}, [given.tensor()])
+
+
+def _matmul(given: Arguments, rank: Ranks) -> Draft:
+    left, right = given.at(0, "x1", "a"), given.at(1, "x2", "b")
+    turned = [one for one in ("transpose_a", "adjoint_a", "adjoint_b") if given.option(one, False)]
+    if not isinstance(left, Wire) or not isinstance(right, Wire) or turned:
+        raise Unfit("The operation `Matmul` takes two tensors here, as they are.")
+    if rank(left) != rank(right) or rank(left) is None or rank(left) < 3:
+        raise given.no_equal("of matrices that are not as many on both sides", rank(left))
+    chain = Chain()
+    last: Wire | Inner = right
+    if given.option("transpose_b", False):
+        known = rank(right)
+        order = [*range(1, known - 2), known - 1, known - 2]
+        last = chain.add("Permute", right, dims=order)
+    chain.add("MatMul", left, last)
+    return chain.draft()
+
+
+def _reduced(operation: str, given: Arguments, rank: Ranks) -> Draft:
+    """A global pooling where it is the mean or the largest over all places, otherwise a Reduce."""
+    source, known = given.tensor(), rank(given.tensor())
+    axes = given.places(known)
+    keep = {"keepdims": True} if given.option("keepdims", False) is True else {}
+    kind = {"mean": "Average", "max": "Max"}.get(operation)
+    if kind is not None and known in (3, 4, 5) and axes == list(range(1, known - 1)):
+        return Draft(f"Global{kind}Pooling{known - 2}D", keep, [source])
+    last = known is not None and axes == [known - 1]
+    axis = -1 if last else axes[0] if len(axes) == 1 else axes
+    return Draft("Reduce", {"operation": operation, "axis": axis, **keep}, [source])
+
+
+_RULES: dict[str, Callable[[Arguments, Ranks], Draft]] = {
     "AddN": _add_n,
-    "Concatenate": _concatenate,
+    "Cast": _cast,
+    "Clip": _clip,
+    "ClipByValue": _clip,
+    "Concatenate": reshaping.concatenate,
     "Elu": _elu,
+    "ExpandDims": reshaping.expand_dims,
+    "Flip": reshaping.flip,
     "Gelu": _gelu,
+    "GetItem": reshaping.get_item,
     "LeakyRelu": _leaky,
-    "Max": _pooled("Max"),
-    "Mean": _pooled("Average"),
-    "Negative": _negative,
-    "Power": _power,
-    "Reshape": _reshape,
+    "LogSoftmax": _log_softmax,
+    "Matmul": _matmul,
+    "Moveaxis": reshaping.moveaxis,
+    "Negative": lambda given, rank: Draft("Rescaling", {"scale": -1.0}, [given.tensor()]),
+    "Norm": _norm,
+    "Normalize": _normalize,
+    "Pad": reshaping.pad,
+    "Repeat": reshaping.repeat,
+    "Reshape": reshaping.reshape,
     "Softmax": _softmax,
-    "Square": _square,
+    "Split": reshaping.split,
+    "Square": lambda given, rank: _square(given.tensor()),
+    "Squeeze": reshaping.squeeze,
+    "Stack": reshaping.stack,
+    "Swapaxes": reshaping.swapaxes,
+    "Take": reshaping.take,
+    "TensorFlowGelu": _gelu,
+    "Tile": reshaping.tile,
+    "Transpose": reshaping.transpose,
 }

@@ -109,8 +109,7 @@ class Options:
             if key == "dtype" and param is None:
                 self._check_dtype(kind, value)
             elif key == "trainable" and param is None:
-                if value is False:
-                    self._report.note("frozen", name)
+                continue
             elif key == "data_format":
                 _check_data_format(value)
             elif param is not None:
@@ -175,10 +174,9 @@ class Options:
         self, kind: str, key: str, value: Any, known: dict[str, Any], name: str, rank: int | None
     ) -> None:
         if key.endswith("_initializer"):
-            if key in known and _initializer_name(value) not in (
-                known[key],
-                _LONG_NAMES.get(str(known[key])),
-            ):
+            given = _initializer_name(value)
+            usual = known.get(key)
+            if given is None or given not in (usual, _LONG_NAMES.get(str(usual))):
                 self._report.note("initial weights", name)
         elif key.endswith(("_regularizer", "_constraint")):
             if value is not None:
@@ -188,8 +186,9 @@ class Options:
                 problem = Follows if rank is None else Unfit
                 raise problem(f"It works along `axis` {short(value)}; here it works along the last one only.")
         elif key == "attention_axes":
-            if value is not None and rank is not None and value != list(range(1, rank - 1)):
-                raise Unfit(
+            if value is not None and (rank is None or value != list(range(1, rank - 1))):
+                problem = Follows if rank is None else Unfit
+                raise problem(
                     f"`attention_axes` {short(value)} has no equal here; attention is over all places."
                 )
         elif key == "activation" or key.endswith("_activation"):
@@ -291,12 +290,15 @@ def _simplified(param: Param, value: Any) -> Any:
     if isinstance(value, list) and len(value) == 1 and param.kind in ("int", "size"):
         value = value[0]
     if isinstance(value, list) and value and param.kind in ("size", "size3", "borders"):
-        value = [_simplified(param, one) for one in value] if param.kind == "borders" else value
+        if param.kind == "borders":
+            shorter = [_simplified(param, one) for one in value]
+            value = value if any(isinstance(one, list) for one in shorter) else shorter
         if all(_equal(one, value[0]) for one in value) and not isinstance(value[0], list):
             return value[0]
     if param.kind == "number-range" and isinstance(value, list) and len(value) == 2:
         numbers = all(isinstance(one, int | float) for one in value)
-        return value[1] if numbers and value[0] == -value[1] and value[1] > 0 else value
+        least = 0 if param.minimum == 0 else -value[1] if numbers else None
+        return value[1] if numbers and value[0] == least and value[1] > 0 else value
     if isinstance(value, float) and value.is_integer() and param.kind == "int":
         return int(value)
     return value

@@ -82,7 +82,6 @@ _SENTENCES = {
     "begins anew:",
     "regularizer": "Regularizers were left out, so the loss in training has no such term:",
     "constraint": "Constraints on weights were left out:",
-    "frozen": "Frozen layers are trained here, because a design does not say which weights stay as they are:",
     "inference": "Layers that always ran as in prediction behave differently in training here:",
     "batch size": "A fixed batch size was left open:",
     "renamed": "Names were changed to be short and different from each other:",

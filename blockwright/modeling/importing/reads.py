@@ -11,6 +11,7 @@ from blockwright.modeling.layers import CALL_PARAMS
 
 _NAMES = {"args": ("query", "value", "key"), "states": ("sequences", "initial_state")}
 _MASKS = frozenset({"mask", "query_mask", "value_mask", "key_mask"})
+_PICTURES = frozenset({"Preprocessing", "Augmentation"})
 _TRAINED_OTHERWISE = frozenset({"Regularization", "Augmentation"})
 
 
@@ -31,7 +32,10 @@ def read_call(
     given.update(zip(names, call.args, strict=False))
     values = [value for name in names if (value := given.pop(name, None)) is not None]
     reads = _listed(block, values)
-    inference = _training(given.pop("training", None))
+    always = block.category in _PICTURES and given.get("training") is True
+    # Keras records it for layers that vary pictures, and predicts without it all the same.
+    inference = _training(None if always else given.pop("training", None))
+    given.pop("training", None)
     for name in _MASKS & given.keys():
         masks = given.pop(name)
         if not all(follows(one) for one in wires_in(masks)) or not _only_wires(masks):

@@ -34,6 +34,8 @@ def flat(entry: dict[str, Any], catalog: Catalog) -> tuple[str, str, dict[str, A
     name, config = entry["class_name"], entry["config"]
     if name == "Bidirectional":
         return _bidirectional(entry)
+    if name == "RNN":
+        return _cell(entry)
     if name == "TimeDistributed":
         inner = inner_layer(entry)
         if inner["class_name"] not in _STEP_BY_STEP:
@@ -82,6 +84,19 @@ def _bidirectional(entry: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
         # Bidirectional sets it so by itself.
         del config["zero_output_for_mask"]
     return "Bidirectional", kind, {**config, **outer, "layer": kind}
+
+
+def _cell(entry: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    """A recurrent layer of a cell, which is the layer of that name: RNN(LSTMCell(8)) is LSTM(8)."""
+    inner = inner_layer(entry, "cell")
+    kind = inner["class_name"].removesuffix("Cell")
+    if kind not in _RECURRENT or kind == inner["class_name"]:
+        raise Unfit(
+            f"`RNN` of `{word(inner['class_name'])}` has no equal here, only of "
+            f"{', '.join(f'{one}Cell' for one in _RECURRENT)}."
+        )
+    outer = {key: value for key, value in entry["config"].items() if key != "cell"}
+    return kind, kind, {**inner["config"], **outer}
 
 
 def _compared(config: dict[str, Any]) -> dict[str, Any]:

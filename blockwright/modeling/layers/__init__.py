@@ -24,6 +24,7 @@ from blockwright.modeling.layers import (
     pooling_1d,
     pooling_3d,
     recurrent,
+    recurrent_2d,
     regularization,
     sequences,
 )
@@ -43,6 +44,7 @@ _MODULES = (
     merging,
     sequences,
     recurrent,
+    recurrent_2d,
     attention,
     features,
     images,

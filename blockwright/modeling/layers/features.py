@@ -14,6 +14,7 @@ CATEGORIES = dict.fromkeys(
         "CategoryEncoding",
         "Discretization",
         "Hashing",
+        "HashedCrossing",
         "Normalization",
     ),
     "Text and features",
@@ -228,6 +229,12 @@ def Hashing(
         int, Setting("Into how many places values are spread.", minimum=1, maximum=1_000_000), Start(64)
     ],
     output_mode: OutputMode = "int",
+    salt: Annotated[
+        Integers | None,
+        Setting(
+            "One or two numbers that spread otherwise; empty for none.", minimum=0, maximum=2**53, most=2
+        ),
+    ] = None,
 ) -> None:
     """Spreads values over a number of places, with nothing to learn; several values may share one.
 
@@ -238,12 +245,40 @@ def Hashing(
     Args:
         num_bins: Into how many places values are spread.
         output_mode: "int" gives the place, the others a number for each place.
+        salt: One or two whole numbers; another salt spreads the values otherwise.
 
     Input shape:
         `(batch, values)`, text or whole numbers
 
     Output shape:
         The shape of the input, or `(batch, num_bins)` with an output mode other than "int"
+    """
+
+
+def HashedCrossing(
+    num_bins: Annotated[
+        int, Setting("Into how many places pairs are spread.", minimum=1, maximum=1_000_000), Start(64)
+    ],
+    output_mode: Annotated[
+        str,
+        Setting("int gives the place, one_hot a number for each place.", choices=("int", "one_hot")),
+    ] = "int",
+) -> None:
+    """Gives each combination of the values of several columns a place; several combinations may share one.
+
+    When to use: where two columns together say more than each alone, such as a time of day and a weekday.
+
+    Paper: Cheng et al. 2016, Wide & Deep Learning for Recommender Systems, arXiv:1606.07792.
+
+    Args:
+        num_bins: Into how many places the combinations are spread.
+        output_mode: "int" gives the place, "one_hot" a number for each place.
+
+    Input shape:
+        Two or more of `(batch, 1)`, text or whole numbers
+
+    Output shape:
+        The shape of the inputs, or `(batch, num_bins)` with "one_hot"
     """
 
 

@@ -8,7 +8,17 @@ from blockwright.modeling.layers._settings import FillMode, FillValue, Interpola
 
 CATEGORIES = {
     **dict.fromkeys(("Rescaling", "CenterCrop", "Resizing"), "Preprocessing"),
-    **dict.fromkeys(("RandomFlip", "RandomRotation", "RandomTranslation"), "Augmentation"),
+    **dict.fromkeys(
+        (
+            "RandomFlip",
+            "RandomRotation",
+            "RandomTranslation",
+            "RandomZoom",
+            "RandomContrast",
+            "RandomBrightness",
+        ),
+        "Augmentation",
+    ),
 }
 
 Height = Annotated[int, Setting("Rows of the result.", minimum=1, maximum=4096), Start(28)]
@@ -174,6 +184,83 @@ def RandomTranslation(
         fill_mode: What fills the pixels that come from outside the picture.
         interpolation: How the new pixels come from the old ones.
         fill_value: The value outside the picture, with fill mode "constant".
+
+    Input shape:
+        `(batch, height, width, channels)`
+
+    Output shape:
+        The shape of the input.
+    """
+
+
+def RandomZoom(
+    height_factor: Annotated[
+        NumberRange,
+        Setting("How much larger or smaller, as a share.", minimum=-0.99, maximum=1.0, step=0.01),
+        Start(0.1),
+    ],
+    width_factor: Annotated[
+        NumberRange | None,
+        Setting("The same across; empty keeps the proportions.", minimum=-0.99, maximum=1.0, step=0.01),
+    ] = None,
+    fill_mode: FillMode = "reflect",
+    interpolation: Interpolation = "bilinear",
+    fill_value: FillValue = 0.0,
+) -> None:
+    """Zooms pictures in or out at random while training, and leaves them alone when predicting.
+
+    When to use: early in the network, when things are seen from near and far.
+
+    Args:
+        height_factor: How much, as a share of the height: positive numbers zoom out; one number, or a pair.
+        width_factor: The same across, or null to keep the proportions.
+        fill_mode: What fills the pixels that come from outside the picture.
+        interpolation: How the new pixels come from the old ones.
+        fill_value: The value outside the picture, with fill mode "constant".
+
+    Input shape:
+        `(batch, height, width, channels)`
+
+    Output shape:
+        The shape of the input.
+    """
+
+
+def RandomContrast(
+    factor: Annotated[
+        NumberRange,
+        Setting("How much stronger or weaker, as a share.", minimum=0.0, maximum=1.0, step=0.01),
+        Start(0.1),
+    ],
+) -> None:
+    """Makes the contrast of pictures stronger or weaker at random while training, and not when predicting.
+
+    When to use: first in the network, on pixels from 0 to 255, when pictures were taken in different light.
+
+    Args:
+        factor: How much, as a share: one number, or a pair for weaker and stronger.
+
+    Input shape:
+        `(batch, height, width, channels)`
+
+    Output shape:
+        The shape of the input.
+    """
+
+
+def RandomBrightness(
+    factor: Annotated[
+        NumberRange,
+        Setting("How much lighter or darker, as a share.", minimum=-1.0, maximum=1.0, step=0.01),
+        Start(0.1),
+    ],
+) -> None:
+    """Makes pictures lighter or darker at random while training, and leaves them alone when predicting.
+
+    When to use: first in the network, on pixels from 0 to 255, when pictures were taken in different light.
+
+    Args:
+        factor: How much, as a share: one number, or a pair for darker and lighter.
 
     Input shape:
         `(batch, height, width, channels)`

@@ -134,7 +134,46 @@ def _permute(params: dict[str, Any], given: list[Shape]) -> str | None:
     return None
 
 
+def _slice(params: dict[str, Any], given: list[Shape]) -> str | None:
+    if params["step"] == 0:
+        return "`step` must not be 0. Received: step=0."
+    return _axis(params, given)
+
+
+def _pick(params: dict[str, Any], given: list[Shape]) -> str | None:
+    found = _places(params["axis"], given[0])
+    if isinstance(found, str):
+        return found
+    size, index = given[0][found[0]], params["index"]
+    if size is not None and not -size <= index < size:
+        return (
+            f"`index` must be {-size} to {size - 1}, for that dimension has {size}. Received: index={index}."
+        )
+    return None
+
+
+def _expand_dims(params: dict[str, Any], given: list[Shape]) -> str | None:
+    rank, axis = len(given[0]), params["axis"]
+    if axis == 0 or not -rank <= axis <= rank:
+        return f"`axis` must be 1 to {rank}, or -1 for the last; 0 is the batch. Received: axis={axis}."
+    return None
+
+
+def _mat_mul(params: dict[str, Any], given: list[Shape]) -> str | None:
+    left, right = given
+    if len(left) < 3 or len(left) != len(right):
+        return "It multiplies matrices (batch, ..., rows, columns), as many of them on both sides."
+    if None not in (left[-1], right[-2]) and left[-1] != right[-2]:
+        return f"The first one has {left[-1]:,} columns, but the second {right[-2]:,} rows; both must be the same."
+    return None
+
+
 RULES = {
+    "Slice": _slice,
+    "Pick": _pick,
+    "ExpandDims": _expand_dims,
+    "Reduce": _axis,
+    "MatMul": _mat_mul,
     "LayerNormalization": _weighed,
     "RMSNormalization": _last,
     "UnitNormalization": _axis,

@@ -21,6 +21,16 @@ def _recurrent(states: int) -> Callable[[dict[str, Any], list[Shape]], str | Non
     return wrong
 
 
+def _both_ways(params: dict[str, Any], given: list[Shape]) -> str | None:
+    return _recurrent(4 if params["layer"] == "LSTM" else 2)(params, given)
+
+
+def _convolutional_lstm(params: dict[str, Any], given: list[Shape]) -> str | None:
+    if given[0][-1] is None:
+        return "It has weights for each channel, so their number must be known."
+    return None
+
+
 def _multi_head(params: dict[str, Any], given: list[Shape]) -> str | None:
     query, value, key = given[0], given[min(1, len(given) - 1)], given[-1]
     if len(query) < 3 or any(len(shape) != len(query) for shape in given):
@@ -59,7 +69,8 @@ RULES = {
     "LSTM": _recurrent(2),
     "GRU": _recurrent(1),
     "SimpleRNN": _recurrent(1),
-    "Bidirectional": _recurrent(0),
+    "Bidirectional": _both_ways,
+    "ConvLSTM2D": _convolutional_lstm,
     "MultiHeadAttention": _multi_head,
     "Attention": _attention,
     "AdditiveAttention": _attention,

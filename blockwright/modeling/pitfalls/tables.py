@@ -94,7 +94,14 @@ def _hashing(params: dict[str, Any], given: list[Shape]) -> str | None:
     return _one_list(params, given)
 
 
+def _hashed_crossing(params: dict[str, Any], given: list[Shape]) -> str | None:
+    if any(shape not in ((None,), (None, 1)) for shape in given):
+        return "It crosses columns of one value for each example."
+    return None
+
+
 RULES = {
+    "HashedCrossing": _hashed_crossing,
     "TextVectorization": _text_vectorization,
     "StringLookup": _string_lookup,
     "IntegerLookup": _integer_lookup,

@@ -7,6 +7,7 @@ import numpy as np
 
 from blockwright.modeling import build, describe
 from blockwright.modeling.importing import Imported, import_model
+from blockwright.modeling.importing.names import node_id
 
 CLOSE = 1e-5
 
@@ -23,7 +24,7 @@ def nodes_of(model: keras.Model) -> list[dict[str, Any]]:
 
 def shapes(model: keras.Model) -> list[list[int | None]]:
     """The shapes that a model gives."""
-    return [list(one.shape) for one in model.outputs]
+    return [[None, *one.shape[1:]] for one in model.outputs]
 
 
 def check_counts(model: keras.Model) -> Imported:
@@ -32,11 +33,12 @@ def check_counts(model: keras.Model) -> Imported:
     told = describe(got.design)
     assert [one["message"] for one in told["findings"] if one["severity"] == "error"] == []
     assert told["total_params"] == sum(_size(one) for one in model.weights)
+    assert told["trainable_params"] == sum(_size(one) for one in model.trainable_weights)
     assert [one["output_shape"] for one in told["outputs"]] == shapes(model)
     return got
 
 
-def check_outputs(model: keras.Model, *values: np.ndarray) -> Imported:
+def check_outputs(model: keras.Model, *values: np.ndarray | dict[str, np.ndarray]) -> Imported:
     """Import a model, copy its weights layer by layer, and compare what both give for the same input."""
     got = check_counts(model)
     copy = build(got.design)
@@ -53,9 +55,13 @@ def check_outputs(model: keras.Model, *values: np.ndarray) -> Imported:
 
 def copy_weights(model: keras.Model, copy: keras.Model, got: Imported) -> None:
     """Give every part of the design's network the weights of the layer of the same name, in Keras's order."""
+    layers = {node_id(layer.name, ()): layer for layer in model.layers}
     for node in got.design.nodes:
         if node.shares is None and copy.part(node.id).weights:
-            copy.part(node.id).set_weights(model.get_layer(node.id).get_weights())
+            weights = layers[node.id].get_weights()
+            shapes = [weight.shape for weight in copy.part(node.id).get_weights()]
+            fitted = zip(weights, shapes, strict=True)
+            copy.part(node.id).set_weights([weight.reshape(shape) for weight, shape in fitted])
 
 
 def shake(model: keras.Model, seed: int = 0) -> keras.Model:

@@ -156,10 +156,8 @@ def test_what_a_form_does_not_carry_is_told_in_a_note():
         kernel_regularizer="l2",
         bias_constraint="non_neg",
     )
-    layer.trainable = False
     got = imported(model_of(layer, 4))
     assert [note.split(":")[0][:12] for note in got.notes] == [
-        "Frozen layer",
         "Initial weig",
         "Regularizers",
         "Constraints ",
@@ -214,16 +212,10 @@ def test_directions_that_differ_are_refused():
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda x: x[:, 1:3], "`GetItem`"),
-        (lambda x: 1 / x, "`TrueDivide`"),
-        (lambda x: x / x, "`TrueDivide`"),
-        (lambda x: x**3, "`Power`"),
+        (lambda x: x**x, "`Power`"),
         (lambda x: x * np.ones((1, 4, 4), "float32"), "a tensor or a number"),
-        (lambda x: keras.ops.gelu(x), "approximation"),
-        (lambda x: keras.ops.softmax(x, axis=1), "axis 1"),
-        (lambda x: keras.ops.mean(x, axis=-1), "axis -1"),
         (lambda x: keras.ops.reshape(x, (4, -1)), "first size must be -1"),
-        (lambda x: keras.ops.matmul(x, x), "`Matmul`"),
+        (lambda x: keras.ops.matmul(x, np.ones((4, 4), "float32")), "two tensors"),
         (lambda x: x * 1e9, "scale"),
     ],
 )

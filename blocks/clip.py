@@ -1,0 +1,44 @@
+"""Numbers kept between two bounds."""
+
+from typing import Annotated
+
+from keras import ops
+
+from blocks.base import Block, Setting
+
+
+class Clip(Block):
+    """Replaces what is below or above a bound by that bound.
+
+    When to use: to keep values in the range that what follows can take, such as away from 0 before a logarithm.
+
+    Args:
+        minimum: The lower bound, or null for none.
+        maximum: The upper bound, or null for none.
+
+    Input shape:
+        `(batch, ...)`, any
+
+    Output shape:
+        The shape of the input.
+    """
+
+    category = "Activation"
+
+    def __init__(
+        self,
+        minimum: Annotated[
+            float | None, Setting("The lower bound; empty is none.", minimum=-1e9, maximum=1e9)
+        ] = 0.0,
+        maximum: Annotated[
+            float | None, Setting("The upper bound; empty is none.", minimum=-1e9, maximum=1e9)
+        ] = 1.0,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.minimum = minimum
+        self.maximum = maximum
+
+    def call(self, inputs):
+        above = inputs if self.minimum is None else ops.maximum(inputs, self.minimum)
+        return above if self.maximum is None else ops.minimum(above, self.maximum)

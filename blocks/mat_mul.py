@@ -1,0 +1,37 @@
+"""The product of two matrices."""
+
+from keras import ops
+
+from blocks.base import Block
+
+
+class MatMul(Block):
+    """Multiplies the matrices of two nodes.
+
+    When to use: for attention written by hand: queries times keys, and what comes of it times values.
+
+    Args:
+        None.
+
+    Input shape:
+        `(batch, ..., rows, inner)` and `(batch, ..., inner, columns)`
+
+    Output shape:
+        `(batch, ..., rows, columns)`
+    """
+
+    category = "Merging"
+    min_inputs = 2
+    max_inputs = 2
+    examples = (
+        ((12, 3, 4), (12, 4, 3)),
+        ((7, 5), (5, 2)),
+        ((6, 6), (6, 6)),
+    )
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+
+    def call(self, inputs):
+        left, right = inputs
+        return ops.matmul(left, right)
