@@ -73,7 +73,7 @@ def _number(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None
         )
     _metrics(entries)
     _against_mean(found, unit)
-    st.subheader("What it says against what is true")
+    st.header("What it says against what is true")
     live_figures(
         [
             Panel(
@@ -95,9 +95,9 @@ def _number(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None
     )
     st.caption(
         "Predicted and true: a point for each test example. On the dashed line the answer is exactly right, above it "
-        "too high, below it too low. Errors: how many test examples are off by how much; around 0 they are nearly right."
+        "too high, below it too low. Errors: how many test examples are off by how much; near 0 they are nearly right."
     )
-    st.subheader("Worst answers", help="The test examples on which it is farthest off.")
+    st.header("Worst answers", help="The test examples on which it is farthest off.")
     if worst is None or not len(worst):
         st.caption("The worst answers were not kept with this run.")
         return
@@ -181,7 +181,7 @@ def _tags(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None")
         ]
     )
     _against_none(found)
-    st.subheader("Tag by tag")
+    st.header("Tag by tag")
     live_figures(
         [
             Panel(
@@ -219,7 +219,7 @@ def _tags(run: "Run", output: str, found: dict[str, Any], worst: "Worst | None")
         "it, the share that was found. F1 is high only where both are. A tag counts as said from a probability of "
         f"{percent(found['threshold'])} on."
     )
-    st.subheader("Worst answers", help="The test examples with the most wrong tags.")
+    st.header("Worst answers", help="The test examples with the most wrong tags.")
     if worst is None or not len(worst):
         st.caption("The worst answers were not kept with this run.")
         return
@@ -276,7 +276,7 @@ def _reconstruction(run: "Run", output: str, found: dict[str, Any], worst: "Wors
             ("Test examples", count(found["examples"]), "Examples kept aside for this test only."),
         ]
     )
-    st.subheader("How well examples are given back")
+    st.header("How well examples are given back")
     live_figures(
         [
             Panel(
