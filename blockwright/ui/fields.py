@@ -167,7 +167,7 @@ def _pair(name: str, owner: Owner, param: Param, value: Any) -> None:
             step=1 if whole else float(param.step or 0.1),
             format=None if whole else "%g",
             key=second_key,
-            label_visibility="hidden",
+            label_visibility="collapsed",
             placeholder="same",
             width=92,
             on_change=_take,

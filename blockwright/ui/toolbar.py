@@ -13,7 +13,7 @@ from blockwright.ui.messages import action, has_notices, part, show_notices
 from blockwright.ui.slots import is_choice, slot
 
 _STYLE = """<style>
-.sums{padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(130px,1fr));gap:4px 16px;margin:0}
+.sums.sums{padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(130px,1fr));gap:4px 16px;margin:0}
 .sums dt,.sums dd{padding:0;margin:0}
 .sums dt{font-size:.85rem;font-weight:400;opacity:.75}
 .sums dd{font-size:1.5rem;line-height:1.25}
