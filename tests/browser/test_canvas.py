@@ -176,7 +176,7 @@ def test_a_gesture_is_small(page: Page, server: Server):
     settle(page)
     canvas = [len(frame) for kind, frame in sizes if kind == "in" and b"blockwright_canvas" in _bytes(frame)]
     assert len(canvas) == 1
-    assert canvas[0] < 5_000
+    assert canvas[0] < 2_000
     assert sum(len(frame) for kind, frame in sizes if kind == "out") < 5_000
 
 
