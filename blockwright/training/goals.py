@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from blockwright.architecture.findings import DesignError, Finding
 from blockwright.architecture.spec import Design
+from blockwright.architecture.structure import partial_wiring
 from blockwright.data.features import Target
 from blockwright.training.ends import last_activation
 from blockwright.training.head import Head, choose_loss, ending, read_head, refusal
@@ -77,6 +78,9 @@ class Goal:
     def scores(self) -> bool:
         """Whether its values are scores that a sigmoid or softmax turns into probabilities."""
         return self.head.values == "scores" if self.head else self.activation != "sigmoid"
+
+
+_COUNTING = ("multi_hot", "count", "tf_idf")
 
 
 def choose_targets(
@@ -171,6 +175,7 @@ def _read_goal(
     many: bool,
 ) -> Goal:
     target, said = prepared.tasks[output], settings.output(output)
+    _check_counted(design, output, shape)
     wanted = said.loss if said.loss != "auto" else settings.loss
     if target.kind == "classes":
         data = f'"{target.name}"' if many else "the data"
@@ -214,6 +219,25 @@ def _read_goal(
             "mean_squared_error.",
         )
     return Goal(output, target, whole, loss, said.weight, activation, None, low, high)
+
+
+def _check_counted(design: Design, output: str, shape: tuple[int | None, ...]) -> None:
+    """Words that are counted in a row: Keras takes them for `1 x words` when it builds the network."""
+    if len(shape) != 2 or shape[0] != 1:
+        return
+    above = partial_wiring(design).above(output)
+    for node in design.nodes:
+        if (
+            node.id in above
+            and node.block == "TextVectorization"
+            and node.params.get("output_mode") in _COUNTING
+        ):
+            _, named = ending(design, output)
+            raise refusal(
+                node.id,
+                f'{named} gives {_said(shape)} values an example, because `TextVectorization` "{node.id}" counts the '
+                f'words of each text in a row of its own. Put Flatten behind "{node.id}".',
+            )
 
 
 def _choose(wanted: str, fits: str, allowed: tuple[str, ...], node_id: str, named: str, what: str) -> str:

@@ -250,3 +250,17 @@ def test_results_that_nobody_gives_are_mended_together():
 def test_an_input_among_the_outputs_is_left_out():
     made = design(node("Flatten", "f"), node("Dense", "d", units=10), outputs=["image", "d"])
     assert apply_edits(made, fix_of(made, "input-as-output")["edits"]).outputs == ("d",)
+
+
+def test_a_head_is_added_behind_the_output_that_lacks_it_and_not_behind_the_last_block_that_is_on():
+    nodes = [node("ReLU", "a"), {**node("ReLU", "off"), "enabled": False}, node("ReLU", "b", ["image"])]
+    made = design(*nodes, shape=(8, 8, 1), outputs=["off", "b"])
+    first = next(one for one in describe(made, DIGITS)["findings"] if one["node"] == "a")
+    after = apply_edits(made, first["fix"]["edits"])
+    assert after.outputs == ("dense1", "b")
+    assert [one["node"] for one in describe(after, DIGITS)["findings"] if one["code"] == "no-head"] == ["b"]
+
+
+def test_a_network_that_gives_its_input_back_needs_no_head_whatever_the_data_is_said_by():
+    nodes = [node("Flatten"), node("Dense", units=64), node("Reshape", target_shape=[8, 8, 1])]
+    assert codes(design(*nodes, shape=(8, 8, 1)), DIGITS) == []

@@ -174,3 +174,12 @@ def test_each_output_has_its_own_end_and_each_input_its_own_scaling():
 def test_scaling_within_a_block_of_the_designs_own_is_seen():
     made = graph({"a": (4,)}, [{"id": "f", "block": "Front"}, dense("end", 1)], composites={"Front": FRONT})
     assert scales_itself(made)
+
+
+def test_words_that_are_counted_in_a_row_of_their_own_need_flatten():
+    counting = node(
+        "TextVectorization", "words", output_mode="multi_hot", max_tokens=9, pad_to_max_tokens=True
+    )
+    made = graph({"text": ("text",)}, [counting, dense("head", 1)])
+    with pytest.raises(DesignError, match=r'gives 1 x 1 values an example.* Put Flatten behind "words"'):
+        read_goals(made, Settings.read({}), {"head": (1, 1)}, prepared({"head": PRICE}, head=[[1.0], [2.0]]))

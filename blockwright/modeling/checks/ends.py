@@ -54,11 +54,11 @@ def ending_of(view: View, last: Node) -> str | None:
     return "linear" if last.block in FLATTENING else None
 
 
-def set_activation(view: View, last: Node, activation: str) -> list[dict[str, Any]]:
-    """Edits that let the network end in that activation."""
+def set_activation(view: View, output: str, last: Node, activation: str) -> list[dict[str, Any]]:
+    """Edits that let an output end in that activation; `last` is the last block of it that is on."""
     if last.block == "ReLU":
         params = {"activation": activation}
         return [{"op": "replace", "node": last.id, "block": "Activation", "params": params}]
     if "activation" in view.params(last):
         return [{"op": "set", "node": last.id, "params": {"activation": activation}}]
-    return append(view.design, last.id, [("Activation", {"activation": activation})])
+    return append(view.design, output, [("Activation", {"activation": activation})])

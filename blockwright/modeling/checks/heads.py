@@ -45,12 +45,12 @@ def check(view: View, data: dict[str, Any] | None) -> Iterator[Finding]:
         if missed is not None and (missed.id == last.id or missed.id in view.wires.above(last.id)):
             yield _no_flatten(view, missed, last, data, target is not None)
         elif target is not None and target.kind != "classes":
-            yield from measurements.check(view, last, target, _name(whole))
+            yield from measurements.check(view, output, last, target, _name(whole))
         elif len(view.shapes[last.id]) != 2:
-            yield from _no_head(view, last, data)
+            yield from _no_head(view, output, last, data, target is not None)
         else:
-            yield from _units(view, last, data, target is not None)
-            yield from _activation(view, last, _classes(data) is not None)
+            yield from _units(view, output, last, data, target is not None)
+            yield from _activation(view, output, last, _classes(data) is not None)
 
 
 def _all_off(view: View, output: str) -> Iterator[Finding]:
@@ -97,13 +97,15 @@ def _no_flatten(
     return finding(view, node, "dense-on-map", severity, message, candidates)
 
 
-def _no_head(view: View, last: Node, data: dict[str, Any] | None) -> Iterator[Finding]:
+def _no_head(
+    view: View, output: str, last: Node, data: dict[str, Any] | None, sure: bool
+) -> Iterator[Finding]:
+    if not sure and _gives_back(view, last):
+        return
     classes = _classes(data)
     shape = view.shapes[last.id]
     gives = f"{named(last)} is the last block and gives {shape_words(shape)}"
     if classes is None:
-        if _gives_back(view, last):
-            return
         message = f"{gives}. A classifier ends in one number for each class: add pooling and a Dense layer."
         yield Finding(code="no-head", node=last.id, severity="note", message=message)
         return
@@ -114,7 +116,7 @@ def _no_head(view: View, last: Node, data: dict[str, Any] | None) -> Iterator[Fi
     pool = "GlobalAveragePooling2D" if len(shape) == 4 else "Flatten"
     layers = [(pool, {}), ("Dense", {"units": classes, "activation": "softmax"})]
     label = f"Add {pool} and Dense"
-    yield finding(view, last, "no-head", "error", message, [(label, append(view.design, last.id, layers))])
+    yield finding(view, last, "no-head", "error", message, [(label, append(view.design, output, layers))])
 
 
 def _gives_back(view: View, last: Node) -> bool:
@@ -127,7 +129,7 @@ def _gives_back(view: View, last: Node) -> bool:
     )
 
 
-def _units(view: View, last: Node, data: dict[str, Any] | None, sure: bool) -> Iterator[Finding]:
+def _units(view: View, output: str, last: Node, data: dict[str, Any] | None, sure: bool) -> Iterator[Finding]:
     classes = _classes(data)
     units = view.shapes[last.id][-1]
     if classes is None or units == classes or (classes == 2 and units == 1):
@@ -143,12 +145,12 @@ def _units(view: View, last: Node, data: dict[str, Any] | None, sure: bool) -> I
     else:
         message += f" Add a Dense layer of {classes} units."
         layers = [("Dense", {"units": classes, "activation": "softmax"})]
-        candidates = [(f"Add Dense of {classes} units", append(view.design, last.id, layers))]
+        candidates = [(f"Add Dense of {classes} units", append(view.design, output, layers))]
     severity = "error" if units < classes else "warning"
     yield finding(view, head, "head-units", severity, message, candidates)
 
 
-def _activation(view: View, last: Node, known: bool) -> Iterator[Finding]:
+def _activation(view: View, output: str, last: Node, known: bool) -> Iterator[Finding]:
     units = view.shapes[last.id][-1]
     if last.block in DROPOUTS:
         message = (
@@ -161,7 +163,7 @@ def _activation(view: View, last: Node, known: bool) -> Iterator[Finding]:
     if ending is None:
         return
     good, shares = ("sigmoid", "a share") if units == 1 else ("softmax", "shares that add up to 1")
-    candidates = [(f"Set activation to {good}", set_activation(view, last, good))]
+    candidates = [(f"Set activation to {good}", set_activation(view, output, last, good))]
     if ending == "linear":
         # One number without an activation may as well be a measurement.
         if units == 1 and not known:

@@ -11,8 +11,8 @@ from blockwright.modeling.checks.wording import named, shape_words
 from blockwright.modeling.shapes import View
 
 
-def check(view: View, last: Node, target: Target, name: str) -> Iterator[Finding]:
-    """Findings about the last block of an output that learns `target` of the data set called `name`."""
+def check(view: View, output: str, last: Node, target: Target, name: str) -> Iterator[Finding]:
+    """Findings about an output that learns `target` of the data set `name`; `last` is its last block that is on."""
     shape = view.shapes[last.id]
     if len(shape) != 2:
         pool = "GlobalAveragePooling2D" if len(shape) == 4 else "Flatten"
@@ -21,14 +21,14 @@ def check(view: View, last: Node, target: Target, name: str) -> Iterator[Finding
             f"Add {pool} and a Dense layer of {_units(target)}."
         )
         layers = [(pool, {}), _head(target)]
-        candidates = [(f"Add {pool} and Dense", append(view.design, last.id, layers))]
+        candidates = [(f"Add {pool} and Dense", append(view.design, output, layers))]
         yield finding(view, last, "no-head", "error", message, candidates)
         return
-    yield from _size(view, last, target, name)
-    yield from _activation(view, last, target, name)
+    yield from _size(view, output, last, target, name)
+    yield from _activation(view, output, last, target, name)
 
 
-def _size(view: View, last: Node, target: Target, name: str) -> Iterator[Finding]:
+def _size(view: View, output: str, last: Node, target: Target, name: str) -> Iterator[Finding]:
     units = view.shapes[last.id][-1]
     if units is None or units == target.units:
         return
@@ -40,11 +40,11 @@ def _size(view: View, last: Node, target: Target, name: str) -> Iterator[Finding
         candidates = [(f"Set units to {target.units}", [edit])]
     else:
         message += f" Add a Dense layer of {_units(target)}."
-        candidates = [(f"Add Dense of {_units(target)}", append(view.design, last.id, [_head(target)]))]
+        candidates = [(f"Add Dense of {_units(target)}", append(view.design, output, [_head(target)]))]
     yield finding(view, head, "head-units", "error", message, candidates)
 
 
-def _activation(view: View, last: Node, target: Target, name: str) -> Iterator[Finding]:
+def _activation(view: View, output: str, last: Node, target: Target, name: str) -> Iterator[Finding]:
     if last.block in DROPOUTS:
         message = (
             f"{named(last)} is the last layer, so while training it drops answers. Remove it, or move it up."
@@ -62,7 +62,9 @@ def _activation(view: View, last: Node, target: Target, name: str) -> Iterator[F
         why = "which is always 1 for a single number"
     message = f"{named(last)} ends in softmax, {why}. Use {'no activation' if good == 'linear' else good}."
     label = "Remove the activation" if good == "linear" else f"Set activation to {good}"
-    yield finding(view, last, "softmax-last", "warning", message, [(label, set_activation(view, last, good))])
+    yield finding(
+        view, last, "softmax-last", "warning", message, [(label, set_activation(view, output, last, good))]
+    )
 
 
 def _head(target: Target) -> tuple[str, dict[str, object]]:
