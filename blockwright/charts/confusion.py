@@ -161,10 +161,10 @@ def _layout(size: int, labels: list[str]) -> dict[str, Any]:
         "paper_bgcolor": colours.NOTHING,
         "plot_bgcolor": colours.NOTHING,
         "hovermode": "closest",
-        "xaxis": {**axis, "title": {"text": "What the network said"}, "automargin": True},
+        "xaxis": {**axis, "title": {"text": "What the network said", "standoff": 10}, "automargin": True},
         "yaxis": {
             **axis,
-            "title": {"text": "What the image shows"},
+            "title": {"text": "What the image shows", "standoff": 10},
             "range": [size - 0.5, -0.5],
             "scaleanchor": "x",
             "automargin": True,

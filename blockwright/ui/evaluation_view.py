@@ -62,7 +62,7 @@ def show_confusion(run: "Run", found: dict[str, Any], kept: "Examples | None") -
     many = len(names) > MANY_CLASSES
     grid = st.grid(1 if many else 2, min_column_width=400, gap="medium")
     with grid.cell():
-        st.subheader("What is taken for what")
+        st.header("What is taken for what")
         values = st.segmented_control(
             "Numbers in the matrix",
             ["counts", "shares"],
@@ -75,7 +75,7 @@ def show_confusion(run: "Run", found: dict[str, Any], kept: "Examples | None") -
         )
         drawn = confusion_document(matrix, names, values)
         if noun_of(kept) != "images":
-            drawn["layout"]["yaxis"]["title"] = {"text": "What it is"}
+            drawn["layout"]["yaxis"]["title"]["text"] = "What it is"
         panel = Panel(name="confusion", title="", alt=f"Confusion matrix of {len(names)} classes", **drawn)
         live_figures(
             [panel],
@@ -98,7 +98,7 @@ def _take_click() -> None:
 
 
 def _worst(found: dict[str, Any], kept: "Examples | None") -> None:
-    st.subheader("Worst mistakes", help="Wrong answers in the test that the network was surest of.")
+    st.header("Worst mistakes", help="Wrong answers in the test that the network was surest of.")
     names = found["class_names"]
     places = [None, *range(len(names))]
     shown = {None: _EVERY} | dict(enumerate(names))

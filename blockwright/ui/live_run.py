@@ -92,7 +92,7 @@ def _head(run: "Run", history: "History") -> None:
     look = LOOKS[run.status]
     with st.container(horizontal=True, vertical_alignment="center", key="run_head"):
         with st.container(width="stretch", gap=None):
-            st.subheader(plain(run.name), anchor=False)
+            st.header(plain(run.name), anchor=False)
             st.caption(f"{plain(run.design.get('name', ''))} on {plain(data_title(run.settings))}")
         st.badge(look.word, icon=look.icon, color=look.colour, help=look.meaning)
         if run.status in LIVE:

@@ -73,7 +73,7 @@ def _recent() -> None:
     kept = sorted([*saved, *drafts], key=lambda one: one.updated, reverse=True)
     if not kept:
         return
-    st.subheader("Your designs")
+    st.header("Your designs")
     with st.container(border=True, gap="small", key="recent"):
         for one in kept[:5]:
             _row(one, draft=one.key.startswith(opening.DRAFT))
