@@ -178,7 +178,7 @@ def test_scaling_within_a_block_of_the_designs_own_is_seen():
 
 def test_words_that_are_counted_in_a_row_of_their_own_need_flatten():
     counting = node(
-        "TextVectorization", "words", output_mode="multi_hot", max_tokens=9, pad_to_max_tokens=True
+        "words", "TextVectorization", output_mode="multi_hot", max_tokens=9, pad_to_max_tokens=True
     )
     made = graph({"text": ("text",)}, [counting, dense("head", 1)])
     with pytest.raises(DesignError, match=r'gives 1 x 1 values an example.* Put Flatten behind "words"'):
