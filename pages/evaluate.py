@@ -43,10 +43,10 @@ if found is None:
 if one["kind"] == "classes":
     show_numbers(one, noun_of(kept))
     show_confusion(run, one, kept)
-    st.subheader("Class by class")
+    st.header("Class by class")
     show_report(one)
 else:
     evaluation_kinds.show(run, output, one, kept)
-st.subheader("Take it along")
+st.header("Take it along")
 show_downloads(run, output)
 export_view.draw(run)

@@ -25,10 +25,10 @@ st.caption(plain(f"{design.name or 'Untitled'} · reads {read_by(design)}"))
 show_active()
 grid = st.grid(2, min_column_width=380, gap="medium")
 with grid.cell():
-    st.subheader("Data")
+    st.header("Data")
     card = show_data()
 with grid.cell():
-    st.subheader("Settings")
+    st.header("Settings")
     settings = show_form(card)
     reason = show_checks(card, settings) if card else "Choose the data first."
     show_start(settings, reason)
