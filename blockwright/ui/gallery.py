@@ -58,7 +58,13 @@ def _card(one: Preset, known: Catalog | None) -> None:
         border=True, height="stretch", vertical_alignment="distribute", gap="small", key=f"card_{one.key}"
     ):
         st.html(about(one, known))
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        with st.container(
+            horizontal=True,
+            wrap=False,
+            vertical_alignment="center",
+            horizontal_alignment="distribute",
+            gap="xsmall",
+        ):
             st.markdown(
                 f"**{figures.count(one.params)}** :small[parameters]  \n"
                 f":small[:gray[{figures.read_by(one.design)}]]",
