@@ -115,17 +115,18 @@ def round_over() -> None:
 def _insert(block: str) -> None:
     before = state.shown().ids()
     # Clicks that come while the page is busy are answered together, the latest first: each goes above the one before.
-    later = st.session_state.get(_ROUND)
-    place = state.shown().index(later) if later in before else state.insertion_place()
+    later, pressed = st.session_state.get(_ROUND, (None, None))
+    together = later in before and pressed != block and bool(st.session_state.get(f"add_{pressed}"))
+    place = state.shown().index(later) if together else state.insertion_place()
     known = known_blocks()
     params = known.starting_params(block) if known else {}
     insertion: dict[str, Any] = {"op": "insert", "block": block, "index": place}
     make(here([insertion | ({"params": params} if params else {})]), f"Add {block}")
     added = next(node.id for node in state.shown().nodes if node.id not in before)
-    if later not in before:
+    if not together:
         state.select(added)
         state.show_in_inspector("Block")
-    st.session_state[_ROUND] = added
+    st.session_state[_ROUND] = (added, block)
 
 
 @action(PLACE)
