@@ -28,7 +28,7 @@ _APPLICATION = frozenset({"LayerScale", "StochasticDepth", "ScaledAdd", "Permute
     "Function",
     "MatMul",
     "Power",
-    "Slice",
+    "SliceAxis",
 }
 
 

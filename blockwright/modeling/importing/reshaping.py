@@ -160,7 +160,7 @@ def get_item(given: Arguments, rank: Ranks) -> Draft:
             continue
         elif one != slice(None):
             step = 1 if one.step is None else one.step
-            last = chain.add("Slice", last, axis=axis, start=one.start, stop=one.stop, step=step)
+            last = chain.add("SliceAxis", last, axis=axis, start=one.start, stop=one.stop, step=step)
         axis += 1
     if not chain.parts:
         chain.add("DropMask", last)
@@ -204,7 +204,7 @@ def split(given: Arguments, rank: Ranks) -> Draft:
         raise Unfit(f"`Split` into {short(parts)} has no equal here.")
     chain = Chain()
     found = [
-        chain.add("Slice", source, axis=axis, start=start, stop=stop) for start, stop in pairwise(bounds)
+        chain.add("SliceAxis", source, axis=axis, start=start, stop=stop) for start, stop in pairwise(bounds)
     ]
     return chain.draft(*found)
 
@@ -213,7 +213,7 @@ def flip(given: Arguments, rank: Ranks) -> Draft:
     """`ops.flip`: a Slice in reverse."""
     chain, last = Chain(), given.tensor()
     for axis in given.places(rank(last)):
-        last = chain.add("Slice", last, axis=axis, step=-1)
+        last = chain.add("SliceAxis", last, axis=axis, step=-1)
     return chain.draft()
 
 

@@ -169,7 +169,7 @@ def _mat_mul(params: dict[str, Any], given: list[Shape]) -> str | None:
 
 
 RULES = {
-    "Slice": _slice,
+    "SliceAxis": _slice,
     "Pick": _pick,
     "ExpandDims": _expand_dims,
     "Reduce": _axis,

@@ -66,7 +66,7 @@ def test_an_operation_of_several_steps_keeps_its_name_at_the_end():
     keras.backend.clear_session()
     nodes = imported(keras.Model(start, start[:, 1:3, 0])).design.document()["nodes"]
     assert nodes == [
-        {"id": "get_item_1", "block": "Slice", "params": {"start": 1, "stop": 3}},
+        {"id": "get_item_1", "block": "SliceAxis", "params": {"start": 1, "stop": 3}},
         {"id": "get_item", "block": "Pick", "params": {"axis": 2}},
     ]
 

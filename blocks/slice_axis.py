@@ -5,7 +5,7 @@ from typing import Annotated
 from blocks.base import Block, Setting
 
 
-class Slice(Block):
+class SliceAxis(Block):
     """Takes the places from one to another along one dimension, as `x[:, 2:8]` does.
 
     When to use: to split channels among branches, to drop steps at an end, or to take every second one.
