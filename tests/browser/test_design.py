@@ -210,3 +210,15 @@ def test_a_deep_link_opens_on_a_cold_server(page: Page, cold_server: Server):
     expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(7)
     service_up(page)
     expect(keyed(page, "totals")).to_contain_text(f"{preset('lenet5').params:,}")
+
+
+def test_quick_clicks_in_the_palette_stand_in_their_order_and_choose_nothing_else(page: Page, server: Server):
+    visit(page, f"{server.url}/design")
+    service_up(page)
+    button(page, "add_Dense").click()
+    blocks = ["Flatten", "Dropout", "Activation", "Softmax"]
+    for block in blocks:
+        keyed(page, f"add_{block}").locator("button").first.dispatch_event("click")
+    names = ["dense1", "flatten1", "dropout1", "activation1", "softmax1"]
+    expect(page.locator(".row:not(.input) .name")).to_have_text(names)
+    expect(page.locator(".row .mark")).to_have_count(0)
