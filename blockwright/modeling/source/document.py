@@ -116,6 +116,7 @@ def imports(code: str, plan: Plan) -> str:
     data_sets = sorted(one for one in used if one in _DATA_SETS)
     known = [
         ("csv", "import csv"),
+        ("functools", "import functools"),
         ("math", "import math"),
         ("sys", "import sys"),
         ("Path", "from pathlib import Path"),

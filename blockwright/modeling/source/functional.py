@@ -169,8 +169,13 @@ def _has_dead_ends(body: Body) -> bool:
 
 
 def _shared(plan: Plan) -> set[str]:
-    """The blocks one of whose layers is used at several places."""
-    return {step.kind.name for body in plan.bodies for step in body.steps if step.own and body.uses(step) > 1}
+    """The blocks one of whose layers is used at several places, or frozen as a whole."""
+    return {
+        step.kind.name
+        for body in plan.bodies
+        for step in body.steps
+        if step.own and (body.uses(step) > 1 or not step.owner.trainable)
+    }
 
 
 def _with_inner(names: set[str], plan: Plan) -> set[str]:

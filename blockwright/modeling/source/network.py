@@ -7,7 +7,7 @@ from blockwright.modeling.source.classes import class_call, made_parts, own_clas
 from blockwright.modeling.source.functional import functional_blocks, functional_body
 from blockwright.modeling.source.names import docstring, file_stem, words
 from blockwright.modeling.source.plan import Plan
-from blockwright.modeling.source.steps import Step, Value, calls_once
+from blockwright.modeling.source.steps import FROZEN, Step, Value, calls_once
 from blockwright.modeling.source.writing import as_class
 
 TRAIN_STEP = '''
@@ -197,6 +197,8 @@ def _helpers(plan: Plan) -> list[str]:
     found: dict[str, str] = {}
     for block in plan.blocks.values():
         found.update(block.helpers)
+    if any(not step.owner.trainable for body in plan.bodies for step in body.steps):
+        found["frozen"] = FROZEN
     return list(found.values())
 
 

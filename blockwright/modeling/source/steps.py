@@ -11,6 +11,29 @@ from blockwright.modeling.calling import CALL_STYLE, call_arguments, result_coun
 from blockwright.modeling.source.arguments import Name, layer_text, value_text
 from blockwright.modeling.source.names import snake, variable_names, words
 
+FROZEN = '''
+def frozen(layer):
+    """The layer, with all its weights kept as they are."""
+    for part in layer._flatten_layers():
+        if not part.built:
+            part.build = freezing(part)
+    layer.trainable = True
+    layer.trainable = False
+    return layer
+
+
+def freezing(layer):
+    """The layer's `build`; attention makes parts in it, which are frozen behind that."""
+    build = layer.build
+
+    @functools.wraps(build)
+    def build_frozen(*shapes, **named):
+        build(*shapes, **named)
+        frozen(layer)
+
+    return build_frozen
+'''.lstrip("\n")
+
 
 @dataclass(frozen=True)
 class Value:
@@ -61,7 +84,10 @@ class Step:
         return self.kind.origin != "keras"
 
     def made(self, name: bool = True) -> str:
-        """The expression that makes the layer: `layers.Dense(10, activation="softmax")`."""
+        """The expression that makes the layer: `layers.Dense(10, activation="softmax")`.
+
+        One that training leaves as it is stands within `frozen`, which is `FROZEN`.
+        """
         rest = [] if self.dtype is None else [f'dtype="{self.dtype}"']
         if name and self.layer_name is not None:
             rest.append(
@@ -69,7 +95,8 @@ class Step:
                 if self.node.repeat == 1
                 else f'name=f"{self.layer_name}_{{number}}"'
             )
-        return layer_text(self.kind, self.class_name, self.params, rest, self.argument_names)
+        text = layer_text(self.kind, self.class_name, self.params, rest, self.argument_names)
+        return text if self.owner.trainable else f"frozen({text})"
 
     def copies(self, name: bool = True) -> str:
         """The expression that makes the list of the layers of a repeated node."""
