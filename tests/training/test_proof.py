@@ -22,6 +22,7 @@ from blockwright.training.local import train
 from blockwright.training.proof import prove
 from blockwright.training.settings import Settings
 from tests.modeling.designs import classifier, node
+from tests.modeling.source.learning import nested, shared, stacked
 from tests.modeling.source.test_networks import STAGE, UNIT, composed, made
 
 
@@ -197,6 +198,29 @@ def test_networks_alone_are_compared_where_nothing_is_trained():
     assert found["equal"], found["checks"]
     with pytest.raises(ValueError, match="This file has no training part: The design's inputs"):
         prove(tickets(), {}, "functional")
+
+
+def test_layers_that_learn_inside_nested_and_repeated_blocks_are_what_the_app_trains():
+    proven(nested(), "subclassing", "fit", data={"name": "tickets", "examples": 700})
+
+
+def test_a_shared_block_that_learns_from_two_inputs_is_what_the_app_trains():
+    proven(shared(), "functional", "custom", data={"name": "tickets", "examples": 700})
+
+
+@pytest.mark.filterwarnings("ignore:Gradients do not exist for variables")
+def test_ranges_in_a_stack_of_blocks_are_what_the_app_trains():
+    proven(stacked(), "sequential", "train_step", data={"name": "diabetes"}, learning_rate=1e-4)
+
+
+@pytest.mark.allcode
+@pytest.mark.timeout(1800)
+@pytest.mark.filterwarnings("ignore:Gradients do not exist for variables")
+@pytest.mark.parametrize(("api", "loop"), list(itertools.product(APIS, LOOPS)))
+def test_layers_that_learn_inside_blocks_in_every_way_are_what_the_app_trains(api, loop):
+    for design, name in ((nested(), "tickets"), (shared(), "tickets"), (stacked(), "diabetes")):
+        if generate(design, api).problem is None:
+            proven(design, api, loop, data={"name": name}, learning_rate=1e-4)
 
 
 @pytest.mark.slow

@@ -3,10 +3,16 @@
 from collections.abc import Callable
 
 from blockwright.modeling.source.arguments import value_text
+from blockwright.modeling.source.learners import may_learn
 from blockwright.modeling.source.names import docstring, words
 from blockwright.modeling.source.plan import Own
 from blockwright.modeling.source.steps import Body, Step
 from blockwright.modeling.source.wiring import statements
+
+_BUILD = """
+    def build(self, input_shape):
+        \"\"\"Nothing: the first call builds the parts.\"\"\"
+""".rstrip("\n")
 
 
 def own_class(own: Own) -> str:
@@ -17,12 +23,54 @@ def own_class(own: Own) -> str:
     lines.append("        super().__init__(**kwargs)")
     lines += [f"        self.{name} = {name}" for name in own.arguments.values()]
     lines += [f"        {line}" for line in made_parts(own.body, named=False)]
+    lines += [f"        {line}" for line in _bounds_to_begin_with(own.body)]
+    lines.append(_BUILD)
     lines.append("\n    def call(self, inputs):")
     lines += [f"        {line}" for line in class_call(own.body, _listed, _unpacked(own.body))]
     if own.arguments:
         entries = ", ".join(f'"{name}": self.{name}' for name in own.arguments.values())
         lines.append(f"\n    def get_config(self):\n        return {{**super().get_config(), {entries}}}")
+    lines += kept_bounds(own.body)
     return "\n".join(lines) + "\n"
+
+
+def _bounds_to_begin_with(body: Body) -> list[str]:
+    """The statements that give a layer of ranges some bounds: Keras tells no shapes of a block around one without."""
+    lines = []
+    for part, times in _learning_bounds(body):
+        layer = "layer" if times > 1 else part
+        begin = f"{layer}.bin_boundaries = {layer}.bin_boundaries or [0.0] * ({layer}.num_bins - 1)"
+        lines += [f"for layer in {part}:", f"    {begin}"] if times > 1 else [begin]
+    return lines
+
+
+def kept_bounds(body: Body) -> list[str]:
+    """The methods that keep what layers of ranges learnt, which Keras does only where they stand in a graph."""
+    saved, loaded = [], []
+    for part, times in _learning_bounds(body):
+        key = part.removeprefix("self.")
+        if times > 1:
+            saved.append(f'store["{key}"] = np.array([layer.bin_boundaries for layer in {part}])')
+            loaded += [f'for layer, bounds in zip({part}, store["{key}"][()], strict=True):']
+            loaded += ["    layer.bin_boundaries = bounds.tolist()"]
+        else:
+            saved.append(f'store["{key}"] = np.array({part}.bin_boundaries)')
+            loaded.append(f'{part}.bin_boundaries = store["{key}"][()].tolist()')
+    if not saved:
+        return []
+    lines = ["\n    def save_own_variables(self, store):", *(f"        {line}" for line in saved)]
+    return [*lines, "\n    def load_own_variables(self, store):", *(f"        {line}" for line in loaded)]
+
+
+def _learning_bounds(body: Body) -> list[tuple[str, int]]:
+    """The layers of ranges whose bounds are not given, and how many of each there are."""
+    return [
+        (f"self.{body.owner_variable(step)}", step.node.repeat)
+        for step in body.steps
+        if step.kind.name == "Discretization"
+        and may_learn(step.kind.name, step.owner.params)
+        and body.first_use(step)
+    ]
 
 
 def made_parts(body: Body, named: bool = True) -> list[str]:

@@ -10,6 +10,7 @@ from blockwright.architecture.spec import Design
 from blockwright.modeling.describe import describe
 from blockwright.modeling.source import loading, network, training, wide_training
 from blockwright.modeling.source.formatting import format_code
+from blockwright.modeling.source.learning import learning
 from blockwright.modeling.source.names import docstring, file_stem, words
 from blockwright.modeling.source.normalizing import FUSED, PLAIN, fused_class
 from blockwright.modeling.source.plan import Plan, plan
@@ -84,7 +85,7 @@ def parts(design: Design, api: str, loop: str, settings: dict[str, Any] | None) 
         )
     sections = [
         Section("Blocks", "The building blocks that this network is made of.", made.blocks),
-        _model_section(made, task, order),
+        _model_section(made, task),
     ]
     if task.problem is None:
         write_training = _training_sections if task.wide is None else _wide_sections
@@ -115,6 +116,7 @@ def imports(code: str, plan: Plan) -> str:
     metrics = [one for one in ("ConfusionMatrixDisplay", "classification_report") if one in used]
     data_sets = sorted(one for one in used if one in _DATA_SETS)
     known = [
+        ("contextlib", "import contextlib"),
         ("csv", "import csv"),
         ("functools", "import functools"),
         ("math", "import math"),
@@ -173,15 +175,11 @@ def _data_path(task: Task) -> str:
     return f"DATA = sys.argv[1] if len(sys.argv) > 1 else {path!r}"
 
 
-def _model_section(made: network.Network, task: Task, plan: Plan) -> Section:
+def _model_section(made: network.Network, task: Task) -> Section:
     run = "" if task.problem is not None else "keras.utils.set_random_seed(SEED)\n"
     if task.settings.precision == "bfloat16":
         run += 'keras.config.set_dtype_policy("mixed_bfloat16")\n'
-    graph = made.graph
-    if task.wide is not None and wide_training.needs_values_before(task.wide, plan):
-        # A layer knows what comes to it in the first graph only.
-        graph = graph.replace("model.build_graph().", "graph = model.build_graph()\ngraph.")
-    run += f"model = {made.make}\n{graph}\n"
+    run += f"model = {made.make}\n{made.graph}\n"
     return Section("The network", "", made.model, run)
 
 
@@ -196,12 +194,11 @@ def _training_sections(task: Task, loop: str, stem: str, plan: Plan, api: str) -
 
 def _wide_sections(task: Task, loop: str, stem: str, plan: Plan, api: str) -> list[Section]:
     wide = task.wide
-    adapting = wide_training.adapting(wide, plan, api)
-    before = f"{wide_training.VALUES_BEFORE}\n\n" if wide_training.needs_values_before(wide, plan) else ""
-    functions = before + wide_training.wide_functions(task, wide, loop, plan)
+    before, learnt = learning(wide, plan, api)
+    functions = (f"{before}\n\n" if before else "") + wide_training.wide_functions(task, wide, loop, plan)
     return [
         Section("Data", "", wide_loading(task, wide), wide_prepared(task, wide)),
-        Section("Training", "", functions, adapting + wide_training.wide_statements(task, wide, loop)),
+        Section("Training", "", functions, learnt + wide_training.wide_statements(task, wide, loop)),
         Section(
             "Evaluation",
             "",

@@ -44,13 +44,13 @@ def functional_blocks(plan: Plan) -> Style:
     texts: list[str] = []
     for name, block in plan.blocks.items():
         try:
-            texts.append(as_class(block) if name in closed else as_function(block, plan.blocks, closed))
+            texts.append(as_class(block, True) if name in closed else as_function(block, plan.blocks, closed))
         except NotAFunction:
             closed.add(name)
-            texts.append(as_class(block))
+            texts.append(as_class(block, True))
     # A class needs the blocks inside it as classes, too.
     more = set().union(*(_inside(plan.blocks[name], plan) for name in closed)) - closed
-    texts += [as_class(plan.blocks[name]) for name in plan.blocks if name in more]
+    texts += [as_class(plan.blocks[name], True) for name in plan.blocks if name in more]
     style.closed |= closed
     for name, own in plan.own.items():
         texts.append(own_class(own) if name in closed_own else own_function(own, style, plan))
@@ -141,11 +141,14 @@ def _ways(body: Body, style: Style, plan: Plan, named: bool) -> tuple[Callable, 
 def _closed_own(plan: Plan) -> set[str]:
     """The design's own blocks that must be classes.
 
-    Because their weights are shared or drawn late, or because a graph would leave out what nobody reads.
+    Because their weights are shared or drawn late, because a graph would leave out what nobody reads, or because a
+    layer inside learns before training and has to be reached.
     """
     if plan.late:
         return {*plan.own}
-    shared = _shared(plan) | {name for name, own in plan.own.items() if _has_dead_ends(own.body)}
+    shared = (
+        _shared(plan) | {name for name, own in plan.own.items() if _has_dead_ends(own.body)} | plan.learning
+    )
     shared |= {
         step.kind.name
         for body in plan.bodies

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from blockwright.architecture.spec import Input
-from blockwright.modeling.source.classes import class_call, made_parts, own_class
+from blockwright.modeling.source.classes import class_call, kept_bounds, made_parts, own_class
 from blockwright.modeling.source.functional import functional_blocks, functional_body
 from blockwright.modeling.source.names import docstring, file_stem, words
 from blockwright.modeling.source.plan import Plan
@@ -72,6 +72,10 @@ def subclassed(plan: Plan, own_step: bool) -> Network:
     lines.append(
         f'        return keras.Model(inputs, self.call(inputs), name="{file_stem(plan.design.name)}")'
     )
+    lines += kept_bounds(plan.body)
+    if plan.learning or any(step.kind.name == "Discretization" for step in plan.steps):
+        # Where layers learn, Keras cannot build a network from the shapes in a file: of texts, or behind ranges.
+        lines.append("\n    def build_from_config(self, config):\n        self.build_graph()")
     source = "\n".join(lines) + "\n" + (_train_step(plan) if own_step else "")
     return Network(_class_blocks(plan), source, f"{plan.class_name}()", "model.build_graph().summary()")
 
@@ -108,7 +112,9 @@ def sequential(plan: Plan, own_step: bool) -> Network:
     for step in plan.steps:
         lines.append(f"            {step.made() if step.node.repeat == 1 else f'*{step.copies()}'},")
     lines.append(f'        ],\n        name="{file_stem(plan.design.name)}",\n    )')
-    return Network(_class_blocks(plan), "\n".join(lines) + "\n", "build_model()", "model.summary()")
+    return Network(
+        _class_blocks(plan, in_graph=True), "\n".join(lines) + "\n", "build_model()", "model.summary()"
+    )
 
 
 def not_sequential(plan: Plan) -> tuple[str, str | None] | None:
@@ -160,9 +166,10 @@ def _not_stacked(step: Step, before: Value, plan: Plan) -> str | None:
     return None
 
 
-def _class_blocks(plan: Plan) -> str:
-    classes = [as_class(block) for block in plan.blocks.values()]
-    return "\n\n".join([*_helpers(plan), *classes, *(own_class(one) for one in plan.own.values())])
+def _class_blocks(plan: Plan, in_graph: bool = False) -> str:
+    classes = [as_class(block, in_graph) for block in plan.blocks.values()]
+    own = [own_class(one) for one in plan.own.values()]
+    return "\n\n".join([*_helpers(plan), *classes, *own])
 
 
 def _about(plan: Plan) -> str:

@@ -13,6 +13,7 @@ from blockwright.modeling.catalog import catalog_of
 from blockwright.modeling.layers import ADAPTING
 from blockwright.modeling.naming import layer_names
 from blockwright.modeling.source.arguments import Name
+from blockwright.modeling.source.learners import blocks_that_learn
 from blockwright.modeling.source.names import class_name, snake, variable_names
 from blockwright.modeling.source.reducing import LATE_LAYERS, OPEN, Reduced, reduce_blocks
 from blockwright.modeling.source.steps import Body, Step, Value, Wanted, name_steps, wanted_nodes
@@ -62,6 +63,7 @@ class Plan:
         blocks: the blocks of the project that it needs, reduced.
         input_names: the Keras name of every input; None where Keras finds one.
         output_names: the Keras name of each output, in order.
+        learning: the blocks of the design's own that hold layers which learn from data before training.
     """
 
     design: Design
@@ -71,6 +73,7 @@ class Plan:
     input_names: dict[str, str | None] = field(default_factory=dict)
     output_names: tuple[str, ...] = ()
     class_name: str = "Network"
+    learning: set[str] = field(default_factory=set)
 
     @property
     def steps(self) -> list[Step]:
@@ -131,8 +134,10 @@ def plan(design: Design, short: bool = False) -> Plan:
     every = [one for nodes in (wanted, *(inner for inner, _ in insides.values())) for one in nodes]
     automatic = _automatic_names(made.blocks, every)
     free = {one: None if automatic.fullmatch(names[one]) else names[one] for one in ids}
+    made.learning = blocks_that_learn(design)
     # What learns before training is looked up by its name.
-    free |= {one.node.id: names[one.node.id] for one in wanted if one.kind.name in ADAPTING}
+    looked_up = {*ADAPTING, *made.learning}
+    free |= {one.node.id: names[one.node.id] for one in wanted if one.kind.name in looked_up}
     many = len(design.inputs) > 1
     made.input_names = {one.id: names[one.id] if many else free[one.id] for one in design.inputs}
     made.output_names = _unique(

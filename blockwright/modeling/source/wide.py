@@ -129,7 +129,6 @@ def read_wide(design: Design, settings: "Settings", choice: "DataChoice", shapes
     from blockwright.training.ends import scales_itself
     from blockwright.training.goals import choose_targets, read_goals
 
-    _refuse_inner_adapting(design)
     dataset = _data(choice, settings.seed)
     chosen, _ = choose_targets(design, settings, dataset.card, shapes)
     prepared = prepare_design(
@@ -155,21 +154,6 @@ def read_wide(design: Design, settings: "Settings", choice: "DataChoice", shapes
     by = next((one for one in outputs if one.goal.kind == "classes"), None)
     card = dataset.card if choice.name == "upload" else card_of(choice)
     return Wide(card, inputs, outputs, by, dataset)
-
-
-def _refuse_inner_adapting(design: Design) -> None:
-    from blockwright.data.errors import DataError
-
-    for name, composite in design.composites.items():
-        for node in composite.nodes:
-            if node.block in ADAPTING:
-                raise DataError(
-                    f'the block {name} holds "{node.id}", which learns from the data before training, and that is '
-                    "written for blocks of the network itself only"
-                )
-    for node in design.nodes:
-        if node.block in ADAPTING and node.repeat > 1:
-            raise DataError(f'"{node.id}", which learns from the data before training, is repeated')
 
 
 def _input(key: str, entry: Input, read: "Read", prepared: "Prepared", dataset: "DataSet") -> WideInput:

@@ -2,11 +2,10 @@
 
 from blockwright.modeling.source.names import words
 from blockwright.modeling.source.plan import Plan
-from blockwright.modeling.source.steps import Step
 from blockwright.modeling.source.task import Task
 from blockwright.modeling.source.training import LOSSES, WRITE_SCALAR, optimizer
-from blockwright.modeling.source.wide import Wide, WideInput, WideOutput
-from blockwright.modeling.source.wide_loading import at, one_hot_units
+from blockwright.modeling.source.wide import Wide, WideOutput
+from blockwright.modeling.source.wide_loading import one_hot_units
 from blockwright.modeling.source.wide_reports import reports
 
 _PLOT = '''
@@ -91,12 +90,6 @@ def evaluate(model, test_data, y_test):
     return outputs
 '''
 
-VALUES_BEFORE = '''
-def values_before(graph, name, examples):
-    """What comes to a layer of a network, for these examples."""
-    return keras.Model(graph.inputs, graph.get_layer(name).input).predict(examples, verbose=0)
-'''.strip("\n")
-
 
 def wide_functions(task: Task, wide: Wide, loop: str, plan: Plan) -> str:
     """The functions that train and draw."""
@@ -106,35 +99,6 @@ def wide_functions(task: Task, wide: Wide, loop: str, plan: Plan) -> str:
     if loop == "custom":
         parts = [WRITE_SCALAR, _own_loop(task, wide, plan), *parts]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
-
-
-def adapting(wide: Wide, plan: Plan, api: str) -> str:
-    """The statements that let layers learn from the training examples what they need beforehand."""
-    lines: list[str] = []
-    for step in plan.steps:
-        if not learns_before(step) or not plan.body.first_use(step):
-            continue
-        layer = f'model.get_layer("{step.layer_name}")'
-        if api == "subclassing":
-            layer = f"model.{plan.body.owner_variable(step)}"
-        places = [one for one in plan.steps if one.owner.id == step.owner.id]
-        values = [_read_values(one, wide, api) for one in places]
-        inner = [found for found in values if not found.startswith(("x_train", "pick("))]
-        if inner and not any(line.startswith("examples =") for line in lines):
-            lines.append(f"examples = {_all_examples(wide)}")
-        text = values[0] if len(values) == 1 else f"np.concatenate([{', '.join(values)}])"
-        if step.kind.name == "Normalization":
-            text += '.astype("float64")'
-        lines.append(f"{layer}.adapt({text})")
-    return "\n".join(lines) + ("\n" if lines else "")
-
-
-def learns_before(step: Step) -> bool:
-    """Whether its layer learns from the data before training, and is not given what it needs."""
-    from blockwright.modeling.layers import ADAPTING
-
-    given = {"Normalization": "mean", "Discretization": "bin_boundaries"}.get(step.kind.name, "vocabulary")
-    return step.kind.name in ADAPTING and not step.params.get(given)
 
 
 def wide_statements(task: Task, wide: Wide, loop: str) -> str:
@@ -267,36 +231,6 @@ def _own_loop(task: Task, wide: Wide, plan: Plan) -> str:
         first=first,
         update="\n".join(f"        {pair}" for pair in pairs),
     )
-
-
-def _read_values(step: Step, wide: Wide, api: str) -> str:
-    """The values that a layer reads, over the examples that train."""
-    by_id = {one.entry.id: one for one in wide.inputs}
-    read = by_id.get(step.reads[0].id)
-    if read is not None:
-        return _examples(read, wide)
-    graph = "graph" if api == "subclassing" else "model"
-    return f'values_before({graph}, "{step.layer_name}", examples)'
-
-
-def needs_values_before(wide: Wide, plan: Plan) -> bool:
-    """Whether a layer learns from what other layers give."""
-    inputs = {one.entry.id for one in wide.inputs}
-    return any(learns_before(step) and step.reads[0].id not in inputs for step in plan.steps)
-
-
-def _examples(one: WideInput, wide: Wide) -> str:
-    text = f"{at('x_train', one.key, wide.many_inputs)}[training]"
-    if one.is_bytes:
-        text += '.astype("float32")' + (" * SCALE" if one.scale == "bytes" else "")
-        text = f"({text})" if one.scale == "bytes" else text
-    return text
-
-
-def _all_examples(wide: Wide) -> str:
-    if not wide.many_inputs:
-        return _examples(wide.inputs[0], wide)
-    return _named([one.key for one in wide.inputs], [_examples(one, wide) for one in wide.inputs])
 
 
 def _named(keys: list[str], texts: list[str]) -> str:

@@ -20,8 +20,17 @@ class NotAFunction(Exception):
     """A block that cannot be written as a function of plain layers; it stays a class."""
 
 
-def as_class(block: Reduced) -> str:
-    """The source of a block as a subclass of `keras.layers.Layer`, ready to be saved and loaded."""
+NOT_BUILT = """
+    def get_build_config(self):
+        \"\"\"None: a model that is loaded calls its layers, and that builds them.\"\"\"
+""".rstrip("\n")
+
+
+def as_class(block: Reduced, in_graph: bool = False) -> str:
+    """The source of a block as a subclass of `keras.layers.Layer`, ready to be saved and loaded.
+
+    `in_graph`: whether a model of layers is made of it, which Keras would build apart from calling it.
+    """
     stored = _stored(block)
     lines = ["@keras.saving.register_keras_serializable()", f"class {block.name}(layers.Layer):"]
     lines.append(f'    """{docstring(block.summary)}"""\n')
@@ -37,6 +46,8 @@ def as_class(block: Reduced) -> str:
     if stored and not any(method.name == "get_config" for method in block.methods):
         entries = ", ".join(f'"{name}": self.{attribute}' for name, attribute in stored.items())
         lines.append(f"\n    def get_config(self):\n        return {{**super().get_config(), {entries}}}")
+    if in_graph and not any(method.name in ("build", "make_parts") for method in block.methods):
+        lines.append(NOT_BUILT)
     return "\n".join(lines) + "\n"
 
 
