@@ -221,6 +221,14 @@ def _enable(node: str, deed: dict[str, Any]) -> None:
     )
 
 
+def _train(node: str, deed: dict[str, Any]) -> None:
+    trainable = deed.get("trainable") is True
+    make(
+        here([{"op": "set_trainable", "node": node, "trainable": trainable}]),
+        f"{'Train' if trainable else 'Freeze'} {node}",
+    )
+
+
 def _fix(node: str, deed: dict[str, Any]) -> None:
     for finding in described_here().of(node):
         if finding.fix and finding.code == deed.get("code") and finding.fix.label == deed.get("label"):
@@ -245,5 +253,6 @@ _DEEDS = {
     "remove": _remove,
     "duplicate": _duplicate,
     "enable": _enable,
+    "train": _train,
     "fix": _fix,
 }

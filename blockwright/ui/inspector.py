@@ -97,7 +97,7 @@ def _buttons_show() -> object:
     node = _selected(design)
     if node is None or state.inspector_shows() != BLOCK:
         return None
-    return [node.enabled]
+    return [node.enabled, node.trainable, node.shares is None]
 
 
 def form_shows() -> list[object]:
@@ -120,7 +120,7 @@ def form_shows() -> list[object]:
     return [
         state.inspector_shows(),
         state.inside(),
-        node.model_dump(exclude={"params", "enabled", "at"}),
+        node.model_dump(exclude={"params", "enabled", "trainable", "at"}),
         [finding.model_dump() for finding in description.of(node.id)],
         sources if len(sources) <= chooser.MOST else len(sources) > 0,
         resolve_reads(design)[node.id],
@@ -310,6 +310,15 @@ def _buttons(node: Node) -> None:
             )
         key = slot("block_enabled", node.enabled)
         st.toggle("On", key=key, on_change=_switch, args=(key,), help="Off: values pass through unchanged.")
+        key = slot("block_trainable", node.trainable)
+        st.toggle(
+            "Trainable",
+            key=key,
+            on_change=_freeze,
+            args=(key,),
+            disabled=node.shares is not None,
+            help="Off: training leaves its weights as they are.",
+        )
 
 
 def _do_to_it(deed: dict[str, Any]) -> None:
@@ -319,6 +328,12 @@ def _do_to_it(deed: dict[str, Any]) -> None:
     does: a selection that comes in the same moment is not drawn yet.
     """
     editing.do(deed | {"node": st.session_state.get(_INSPECTED)})
+
+
+def _freeze(key: str) -> None:
+    if not is_choice(key):
+        return
+    _do_to_it({"do": "train", "trainable": st.session_state[key]})
 
 
 def _switch(key: str) -> None:
