@@ -3,6 +3,7 @@
 import json
 from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -174,7 +175,7 @@ class Catalog:
                 "Mend that block first."
             )
             return _error("unusable-block", node.id, sentence)
-        near = get_close_matches(node.block, list(self.blocks), n=1, cutoff=0.5)
+        near = _nearest(node.block, tuple(self.blocks))
         hint = f" Did you mean `{near[0]}`?" if near else " See the palette for what there is."
         fix = None
         if near:
@@ -201,6 +202,11 @@ class Catalog:
             if param is not None and param.complaint(value) is None
         }
         return {**self.starting_params(block), **kept}
+
+
+@lru_cache(maxsize=1024)
+def _nearest(name: str, known: tuple[str, ...]) -> list[str]:
+    return get_close_matches(name, known, n=1, cutoff=0.5)
 
 
 def _arity(kind: BlockType, node: Node, known: Container[str]) -> list[Finding]:

@@ -43,11 +43,20 @@ def opened(design: Design, name: str, params: Mapping[str, Any]) -> Design:
 
 def inner_first(composites: Mapping[str, Composite]) -> list[str]:
     """The names so that each comes after those it uses; those that contain themselves, or such, are left out."""
+    return _inner_first(uses(composites))
+
+
+def uses(composites: Mapping[str, Composite]) -> dict[str, set[str]]:
+    """The composites that each of them uses directly."""
+    return {name: used_in(one, composites) for name, one in composites.items()}
+
+
+def _inner_first(inner: Mapping[str, set[str]]) -> list[str]:
     order: list[str] = []
     done: set[str] = set()
-    waiting = dict(composites)
+    waiting = dict(inner)
     while waiting:
-        ready = [name for name, one in waiting.items() if used_in(one, composites) <= done]
+        ready = [name for name, some in waiting.items() if some <= done]
         if not ready:
             return order
         for name in ready:
@@ -59,8 +68,9 @@ def inner_first(composites: Mapping[str, Composite]) -> list[str]:
 
 def usable(composites: Mapping[str, Composite]) -> list[str]:
     """The names, inner ones first, without those that contain themselves or are nested too deep."""
-    order = inner_first(composites)
-    deep = _depths(composites, order)
+    inner = uses(composites)
+    order = _inner_first(inner)
+    deep = _depths(inner, order)
     return [name for name in order if deep[name] <= MAX_DEPTH]
 
 
@@ -85,10 +95,11 @@ def check_composites(design: Design) -> list[Finding]:
     composites = design.composites
     if not composites:
         return _check_size(design)
-    order = inner_first(composites)
-    findings = [_contains_itself(design, name) for name in composites if name not in order]
-    deep = _depths(composites, order)
-    outermost = deep.keys() - {inner for name in order for inner in used_in(composites[name], composites)}
+    inner = uses(composites)
+    order = _inner_first(inner)
+    findings = [_contains_itself(design, name, inner) for name in composites if name not in order]
+    deep = _depths(inner, order)
+    outermost = deep.keys() - {one for name in order for one in inner[name]}
     findings += [
         Finding(
             code="composite-depth",
@@ -109,22 +120,22 @@ def check_composites(design: Design) -> list[Finding]:
     used = {node.block for node in design.nodes}
     for name in reversed(order):
         if name in used:
-            used |= used_in(composites[name], composites)
+            used |= inner[name]
     for name in order:
         if name not in used:
             message = f"The block `{name}` is defined, but no node uses it."
-            fix = _removal(name, composites, order)
+            fix = _removal(name, inner, order)
             findings.append(Finding(code="composite-unused", severity="note", message=message, fix=fix))
     return findings
 
 
-def _removal(name: str, composites: Mapping[str, Composite], order: list[str]) -> Fix | None:
+def _removal(name: str, inner: Mapping[str, set[str]], order: list[str]) -> Fix | None:
     """Take away a block that no node uses, and before it those that use it; None where one of them has no end."""
     gone = {name}
     for one in order:
-        if used_in(composites[one], composites) & gone:
+        if inner[one] & gone:
             gone.add(one)
-    if any(used_in(one, composites) & gone for key, one in composites.items() if key not in gone):
+    if any(some & gone for one, some in inner.items() if one not in gone):
         return None
     outer_first = [one for one in reversed(order) if one in gone]
     edits = [{"op": "undefine", "name": one} for one in outer_first]
@@ -169,8 +180,8 @@ def _check_arguments(name: str, composite: Composite) -> list[Finding]:
     return findings
 
 
-def _contains_itself(design: Design, name: str) -> Finding:
-    path = _ring(name, design.composites)
+def _contains_itself(design: Design, name: str, inner: Mapping[str, set[str]]) -> Finding:
+    path = _ring(name, inner)
     if len(path) > 1:
         shown = [*path[:6], *(["…"] if len(path) > 7 else path[6:-1]), path[-1]]
         inside = " -> ".join(one if one == "…" else f"`{one}`" for one in shown)
@@ -186,13 +197,13 @@ def _contains_itself(design: Design, name: str) -> Finding:
     return Finding(code="composite-cycle", severity="error", message=message, fix=fix)
 
 
-def _ring(name: str, composites: Mapping[str, Composite]) -> list[str]:
+def _ring(name: str, inner: Mapping[str, set[str]]) -> list[str]:
     """A way from a composite back to itself; just its name where it only leads into a ring."""
     trail: dict[str, str] = {}
     waiting = [name]
     while waiting:
         here = waiting.pop()
-        for one in sorted(used_in(composites[here], composites)):
+        for one in sorted(inner[here]):
             if one == name:
                 path = [name, here]
                 while path[-1] != name:
@@ -204,10 +215,10 @@ def _ring(name: str, composites: Mapping[str, Composite]) -> list[str]:
     return [name]
 
 
-def _depths(composites: Mapping[str, Composite], order: list[str]) -> dict[str, int]:
+def _depths(inner: Mapping[str, set[str]], order: list[str]) -> dict[str, int]:
     deep: dict[str, int] = {}
     for name in order:
-        deep[name] = 1 + max((deep[one] for one in used_in(composites[name], composites)), default=0)
+        deep[name] = 1 + max((deep[one] for one in inner[name]), default=0)
     return deep
 
 

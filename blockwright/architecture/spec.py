@@ -10,6 +10,8 @@ from blockwright.architecture.findings import shortened
 
 FORMAT = 1
 MAX_NODES = 2000
+MAX_INSIDE = 5000
+"""How many nodes the definitions of a design's own blocks may hold together."""
 MAX_NAME = 120
 MAX_REPEAT = 100
 DTYPES = ("float32", "int32", "int64", "uint8", "bool", "string")
@@ -132,6 +134,9 @@ class Design(_Part):
                     f"has a block named {shortened(name)}; the name of a design's own block is one word of letters and "
                     "digits that begins with a capital, such as ResidualUnit"
                 )
+        inside = sum(len(one.nodes) for one in composites.values())
+        if inside > MAX_INSIDE:
+            raise ValueError(f"hold {inside:,} nodes together; up to {MAX_INSIDE:,} are read")
         return composites
 
     def node(self, node_id: str) -> Node:

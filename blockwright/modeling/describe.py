@@ -18,7 +18,7 @@ _NODES_PROVEN = 4_000
 _LEAST_PROVEN = 6
 """How many nodes are looked at once more to prove fixes, and how many fixes are proven in any design."""
 _NOTES_PROVEN = 100
-"""The largest design, in nodes, in which fixes of mere notes are proven, too: an edit of a large one stays quick."""
+"""The largest design, in nodes with those inside its own blocks, in which fixes of mere notes are proven, too: an edit of a large one stays quick."""
 
 
 def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -41,14 +41,15 @@ def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None 
     """
     design = read_design(design)
     seen = view(design)
+    size = len(design.nodes) + sum(len(one.nodes) for one in design.composites.values())
     findings = proven(
         _findings(seen, data),
         design,
         shaped=lambda one: one in seen.shapes,
         ends=_ends_known(seen),
         look=lambda changed: _findings(_untried(view(changed)), data),
-        tries=max(_LEAST_PROVEN, _NODES_PROVEN // max(1, len(design.nodes))),
-        notes=len(design.nodes) <= _NOTES_PROVEN,
+        tries=max(_LEAST_PROVEN, _NODES_PROVEN // max(1, size)),
+        notes=size <= _NOTES_PROVEN,
     )
     costs = list(seen.costs.values())
     params = sum(cost.params for cost in costs)
