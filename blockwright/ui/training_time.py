@@ -8,6 +8,7 @@ import streamlit as st
 from blockwright.architecture.spec import Design
 from blockwright.data.cards import Card
 from blockwright.training.settings import Settings
+from blockwright.ui.figures import short
 from blockwright.ui.live_history import follow
 from blockwright.ui.messages import box, plain
 from blockwright.ui.run_access import my_runs
@@ -55,7 +56,7 @@ def show(design: Design, card: Card, settings: Settings, macs: int | None) -> No
         count = cores()
         seconds = estimate(macs, card, settings, count)
         how = (
-            f"a rough estimate from {macs:,} multiply-adds for each of the {examples(card)} and what {count} "
+            f"a rough estimate from {short(macs)} multiply-adds for each of the {examples(card)} and what {count} "
             f"processor {'core does' if count == 1 else 'cores do'}; it may be three times as long or as short"
         )
     else:

@@ -19,3 +19,9 @@ def test_a_network_for_large_images_is_opened_from_its_card(page: Page, server: 
     button(page, "use_squeezenet").click()
     service_up(page)
     expect(keyed(page, "totals")).to_contain_text(f"{preset('squeezenet').params:,}")
+
+
+def test_the_sidebar_has_its_width_from_the_first_visit_of_a_fresh_server(page: Page, cold_server: Server):
+    visit(page, cold_server.url)
+    expect(page.get_by_role("button", name="Use").first).to_be_visible()
+    assert page.get_by_test_id("stSidebar").bounding_box()["width"] == 236
