@@ -18,7 +18,8 @@ _NODES_PROVEN = 4_000
 _LEAST_PROVEN = 6
 """How many nodes are looked at once more to prove fixes, and how many fixes are proven in any design."""
 _NOTES_PROVEN = 100
-"""The largest design, in nodes with those inside its own blocks, in which fixes of mere notes are proven, too: an edit of a large one stays quick."""
+"""The largest design, in nodes with those inside its own blocks, in which fixes of mere notes are proven, too: an edit
+of a large one stays quick."""
 
 
 def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None = None) -> dict[str, Any]:
