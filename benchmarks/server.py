@@ -2,7 +2,7 @@
 
 Budgets: <= 170 MB resident after every page was visited, <= 2 s to a usable first page, <= 6 s until the
 design service answers: until a network, opened from its card as soon as the card is there, shows its parameters. The
-reference, run beside it, is what importing TensorFlow alone costs.
+references, run beside it, are what importing TensorFlow alone costs, and an app of a single Streamlit button.
 """
 
 import os
@@ -14,12 +14,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
 from benchmarks.classroom import first_page
 from benchmarks.report import Row, ratio
 from blockwright.architecture.presets import preset
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
 OPENED = preset("tutorial_inception")
@@ -41,10 +45,10 @@ def stop_backend(home: Path) -> None:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[tuple[subprocess.Popen, str]]:
+def served(home: Path, script: str = "app.py") -> Iterator[tuple[subprocess.Popen, str]]:
     """A fresh server on a home folder of its own; gives the process and its address."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     environment = {**os.environ, "BLOCKWRIGHT_HOME": str(home)}
     server = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -75,6 +79,19 @@ def _listening(url: str) -> None:
         time.sleep(0.01)
 
 
+def _empty_app(browser: "Browser", home: Path) -> float:
+    """Seconds until a Streamlit app of one button stands in the browser: what Streamlit itself takes."""
+    script = home / "empty.py"
+    script.write_text('import streamlit as st\n\nst.button("Use", key="use")\n')
+    start = time.perf_counter()
+    with served(home, str(script)) as (_, url):
+        _listening(url)
+        page = browser.new_page()
+        page.goto(url)
+        page.locator(".st-key-use button").wait_for(timeout=30_000)
+        return time.perf_counter() - start
+
+
 def measure(home: Path) -> list[Row]:
     """The rows of the report; drives Debian's chromium."""
     from playwright.sync_api import sync_playwright
@@ -91,6 +108,7 @@ def measure(home: Path) -> list[Row]:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
         warm = browser.new_page()
         warm.goto("about:blank")
+        empty = _empty_app(browser, home)
         start = time.perf_counter()
         with served(home) as (server, url):
             _listening(url)
@@ -121,6 +139,7 @@ def measure(home: Path) -> list[Row]:
         Row("importing TensorFlow alone: memory", import_megabytes, "MB"),
         Row("streamlit run to the first page, at the server's door", drawn, "s", 2),
         Row("the same in Chromium on the same two cores", usable, "s", 2),
+        Row("an empty Streamlit app in Chromium, in the same run", empty, "s"),
         Row("what the first page sends", sent / 1e3, "kB"),
         Row("its elements", elements, ""),
         Row("streamlit run to the first design answer", answers, "s", 6),
