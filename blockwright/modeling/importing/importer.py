@@ -23,7 +23,8 @@ class Imported:
 
 
 def import_model(text: str | bytes) -> Imported:
-    """Read what `model.to_json()` gave (Keras 3 or Keras 2), or the config.json from inside a .keras file.
+    """Read what `model.to_json()` gave (Keras 3 or Keras 2), the config.json from inside a .keras file, or the
+    model.json of a layers model of TensorFlow.js, which holds the former.
 
     The file is read as plain JSON: no class of it is looked up or made, and nothing in it runs. Layers keep their
     names; models inside the model become composite blocks; a layer that is called twice becomes a node and others
@@ -31,7 +32,7 @@ def import_model(text: str | bytes) -> Imported:
 
     Raises `ImportProblem` with every layer, call and argument that has no equal here, each with its place.
     """
-    document = read_json(text)
+    document = _unwrapped(read_json(text))
     class_name, config = _model(document)
     report = Report()
     bodies = Bodies(catalog(), report, _from_keras_2(document, config))
@@ -44,6 +45,23 @@ def import_model(text: str | bytes) -> Imported:
     return Imported(_design(config, body, bodies), report.notes())
 
 
+def _unwrapped(document: dict[str, Any]) -> dict[str, Any]:
+    """The model's own JSON where a file of TensorFlow.js stands around it."""
+    inner = document.get("modelTopology", document)
+    if not isinstance(inner, dict):
+        raise refuse("not-a-model", f"`modelTopology` must be an object. Received: {kind_of(inner)}.")
+    if document.get("format") == "graph-model" or (inner is not document and "node" in inner):
+        raise refuse(
+            "not-a-model",
+            "This is a graph model of TensorFlow.js: operations, no layers any more. Convert the Keras model with "
+            "the output format `tfjs_layers_model`, or write its `to_json()`.",
+        )
+    model = inner.get("model_config")
+    if "class_name" in inner or not isinstance(model, dict):
+        return inner
+    return {"keras_version": inner.get("keras_version"), **model}
+
+
 def _model(document: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     class_name, config = document.get("class_name"), document.get("config")
     if class_name is None and "nodes" in document and "format" in document:
@@ -53,6 +71,12 @@ def _model(document: dict[str, Any]) -> tuple[str, dict[str, Any]]:
             "not-a-model",
             "A Keras model's JSON says its class in `class_name`: Functional, Sequential or Model. Received: "
             f"{short(class_name)}.",
+        )
+    if str(document.get("keras_version")).startswith("1."):
+        raise refuse(
+            "keras-1",
+            "This file is from Keras 1, whose layers had other names and arguments (Convolution2D, nb_filter). Load "
+            "and write it with Keras 2 once, which reads both, and import what that wrote.",
         )
     if isinstance(config, list):
         config = {"layers": config}
@@ -74,7 +98,7 @@ def _model(document: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 def _from_keras_2(document: dict[str, Any], config: dict[str, Any]) -> bool:
     version = document.get("keras_version")
     if isinstance(version, str):
-        return version.startswith(("1.", "2."))
+        return version.startswith(("2.", "tfjs"))
     layers = config.get("layers")
     for entry in layers if isinstance(layers, list) else ():
         inner = entry.get("config") if isinstance(entry, dict) else None

@@ -50,6 +50,10 @@ _LEGACY = {
 }
 """Arguments that Keras 2 wrote and Keras 3 does not know, with the value that changes nothing."""
 
+_UNSAID_IN_KERAS_2 = {"GRU": {"reset_after": False}}
+"""What a Keras 2 file means that leaves an argument out, where Keras 3 takes something else: Keras 2.1 had no choice
+of the reset gate's place, and computed as `reset_after=False` does."""
+
 _RENAMED = {("LeakyReLU", "alpha"): "negative_slope"}
 _ACTIVATIONS = {"swish": "silu", "hard_swish": "hard_silu", "leakyrelu": "leaky_relu"}
 _FLOAT = frozenset({"float32", None})
@@ -100,6 +104,8 @@ class Options:
         """
         kind = kind or block.name
         known = defaults_of(kind)
+        if self._keras_2:
+            known = known | _UNSAID_IN_KERAS_2.get(kind, {})
         found: dict[str, Any] = {}
         for key, value in config.items():
             key = _RENAMED.get((kind, key), key)

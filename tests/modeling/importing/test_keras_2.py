@@ -179,3 +179,61 @@ def test_what_keras_2_wrote_and_has_no_equal_is_named(layer, words):
     message = refusal(document)
     assert words in message
     assert "layers[1] 'l'" in message
+
+
+def early(*layers: dict[str, Any]) -> dict[str, Any]:
+    return {"class_name": "Sequential", "config": list(layers), "keras_version": "2.0.8"}
+
+
+def gru(**more: Any) -> dict[str, Any]:
+    config = {"name": "memory", "units": 4, "batch_input_shape": [None, 5, 3], **more}
+    return {"class_name": "GRU", "config": config}
+
+
+def test_a_gru_from_before_the_choice_of_its_reset_gate():
+    left_out, said = read(early(gru())), read(early(gru(reset_after=True)))
+    assert left_out["nodes"][0]["params"]["reset_after"] is False
+    assert "reset_after" not in said["nodes"][0]["params"]
+    counts = [describe(one)["total_params"] for one in (left_out, said)]
+    assert counts == [3 * (3 * 4 + 4 * 4 + 4), 3 * (3 * 4 + 4 * 4 + 2 * 4)]
+
+
+def test_keras_1_is_told_by_its_layers():
+    layer = {
+        "class_name": "Convolution2D",
+        "config": {"name": "conv", "nb_filter": 4, "nb_row": 3, "nb_col": 3, "border_mode": "same"},
+    }
+    message = refusal({"class_name": "Sequential", "config": [layer], "keras_version": "1.2.1"})
+    assert "Keras 1" in message
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda model: {"format": "layers-model", "modelTopology": {"model_config": model}},
+        lambda model: {"modelTopology": {"keras_version": "2.3.0-tf", "model_config": model}},
+        lambda model: {"modelTopology": {"keras_version": "tfjs-layers 4.22.0", **model}},
+        lambda model: {"modelTopology": model, "weightsManifest": [{"paths": ["a.bin"], "weights": []}]},
+        lambda model: {"model_config": model},
+    ],
+    ids=["by the converter", "with the version beside", "by the browser", "with weights", "as in an h5 file"],
+)
+def test_a_layers_model_of_tensorflow_js_holds_a_keras_model(around):
+    model = early(gru())
+    if "tfjs" in json.dumps(around({"x": 1})):
+        del model["keras_version"]
+    assert read(around(model))["nodes"] == read(early(gru()))["nodes"]
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ({"format": "graph-model", "modelTopology": {"node": []}}, "graph model"),
+        ({"modelTopology": {"node": [], "library": {}}}, "graph model"),
+        ({"modelTopology": [1]}, "must be an object"),
+        ({"modelTopology": {}}, "class_name"),
+        ({"model_config": "text"}, "class_name"),
+    ],
+)
+def test_what_tensorflow_js_wrote_and_is_no_layers_model(document, words):
+    assert words in refusal(document)
