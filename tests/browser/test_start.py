@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from blockwright.architecture.presets import preset, presets
+from blockwright.ui.routing import PAGES
 from tests.browser.driving import Server, button, keyed, service_up, visit
 
 pytestmark = pytest.mark.browser
@@ -21,7 +22,8 @@ def test_a_network_for_large_images_is_opened_from_its_card(page: Page, server: 
     expect(keyed(page, "totals")).to_contain_text(f"{preset('squeezenet').params:,}")
 
 
-def test_the_sidebar_has_its_width_from_the_first_visit_of_a_fresh_server(page: Page, cold_server: Server):
+def test_the_navigation_stands_in_the_sidebar_of_a_fresh_server(page: Page, cold_server: Server):
     visit(page, cold_server.url)
-    expect(page.get_by_role("button", name="Use").first).to_be_visible()
-    assert page.get_by_test_id("stSidebar").bounding_box()["width"] == 236
+    links = page.get_by_test_id("stSidebar").get_by_role("link")
+    for one in PAGES.values():
+        expect(links.filter(has_text=one.title).first).to_be_visible()
