@@ -25,9 +25,11 @@ if view == "Canvas":
         inspector.draw()
         card.draw()
 else:
-    stack.load()
+    with st.container(gap=None, key="libraries"):
+        stack.load()
+        palette.load()
     with st.container(horizontal=True, gap="medium", key="workbench"):
-        with st.container(width=204, key="palette_side"):
+        with st.container(width="content", key="palette_side"):
             palette.draw()
         with st.container(width="stretch", key="stack_side"):
             stack.draw()

@@ -105,6 +105,7 @@ def _node(node: Node, about: Mapping[str, Any], found: list[Finding], known: Cat
         "off": not node.enabled,
         "repeat": node.repeat if node.repeat != 1 else None,
         "shares": node.shares,
+        "frozen": not node.trainable,
         "at": list(node.at) if node.at else None,
         "takes": takes if takes != [1, 1] else None,
         "results": results if results != 1 else None,

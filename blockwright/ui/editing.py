@@ -26,7 +26,6 @@ FIELDS = ("inspector_tab", "inspector", "block_buttons", "form")
 SHOWS: dict[str, Callable[[], Any]] = {}
 """Parts that are drawn again only when what they show has changed: for each, what it shows, as plain data."""
 _SHOWN = "shown_by"
-_ROUND = "added_in_this_round"
 
 
 def note(part: str) -> None:
@@ -100,40 +99,11 @@ def mend_here(edits: Sequence[dict[str, Any]], label: str) -> None:
     redraw()
 
 
-def add(block: str) -> None:
-    """Callback of the palette: put a block at the insertion point and select it."""
-    _insert(block)
-    redraw()
-
-
-def round_over() -> None:
-    """Called when the stack is drawn: what was clicked before is done, and the next click is one of its own."""
-    st.session_state.pop(_ROUND, None)
-
-
-@action(PLACE)
-def _insert(block: str) -> None:
-    before = state.shown().ids()
-    # Clicks that come while the page is busy are answered together, the latest first: each goes above the one before.
-    later, pressed = st.session_state.get(_ROUND, (None, None))
-    together = later in before and pressed != block and bool(st.session_state.get(f"add_{pressed}"))
-    place = state.shown().index(later) if together else state.insertion_place()
-    known = known_blocks()
-    params = known.starting_params(block) if known else {}
-    insertion: dict[str, Any] = {"op": "insert", "block": block, "index": place}
-    make(here([insertion | ({"params": params} if params else {})]), f"Add {block}")
-    added = next(node.id for node in state.shown().nodes if node.id not in before)
-    if not together:
-        state.select(added)
-        state.show_in_inspector("Block")
-    st.session_state[_ROUND] = (added, block)
-
-
 @action(PLACE)
 def act(deed: dict[str, Any]) -> None:
-    """Do one deed of the stack component, the keyboard or a button beside the inspector.
+    """Do one deed of the stack component, the palette, the keyboard or a button beside the inspector.
 
-    Deeds: select, place, shift, move, remove, duplicate, enable, fix, open, leave, undo, redo.
+    Deeds: add, select, place, shift, move, remove, duplicate, enable, fix, open, leave, undo, redo.
     """
     _do(deed)
 
@@ -168,6 +138,8 @@ def _do(deed: dict[str, Any]) -> None:
     elif what == "redo":
         state.redo()
         opening.keep_draft()
+    elif what == "add":
+        _add(deed.get("block"))
     elif what == "place":
         state.place(deed.get("index"))
     elif what == "select":
@@ -183,6 +155,20 @@ def _do(deed: dict[str, Any]) -> None:
         _DEEDS[what](node, deed)
     else:
         raise EditError(f"The page asked for something that is not known: {json.dumps(deed)[:80]}.")
+
+
+def _add(block: object) -> None:
+    """Put a block at the insertion point and select it."""
+    known = known_blocks()
+    if known is None:
+        raise EditError("The design service is starting; try this again in a moment.")
+    if not isinstance(block, str) or block not in known.blocks:
+        raise EditError(f'There is no block named "{str(block)[:60]}" in the palette.')
+    before, params = state.shown().ids(), known.starting_params(block)
+    insertion: dict[str, Any] = {"op": "insert", "block": block, "index": state.insertion_place()}
+    make(here([insertion | ({"params": params} if params else {})]), f"Add {block}")
+    state.select(next(node.id for node in state.shown().nodes if node.id not in before))
+    state.show_in_inspector("Block")
 
 
 def _shift(node: str, deed: dict[str, Any]) -> None:

@@ -53,7 +53,7 @@ def draw_dialog() -> None:
 def _read() -> None:
     given = st.session_state["import_file"]
     if given is not None:
-        open_model(given.getvalue(), given.name, PLACE)
+        open_model(given.getvalue(), given.name)
         routing.follow("design")
 
 
@@ -85,11 +85,11 @@ def _imported(text: str) -> dict[str, Any]:
             time.sleep(0.2)
 
 
-def open_model(content: bytes, name: str, place: str) -> None:
+def open_model(content: bytes, name: str) -> None:
     """Open what a model's JSON becomes, and keep its notes to be shown with it.
 
-    Raises Refusal with a sentence; where the model itself cannot be carried over, each reason with its place is kept
-    for `place`, and the design stays as it was.
+    Raises Refusal with a sentence, which names each reason with its place where the model itself cannot be carried
+    over; the design then stays as it was.
     """
     if len(content) > MOST_MB * 1_000_000:
         raise Refusal(
@@ -114,13 +114,9 @@ def open_model(content: bytes, name: str, place: str) -> None:
     except DesignError as error:
         sentences = [finding.message for finding in error.findings]
         more = len(sentences) - _SHOWN
-        for sentence in sentences[:_SHOWN]:
-            say(sentence, "error", place)
-        if more > 0:
-            say(f"And {more} more of this kind.", "error", place)
-        raise Refusal(
-            f"{name[:80]} was not imported, and your design is as it was. What stands in the way is said above."
-        ) from None
+        said = [f"{name[:80]} was not imported, and your design is as it was:", *sentences[:_SHOWN]]
+        said += [f"And {more} more of this kind."] if more > 0 else []
+        raise Refusal((" " if len(sentences) == 1 else "\n\n").join(said)) from None
     design = read_design(found["design"])
     opening.open_new(design)
     blocks = "one block" if len(design.nodes) == 1 else f"{len(design.nodes):,} blocks"

@@ -18,6 +18,7 @@ from blockwright.ui.stack import fix_label
 BLOCK, NETWORK = "Block", "Network"
 MORE = "more_open"
 _MORE_KEY = "block_more"
+_MORE_LABEL = "More: wires, repeat, sharing, output"
 _INSPECTED = "inspected"
 _SAID = 3
 
@@ -242,7 +243,7 @@ def _more(
     if st.session_state.get(_MORE_KEY) != is_open:
         st.session_state[_MORE_KEY] = is_open
     said = _said_of_more(design, node, kind)
-    drawer = st.expander(f"More{said and f' · {plain(said)}'}", key=_MORE_KEY, on_change=_open_more)
+    drawer = st.expander(f"{_MORE_LABEL}{said and f' · {plain(said)}'}", key=_MORE_KEY, on_change=_open_more)
     if is_open:
         with drawer:
             if node.shares is None:
@@ -259,7 +260,9 @@ def _said_of_more(design: Design, node: Node, kind: BlockType) -> str:
     words = [one.name for one in kind.params if one.name in given and fields.is_rare(kind, one)]
     words += [f"repeat {node.repeat}"] if node.repeat != 1 else []
     words += ["shared weights"] if node.shares is not None else []
-    words += ["output"] if node.id in (port(design.ids(), one)[0] for one in resolve_outputs(design)) else []
+    words += (
+        ["an output"] if node.id in (port(design.ids(), one)[0] for one in resolve_outputs(design)) else []
+    )
     return ", ".join(words[:_SAID]) + (", …" if len(words) > _SAID else "")
 
 

@@ -10,6 +10,9 @@ from blockwright.ui import state
 from blockwright.ui.messages import box, guarded
 from blockwright.ui.opening import LINK
 
+_LONG = 400
+_LINK_HEIGHT = 132
+
 
 @st.dialog("Share this design", width="medium", icon=":material/link:")
 def dialog() -> None:
@@ -32,7 +35,8 @@ def dialog() -> None:
             )
             st.code(token, language=None, wrap_lines=True, height=220)
             return
-        st.code(link_to(token), language=None, wrap_lines=True)
+        link = link_to(token)
+        st.code(link, language=None, wrap_lines=True, height=_LINK_HEIGHT if len(link) > _LONG else "content")
         st.caption(f"{len(token):,} characters. Changes made later are not in it: share again.")
 
 

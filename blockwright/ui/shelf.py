@@ -123,7 +123,7 @@ def _read_file() -> None:
     if given is not None:
         content = given.getvalue()
         if given.name.lower().endswith(".json") and importing.is_model(content):
-            importing.open_model(content, given.name, "shelf")
+            importing.open_model(content, given.name)
         else:
             opening.open_file(content, given.name)
         routing.follow("design")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from blockwright.ui import editing, figures, state
+from blockwright.ui.backend import is_up
 from blockwright.ui.describing import described
 from blockwright.ui.messages import guarded, part, plain
 from blockwright.ui.routing import link
@@ -38,9 +39,17 @@ def show_design(costs: bool = True) -> None:
         words += " · the design service is starting"
     if costs:
         st.caption(words)
+        if description.starting:
+            _waiting()
     if description.errors:
         things = "One thing" if description.errors == 1 else f"{description.errors} things"
         st.markdown(f":small[:red[:material/error: {things} to mend]]")
+
+
+@part("the size of the design", key="sidebar_wait", run_every=1.0)
+def _waiting() -> None:
+    if is_up():
+        st.rerun()
 
 
 def _signature() -> object:

@@ -46,7 +46,6 @@ def load() -> None:
 @part("the stack of blocks", key="stack")
 def draw() -> None:
     """The stack, with what concerns the whole design above it."""
-    editing.round_over()
     design = state.shown()
     description = described_here()
     breadcrumbs.draw(description)
@@ -160,8 +159,11 @@ def rows(design: Design, description: Description, known: Catalog | None) -> lis
 
 
 def _marks(node: Node, outputs: list[int]) -> list[str]:
-    """What stands beside the name: how often it is repeated, whose weights it uses, that it gives an output."""
+    """What stands beside the name: how often it is repeated, whether it is frozen, whose weights it uses, that it
+    gives an output.
+    """
     marks = [f"×{node.repeat}"] if node.repeat != 1 else []
+    marks += [] if node.trainable else ["frozen"]
     if node.shares is not None:
         marks.append(f"shares weights with {node.shares}")
     marks += ["output" if not number else f"output: result {number + 1}" for number in outputs]

@@ -13,6 +13,7 @@ from blockwright.ui.messages import action, has_notices, part, show_notices
 from blockwright.ui.slots import is_choice, slot
 
 _STYLE = """<style>
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .sums.sums{padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(130px,1fr));gap:4px 16px;margin:0}
 .sums dt,.sums dd{padding:0;margin:0}
 .sums dt{font-size:.85rem;font-weight:400;opacity:.75}
@@ -47,8 +48,9 @@ def draw() -> None:
         with st.container(width="content"):
             _keeping()
     _notices()
-    with st.container(key="totals"):
+    with st.container(key="totals", gap=None):
         st.html(_STYLE)
+        st.html("<h1 class=unseen>Design</h1>")
         _totals()
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from blockwright.architecture.link import encode_link
 from blockwright.architecture.presets import preset
-from tests.browser.driving import Server, button, field, fill, go, keyed, service_up, settle, visit
+from tests.browser.driving import PATIENCE, Server, button, field, fill, go, keyed, service_up, settle, visit
 
 pytestmark = pytest.mark.browser
 
@@ -210,6 +210,17 @@ def test_a_deep_link_opens_on_a_cold_server(page: Page, cold_server: Server):
     expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(7)
     service_up(page)
     expect(keyed(page, "totals")).to_contain_text(f"{preset('lenet5').params:,}")
+
+
+def test_the_side_of_the_start_page_tells_the_size_once_the_service_is_up(page: Page, cold_server: Server):
+    token = encode_link({"design": preset("lenet5").design.document(), "settings": {}})
+    page.goto(f"{cold_server.url}/design?d={token}")
+    expect_rows(page, ["image", *(node.id for node in preset("lenet5").design.nodes)])
+    go(page, "Start")
+    side = page.get_by_test_id("stSidebar")
+    expect(side).to_contain_text(re.compile(r"the design service is starting|multiply-adds"))
+    expect(side).to_contain_text("multiply-adds", timeout=PATIENCE)
+    expect(side).not_to_contain_text("the design service is starting")
 
 
 def test_quick_clicks_in_the_palette_stand_in_their_order_and_choose_nothing_else(page: Page, server: Server):

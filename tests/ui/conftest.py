@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from blockwright.ui import backend, editing, inspector, store
+from blockwright.architecture.own_blocks import CATEGORY as OWN
+from blockwright.ui import backend, editing, inspector, palette, store
 from tests.ui.fakes import FakeService
 
 ROOT = Path(__file__).parents[2]
@@ -43,13 +45,24 @@ def workspace_store(home: Path) -> Iterator[None]:
     store.run_store.cache_clear()
 
 
+def plain_palette(key: str, data: list[dict[str, Any]]) -> None:
+    """The palette with ordinary buttons, which AppTest can press: each does what the component asks the stack to do."""
+    own = [block["name"] for block in (data[0]["own"] or {"blocks": []})["blocks"]]
+    known = editing.known_blocks()
+    ready = [name for name, one in known.blocks.items() if one.category != OWN] if known else []
+    for name in [*own, *ready]:
+        deed = {"do": "add", "block": name}
+        st.button(name, key=f"add_{name}", on_click=editing.do, args=(deed,))
+
+
 @pytest.fixture
 def app(service: FakeService, workspace_store: None, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app on its Start page. After a deed every part is drawn, because AppTest forgets what is not.
 
-    What is set seldom is in sight in the inspector.
+    What is set seldom is in sight in the inspector, and the palette has ordinary buttons.
     """
     monkeypatch.setattr(editing, "PARTS", EVERY_PART)
+    monkeypatch.setattr(palette, "_component", plain_palette)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
     app.session_state[inspector.MORE] = True
     return app.run()

@@ -16,7 +16,7 @@ GESTURES = {
     "reconnect": ("C takes its end to another block", ("inspector_wires", '"op": "connect"')),
     "disconnect": ("Delete cuts one", ("inspector_wires", '"op": "connect"')),
     "output": ("make it an output", ("inspector_wires", '"op": "outputs"')),
-    "insert": ("Enter puts the first one", ("palette", "editing.add")),
+    "insert": ("Enter puts the first one", ("editing", '"add"')),
     "remove": ("remove what is selected", ("inspector", '"remove"')),
     "duplicate": ("duplicate", ("inspector", '"duplicate"')),
     "enable": ("switch on or off", ("inspector", '"enable"')),

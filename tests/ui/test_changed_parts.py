@@ -88,7 +88,7 @@ def test_what_is_set_seldom_is_drawn_when_it_is_opened(designing):
     designing.session_state["selected"] = "mix1"
     designing.run()
     assert [one.key for one in designing.number_input if one.key.startswith("repeat")] == []
-    assert "More" in [one.label for one in designing.expander]
+    assert "More: wires, repeat, sharing, output" in [one.label for one in designing.expander]
     designing.session_state["more_open"] = True
     designing.run()
     assert [one.key for one in designing.number_input if one.key.startswith("repeat")] == ["repeat_mix1"]

@@ -4,10 +4,12 @@ import json
 import re
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from blockwright.architecture.spec import Design
-from tests.ui.fakes import FakeService
+from blockwright.ui import editing, palette
+from tests.ui.fakes import FakeService, catalog
 from tests.ui.widgets import widget
 
 
@@ -239,12 +241,42 @@ def test_a_stale_value_from_the_browser_is_nobodys_choice(designing):
     assert fresh.id != before
 
 
-def test_the_palette_is_searched_by_what_a_block_does(designing):
-    widget(designing.text_input, "palette_search").set_value("pool").run()
-    keys = {button.key for button in designing.button if button.key.startswith("add_")}
-    assert keys == {"add_MaxPooling2D", "add_GlobalAveragePooling2D"}
-    widget(designing.text_input, "palette_search").set_value("nothing such").run()
-    assert "No block fits" in " ".join(caption.value for caption in designing.caption)
+def test_the_palette_is_sent_every_block_of_the_catalog_once(app, monkeypatch):
+    sent = []
+    monkeypatch.setattr(palette, "_library", lambda key, data, height: sent.append(data))
+    app.switch_page("pages/design.py").run()
+    groups = sent[-1][0]["groups"]
+    assert sorted(block["name"] for group in groups for block in group["blocks"]) == sorted(
+        one["name"] for one in catalog()
+    )
+
+
+@pytest.mark.parametrize("block", ["Nonsense", None, 3, "Dense\n"])
+def test_a_block_that_is_not_in_the_palette_is_refused(designing, block, monkeypatch):
+    def nonsense(key: str, data: object) -> None:
+        st.button("Nonsense", key="nonsense", on_click=editing.do, args=({"do": "add", "block": block},))
+
+    monkeypatch.setattr(palette, "_component", nonsense)
+    designing.run()
+    designing.button(key="nonsense").click().run()
+    assert names(designing) == TUTORIAL
+    assert "in the palette" in errors(designing)[0]
+
+
+def test_a_block_is_frozen_and_trained_again(designing):
+    select(designing, "mix1")
+    assert widget(designing.toggle, "block_trainable").value is True
+    widget(designing.toggle, "block_trainable").set_value(False).run()
+    assert design(designing).node("mix1").trainable is False
+    widget(designing.toggle, "block_trainable").set_value(True).run()
+    assert design(designing).node("mix1").trainable is True
+    designing.button(key="undo").click().run()
+    assert design(designing).node("mix1").trainable is False
+
+
+def test_the_page_has_one_heading_of_the_first_order(designing):
+    shown = "".join(one.proto.body for one in designing.get("html"))
+    assert re.findall(r"<h1[^>]*>(.*?)</h1>", shown) == ["Design"]
 
 
 def test_a_saved_design_is_found_on_the_start_page_and_opened(designing):

@@ -70,10 +70,23 @@ def test_a_refused_model_names_its_places_and_changes_nothing(importing, service
     before = design(importing)
     upload(importing)
     said = words(importing)
+    assert said.startswith("model.json was not imported, and your design is as it was:")
     assert 'layers[0] "odd0" is a Lambda.' in said
     assert "And 4 more" in said
-    assert "model.json was not imported, and your design is as it was." in said
+    assert len(importing.error) == 1
     assert design(importing) == before
+
+
+def test_a_model_with_one_thing_in_the_way_is_refused_in_one_sentence_with_its_place(importing, service):
+    finding = Finding(code="import", severity="error", message='layers[3] "odd" is a Lambda.')
+
+    def lambda_inside(text: str) -> dict[str, Any]:
+        raise DesignError([finding])
+
+    service.answers["import_model"] = lambda_inside
+    upload(importing)
+    expected = 'model.json was not imported, and your design is as it was: layers[3] "odd" is a Lambda.'
+    assert [words(importing)] == [expected]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from blockwright.architecture.own_blocks import extended
 from blockwright.architecture.presets import preset
 from blockwright.architecture.reading import read_design
 from blockwright.architecture.spec import Design
+from blockwright.ui.canvas_data import entries
 from blockwright.ui.describing import Description
 from blockwright.ui.stack import rows
 from tests.ui.fakes import catalog, describe
@@ -97,6 +98,16 @@ def test_a_row_says_how_often_its_block_is_repeated_and_whose_weights_it_uses():
     assert (drawn["d"]["params"], drawn["d"]["marks"]) == ("reads nothing yet", ["output"])
     assert [row["opens"] for row in drawn.values()] == [False, False, False, False, True]
     assert drawn["d"]["colour"] == "#4b3fb5"
+
+
+def test_a_frozen_block_is_marked_in_the_stack_and_on_the_canvas():
+    document = preset("tutorial_inception").design.document()
+    document["nodes"][1]["trainable"] = False
+    design = read_design(document)
+    marks = {row["id"]: row["marks"] for row in rows(design, described(design), KNOWN) if row["marks"]}
+    assert marks == {"mix1": ["frozen"]}
+    drawn = entries(design, described(design), KNOWN)
+    assert [key for key, entry in drawn.items() if entry.get("frozen")] == ["n:mix1"]
 
 
 def test_without_the_service_the_rows_are_there_without_shapes():

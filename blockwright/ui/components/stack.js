@@ -53,6 +53,16 @@ function iconButton(icon, label, act) {
   return button
 }
 
+function drawnMark(words) {
+  const mark = make("span", "mark", words)
+  if (words !== "frozen") return mark
+  mark.title = "Frozen: training leaves its weights as they are"
+  const glyph = make("span", "icon", "ac_unit")
+  glyph.setAttribute("aria-hidden", "true")
+  mark.prepend(glyph)
+  return mark
+}
+
 function spoken(entry) {
   if (entry.kind === "input") return `${entry.id}, input of shape ${entry.shape}`
   const found = entry.findings.map((finding) => finding.message)
@@ -116,7 +126,7 @@ class Row {
   show(entry, place, state) {
     const selected = state.selected === entry.id
     const near = state.place === place && entry.kind !== "input"
-    const first = !state.selected && place === 0
+    const first = !state.selected && state.first === entry.id
     const seen = [entry, place, selected, near, first]
     if (this.seen?.every((one, index) => one === seen[index])) return
     this.seen = seen
@@ -154,7 +164,7 @@ class Row {
     const said = marks.join("\n")
     if (said === this.marked) return
     this.marked = said
-    this.marks.replaceChildren(...marks.map((mark) => make("span", "mark", mark)))
+    this.marks.replaceChildren(...marks.map(drawnMark))
   }
 
   showFindings(findings) {
@@ -201,10 +211,13 @@ class Stack {
     this.root.onkeydown = (event) => this.key(event)
     this.everywhere = (event) => this.historyKey(event)
     document.addEventListener("keydown", this.everywhere)
+    this.asked = (event) => this.doAsked(event)
+    window.addEventListener("blockwright-deed", this.asked)
   }
 
   close() {
     document.removeEventListener("keydown", this.everywhere)
+    window.removeEventListener("blockwright-deed", this.asked)
     clearTimeout(this.retry)
   }
 
@@ -218,6 +231,13 @@ class Stack {
     if (deed.do === "select" && last?.do === "select") this.queue.pop()
     this.queue.push(deed)
     this.flush()
+  }
+
+  // A deed of the palette stands in line with the stack's own.
+  doAsked(event) {
+    if (event.defaultPrevented) return
+    event.preventDefault()
+    this.act(event.detail)
   }
 
   flush() {
@@ -273,6 +293,7 @@ class Stack {
     }
     let before = null
     const inputs = this.state.rows.length - this.nodes().length
+    this.state.first = this.state.rows[this.nodes().length ? inputs : 0]?.id
     this.state.rows.forEach((entry, index) => {
       let row = this.rows.get(entry.id)
       if (!row) this.rows.set(entry.id, (row = new Row(this)))

@@ -4,6 +4,7 @@ import { Handle, Position } from "@xyflow/react"
 import { badges, described, results, slots, spread, worst } from "./graph.js"
 import { Here } from "./here.js"
 
+const MEANINGS = { frozen: "Frozen: training leaves its weights as they are" }
 const MARKS = { error: "error", warning: "warning", note: "info" }
 
 export const Icon = ({ name }) => (
@@ -122,7 +123,8 @@ export const Block = memo(function Block({ id, data, selected }) {
                   open
                 </button>
               ) : (
-                <span key={badge} className="badge" title={badge}>
+                <span key={badge} className="badge" title={MEANINGS[badge] ?? badge}>
+                  {badge === "frozen" && <Icon name="ac_unit" />}
                   {badge}
                 </span>
               ),

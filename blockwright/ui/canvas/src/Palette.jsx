@@ -2,19 +2,9 @@
 import { useContext, useMemo, useState } from "react"
 import { Icon } from "./Block.jsx"
 import { Here } from "./here.js"
+import { matching } from "./matching.js"
 
 const FAR = 5
-
-export function matching(palette, search) {
-  const searched = search.toLowerCase().split(/\s+/).filter(Boolean)
-  const fits = (block, category) => {
-    const text = `${block.name} ${block.title} ${category} ${block.summary}`.toLowerCase()
-    return searched.every((word) => text.includes(word))
-  }
-  return palette
-    .map((group) => ({ ...group, blocks: group.blocks.filter((block) => fits(block, group.category)) }))
-    .filter((group) => group.blocks.length)
-}
 
 export function Palette({ palette, field }) {
   const { take, drop, hover } = useContext(Here)

@@ -26,6 +26,7 @@ export const described = (entry) => {
 
 export const badges = (entry) => [
   ...(entry.repeat > 1 ? [`× ${entry.repeat}`] : []),
+  ...(entry.frozen ? ["frozen"] : []),
   ...(entry.shares ? [`weights of ${entry.shares}`] : []),
   ...(entry.composite ? ["opens"] : []),
 ]

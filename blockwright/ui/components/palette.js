@@ -1,0 +1,139 @@
+// The palette beside the stack: a search and the blocks that fit it. Loaded once; the text of
+// `canvas/src/matching.js` stands before it, and the style sheet as STYLE.
+// A chosen block is a deed of the stack: it goes the way of the stack's own deeds, so that all keep their order and none
+// is lost. The field and the list are one stop of the Tab key each; the arrow keys walk through the list.
+
+const BLOCKS = "blockwright-blocks"
+const AGAIN = 100
+const palettes = new WeakMap()
+
+function show(place, data) {
+  if (!place.isConnected) return
+  if (!palettes.has(place)) palettes.set(place, new Palette(place))
+  palettes.get(place).take(data)
+}
+
+function close(place) {
+  palettes.get(place)?.close()
+  palettes.delete(place)
+}
+
+function make(tag, className, text) {
+  const element = document.createElement(tag)
+  if (className) element.className = className
+  if (text !== undefined) element.textContent = text
+  return element
+}
+
+class Palette {
+  constructor(place) {
+    this.place = place
+    this.own = null
+    this.field = make("input")
+    this.field.type = "search"
+    this.field.placeholder = "Search blocks"
+    this.field.title = "Enter puts the first one into the network, Down goes into the list"
+    this.field.setAttribute("aria-label", "Search the blocks")
+    this.field.oninput = () => this.draw()
+    this.hint = make("p", "hint")
+    this.hint.setAttribute("role", "status")
+    this.list = make("div", "offers")
+    const root = make("div", "palette")
+    root.setAttribute("role", "group")
+    root.setAttribute("aria-label", "Blocks")
+    root.onkeydown = (event) => this.key(event)
+    root.append(this.field, this.hint, this.list)
+    place.replaceChildren(make("style", "", STYLE), root)
+    this.list.addEventListener("focusin", (event) => this.reach(event.target.closest("button")))
+    this.again = () => this.draw()
+    window.addEventListener(BLOCKS, this.again)
+  }
+
+  close() {
+    window.removeEventListener(BLOCKS, this.again)
+  }
+
+  take(data) {
+    this.own = data.own
+    this.draw()
+  }
+
+  draw() {
+    const blocks = window[BLOCKS]
+    this.groups = blocks ? matching([...(this.own ? [this.own] : []), ...blocks], this.field.value) : []
+    this.hint.textContent = !blocks
+      ? "The blocks appear as soon as the design service is up."
+      : this.groups.length
+        ? ""
+        : "No block fits. Search by name, by what it does, or clear the search."
+    const held = this.list.getRootNode().activeElement?.dataset?.block
+    this.list.replaceChildren(...this.groups.map((group) => this.group(group)))
+    const offers = this.offers()
+    this.reach(offers.find((one) => one.dataset.block === this.reached) ?? offers[0])
+    if (held) offers.find((one) => one.dataset.block === held)?.focus()
+  }
+
+  group({ category, colour, blocks }) {
+    const group = make("div", "group")
+    group.setAttribute("role", "group")
+    group.setAttribute("aria-label", category)
+    group.style.setProperty("--colour", colour)
+    group.append(make("div", "category", category), ...blocks.map((block) => this.offer(block)))
+    return group
+  }
+
+  // In a box that is named as Streamlit names its own.
+  offer(block) {
+    const button = make("button", "offer", block.name)
+    button.type = "button"
+    button.tabIndex = -1
+    button.dataset.block = block.name
+    button.title = `${block.title}. ${block.summary}`
+    button.onclick = () => this.add(block.name)
+    const box = make("div", `st-key-add_${block.name}`)
+    box.append(button)
+    return box
+  }
+
+  offers() {
+    return [...this.list.querySelectorAll("button")]
+  }
+
+  // The one block of the list that the Tab key comes to.
+  reach(button) {
+    if (!button) return
+    for (const other of this.list.querySelectorAll("button[tabindex='0']")) other.tabIndex = -1
+    button.tabIndex = 0
+    this.reached = button.dataset.block
+  }
+
+  add(block) {
+    const deed = new CustomEvent("blockwright-deed", { detail: { do: "add", block }, cancelable: true })
+    const taken = !window.dispatchEvent(deed)
+    if (!taken && this.place.isConnected) setTimeout(() => this.add(block), AGAIN)
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const offers = this.offers()
+    const place = offers.indexOf(event.composedPath()[0])
+    const inField = place < 0
+    const goals = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: offers.length - 1 }
+    if (inField && event.key === "Enter") {
+      if (this.field.value.trim() && offers.length) this.add(offers[0].dataset.block)
+    } else if (inField && event.key === "ArrowDown") offers[0]?.focus()
+    else if (!inField && event.key === "ArrowUp" && place === 0) this.field.focus()
+    else if (!inField && event.key in goals) offers[Math.min(goals[event.key], offers.length - 1)].focus()
+    else return
+    event.preventDefault()
+  }
+}
+
+window["blockwright-palette"] = { show, close }
+window.dispatchEvent(new Event("blockwright-palette"))
+
+// The blocks of the catalog come with the script: they are the same for every design.
+export default function ({ data: [{ groups }] }) {
+  window[BLOCKS] = groups
+  window.dispatchEvent(new Event(BLOCKS))
+}
