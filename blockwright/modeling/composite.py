@@ -59,6 +59,10 @@ class CompositeLayer(keras.layers.Layer):
         outputs = self._layout.run(self.parts, inputs if several else [inputs])
         return outputs if len(outputs) > 1 else outputs[0]
 
+    def places(self, node_id: str) -> tuple[int, ...]:
+        """Where the layers of a node stand in `parts`; KeyError for one that is switched off or not there."""
+        return self._layout.places[node_id]
+
     def build(self, input_shape: Any) -> None:
         """Nothing: the parts are built as the first call runs through them.
 

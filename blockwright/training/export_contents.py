@@ -207,11 +207,6 @@ def _refusal(kind: str, design: Design) -> str | None:
             "A file of weights holds no words, but this network learnt a vocabulary, or ranges, from its data. "
             f"{plain}"
         )
-    if kind == "weights" and design.composites:
-        return (
-            "A file of weights fits the code of a network only where its blocks are the app's, but this network has "
-            "blocks of its own. Take the .keras file in plain layers instead."
-        )
     texts = [one.id for one in design.inputs if one.dtype == "string"]
     if kind in ("onnx", "tflite") and texts:
         title = {"onnx": "ONNX", "tflite": "TFLite"}[kind]

@@ -32,7 +32,7 @@ def probes(design: Design) -> "dict[str, np.ndarray]":
     """Examples for every input, by the name that a file's network takes it by."""
     import numpy as np
 
-    from blockwright.modeling.source.plan import input_names
+    from blockwright.modeling.source.given_names import input_names
 
     generator = np.random.default_rng(0)
     found = {}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
+from blockwright.modeling.exports.code_paths import as_in_code
 from blockwright.modeling.exports.serving import CannotExport, as_list
 from blockwright.modeling.model import DesignedModel, build
 from blockwright.modeling.source.plan import output_names
@@ -37,8 +38,10 @@ def write_blocks(network: DesignedModel, path: Path) -> None:
 
 
 def write_weights(network: DesignedModel, path: Path) -> None:
-    """Write the weights in the order of the graph of blocks, whichever way the network was written down."""
-    _graph_of_code(network).save_weights(path)
+    """Write the weights as the network's code, its subclass of `keras.Model`, takes them in its `build_graph()`."""
+    graph = _graph_of_code(network)
+    with as_in_code(graph, network.design):
+        graph.save_weights(path)
 
 
 def open_model(path: Path, network: DesignedModel) -> "Runner":
@@ -49,7 +52,9 @@ def open_model(path: Path, network: DesignedModel) -> "Runner":
 def open_weights(path: Path, network: DesignedModel) -> "Runner":
     """A new network of the same design, with the file's weights."""
     again = build(network.design)
-    _graph_of_code(again).load_weights(path)
+    graph = _graph_of_code(again)
+    with as_in_code(graph, network.design):
+        graph.load_weights(path)
     return _runner(again.build_graph())
 
 

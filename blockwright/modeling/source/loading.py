@@ -68,7 +68,7 @@ def load_data():
     return x_train, y_train.reshape(-1), x_test, y_test.reshape(-1)
 '''
 
-_UPLOAD = '''
+READ_EXAMPLES = '''
 def read_examples(values):
     """Images as (examples, height, width, channels); vectors as they are."""
     if values.dtype == bool:
@@ -76,8 +76,9 @@ def read_examples(values):
     elif values.dtype.kind == "f":
         values = values.astype("float32")
     return values[..., None] if values.ndim == 3 else values
+'''
 
-
+READ_LABELS = '''
 def read_labels(values):
     """One label an example; one-hot rows become class numbers."""
     if values.ndim == 2 and values.shape[1] > 1:
@@ -86,8 +87,9 @@ def read_labels(values):
     if values.dtype.kind == "S":
         return np.char.decode(values, "utf-8", "replace")
     return values if values.dtype.kind == "U" else values.astype("int64")
+'''
 
-
+_UPLOAD = '''
 def load_data(path):
     """The x_train and y_train of an .npz file, and x_test and y_test if there are any."""
     with np.load(path, allow_pickle=False) as file:
@@ -109,7 +111,7 @@ def load_data(path):
     return x_train, y_train, x_test, y_test, class_names
 '''
 
-_SCALE = '''
+VALUE_SCALE = '''
 def value_scale(x_train):
     """What brings values to 0..1; numbers that lie within -1..1 stay as they are."""
     if x_train.dtype == np.uint8:
@@ -141,7 +143,7 @@ def loading(task: Task) -> str:
     drawing, text = pictures(task)
     parts = [SPLIT, *([drawing] if drawing else []), text]
     if task.uploaded and task.scales:
-        parts.append(_SCALE)
+        parts.append(VALUE_SCALE)
     if task.fitting is not None and task.fitting.changes:
         parts += fitting_functions(task.fitting, task.uploaded)
     parts.append(_batches(task))
@@ -159,16 +161,17 @@ def pictures(task: Task) -> tuple[str, str]:
             values = {"size": choice.size, "colour": choice.colour, "seed": choice.seed}
             return _drawing(), _SHAPES.format(train=train, test=test, total=train + test, **values)
         case "upload":
-            return "", _UPLOAD
+            return "", "\n\n".join([READ_EXAMPLES, READ_LABELS, _UPLOAD])
         case "mnist" | "fashion_mnist":
             return "", _GREY.format(title=task.title, name=choice.name)
         case _:
             return "", _COLOUR.format(title=task.title, name=choice.name)
 
 
-def fitting_functions(fitting: "Fitting", uploaded: bool) -> list[str]:
+def fitting_functions(fitting: "Fitting", uploaded: bool, name: str = "fit_images") -> list[str]:
     """The functions that bring images to the size and the channels that the network reads."""
-    return [*([_RESIZE] if fitting.size is not None else []), _fitting(fitting, uploaded)]
+    function = _fitting(fitting, uploaded).replace("def fit_images(", f"def {name}(")
+    return [*([_RESIZE] if fitting.size is not None else []), function]
 
 
 def prepared(task: Task) -> str:

@@ -1,6 +1,5 @@
 """What of a design is written down, in which order, and under which Python names."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,7 @@ from blockwright.modeling.catalog import catalog_of
 from blockwright.modeling.layers import ADAPTING
 from blockwright.modeling.naming import layer_names
 from blockwright.modeling.source.arguments import Name
+from blockwright.modeling.source.given_names import automatic_names, given_names, input_names
 from blockwright.modeling.source.learners import blocks_that_learn
 from blockwright.modeling.source.names import class_name, snake, variable_names
 from blockwright.modeling.source.reducing import LATE_LAYERS, OPEN, Reduced, reduce_blocks
@@ -131,15 +131,7 @@ def plan(design: Design, short: bool = False) -> Plan:
     made.blocks = reduce_blocks(_block_uses(known, [wanted, *(one for one, _ in insides.values())]))
     ids = [*(one.id for one in design.inputs), *(node.id for node in design.nodes)]
     names = layer_names(ids)
-    every = [one for nodes in (wanted, *(inner for inner, _ in insides.values())) for one in nodes]
-    automatic = _automatic_names(made.blocks, every)
-    free = {one: None if automatic.fullmatch(names[one]) else names[one] for one in ids}
     made.learning = blocks_that_learn(design)
-    # What learns before training is looked up by its name.
-    looked_up = {*ADAPTING, *made.learning}
-    free |= {one.node.id: names[one.node.id] for one in wanted if one.kind.name in looked_up}
-    many = len(design.inputs) > 1
-    made.input_names = {one.id: names[one.id] if many else free[one.id] for one in design.inputs}
     made.output_names = _unique(
         names[one.id] + (f"_{one.number}" if one.number else "") for one in made.outputs
     )
@@ -150,6 +142,15 @@ def plan(design: Design, short: bool = False) -> Plan:
     for name, (inner, inside) in insides.items():
         made.own[name] = _own(design, name, inner, inside, classes[name], taken, made.own)
     arguments = {name: (one.class_name, one.arguments) for name, one in made.own.items()}
+    automatic = automatic_names(made.blocks, classes.values())
+    made.input_names = dict(zip((one.id for one in design.inputs), input_names(design), strict=True))
+    if len(design.inputs) == 1:
+        name = names[design.inputs[0].id]
+        made.input_names = {design.inputs[0].id: None if automatic.fullmatch(name) else name}
+    inside = {one.kind.name for inner, _ in insides.values() for one in inner}
+    # What learns before training is looked up by its name.
+    looked_up = {*ADAPTING, *made.learning}
+    free = given_names(wanted, names, made.input_names.values(), automatic, looked_up, inside)
     last = {one.id for one in made.outputs} if short else set()
     name_steps(body, wanted, taken, free, arguments, lambda node: node.params, last)
     made.class_name = class_name(design.name, {*made.blocks, *classes.values(), *_CLASSES})
@@ -163,13 +164,6 @@ def output_names(design: Design) -> tuple[str, ...]:
     known = design.ids()
     found = [port(known, one) for one in resolve_outputs(design)]
     return _unique(names[one] + (f"_{number}" if number else "") for one, number in found)
-
-
-def input_names(design: Design) -> tuple[str, ...]:
-    """The names by which a file's network takes its inputs, in order, where there are several."""
-    ids = [*(one.id for one in design.inputs), *(node.id for node in design.nodes)]
-    names = layer_names(ids)
-    return tuple(names[one.id] for one in design.inputs)
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
@@ -248,12 +242,3 @@ def _trains(step: Step) -> bool:
         return True
     shares = (step.params.get(name) for name in ("dropout", "recurrent_dropout"))
     return step.kind.name == "BatchNormalization" or any(shares)
-
-
-def _automatic_names(blocks: Iterable[str], wanted: Iterable[Wanted]) -> re.Pattern[str]:
-    """The names that Keras gives to layers by itself, and that are not given again."""
-    kinds = {snake(one) for one in blocks} | {snake(one.kind.name) for one in wanted}
-    kinds |= {"conv2d", "batch_normalization", "re_lu", "concatenate", "add", "max_pooling2d", "activation"}
-    kinds |= {"multiply", "dense", "dropout", "reshape", "flatten", "input_layer", "keras_tensor"}
-    kinds |= {"global_average_pooling2d", "depthwise_conv2d", "separable_conv2d", "average_pooling2d"}
-    return re.compile(rf"(?i:{'|'.join(sorted(map(re.escape, kinds)))})(_\d+)?")

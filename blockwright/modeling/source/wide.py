@@ -10,7 +10,8 @@ from blockwright.architecture.findings import DesignError
 from blockwright.architecture.spec import Design, Input
 from blockwright.architecture.structure import resolve_outputs
 from blockwright.modeling.layers import ADAPTING
-from blockwright.modeling.source.plan import input_names, output_names
+from blockwright.modeling.source.given_names import input_names
+from blockwright.modeling.source.plan import output_names
 
 if TYPE_CHECKING:
     from blockwright.data.cards import Card
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from blockwright.training.settings import Settings
 
 _ENOUGH = 200
+_LARGE_BYTES = 20_000_000
 _IMAGES = ("digits", "shapes", "mnist", "fashion_mnist", "cifar10", "cifar100")
 
 
@@ -29,8 +31,8 @@ _IMAGES = ("digits", "shapes", "mnist", "fashion_mnist", "cifar10", "cifar100")
 class WideInput:
     """One input: the name that the network takes it by, what it reads, and how that becomes numbers.
 
-    `scale`: "columns" (each by its mean or range), "bytes" (divided by 255), "" (as it is). `filled`: whether numbers
-    are missing in it.
+    `scale`: "columns" (each by its mean or range), "bytes" (divided by 255), "largest" (divided by the largest number
+    of the training part), "" (as it is). `filled`: whether numbers are missing in it.
     """
 
     key: str
@@ -47,7 +49,9 @@ class WideInput:
     @property
     def is_bytes(self) -> bool:
         """Whether its values lie as bytes in memory and become numbers batch by batch."""
-        return self.read.feature.kind == "image" and self.entry.dtype.startswith("float")
+        feature = self.read.feature
+        held = feature.kind in ("image", "vector") and not feature.columns and feature.dtype == "uint8"
+        return held and self.entry.dtype.startswith("float")
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,7 @@ def _input(key: str, entry: Input, read: "Read", prepared: "Prepared", dataset: 
     if entry.id in prepared.columns:
         scale = "columns"
     elif prepared.scales[entry.id] != 1.0:
-        scale = "bytes"
+        scale = "bytes" if read.feature.dtype == "uint8" else "largest"
     filled = False
     if read.feature.columns:
         filled = any(bool(np.isnan(read.take(part)).any()) for part in (dataset.train, dataset.test))
@@ -178,23 +182,22 @@ def _given_back(goal: "Goal", inputs: tuple[WideInput, ...]) -> WideInput | None
 
 def _data(choice: "DataChoice", seed: int) -> "DataSet":
     """The data, or where it is large a small piece of it that tells the same."""
-    from blockwright.data.errors import DataError
-
     if choice.name in _IMAGES:
         return _stand_in(choice)
     changed = 0.0
     if choice.name == "upload":
-        from blockwright.data.uploaded import is_table
-
-        if not is_table(str(choice.path)):
-            raise DataError(
-                "how an uploaded .npz file is loaded for such a network is not written into files yet"
-            )
         path = Path(str(choice.path))
-        changed = path.stat().st_mtime if path.is_file() else 0.0
+        if path.is_file():
+            changed = path.stat().st_mtime
+            if path.stat().st_size > _LARGE_BYTES:
+                return _loaded.__wrapped__(_document(choice), seed, changed)
     if choice.name in ("tickets", "reviews") and (choice.examples or 0) > _ENOUGH:
         choice = choice.model_copy(update={"examples": _ENOUGH})
-    return _loaded(json.dumps(choice.document(), sort_keys=True), seed, changed)
+    return _loaded(_document(choice), seed, changed)
+
+
+def _document(choice: "DataChoice") -> str:
+    return json.dumps(choice.document(), sort_keys=True)
 
 
 @lru_cache(maxsize=4)

@@ -1,9 +1,15 @@
 """The part of a file that loads tables, texts, and data for several inputs and outputs."""
 
-from blockwright.modeling.source.loading import SPLIT, fitting_functions, pictures
+from typing import TYPE_CHECKING
+
+from blockwright.modeling.source.arrays import array_origin
+from blockwright.modeling.source.loading import SPLIT, VALUE_SCALE, fitting_functions, pictures
 from blockwright.modeling.source.origins import SPLIT_AT_RANDOM, Origin, origin
 from blockwright.modeling.source.task import Task
 from blockwright.modeling.source.wide import Wide, WideInput, WideOutput
+
+if TYPE_CHECKING:
+    from blockwright.data.fitting import Fitting
 
 _PICK = '''
 def pick(arrays, places):
@@ -46,9 +52,10 @@ def wide_loading(task: Task, wide: Wide) -> str:
     parts += [SPLIT_AT_RANDOM] if "split_at_random" in splits else []
     parts += source.helpers
     parts.append(_load_data(source, wide))
-    for one in wide.inputs:
-        if one.read.fitting.changes:
-            parts += fitting_functions(one.read.fitting, False)
+    for name, fitting in _fittings(wide).items():
+        parts += [one for one in fitting_functions(fitting, task.uploaded, name) if one not in parts]
+    if any(one.scale == "largest" for one in wide.inputs):
+        parts.append(VALUE_SCALE)
     if any(one.filled for one in wide.inputs):
         whole = [one.entry.dtype.startswith("int") for one in wide.inputs if one.filled]
         parts.append(_FILL.format(whole="", means="np.rint(means)" if all(whole) else "means"))
@@ -67,6 +74,7 @@ def wide_prepared(task: Task, wide: Wide) -> str:
     if not wide.targets:
         targets = "", ""
     lines = [f"x_train{targets[0]}, x_test{targets[1]} = load_data({given})"]
+    lines += _largest(wide)
     for one in wide.inputs:
         lines += _fitted(one, wide)
     lines.append(_split(task, wide))
@@ -99,7 +107,29 @@ def one_hot_units(output: WideOutput) -> int | None:
     return head.units
 
 
+def _fittings(wide: Wide) -> dict[str, "Fitting"]:
+    """Every way in which images are fitted, by the name of its function."""
+    different: list[Fitting] = []
+    for one in wide.inputs:
+        if one.read.fitting.changes and one.read.fitting not in different:
+            different.append(one.read.fitting)
+    return {f"fit_images{f'_{place}' if place else ''}": one for place, one in enumerate(different)}
+
+
+def _largest(wide: Wide) -> list[str]:
+    """The statement that finds what numbers are divided by."""
+    keys = [one.key for one in wide.inputs if one.scale == "largest"]
+    if not keys or not wide.many_inputs:
+        return ["scale = value_scale(x_train)"] if keys else []
+    return [f"scales = {{{', '.join(f'{key!r}: value_scale(x_train[{key!r}])' for key in keys)}}}"]
+
+
 def _origin(task: Task, wide: Wide) -> Origin:
+    if task.uploaded:
+        from blockwright.data.uploaded import is_table
+
+        if not is_table(str(task.choice.path)):
+            return array_origin(task.choice, wide)
     drawing, text = pictures(task) if task.choice.name not in ("upload",) else ("", "")
     return origin(task.choice, wide, text, drawing)
 
@@ -139,7 +169,8 @@ def _fitted(one: WideInput, wide: Wide) -> list[str]:
     fitting = one.read.fitting
     x = [at(name, one.key, wide.many_inputs) for name in ("x_train", "x_test")]
     if fitting.changes:
-        return [f"{', '.join(x)} = {', '.join(f'fit_images({name})' for name in x)}"]
+        function = next(name for name, same in _fittings(wide).items() if same == fitting)
+        return [f"{', '.join(x)} = {', '.join(f'{function}({name})' for name in x)}"]
     if fitting.shape != fitting.source and fitting.shape != one.read.feature.shape:
         shape = ", ".join(str(size) for size in fitting.shape)
         return [f"{name} = {name}.reshape(len({name}), {shape})" for name in x]
@@ -170,6 +201,9 @@ def _scaled(one: WideInput, wide: Wide, task: Task) -> list[str]:
     if one.scale == "columns":
         function = "bring_to_unit" if task.settings.scaling == "unit" else "standardize"
         lines.append(f"{both} = {function}({both}, training)")
+    elif one.scale == "largest":
+        scale = at("scales", one.key, True) if wide.many_inputs else "scale"
+        lines += [f'{name} = {name}.astype("float32") * np.float32({scale})' for name in x]
     elif not one.is_text and not one.is_bytes and one.read.feature.kind != "tags":
         dtype = one.entry.dtype
         lines += [f'{name} = {name}.astype("{dtype}")' for name in x]

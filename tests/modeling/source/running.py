@@ -10,7 +10,8 @@ import tensorflow as tf
 from blockwright.architecture.spec import Design
 from blockwright.modeling.model import DesignedModel
 from blockwright.modeling.source import generate
-from blockwright.modeling.source.plan import input_names, output_names
+from blockwright.modeling.source.given_names import input_names
+from blockwright.modeling.source.plan import output_names
 
 
 def values_of(text: str) -> dict[str, Any]:

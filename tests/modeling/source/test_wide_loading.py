@@ -20,6 +20,7 @@ from blockwright.training.goals import choose_targets, read_goals
 from blockwright.training.pipeline import prepared_batches
 from blockwright.training.settings import Settings
 from tests.modeling.designs import node
+from tests.modeling.source.array_files import reader, several, single
 from tests.modeling.source.checking import ruff
 from tests.modeling.source.running import values_of
 from tests.modeling.source.test_networks import made
@@ -200,20 +201,6 @@ def test_uploaded_tables_are_read_alike(kind, tmp_path):
     agree(plan, data={"name": "upload", "path": str(path), "target": target})
 
 
-def test_what_is_not_written_yet_is_said_and_the_network_shown(tmp_path):
-    path = tmp_path / "data.npz"
-    np.savez(path, x_train=np.zeros((30, 4)), y_train=np.arange(30) % 3)
-    plan = made(
-        [("row", (4,))], [node("Dense", "a", units=3), node("Dense", "b", ["row"], units=3)], ["a", "b"]
-    )
-    file = generate(plan, "functional", "fit", {"data": {"name": "upload", "path": str(path)}})
-    assert (
-        "how an uploaded .npz file is loaded for such a network is not written into files yet"
-        in file.untrained
-    )
-    assert "def build_model():" in file.text
-
-
 def test_files_are_clean_in_every_loop(tmp_path: Path):
     plan = made(
         [("patient", (10,))],
@@ -224,4 +211,52 @@ def test_files_are_clean_in_every_loop(tmp_path: Path):
             text = generate(plan, api, loop, {"data": {"name": "diabetes"}}).text
             (tmp_path / f"{api}_{loop}.py").write_text(text)
             assert text == generate(plan, api, loop, {"data": {"name": "diabetes"}}).text
+    assert ruff(tmp_path) == ""
+
+
+@pytest.mark.parametrize("scaling", ["auto", "unit", "none"])
+@pytest.mark.parametrize("test", [False, True])
+def test_files_of_several_arrays_are_read_alike(test: bool, scaling: str, tmp_path: Path):
+    path = several(tmp_path / "data.npz", test)
+    agree(reader(), data={"name": "upload", "path": str(path)}, scaling=scaling)
+
+
+@pytest.mark.parametrize("kind", ["tags", "number", "one-hot tags", "one-hot"])
+def test_arrays_of_other_targets_than_classes_are_read_alike(kind: str, tmp_path: Path):
+    _, plan, data = single(tmp_path / "data.npz", kind)
+    agree(plan, data=data)
+    both = made(
+        [("row", (5,))],
+        [node("Dense", "a", units=plan.nodes[-1].params["units"]), node("Dense", "b", ["row"], units=5)],
+        ["a", "b"],
+    )
+    if kind != "one-hot":
+        agree(both, data=data, outputs={"b": {"target": "features"}})
+
+
+@pytest.mark.parametrize("values", ["bytes", "numbers", "small"])
+def test_images_of_an_array_file_are_given_back_alike(values: str, tmp_path: Path):
+    numbers = np.random.default_rng(2)
+    images = numbers.integers(0, 256, (40, 6, 6), dtype="uint8")
+    images = {"bytes": images, "numbers": images / 10 - 3, "small": images / 512}[values]
+    np.savez(tmp_path / "data.npz", x_train=images, y_train=np.arange(40) % 4)
+    plan = made(
+        [("image", (8, 8, 1))],
+        [
+            node("Conv2D", "back", filters=1, kernel_size=1),
+            node("GlobalAveragePooling2D", "mean", ["image"]),
+            node("Dense", "kind", units=4),
+        ],
+        ["back", "kind"],
+    )
+    agree(plan, data={"name": "upload", "path": str(tmp_path / "data.npz")})
+
+
+def test_files_for_arrays_are_clean_and_complete(tmp_path: Path):
+    path = several(tmp_path / "data.npz")
+    for api in ("subclassing", "functional"):
+        for loop in ("fit", "train_step", "custom"):
+            file = generate(reader(), api, loop, {"data": {"name": "upload", "path": str(path)}})
+            assert file.untrained is None
+            (tmp_path / f"{api}_{loop}.py").write_text(file.text)
     assert ruff(tmp_path) == ""
