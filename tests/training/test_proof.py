@@ -22,6 +22,7 @@ from blockwright.training.local import train
 from blockwright.training.proof import prove
 from blockwright.training.settings import Settings
 from tests.modeling.designs import classifier, node
+from tests.modeling.source.array_files import reader, several, single
 from tests.modeling.source.learning import nested, shared, stacked
 from tests.modeling.source.test_networks import STAGE, UNIT, composed, made
 
@@ -169,6 +170,24 @@ def test_a_regression_that_learns_scales_inside_is_what_the_app_trains():
 def test_what_is_given_back_beside_classes_is_what_the_app_trains():
     outputs = {"digit": {"weight": 0.3, "loss": "categorical_crossentropy"}}
     proven(autoencoder(), "subclassing", "train_step", outputs=outputs)
+
+
+@pytest.mark.parametrize(
+    ("api", "loop"), [("subclassing", "fit"), ("functional", "train_step"), ("functional", "custom")]
+)
+def test_a_file_of_several_arrays_is_what_the_app_trains(api, loop, tmp_path):
+    path = several(tmp_path / "data.npz", test=loop == "fit")
+    data = {"name": "upload", "path": str(path)}
+    weights = {"price": {"weight": 0.5}} if loop == "custom" else {}
+    proven(reader(), api, loop, data=data, batch_size=20, outputs=weights)
+
+
+@pytest.mark.parametrize(
+    ("kind", "api", "loop"), [("tags", "sequential", "custom"), ("number", "subclassing", "train_step")]
+)
+def test_an_array_of_other_targets_than_classes_is_what_the_app_trains(kind, api, loop, tmp_path):
+    _, design, data = single(tmp_path / "data.npz", kind)
+    proven(design, api, loop, data=data, batch_size=12)
 
 
 def test_an_uploaded_table_is_what_the_app_trains(tmp_path):
