@@ -30,6 +30,28 @@ def _deep(layers: int) -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
+class _Masked:
+    """Holds the graph that a network with padding and attention runs as.
+
+    Keras's attention takes the masks off the tensors that it reads. Layers further on that read the same tensors then
+    miss them where layers are called one after the other, while in a functional graph they have been told already.
+    """
+
+    def __init__(self) -> None:
+        self.graph: keras.Model | None = None
+
+
+def _attends_to_padding(design: Design) -> bool:
+    """Whether attention may read a sequence that is marked as padded, and others after it."""
+    bodies = [design.nodes, *(one.nodes for one in design.composites.values())]
+    marking = any(
+        node.block == "Masking" or node.params.get("mask_zero") not in (None, False)
+        for nodes in bodies
+        for node in nodes
+    )
+    return marking and any(node.block == "MultiHeadAttention" for node in design.nodes)
+
+
 def build(design: Design | dict[str, Any] | str) -> "DesignedModel":
     """The network of a design, or of its JSON, as a subclassed Keras model with all its weights made.
 
@@ -66,6 +88,7 @@ class DesignedModel(keras.Model):
             raise DesignError(wrong)
         super().__init__(**{"name": layer_names([plan.name])[plan.name], **kwargs})
         self._design = plan
+        self._masked = _Masked()
         short = self.compute_dtype in ("float16", "bfloat16")
         self._layout, self.parts = lay_out(plan, self.dtype_policy, final_dtype="float32" if short else None)
 
@@ -87,12 +110,19 @@ class DesignedModel(keras.Model):
 
         Keras sets `training` for a model only if its `call` names it; from there the parts learn it by themselves.
         """
-        outputs = self._layout.run(self.parts, self._listed(inputs))
+        values = self._listed(inputs)
+        if self._masked.graph is not None and not all(keras.utils.is_keras_tensor(one) for one in values):
+            return self._masked.graph(values if len(values) > 1 else values[0], training=training)
+        outputs = self._layout.run(self.parts, values)
         return outputs if len(outputs) > 1 else outputs[0]
 
     def build(self, input_shape: Any = None) -> None:
         """Make all weights. The shapes are the design's own, so `input_shape` is not needed."""
-        self.call(self._inputs())
+        inputs = self._inputs()
+        outputs = self.call(inputs)
+        if self._masked.graph is None and _attends_to_padding(self._design):
+            with _deep(len(self._flatten_layers())):
+                self._masked.graph = keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs)
 
     def build_graph(self, expanded: bool = False) -> keras.Model:
         """The same layers as a functional `keras.Model`, on which `fit`, `summary` and `plot_model` work.

@@ -1,4 +1,4 @@
-"""A node on its way into a design: its block, its arguments, and the wires that it reads, as the file names them."""
+"""Nodes on their way into a design: their blocks, arguments, and the wires that they read, as the file names them."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,8 @@ class Draft:
         before: the parts whose nodes stand before it, where it takes several nodes to do the same.
         gives: the parts that give its results, where that is not its own node alone.
         trainable: whether training changes its weights.
+        bare: whether what it reads must come without masks.
+        masked: whether each result may carry a mask.
     """
 
     block: str
@@ -33,6 +35,8 @@ class Draft:
     before: list["Draft"] = field(default_factory=list)
     gives: list[Inner] | None = None
     trainable: bool = True
+    bare: bool = False
+    masked: list[bool] = field(default_factory=list)
 
 
 class Chain:

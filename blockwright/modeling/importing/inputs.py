@@ -1,6 +1,6 @@
-"""The inputs of a model: names, shapes and data types."""
+"""The inputs of a model: names, shapes and data types; and the body of nodes that they open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from blockwright.architecture.spec import DTYPES
@@ -31,6 +31,27 @@ class Entrance:
     def document(self) -> dict[str, Any]:
         """This input as a design has it."""
         return {"id": self.id, "shape": self.shape, "dtype": self.dtype}
+
+
+@dataclass
+class Body:
+    """The inside of a design or a composite.
+
+    Attributes:
+        ranks: how many dimensions each output has, where that is known.
+        masked: whether each output may carry a mask.
+    """
+
+    inputs: list[Entrance] = field(default_factory=list)
+    nodes: list[dict[str, Any]] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+    ranks: list[int | None] = field(default_factory=list)
+    masked: list[bool] = field(default_factory=list)
+
+    def ends(self) -> dict[str, list[str]]:
+        """The key `outputs`, left out where it would name the last node alone."""
+        last = [self.nodes[-1]["id"]] if self.nodes else None
+        return {} if self.outputs == last else {"outputs": self.outputs}
 
 
 def read_input(layer: Layer, own: str, inner: bool, report: Report) -> Entrance:

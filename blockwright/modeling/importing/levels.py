@@ -11,7 +11,7 @@ from blockwright.modeling.importing.origin import kind_of_class
 from blockwright.modeling.importing.problems import Report, Unfit, kind_of, short, word
 
 _MASK_OPERATIONS = frozenset(
-    {"Any", "All", "LogicalAnd", "LogicalOr", "Concatenate", "ExpandDims", "Squeeze"}
+    {"Any", "All", "ConvertToTensor", "LogicalAnd", "LogicalOr", "Concatenate", "ExpandDims", "Squeeze"}
 )
 _MASK_FILLERS = frozenset({"OnesLike", "ZerosLike"})
 

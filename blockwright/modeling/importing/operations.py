@@ -265,7 +265,7 @@ def _cast(given: Arguments, rank: Ranks) -> Draft:
     dtype = given.option("dtype", given.at(1, "dtype"))
     if dtype != "float32":
         raise Unfit(f"`Cast` to {short(dtype)} has no equal here; a design computes in float32.")
-    return _activation("linear", given.tensor())
+    return Draft("Identity", {}, [given.tensor()])
 
 
 def _norm(given: Arguments, rank: Ranks) -> Draft:

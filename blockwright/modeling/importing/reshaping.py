@@ -123,6 +123,8 @@ def swapaxes(given: Arguments, rank: Ranks) -> Draft:
     one, other = given.whole("axis1") % known, given.whole("axis2") % known
     order = list(range(known))
     order[one], order[other] = order[other], order[one]
+    if one == other:
+        return Draft("Identity", {}, [source])
     return _permuted(source, order, given)
 
 
@@ -132,6 +134,8 @@ def moveaxis(given: Arguments, rank: Ranks) -> Draft:
     known = _rank(given, source, rank)
     order = list(range(known))
     order.insert(given.whole("destination") % known, order.pop(given.whole("source") % known))
+    if order == sorted(order):
+        return Draft("Identity", {}, [source])
     return _permuted(source, order, given)
 
 
