@@ -1,7 +1,7 @@
 """Thirty people at once: how long the server takes to answer an edit while others edit and watch.
 
 Each person is a session on the server's own protocol (no browser, which would measure the browser), opens
-the tutorial Inception by a link, and presses a button of the design page every two seconds. Budget: p95 <=
+the tutorial Inception by a link, and chooses a block of the palette every two seconds. Budget: p95 <=
 250 ms from the press to the end of the rerun.
 """
 
@@ -20,6 +20,7 @@ from blockwright.architecture.presets import preset
 PEOPLE = 30
 PRESSES = 12
 PAUSE = 2.0
+_TRIGGER = "$$STREAMLIT_INTERNAL_KEY_{}__events"
 
 
 @dataclass
@@ -28,7 +29,9 @@ class Person:
 
     page_hash: str = ""
     buttons: dict[str, tuple[str, str]] = field(default_factory=dict)
-    widgets: dict[str, object] = field(default_factory=dict)
+    stack: tuple[str, str] = ("", "")
+    offers: list[str] = field(default_factory=list)
+    number: int = 0
     times: list[float] = field(default_factory=list)
     refusals: int = 0
     blocks: int = 0
@@ -43,12 +46,21 @@ def _note(person: Person, message: object) -> bool:
         element = message.delta.new_element
         if element.WhichOneof("type") == "button":
             person.buttons[element.button.id] = (element.button.label, message.delta.fragment_id)
-        elif (
-            element.WhichOneof("type") == "bidi_component"
-            and "stack" in element.bidi_component.component_name
-        ):
-            person.blocks = len(json.loads(element.bidi_component.json)[0]["rows"])
+        elif element.WhichOneof("type") == "bidi_component":
+            _note_component(person, element.bidi_component, message.delta.fragment_id)
     return kind == "script_finished"
+
+
+def _note_component(person: Person, component: object, fragment: str) -> None:
+    """What the palette offers, and how many blocks the stack holds."""
+    name = component.component_name.rpartition(".")[2]
+    data = json.loads(component.json)[0] if component.json else {}
+    if name == "blockwright_palette_library":
+        person.offers = [block["name"] for group in data["groups"] or () for block in group["blocks"]]
+    elif name == "blockwright_stack":
+        person.stack = (component.id, fragment)
+        before = 0 if data["base"] is None else person.blocks
+        person.blocks = before + len(data.get("put", ())) - len(data.get("drop", ()))
 
 
 async def _until_finished(socket: object, person: Person) -> None:
@@ -60,7 +72,7 @@ async def _until_finished(socket: object, person: Person) -> None:
             return
 
 
-async def _ask(socket: object, person: Person, query: str, button: str = "", page: str = "design") -> None:
+async def _ask(socket: object, person: Person, query: str, block: str = "", page: str = "design") -> None:
     from streamlit.proto.BackMsg_pb2 import BackMsg
 
     message = BackMsg()
@@ -69,17 +81,15 @@ async def _ask(socket: object, person: Person, query: str, button: str = "", pag
     state.page_script_hash = person.page_hash
     if not person.page_hash:
         state.page_name = page
-    if button:
-        state.fragment_id = person.buttons[button][1]
+    if block:
+        stack, state.fragment_id = person.stack
+        person.number += 1
+        deed = {"number": person.number, "deeds": [{"do": "add", "block": block}]}
+        state.widget_states.widgets.add(id=stack, json_value="{}")
         widget = state.widget_states.widgets.add()
-        widget.id = button
-        widget.trigger_value = True
+        widget.id = _TRIGGER.format(stack)
+        widget.json_trigger_value = json.dumps([{"event": "deed", "value": deed}])
     await socket.send(message.SerializeToString())
-
-
-def _pressable(person: Person) -> list[str]:
-    """The buttons that edit the design: the palette's."""
-    return [button for button in person.buttons if "add_" in button]
 
 
 async def _sit(url: str, person: Person, query: str) -> None:
@@ -88,17 +98,18 @@ async def _sit(url: str, person: Person, query: str) -> None:
     address = url.replace("http://", "ws://") + "/_stcore/stream"
     async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:
         await _ask(socket, person, query)
-        while not _pressable(person):
+        while not (person.offers and person.blocks):
             await _until_finished(socket, person)
         await asyncio.sleep(random.uniform(0, PAUSE))
         before = person.blocks
         for _ in range(PRESSES):
-            choices = _pressable(person)
-            button = random.choice(choices)
+            block = random.choice(person.offers)
             start = time.perf_counter()
-            await _ask(socket, person, query, button)
+            await _ask(socket, person, query, block)
+            held = person.blocks
             try:
-                await _until_finished(socket, person)
+                while person.blocks == held:
+                    await _until_finished(socket, person)
                 person.times.append(time.perf_counter() - start)
             except TimeoutError:
                 person.refusals += 1

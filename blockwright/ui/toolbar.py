@@ -23,10 +23,10 @@ _counter = count(1)
 _DOWNLOADED = "downloaded"
 _NOTICED = "toolbar_noticed"
 _HELP = {
-    "total_params": "Numbers that the network holds, trained or not.",
+    "total_params": "Numbers that the network holds.",
     "trainable_params": "Numbers that training changes.",
-    "macs": "Multiplications with an addition for one example, forward.",
-    "activation_bytes": "Memory that the results of all blocks take for one example, in float32.",
+    "macs": "For one example, forward.",
+    "activation_bytes": "The results of all blocks for one example, in float32.",
 }
 _LABELS = {
     "total_params": "Parameters",
