@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 import keras
+import numpy as np
 
 from blocks.base import is_expanding
 from blockwright.architecture.composites import opened, used_in
@@ -44,6 +45,11 @@ class CompositeLayer(keras.layers.Layer):
         design = Design.model_construct(name=block, inputs=(), nodes=(), composites=definitions)
         body = opened(design, block, self._params)
         self._layout, self.parts = lay_out(body, self.dtype_policy, prefix=f"{self.name}.")
+        self._ranges = tuple(
+            place
+            for place, one in enumerate(self.parts)
+            if isinstance(one, keras.layers.Discretization) and one.num_bins is not None
+        )
         if not self.trainable:
             self.trainable = True
             freeze(self)
@@ -71,6 +77,22 @@ class CompositeLayer(keras.layers.Layer):
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> None:
         """None: the parts carry a mask on or drop it, as they do when they stand alone."""
+
+    def save_own_variables(self, store: Any) -> None:
+        """The bounds that layers of ranges inside have learnt: as parts of a block they keep them nowhere else."""
+        for place, layer in self._learners():
+            if layer.bin_boundaries is not None:
+                store[f"bounds_{place}"] = np.asarray(layer.bin_boundaries, "float64")
+
+    def load_own_variables(self, store: Any) -> None:
+        """What `save_own_variables` kept; files of older versions hold nothing of it."""
+        kept = set(store.keys())
+        for place, layer in self._learners():
+            if f"bounds_{place}" in kept:
+                layer.bin_boundaries = np.asarray(store[f"bounds_{place}"]).tolist()
+
+    def _learners(self) -> list[tuple[int, keras.layers.Discretization]]:
+        return [(place, self.parts[place]) for place in self._ranges]
 
     def get_config(self) -> dict[str, Any]:
         """The definition and the arguments, beside what every layer keeps."""

@@ -25,6 +25,7 @@ Note = Callable[[float, str], None]
 Part = Callable[[str, float, float], dict[str, Any]]
 
 EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds", "examples_per_second")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _UNCHECKED = {"difference": None, "tolerance": None, "examples": None, "run": None, "usage": None}
 
 
@@ -139,11 +140,15 @@ def shared_settings(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def epochs_csv(history: "History") -> str:
-    """One line an epoch, with a heading."""
+    """One line an epoch, with a heading, and a column for every measure of every output where there are several."""
+    rows = [{**row, **(row.get("metrics") or {})} for row in history.epochs]
+    found = dict.fromkeys(name for row in rows for name in row if name not in (*EPOCH_COLUMNS, "metrics"))
+    columns = [*EPOCH_COLUMNS, *found]
     buffer = io.StringIO()
-    table = csv.DictWriter(buffer, EPOCH_COLUMNS, extrasaction="ignore", lineterminator="\n")
-    table.writeheader()
-    table.writerows(history.epochs)
+    table = csv.writer(buffer, lineterminator="\n")
+    # Outputs are called as people typed: an apostrophe keeps a spreadsheet from taking a name for a formula.
+    table.writerow([f"'{name}" if name.startswith(_FORMULA) else name for name in columns])
+    table.writerows([row.get(name) for name in columns] for row in rows)
     return buffer.getvalue()
 
 

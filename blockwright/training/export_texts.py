@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from blockwright.architecture.spec import Design
+from blockwright.architecture.structure import resolve_outputs
 from blockwright.data.cards import card
 from blockwright.runs.records import Run
 
@@ -69,6 +70,14 @@ answers = session.run(["{gives}"], {{"{takes}": images}})[0]
 run = Interpreter("{file}").get_signature_runner("serving_default")
 answers = run(**{{"{takes}": images}})["output_0"]
 """,
+}
+
+
+_GOALS = {
+    "classes": "a value for each class of {target}",
+    "number": "the number {target}",
+    "tags": "a value for each tag of {target}",
+    "reconstruction": "{target}, given back",
 }
 
 
@@ -148,7 +157,7 @@ def readme(
         classes = ", ".join(_plain(name) for name in history.started["class_names"][:100])
         parts += [
             "## What goes in and comes out",
-            _shapes(design),
+            _shapes(design, history.started.get("outputs") or []),
             "How the data was prepared:",
             "\n".join(steps),
         ]
@@ -189,12 +198,35 @@ def _test_words(done: Any) -> str:
     return f"its loss is {done['test_loss']:.4g}"
 
 
-def _shapes(design: Design) -> str:
-    shape = " x ".join("any" if size is None else str(size) for size in design.inputs[0].shape)
-    return (
-        f"One example is {shape} numbers ({design.inputs[0].dtype}), prepared as below; a batch of them goes in, and "
-        "one row of class values an example comes out. Such a batch is called `images` below."
-    )
+def _shapes(design: Design, outputs: Sequence[dict[str, Any]]) -> str:
+    """What goes in and what comes out, each with its shape and type: as a sentence, or as lists where it is several."""
+    from blockwright.modeling.describe import describe
+
+    shapes = [one["output_shape"] for one in describe(design)["outputs"]]
+    goals = {one["output"]: _GOALS[one["kind"]].format(target=_plain(one["target"])) for one in outputs}
+    if len(design.inputs) == 1 and len(shapes) == 1:
+        only = design.inputs[0]
+        holds = "text" if only.dtype == "string" else "numbers"
+        gives = "one row of class values an example"
+        if goals:
+            gives = f"for each example {_said(shapes[0][1:])} of float32, {', '.join(goals.values())},"
+        return (
+            f"One example is {_said(only.shape)} {holds} ({only.dtype}), prepared as below; a batch of them goes in, "
+            f"and {gives} comes out. Such a batch is called `images` below."
+        )
+    lines = ["One example, prepared as below, is:", ""]
+    lines += [f"- {_plain(one.id)}: {_said(one.shape)} of {one.dtype}" for one in design.inputs]
+    lines += ["", "A batch of it goes in, and for each example comes out, in this order:", ""]
+    for output, shape in zip(resolve_outputs(design), shapes, strict=True):
+        goal = f"; {goals[output]}" if output in goals else ""
+        lines.append(f"- {_plain(output)}: {_said(shape[1:])} of float32{goal}")
+    if len(design.inputs) == 1:
+        lines += ["", "A batch of examples is called `images` below."]
+    return "\n".join(lines)
+
+
+def _said(shape: Sequence[int | None]) -> str:
+    return " x ".join("any" if size is None else f"{size:,}" for size in shape) or "1"
 
 
 def _uses(checked: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -222,7 +254,7 @@ def _uses(checked: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
         (
             "history.csv",
             "### `history.csv`, `history.json`\n\nLoss and accuracy of each epoch, on the training and the validation "
-            "part, with its seconds and its speed.",
+            "part, with its seconds and its speed; of several outputs, those of each.",
         ),
         (
             "evaluation.json",

@@ -24,7 +24,7 @@ __all__ = ["KINDS", "ExportError", "Kind", "export", "export_progress"]
 FOLDER = "exports"
 _ROOM = {"saved_model": 6, "tflite": 6, "requirements": 0}
 _SPARE_BYTES = 1_000_000
-_LAYOUT = 1
+_LAYOUT = 2
 """Counts up when a kind's content changes, so that files of older versions are written anew."""
 
 Progress = Callable[[float, str], None]

@@ -14,10 +14,14 @@ from blockwright.modeling.model import build
 from blockwright.modeling.source import generate
 from blockwright.modeling.source.given_names import input_names
 from blockwright.modeling.source.plan import output_names
+from blockwright.training.adapting import adapt, save_adapted
+from blockwright.training.artifacts import WEIGHTS, load_weights
 from blockwright.training.export_check import _seeded, answers, network_answers
 from blockwright.training.export_contents import _refusal
 from blockwright.training.export_texts import class_name, usage
+from blockwright.training.pipeline import as_tensor
 from tests.modeling.designs import node
+from tests.modeling.source.learning import OUTER, RANGES, WORDS
 from tests.modeling.source.running import values_of
 from tests.modeling.source.test_networks import composed, made
 
@@ -114,6 +118,44 @@ def test_weights_fit_the_code_of_a_network(design: Callable[[], Design], tmp_pat
     again.load_weights(tmp_path / "b.weights.h5")
     for one, wanted in zip(network_answers(again, examples), expected, strict=True):
         np.testing.assert_array_equal(one, wanted)
+
+
+def learnt() -> Design:
+    """Words and ranges that are learnt inside blocks, in blocks and repeated."""
+    ranges = [{**node("Ranged", "ranged"), "repeat": 2}, node("Dense", "progression", ["ranged"], units=1)]
+    words = [
+        node("Outer", "body words", ["body"]),
+        {"id": "again", "block": "Outer", "shares": "body words", "inputs": ["title"]},
+        node("Add", "sum", ["body words", "again"]),
+    ]
+    return made(
+        [("body", (1,), "string"), ("title", (1,), "string"), ("patient", (4,))],
+        [*words, {**ranges[0], "inputs": ["patient"]}, ranges[1]],
+        ["sum", "progression"],
+        composites={"Words": WORDS, "Outer": OUTER, "Ranged": RANGES},
+    )
+
+
+@pytest.mark.parametrize("kind", ["keras_plain", "keras_blocks"])
+def test_a_file_keeps_what_was_learnt_inside_blocks(kind: str, tmp_path: Path):
+    design = learnt()
+    network = build(design)
+    numbers = np.random.default_rng(0)
+    texts = np.array([["a good day"], ["the bad one"], ["so it is good"], ["or not"]], dtype=object)
+    inputs = {"body": texts, "title": texts[::-1], "patient": numbers.normal(size=(4, 4)).astype("float32")}
+    assert len(adapt(network, inputs)) == 7
+    save_adapted(network, tmp_path)
+    network.save_weights(tmp_path / WEIGHTS)
+    expected = network([as_tensor(one) for one in inputs.values()], training=False)
+    FORMATS[kind].write(network, tmp_path / "a.keras")
+    again = build(design)
+    load_weights(again, tmp_path)
+    for found in (
+        again([as_tensor(one) for one in inputs.values()], training=False),
+        FORMATS[kind].open(tmp_path / "a.keras", network)([as_tensor(one) for one in inputs.values()]),
+    ):
+        for one, wanted in zip(found, expected, strict=True):
+            np.testing.assert_allclose(one, wanted, atol=1e-6)
 
 
 def test_what_a_format_cannot_hold_is_said_before_any_work():

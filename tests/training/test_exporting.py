@@ -32,6 +32,7 @@ from blockwright.training.exporting import export, export_progress
 from blockwright.training.settings import Settings
 from blockwright.training.worker import execute
 from tests.training.designs import convolutional, dense, new_run
+from tests.training.graphs import tickets
 
 ROOT = Path(__file__).parents[2]
 NETWORKS = [key for key, kind in KINDS.items() if kind.tolerance is not None and key != "bundle"]
@@ -232,6 +233,34 @@ def test_history_and_preparation_stand_in_the_zip(run: Run):
     assert "- Values from 0 to 255 are divided by 255." in readme
     assert "One example is 8 x 8 x 1 numbers" in readme
     assert "Trained for 1 epoch on Digits in the run" in readme
+
+
+def test_the_zip_of_several_inputs_and_outputs_tells_of_all_of_them(store: RunStore):
+    run = trained(store, tickets(), data={"name": "tickets", "examples": 120})
+    with zipfile.ZipFile(export(run.id, "bundle")["path"]) as archive:
+        base = archive.namelist()[0].partition("/")[0]
+        table = list(csv.DictReader(archive.read(f"{base}/history.csv").decode().splitlines()))
+        history = json.loads(archive.read(f"{base}/history.json"))["epochs"][0]
+        readme = archive.read(f"{base}/README.md").decode()
+    assert "- title: 1 of string\n- body: 1 of string\n- tags: 12 of float32\n" in readme
+    assert "- priority: 1 of float32; the number priority\n" in readme
+    assert "- department: 4 of float32; a value for each class of department\n" in readme
+    metrics = history["metrics"]
+    assert {
+        "priority_mae",
+        "val_priority_mae",
+        "department_accuracy",
+        "val_department_loss",
+    } <= metrics.keys()
+    assert {name: float(table[0][name]) for name in metrics} == metrics
+    assert float(table[0]["loss"]) == history["loss"]
+
+
+def test_names_of_outputs_are_no_formulas_in_the_table():
+    epoch = {"epoch": 1, "loss": 0.5, "metrics": {"=cmd()_loss": 0.25}}
+    heading, row = export_contents.epochs_csv(SimpleNamespace(epochs=[epoch])).splitlines()
+    assert heading.endswith(",examples_per_second,'=cmd()_loss")
+    assert row == "1,0.5,,,,,,0.25"
 
 
 def test_a_run_in_bfloat16_is_exported_in_float32_and_says_so(store: RunStore):
