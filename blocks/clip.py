@@ -23,7 +23,7 @@ class Clip(Block):
         The shape of the input.
     """
 
-    category = "Activation"
+    category = "Array operations"
 
     def __init__(
         self,

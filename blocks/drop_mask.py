@@ -21,7 +21,7 @@ class DropMask(Block):
         The shape of the input.
     """
 
-    category = "Sequences"
+    category = "Array operations"
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)

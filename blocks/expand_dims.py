@@ -23,7 +23,7 @@ class ExpandDims(Block):
         The shape of the input with a 1 put in.
     """
 
-    category = "Dense and shape"
+    category = "Array operations"
 
     def __init__(
         self,

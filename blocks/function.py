@@ -24,7 +24,7 @@ class Function(Block):
         The shape of the input.
     """
 
-    category = "Activation"
+    category = "Array operations"
 
     def __init__(
         self,

@@ -20,7 +20,7 @@ class MatMul(Block):
         `(batch, ..., rows, columns)`
     """
 
-    category = "Merging"
+    category = "Array operations"
     min_inputs = 2
     max_inputs = 2
     examples = (

@@ -23,7 +23,7 @@ class Pick(Block):
         The shape of the input without that dimension.
     """
 
-    category = "Dense and shape"
+    category = "Array operations"
 
     def __init__(
         self,

@@ -22,7 +22,7 @@ class Power(Block):
         The shape of the input.
     """
 
-    category = "Activation"
+    category = "Array operations"
 
     def __init__(
         self,

@@ -27,7 +27,7 @@ class Reduce(Block):
         The shape of the input without these dimensions, or with 1 in their place.
     """
 
-    category = "Pooling"
+    category = "Array operations"
 
     def __init__(
         self,

@@ -23,7 +23,7 @@ class SliceAxis(Block):
         `(batch, ..., places, ...)`
     """
 
-    category = "Dense and shape"
+    category = "Array operations"
 
     def __init__(
         self,

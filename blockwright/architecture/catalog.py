@@ -28,6 +28,7 @@ CATEGORIES = (
     "Text and features",
     "Preprocessing",
     "Augmentation",
+    "Array operations",
 )
 
 

@@ -19,4 +19,5 @@ CATEGORY_COLOURS = {
     "Text and features": "#757a19",
     "Preprocessing": "#5b7083",
     "Augmentation": "#9d59b2",
+    "Array operations": "#7a5c58",
 }

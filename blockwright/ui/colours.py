@@ -21,6 +21,7 @@ _PATTERNS = (
     ("Normalization", r"Normalization"),
     ("Regularization", r"Dropout"),
     ("Activation", r"^(\w*ReLU|ELU|Softmax|Activation)$"),
+    ("Array operations", r"^(Clip|DropMask|ExpandDims|Function|MatMul|Pick|Power|Reduce|SliceAxis)$"),
     ("Merging", r"^(Add|Subtract|Multiply|Average|Maximum|Minimum|Concatenate|Dot)$"),
 )
 

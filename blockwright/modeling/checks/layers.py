@@ -62,7 +62,7 @@ def unsuitable(view: View, node: Node, given: Shape) -> _Problem | None:
     source = view.sources(node.id)[0]
     message = f'{named(node)} cannot take what "{source}" gives, {shape_words(given)}. {reason}'
     candidates: list[Candidate] = []
-    if needs_sequence(node.block) and len(given) != 3 and None not in given[1:]:
+    if needs_sequence(node.block) and len(given) not in (1, 3) and None not in given[1:]:
         shape = [given[1], 1] if len(given) == 2 else [given[1], math.prod(given[2:])]
         label = f"Reshape to {shape_words((None, *shape))}"
         candidates = [(label, _between(view, node, [source], "Reshape", {"target_shape": shape})[0][1])]

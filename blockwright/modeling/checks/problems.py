@@ -10,6 +10,7 @@ from blockwright.modeling.checks.merges import MERGES, merge_problem
 from blockwright.modeling.checks.wording import first_sentence, listed, named, shape_words
 from blockwright.modeling.costs import Shape, numbers_in
 from blockwright.modeling.measure import measure
+from blockwright.modeling.pitfalls import RULES_OF_ARRAYS
 from blockwright.modeling.shapes import View
 from blockwright.modeling.traps import ONE_STRIDE
 
@@ -72,7 +73,8 @@ def _explain(view: View, node: Node) -> _Problem:
     if node.block in MERGES:
         return merge_problem(view, node)
     of_one = (_rank, _too_small) if len(given) == 1 else ()
-    for explain in (_arguments, *of_one, _open_size, _reshape, unsuitable):
+    exact = (unsuitable,) if node.block in RULES_OF_ARRAYS else ()
+    for explain in (*exact, _arguments, *of_one, _open_size, _reshape, unsuitable):
         problem = explain(view, node, given[0])
         if problem is not None:
             return problem

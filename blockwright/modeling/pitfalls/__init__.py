@@ -16,3 +16,6 @@ RULES: dict[str, Rule] = {
     for module in (axes, merging, sequences, tables, windows)
     for name, rule in module.RULES.items()
 }
+
+RULES_OF_ARRAYS = frozenset({"Clip", "ExpandDims", "MatMul", "Pick", "Reduce", "ScaledAdd", "SliceAxis"})
+"""Blocks whose rule says all that can be wrong with them, better than what is said of layers in general."""

@@ -137,7 +137,27 @@ def _permute(params: dict[str, Any], given: list[Shape]) -> str | None:
 def _slice(params: dict[str, Any], given: list[Shape]) -> str | None:
     if params["step"] == 0:
         return "`step` must not be 0. Received: step=0."
-    return _axis(params, given)
+    found = _places(params["axis"], given[0])
+    if isinstance(found, str):
+        return found
+    start, stop, step = params["start"], params["stop"], params["step"]
+    size = given[0][found[0]]
+    if size is None and start is not None and stop is not None and (start < 0) == (stop < 0):
+        empty = start >= stop if step > 0 else start <= stop
+        where = "at any size"
+    else:
+        empty = size is not None and not range(*slice(start, stop, step).indices(size))
+        where = f"of the {size} places there" if size != 1 else "of the one place there"
+    if empty:
+        return f"It would take none {where}. Received: start={start}, stop={stop}, step={step}."
+    return None
+
+
+def _clip(params: dict[str, Any], given: list[Shape]) -> str | None:
+    least, most = params["minimum"], params["maximum"]
+    if least is not None and most is not None and least > most:
+        return f"`minimum` must not be above `maximum`. Received: minimum={least:g}, maximum={most:g}."
+    return None
 
 
 def _pick(params: dict[str, Any], given: list[Shape]) -> str | None:
@@ -173,6 +193,7 @@ RULES = {
     "Pick": _pick,
     "ExpandDims": _expand_dims,
     "Reduce": _axis,
+    "Clip": _clip,
     "MatMul": _mat_mul,
     "LayerNormalization": _weighed,
     "RMSNormalization": _last,
