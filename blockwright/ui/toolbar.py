@@ -49,8 +49,8 @@ def draw() -> None:
             _keeping()
     _notices()
     with st.container(key="totals", gap=None):
-        st.html(_STYLE)
-        st.html("<h1 class=unseen>Design</h1>")
+        # In one piece with the heading: a style alone would go from the page when a dialog opens.
+        st.html(f"<h1 class=unseen>Design</h1>{_STYLE}")
         _totals()
 
 

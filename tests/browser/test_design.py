@@ -195,6 +195,8 @@ def test_a_shared_link_opens_in_another_browser(page: Page, server: Server, brow
     open_tutorial(page, server)
     button(page, "share").click()
     link = page.get_by_role("dialog").locator("code").text_content()
+    expect(keyed(page, "totals").locator("dl")).to_have_css("display", "grid")
+    expect(keyed(page, "totals").locator("h1")).to_have_css("height", "1px")
     other = browser.new_context().new_page()
     visit(other, link)
     expect(other.locator(".stack .row .name")).to_have_text(TUTORIAL)
