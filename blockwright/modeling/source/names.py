@@ -21,7 +21,21 @@ TAKEN = frozenset(
         keras layers ops tf np plt math sys self cls x y inputs outputs training mask model main tape loss losses
         data load_data load_digits split batches draw_shapes resize fit_images evaluate plot_history history
         train_data validation_data test_data train_model train_step test_step write_scalar build_model build_graph
-        images labels args kwargs name dtype result epoch step layer number
+        images labels args kwargs name dtype result epoch step layer number frozen freezing
+        """,
+    )
+)
+
+# Functions that a file may define beside its network, and what they are called from.
+_FUNCTIONS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        batches bring_to_unit class_numbers distance_to draw_images draw_shapes evaluate fill_missing fit_images
+        freezing frozen is_missing learn_bounds load_data load_images pixel_weights pick plot_history polygon
+        read_examples read_labels report_classes report_given_back report_numbers report_tags report_yes_or_no resize
+        split_at_random split_tags standardize star step_aside train_model value_scale values_at values_at_all
+        write_reviews write_scalar write_tickets csv contextlib functools
         """,
     )
 )
@@ -72,6 +86,15 @@ def class_name(text: str, taken: Iterable[str] = (), suffix: str = "Network") ->
     while name in reserved:
         name += suffix
     return name
+
+
+def function_name(name: str, taken: Iterable[str]) -> str:
+    """What the function of a block is called, whose class would be called `name`: `res_unit` of `ResUnit`."""
+    reserved = {*TAKEN, *_FUNCTIONS, *taken, *dir(builtins), *keyword.kwlist, *keyword.softkwlist}
+    found = snake(name)
+    while found in reserved:
+        found += "_block"
+    return found
 
 
 def file_stem(text: str) -> str:

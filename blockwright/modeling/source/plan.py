@@ -14,7 +14,7 @@ from blockwright.modeling.naming import layer_names
 from blockwright.modeling.source.arguments import Name
 from blockwright.modeling.source.given_names import automatic_names, given_names, input_names
 from blockwright.modeling.source.learners import blocks_that_learn
-from blockwright.modeling.source.names import class_name, snake, variable_names
+from blockwright.modeling.source.names import class_name, function_name, snake, variable_names
 from blockwright.modeling.source.reducing import LATE_LAYERS, OPEN, Reduced, reduce_blocks
 from blockwright.modeling.source.steps import Body, Step, Value, Wanted, name_steps, wanted_nodes
 
@@ -30,6 +30,22 @@ _CLASSES = {
     "ConfusionMatrixDisplay",
     "NamedTuple",
     "Issue",
+    "ReachedError",
+    *(
+        "SEED",
+        "EPOCHS",
+        "SCALE",
+        "DATA",
+        "MISSING",
+        "TARGET",
+        "TAGS",
+        "NUMBERS",
+        "TEXTS",
+        "CLASSES",
+        "DEPARTMENTS",
+    ),
+    *("ISSUES", "VAGUE", "OPENINGS", "CLOSINGS", "STANDING", "CHANCES", "NOUNS", "BLAME", "PRAISE", "THINGS"),
+    *("WORDS", "PATTERNS", "NEVER", "BEFORE", "AFTER"),
 }
 
 
@@ -138,9 +154,13 @@ def plan(design: Design, short: bool = False) -> Plan:
     taken = {*made.blocks, *(snake(one) for one in made.blocks)}
     taken |= {name for block in made.blocks.values() for name in (*block.helpers, *block.imports)}
     classes = _own_classes(insides, taken)
-    taken |= {name for one in classes.values() for name in (one, snake(one))}
+    functions: dict[str, str] = {}
+    for name, one in classes.items():
+        functions[name] = function_name(one, taken)
+        taken |= {one, functions[name]}
     for name, (inner, inside) in insides.items():
-        made.own[name] = _own(design, name, inner, inside, classes[name], taken, made.own)
+        called = classes[name], functions[name]
+        made.own[name] = _own(design, name, inner, inside, called, taken, made.own)
     arguments = {name: (one.class_name, one.arguments) for name, one in made.own.items()}
     automatic = automatic_names(made.blocks, classes.values())
     made.input_names = dict(zip((one.id for one in design.inputs), input_names(design), strict=True))
@@ -212,7 +232,7 @@ def _own(
     name: str,
     wanted: list[Wanted],
     body: Body,
-    named: str,
+    called: tuple[str, str],
     taken: set[str],
     before: Mapping[str, Own],
 ) -> Own:
@@ -234,7 +254,7 @@ def _own(
     classes = {one: (own.class_name, own.arguments) for one, own in before.items()}
     name_steps(body, wanted, {*taken, *arguments.values()}, {}, classes, params)
     defaults = {arguments[one]: composite.params[one] for one in kept}
-    return Own(name, named, snake(named), body, arguments, defaults)
+    return Own(name, *called, body, arguments, defaults)
 
 
 def _trains(step: Step) -> bool:

@@ -1,9 +1,13 @@
 """Names that people may type and that could meet others: in Python, in Keras, and in the file itself."""
 
+import ast
+import builtins
+import keyword
+
 import pytest
 
 from blockwright.architecture.spec import Design
-from blockwright.modeling.source import APIS, generate
+from blockwright.modeling.source import APIS, LOOPS, generate
 from tests.modeling.designs import node
 from tests.modeling.source.running import differences
 from tests.modeling.source.test_networks import made
@@ -67,3 +71,163 @@ def test_operations_inside_blocks_have_names_too():
         node("GlobalAveragePooling2D", "reshape"),
     ]
     agree(made([("image", (8, 8, 3))], nodes))
+
+
+def defined(text: str) -> list[str]:
+    """What a file defines or imports at its top, as often as it does."""
+    found = []
+    for one in ast.parse(text).body:
+        match one:
+            case ast.FunctionDef() | ast.ClassDef():
+                found.append(one.name)
+            case ast.Assign():
+                found += [target.id for target in one.targets if isinstance(target, ast.Name)]
+            case ast.Import() | ast.ImportFrom():
+                found += [alias.asname or alias.name.split(".")[0] for alias in one.names]
+    return found
+
+
+OWN_NAMES = [
+    *(
+        "Split",
+        "Batches",
+        "LoadData",
+        "Main",
+        "Evaluate",
+        "TrainModel",
+        "BuildModel",
+        "PlotHistory",
+        "WriteScalar",
+    ),
+    *(
+        "Frozen",
+        "Model",
+        "Layer",
+        "Sequential",
+        "X",
+        "Keras",
+        "Layers",
+        "Np",
+        "Tf",
+        "Plt",
+        "Math",
+        "Sys",
+        "Ops",
+    ),
+    *(
+        "Max",
+        "Range",
+        "Zip",
+        "Print",
+        "ValueError",
+        "Path",
+        "NamedTuple",
+        "Issue",
+        "ReachedError",
+    ),
+    *("TrainableModel", "SEED", "DATA", "TAGS", "Standardize", "ValuesAt", "ConfusionMatrixDisplay"),
+    *("ResUnit", "Resunit", "ConvBlock2", "Lambda", "Inputs", "Name", "Self"),
+]
+
+
+def test_own_blocks_may_be_called_like_anything_in_a_file():
+    inside = {"inputs": ["x"], "nodes": [node("Dense", "layer", units=4), node("Dropout", "self", rate=0.1)]}
+    composites = dict.fromkeys(OWN_NAMES, inside)
+    nodes = [node(name, f"{name} node") for name in OWN_NAMES]
+    nodes += [node("Dense", "answer", units=3)]
+    design = made([("row", (4,))], nodes, composites=composites)
+    agree(design)
+    builtin = {*dir(builtins), *keyword.kwlist}
+    for api in APIS:
+        for loop in LOOPS:
+            for data in ({"name": "iris"}, {"name": "digits"}, None):
+                text = generate(design, api, loop, None if data is None else {"data": data}).text
+                names = defined(text)
+                assert len(names) == len({*names}), [one for one in names if names.count(one) > 1]
+                assert not builtin & {*names}
+
+
+NODE_NAMES = [
+    *(
+        "class",
+        "def",
+        "lambda",
+        "None",
+        "print",
+        "len",
+        "zip",
+        "range",
+        "keras",
+        "layers",
+        "np",
+        "tf",
+        "model",
+        "x",
+    ),
+    *(
+        "self",
+        "cls",
+        "frozen",
+        "inputs",
+        "outputs",
+        "call",
+        "build",
+        "name",
+        "dtype",
+        "weights",
+        "losses",
+        "match",
+    ),
+    *("größe", "层", "a-b", "a b", "a.b", "1st", "9", "_", "__init__", "🙂", 'q"u', "it's", "back\\slash"),
+    *(
+        "A",
+        "a",
+        "a_",
+        "é",
+        "e",
+        "training",
+        "number",
+        "for",
+        "build_graph",
+        "load_data",
+        "compute_mask",
+        "layer",
+    ),
+]
+
+
+def test_nodes_may_be_called_like_anything():
+    nodes = [node("Dense", name, units=4) for name in NODE_NAMES]
+    nodes[3] = {**nodes[3], "trainable": False}
+    agree(made([("input", (4,))], nodes))
+    inner = [dict(one) for one in nodes if one["id"] != "inputs"]
+    inside = {"inputs": ["inputs"], "params": {"units": 4}, "nodes": inner}
+    inside["nodes"][-1] = node("Dense", "last", units={"param": "units"})
+    agree(made([("class", (4,))], [{**node("Unit", "self"), "repeat": 2}], composites={"Unit": inside}))
+
+
+ARGUMENTS = [
+    *(
+        "class",
+        "self",
+        "inputs",
+        "kwargs",
+        "name",
+        "dtype",
+        "trainable",
+        "call",
+        "build",
+        "keras",
+        "layers",
+        "x",
+    ),
+    *("training", "mask", "losses", "print"),
+]
+
+
+def test_arguments_of_own_blocks_may_be_called_like_anything():
+    params = {name: 3 + place for place, name in enumerate(ARGUMENTS)}
+    nodes = [node("Dense", f"n{name}", units={"param": name}) for name in ARGUMENTS]
+    unit = {"id": "unit", "block": "Unit", "params": {"class": 2, "inputs": 5, "name": 6}}
+    inside = {"inputs": ["x"], "params": params, "nodes": nodes}
+    agree(made([("row", (4,))], [unit], composites={"Unit": inside}))
