@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
+import tensorflow as tf
 from keras.src.backend.common import global_state
 
 from blockwright.architecture.catalog import BlockType
@@ -53,7 +54,14 @@ def _asked_for_shapes() -> bool:
 
 
 def _shaped(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """What the layer makes of stand-ins; `Discretization` takes them only where it has bounds."""
+    """What the layer makes of stand-ins; `Discretization` takes them only where it has bounds.
+
+    A `Normalization` that is given its numbers computes with them when it is built, which is done outside of the graph
+    of stand-ins: what is made in there is lost with it.
+    """
+    if isinstance(layer, keras.layers.Normalization) and layer.input_mean is not None and not layer.built:
+        with tf.init_scope():
+            layer.build(tuple(args[0].shape))
     if not isinstance(layer, keras.layers.Discretization) or layer.bin_boundaries is not None:
         return layer(*args, **kwargs)
     layer.bin_boundaries = [0.0] * (layer.num_bins - 1)

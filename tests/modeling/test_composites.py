@@ -13,6 +13,7 @@ from blockwright.architecture.reading import read_design
 from blockwright.modeling import build, describe, shapes
 from blockwright.modeling.describe import describe_inside
 from blockwright.modeling.summary import summary
+from tests.modeling.designs import node
 
 UNIT = {
     "inputs": ["x"],
@@ -358,3 +359,23 @@ def test_the_first_result_of_an_input_and_of_a_node_that_is_off_has_a_number_too
     )
     assert [one["code"] for one in describe(design)["findings"] if one["severity"] == "error"] == []
     assert build(design).build_graph().output_shape == (None, 256)
+
+
+@pytest.mark.parametrize("inner", ["Unit", "Outer"])
+def test_numbers_given_to_a_normalization_inside_a_block_are_used(inner: str):
+    fixed = node("Normalization", "fixed", mean=[0.5], variance=[4.0])
+    blocks = {
+        "Unit": {"inputs": ["x"], "nodes": [fixed]},
+        "Outer": {"inputs": ["x"], "nodes": [node("Unit", "unit")]},
+    }
+    document = {
+        "format": 1,
+        "name": "Test",
+        "inputs": [{"id": "row", "shape": [3]}],
+        "nodes": [node(inner, "one")],
+        "composites": blocks,
+    }
+    network = build(document)
+    values = np.array([[0.5, 2.5, -1.5]], "float32")
+    for one in (network, network.build_graph(), network.build_graph(expanded=True)):
+        np.testing.assert_allclose(one(values), [[0.0, 1.0, -1.0]], atol=1e-6)
