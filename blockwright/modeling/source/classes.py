@@ -14,6 +14,13 @@ _BUILD = """
         \"\"\"Nothing: the first call builds the parts.\"\"\"
 """.rstrip("\n")
 
+_BUILD_OUTSIDE = """
+    def build(self, input_shape):
+        \"\"\"Normalization takes its numbers when it is built: not in a graph that is thrown away.\"\"\"
+        with tf.init_scope():
+            self.call({inputs})
+""".rstrip("\n")
+
 
 def own_class(own: Own) -> str:
     """The source of a block of the design's own as a subclass of `keras.layers.Layer`."""
@@ -24,7 +31,7 @@ def own_class(own: Own) -> str:
     lines += [f"        self.{name} = {name}" for name in own.arguments.values()]
     lines += [f"        {line}" for line in made_parts(own.body, named=False)]
     lines += [f"        {line}" for line in _bounds_to_begin_with(own.body)]
-    lines.append(_BUILD)
+    lines.append(_build(own.body))
     lines.append("\n    def call(self, inputs):")
     lines += [f"        {line}" for line in class_call(own.body, _listed, _unpacked(own.body))]
     if own.arguments:
@@ -32,6 +39,16 @@ def own_class(own: Own) -> str:
         lines.append(f"\n    def get_config(self):\n        return {{**super().get_config(), {entries}}}")
     lines += kept_bounds(own.body)
     return "\n".join(lines) + "\n"
+
+
+def _build(body: Body) -> str:
+    given = any(step.kind.name == "Normalization" and step.params.get("mean") for step in body.steps)
+    if not given:
+        return _BUILD
+    inputs = "keras.Input(input_shape[1:])"
+    if len(body.inputs) > 1:
+        inputs = "[keras.Input(shape[1:]) for shape in input_shape]"
+    return _BUILD_OUTSIDE.format(inputs=inputs)
 
 
 def _bounds_to_begin_with(body: Body) -> list[str]:

@@ -32,10 +32,11 @@ UNITS = {
     "nodes": [
         node("Dense", "narrow", units=4),
         node("LayerNormalization", "norm"),
-        node("Rescaling", "scaled", scale=0.5),
+        node("Normalization", "fixed", mean=[0.5], variance=[2.0]),
         node("Dropout", "drop", rate=0.1),
     ],
 }
+OUTER = {"inputs": ["x"], "nodes": [node("Unit", "unit"), node("Dense", "last", units=4)]}
 
 
 def test_names_that_keras_finds_by_itself_are_left_to_it():
@@ -43,12 +44,13 @@ def test_names_that_keras_finds_by_itself_are_left_to_it():
         node("Unit", "dense", ["layer_normalization"]),
         node("Unit", "Unit_2"),
         {**node("Dense", "unit", units=4), "repeat": 2},
+        {**node("Outer", "outer"), "repeat": 2},
         node("Dense", "layer_normalization_1", units=4),
         node("Normalization", "normalization"),
         node("Normalization", "dense_2", mean=[0.0], variance=[1.0]),
         node("Dense", "spatial_dropout2d", units=3),
     ]
-    agree(made([("layer_normalization", (4,))], nodes, composites={"Unit": UNITS}))
+    agree(made([("layer_normalization", (4,))], nodes, composites={"Unit": UNITS, "Outer": OUTER}))
 
 
 def test_inputs_may_be_called_like_layers():
