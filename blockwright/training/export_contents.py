@@ -1,7 +1,5 @@
 """What each export writes: a network in a format, the list of packages, the zip with everything."""
 
-import csv
-import io
 import json
 import zipfile
 from collections.abc import Callable
@@ -12,6 +10,7 @@ from blockwright.architecture.findings import DesignError
 from blockwright.architecture.reading import read_design
 from blockwright.architecture.spec import Design
 from blockwright.evaluation.reading import EVALUATION, PREDICTIONS
+from blockwright.runs.epochs_csv import epochs_csv
 from blockwright.runs.records import Run
 from blockwright.training import artifacts, export_check, export_texts
 from blockwright.training.export_kinds import ExportError, Kind, safe_name
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 Note = Callable[[float, str], None]
 Part = Callable[[str, float, float], dict[str, Any]]
 
-EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds", "examples_per_second")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _UNCHECKED = {"difference": None, "tolerance": None, "examples": None, "run": None, "usage": None}
 
 
@@ -137,19 +134,6 @@ def shared_settings(settings: dict[str, Any]) -> dict[str, Any]:
     title = str(data.get("title") or "data.npz").replace("\\", "/").rpartition("/")[2]
     name = safe_name(title.removesuffix(".npz")) + ".npz"
     return {**settings, "data": {**data, "path": name}}
-
-
-def epochs_csv(history: "History") -> str:
-    """One line an epoch, with a heading, and a column for every measure of every output where there are several."""
-    rows = [{**row, **(row.get("metrics") or {})} for row in history.epochs]
-    found = dict.fromkeys(name for row in rows for name in row if name not in (*EPOCH_COLUMNS, "metrics"))
-    columns = [*EPOCH_COLUMNS, *found]
-    buffer = io.StringIO()
-    table = csv.writer(buffer, lineterminator="\n")
-    # Outputs are called as people typed: an apostrophe keeps a spreadsheet from taking a name for a formula.
-    table.writerow([f"'{name}" if name.startswith(_FORMULA) else name for name in columns])
-    table.writerows([row.get(name) for name in columns] for row in rows)
-    return buffer.getvalue()
 
 
 def _design(run: Run) -> Design:

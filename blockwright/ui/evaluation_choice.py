@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from blockwright.runs.epochs_csv import epochs_csv
 from blockwright.ui import state
-from blockwright.ui.evaluation_files import file_bytes, has_file, history_csv, kept_file
+from blockwright.ui.evaluation_files import file_bytes, has_file, kept_file
 from blockwright.ui.live_history import follow
 from blockwright.ui.live_measures import brief
 from blockwright.ui.messages import plain
@@ -99,7 +100,7 @@ def show_downloads(run: "Run", output: str | None = None) -> None:
     with st.container(horizontal=True, key="evaluation_downloads"):
         st.download_button(
             "History",
-            data=lambda: history_csv(follow(run.id)),
+            data=lambda: epochs_csv(follow(run.id)),
             file_name=f"history-{run.id[:8]}.csv",
             mime="text/csv",
             icon=":material/download:",

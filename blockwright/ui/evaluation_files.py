@@ -1,7 +1,5 @@
 """What a run left behind after its test: the numbers, the mistakes as images, and the files to take away."""
 
-import csv
-import io
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,12 +9,10 @@ from blockwright.runs.home import run_folder
 
 if TYPE_CHECKING:
     from blockwright.evaluation.reading import Examples, Worst
-    from blockwright.runs.history import History
     from blockwright.runs.records import Run
 
 MISTAKES = "mistakes.npz"
 LARGEST = 400_000_000
-EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds", "examples_per_second")
 
 
 class Unreadable(ValueError):
@@ -140,26 +136,6 @@ def file_bytes(run_id: str, name: str) -> bytes:
 def has_file(run_id: str, name: str) -> bool:
     """Whether the run's folder holds that file."""
     return _stamp(run_folder(run_id) / name) is not None
-
-
-def history_csv(history: "History") -> str:
-    """The epochs of a run as a table in CSV, with a column for every measure of every output."""
-    rows = [{**row, **(row.get("metrics") or {})} for row in history.epochs]
-    found = dict.fromkeys(name for row in rows for name in row if name not in (*EPOCH_COLUMNS, "metrics"))
-    buffer = io.StringIO()
-    columns = [*EPOCH_COLUMNS, *found]
-    table = csv.writer(buffer, lineterminator="\n")
-    table.writerow([text_cell(name) for name in columns])
-    table.writerows([row.get(name) for name in columns] for row in rows)
-    return buffer.getvalue()
-
-
-def text_cell(text: str) -> str:
-    """A text as a cell of a table, where no spreadsheet program takes it for a formula: an apostrophe goes before one.
-
-    Names of outputs are what people typed. After OWASP's page on CSV injection.
-    """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def why_not(run: "Run", done: int) -> str:

@@ -23,6 +23,7 @@ from blockwright.architecture.reading import read_design
 from blockwright.backend.service import CALLS, answer
 from blockwright.backend.wire import unpack
 from blockwright.runs import Run, RunStore, run_folder
+from blockwright.runs.epochs_csv import epochs_csv
 from blockwright.runs.records import COMMAND_LINE
 from blockwright.training import export_contents, export_texts, exporting
 from blockwright.training.artifacts import WEIGHTS
@@ -258,7 +259,7 @@ def test_the_zip_of_several_inputs_and_outputs_tells_of_all_of_them(store: RunSt
 
 def test_names_of_outputs_are_no_formulas_in_the_table():
     epoch = {"epoch": 1, "loss": 0.5, "metrics": {"=cmd()_loss": 0.25}}
-    heading, row = export_contents.epochs_csv(SimpleNamespace(epochs=[epoch])).splitlines()
+    heading, row = epochs_csv(SimpleNamespace(epochs=[epoch])).splitlines()
     assert heading.endswith(",examples_per_second,'=cmd()_loss")
     assert row == "1,0.5,,,,,,0.25"
 

@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 
+from blockwright.runs.epochs_csv import epochs_csv, text_cell
 from blockwright.runs.home import run_folder
 from blockwright.ui import evaluation_files, live_history
 from tests.ui import synthetic
@@ -132,15 +133,15 @@ def test_class_names_that_people_typed_stay_text():
 
 def test_the_history_is_a_table_of_every_epoch():
     run = synthetic.finished(store(), MINE, epochs=2)
-    lines = evaluation_files.history_csv(live_history.follow(run.id)).splitlines()
+    lines = epochs_csv(live_history.follow(run.id)).splitlines()
     assert lines[0] == "epoch,loss,accuracy,val_loss,val_accuracy,seconds,examples_per_second"
     assert [line.split(",")[0] for line in lines[1:]] == ["1", "2"]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@sum", "\ta"])
 def test_names_that_people_typed_are_no_formulas_in_a_downloaded_table(name):
-    assert evaluation_files.text_cell(name) == f"'{name}"
-    assert evaluation_files.text_cell(f"val_{name}") == f"val_{name}"
+    assert text_cell(name) == f"'{name}"
+    assert text_cell(f"val_{name}") == f"val_{name}"
 
 
 def test_right_answers_show_only_where_their_cell_is_chosen():

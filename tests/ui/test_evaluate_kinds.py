@@ -9,8 +9,9 @@ import pytest
 from blockwright.evaluation.numbers import number_report
 from blockwright.evaluation.reconstruction import reconstruction_report
 from blockwright.evaluation.tags import tag_report
+from blockwright.runs.epochs_csv import epochs_csv
 from blockwright.runs.home import run_folder
-from blockwright.ui import evaluation_files, live_history
+from blockwright.ui import live_history
 from tests.ui import synthetic
 from tests.ui.stage import MINE, store, visit, words
 from tests.ui.widgets import shown_tables
@@ -187,7 +188,7 @@ def test_a_damaged_output_is_a_sentence():
 
 def test_the_history_has_a_column_for_every_measure_of_every_output():
     run = synthetic.kinds(store(), MINE)
-    head, row = evaluation_files.history_csv(live_history.follow(run.id)).splitlines()
+    head, row = epochs_csv(live_history.follow(run.id)).splitlines()
     assert "val_kind_accuracy" in head.split(",")
     assert row.split(",")[head.split(",").index("price_mae")] == "14.0"
 
