@@ -8,9 +8,11 @@ from typing import Any
 
 import keras
 import tensorflow as tf
+from keras.src import backend
 from keras.src.backend.common import global_state
 
 from blockwright.architecture.catalog import BlockType
+from blockwright.architecture.spec import Design
 from blockwright.modeling.layers import ADAPTING, CALL_PARAMS
 
 CALL_STYLE = {
@@ -45,7 +47,29 @@ def call_layer(layer: Any, block: BlockType, params: dict[str, Any], values: Seq
         if _asked_for_shapes():
             return _shaped(layer, args, kwargs)
         _check_learnt(layer)
+    if block.name == "MultiHeadAttention":
+        return _keeping_masks(layer, args, kwargs)
     return layer(*args, **kwargs)
+
+
+def _keeping_masks(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """Call attention, which takes the masks off the tensors that it reads, and put them back for whoever reads next."""
+    masks = [backend.get_keras_mask(one) for one in args]
+    result = layer(*args, **kwargs)
+    for value, mask in zip(args, masks, strict=True):
+        if mask is not None:
+            backend.set_keras_mask(value, mask)
+    return result
+
+
+def marks_padding(design: Design) -> bool:
+    """Whether a layer of a design may mark places of a sequence as padding, in one of its own blocks, too."""
+    bodies = [design.nodes, *(one.nodes for one in design.composites.values())]
+    return any(
+        node.block == "Masking" or node.params.get("mask_zero") not in (None, False)
+        for nodes in bodies
+        for node in nodes
+    )
 
 
 def _asked_for_shapes() -> bool:

@@ -13,6 +13,7 @@ from blockwright.architecture.own_blocks import check_bodies
 from blockwright.architecture.reading import read_design
 from blockwright.architecture.spec import Design
 from blockwright.architecture.structure import wiring
+from blockwright.modeling.calling import marks_padding
 from blockwright.modeling.catalog import catalog, catalog_of
 from blockwright.modeling.describe import describe
 from blockwright.modeling.layout import lay_out
@@ -43,13 +44,7 @@ class _Masked:
 
 def _attends_to_padding(design: Design) -> bool:
     """Whether attention may read a sequence that is marked as padded, and others after it."""
-    bodies = [design.nodes, *(one.nodes for one in design.composites.values())]
-    marking = any(
-        node.block == "Masking" or node.params.get("mask_zero") not in (None, False)
-        for nodes in bodies
-        for node in nodes
-    )
-    return marking and any(node.block == "MultiHeadAttention" for node in design.nodes)
+    return marks_padding(design) and any(node.block == "MultiHeadAttention" for node in design.nodes)
 
 
 def build(design: Design | dict[str, Any] | str) -> "DesignedModel":

@@ -163,6 +163,56 @@ def test_reviews_are_what_the_app_trains():
     proven(made([("text", (1,), "string")], nodes), "sequential", "train_step", data=data)
 
 
+def padded(inside: bool) -> Design:
+    """Texts whose padding attention and the shortcuts around it both read, on their own or within a block."""
+    start = "x" if inside else "embed"
+    attention = {"block": "MultiHeadAttention", "params": {"num_heads": 2, "key_dim": 4}}
+    around = [
+        {"id": "attend", **attention, "inputs": [start, start]},
+        {"id": "sum", "block": "Add", "inputs": [start, "attend"]},
+        {"id": "again", **attention, "inputs": ["sum", "sum"]},
+        {"id": "total", "block": "Add", "inputs": ["sum", "again"]},
+    ]
+    document = {
+        "format": 1,
+        "name": "Padded",
+        "inputs": [{"id": "text", "shape": [1], "dtype": "string"}],
+        "nodes": [
+            {
+                "id": "words",
+                "block": "TextVectorization",
+                "params": {"max_tokens": 500, "output_sequence_length": 60},
+            },
+            {
+                "id": "embed",
+                "block": "Embedding",
+                "params": {"input_dim": 500, "output_dim": 8, "mask_zero": True},
+            },
+            *([{"id": "look", "block": "Look", "repeat": 2}] if inside else around),
+            {"id": "pool", "block": "GlobalAveragePooling1D"},
+            {"id": "opinion", "block": "Dense", "params": {"units": 2, "activation": "softmax"}},
+        ],
+    }
+    if inside:
+        document["composites"] = {"Look": {"inputs": ["x"], "nodes": around}}
+    return Design.model_validate(document)
+
+
+@pytest.mark.parametrize(
+    ("inside", "api", "loop"),
+    [
+        (False, "subclassing", "fit"),
+        (False, "subclassing", "train_step"),
+        (False, "subclassing", "custom"),
+        (False, "functional", "fit"),
+        (True, "subclassing", "custom"),
+        (True, "functional", "train_step"),
+    ],
+)
+def test_padding_that_attention_and_its_shortcut_read_is_what_the_app_trains(inside, api, loop):
+    proven(padded(inside), api, loop, data={"name": "reviews"})
+
+
 def test_a_regression_that_learns_scales_inside_is_what_the_app_trains():
     proven(regression(), "subclassing", "custom", data={"name": "diabetes"}, loss="huber", epochs=3)
 

@@ -109,17 +109,21 @@ def class_call(body: Body, final: Callable[[list[str]], str], given: list[str]) 
     def part(step: Step) -> str:
         return f"self.{body.owner_variable(step)}"
 
+    def called(step: Step, layer: str, values: list[str]) -> str:
+        given = step.given(values, "self.")
+        return f"keeping_masks({layer}, {given})" if body.gives_masks_back(step) else f"{layer}({given})"
+
     names = {one: body.variables[one] for one in body.inputs}
     if len(body.inputs) == 1:
         names = {body.inputs[0]: "inputs"}
     lines = statements(
         body,
         names,
-        lambda step, values: ([], f"{part(step)}({step.given(values, 'self.')})"),
+        lambda step, values: ([], called(step, part(step), values)),
         lambda step: (
             [],
             f"for layer in {part(step)}:",
-            lambda name: f"layer({step.given([name], 'self.')})",
+            lambda name: called(step, "layer", [name]),
         ),
         final=final,
     )

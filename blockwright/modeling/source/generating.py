@@ -82,7 +82,10 @@ def _lines(text: str, made: Parts, api: str) -> list[dict[str, Any]]:
             one for one in tree.body if isinstance(one, ast.ClassDef) and one.name == made.plan.class_name
         )
         methods = {one.name: one for one in model.body if isinstance(one, ast.FunctionDef)}
-        found = [*_made_lines(methods["__init__"], made.plan), *_used_lines(methods["call"], made.plan)]
+        found = [
+            *_made_lines(methods["__init__"], made.plan),
+            *_used_lines(methods["wired" if made.plan.padded else "call"], made.plan),
+        ]
     else:
         build = next(
             one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == "build_model"

@@ -22,6 +22,7 @@ TAKEN = frozenset(
         data load_data load_digits split batches draw_shapes resize fit_images evaluate plot_history history
         train_data validation_data test_data train_model train_step test_step write_scalar build_model build_graph
         images labels args kwargs name dtype result epoch step layer number frozen freezing
+        keeping_masks wired masked_graph
         """,
     )
 )
@@ -32,9 +33,9 @@ _FUNCTIONS = frozenset(
         r"\w+",
         """
         batches bring_to_unit class_numbers distance_to draw_images draw_shapes evaluate fill_missing fit_images
-        freezing frozen is_missing learn_bounds load_data load_images pixel_weights pick plot_history polygon
-        read_examples read_labels report_classes report_given_back report_numbers report_tags report_yes_or_no resize
-        split_at_random split_tags standardize star step_aside train_model value_scale values_at values_at_all
+        freezing frozen is_missing keeping_masks learn_bounds load_data load_images pixel_weights pick plot_history
+        polygon read_examples read_labels report_classes report_given_back report_numbers report_tags report_yes_or_no
+        resize split_at_random split_tags standardize star step_aside train_model value_scale values_at values_at_all
         write_reviews write_scalar write_tickets csv contextlib functools
         """,
     )

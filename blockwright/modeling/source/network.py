@@ -1,5 +1,6 @@
 """The network itself in three ways: a subclass of `keras.Model`, the Functional API, and Sequential."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from blockwright.architecture.spec import Input
@@ -7,7 +8,7 @@ from blockwright.modeling.source.classes import class_call, kept_bounds, made_pa
 from blockwright.modeling.source.functional import functional_blocks, functional_body
 from blockwright.modeling.source.names import docstring, file_stem, words
 from blockwright.modeling.source.plan import Plan
-from blockwright.modeling.source.steps import FROZEN, Step, Value, calls_once
+from blockwright.modeling.source.steps import FROZEN, KEEPING_MASKS, Step, Value, calls_once
 from blockwright.modeling.source.writing import as_class
 
 TRAIN_STEP = '''
@@ -39,6 +40,15 @@ _UPDATES_OF_SEVERAL = """
 """.lstrip("\n")
 
 
+_CALL_OF_A_GRAPH = '''
+    def call(self, inputs, training=None):
+        """Runs as its graph, where no mask is lost: attention takes them off what it reads."""
+        if self.masked_graph is None:
+            self.build_graph()
+        return self.masked_graph(inputs, training=training)
+'''.strip("\n")
+
+
 @dataclass(frozen=True)
 class Network:
     """A network as source: its blocks, itself, and the expression that makes it."""
@@ -57,7 +67,12 @@ def subclassed(plan: Plan, own_step: bool) -> Network:
     lines.append("    def __init__(self, **kwargs):\n        super().__init__(**kwargs)")
     lines += [f"        {line}" for line in made_parts(plan.body)]
     training = ", training=None" if plan.trains else ""
-    lines.append(f"\n    def call(self, inputs{training}):")
+    if plan.padded:
+        lines.append("        self.masked_graph = None\n")
+        lines.append(_CALL_OF_A_GRAPH)
+    lines.append(
+        "\n    def wired(self, inputs):" if plan.padded else f"\n    def call(self, inputs{training}):"
+    )
     given = []
     if len(inputs) > 1:
         given = [f'{plan.variables[one.id]} = inputs["{plan.input_names[one.id]}"]' for one in inputs]
@@ -69,15 +84,21 @@ def subclassed(plan: Plan, own_step: bool) -> Network:
         entries = [f'"{plan.input_names[one.id]}": {_input(one, plan)}' for one in inputs]
         made = f"{{{', '.join(entries)}}}"
     lines.append(f"        inputs = {made}")
-    lines.append(
-        f'        return keras.Model(inputs, self.call(inputs), name="{file_stem(plan.design.name)}")'
-    )
+    stem = file_stem(plan.design.name)
+    if plan.padded:
+        lines.append(f'        model = keras.Model(inputs, self.wired(inputs), name="{stem}")')
+        lines.append("        self.masked_graph = model.__call__\n        return model")
+    else:
+        lines.append(f'        return keras.Model(inputs, self.call(inputs), name="{stem}")')
     lines += kept_bounds(plan.body)
-    if plan.learning or any(step.kind.name == "Discretization" for step in plan.steps):
-        # Where layers learn, Keras cannot build a network from the shapes in a file: of texts, or behind ranges.
+    if plan.padded or plan.learning or any(step.kind.name == "Discretization" for step in plan.steps):
+        # Where layers learn, Keras cannot build a network from the shapes in a file: of texts, or behind ranges. And a
+        # network that runs as its graph has its layers built with that.
         lines.append("\n    def build_from_config(self, config):\n        self.build_graph()")
     source = "\n".join(lines) + "\n" + (_train_step(plan) if own_step else "")
-    return Network(_class_blocks(plan), source, f"{plan.class_name}()", "model.build_graph().summary()")
+    return Network(
+        _class_blocks(plan, model=source), source, f"{plan.class_name}()", "model.build_graph().summary()"
+    )
 
 
 def functional(plan: Plan, own_step: bool) -> Network:
@@ -96,7 +117,7 @@ def functional(plan: Plan, own_step: bool) -> Network:
     made = inputs[0] if len(inputs) == 1 else f"[{', '.join(inputs)}]"
     outputs = _given(named, plan) if named else inputs[0]
     lines.append(f'    return {kind}({made}, {outputs}, name="{file_stem(plan.design.name)}")')
-    blocks = "\n\n".join([*_helpers(plan), *style.texts])
+    blocks = "\n\n".join([*_helpers(plan, style.texts), *style.texts])
     return Network(blocks, "\n".join(lines) + "\n", "build_model()", "model.summary()")
 
 
@@ -166,10 +187,10 @@ def _not_stacked(step: Step, before: Value, plan: Plan) -> str | None:
     return None
 
 
-def _class_blocks(plan: Plan, in_graph: bool = False) -> str:
+def _class_blocks(plan: Plan, in_graph: bool = False, model: str = "") -> str:
     classes = [as_class(block, in_graph) for block in plan.blocks.values()]
     own = [own_class(one) for one in plan.own.values()]
-    return "\n\n".join([*_helpers(plan), *classes, *own])
+    return "\n\n".join([*_helpers(plan, [*own, model]), *classes, *own])
 
 
 def _about(plan: Plan) -> str:
@@ -199,13 +220,15 @@ def _input(one: Input, plan: Plan) -> str:
     return f"keras.Input({shape}{rest}" + (f', name="{name}")' if name is not None else ")")
 
 
-def _helpers(plan: Plan) -> list[str]:
-    """Functions and constants that stand beside the blocks, each once."""
+def _helpers(plan: Plan, written: Iterable[str]) -> list[str]:
+    """Functions and constants that stand beside the blocks, each once; `written` is what may call them."""
     found: dict[str, str] = {}
     for block in plan.blocks.values():
         found.update(block.helpers)
     if any(not step.owner.trainable for body in plan.bodies for step in body.steps):
         found["frozen"] = FROZEN
+    if any("keeping_masks(" in text for text in written):
+        found["keeping_masks"] = KEEPING_MASKS
     return list(found.values())
 
 

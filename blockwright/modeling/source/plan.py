@@ -8,6 +8,7 @@ from blockwright.architecture.catalog import Catalog
 from blockwright.architecture.composites import inner_first, reference
 from blockwright.architecture.spec import Design, Node
 from blockwright.architecture.structure import port, resolve_outputs
+from blockwright.modeling.calling import marks_padding
 from blockwright.modeling.catalog import catalog_of
 from blockwright.modeling.layers import ADAPTING
 from blockwright.modeling.naming import layer_names
@@ -80,6 +81,7 @@ class Plan:
         input_names: the Keras name of every input; None where Keras finds one.
         output_names: the Keras name of each output, in order.
         learning: the blocks of the design's own that hold layers which learn from data before training.
+        padded: whether attention in it may read what is marked as padding; see `DesignedModel`.
     """
 
     design: Design
@@ -90,6 +92,7 @@ class Plan:
     output_names: tuple[str, ...] = ()
     class_name: str = "Network"
     learning: set[str] = field(default_factory=set)
+    padded: bool = False
 
     @property
     def steps(self) -> list[Step]:
@@ -144,6 +147,9 @@ def plan(design: Design, short: bool = False) -> Plan:
     used = _used(wanted, insides)
     insides = {name: insides[name] for name in whole if name in used}
     made = Plan(design, body)
+    made.padded = marks_padding(design) and any(one.kind.name == "MultiHeadAttention" for one in wanted)
+    for _, inside in insides.values():
+        inside.padded = marks_padding(design)
     made.blocks = reduce_blocks(_block_uses(known, [wanted, *(one for one, _ in insides.values())]))
     ids = [*(one.id for one in design.inputs), *(node.id for node in design.nodes)]
     names = layer_names(ids)

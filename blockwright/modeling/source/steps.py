@@ -35,6 +35,18 @@ def freezing(layer):
 '''.lstrip("\n")
 
 
+KEEPING_MASKS = '''
+def keeping_masks(layer, *values, **arguments):
+    """Calls attention, which takes the masks off what it reads, and puts them back for whoever reads it next."""
+    masks = [getattr(value, "_keras_mask", None) for value in values]
+    result = layer(*values, **arguments)
+    for value, mask in zip(values, masks, strict=True):
+        if mask is not None:
+            value._keras_mask = mask
+    return result
+'''.lstrip("\n")
+
+
 @dataclass(frozen=True)
 class Value:
     """What is read: an input, or one of the results of a step."""
@@ -131,6 +143,7 @@ class Body:
         left_out: why a node cannot be written yet, in words fit for a comment.
         variables: the Python name of every input and step.
         outputs: what it gives.
+        padded: whether what the inside of a block reads or makes may be marked as padding.
     """
 
     inputs: tuple[str, ...]
@@ -138,6 +151,13 @@ class Body:
     left_out: list[tuple[str, str]] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
     outputs: tuple[Value, ...] = ()
+    padded: bool = False
+
+    def gives_masks_back(self, step: Step) -> bool:
+        """Whether others read what an attention takes the masks off; see `KEEPING_MASKS`."""
+        if not self.padded or step.kind.name != "MultiHeadAttention":
+            return False
+        return any(self.readers(value) > step.reads.count(value) for value in step.reads)
 
     def readers(self, value: Value) -> int:
         """How often a value is read, the outputs included."""
