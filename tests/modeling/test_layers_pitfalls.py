@@ -123,6 +123,7 @@ TEXT = {
         (None, 3),
         'for several take "multi_hot"',
     ),
+    "half a salt": ("Hashing", {"num_bins": 4, "salt": [1]}, (None, 1), "must be one whole number or two"),
 }
 
 

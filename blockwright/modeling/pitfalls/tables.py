@@ -87,6 +87,9 @@ def _discretization(params: dict[str, Any], given: list[Shape]) -> str | None:
 
 
 def _hashing(params: dict[str, Any], given: list[Shape]) -> str | None:
+    salt = params["salt"]
+    if isinstance(salt, list | tuple) and len(salt) != 2:
+        return f"`salt` must be one whole number or two. Received: salt={list(salt)}."
     if params["output_mode"] == "one_hot" and given[0] != (None, 1):
         return (
             'With `output_mode` "one_hot" it reads one value for each example; for several take "multi_hot".'
