@@ -13,7 +13,6 @@ from blockwright.backend.processes import load
 from blockwright.runs.home import run_folder
 from blockwright.runs.store import RunStore, StoreError
 
-DEFAULT_ENTRY = "blockwright.training.worker:execute"
 NICENESS = 5
 
 log = logging.getLogger(__name__)

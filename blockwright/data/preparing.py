@@ -140,11 +140,6 @@ def _large(made: Prepared) -> list[str]:
     return list(dict.fromkeys(notes))
 
 
-def choose_scale(dataset: DataSet, scaling: str, design_scales: bool) -> tuple[float, str]:
-    """The factor for a set of one feature, and the note that says so; see `scaling.value_scale`."""
-    return value_scale(dataset.x_train, scaling, design_scales)
-
-
 def _put_input(
     made: Prepared, dataset: DataSet, entry: InputForm, read: Read, scaling: str, design_scales: bool
 ) -> list[str]:
