@@ -25,13 +25,14 @@ quick: .venv/dev lint
 lint: .venv/dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	.venv/bin/lint-imports --no-cache
 
 bench: .venv/dev
 	$(PY) -m benchmarks
 
-# The canvas library, built from blockwright/ui/canvas with Node.js 20; the result is committed.
+# The canvas library, built from blockwright/ui/frontend/canvas with Node.js 20; the result is committed.
 bundle:
-	cd blockwright/ui/canvas && npm ci --no-audit --no-fund && node build.mjs
+	cd blockwright/ui/frontend/canvas && npm ci --no-audit --no-fund && node build.mjs
 
 # The Debian packages that draw PNG files and drive the browser tests; without the rights to install
 # them the app still runs, and says what it is missing.

@@ -4,11 +4,12 @@ import gc
 
 import streamlit as st
 
-from blockwright.ui import opening, routing, sidebar, state
-from blockwright.ui.backend import start_service
-from blockwright.ui.messages import guarded, show_notices
-from blockwright.ui.store import open_store
-from blockwright.ui.workspace import keep_workspace
+from blockwright.ui.design import design_storage
+from blockwright.ui.shell import routing, sidebar, state
+from blockwright.ui.shell.messages import guarded, show_notices
+from blockwright.ui.shell.service import start_service
+from blockwright.ui.shell.store import open_store
+from blockwright.ui.shell.workspace import keep_workspace
 
 
 @st.cache_resource(show_spinner=False)
@@ -27,9 +28,9 @@ routing.configure()
 page = routing.navigation()
 with guarded("the start of the app"):
     state.begin()
-    opening.restore()
+    design_storage.restore()
 with guarded("the page"):
-    opening.open_link()
+    design_storage.open_link()
     routing.follow_now()
     with st.sidebar:
         sidebar.show_design(costs=page.url_path != "design")

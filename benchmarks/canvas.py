@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.report import Row
-from blockwright.architecture.reading import read_design
-from blockwright.architecture.spec import Design
+from blockwright.design.parse import read_design
+from blockwright.schema.design import Design
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -14,8 +14,8 @@ import time
 from dataclasses import dataclass, field
 
 from benchmarks.report import Row
-from blockwright.architecture.link import encode_link
-from blockwright.architecture.presets import preset
+from blockwright.design.link import encode_link
+from blockwright.design.presets import preset
 
 PEOPLE = 30
 PRESSES = 12

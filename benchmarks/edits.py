@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 
 from benchmarks.report import Row, ratio
-from blockwright.architecture.edits import apply_edit
-from blockwright.architecture.presets import preset
-from blockwright.architecture.reading import read_design
-from blockwright.architecture.spec import Design
+from blockwright.design.edits import apply_edit
+from blockwright.design.parse import read_design
+from blockwright.design.presets import preset
+from blockwright.schema.design import Design
 
 
 def _milliseconds(action: Callable[[], object]) -> float:
@@ -54,7 +54,7 @@ def long_design(count: int) -> Design:
 
 def measure() -> list[Row]:
     """The rows of the report; runs in a process that may import Keras."""
-    from blockwright.modeling import build, describe
+    from blockwright.network import build, describe
 
     design = preset("tutorial_inception").design
     describe(design)

@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 
 from benchmarks.report import Row, ratio
-from blockwright.architecture.presets import preset
 from blockwright.backend.client import backend
+from blockwright.design.presets import preset
 
 SMALL = "three_apis"
 TIMES = 5

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.report import Row
-from blockwright.architecture.edits import apply_edit
-from blockwright.architecture.reading import read_design
-from blockwright.architecture.spec import Design
+from blockwright.backend.protocol import to_json, unpack
 from blockwright.backend.service import CALLS, answer
-from blockwright.backend.wire import to_json, unpack
+from blockwright.design.edits import apply_edit
+from blockwright.design.parse import read_design
+from blockwright.schema.design import Design
 
 _EDITS = 60
 

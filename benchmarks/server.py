@@ -20,7 +20,7 @@ import psutil
 
 from benchmarks.classroom import first_page
 from benchmarks.report import Row, ratio
-from blockwright.architecture.presets import preset
+from blockwright.design.presets import preset
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

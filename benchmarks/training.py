@@ -31,7 +31,7 @@ def _plain() -> dict[str, float]:
 
     from blockwright import build, preset
     from blockwright.data.loading import load
-    from blockwright.data.preparing import prepare
+    from blockwright.data.prepare import prepare
 
     class Clock(keras.callbacks.Callback):
         """Times the training part of every epoch, and from one epoch's start to the next."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from blockwright.architecture.params import Kind, Param, Setting
+from blockwright.schema.parameters import Kind, Param, Setting
 
 Size = int | tuple[int, int]
 Size3 = int | tuple[int, int, int]

@@ -24,7 +24,7 @@ from blocks._form import (
     form_of,
 )
 from blocks._shapes import without_weights
-from blockwright.architecture.params import Param, Setting
+from blockwright.schema.parameters import Param, Setting
 
 __all__ = [
     "BatchNormalized",

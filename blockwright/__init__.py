@@ -6,16 +6,16 @@ Keras until it is asked to build something.
 
 from importlib import import_module
 
-from blockwright.architecture.findings import DesignError
-from blockwright.architecture.presets import preset, presets
-from blockwright.architecture.reading import read_design
-from blockwright.architecture.spec import Design
+from blockwright.design.parse import read_design
+from blockwright.design.presets import preset, presets
+from blockwright.schema.design import Design
+from blockwright.schema.findings import DesignError
 
 __all__ = ["Design", "DesignError", "build", "describe", "preset", "presets", "read_design", "train"]
 
 _LATER = {
-    "build": "blockwright.modeling",
-    "describe": "blockwright.modeling",
+    "build": "blockwright.network",
+    "describe": "blockwright.network",
     "train": "blockwright.training.local",
 }
 

@@ -1,6 +1,6 @@
-"""`python -m blockwright`: see `blockwright.cli`."""
+"""`python -m blockwright`: see `blockwright.cli.main`."""
 
-from blockwright.cli import main
+from blockwright.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -1,6 +1,7 @@
 """The page Code: the network as a program that one can read, run and take along."""
 
-from blockwright.ui import code_page, routing
+from blockwright.ui.code import code_page
+from blockwright.ui.shell import routing
 
 routing.through_app()
 

@@ -2,7 +2,10 @@
 
 import streamlit as st
 
-from blockwright.ui import canvas, card, inspector, palette, routing, stack, toolbar
+from blockwright.ui.design import palette, stack, toolbar
+from blockwright.ui.design.canvas import canvas
+from blockwright.ui.design.inspector import block_docs, inspector
+from blockwright.ui.shell import routing
 
 routing.through_app()
 
@@ -23,7 +26,7 @@ if view == "Canvas":
         canvas.draw()
     with workbench.cell():
         inspector.draw()
-        card.draw()
+        block_docs.draw()
 else:
     with st.container(gap=None, key="libraries"):
         stack.load()
@@ -35,4 +38,4 @@ else:
             stack.draw()
         with st.container(width=304, key="inspector_side"):
             inspector.draw()
-            card.draw()
+            block_docs.draw()

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from blockwright.ui import evaluation_kinds, export_view, routing
-from blockwright.ui.evaluation_choice import choose_output, choose_run, show_downloads
-from blockwright.ui.evaluation_files import Unreadable, evaluation, examples, why_not, worst
-from blockwright.ui.evaluation_view import noun_of, show_confusion, show_numbers, show_report
-from blockwright.ui.live_history import follow
-from blockwright.ui.messages import box
-from blockwright.ui.run_words import ACTIVE
+from blockwright.ui.evaluate import evaluation_kinds, export_view
+from blockwright.ui.evaluate.evaluation_files import Unreadable, evaluation, examples, why_not, worst
+from blockwright.ui.evaluate.evaluation_view import noun_of, show_confusion, show_numbers, show_report
+from blockwright.ui.evaluate.run_choice import choose_output, choose_run, show_downloads
+from blockwright.ui.runs.live_history import follow
+from blockwright.ui.runs.run_format import ACTIVE
+from blockwright.ui.shell import routing
+from blockwright.ui.shell.messages import box
 
 routing.through_app()
 

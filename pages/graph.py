@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from blockwright.ui import picture, routing, state
-from blockwright.ui.messages import plain
+from blockwright.ui.graph import graph_view
+from blockwright.ui.shell import routing, state
+from blockwright.ui.shell.messages import plain
 
 routing.through_app()
 
@@ -17,7 +18,7 @@ else:
     graph, summary = st.tabs(["Graph", "Summary"], key="graph_tabs", on_change="rerun")
     if graph.open:
         with graph:
-            picture.draw()
+            graph_view.draw()
     if summary.open:
         with summary:
-            picture.draw_summary()
+            graph_view.draw_summary()

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from blockwright.ui import routing
-from blockwright.ui.messages import box
-from blockwright.ui.run_access import opened_run
-from blockwright.ui.run_list import open_run, show_dialog, show_list, show_open_by_id
+from blockwright.ui.runs.run_list import open_run, show_dialog, show_list, show_open_by_id
+from blockwright.ui.runs.run_queries import opened_run
+from blockwright.ui.shell import routing
+from blockwright.ui.shell.messages import box
 
 routing.through_app()
 

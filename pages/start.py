@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from blockwright.ui import gallery, importing, routing, shelf
-from blockwright.ui.messages import show_notices
+from blockwright.ui.shell import routing
+from blockwright.ui.shell.messages import show_notices
+from blockwright.ui.start import gallery, import_model, saved_designs
 
 routing.through_app()
 
@@ -13,11 +14,15 @@ st.markdown(
     "with live curves, and see what goes wrong. Take a ready network to begin with, or start blank."
 )
 with st.container(horizontal=True, gap="small"):
-    st.button("Start blank", key="blank", icon=":material/add:", on_click=shelf.open_blank, type="primary")
-    st.button("Open a file or a link", key="open", icon=":material/folder_open:", on_click=shelf.ask_to_open)
-    st.button("Import a Keras model", key="import", icon=":material/input:", on_click=importing.ask)
+    st.button(
+        "Start blank", key="blank", icon=":material/add:", on_click=saved_designs.open_blank, type="primary"
+    )
+    st.button(
+        "Open a file or a link", key="open", icon=":material/folder_open:", on_click=saved_designs.ask_to_open
+    )
+    st.button("Import a Keras model", key="import", icon=":material/input:", on_click=import_model.ask)
 show_notices("shelf")
-shelf.draw_opening()
-importing.draw_dialog()
-shelf.draw_recent()
+saved_designs.draw_opening()
+import_model.draw_dialog()
+saved_designs.draw_recent()
 gallery.draw()

@@ -2,20 +2,21 @@
 
 import streamlit as st
 
-from blockwright.ui import routing, run_access, state
-from blockwright.ui.figures import read_by
-from blockwright.ui.live_figure import preload
-from blockwright.ui.live_run import show_run
-from blockwright.ui.messages import plain
-from blockwright.ui.run_strip import show_active
-from blockwright.ui.training_data import show_data
-from blockwright.ui.training_form import show_form
-from blockwright.ui.training_start import show_checks, show_start
+from blockwright.ui.runs import run_queries
+from blockwright.ui.shell import routing, state
+from blockwright.ui.shell.active_run_banner import show_active
+from blockwright.ui.shell.messages import plain
+from blockwright.ui.train.live_run import show_run
+from blockwright.ui.train.training_data import show_data
+from blockwright.ui.train.training_form import show_form
+from blockwright.ui.train.training_start import show_checks, show_start
+from blockwright.ui.widgets.live_figure import preload
+from blockwright.ui.widgets.number_format import read_by
 
 routing.through_app()
 
 st.title("Train")
-run = run_access.watched_run()
+run = run_queries.watched_run()
 if run is not None:
     show_run(run)
     st.stop()

@@ -15,7 +15,7 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    from blockwright.backend.program import main
+    from blockwright.backend.main import main
 
     given = _arguments()
     status = main([name for name in given.preload.split(",") if name], given.calls, given.worker)

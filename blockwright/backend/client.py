@@ -13,11 +13,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from blockwright.architecture.findings import DesignError, Finding
+from blockwright.backend.code_fingerprint import ROOT, code_stamp
 from blockwright.backend.endpoint import Endpoint
-from blockwright.backend.stamp import ROOT, code_stamp
-from blockwright.backend.wire import LARGEST_ANSWER, LARGEST_REQUEST, WireError, pack, receive, to_json
+from blockwright.backend.protocol import LARGEST_ANSWER, LARGEST_REQUEST, WireError, pack, receive, to_json
 from blockwright.runs.home import home, logs_folder
+from blockwright.schema.findings import DesignError, Finding
 
 LONGEST_WAIT = 600.0
 SPARE_SECONDS = 5.0

@@ -17,7 +17,7 @@ from multiprocessing.connection import (
 from pathlib import Path
 from typing import Self
 
-from blockwright.backend.stamp import code_stamp
+from blockwright.backend.code_fingerprint import code_stamp
 
 LONGEST_SOCKET_PATH = 100
 HANDSHAKE_SECONDS = 5.0

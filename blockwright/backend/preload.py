@@ -17,13 +17,13 @@ from importlib.abc import MetaPathFinder
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-DESIGNING = ("tensorflow", "keras", "blockwright.backend.service", "blockwright.modeling")
+DESIGNING = ("tensorflow", "keras", "blockwright.backend.service", "blockwright.network")
 TRAINING = (
     "sklearn.datasets",
     "sklearn.metrics",
     "PIL.Image",
     "blockwright.backend.worker",
-    "blockwright.data.preparing",
+    "blockwright.data.prepare",
     "blockwright.data.preview",
     "blockwright.training.worker",
     "blockwright.evaluation",

@@ -9,7 +9,7 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener
 
 from blockwright.backend.endpoint import admit
-from blockwright.backend.wire import LARGEST_REQUEST, WireError, receive
+from blockwright.backend.protocol import LARGEST_REQUEST, WireError, receive
 
 MOST_CONNECTIONS = 256
 

@@ -19,10 +19,10 @@ from typing import Any
 
 import psutil
 
-from blockwright.architecture.findings import DesignError
-from blockwright.architecture.reading import read_design
 from blockwright.backend.processes import load
-from blockwright.backend.wire import LARGEST_REQUEST, pack, to_json, unpack
+from blockwright.backend.protocol import LARGEST_REQUEST, pack, to_json, unpack
+from blockwright.design.parse import read_design
+from blockwright.schema.findings import DesignError
 
 QUICK, SLOW, DATA, EXPORTS = "quick", "slow", "data", "exports"
 
@@ -50,46 +50,46 @@ class Call:
 
 
 def _catalog() -> list[dict[str, Any]]:
-    from blockwright import modeling
+    from blockwright import network
 
-    return modeling.catalog().to_list()
+    return network.catalog().to_list()
 
 
 def _describe(design: dict[str, Any], data: dict[str, Any] | None = None) -> dict[str, Any]:
-    from blockwright import modeling
+    from blockwright import network
 
-    return modeling.describe(read_design(design), data)
+    return network.describe(read_design(design), data)
 
 
 def _describe_inside(design: dict[str, Any], block: str, path: list[str] | None = None) -> dict[str, Any]:
-    from blockwright import modeling
+    from blockwright import network
 
-    return modeling.describe_inside(read_design(design), block, path or [])
+    return network.describe_inside(read_design(design), block, path or [])
 
 
 def _graph(design: dict[str, Any], options: dict[str, Any] | None = None) -> dict[str, Any]:
-    from blockwright import modeling
+    from blockwright import network
 
-    return modeling.graph(read_design(design), options or {})
+    return network.graph(read_design(design), options or {})
 
 
 def _block_picture(block: str) -> dict[str, str]:
-    from blockwright.modeling.block_picture import block_picture
+    from blockwright.network.block_picture import block_picture
 
     return block_picture(block)
 
 
 def _graph_file(design: dict[str, Any], options: dict[str, Any], format: str) -> dict[str, str]:
-    from blockwright import modeling
+    from blockwright import network
 
-    dot = modeling.graph(read_design(design), options)["dot"]
-    return {"base64": base64.b64encode(modeling.render(dot, format)).decode("ascii")}
+    dot = network.graph(read_design(design), options)["dot"]
+    return {"base64": base64.b64encode(network.render(dot, format)).decode("ascii")}
 
 
 def _summary(design: dict[str, Any], expanded: bool = False) -> dict[str, Any]:
-    from blockwright import modeling
+    from blockwright import network
 
-    return modeling.summary(read_design(design), expanded)
+    return network.summary(read_design(design), expanded)
 
 
 def _preview(choice: dict[str, Any], download: bool = False) -> dict[str, Any]:
@@ -99,32 +99,32 @@ def _preview(choice: dict[str, Any], download: bool = False) -> dict[str, Any]:
 
 
 def _check_upload(path: str) -> dict[str, Any]:
-    from blockwright.data.uploaded import describe_upload
+    from blockwright.data.upload_reader import describe_upload
 
     return describe_upload(path)
 
 
 def _import_model(text: str) -> dict[str, Any]:
-    from blockwright.modeling.importing import import_model
+    from blockwright.importing import import_model
 
     found = import_model(text)
     return {"design": found.design.document(), "notes": found.notes}
 
 
 def _presets() -> list[dict[str, Any]]:
-    from blockwright.architecture.presets import presets
+    from blockwright.design.presets import presets
 
     return [{"design": one.design.document()} for one in presets()]
 
 
 def _export(run_id: str, owner: str, kind: str) -> dict[str, Any]:
-    from blockwright.training.exporting import export
+    from blockwright.export.exporting import export
 
     return export(run_id, kind, owner=owner)
 
 
 def _export_progress(run_id: str, owner: str, kind: str) -> dict[str, Any]:
-    from blockwright.training.exporting import export_progress
+    from blockwright.export.exporting import export_progress
 
     return export_progress(run_id, kind, owner=owner)
 
@@ -136,12 +136,12 @@ def _code(
     loop: str = "fit",
     format: str = "py",
 ) -> dict[str, Any]:
-    from blockwright.modeling import source
+    from blockwright import codegen
 
     plan = read_design(design)
     if format == "ipynb":
-        return {"base64": base64.b64encode(source.notebook(plan, api, loop, settings)).decode("ascii")}
-    return source.generate(plan, api, loop, settings).document()
+        return {"base64": base64.b64encode(codegen.notebook(plan, api, loop, settings)).decode("ascii")}
+    return codegen.generate(plan, api, loop, settings).document()
 
 
 def _prove(
@@ -150,7 +150,7 @@ def _prove(
     api: str = "subclassing",
     loop: str = "fit",
 ) -> dict[str, Any]:
-    from blockwright.training.proof import prove
+    from blockwright.codegen.proof.verify import prove
 
     return prove(read_design(design), settings, api, loop)
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from blockwright.data.cards import card
-from blockwright.data.errors import DataError
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.dataset_cards import card
 
 CONNECT_SECONDS = 6.0
 STALL_SECONDS = 15.0

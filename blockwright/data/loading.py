@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from blockwright.data import downloading
-from blockwright.data.cards import DIGITS_TEST_EXAMPLES, Card, card_of
-from blockwright.data.choice import DataChoice, read_choice
-from blockwright.data.errors import DataError
 from blockwright.data.splitting import split
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.dataset_cards import DIGITS_TEST_EXAMPLES, Card, card_of
+from blockwright.schema.dataset_config import DataChoice, read_choice
 
 if TYPE_CHECKING:
     import numpy as np
@@ -112,11 +112,11 @@ def load(
         case "shapes":
             return _shapes(chosen)
         case "upload":
-            from blockwright.data.uploaded import load_upload
+            from blockwright.data.upload_reader import load_upload
 
             return load_upload(chosen, seed)
         case "iris" | "wine" | "breast_cancer" | "diabetes":
-            from blockwright.data.tables import load_table
+            from blockwright.data.tables.sklearn_tables import load_table
 
             return load_table(chosen.name)
         case "tickets" | "reviews":
@@ -128,7 +128,7 @@ def load(
 def _digits() -> DataSet:
     import numpy as np
 
-    from blockwright.data.tables import sklearn_file
+    from blockwright.data.tables.sklearn_tables import sklearn_file
 
     with gzip.open(sklearn_file("digits.csv.gz"), "rt") as file:
         table = np.loadtxt(file, delimiter=",", dtype=np.uint8)
@@ -141,7 +141,7 @@ def _digits() -> DataSet:
 def _shapes(choice: DataChoice) -> DataSet:
     import numpy as np
 
-    from blockwright.data.shapes import draw_shapes
+    from blockwright.data.synthetic.shapes import draw_shapes
 
     known = card_of(choice)
     total = known.train_examples + known.test_examples
@@ -155,11 +155,11 @@ def _written(choice: DataChoice) -> DataSet:
     known = card_of(choice)
     total, cut = known.train_examples + known.test_examples, known.train_examples
     if choice.name == "tickets":
-        from blockwright.data.tickets import write_tickets
+        from blockwright.data.synthetic.tickets import write_tickets
 
         features, targets = write_tickets(total, choice.seed)
     else:
-        from blockwright.data.reviews import write_reviews
+        from blockwright.data.synthetic.reviews import write_reviews
 
         texts, opinions = write_reviews(total, choice.seed)
         features, targets = {"text": texts}, {"opinion": opinions}

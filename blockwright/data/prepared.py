@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from blockwright.data.errors import DataError
-from blockwright.data.features import Feature, Target
 from blockwright.data.scaling import Columns
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.features import Feature, Target
 
 if TYPE_CHECKING:
     import numpy as np

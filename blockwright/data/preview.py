@@ -1,16 +1,15 @@
 """A look at a data set: its card, how its targets are spread, and a few of its images, rows or texts."""
 
-import base64
-import io
 import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from blockwright.data import downloading
-from blockwright.data.cards import card_of
-from blockwright.data.choice import DataChoice, read_choice
-from blockwright.data.features import Feature, Target
 from blockwright.data.loading import DataSet, Part, load
+from blockwright.runs.image_encoding import png_base64, to_uint8, value_range
+from blockwright.schema.dataset_cards import card_of
+from blockwright.schema.dataset_config import DataChoice, read_choice
+from blockwright.schema.features import Feature, Target
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +19,6 @@ SHOWN_ROWS = 8
 SHOWN_CHARACTERS = 300
 SHOWN_VALUES = 50
 BINS = 20
-_SHOWN_SIDE = 64
 
 
 def preview(choice: str | dict[str, Any] | DataChoice, *, download: bool = False) -> dict[str, Any]:
@@ -144,41 +142,3 @@ def _samples(dataset: DataSet) -> list[dict[str, str]]:
 def _label(target: Target, value: Any) -> str:
     answer = _answer(target, value)
     return (", ".join(answer) or "none") if isinstance(answer, list) else str(answer)
-
-
-def value_range(images: "np.ndarray") -> tuple[float, float]:
-    """The values that stand for black and white: 0 and 255 for bytes, else the least and the greatest there are."""
-    if images.dtype.name == "uint8":
-        return 0.0, 255.0
-    low, high = float(images.min()), float(images.max())
-    return min(low, 0.0) if low > -1e-6 else low, high if high > low else low + 1.0
-
-
-def to_uint8(images: "np.ndarray", low: float, high: float) -> "np.ndarray":
-    """Images as bytes, `low` becoming 0 and `high` 255."""
-    import numpy as np
-
-    if images.dtype == np.uint8:
-        return images
-    scaled = (images.astype(np.float32) - np.float32(low)) * np.float32(255.0 / (high - low))
-    return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
-
-
-def png_base64(image: "np.ndarray", side: int = _SHOWN_SIDE) -> str:
-    """One image, uint8 `(height, width, channels)`, as PNG in base64; small ones are enlarged in whole steps."""
-    from PIL import Image
-
-    picture = Image.fromarray(displayable(image))
-    times = max(1, side // max(picture.size))
-    if times > 1:
-        picture = picture.resize((picture.width * times, picture.height * times), Image.Resampling.NEAREST)
-    elif max(picture.size) > 2 * side:
-        picture.thumbnail((2 * side, 2 * side))
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG", optimize=False)
-    return base64.b64encode(buffer.getvalue()).decode("ascii")
-
-
-def displayable(image: "np.ndarray") -> "np.ndarray":
-    """What Pillow can draw: grey `(height, width)` or `(height, width, 3)`; otherwise the first channels."""
-    return image[..., :3] if image.shape[-1] >= 3 else image[..., 0]

@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from blockwright.evaluation.files import write_whole
+from blockwright.runs.atomic_files import write_whole
 
 if TYPE_CHECKING:
     import keras
 
-    from blockwright.modeling import DesignedModel
+    from blockwright.network import DesignedModel
 
 WEIGHTS = "weights.weights.h5"
 HISTORY = "history.json"
@@ -26,7 +26,7 @@ def load_weights(model: "DesignedModel", folder: Path) -> None:
 
     FileNotFoundError without any.
     """
-    from blockwright.training.adapting import restore_adapted
+    from blockwright.training.adapt import restore_adapted
 
     path = folder / WEIGHTS
     if not path.is_file():

@@ -7,8 +7,8 @@ from typing import Any
 
 import keras
 
-from blockwright.training.measures import Measures
-from blockwright.training.reporting import Reporter
+from blockwright.training.metrics import Measures
+from blockwright.training.reporter import Reporter
 
 PERIOD = 0.25
 

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from blockwright.architecture.spec import Design
-from blockwright.training.goals import Goal
-from blockwright.training.head import Head
-from blockwright.training.measures import log_name
-from blockwright.training.settings import Settings
+from blockwright.schema.design import Design
+from blockwright.schema.training import Settings
+from blockwright.tasks.classification_output import Head
+from blockwright.tasks.objectives import Goal
+from blockwright.training.metrics import log_name
 
 if TYPE_CHECKING:
     import keras
 
-    from blockwright.modeling import DesignedModel
+    from blockwright.network import DesignedModel
 
 
 def make_model(design: Design, seed: int) -> "DesignedModel":
@@ -23,7 +23,7 @@ def make_model(design: Design, seed: int) -> "DesignedModel":
     """
     import keras
 
-    from blockwright.modeling import DesignedModel
+    from blockwright.network import DesignedModel
 
     keras.utils.set_random_seed(seed)
     model = DesignedModel(design)

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from blockwright.architecture.findings import DesignError
-from blockwright.architecture.reading import read_design
-from blockwright.architecture.spec import Design
-from blockwright.data.choice import check_file, file_choice
-from blockwright.data.errors import DataError
-from blockwright.training.settings import Settings, SettingsError
+from blockwright.design.parse import read_design
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.dataset_config import check_file, file_choice
+from blockwright.schema.design import Design
+from blockwright.schema.findings import DesignError
+from blockwright.schema.training import Settings, SettingsError
 
 
 def train(
@@ -75,7 +75,7 @@ def train(
 
 
 def _results(epochs: list[Any], folder: Path) -> dict[str, Any]:
-    from blockwright.evaluation.reading import read_evaluation
+    from blockwright.runs.evaluation_reader import read_evaluation
     from blockwright.training import artifacts
     from blockwright.training.speed import examples_per_second
 

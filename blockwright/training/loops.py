@@ -10,8 +10,8 @@ import tensorflow as tf
 
 from blockwright.training.acceleration import fused_batch_normalization
 from blockwright.training.callbacks import DirectCallbacks, LossNotFinite, RunCallback
-from blockwright.training.measures import Measures
-from blockwright.training.reporting import Reporter, StopRun
+from blockwright.training.metrics import Measures
+from blockwright.training.reporter import Reporter, StopRun
 
 
 @dataclass

@@ -7,9 +7,9 @@ import numpy as np
 import tensorflow as tf
 
 if TYPE_CHECKING:
-    from blockwright.architecture.spec import Design
-    from blockwright.data.preparing import Prepared
-    from blockwright.training.goals import Goal
+    from blockwright.data.prepare import Prepared
+    from blockwright.schema.design import Design
+    from blockwright.tasks.objectives import Goal
 
 _PREFETCH = 2
 _Pick = Callable[[tf.Tensor], tf.Tensor]

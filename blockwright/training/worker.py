@@ -8,14 +8,14 @@ from typing import Any
 
 import tensorflow as tf
 
-from blockwright.architecture.findings import DesignError
-from blockwright.data.errors import DataError
 from blockwright.runs.home import run_folder
 from blockwright.runs.store import RunStore
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.findings import DesignError
+from blockwright.schema.training import Settings, SettingsError
 from blockwright.training.precision import choose_precision, computing_in
-from blockwright.training.reporting import Reporter, StopRun
-from blockwright.training.settings import Settings, SettingsError
-from blockwright.training.work import Work
+from blockwright.training.reporter import Reporter, StopRun
+from blockwright.training.run_steps import Work
 
 log = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ import signal
 import time
 from typing import Any
 
-from blockwright.architecture.findings import DesignError, Finding
 from blockwright.backend.service import DATA, QUICK, SLOW, Call
 from blockwright.runs import RunStore
+from blockwright.schema.findings import DesignError, Finding
 
 FINDINGS = [
     Finding(code="cycle", node="a", severity="error", message='"a" reads itself.'),

@@ -6,10 +6,10 @@ import keras
 import pytest
 from keras import layers
 
-from blockwright.architecture.reading import read_design
+from blockwright.backend.protocol import LARGEST_REQUEST, to_json, unpack
 from blockwright.backend.service import CALLS, SLOW, answer
-from blockwright.backend.wire import LARGEST_REQUEST, to_json, unpack
-from blockwright.modeling.importing.reading import MOST_BYTES
+from blockwright.design.parse import read_design
+from blockwright.importing.file.json_input import MOST_BYTES
 
 
 def ask(**arguments: object) -> tuple[str, object]:

@@ -46,7 +46,7 @@ def test_what_training_needs_is_imported_after_the_first_two_forks():
 
 UNITS = """
 import os, sys
-sys.modules["keras"] = sys.modules["tensorflow"] = sys.modules["blockwright.modeling"] = sys
+sys.modules["keras"] = sys.modules["tensorflow"] = sys.modules["blockwright.network"] = sys
 from blockwright.backend import preload
 preload.log.exception = lambda text, name: print("told of", name, flush=True)
 

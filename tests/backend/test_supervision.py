@@ -7,8 +7,8 @@ from typing import Any
 import psutil
 import pytest
 
-from blockwright.backend import dispatch
-from blockwright.backend.dispatch import Dispatcher
+from blockwright.backend import dispatcher as dispatch
+from blockwright.backend.dispatcher import Dispatcher
 from blockwright.backend.limits import Capacity, Limits
 from blockwright.runs import Run, RunStore
 

@@ -12,7 +12,7 @@ from blocks._form import form_of
 from blocks._shapes import without_weights
 from blocks.base import Filters, Setting, Size
 from blocks.conv_block import ConvBlock
-from blockwright.architecture.params import Param
+from blockwright.schema.parameters import Param
 
 GOOD = '''
 from blocks.base import Block, Filters

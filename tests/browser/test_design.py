@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from blockwright.architecture.link import encode_link
-from blockwright.architecture.presets import preset
+from blockwright.design.link import encode_link
+from blockwright.design.presets import preset
 from tests.browser.driving import PATIENCE, Server, button, field, fill, go, keyed, service_up, settle, visit
 
 pytestmark = pytest.mark.browser

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from blockwright.architecture.presets import preset, presets
-from blockwright.ui.routing import PAGES
+from blockwright.design.presets import preset, presets
+from blockwright.ui.shell.routing import PAGES
 from tests.browser.driving import Server, button, keyed, service_up, visit
 
 pytestmark = pytest.mark.browser

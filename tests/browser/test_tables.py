@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from blockwright.architecture.link import encode_link
+from blockwright.design.link import encode_link
 from tests.browser.driving import PATIENCE, Server, button, go, keyed, service_up, settle, visit
 
 pytestmark = pytest.mark.browser

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from blockwright.architecture.link import encode_link
+from blockwright.design.link import encode_link
 from tests.browser.driving import (
     PATIENCE,
     Server,

@@ -5,12 +5,12 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from blockwright.data.cards import Card, card
-from blockwright.data.errors import DataError
-from blockwright.data.features import Feature, Held, class_target, number_target
 from blockwright.data.loading import DataSet, Part, load
-from blockwright.data.matching import match_inputs, match_outputs
-from blockwright.data.preparing import prepare_design
+from blockwright.data.prepare import prepare_design
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.dataset_cards import Card, card
+from blockwright.schema.features import Feature, Held, class_target, number_target
+from blockwright.tasks.feature_matching import match_inputs, match_outputs
 
 
 class Entry(NamedTuple):

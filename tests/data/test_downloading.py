@@ -7,8 +7,8 @@ import pytest
 
 from blockwright.data import downloading
 from blockwright.data.downloading import fetch, is_downloaded
-from blockwright.data.errors import DataError
 from blockwright.data.loading import load
+from blockwright.schema.data_errors import DataError
 
 PLACE = "datasets/mnist.npz"
 CONTENT = bytes(range(256)) * 4096

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from blockwright.data.cards import card
 from blockwright.data.loading import load
 from blockwright.data.preview import preview
-from tests.data.tables import write_table
+from blockwright.schema.dataset_cards import card
+from tests.data.tables.table_files import write_table
 
 
 def picture(sample):

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from blockwright.data import csv_table
-from blockwright.data.errors import DataError
 from blockwright.data.loading import load
-from blockwright.data.matching import match_outputs
-from blockwright.data.preparing import prepare_design
+from blockwright.data.prepare import prepare_design
 from blockwright.data.preview import preview
-from blockwright.data.uploaded import check_upload, describe_upload
-from tests.data.tables import upload, write_table
+from blockwright.data.tables import csv_table
+from blockwright.data.upload_reader import check_upload, describe_upload
+from blockwright.schema.data_errors import DataError
+from blockwright.tasks.feature_matching import match_outputs
+from tests.data.tables.table_files import upload, write_table
 from tests.data.test_designs import Entry
 
 TOPICS = ("billing", "billing;login", "", "slow app; login ;", "NA", "none")

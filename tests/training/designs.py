@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from blockwright.architecture.reading import read_design
-from blockwright.architecture.spec import Design
+from blockwright.design.parse import read_design
 from blockwright.runs import Run, RunStore
+from blockwright.schema.design import Design
 
 
 def design(*nodes: dict[str, Any], shape=(8, 8, 1), **more: Any) -> Design:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from blockwright.architecture.reading import read_design
-from blockwright.architecture.spec import Design
+from blockwright.design.parse import read_design
+from blockwright.schema.design import Design
 
 WORDS, LENGTH = 400, 40
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from blockwright import train
-from blockwright.evaluation.reading import read_evaluation, read_examples, read_predictions, read_worst
-from blockwright.modeling import build
+from blockwright.export.exporting import ExportError, export
+from blockwright.network import build
 from blockwright.runs import fold, run_folder
+from blockwright.runs.evaluation_reader import read_evaluation, read_examples, read_predictions, read_worst
 from blockwright.training.artifacts import load_weights
-from blockwright.training.exporting import ExportError, export
 from tests.training.designs import dense as image_network
 from tests.training.graphs import (
     autoencoder,

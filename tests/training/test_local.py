@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from blockwright import train
-from blockwright.architecture.findings import DesignError
-from blockwright.data.errors import DataError
 from blockwright.runs import COMMAND_LINE
-from blockwright.training.settings import SettingsError
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.findings import DesignError
+from blockwright.schema.training import SettingsError
 from blockwright.training.speed import examples_per_second
 from tests.training.designs import dense, linear
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from blockwright import train
-from blockwright.data.errors import DataError
-from blockwright.evaluation.reading import read_evaluation, read_predictions, read_worst
+from blockwright.cli.outputs import read_outputs
 from blockwright.runs import fold, run_folder
-from blockwright.training.output_words import read_outputs
-from blockwright.training.settings import SettingsError
+from blockwright.runs.evaluation_reader import read_evaluation, read_predictions, read_worst
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.training import SettingsError
 from tests.training.graphs import branch, dense, graph, node, table
 
 TOPICS = ("billing", "login", "slow app")

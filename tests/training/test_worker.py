@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from blockwright.architecture.reading import read_design
 from blockwright.data.loading import load
-from blockwright.data.uploads import keep_upload
-from blockwright.evaluation.reading import read_evaluation, read_examples, read_predictions
-from blockwright.modeling import build
+from blockwright.design.parse import read_design
+from blockwright.network import build
 from blockwright.runs import fold, run_folder
-from blockwright.training import work, worker
+from blockwright.runs.evaluation_reader import read_evaluation, read_examples, read_predictions
+from blockwright.runs.upload_store import keep_upload
+from blockwright.training import run_steps, worker
 from blockwright.training.artifacts import load_weights
 from blockwright.training.worker import carry_out, execute
 from tests.training.designs import Watcher, convolutional, dense, design, kinds, linear, new_run, wait_until
@@ -291,14 +291,14 @@ def test_a_learning_rate_of_a_billion_fails_with_a_sentence(store):
 
 def test_a_late_nan_keeps_and_tests_the_last_good_epoch(store, monkeypatch):
     run = new_run(store, dense(), epochs=5)
-    original = work.artifacts.save_weights
+    original = run_steps.artifacts.save_weights
 
     def poison(model, folder):
         original(model, folder)
         if len(fold(store.events(run.id)).epochs) == 1:
             model.part("n2").bias.assign(tf.fill((10,), float("nan")))
 
-    monkeypatch.setattr(work.artifacts, "save_weights", poison)
+    monkeypatch.setattr(run_steps.artifacts, "save_weights", poison)
     execute(run.id)
     history = fold(store.events(run.id))
     assert history.status == "failed"
@@ -349,7 +349,7 @@ def test_too_little_memory_fails_with_a_sentence(store, monkeypatch, error):
     def fails(*_, **__):
         raise error
 
-    monkeypatch.setattr(work, "fit", fails)
+    monkeypatch.setattr(run_steps, "fit", fails)
     assert "Use a smaller batch size (it is 4096)" in refusal(store, dense(), batch_size=4096)
 
 
@@ -364,7 +364,7 @@ def test_what_nobody_foresaw_ends_the_run_and_is_raised(store, monkeypatch, erro
     def fails(*_, **__):
         raise error
 
-    monkeypatch.setattr(work, "fit", fails)
+    monkeypatch.setattr(run_steps, "fit", fails)
     run = new_run(store, dense())
     with pytest.raises(type(error)):
         execute(run.id)

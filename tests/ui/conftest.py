@@ -8,20 +8,23 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from blockwright.architecture.own_blocks import CATEGORY as OWN
-from blockwright.ui import backend, editing, inspector, palette, store
+from blockwright.design.composite_catalog import CATEGORY as OWN
+from blockwright.ui.design import commands, palette
+from blockwright.ui.design.inspector import inspector
+from blockwright.ui.shell import service as backend
+from blockwright.ui.shell import store
 from tests.ui.fakes import FakeService
 
 ROOT = Path(__file__).parents[2]
 EVERY_PART = (
     "toolbar_name",
-    editing.HISTORY,
+    commands.HISTORY,
     "toolbar_redo",
     "toolbar",
     "toolbar_notices",
     "toolbar_totals",
     "stack",
-    *editing.FIELDS,
+    *commands.FIELDS,
     "card",
     "sidebar",
 )
@@ -48,11 +51,11 @@ def workspace_store(home: Path) -> Iterator[None]:
 def plain_palette(key: str, data: list[dict[str, Any]]) -> None:
     """The palette with ordinary buttons, which AppTest can press: each does what the component asks the stack to do."""
     own = [block["name"] for block in (data[0]["own"] or {"blocks": []})["blocks"]]
-    known = editing.known_blocks()
+    known = commands.known_blocks()
     ready = [name for name, one in known.blocks.items() if one.category != OWN] if known else []
     for name in [*own, *ready]:
         deed = {"do": "add", "block": name}
-        st.button(name, key=f"add_{name}", on_click=editing.do, args=(deed,))
+        st.button(name, key=f"add_{name}", on_click=commands.do, args=(deed,))
 
 
 @pytest.fixture
@@ -61,7 +64,7 @@ def app(service: FakeService, workspace_store: None, monkeypatch: pytest.MonkeyP
 
     What is set seldom is in sight in the inspector, and the palette has ordinary buttons.
     """
-    monkeypatch.setattr(editing, "PARTS", EVERY_PART)
+    monkeypatch.setattr(commands, "PARTS", EVERY_PART)
     monkeypatch.setattr(palette, "_component", plain_palette)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
     app.session_state[inspector.MORE] = True

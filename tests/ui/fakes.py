@@ -4,16 +4,17 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from blockwright.architecture.catalog import BlockType, Catalog
-from blockwright.architecture.composites import opened
-from blockwright.architecture.findings import DesignError, Finding
-from blockwright.architecture.own_blocks import extended
-from blockwright.architecture.params import Param
-from blockwright.architecture.reading import read_design
-from blockwright.architecture.spec import Design
-from blockwright.architecture.structure import check_structure, resolve_outputs, resolve_reads
 from blockwright.backend.client import BackendStarting
-from tests.ui import code_answers, training_answers
+from blockwright.design.composite_catalog import extended
+from blockwright.design.composites import opened
+from blockwright.design.parse import read_design
+from blockwright.design.structure import check_structure, resolve_outputs, resolve_reads
+from blockwright.schema.catalog import BlockType, Catalog
+from blockwright.schema.design import Design
+from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.parameters import Param
+from tests.ui.code import code_answers
+from tests.ui.train import training_answers
 
 DOC = """{summary}
 

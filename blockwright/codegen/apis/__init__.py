@@ -1,0 +1,1 @@
+"""The network in each of the three APIs: subclassing, functional, sequential."""

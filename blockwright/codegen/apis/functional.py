@@ -1,0 +1,197 @@
+"""A network in the Functional API: layers called on tensors, blocks as functions of plain layers where that can be."""
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from blockwright.codegen.blocks.block_writer import NotAFunction, as_class, as_function
+from blockwright.codegen.blocks.classes import about, own_class, parameters
+from blockwright.codegen.blocks.specialize_blocks import Reduced
+from blockwright.codegen.names import docstring, snake
+from blockwright.codegen.program.call_statements import statements
+from blockwright.codegen.program.program import Own, Plan
+from blockwright.codegen.program.program_nodes import Body, Step, Value
+
+
+@dataclass
+class Style:
+    """How the blocks of a file are written.
+
+    Attributes:
+        early: whether all layers are made before the first is called: where one draws its first weights only when it
+            is built, they get the same ones as in the other ways of writing.
+        closed: the blocks, the project's and the design's own, that are classes.
+        texts: their source, each before it is used.
+    """
+
+    early: bool
+    closed: set[str] = field(default_factory=set)
+    texts: list[str] = field(default_factory=list)
+
+
+def functional_blocks(plan: Plan) -> Style:
+    """Decide which blocks are functions, and write all of them."""
+    style = Style(plan.late)
+    closed_own = _closed_own(plan)
+    style.closed = {*closed_own}
+    inside = {
+        step.kind.name
+        for name in closed_own
+        for step in plan.own[name].body.steps
+        if step.kind.name in plan.blocks
+    }
+    closed = {*plan.blocks} if style.early else _with_inner(inside | _shared(plan), plan)
+    texts: list[str] = []
+    for name, block in plan.blocks.items():
+        try:
+            texts.append(as_class(block, True) if name in closed else as_function(block, plan.blocks, closed))
+        except NotAFunction:
+            closed.add(name)
+            texts.append(as_class(block, True))
+    # A class needs the blocks inside it as classes, too.
+    more = set().union(*(_inside(plan.blocks[name], plan) for name in closed)) - closed
+    texts += [as_class(plan.blocks[name], True) for name in plan.blocks if name in more]
+    style.closed |= closed
+    for name, own in plan.own.items():
+        texts.append(own_class(own) if name in closed_own else own_function(own, style, plan))
+    style.texts = texts
+    return style
+
+
+def functional_body(plan: Plan, style: Style) -> tuple[list[str], list[str]]:
+    """The statements that go from the inputs to the outputs, and the names of the outputs."""
+    names = layer_variables(plan.body)
+    before = []
+    if style.early:
+        for step in plan.steps:
+            if plan.body.first_use(step):
+                made = step.made() if step.node.repeat == 1 else step.copies()
+                before.append(f"{names[step.owner.id]} = {made}")
+    given = {one: plan.variables[one] for one in plan.body.inputs}
+    apply, repeat = _ways(plan.body, style, plan, named=True)
+    named: dict[Value, str] = {}
+    lines = statements(plan.body, given, apply, repeat, chain=False, named=named)
+    return [*before, *lines], [named[one] for one in plan.outputs]
+
+
+def own_function(own: Own, style: Style, plan: Plan) -> str:
+    """The source of a block of the design's own as a function of plain layers."""
+    body = own.body
+    names = {one: body.variables[one] for one in body.inputs}
+    if len(body.inputs) == 1:
+        names = {body.inputs[0]: "inputs"}
+    apply, repeat = _ways(body, style, plan, named=False)
+    lines = [f"def {own.function_name}({', '.join(names.values())}, {parameters(own)[:-2]}):"]
+    lines.append(f'    """{docstring(about(own))}"""')
+    inner = statements(body, names, apply, repeat, final=", ".join)
+    return "\n".join([*lines, *(f"    {line}" for line in inner)]) + "\n"
+
+
+def layer_variables(body: Body) -> dict[str, str]:
+    """For the node of each layer a name for the layer, beside the name of what it gives."""
+    taken = set(body.variables.values())
+    found = {}
+    for step in body.steps:
+        if step.owner.id in found:
+            continue
+        name = f"{body.owner_variable(step)}_layer"
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        found[step.owner.id] = name
+    return found
+
+
+def _ways(body: Body, style: Style, plan: Plan, named: bool) -> tuple[Callable, Callable]:
+    """How steps are applied, once and repeatedly."""
+    names = layer_variables(body)
+
+    def applied(step: Step, values: list[str], name: bool) -> str:
+        if step.own and step.kind.name not in style.closed:
+            if step.kind.name in plan.own:
+                function, inputs = plan.own[step.kind.name].function_name, ", ".join(values)
+            else:
+                function, inputs = snake(step.kind.name), step.given(values)
+            _, _, arguments = step.made(name=False).partition("(")
+            return f"{function}({inputs}{'' if arguments == ')' else ', '}{arguments}"
+        return f"{step.made(name)}({step.given(values)})"
+
+    def apply(step: Step, values: list[str]) -> tuple[list[str], str]:
+        if style.early and named:
+            return [], f"{names[step.owner.id]}({step.given(values)})"
+        if body.uses(step) > 1:
+            layer = names[step.owner.id]
+            before = [f"{layer} = {step.made(named)}"] if body.first_use(step) else []
+            return before, f"{layer}({step.given(values)})"
+        return [], applied(step, values, named)
+
+    def repeat(step: Step) -> tuple[list[str], str, Callable[[str], str]]:
+        if style.early and named:
+            head = f"for layer in {names[step.owner.id]}:"
+            return [], head, lambda name: f"layer({step.given([name])})"
+        a_function = step.own and step.kind.name not in style.closed
+        numbered = named and step.layer_name is not None and not a_function
+        times = step.node.repeat
+        head = f"for number in range(1, {times + 1}):" if numbered else f"for _ in range({times}):"
+        return [], head, lambda name: applied(step, [name], named)
+
+    return apply, repeat
+
+
+def _closed_own(plan: Plan) -> set[str]:
+    """The design's own blocks that must be classes.
+
+    Because their weights are shared or drawn late, because a graph would leave out what nobody reads, or because a
+    layer inside learns before training and has to be reached.
+    """
+    if plan.late:
+        return {*plan.own}
+    shared = (
+        _shared(plan) | {name for name, own in plan.own.items() if _has_dead_ends(own.body)} | plan.learning
+    )
+    shared |= {
+        step.kind.name
+        for body in plan.bodies
+        for step in body.steps
+        if step.own and any(not body.readers(Value(step.id, number)) for number in range(step.results))
+    }
+    closed: set[str] = set()
+    for name in reversed(plan.own):
+        used_in = {
+            outer for outer, own in plan.own.items() if any(step.kind.name == name for step in own.body.steps)
+        }
+        if name in shared or used_in & closed:
+            closed.add(name)
+    return closed
+
+
+def _has_dead_ends(body: Body) -> bool:
+    return any(
+        not any(body.readers(Value(step.id, number)) for number in range(step.results)) for step in body.steps
+    )
+
+
+def _shared(plan: Plan) -> set[str]:
+    """The blocks one of whose layers is used at several places, or frozen as a whole."""
+    return {
+        step.kind.name
+        for body in plan.bodies
+        for step in body.steps
+        if step.own and (body.uses(step) > 1 or not step.owner.trainable)
+    }
+
+
+def _with_inner(names: set[str], plan: Plan) -> set[str]:
+    blocks = {name for name in names if name in plan.blocks}
+    return blocks.union(*(_inside(plan.blocks[name], plan) for name in blocks))
+
+
+def _inside(block: Reduced, plan: Plan) -> set[str]:
+    names = {
+        node.id
+        for statement in (*block.init, *block.methods)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name)
+    }
+    inner = names & plan.blocks.keys()
+    return inner.union(*(_inside(plan.blocks[one], plan) for one in inner))

@@ -1,0 +1,243 @@
+"""The network itself in three ways: a subclass of `keras.Model`, the Functional API, and Sequential."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from blockwright.codegen.apis.functional import functional_blocks, functional_body
+from blockwright.codegen.blocks.block_writer import as_class
+from blockwright.codegen.blocks.classes import class_call, kept_bounds, made_parts, own_class
+from blockwright.codegen.names import docstring, file_stem, words
+from blockwright.codegen.program.program import Plan
+from blockwright.codegen.program.program_nodes import FROZEN, KEEPING_MASKS, Step, Value, calls_once
+from blockwright.schema.design import Input
+
+TRAIN_STEP = '''
+    def train_step(self, data):
+        """One step of training on a batch; Keras's `fit` calls it."""
+        x, y = data
+        with tf.GradientTape() as tape:
+            outputs = self(x, training=True)
+            loss = self.compute_loss(x=x, y=y, y_pred=outputs)
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply_gradients(
+            zip(gradients, self.trainable_variables, strict=True)
+        )
+        for metric in self.metrics:
+            if metric.name == "loss":
+                metric.update_state(loss, sample_weight=tf.shape(x)[0])
+            else:
+                metric.update_state(y, outputs)
+        return {metric.name: metric.result() for metric in self.metrics}
+'''
+
+_UPDATES = TRAIN_STEP[TRAIN_STEP.index("        for metric in") :]
+_UPDATES_OF_SEVERAL = """
+        examples = tf.shape(tf.nest.flatten(x)[0])[0]
+        for metric in self.metrics:
+            if metric.name == "loss":
+                metric.update_state(loss, sample_weight=examples)
+        return self.compute_metrics(x, y, outputs)
+""".lstrip("\n")
+
+
+_CALL_OF_A_GRAPH = '''
+    def call(self, inputs, training=None):
+        """Runs as its graph, where no mask is lost: attention takes them off what it reads."""
+        if self.masked_graph is None:
+            self.build_graph()
+        return self.masked_graph(inputs, training=training)
+'''.strip("\n")
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network as source: its blocks, itself, and the expression that makes it."""
+
+    blocks: str
+    model: str
+    make: str
+    graph: str
+
+
+def subclassed(plan: Plan, own_step: bool) -> Network:
+    """A subclass of `keras.Model`, over the blocks as Layer classes."""
+    inputs = plan.design.inputs
+    lines = ["@keras.saving.register_keras_serializable()", f"class {plan.class_name}(keras.Model):"]
+    lines.append(f'    """{_about(plan)}"""\n')
+    lines.append("    def __init__(self, **kwargs):\n        super().__init__(**kwargs)")
+    lines += [f"        {line}" for line in made_parts(plan.body)]
+    training = ", training=None" if plan.trains else ""
+    if plan.padded:
+        lines.append("        self.masked_graph = None\n")
+        lines.append(_CALL_OF_A_GRAPH)
+    lines.append(
+        "\n    def wired(self, inputs):" if plan.padded else f"\n    def call(self, inputs{training}):"
+    )
+    given = []
+    if len(inputs) > 1:
+        given = [f'{plan.variables[one.id]} = inputs["{plan.input_names[one.id]}"]' for one in inputs]
+    lines += [f"        {line}" for line in class_call(plan.body, lambda names: _given(names, plan), given)]
+    lines.append("\n    def build_graph(self):")
+    lines.append('        """The same layers as a functional model, for `summary` and `plot_model`."""')
+    made = _input(inputs[0], plan)
+    if len(inputs) > 1:
+        entries = [f'"{plan.input_names[one.id]}": {_input(one, plan)}' for one in inputs]
+        made = f"{{{', '.join(entries)}}}"
+    lines.append(f"        inputs = {made}")
+    stem = file_stem(plan.design.name)
+    if plan.padded:
+        lines.append(f'        model = keras.Model(inputs, self.wired(inputs), name="{stem}")')
+        lines.append("        self.masked_graph = model.__call__\n        return model")
+    else:
+        lines.append(f'        return keras.Model(inputs, self.call(inputs), name="{stem}")')
+    lines += kept_bounds(plan.body)
+    if plan.padded or plan.learning or any(step.kind.name == "Discretization" for step in plan.steps):
+        # Where layers learn, Keras cannot build a network from the shapes in a file: of texts, or behind ranges. And a
+        # network that runs as its graph has its layers built with that.
+        lines.append("\n    def build_from_config(self, config):\n        self.build_graph()")
+    source = "\n".join(lines) + "\n" + (_train_step(plan) if own_step else "")
+    return Network(
+        _class_blocks(plan, model=source), source, f"{plan.class_name}()", "model.build_graph().summary()"
+    )
+
+
+def functional(plan: Plan, own_step: bool) -> Network:
+    """The Functional API: layers called on tensors, blocks as functions of plain layers."""
+    style = functional_blocks(plan)
+    kind = "keras.Model"
+    lines = []
+    if own_step:
+        kind = "TrainableModel"
+        lines += [_own_step_class(kind, "keras.Model", plan), ""]
+    lines.append(f'def build_model():\n    """{_about(plan)}"""')
+    lines += [f"    {plan.variables[one.id]} = {_input(one, plan)}" for one in plan.design.inputs]
+    body, named = functional_body(plan, style)
+    lines += [f"    {line}" for line in body]
+    inputs = [plan.variables[one.id] for one in plan.design.inputs]
+    made = inputs[0] if len(inputs) == 1 else f"[{', '.join(inputs)}]"
+    outputs = _given(named, plan) if named else inputs[0]
+    lines.append(f'    return {kind}({made}, {outputs}, name="{file_stem(plan.design.name)}")')
+    blocks = "\n\n".join([*_helpers(plan, style.texts), *style.texts])
+    return Network(blocks, "\n".join(lines) + "\n", "build_model()", "model.summary()")
+
+
+def sequential(plan: Plan, own_step: bool) -> Network:
+    """A `keras.Sequential` over the blocks as Layer classes. `not_sequential` must have found nothing."""
+    kind = "keras.Sequential"
+    lines = []
+    if own_step:
+        kind = "TrainableSequential"
+        lines += [_own_step_class(kind, "keras.Sequential", plan), ""]
+    lines.append(f'def build_model():\n    """{_about(plan)}"""\n    return {kind}(\n        [')
+    lines.append(f"            {_input(plan.design.inputs[0], plan)},")
+    for step in plan.steps:
+        lines.append(f"            {step.made() if step.node.repeat == 1 else f'*{step.copies()}'},")
+    lines.append(f'        ],\n        name="{file_stem(plan.design.name)}",\n    )')
+    return Network(
+        _class_blocks(plan, in_graph=True), "\n".join(lines) + "\n", "build_model()", "model.summary()"
+    )
+
+
+def not_sequential(plan: Plan) -> tuple[str, str | None] | None:
+    """Why a design is no plain stack, as a sentence, and the node to blame; None where it is one."""
+    advice = "Write this design in the Functional API or as a subclass."
+    if len(plan.design.inputs) > 1:
+        return (
+            f"A Sequential model has one input, but this design has {len(plan.design.inputs)}. {advice}",
+            None,
+        )
+    if plan.left_out:
+        node_id, why = plan.left_out[0]
+        return f'"{node_id}" cannot be placed in a stack: {why}.', node_id
+    if not plan.steps:
+        return "A Sequential model needs a block; this design has none yet.", None
+    before = Value(plan.design.inputs[0].id)
+    for step in plan.steps:
+        why = _not_stacked(step, before, plan)
+        if why is not None:
+            return f"{why} {advice}", step.id
+        before = Value(step.id)
+    if len(plan.outputs) > 1:
+        names = ", ".join(f'"{one.id}"' for one in plan.outputs[:4])
+        return f"A Sequential model has one output, but this design has several: {names}. {advice}", None
+    if plan.outputs != (before,):
+        ends = plan.outputs[0].id
+        return f'The network ends in "{ends}", not in its last block "{before.id}". {advice}', before.id
+    return None
+
+
+def _not_stacked(step: Step, before: Value, plan: Plan) -> str | None:
+    """Why a step cannot stand behind the one before it in a stack."""
+    named = f'`{step.kind.name}` "{step.id}"'
+    if len(step.reads) > 1:
+        sources = ", ".join(f'"{one.id}"' for one in step.reads[:4])
+        return f"{named} reads {sources} at once; a stack reads one thing."
+    if step.kind.many_inputs and step.kind.min_inputs > 1:
+        return f"{named} joins several branches; a stack has one."
+    if not calls_once(step):
+        return f"{named} is called with a query and a value; a stack hands over one thing."
+    if step.given(["x"]) != "x":
+        return f"{named} joins several branches; a stack has one."
+    if step.results > 1:
+        return f"{named} gives {step.results} results; a stack hands over one thing."
+    if plan.body.uses(step) > 1:
+        return f"{named} shares its weights with another node; a stack has every layer once."
+    if step.reads[0] != before:
+        return f'{named} reads "{step.reads[0].id}", not "{before.id}" before it, so the design branches.'
+    return None
+
+
+def _class_blocks(plan: Plan, in_graph: bool = False, model: str = "") -> str:
+    classes = [as_class(block, in_graph) for block in plan.blocks.values()]
+    own = [own_class(one) for one in plan.own.values()]
+    return "\n\n".join([*_helpers(plan, [*own, model]), *classes, *own])
+
+
+def _about(plan: Plan) -> str:
+    sizes = [
+        " x ".join("any" if size is None else f"{size}" for size in one.shape) for one in plan.design.inputs
+    ]
+    if len(sizes) > 1:
+        called = zip(plan.design.inputs, sizes, strict=True)
+        sizes = [f"'{words(one.id)}' of {size}" for one, size in called]
+    sizes = " and ".join([", ".join(sizes[:-1]), sizes[-1]] if len(sizes) > 1 else sizes)
+    name = words(plan.design.name)
+    return docstring(f"{name}, for inputs of {sizes}." if name else f"A network for inputs of {sizes}.")
+
+
+def _given(names: list[str], plan: Plan) -> str:
+    """One output, or several by their names."""
+    if len(names) < 2:
+        return names[0] if names else "inputs"
+    entries = (f'"{key}": {name}' for key, name in zip(plan.output_names, names, strict=True))
+    return f"{{{', '.join(entries)}}}"
+
+
+def _input(one: Input, plan: Plan) -> str:
+    shape = f"({', '.join(str(size) for size in one.shape)}{',' if len(one.shape) == 1 else ''})"
+    name = plan.input_names[one.id]
+    rest = "" if one.dtype == "float32" else f', dtype="{one.dtype}"'
+    return f"keras.Input({shape}{rest}" + (f', name="{name}")' if name is not None else ")")
+
+
+def _helpers(plan: Plan, written: Iterable[str]) -> list[str]:
+    """Functions and constants that stand beside the blocks, each once; `written` is what may call them."""
+    found: dict[str, str] = {}
+    for block in plan.blocks.values():
+        found.update(block.helpers)
+    if any(not step.owner.trainable for body in plan.bodies for step in body.steps):
+        found["frozen"] = FROZEN
+    if any("keeping_masks(" in text for text in written):
+        found["keeping_masks"] = KEEPING_MASKS
+    return list(found.values())
+
+
+def _train_step(plan: Plan) -> str:
+    if len(plan.outputs) > 1 or len(plan.design.inputs) > 1:
+        return TRAIN_STEP.replace(_UPDATES, _UPDATES_OF_SEVERAL)
+    return TRAIN_STEP
+
+
+def _own_step_class(name: str, base: str, plan: Plan) -> str:
+    head = f"@keras.saving.register_keras_serializable()\nclass {name}({base}):\n"
+    return head + '    """A model whose training step is written out."""\n' + _train_step(plan)

@@ -1,0 +1,1 @@
+"""Blocks as code: their source reduced to what one design needs of it."""

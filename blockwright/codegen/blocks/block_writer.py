@@ -1,0 +1,215 @@
+"""A reduced block written down: as a Layer class, or as a function for the Functional API."""
+
+import ast
+import copy
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+from blockwright.codegen.blocks.constant_folding import Fold, literal, names_in, own_attribute
+from blockwright.codegen.blocks.specialize_blocks import Reduced, parts_of
+from blockwright.codegen.names import docstring, snake
+
+# Layers that draw no random numbers when they are made, so that their place in the order does not matter.
+_QUIET = {"Add", "Concatenate", "Multiply", "ReLU", "Activation", "MaxPooling2D", "AveragePooling2D"}
+_QUIET |= {"GlobalAveragePooling2D", "GlobalMaxPooling2D", "Flatten", "Reshape", "ZeroPadding2D", "Rescaling"}
+_QUIET |= {"BatchNormalization", "LayerNormalization", "UpSampling2D"}
+
+
+class NotAFunction(Exception):
+    """A block that cannot be written as a function of plain layers; it stays a class."""
+
+
+NOT_BUILT = """
+    def get_build_config(self):
+        \"\"\"None: a model that is loaded calls its layers, and that builds them.\"\"\"
+""".rstrip("\n")
+
+
+def as_class(block: Reduced, in_graph: bool = False) -> str:
+    """The source of a block as a subclass of `keras.layers.Layer`, ready to be saved and loaded.
+
+    `in_graph`: whether a model of layers is made of it, which Keras would build apart from calling it.
+    """
+    stored = _stored(block)
+    lines = ["@keras.saving.register_keras_serializable()", f"class {block.name}(layers.Layer):"]
+    lines.append(f'    """{docstring(block.summary)}"""\n')
+    lines.append(f"    def __init__(self, {_parameters(block.defaults)}**kwargs):")
+    lines.append("        super().__init__(**kwargs)")
+    own = parts_of(block.init)
+    for name, attribute in stored.items():
+        if attribute not in own:
+            lines.append(f"        self.{attribute} = {name}")
+    lines += [_indented(statement, 8) for statement in block.init]
+    for method in sorted(block.methods, key=lambda one: one.name != "make_parts"):
+        lines.append("\n" + _indented(_as_build(method), 4))
+    if stored and not any(method.name == "get_config" for method in block.methods):
+        entries = ", ".join(f'"{name}": self.{attribute}' for name, attribute in stored.items())
+        lines.append(f"\n    def get_config(self):\n        return {{**super().get_config(), {entries}}}")
+    if in_graph and not any(method.name in ("build", "make_parts") for method in block.methods):
+        lines.append(NOT_BUILT)
+    return "\n".join(lines) + "\n"
+
+
+def as_function(block: Reduced, found: Mapping[str, Reduced], closed: set[str]) -> str:
+    """The source of a block as a function of plain layers.
+
+    Args:
+        block: the block.
+        found: every block of the file.
+        closed: the blocks that stay classes.
+
+    Raises `NotAFunction` where the source does not allow it: weights of its own, loops, parts used twice, or
+    parts made in another order than they are used, which would give them other initial weights.
+    """
+    call = block.call
+    if len(block.methods) != 1 or call.name != "call" or len(call.args.args) != 2 or block.helpers:
+        raise NotAFunction(block.name)
+    parts = parts_of(block.init)
+    if len(parts) != len(block.init):
+        raise NotAFunction(block.name)
+    wiring = _Inlined(block, parts, found, closed)
+    body = [line for statement in call.body for line in wiring.statement(copy.deepcopy(statement))]
+    wiring.check()
+    data = call.args.args[1].arg
+    lines = [f"def {snake(block.name)}({f'{data}, {_parameters(block.defaults)}'[:-2]}):"]
+    lines.append(f'    """{docstring(block.summary)}"""')
+    lines += [_indented(statement, 4) for statement in body]
+    return "\n".join(lines) + "\n"
+
+
+def _as_build(method: ast.FunctionDef) -> ast.FunctionDef:
+    """`make_parts` as the method that Keras itself calls with what comes in; any other as it is."""
+    if method.name != "make_parts":
+        return method
+    method = copy.deepcopy(method)
+    method.name = "build"
+    method.body.append(ast.parse(f"super().build({method.args.args[1].arg})").body[0])
+    return method
+
+
+def _stored(block: Reduced) -> dict[str, str]:
+    """For each argument the attribute that keeps it for `get_config`."""
+    own = parts_of(block.init)
+    stored = {}
+    for name in block.defaults:
+        value = own.get(name)
+        taken = value is not None and not (isinstance(value, ast.Name) and value.id == name)
+        stored[name] = f"{name}_value" if taken else name
+    return stored
+
+
+def _parameters(defaults: Mapping[str, Any]) -> str:
+    parts = (
+        name if default is inspect.Parameter.empty else f"{name}={default!r}"
+        for name, default in defaults.items()
+    )
+    return "".join(f"{part}, " for part in parts)
+
+
+def _indented(statement: ast.stmt, spaces: int) -> str:
+    text = ast.unparse(ast.fix_missing_locations(statement))
+    return "\n".join(" " * spaces + line if line else line for line in text.splitlines())
+
+
+class _Inlined:
+    """Writes `call` with every part made where it is used."""
+
+    def __init__(
+        self, block: Reduced, parts: dict[str, ast.expr], found: Mapping[str, Reduced], closed: set[str]
+    ) -> None:
+        self._block = block
+        self._parts = parts
+        self._found = found
+        self._closed = closed
+        self._taken = {*block.defaults, *names_in(block.call), block.call.args.args[1].arg}
+        self._order: list[str] = []
+        plain = {name: value for name, value in parts.items() if isinstance(value, ast.Name)}
+        maybe = {
+            name: value
+            for name, value in parts.items()
+            if isinstance(value, ast.IfExp) and literal(value.orelse) == (True, None)
+        }
+        self._fold = Fold(attributes=plain)
+        self._maybe = maybe
+        self._plain = plain
+
+    def statement(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statements that say the same without `self`."""
+        if not isinstance(statement, ast.Assign | ast.Return | ast.Expr) or statement.value is None:
+            raise NotAFunction(self._block.name)
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            return []
+        before: list[ast.stmt] = []
+        statement.value = self._expression(self._fold.visit(statement.value), before, top=True)
+        return [*before, statement]
+
+    def check(self) -> None:
+        """Every part is used once, and those that draw random numbers in the order of `__init__`."""
+        used = [name for name in self._order if not self._is_quiet(name)]
+        made = [name for name in self._parts if name not in self._plain and not self._is_quiet(name)]
+        if used != made or len(set(self._order)) != len(self._order):
+            raise NotAFunction(self._block.name)
+
+    def _is_quiet(self, name: str) -> bool:
+        value = self._parts[name]
+        value = value.body if isinstance(value, ast.IfExp) else value
+        return isinstance(value, ast.Call) and getattr(value.func, "attr", None) in _QUIET
+
+    def _expression(self, node: ast.expr, before: list[ast.stmt], top: bool) -> ast.expr:
+        if isinstance(node, ast.IfExp):
+            return self._choice(node)
+        name = own_attribute(node.func) if isinstance(node, ast.Call) else None
+        if name is None:
+            for key, value in ast.iter_fields(node):
+                if isinstance(value, ast.expr):
+                    setattr(node, key, self._expression(value, before, top=False))
+                elif isinstance(value, list):
+                    changed = [
+                        self._expression(one, before, top=False) if isinstance(one, ast.expr) else one
+                        for one in value
+                    ]
+                    setattr(node, key, changed)
+            if own_attribute(node) is not None or (isinstance(node, ast.Name) and node.id == "self"):
+                raise NotAFunction(self._block.name)
+            return node
+        if name not in self._parts or len(node.args) != 1 or node.keywords:
+            raise NotAFunction(self._block.name)
+        given = self._expression(node.args[0], before, top=False)
+        self._order.append(name)
+        made = self._applied(self._parts[name], given)
+        if top:
+            return made
+        variable = name if name not in self._taken else f"{name}_output"
+        if variable in self._taken:
+            raise NotAFunction(self._block.name)
+        self._taken.add(variable)
+        before.append(ast.Assign([ast.Name(variable, ast.Store())], made, lineno=0))
+        return ast.Name(variable, ast.Load())
+
+    def _choice(self, node: ast.IfExp) -> ast.expr:
+        """`x if self.pool is None else self.pool(x)`, the part being there or not by an argument."""
+        test = node.test
+        name = own_attribute(test.left) if isinstance(test, ast.Compare) else None
+        if name not in self._maybe or not isinstance(test.ops[0], ast.Is | ast.IsNot):
+            raise NotAFunction(self._block.name)
+        there, absent = (
+            (node.orelse, node.body) if isinstance(test.ops[0], ast.Is) else (node.body, node.orelse)
+        )
+        whole = self._parts[name]
+        self._parts[name] = whole.body
+        early: list[ast.stmt] = []
+        there = self._expression(there, early, top=True)
+        self._parts[name] = whole
+        if early or any(own_attribute(one) is not None for one in ast.walk(absent)):
+            raise NotAFunction(self._block.name)
+        return ast.IfExp(whole.test, there, absent)
+
+    def _applied(self, part: ast.expr, given: ast.expr) -> ast.expr:
+        if not isinstance(part, ast.Call):
+            raise NotAFunction(self._block.name)
+        part = copy.deepcopy(part)
+        inner = part.func.id if isinstance(part.func, ast.Name) else None
+        if inner in self._found and inner not in self._closed:
+            return ast.Call(ast.Name(snake(inner), ast.Load()), [given, *part.args], part.keywords)
+        return ast.Call(part, [given], [])

@@ -1,0 +1,1 @@
+"""The part of a generated file that trains and tests."""

@@ -1,0 +1,222 @@
+"""The part of a file that lets layers learn from the training examples before training, wherever they stand."""
+
+import textwrap
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from blockwright.codegen.data.wide_loading import at
+from blockwright.codegen.loops.wide import Wide, WideInput
+from blockwright.codegen.program.adapt_layers import learns, resolved
+from blockwright.codegen.program.program import Plan
+from blockwright.codegen.program.program_nodes import Body, Step
+
+# In batches of 256, as the app does: the numbers depend on it.
+_LATER = "|later|"
+
+_REACHED = '''
+class ReachedError(Exception):
+    """The values have come to the layer that they are wanted for."""
+'''.strip("\n")
+
+_VALUES_AT = '''
+def values_at(model, layer, examples):
+    """What comes to a layer somewhere inside a network."""
+    found = []
+
+    def note(inputs, *_, **__):
+        found.append(np.asarray(inputs))
+        raise ReachedError  # the layers behind may not have learnt yet
+
+    layer.call = note
+    for batch in tf.data.Dataset.from_tensor_slices(examples).batch(256):
+        with contextlib.suppress(ReachedError):
+            model(batch, training=False)
+    del layer.call
+    return np.concatenate(found)
+'''.strip("\n")
+
+_VALUES_AT_ALL = '''
+def values_at_all(model, layer, examples, places, later=()):
+    """What comes to a layer that stands at several places: an array for each."""
+    found = []
+
+    def note(inputs, *_, **__):
+        found.append(np.asarray(inputs))
+        if len(found) % places == 0:
+            raise ReachedError
+        return step_aside(layer)(inputs)
+
+    layer.call = note
+    for one in later:
+        one.call = step_aside(one)
+    for batch in tf.data.Dataset.from_tensor_slices(examples).batch(256):
+        with contextlib.suppress(ReachedError):
+            model(batch, training=False)
+    for one in (layer, *later):
+        del one.call
+    return [np.concatenate(found[place::places]) for place in range(places)]
+
+
+def step_aside(layer):
+    """What a layer does that has not learnt yet: only the shape of its results is right."""
+
+    def call(inputs, *_, **__):
+        if isinstance(layer, layers.Normalization):
+            return inputs
+        made = layer.compute_output_spec(inputs)
+        return tf.zeros([size or 1 for size in made.shape], made.dtype)
+
+    return call
+'''.strip("\n")
+
+_LEARN_BOUNDS = '''
+def learn_bounds(layer, arrays):
+    """Let a Discretization learn the bounds of its ranges, as many as it was asked for."""
+    layer.adapt(
+        [values[start : start + 256] for values in arrays for start in range(0, len(values), 256)]
+    )
+    bounds = list(layer.bin_boundaries) or [0.0]
+    layer.bin_boundaries = bounds + bounds[-1:] * (layer.num_bins - 1 - len(bounds))
+'''.strip("\n")
+
+
+def learning(wide: Wide, plan: Plan, api: str) -> tuple[str, str]:
+    """The functions, and the statements that let layers learn, in the order in which values reach them."""
+    lines = _Lines(wide, plan, api).network()
+    text = "\n".join(lines)
+    functions = [
+        function
+        for name, function in (
+            ("values_at", _REACHED),
+            ("values_at(", _VALUES_AT),
+            ("values_at_all(", _VALUES_AT_ALL),
+            ("learn_bounds(", _LEARN_BOUNDS),
+        )
+        if name in text
+    ]
+    if "values_at" in text:
+        lines.insert(0, f"examples = {_all_examples(wide)}")
+    return "\n\n\n".join(functions), "\n".join(lines) + ("\n" if lines else "")
+
+
+class _Lines:
+    """Writes the statements for a network and for the inside of its blocks."""
+
+    def __init__(self, wide: Wide, plan: Plan, api: str) -> None:
+        self._wide = wide
+        self._plan = plan
+        self._api = api
+        self._unrolled = False
+        self._order: list[str] = []
+
+    def network(self) -> list[str]:
+        """The statements for the whole network; where layers stand at several places, without loops."""
+        lines = self._body(self._plan.body, self._of_network, None, 1, 0)
+        if not any(_LATER in line for line in lines):
+            return lines
+        self._unrolled, self._order = True, []
+        found = []
+        for line in self._body(self._plan.body, self._of_network, None, 1, 0):
+            before, mark, after = line.partition(_LATER)
+            if mark:
+                number, _, after = after.partition("|")
+                later = self._order[int(number) :]
+                line = f"{before}, later=({', '.join(later)},){after}" if later else f"{before}{after}"
+            found.append(line)
+        return found
+
+    def _body(
+        self,
+        body: Body,
+        place: Callable[[Step], tuple[str, list[str]]],
+        around: Mapping[str, Any] | None,
+        times: int,
+        depth: int,
+    ) -> list[str]:
+        """The statements for the layers of a body.
+
+        Args:
+            body: the network, or the inside of a block.
+            place: the head of a loop over the layers of a repeated step, and what stands for the layer, or the layers.
+            around: the values of the arguments of the block; None for the network.
+            times: how often the block runs.
+            depth: how many loops stand around it.
+        """
+        lines: list[str] = []
+        for step in body.steps:
+            own = self._plan.own.get(step.kind.name)
+            params = resolved(step.owner.params, around or {})
+            if not body.first_use(step):
+                continue
+            loop, places = place(step)
+            deeper, runs = depth + bool(loop), times * body.uses(step)
+            found: list[str] = []
+            for layer in places:
+                if learns(step.kind.name, params):
+                    inside = around is not None or bool(loop) or len(places) > 1
+                    found.append(self._learn(step, body, layer, runs, inside))
+                elif own is not None and step.kind.name in self._plan.learning:
+                    inner = {**self._plan.design.composites[own.name].params, **params}
+                    found += self._body(own.body, self._inside(layer, own.body, deeper), inner, runs, deeper)
+            lines += [loop, *(textwrap.indent(line, "    ") for line in found)] if loop and found else found
+        return lines
+
+    def _of_network(self, step: Step) -> tuple[str, list[str]]:
+        times = step.node.repeat
+        if self._api == "subclassing":
+            return self._places(f"model.{self._plan.body.owner_variable(step)}", times, "layer")
+        if times == 1:
+            return "", [f'model.get_layer("{step.layer_name}")']
+        if self._unrolled:
+            names = (f"{step.layer_name}_{number}" for number in range(1, times + 1))
+            return "", [f'model.get_layer("{name}")' for name in names]
+        layers = f'[model.get_layer(f"{step.layer_name}_{{number}}") for number in range(1, {times + 1})]'
+        return f"for layer in {layers}:", ["layer"]
+
+    def _inside(self, outer: str, body: Body, depth: int) -> Callable[[Step], tuple[str, list[str]]]:
+        variable = "layer" if depth == 0 else "inner" if depth == 1 else f"inner_{depth}"
+        return lambda step: self._places(f"{outer}.{body.owner_variable(step)}", step.node.repeat, variable)
+
+    def _places(self, name: str, times: int, variable: str) -> tuple[str, list[str]]:
+        if times == 1:
+            return "", [name]
+        if self._unrolled:
+            return "", [f"{name}[{number}]" for number in range(times)]
+        return f"for {variable} in {name}:", [variable]
+
+    def _learn(self, step: Step, body: Body, layer: str, runs: int, inside: bool) -> str:
+        """The statement that lets one layer learn; `runs` is how often it runs for one batch."""
+        self._order.append(layer)
+        inputs = {one.entry.id: one for one in self._wide.inputs}
+        places = [one for one in body.steps if one.owner.id == step.owner.id]
+        if not inside and all(one.reads[0].id in inputs for one in places):
+            arrays = [_examples(inputs[one.reads[0].id], self._wide) for one in places]
+            listed, only = f"[{', '.join(arrays)}]", arrays[0]
+        elif runs == 1:
+            only = f"values_at(model, {layer}, examples)"
+            listed = f"[{only}]"
+        else:
+            listed = only = (
+                f"values_at_all(model, {layer}, examples, places={runs}{_LATER}{len(self._order)}|)"
+            )
+        if step.kind.name == "Discretization":
+            return f"learn_bounds({layer}, {listed})"
+        text = f"np.concatenate({listed})" if runs > 1 else only
+        if step.kind.name == "Normalization":
+            text += '.astype("float64")'
+        return f"{layer}.adapt({text})"
+
+
+def _examples(one: WideInput, wide: Wide) -> str:
+    text = f"{at('x_train', one.key, wide.many_inputs)}[training]"
+    if one.is_bytes:
+        text += '.astype("float32")' + (" * SCALE" if one.scale == "bytes" else "")
+        text = f"({text})" if one.scale == "bytes" else text
+    return text
+
+
+def _all_examples(wide: Wide) -> str:
+    if not wide.many_inputs:
+        return _examples(wide.inputs[0], wide)
+    entries = (f"{one.key!r}: {_examples(one, wide)}" for one in wide.inputs)
+    return f"{{{', '.join(entries)}}}"

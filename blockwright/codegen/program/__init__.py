@@ -1,0 +1,1 @@
+"""What of a design is written down: nodes, names, arguments and calls, before any text."""

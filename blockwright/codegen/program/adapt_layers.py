@@ -1,0 +1,42 @@
+"""Which layers of a design learn from data before training, such as vocabularies, and which of its blocks hold some."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from blockwright.design.composites import reference
+from blockwright.layers import ADAPTING
+from blockwright.schema.design import Design
+
+_GIVEN = {"Normalization": "mean", "Discretization": "bin_boundaries"}
+
+
+def learns(block: str, params: Mapping[str, Any]) -> bool:
+    """Whether a layer learns from the data before training, and is not given what it needs."""
+    return block in ADAPTING and not params.get(_GIVEN.get(block, "vocabulary"))
+
+
+def may_learn(block: str, params: Mapping[str, Any]) -> bool:
+    """The same inside a block of the design's own, whose arguments may say the rest."""
+    return learns(block, {name: one for name, one in params.items() if reference(one) is None})
+
+
+def blocks_that_learn(design: Design) -> set[str]:
+    """The design's own blocks that hold layers which learn before training, the outer ones of such blocks too."""
+    found: set[str] = set()
+    while True:
+        more = {
+            name
+            for name, composite in design.composites.items()
+            if any(may_learn(node.block, node.params) or node.block in found for node in composite.nodes)
+        }
+        if more == found:
+            return found
+        found = more
+
+
+def resolved(params: Mapping[str, Any], around: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments with those of the block around them put in."""
+    return {
+        name: one if reference(one) is None else around.get(str(reference(one)))
+        for name, one in params.items()
+    }

@@ -1,0 +1,1 @@
+"""The check that a generated file trains exactly as the app does."""

@@ -1,0 +1,230 @@
+"""Proof that a generated file is what the app trains: the file runs alone, and its numbers are compared."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from blockwright.codegen.proof.proof_runner import WITNESS_SEED
+from blockwright.codegen.proof.reference import Numbers, app_numbers, probes
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.dataset_config import read_choice
+from blockwright.schema.design import Design
+from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.training import Settings
+
+if TYPE_CHECKING:
+    import numpy as np
+
+BATCHES = 20
+OUTPUT_TOLERANCE = 1e-6
+LOSS_TOLERANCE = 1e-4
+SECONDS = 240.0
+_WITNESS = Path(__file__).with_name("proof_runner.py")
+
+
+def prove(
+    design: Design,
+    settings: dict[str, Any] | None = None,
+    api: str = "subclassing",
+    loop: str = "fit",
+    *,
+    batches: int = BATCHES,
+    seconds: float = SECONDS,
+) -> dict[str, Any]:
+    """Run the file of a design in a fresh process without network, and compare it with the app's own `fit`.
+
+    Args:
+        design: the design.
+        settings: the training settings; the precision is float32 here, whatever they say.
+        api, loop: as in `codegen.generate`.
+        batches: how many batches are trained on each side; with 0 only the networks are compared, and no data is read.
+        seconds: how long the file may take.
+
+    Returns `{"equal": bool, "checks": [{"what", "expected", "received", "difference", "tolerance", "equal"}]}`: the
+    number of parameters, the weights that training begins with (how many arrays, how many of them differ), the
+    outputs for the same examples with these weights (their largest value; the largest difference, as a part of that
+    value where it is above 1), and the running mean loss over the first batches (its last value, largest difference).
+    What layers learn before training, such as a vocabulary, is there when weights and outputs are compared.
+
+    Raises `DesignError` for a design that cannot be trained, `DataError` where the data is not on this machine, and
+    ValueError where there is no such file or it takes too long.
+    """
+    from blockwright.codegen import generate
+
+    chosen = Settings.read({**(settings or {}), "precision": "float32"})
+    if batches:
+        check_local(chosen)
+    source = generate(design, api, loop, chosen.document())
+    if source.problem is not None:
+        raise ValueError(source.problem)
+    if source.findings:
+        raise DesignError([Finding.model_validate(one) for one in source.findings])
+    if batches and source.untrained is not None:
+        raise ValueError(f"This file has no training part: {source.untrained}")
+    if source.untrained is not None:
+        chosen = chosen.model_copy(update={"seed": WITNESS_SEED})
+    with tempfile.TemporaryDirectory(prefix="blockwright-proof-") as folder:
+        probe = probes(design)
+        expected, sizes = app_numbers(design, chosen, probe, batches)
+        received = _alone(Path(folder), source.text, chosen, probe, sizes, seconds)
+    if isinstance(received, str):
+        failed = {"what": "The file runs", "expected": "to the last batch", "received": received}
+        return {"equal": False, "checks": [{**failed, "difference": None, "tolerance": None, "equal": False}]}
+    checks = _compare(expected, received)
+    return {"equal": all(check["equal"] for check in checks), "checks": checks}
+
+
+def check_local(settings: Settings) -> None:
+    """Refuse data that would have to be downloaded first. Raises `DataError`."""
+    from blockwright.data.downloading import SOURCES, is_downloaded
+    from blockwright.schema.dataset_cards import card
+
+    choice = read_choice(settings.data)
+    if choice.name in SOURCES and not is_downloaded(choice.name):
+        raise DataError(
+            f"{card(choice.name).title} is not on this machine yet, and a proof downloads nothing. "
+            "Train on it once, or prove the file with Digits or Shapes."
+        )
+    if choice.name == "upload" and not Path(str(choice.path)).is_file():
+        raise DataError(f"There is no file {Path(str(choice.path)).name[:120]}. Upload it again.")
+
+
+def _alone(
+    folder: Path,
+    text: str,
+    settings: Settings,
+    probe: "dict[str, np.ndarray]",
+    sizes: Sequence[tuple[int, int]],
+    seconds: float,
+) -> Numbers | str:
+    """The file's numbers, or in words why there are none."""
+    import numpy as np
+
+    (folder / "network.py").write_text(text, encoding="utf-8")
+    np.savez(folder / "probe.npz", **probe)
+    choice = read_choice(settings.data)
+    rest = [str(Path(str(choice.path)).resolve())] if choice.name == "upload" else []
+    command = [sys.executable, "-P", str(_WITNESS), "network.py", "result.npz", str(len(sizes)), *rest]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=_environment(folder),
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ValueError(
+            f"The file did not train {len(sizes)} batches within {seconds:,.0f} seconds on this machine. "
+            "Try a smaller batch size, or a smaller network."
+        ) from None
+    if done.returncode != 0:
+        lines = [line for line in done.stderr.splitlines() if line.strip()]
+        return lines[-1].strip()[:300] if lines else f"It ended with status {done.returncode}."
+    with np.load(folder / "result.npz", allow_pickle=False) as result:
+        losses = [float(one) for one in result["losses"]]
+        if not result["running"]:
+            losses = _running(losses, sizes)
+        return Numbers(
+            int(result["params"]), tuple(result["weights"].tolist()), result["outputs"], tuple(losses)
+        )
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Where the file finds its interpreter and Keras's data sets, and nothing of this project."""
+    from blockwright.data.downloading import cache_folder
+
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("BLOCKWRIGHT", "PYTHON"))}
+    return {
+        **kept,
+        "KERAS_HOME": str(cache_folder()),
+        "MPLBACKEND": "Agg",
+        "MPLCONFIGDIR": str(folder),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONIOENCODING": "utf-8",
+    }
+
+
+def _running(losses: Sequence[float], sizes: Sequence[tuple[int, int]]) -> list[float]:
+    """Running means within each epoch, as Keras tells them, from the losses of the batches."""
+    means: list[float] = []
+    total, seen, current = 0.0, 0, -1
+    for loss, (epoch, size) in zip(losses, sizes, strict=False):
+        if epoch != current:
+            total, seen, current = 0.0, 0, epoch
+        total, seen = total + loss * size, seen + size
+        means.append(total / seen)
+    return means
+
+
+def _compare(expected: Numbers, received: Numbers) -> list[dict[str, Any]]:
+    import numpy as np
+
+    def check(
+        what: str, wanted: float, given: float, difference: float | None, tolerance: float
+    ) -> dict[str, Any]:
+        return {
+            "what": what,
+            "expected": wanted,
+            "received": given,
+            "difference": difference,
+            "tolerance": tolerance,
+            "equal": difference is not None and difference <= tolerance,
+        }
+
+    outputs, answers = expected.outputs, received.outputs
+    alike = outputs.shape == answers.shape
+    if alike:
+        # The mean of a text that is nothing but padding is no number, on both sides.
+        neither = np.isnan(outputs) & np.isnan(answers)
+        outputs, answers = np.where(neither, 0.0, outputs), np.where(neither, 0.0, answers)
+    size = max(1.0, float(np.abs(outputs).max(initial=0.0)))
+    missing = list(expected.weights)
+    for one in received.weights:
+        if one in missing:
+            missing.remove(one)
+    strangers = max(len(missing), len(received.weights) - len(expected.weights) + len(missing))
+    apart = _largest(outputs, answers) if alike else None
+    traced = len(expected.losses) == len(received.losses)
+    drift = _largest(np.array(expected.losses), np.array(received.losses)) if traced else None
+    count = len(expected.losses)
+    checks = [
+        check(
+            "Parameters", expected.params, received.params, float(abs(expected.params - received.params)), 0.0
+        ),
+        check("Initial weights", len(expected.weights), len(received.weights), float(strangers), 0.0),
+        check(
+            "Outputs with the same weights",
+            float(np.abs(outputs).max(initial=0.0)),
+            float(np.abs(answers).max(initial=0.0)),
+            None if apart is None else apart / size,
+            OUTPUT_TOLERANCE,
+        ),
+    ]
+    if count or received.losses:
+        checks.append(
+            check(
+                f"Loss over the first {count} batches",
+                expected.losses[-1] if expected.losses else 0.0,
+                received.losses[-1] if received.losses else 0.0,
+                drift,
+                LOSS_TOLERANCE * max(1.0, *(abs(one) for one in expected.losses)),
+            )
+        )
+    return checks
+
+
+def _largest(one: "np.ndarray", other: "np.ndarray") -> float | None:
+    """The largest difference; None where a number is not finite."""
+    import numpy as np
+
+    largest = float(np.max(np.abs(one - other), initial=0.0))
+    return largest if np.isfinite(largest) else None

@@ -1,0 +1,1 @@
+"""Uploaded `.npz` files."""

@@ -1,0 +1,115 @@
+"""The arrays inside an `.npz` file: their headers, checked before anything is allocated, and their values."""
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from blockwright.schema.data_errors import DataError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+MAX_DECLARED_BYTES = 1_000_000_000
+MAX_MEMBERS = 64
+LAYOUT = "x_train, y_train and, if there are any, x_test, y_test"
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+
+
+@dataclass(frozen=True)
+class Header:
+    """What one array of the file says of itself."""
+
+    shape: tuple[int, ...]
+    dtype: "np.dtype"
+    bytes: int
+
+
+def read_headers(path: Path) -> dict[str, Header]:
+    """The header of every array in the file, with the file's own claims checked against each other."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            if len(members) > MAX_MEMBERS:
+                raise DataError(f"The file holds {len(members):,} entries; a data set holds {LAYOUT}.")
+            headers = {}
+            for member in members:
+                name = _member_key(member)
+                if name in headers:
+                    raise DataError(f"The file holds {name} twice, so it is not clear which one is meant.")
+                headers[name] = _read_header(archive, member, name)
+    except DataError:
+        raise
+    except FileNotFoundError:
+        raise DataError(f"There is no file {path.name}. Upload it again.") from None
+    except _BROKEN as error:
+        raise DataError(
+            f"This is not a readable .npz file ({str(error)[:120]}). Save it with numpy.savez_compressed, "
+            f"with the arrays {LAYOUT}."
+        ) from None
+    total = sum(header.bytes for header in headers.values())
+    if total > MAX_DECLARED_BYTES:
+        raise DataError(
+            f"The arrays of this file need {total / 1e6:,.0f} MB once unpacked; the limit is "
+            f"{MAX_DECLARED_BYTES // 1_000_000:,} MB. Use fewer or smaller images, or save them as uint8."
+        )
+    return headers
+
+
+def _member_key(member: zipfile.ZipInfo) -> str:
+    name = member.filename
+    if "/" in name or "\\" in name or PurePosixPath(name).name != name or "\0" in member.orig_filename:
+        raise DataError(
+            f"The file holds an entry with a path in its name, {name[:80]!r}, as no data set does."
+        )
+    if not name.endswith(".npy"):
+        raise DataError(f"The file holds {name[:80]!r}, which is not an array. A data set holds {LAYOUT}.")
+    if member.flag_bits & 1:
+        raise DataError("The file is encrypted. Save it without a password.")
+    return name.removesuffix(".npy")
+
+
+def _read_header(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Header:
+    import numpy as np
+
+    with archive.open(member) as file:
+        version = np.lib.format.read_magic(file)
+        if version == (1, 0):
+            shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+        elif version == (2, 0):
+            shape, _, dtype = np.lib.format.read_array_header_2_0(file)
+        else:
+            raise DataError(f"{name} is written in an array format that plain numbers and text never need.")
+        if dtype.hasobject:
+            raise DataError(
+                f"{name} holds Python objects (pickle), which are never opened here because they can run code. "
+                "Save numbers: numpy.asarray(values, dtype='float32'), and text labels as dtype 'U'."
+            )
+        count = 1
+        for length in shape:
+            count *= int(length)
+        size = count * dtype.itemsize
+        stored = member.file_size - file.tell()
+    if size != stored:
+        raise DataError(
+            f"{name} claims {size:,} bytes but the file holds {stored:,}: it is cut off or was tampered with."
+        )
+    return Header(tuple(int(length) for length in shape), dtype, size)
+
+
+def read_array(path: Path, key: str) -> "np.ndarray":
+    """One array of the file, never unpickled. Raises `DataError` where it is damaged or too large."""
+    import numpy as np
+
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(f"{key}.npy") as file:
+            return np.lib.format.read_array(file, allow_pickle=False)
+    except _BROKEN as error:
+        raise DataError(
+            f"{key} cannot be read: the file is damaged ({str(error)[:120]}). Save it again."
+        ) from None
+    except MemoryError:
+        raise DataError(
+            f"{key} does not fit into this machine's memory. Use fewer or smaller images."
+        ) from None

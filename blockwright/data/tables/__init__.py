@@ -1,0 +1,1 @@
+"""Uploaded `.csv` tables, and the small tables inside scikit-learn."""

@@ -1,0 +1,71 @@
+"""The small tables inside scikit-learn, read from its own files: importing the library would take a second."""
+
+import gzip
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from blockwright.data.loading import DataSet, Part
+from blockwright.data.splitting import split, split_plain
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.dataset_cards import card
+from blockwright.schema.table_cards import SPLIT_SEED, TEST_ROWS
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_FILES = {"iris": "iris.csv", "wine": "wine_data.csv", "breast_cancer": "breast_cancer.csv"}
+
+
+def sklearn_file(name: str) -> Path:
+    """The path of a data file inside scikit-learn; `DataError` where that is not installed."""
+    package = importlib.util.find_spec("sklearn")
+    path = None
+    if package is not None and package.submodule_search_locations:
+        path = Path(package.submodule_search_locations[0]) / "datasets" / "data" / name
+    if path is None or not path.is_file():
+        raise DataError(
+            f"This data set comes with scikit-learn ({name}), which is not installed here as a whole: "
+            "pip install scikit-learn."
+        )
+    return path
+
+
+def load_table(name: str) -> DataSet:
+    """One of `table_cards.TABLES`: its numbers as float32, split into training and test part once and for all."""
+    import numpy as np
+
+    known = card(name)
+    columns, target = known.features[0].columns, known.targets[0]
+    if name == "diabetes":
+        values = _read("diabetes_data_raw.csv.gz", None, 0)
+        answers = _read("diabetes_target.csv.gz", None, 0)
+    else:
+        whole = _read(_FILES[name], ",", 1)
+        values, answers = whole[:, :-1], whole[:, -1]
+    if values.shape[1] != len(columns) or len(values) != known.train_examples + known.test_examples:
+        raise DataError(
+            f"{known.title} in this scikit-learn has {len(values):,} rows of {values.shape[1]}; expected are "
+            f"{known.train_examples + known.test_examples:,} of {len(columns)}. Install scikit-learn 1.1 or newer."
+        )
+    if target.kind == "classes":
+        labels = answers.astype(np.int32)
+        rest, test, _ = split(labels, TEST_ROWS[name], SPLIT_SEED)
+    else:
+        labels = answers.astype(np.float32).reshape(-1, 1)
+        rest, test = split_plain(len(labels), TEST_ROWS[name], SPLIT_SEED)
+    values = values.astype(np.float32)
+    parts = [
+        Part({known.features[0].name: values[places]}, {target.name: labels[places]})
+        for places in (rest, test)
+    ]
+    return DataSet(known, *parts)
+
+
+def _read(name: str, delimiter: str | None, skip: int) -> "np.ndarray":
+    import numpy as np
+
+    path = sklearn_file(name)
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as file:
+        return np.loadtxt(file, delimiter=delimiter, skiprows=skip, dtype=np.float64)

@@ -1,0 +1,69 @@
+"""Uploaded files of both kinds: arrays in .npz format, and tables in .csv format."""
+
+from pathlib import Path
+from typing import Any
+
+from blockwright.data.loading import DataSet
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.dataset_cards import Card
+from blockwright.schema.dataset_config import TABLE_SUFFIXES, DataChoice, read_choice
+
+
+def is_table(path: str | Path) -> bool:
+    """Whether a file is read as a table in text, by its ending."""
+    return Path(path).suffix.lower() in TABLE_SUFFIXES
+
+
+def check_upload(choice: dict[str, Any] | DataChoice) -> Card:
+    """The card of an uploaded file, without loading all of it. Raises `DataError` where it cannot be used."""
+    chosen = read_choice(choice)
+    path = _path(chosen)
+    if is_table(path):
+        from blockwright.data.tables.csv_table import check_csv
+
+        return check_csv(path, chosen.title, chosen.target, chosen.task)
+    from blockwright.data.arrays.npz import check_npz
+
+    _refuse_target(chosen)
+    return check_npz(path, chosen.title, chosen.task)
+
+
+def load_upload(choice: DataChoice, seed: int) -> DataSet:
+    """Load an uploaded file, splitting off a test part by the seed where it has none. Raises `DataError`."""
+    path = _path(choice)
+    if is_table(path):
+        from blockwright.data.tables.csv_table import load_csv
+
+        return load_csv(path, target=choice.target, task=choice.task, title=choice.title, seed=seed)
+    from blockwright.data.arrays.npz import load_npz
+
+    _refuse_target(choice)
+    return load_npz(path, seed=seed, title=choice.title, task=choice.task)
+
+
+def describe_upload(path: str | Path) -> dict[str, Any]:
+    """What an uploaded file holds, as JSON with its `format`.
+
+    `csv`: `rows`, `delimiter`, `columns` (see `csv_table.describe_table`), so that a target can be chosen. `npz`: the
+    card. Raises `DataError` where the file cannot be used.
+    """
+    if is_table(path):
+        from blockwright.data.tables.csv_table import describe_table
+
+        return describe_table(path)
+    from blockwright.data.arrays.npz import check_npz
+
+    return {"format": "npz", **check_npz(path).document()}
+
+
+def _path(choice: DataChoice) -> Path:
+    if choice.path is None:
+        raise DataError("An uploaded data set needs the path of its file. Upload the file again.")
+    return Path(choice.path)
+
+
+def _refuse_target(choice: DataChoice) -> None:
+    if choice.target is not None:
+        raise DataError(
+            "A target column is chosen for tables in .csv format; an .npz file has its labels in y_train."
+        )

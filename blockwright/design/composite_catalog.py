@@ -1,0 +1,137 @@
+"""A design's own blocks as entries of a catalog, with forms that follow from where their arguments go."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from blockwright.design.composites import inner_first, reference, usable, used_in
+from blockwright.design.structure import resolve_outputs
+from blockwright.schema.catalog import BlockType, Catalog
+from blockwright.schema.design import Composite, Design, Node
+from blockwright.schema.findings import Finding, Fix
+from blockwright.schema.parameters import Param
+
+CATEGORY = "Own blocks"
+
+
+def extended(catalog: Catalog, design: Design) -> Catalog:
+    """The catalog and the blocks that the design defines; the catalog itself where it defines none.
+
+    An argument has the kind and the range of the one that it stands for inside. Blocks that contain themselves, or
+    are nested too deep, are left out.
+    """
+    if not design.composites:
+        return catalog
+    known = Catalog(catalog.blocks.values())
+    for name in usable(design.composites):
+        if name not in catalog.blocks:
+            known.blocks[name] = _block_type(design, name, known)
+    known.unusable = frozenset(design.composites.keys() - known.blocks.keys())
+    return known
+
+
+def check_bodies(catalog: Catalog, design: Design) -> Iterator[Finding]:
+    """Findings about the blocks and arguments inside a design's own blocks, and about their names.
+
+    `catalog` is that of the app. Arguments that stand for one of the block's own are judged by its default.
+    """
+    known = extended(catalog, design)
+    for name, composite in design.composites.items():
+        if name in catalog.blocks:
+            message = (
+                f"A block of this design is called `{name}`, as one of the palette's. Give it another name."
+            )
+            to = _free_name(name, catalog, design)
+            edit = {"op": "rename_composite", "composite": name, "to": to}
+            fix = Fix(label=f"Call it {to}", edits=[edit])
+            yield Finding(code="composite-name", severity="error", message=message, fix=fix)
+        inside = None
+        sources = {*composite.inputs, *(node.id for node in composite.nodes)}
+        for node in composite.nodes:
+            if node.block in known.unusable:
+                continue
+            if node.block not in known.blocks and inside is None:
+                inside = _without_outer(known, design, name)
+            checking = known if node.block in known.blocks else inside
+            for finding in checking.check_node(_with_defaults(node, composite), sources):
+                message = f"In the block `{name}`: {finding.message}"
+                fix = finding.fix
+                if fix is not None:
+                    edits = [_inside(edit, node, name, checking) for edit in fix.edits]
+                    fix = fix.model_copy(update={"edits": edits})
+                yield finding.model_copy(update={"node": None, "message": message, "fix": fix})
+
+
+def _free_name(name: str, catalog: Catalog, design: Design) -> str:
+    to, number = f"Own{name}"[:55], 2
+    while to in catalog.blocks or to in design.composites:
+        to, number = f"Own{name}"[:55] + str(number), number + 1
+    return to
+
+
+def _inside(edit: dict[str, Any], node: Node, name: str, known: Catalog) -> dict[str, Any]:
+    """An edit that mends a node as one of the inside of a block; references to the block's arguments stay.
+
+    Where such an argument has a wrong default, the default is what changes.
+    """
+    params = edit.get("params", {})
+    wanted = {key: reference(value) for key, value in node.params.items() if reference(value) is not None}
+    if edit["op"] == "set":
+        (param,) = [*params, *edit.get("unset", ())]
+        kind = known.blocks[node.block].param(param)
+        if param in wanted and kind is not None:
+            value = params.get(param, kind.default)
+            return {"op": "set_default", "composite": name, "name": wanted[param], "value": value}
+    if edit["op"] == "replace":
+        params = {key: node.params[key] if key in wanted else value for key, value in params.items()}
+        edit = {**edit, "params": params}
+    return {**edit, "in": name}
+
+
+def _without_outer(known: Catalog, design: Design, name: str) -> Catalog:
+    """The catalog without a design's own block and those that contain it, which cannot stand inside it."""
+    outer = {name}
+    for one in inner_first(design.composites):
+        if used_in(design.composites[one], design.composites) & outer:
+            outer.add(one)
+    return Catalog(block for block in known.blocks.values() if block.name not in outer)
+
+
+def _with_defaults(node: Node, composite: Composite) -> Node:
+    """The node with the defaults for its references; unknown references, which are found elsewhere, left out."""
+    params = {}
+    for name, value in node.params.items():
+        wanted = reference(value)
+        if wanted is None:
+            params[name] = value
+        elif wanted in composite.params:
+            params[name] = composite.params[wanted]
+    return node.model_copy(update={"params": params})
+
+
+def _block_type(design: Design, name: str, known: Catalog) -> BlockType:
+    composite = design.composites[name]
+    inside = ", ".join(dict.fromkeys(node.block for node in composite.nodes))
+    return BlockType(
+        name=name,
+        category=CATEGORY,
+        title=name,
+        summary=f"A block of this design, made of {len(composite.nodes)} others.",
+        doc=f"A block of this design, made of {inside or 'nothing yet'}.",
+        params=tuple(_param(one, value, composite, known) for one, value in composite.params.items()),
+        min_inputs=len(composite.inputs),
+        max_inputs=len(composite.inputs),
+        outputs=max(1, len(resolve_outputs(design.body(name)))),
+        origin="design",
+    )
+
+
+def _param(name: str, default: Any, composite: Composite, known: Catalog) -> Param:
+    for node in composite.nodes:
+        for inner, value in node.params.items():
+            if reference(value) == name:
+                kind = known.blocks.get(node.block)
+                found = kind.param(inner) if kind is not None else None
+                if found is not None:
+                    changes: Mapping[str, Any] = {"name": name, "default": default, "required": False}
+                    return found.model_copy(update=changes)
+    return Param(name=name, kind="text", default=default, optional=True)

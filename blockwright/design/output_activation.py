@@ -1,0 +1,135 @@
+"""The two ends of a network: the activation that gives an output, and who scales an input. Plain data."""
+
+from typing import Any
+
+from blockwright.design.structure import Wiring, partial_wiring, wiring
+from blockwright.schema.design import Design, Node, port
+
+# Blocks that neither choose between probabilities and scores nor change what a unit stands for.
+_PASSES = {
+    "Dropout",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
+    "Flatten",
+    "Reshape",
+    "Identity",
+    "Cropping1D",
+    "Cropping2D",
+    "Permute",
+    "UpSampling1D",
+    "UpSampling2D",
+    "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D",
+    "AveragePooling1D",
+    "AveragePooling2D",
+    "Add",
+    "Average",
+    "Concatenate",
+}
+_ACTIVATIONS = {"ReLU": "relu", "Softmax": "softmax"}
+_SCALES = {"Rescaling", "Normalization", "Discretization", "CategoryEncoding", "IntegerLookup", "Embedding"}
+_KEEPS_VALUES = {
+    "CenterCrop",
+    "Resizing",
+    "RandomFlip",
+    "RandomRotation",
+    "RandomTranslation",
+    "RandomZoom",
+    "ZeroPadding1D",
+    "ZeroPadding2D",
+    "Identity",
+    "Reshape",
+    "Flatten",
+}
+
+
+def last_activation(design: Design, output: str | None = None) -> str:
+    """The activation that an output goes through, by its Keras name; `linear` for none.
+
+    Args:
+        design: the design.
+        output: one of its outputs, as the design writes it; None for the first.
+    """
+    wires = wiring(design)
+    found, _ = _activation(design, wires, output or wires.outputs[0], {})
+    return found or "linear"
+
+
+def scales_itself(design: Design, input_id: str | None = None) -> bool:
+    """Whether the design brings an input's raw values to scale itself, with a Rescaling or Normalization near it.
+
+    Blocks that turn values into numbers of their own, such as an Embedding, count as well: they want raw values.
+    `input_id` None means the first input.
+    """
+    return _scales(design, wiring(design), input_id or design.inputs[0].id)
+
+
+def _activation(
+    design: Design, wires: Wiring, source: str, given: dict[str, Any]
+) -> tuple[str | None, str | None]:
+    """The activation above `source`; or None and the input where nothing stood in between that decides it."""
+    known = design.ids()
+    node_id, result = port(known, source)
+    while node_id in wires.reads:
+        node = design.node(node_id)
+        reads = wires.reads[node_id]
+        if node.enabled:
+            owner = _owner(design, node)
+            activation = _value(owner.params.get("activation"), given)
+            if isinstance(activation, str) and activation != "linear":
+                return activation, None
+            if owner.block in _ACTIVATIONS:
+                return _ACTIVATIONS[owner.block], None
+            if owner.block in design.composites:
+                found, entry = _inside(design, owner, result, given)
+                if entry is None:
+                    return found, None
+                reads = reads[design.composites[owner.block].inputs.index(entry) :]
+            elif owner.block not in _PASSES:
+                return "linear", None
+        if not reads:
+            return "linear", None
+        node_id, result = port(known, reads[0])
+    return None, node_id
+
+
+def _inside(design: Design, node: Node, result: int, given: dict[str, Any]) -> tuple[str | None, str | None]:
+    body, defaults = design.body(node.block), design.composites[node.block].params
+    params = defaults | {name: _value(value, given) for name, value in node.params.items()}
+    wires = partial_wiring(body)
+    if result >= len(wires.outputs):
+        return "linear", None
+    return _activation(body, wires, wires.outputs[result], params)
+
+
+def _scales(design: Design, wires: Wiring, source: str) -> bool:
+    waiting = wires.readers(source)
+    seen = set()
+    while waiting:
+        node_id = waiting.pop()
+        if node_id in seen:
+            continue
+        seen.add(node_id)
+        node = design.node(node_id)
+        owner = _owner(design, node)
+        if node.enabled and owner.block in _SCALES:
+            return True
+        if node.enabled and owner.block in design.composites:
+            body = design.body(owner.block)
+            if body.inputs and _scales(body, partial_wiring(body), body.inputs[0].id):
+                return True
+        if not node.enabled or owner.block in _KEEPS_VALUES:
+            waiting.extend(wires.readers(node_id))
+    return False
+
+
+def _owner(design: Design, node: Node) -> Node:
+    """The node whose layer this one uses: itself, or the one that it shares with."""
+    return node if node.shares is None else design.node(node.shares)
+
+
+def _value(value: Any, given: dict[str, Any]) -> Any:
+    """An argument as it is, or what the composite block around it was given for it."""
+    if isinstance(value, dict) and set(value) == {"param"}:
+        return given.get(value["param"])
+    return value

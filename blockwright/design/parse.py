@@ -1,0 +1,171 @@
+"""Reading a design: from JSON to its form, or every problem of form at once, each a sentence with its place."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from blockwright.schema.design import FORMAT, Design
+from blockwright.schema.findings import DesignError, Finding, shortened
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 16
+
+
+def read_design(source: Design | str | bytes | dict[str, Any]) -> Design:
+    """Read a design from JSON text or an already parsed object; a design is given back as it is.
+
+    Raises `DesignError` with every problem of form at once, each with its place. Whether the blocks exist
+    and the wiring holds is asked of the catalog and of `check_structure`.
+    """
+    if isinstance(source, Design):
+        return source
+    document = _parse(source) if isinstance(source, str | bytes) else source
+    if not isinstance(document, dict):
+        raise DesignError(
+            [_wrong("not-a-design", f"A design is a JSON object. Received: {_kind(document)}.")]
+        )
+    _refuse_depth(document)
+    version = document.get("format", None)
+    if isinstance(version, int) and not isinstance(version, bool) and version > FORMAT:
+        raise DesignError(
+            [
+                _wrong(
+                    "newer-format",
+                    f"This design was made by a newer version (format {version}; this one reads up to {FORMAT}). "
+                    "Update the app, or ask for the design in the older format.",
+                )
+            ]
+        )
+    if isinstance(version, bool):
+        raise DesignError([_wrong("form", "`format` must be 1. Received: true or false.")])
+    if "format" not in document:
+        raise DesignError(
+            [_wrong("not-a-design", 'A design says its format. Add "format": 1 at the top of the file.')]
+        )
+    try:
+        return Design.model_validate(document)
+    except ValidationError as error:
+        raise DesignError(list(_findings(error, document))) from None
+
+
+def _parse(source: str | bytes) -> object:
+    if len(source) > MAX_BYTES:
+        raise DesignError(
+            [
+                _wrong(
+                    "too-large",
+                    f"A design may be up to {MAX_BYTES // 1_000_000} MB. Received: {len(source) / 1_000_000:.1f} MB.",
+                )
+            ]
+        )
+    try:
+        text = source.decode("utf-8-sig") if isinstance(source, bytes) else source.removeprefix("\ufeff")
+        return json.loads(text, parse_constant=_refuse_constant)
+    except UnicodeDecodeError:
+        raise DesignError(
+            [_wrong("not-json", "This file is not text in UTF-8, so it is not a design.")]
+        ) from None
+    except RecursionError:
+        raise DesignError(
+            [_wrong("too-deep", "This file nests lists thousands deep; no design does.")]
+        ) from None
+    except json.JSONDecodeError as error:
+        raise DesignError(
+            [_wrong("not-json", f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.")]
+        ) from None
+    except ValueError as error:
+        raise DesignError([_wrong("not-json", f"This is not JSON: {str(error)[:120]}.")]) from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _refuse_depth(document: object) -> None:
+    stack = [(document, 0)]
+    while stack:
+        value, depth = stack.pop()
+        if depth > MAX_DEPTH:
+            raise DesignError(
+                [_wrong("too-deep", f"A design nests at most {MAX_DEPTH} levels; this one goes deeper.")]
+            )
+        if isinstance(value, dict):
+            if not all(isinstance(key, str) for key in value):
+                raise DesignError([_wrong("not-a-design", "Every key of a design is text.")])
+            stack.extend((item, depth + 1) for item in value.values())
+        elif isinstance(value, list | tuple):
+            stack.extend((item, depth + 1) for item in value)
+
+
+def _kind(value: object) -> str:
+    names = {list: "a list", str: "text", int: "a number", float: "a number", bool: "true or false"}
+    return "nothing" if value is None else names.get(type(value), "something else")
+
+
+def _wrong(code: str, message: str, node: str | None = None) -> Finding:
+    return Finding(code=code, node=node, severity="error", message=message)
+
+
+_EXPECTED = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a key of the design format; remove it",
+    "string_type": "must be text",
+    "string_too_short": "must not be empty",
+    "list_type": "must be a list",
+    "tuple_type": "must be a list",
+    "dict_type": "must be an object",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a finite number",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+}
+
+
+def wrong_values(error: ValidationError) -> list[str]:
+    """What a part of a design is refused for, each a sentence with its place."""
+    return [finding.message for finding in _findings(error, {})]
+
+
+def _findings(error: ValidationError, document: dict[str, Any]) -> Iterator[Finding]:
+    seen = set()
+    for problem in error.errors(include_url=False):
+        if problem["type"] == "none_required" or (problem["type"] == "too_short" and problem["input"]):
+            continue
+        place = [part for part in problem["loc"] if not (isinstance(part, str) and "[" in part)]
+        while place and place[-1] in ("int", "none", "constrained-int"):
+            place.pop()
+        path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
+        expected = _EXPECTED.get(problem["type"])
+        if expected is None:
+            context = problem.get("ctx", {})
+            expected = {
+                "string_too_long": f"must be at most {context.get('max_length')} characters",
+                "too_long": f"must have at most {context.get('max_length')} entries",
+                "too_short": f"must have at least {context.get('min_length')} entry",
+                "greater_than_equal": f"must be at least {context.get('ge')}",
+                "less_than_equal": f"must be at most {context.get('le')}",
+                "literal_error": f"must be {context.get('expected')}",
+                "value_error": str(context.get("error")),
+            }.get(problem["type"], problem["msg"][:1].lower() + problem["msg"][1:])
+        received = ""
+        if problem["type"] not in ("missing", "extra_forbidden", "value_error"):
+            received = f" Received: {shortened(problem['input'])}."
+        node = _node_at(document, place)
+        named = f"`{path[:200]}`" if path else "It"
+        sentence = f"{named} {expected}.{received}"
+        if sentence not in seen:
+            seen.add(sentence)
+            yield _wrong("form", sentence, node)
+
+
+def _node_at(document: dict[str, Any], place: list[int | str]) -> str | None:
+    if len(place) >= 2 and place[0] == "nodes" and isinstance(place[1], int):
+        entry = document["nodes"][place[1]] if "nodes" in document else None
+        name = entry.get("id") if isinstance(entry, dict) else None
+        return name if isinstance(name, str) else None
+    return None

@@ -1,0 +1,57 @@
+"""Networks to begin from: each a JSON file beside this one, with its source and its parameter count."""
+
+import json
+from functools import cache
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict
+
+from blockwright.design.parse import read_design
+from blockwright.schema.design import Design
+
+
+class Preset(BaseModel):
+    """A network to begin from.
+
+    Attributes:
+        key: the file's name without its ending.
+        params: the number of parameters that Keras counts for the design as it stands.
+        params_note: for which input and number of classes, and what the source says where it differs.
+        source: the paper, tutorial or guide that it comes from.
+        big: whether it was made for large images, and takes hours where the small ones take minutes.
+        data: the data set that it is made for, by name; None where any set of images with classes will do.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    title: str
+    summary: str
+    group: str
+    order: int
+    source: str
+    params: int
+    params_note: str
+    big: bool = False
+    data: str | None = None
+    design: Design
+
+
+@cache
+def presets() -> tuple[Preset, ...]:
+    """Every preset, in the order of the gallery."""
+    found = []
+    for file in files(__package__).iterdir():
+        if file.name.endswith(".json"):
+            document = json.loads(file.read_text(encoding="utf-8"))
+            document["design"] = read_design(document["design"])
+            found.append(Preset(key=file.name.removesuffix(".json"), **document))
+    return tuple(sorted(found, key=lambda preset: preset.order))
+
+
+def preset(key: str) -> Preset:
+    """The preset of that key; ValueError naming the keys there are, where there is none."""
+    for one in presets():
+        if one.key == key:
+            return one
+    raise ValueError(f'There is no preset "{key}". There are: {", ".join(one.key for one in presets())}.')

@@ -1,0 +1,265 @@
+"""A trained network as a file to take along, written from what its run kept and checked by loading it back.
+
+Light to import: Keras and the converters are loaded when a file has to be made. Files lie in `exports/` in the run's
+folder, are kept until the run's weights change, and appear whole or not at all.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from blockwright.export import status
+from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
+from blockwright.runs.home import run_folder
+from blockwright.runs.records import Run
+from blockwright.runs.store import RunStore, StoreError, this_process
+from blockwright.schema.exports import KINDS, ExportError, Kind
+from blockwright.schema.findings import DesignError
+from blockwright.training import artifacts
+
+__all__ = ["KINDS", "ExportError", "Kind", "export", "export_progress"]
+
+FOLDER = "exports"
+_ROOM = {"saved_model": 6, "tflite": 6, "requirements": 0}
+_SPARE_BYTES = 1_000_000
+_LAYOUT = 2
+"""Counts up when a kind's content changes, so that files of older versions are written anew."""
+
+Progress = Callable[[float, str], None]
+"""Hears the share that is done, 0 to 1, and what is being done now."""
+
+
+def export(
+    run_id: str, kind: str, progress: Progress | None = None, owner: str | None = None
+) -> dict[str, Any]:
+    """Write one kind of file for a run, check it, and say where it is; at once when it is there already.
+
+    Args:
+        run_id: a run that kept weights.
+        kind: a key of `KINDS`.
+        progress: hears how far it is; `export_progress` tells the same to other processes.
+        owner: whatever serves a visitor gives it: another's run is then not found.
+
+    Returns: `kind`; `path`, `name` (for the download), `mime`, `bytes`; `difference` (the largest between the file's
+    answers and the network's in float32), `tolerance` (the largest allowed), `examples` (how many were compared), all
+    None for what gives no answers; `run` (the comparison with the run's own predictions: `difference`, `tolerance`,
+    `same_class`, `examples`, `sentence`; None without them); `usage` (Python code that uses the file, None for the
+    list of packages and the zip); `sentence` (all of it in words).
+
+    Raises `ExportError`: no such run, nothing to export, a format that cannot hold the network, a file that does not
+    give the network's answers, a full disk. Then nothing is left behind.
+    """
+    chosen = _kind(kind)
+    run = _run(run_id, owner)
+    folder = _folder_of(run)
+    tell = progress or (lambda share, sentence: None)
+    with _spoken(chosen, folder), _locked(folder):
+        return _export(run, chosen, folder, tell)
+
+
+def export_progress(run_id: str, kind: str, owner: str | None = None) -> dict[str, Any]:
+    """How far an export is: `state`, `fraction` (0 to 1), `sentence`, `result` (what `export` gave, once done).
+
+    States: "none" (never asked for, or its weights have changed since), "working", "done", "failed" (the sentence
+    says why). Reads two small files; raises `ExportError` for a run that is not there.
+    """
+    chosen = _kind(kind)
+    run = _run(run_id, owner)
+    folder = run_folder(run.id) / FOLDER
+    return status.progress(folder, chosen, _stamp(run, folder.parent, chosen))
+
+
+def _export(run: Run, kind: Kind, folder: Path, tell: Progress) -> dict[str, Any]:
+    stamp = _stamp(run, folder.parent, kind)
+    known = status.current(folder, kind, stamp)
+    if known is not None:
+        tell(1.0, known["sentence"])
+        return known
+
+    def note(fraction: float, sentence: str) -> None:
+        status.write(folder, kind, "working", fraction, sentence, process=this_process())
+        tell(fraction, sentence)
+
+    try:
+        with _spoken(kind, folder):
+            result = _make(run, kind, folder, note)
+    except ExportError as error:
+        status.write(folder, kind, "failed", 0.0, str(error))
+        raise
+    except BaseException:
+        sentence = f"{kind.title} could not be written, for a reason that the backend's log tells."
+        status.write(folder, kind, "failed", 0.0, sentence)
+        raise
+    status.write(folder, kind, "done", 1.0, result["sentence"], stamp=stamp, result=result)
+    tell(1.0, result["sentence"])
+    return result
+
+
+def _make(run: Run, kind: Kind, folder: Path, note: Progress) -> dict[str, Any]:
+    """Write a file beside its place, check it there, and put it in its place only then."""
+    from blockwright.export import writers
+
+    target = folder / kind.file_name(str(run.design.get("name", "")))
+    partial = folder / f".partial-{os.getpid()}-{target.name}"
+    _check_room(kind, folder)
+    try:
+        match kind.key:
+            case "requirements":
+                note(0.1, "Writing the list of packages.")
+                checked = writers.write_requirements(partial)
+            case "bundle":
+
+                def part(key: str, start: float, end: float) -> dict[str, Any]:
+                    def tell(fraction: float, sentence: str) -> None:
+                        note(start + (end - start) * fraction, sentence)
+
+                    return _export(run, KINDS[key], folder, tell)
+
+                checked = writers.write_bundle(run, folder.parent, partial, part, note)
+            case _:
+                checked = writers.write_network(run, kind, folder.parent, partial, note)
+        size = partial.stat().st_size
+        os.replace(partial, target)
+    finally:
+        # Also where the disk is full, or the folder is gone with its run.
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+    place = {"kind": kind.key, "path": str(target), "name": target.name, "mime": kind.mime, "bytes": size}
+    return {**place, **checked}
+
+
+def _check_room(kind: Kind, folder: Path) -> None:
+    """Refuse beforehand what cannot fit: HDF5 keeps a file open that it could not finish, and its room with it.
+
+    A SavedModel takes the room of the weights twice, in a folder and again in the zip; others once, with a copy.
+    """
+    import shutil
+
+    weights = (folder.parent / artifacts.WEIGHTS).stat().st_size
+    needed = _ROOM.get(kind.key, 2) * weights + (_SPARE_BYTES if _ROOM.get(kind.key, 2) else 0)
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise ExportError(
+            f"The disk is full: {kind.title} needs about {needed / 1e6:,.1f} MB for this network, and "
+            f"{free / 1e6:,.1f} MB are free. Free some space where the runs are kept, then export again."
+        )
+
+
+def _kind(key: str) -> Kind:
+    if key not in KINDS:
+        raise ExportError(f"There is no export called {str(key)[:40]!r}. There are: {', '.join(KINDS)}.")
+    return KINDS[key]
+
+
+def _run(run_id: str, owner: str | None) -> Run:
+    missing = f"There is no run {str(run_id)[:64]!r} here; it may have been deleted."
+    try:
+        run_folder(run_id)
+    except ValueError as error:
+        raise ExportError(missing) from error
+    store = RunStore()
+    try:
+        run = store.get(run_id, owner=owner)
+    except StoreError as error:
+        raise ExportError(str(error)) from error
+    finally:
+        store.close()
+    if run is None:
+        raise ExportError(missing)
+    return run
+
+
+def _folder_of(run: Run) -> Path:
+    """The folder of the run's exports, made when missing. Raises `ExportError` where there is nothing to export."""
+    folder = run_folder(run.id)
+    if not folder.is_dir():
+        raise ExportError(
+            "The files of this run are gone, so there is nothing to export. Train the design again."
+        )
+    if not (folder / artifacts.WEIGHTS).is_file():
+        if not run.over:
+            raise ExportError(
+                "This run has kept no weights yet. They are kept after each epoch; export it then, or when it ends."
+            )
+        if (folder / artifacts.HISTORY).is_file():
+            raise ExportError(
+                "The weights of this run are gone, so there is nothing to export. Train it again."
+            )
+        raise ExportError("This run ended before its first epoch was done, so it kept no weights to export.")
+    with _spoken(KINDS["bundle"], folder):
+        (folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
+    return folder / FOLDER
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One export of a run at a time; what an earlier one left behind when it was killed is removed."""
+    import shutil
+
+    from filelock import FileLock
+
+    with FileLock(folder / ".lock"):
+        for left in folder.glob(".partial-*"):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+        yield
+
+
+def _stamp(run: Run, folder: Path, kind: Kind) -> str:
+    """What a file was made from: the same stamp, the same content."""
+    names = [artifacts.WEIGHTS, PREDICTIONS]
+    if kind.key == "bundle":
+        names += [artifacts.HISTORY, EVALUATION]
+    said = [str(_LAYOUT), run.name if kind.key == "bundle" else "", run.status]
+    for name in names:
+        with contextlib.suppress(FileNotFoundError):
+            found = (folder / name).stat()
+            said.append(f"{name}:{found.st_mtime_ns}:{found.st_size}")
+    return "|".join(said)
+
+
+@contextmanager
+def _spoken(kind: Kind, folder: Path) -> Iterator[None]:
+    """Whatever an export is expected to meet becomes an `ExportError` with a sentence."""
+    try:
+        yield
+    except (ExportError, DesignError):
+        raise
+    except MemoryError as error:
+        raise ExportError(
+            f"There is not enough free memory to write {kind.title} for this network."
+        ) from error
+    except ModuleNotFoundError as error:
+        raise ExportError(
+            f"{kind.title} needs the package {error.name}, which is not installed: "
+            "pip install -r requirements.txt installs everything."
+        ) from error
+    except Exception as error:
+        sentence = _sentence(error, folder)
+        if sentence is None:
+            raise
+        raise ExportError(sentence) from error
+
+
+def _sentence(error: Exception, folder: Path) -> str | None:
+    """The sentence for a problem with the disk or the files; None for what should not happen."""
+    import errno
+
+    # HDF5 and TensorFlow report a full disk in words only.
+    words = str(error).lower()
+    number = getattr(error, "errno", None)
+    if number in (errno.ENOSPC, errno.EDQUOT) or "no space left" in words or "quota exceeded" in words:
+        return (
+            "The disk is full, so the file could not be written, and nothing of it was left behind. Free some space "
+            "where the runs are kept, then export again."
+        )
+    if isinstance(error, FileNotFoundError) and not folder.is_dir():
+        return "The files of this run are gone; it was deleted meanwhile."
+    if isinstance(error, PermissionError):
+        return "The folder of this run may not be written to. Change its permissions, then export again."
+    return None

@@ -1,0 +1,48 @@
+"""Where the weights of a design's own blocks lie in a file, so that the network's code finds them there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+
+from blockwright.codegen.program.program import Own, plan
+from blockwright.network.composite import CompositeLayer
+from blockwright.schema.design import Design
+
+
+@contextmanager
+def as_in_code(graph: keras.Model, design: Design) -> Iterator[None]:
+    """While it lasts, Keras finds the parts of a design's own blocks where their classes in the code have them.
+
+    Keras names weights in a file by the attributes of layers and by the classes of those that stand in a list. A block
+    of the app keeps its parts in one list, its class in the code under a name for each.
+    """
+    own = plan(design).own
+    blocks = [one for one in graph._flatten_layers() if isinstance(one, CompositeLayer)]
+    before = [(one, type(one), dict(vars(one))) for one in blocks]
+    try:
+        for one in blocks:
+            _rename(one, own[type(one).__name__])
+        yield
+    finally:
+        for one, kind, attributes in before:
+            _set_class(one, kind)
+            # Not through `setattr`, which would track the parts once more.
+            vars(one).clear()
+            vars(one).update(attributes)
+
+
+def _rename(layer: CompositeLayer, written: Own) -> None:
+    parts = vars(layer).pop("parts")
+    for step in written.body.steps:
+        if written.body.first_use(step):
+            found: list[Any] = [parts[place] for place in layer.places(step.id)]
+            name = written.body.owner_variable(step)
+            vars(layer)[name] = found if step.node.repeat > 1 else found[0]
+    if written.class_name != type(layer).__name__:
+        _set_class(layer, type(written.class_name, (type(layer),), {}))
+
+
+def _set_class(layer: CompositeLayer, kind: type) -> None:
+    object.__setattr__(layer, "__class__", kind)

@@ -1,0 +1,96 @@
+"""How far each export of a run is, as one small file each, which other processes read."""
+
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
+
+from blockwright.runs.atomic_files import write_json
+from blockwright.schema.exports import Kind
+
+
+def write(
+    folder: Path,
+    kind: Kind,
+    state: str,
+    fraction: float,
+    sentence: str,
+    stamp: str | None = None,
+    result: dict[str, Any] | None = None,
+    process: tuple[int, float] | None = None,
+) -> None:
+    """Note down the state of an export."""
+    document = {
+        "state": state,
+        "fraction": min(1.0, max(0.0, fraction)),
+        "sentence": sentence,
+        "stamp": stamp,
+        "result": result,
+        "process": process,
+    }
+    place = _place(folder, kind)
+    try:
+        write_json(place, document)
+    except OSError:
+        # A full disk, or a run that is deleted meanwhile: the export itself reports it. A note of before would lie.
+        with contextlib.suppress(OSError):
+            place.unlink(missing_ok=True)
+
+
+def current(folder: Path, kind: Kind, stamp: str) -> dict[str, Any] | None:
+    """What the export gave, if it was made from the same and its file is still there."""
+    record = _read(folder, kind)
+    result = record.get("result")
+    if record.get("stamp") != stamp or not isinstance(result, dict):
+        return None
+    # The home folder may have moved since.
+    path = folder / Path(str(result.get("path"))).name
+    try:
+        same = path.stat().st_size == result["bytes"]
+    except (OSError, KeyError):
+        return None
+    return {**result, "path": str(path)} if same else None
+
+
+def progress(folder: Path, kind: Kind, stamp: str) -> dict[str, Any]:
+    """`state`, `fraction`, `sentence` and `result` of an export."""
+    record = _read(folder, kind)
+    state = record.get("state")
+    if state == "done":
+        result = current(folder, kind, stamp)
+        if result is not None:
+            return _said("done", 1.0, record["sentence"], result)
+    elif state == "working" and not _lives(record.get("process")):
+        return _said("failed", 0.0, "This export was ended before it was done. Ask for it again.")
+    elif state in ("working", "failed"):
+        return _said(state, record["fraction"], record["sentence"])
+    return _said("none", 0.0, "")
+
+
+def _said(state: str, fraction: float, sentence: str, result: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"state": state, "fraction": fraction, "sentence": sentence, "result": result}
+
+
+def _place(folder: Path, kind: Kind) -> Path:
+    return folder / f".{kind.key}.json"
+
+
+def _read(folder: Path, kind: Kind) -> dict[str, Any]:
+    try:
+        document = json.loads(_place(folder, kind).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        # Not there, or damaged: the export is then made anew.
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _lives(process: Any) -> bool:
+    """Whether the process that works on it still does; its start time tells it from a later one of the same number."""
+    import psutil
+
+    if not isinstance(process, list) or len(process) != 2:
+        return False
+    try:
+        return abs(psutil.Process(process[0]).create_time() - process[1]) < 1.0
+    except (psutil.Error, ValueError, TypeError):
+        return False

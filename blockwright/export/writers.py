@@ -1,0 +1,240 @@
+"""What each export writes: a network in a format, the list of packages, the zip with everything."""
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from blockwright.design.parse import read_design
+from blockwright.export import readme, verify
+from blockwright.runs.epochs_csv import epochs_csv
+from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
+from blockwright.runs.records import Run
+from blockwright.schema.design import Design
+from blockwright.schema.exports import ExportError, Kind, safe_name
+from blockwright.schema.findings import DesignError
+from blockwright.schema.training import Settings, SettingsError
+from blockwright.training import artifacts
+
+if TYPE_CHECKING:
+    from blockwright.network import DesignedModel
+    from blockwright.runs.history import History
+
+Note = Callable[[float, str], None]
+Part = Callable[[str, float, float], dict[str, Any]]
+
+_UNCHECKED = {"difference": None, "tolerance": None, "examples": None, "run": None, "usage": None}
+
+
+def write_network(run: Run, kind: Kind, folder: Path, path: Path, note: Note) -> dict[str, Any]:
+    """Write the run's network in a format, load it back, and compare; what `exporting.export` says of it.
+
+    Raises `ExportError`.
+    """
+    note(0.02, "Building the network.")
+    import tensorflow as tf
+
+    from blockwright.export.formats import FORMATS, CannotExport
+
+    design = _design(run)
+    form = FORMATS[kind.key]
+    refusal = _refusal(kind.key, design)
+    if refusal is not None:
+        raise ExportError(refusal)
+    # On the processor: a graphics card multiplies float32 in shorter numbers, and a run may be using it.
+    with tf.device("/CPU:0"):
+        network = _network(design, folder)
+        note(0.15, "Running the network on examples, to compare with.")
+        examples = verify.gather(run, design, folder)
+        expected = verify.network_answers(network, examples)
+        note(0.3, f"Writing {kind.title}.")
+        try:
+            form.write(network, path)
+        except CannotExport as error:
+            raise ExportError(str(error)) from error
+        note(0.75, f"Loading {kind.title} back to compare its answers.")
+        found = verify.answers(form.open(path, network), examples.inputs)
+    comparison = verify.compare(kind, examples, found, expected)
+    if not comparison.equal:
+        raise ExportError(
+            f"{kind.title} was written, but loaded back it does not give this network's answers: they differ by "
+            f"{comparison.difference:.2g}, and only {comparison.tolerance:.2g} is allowed. The file was not kept. "
+            "Take the .keras file in plain layers instead."
+        )
+    own = verify.compare_with_run(design, precision(run), examples, found)
+    return {
+        "difference": comparison.difference,
+        "tolerance": comparison.tolerance,
+        "examples": comparison.examples,
+        "run": own,
+        "usage": _usage(kind, network, run),
+        "sentence": " ".join([comparison.sentence, *([own["sentence"]] if own else _unlike_run(run))]),
+    }
+
+
+def write_requirements(path: Path) -> dict[str, Any]:
+    """Write the list of packages, with versions."""
+    path.write_text(readme.requirements(), encoding="utf-8")
+    return {
+        **_UNCHECKED,
+        "sentence": "The packages that the files were made and checked with, each with its version.",
+    }
+
+
+def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Note) -> dict[str, Any]:
+    """Write the zip with everything; `part` exports another kind, between two shares of progress."""
+    design = _design(run)
+    networks = [part("weights", 0.0, 0.35)] if _refusal("weights", design) is None else []
+    networks.insert(0, part("keras_plain", 0.35, 0.7))
+    requirements = part("requirements", 0.7, 0.72)
+    note(0.75, "Writing the code.")
+    base = safe_name(design.name)
+    settings = shared_settings(_settings(run))
+    history = _history(run)
+    texts: dict[str, str | bytes] = {
+        "design.json": design.text(),
+        "settings.json": _pretty(settings),
+        **_code(design, {**settings, "precision": precision(run)}),
+        "history.json": _pretty({"epochs": history.epochs}),
+        "history.csv": epochs_csv(history),
+    }
+    for name in (EVALUATION, PREDICTIONS):
+        if (folder / name).is_file():
+            texts[name] = (folder / name).read_bytes()
+    files = {**{one["name"]: one for one in networks}, "requirements.txt": requirements}
+    texts["README.md"] = readme.readme(run, design, settings, history, {*texts, *files}, networks)
+    note(0.85, "Packing everything into one zip.")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(texts, key=lambda one: (one != "README.md", one)):
+            archive.writestr(f"{base}/{name}", texts[name])
+        for name, one in files.items():
+            archive.write(one["path"], f"{base}/{name}")
+    with zipfile.ZipFile(path) as archive:
+        damaged = archive.testzip()
+    if damaged is not None:
+        raise ExportError(f"The zip was written, but {damaged} in it cannot be read back. Export it again.")
+    checked = max(networks, key=lambda one: one["difference"] / one["tolerance"])
+    which = "weights and plain Keras model were" if len(networks) > 1 else "the plain Keras model was"
+    names = f"{len(texts) + len(files)} files; {which} loaded back. "
+    said = {"usage": None, "sentence": names + checked["sentence"]}
+    return {key: checked[key] for key in _UNCHECKED} | said
+
+
+def precision(run: Run) -> str:
+    """What the run computed in: "float32" or "bfloat16"."""
+    history = _history(run)
+    return str(history.started["precision"]) if history.started else "float32"
+
+
+def shared_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings as they may leave this machine: an uploaded file by its name instead of its place here."""
+    data = settings.get("data")
+    if not isinstance(data, dict) or "path" not in data:
+        return settings
+    title = str(data.get("title") or "data.npz").replace("\\", "/").rpartition("/")[2]
+    name = safe_name(title.removesuffix(".npz")) + ".npz"
+    return {**settings, "data": {**data, "path": name}}
+
+
+def _design(run: Run) -> Design:
+    try:
+        return read_design(run.design)
+    except DesignError as error:
+        raise ExportError(f"The design of this run cannot be read by this version: {error}") from error
+
+
+def _settings(run: Run) -> dict[str, Any]:
+    """All settings of a run, those that it left to their defaults too."""
+    try:
+        return Settings.read(run.settings).document()
+    except SettingsError as error:
+        raise ExportError(f"The settings of this run cannot be read by this version: {error}") from error
+
+
+def _usage(kind: Kind, network: "DesignedModel", run: Run) -> str:
+    from blockwright.codegen import generate
+    from blockwright.export.formats.serving import input_specs, output_names
+
+    design = network.design
+    code = generate(design, "subclassing", "fit", _settings(run)).text if kind.key == "weights" else ""
+    takes, gives = [one.name for one in input_specs(network)], output_names(network)
+    return readme.usage(kind.key, kind.file_name(design.name), takes, gives, readme.class_name(code))
+
+
+def _network(design: Design, folder: Path) -> "DesignedModel":
+    """The network in float32 with the weights that the run kept."""
+    from blockwright.network import build
+    from blockwright.training.precision import computing_in
+
+    with computing_in("float32"):
+        try:
+            network = build(design)
+        except DesignError as error:
+            raise ExportError(f"The design of this run can no longer be built: {error}") from error
+        try:
+            artifacts.load_weights(network, folder)
+        except FileNotFoundError as error:
+            raise ExportError(
+                "The weights of this run are gone, so there is nothing to export. Train it again."
+            ) from error
+        except (ValueError, KeyError, OSError) as error:
+            raise ExportError(
+                f"The weights of this run ({artifacts.WEIGHTS}) are damaged or of another network. Train it again."
+            ) from error
+    return network
+
+
+def _refusal(kind: str, design: Design) -> str | None:
+    """Why a format cannot hold a network, told before any work; None where it can."""
+    from blockwright.training.adapt import learns_words
+
+    plain = "Take the .keras file in plain layers instead: it holds both."
+    if kind == "weights" and learns_words(design):
+        return (
+            "A file of weights holds no words, but this network learnt a vocabulary, or ranges, from its data. "
+            f"{plain}"
+        )
+    texts = [one.id for one in design.inputs if one.dtype == "string"]
+    if kind in ("onnx", "tflite") and texts:
+        title = {"onnx": "ONNX", "tflite": "TFLite"}[kind]
+        return (
+            f'{title} has no operators for text, which the input "{texts[0][:60]}" takes. Take the .keras file in '
+            "plain layers or the SavedModel instead."
+        )
+    return None
+
+
+def _history(run: Run) -> "History":
+    from blockwright.runs.history import fold
+    from blockwright.runs.store import RunStore
+
+    store = RunStore()
+    try:
+        return fold(store.events(run.id))
+    finally:
+        store.close()
+
+
+def _unlike_run(run: Run) -> list[str]:
+    if precision(run) != "bfloat16":
+        return []
+    return ["The run computed in bfloat16; this file holds float32 weights and computes in float32."]
+
+
+def _code(design: Design, settings: dict[str, Any]) -> dict[str, str | bytes]:
+    """The network and its training as a Python file and as a notebook.
+
+    Their name is not the network's: a file called `keras.py` would hide Keras from the code in it.
+    """
+    from blockwright.codegen import generate, notebook
+
+    loop = str(settings.get("loop", "fit"))
+    return {
+        readme.CODE: generate(design, "subclassing", loop, settings).text,
+        readme.NOTEBOOK: notebook(design, "subclassing", loop, settings),
+    }
+
+
+def _pretty(document: Any) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,1 @@
+"""The layers of a Keras model file, read as data."""

@@ -1,0 +1,146 @@
+"""Layers whose form here differs from Keras's: wrappers, those of Keras's applications, and other spellings."""
+
+from typing import Any
+
+from blockwright.importing.file.layer_class import kind_of_class
+from blockwright.importing.problems import Unfit, short, word
+from blockwright.schema.catalog import Catalog
+
+_RECURRENT = ("LSTM", "GRU", "SimpleRNN")
+_STEP_BY_STEP = frozenset(
+    {"Dense", "Activation", "ReLU", "LeakyReLU", "Softmax", "ELU", "Rescaling", "LayerNormalization"}
+)
+_BOTH_WAYS = frozenset({"name", "go_backwards", "dtype", "trainable", "build_config"})
+
+
+def inner_layer(entry: dict[str, Any], key: str = "layer") -> dict[str, Any]:
+    """The entry of the layer inside a wrapper, checked like any other layer of the file."""
+    inner = entry["config"].get(key)
+    fits = isinstance(inner, dict) and isinstance(inner.get("class_name"), str)
+    if not fits or not isinstance(inner.get("config"), dict):
+        raise Unfit(f"`{key}` must be a layer. Received: {short(inner)}.")
+    if kind_of_class(inner) != "layer":
+        raise Unfit(
+            f"`{entry['class_name']}` of `{word(inner['class_name'])}` has no equal among the blocks."
+        )
+    return inner
+
+
+def flat(entry: dict[str, Any], catalog: Catalog) -> tuple[str, str, dict[str, Any]]:
+    """The block, the Keras class that the configuration is of, and the configuration, of a layer of the file.
+
+    Raises `Unfit` for a layer that the catalog does not have.
+    """
+    name, config = entry["class_name"], entry["config"]
+    if name == "Bidirectional":
+        return _bidirectional(entry)
+    if name == "RNN":
+        return _cell(entry)
+    if name == "TimeDistributed":
+        inner = inner_layer(entry)
+        if inner["class_name"] not in _STEP_BY_STEP:
+            raise Unfit(
+                f"`TimeDistributed` of `{word(inner['class_name'])}` has no equal among the blocks, only of those that "
+                "look at the last dimension alone, such as Dense."
+            )
+        return flat({**inner, "name": entry.get("name")}, catalog)
+    if name == "Dropout":
+        return _dropout(config)
+    if name in catalog.blocks and catalog.blocks[name].origin == "keras":
+        return name, name, config
+    spelling = _SPELLINGS.get(name)
+    if spelling is None:
+        raise Unfit(
+            f"There is no block `{word(name)}`. Build this part from layers of the palette, or leave it out."
+        )
+    return spelling(config)
+
+
+def application_layer(entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The block, and its arguments, of a layer that only Keras's applications have."""
+    name, config = entry["class_name"], entry["config"]
+    if name == "LayerScale":
+        return name, {"init_values": config.get("init_values", 1e-6)}
+    if name == "StochasticDepth":
+        return name, {"rate": config.get("drop_path_rate")}
+    return "ScaledAdd", {"scale": config.get("scale")}
+
+
+def _bidirectional(entry: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    inner = inner_layer(entry)
+    kind = inner["class_name"]
+    if kind not in _RECURRENT:
+        raise Unfit(f"`Bidirectional` of `{word(kind)}` has no equal here, only of {', '.join(_RECURRENT)}.")
+    back = entry["config"].get("backward_layer")
+    if back is not None:
+        back = inner_layer(entry, "backward_layer")
+        same = back["class_name"] == kind and _compared(back["config"]) == _compared(inner["config"])
+        turned = bool(back["config"].get("go_backwards")) != bool(inner["config"].get("go_backwards"))
+        if not (same and turned):
+            raise Unfit("Its two directions have different arguments; here both have the same.")
+    outer = {key: value for key, value in entry["config"].items() if key not in ("layer", "backward_layer")}
+    config = dict(inner["config"])
+    if config.get("zero_output_for_mask") is config.get("return_sequences", False):
+        # Bidirectional sets it so by itself.
+        del config["zero_output_for_mask"]
+    return "Bidirectional", kind, {**config, **outer, "layer": kind}
+
+
+def _cell(entry: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    """A recurrent layer of a cell, which is the layer of that name: RNN(LSTMCell(8)) is LSTM(8)."""
+    inner = inner_layer(entry, "cell")
+    kind = inner["class_name"].removesuffix("Cell")
+    if kind not in _RECURRENT or kind == inner["class_name"]:
+        raise Unfit(
+            f"`RNN` of `{word(inner['class_name'])}` has no equal here, only of "
+            f"{', '.join(f'{one}Cell' for one in _RECURRENT)}."
+        )
+    outer = {key: value for key, value in entry["config"].items() if key != "cell"}
+    return kind, kind, {**inner["config"], **outer}
+
+
+def _compared(config: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in config.items() if key not in _BOTH_WAYS}
+
+
+def _dropout(config: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    noise = config.get("noise_shape")
+    if isinstance(noise, dict):
+        noise = noise.get("items")
+    rest = {key: value for key, value in config.items() if key != "noise_shape"}
+    if noise is None:
+        return "Dropout", "Dropout", rest
+    if isinstance(noise, list) and noise and noise[0] is None and all(one == 1 for one in noise[1:]):
+        return "StochasticDepth", "Dropout", rest
+    raise Unfit(f"`noise_shape` {short(noise)} has no equal here.")
+
+
+def _softmax(config: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    if config.get("axis", -1) not in (-1, [-1]):
+        raise Unfit(f"It works along `axis` {short(config['axis'])}; here it works along the last one only.")
+    return _activation("softmax", config)
+
+
+def _elu(config: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    if config.get("alpha", 1.0) != 1.0:
+        raise Unfit(f"`alpha` {short(config['alpha'])} has no equal here, only 1.")
+    return _activation("elu", config)
+
+
+def _leaky(config: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    slope = config.get("negative_slope", config.get("alpha", 0.3))
+    rest = {key: value for key, value in config.items() if key not in ("alpha", "negative_slope")}
+    return "ReLU", "ReLU", {**rest, "negative_slope": slope}
+
+
+def _activation(name: str, config: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    rest = {key: value for key, value in config.items() if key not in ("axis", "alpha")}
+    return "Activation", "Activation", {**rest, "activation": name}
+
+
+_SPELLINGS = {
+    "Softmax": _softmax,
+    "ELU": _elu,
+    "LeakyReLU": _leaky,
+    "Identity": lambda config: _activation("linear", config),
+}

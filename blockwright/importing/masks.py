@@ -1,0 +1,152 @@
+"""Which results carry a mask, the marks of the steps that are padding, and which layers read one.
+
+In Keras a layer hands the mask of what it reads on, or ends it; an operation such as `a + b` always ends it.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from blockwright.importing.file.calls import Call, Wire, wires_in
+from blockwright.importing.file.model_config import Layer, Level
+from blockwright.importing.operations.operations import operation_name
+from blockwright.schema.catalog import BlockType
+
+HANDING_ON = frozenset(
+    {
+        "Activation",
+        "ActivityRegularization",
+        "Add",
+        "AdditiveAttention",
+        "AlphaDropout",
+        "Attention",
+        "Average",
+        "BatchNormalization",
+        "Bidirectional",
+        "Concatenate",
+        "ConvLSTM2D",
+        "Dense",
+        "Dropout",
+        "ELU",
+        "GRU",
+        "GaussianDropout",
+        "GaussianNoise",
+        "GroupNormalization",
+        "Identity",
+        "LSTM",
+        "LayerNormalization",
+        "LeakyReLU",
+        "Masking",
+        "Maximum",
+        "Minimum",
+        "MultiHeadAttention",
+        "Multiply",
+        "Normalization",
+        "PReLU",
+        "ReLU",
+        "Rescaling",
+        "SimpleRNN",
+        "Softmax",
+        "SpatialDropout1D",
+        "SpatialDropout2D",
+        "SpatialDropout3D",
+        "StochasticDepth",
+        "Subtract",
+        "UnitNormalization",
+    }
+)
+"""The layers that hand a mask on; all others end it. Those that make one are told apart by `makes_mask`."""
+
+_RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN", "Bidirectional", "ConvLSTM2D"})
+_ATTENTION = frozenset({"MultiHeadAttention", "Attention", "AdditiveAttention"})
+_READING = _RECURRENT | _ATTENTION | {"RNN", "GlobalAveragePooling1D", "Softmax", "BatchNormalization"}
+_COMPUTING = frozenset({"GlobalAveragePooling1D", "Softmax"})
+_ENDING = frozenset(
+    {"ExpandDims", "GetItem", "Matmul", "Mean", "Pad", "Repeat", "Reshape", "Split", "Transpose"}
+)
+"""Operations whose equal here ends a mask by itself, like the operation."""
+
+_WRAPPERS = frozenset({"TimeDistributed"})
+
+
+def makes_mask(layer_class: str, config: dict[str, Any]) -> bool:
+    """Whether a layer marks padding by itself."""
+    return layer_class == "Masking" or (layer_class == "Embedding" and config.get("mask_zero") is True)
+
+
+def any_made(config: dict[str, Any]) -> bool:
+    """Whether any layer of a model, or of the models inside it, marks padding."""
+    return any(makes_mask(name, inner) for name, inner in _layers(config))
+
+
+def _layers(config: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    stack = [config]
+    while stack:
+        entries = stack.pop().get("layers")
+        for entry in entries if isinstance(entries, list) else ():
+            inner = entry.get("config") if isinstance(entry, dict) else None
+            inner = {"layers": inner} if isinstance(inner, list) else inner
+            if isinstance(inner, dict) and isinstance(entry.get("class_name"), str):
+                stack.append(inner)
+                yield entry["class_name"], inner
+
+
+def hands_on(block: BlockType, params: dict[str, Any], read: Sequence[bool], results: int) -> list[bool]:
+    """Which results of a layer may carry a mask, from which of the values that it reads do."""
+    found = makes_mask(block.name, params)
+    if block.name in _RECURRENT:
+        found = bool(params.get("return_sequences")) and any(read[:1])
+    elif block.name in _ATTENTION:
+        found = any(read[:1])
+    elif block.name in HANDING_ON:
+        found = found or any(read)
+    return [found, *[False] * (results - 1)]
+
+
+def wants_none(block: BlockType, read_below: bool) -> bool:
+    """Whether a layer that stands for an operation must not be given a mask: it would compute with it, or hand it on.
+
+    Args:
+        read_below: whether something further on would read the mask.
+    """
+    if block.name == "Identity":
+        return False
+    return block.name in _COMPUTING or (read_below and block.name in HANDING_ON)
+
+
+def masks_given(call: Call, reads: Sequence[Wire]) -> Iterator[tuple[str, Sequence[Wire]]]:
+    """The arguments of a call that are masks, each with what is read and would carry it."""
+    for name, place in (("mask", None), ("query_mask", 0), ("value_mask", 1), ("key_mask", 2)):
+        if any(wires_in(call.kwargs.get(name))):
+            yield name, reads if place is None else [reads[min(place, len(reads) - 1)]]
+
+
+def read_below(level: Level) -> set[str]:
+    """The layers whose results would have their mask read: by a layer further on, or by the loss at an output.
+
+    Operations count as if they handed masks on, since the layers that stand for them may do so.
+    """
+    needed: set[str] = set()
+    stack = [wire.layer for wire in level.outputs]
+    for layer in level.layers.values():
+        if layer.kind == "model" or layer.class_name in _READING:
+            stack += _reads(layer)
+    while stack:
+        layer = level.layers.get(stack.pop())
+        if layer is None or layer.name in needed:
+            continue
+        needed.add(layer.name)
+        if _hands_on(layer):
+            stack += _reads(layer)
+    return needed
+
+
+def _hands_on(layer: Layer) -> bool:
+    if layer.kind == "operation":
+        return operation_name(layer.entry) not in _ENDING
+    return layer.class_name in HANDING_ON or layer.class_name in _WRAPPERS
+
+
+def _reads(layer: Layer) -> Iterator[str]:
+    for call in layer.calls:
+        for wire in call.wires():
+            yield wire.layer

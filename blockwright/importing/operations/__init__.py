@@ -1,0 +1,1 @@
+"""Operations between layers, such as `a + b` and `ops.relu(x)`."""

@@ -1,0 +1,1 @@
+"""Shapes, data types and costs of a design, without building it."""

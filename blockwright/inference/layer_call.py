@@ -1,0 +1,155 @@
+"""How a layer of a design is called: with one value, a list of them, or several arguments.
+
+The one place that says so. The model calls tensors, the measuring symbolic ones, and generated source names.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+from keras.src import backend
+from keras.src.backend.common import global_state
+
+from blockwright.layers import ADAPTING, CALL_PARAMS
+from blockwright.schema.catalog import BlockType
+from blockwright.schema.design import Design
+
+CALL_STYLE = {
+    "MultiHeadAttention": "args",
+    "LSTM": "states",
+    "GRU": "states",
+    "SimpleRNN": "states",
+    "Bidirectional": "states",
+    "Attention": "pairs",
+    "AdditiveAttention": "pairs",
+}
+"""How the blocks are called that do not take one value, or a list when they read several nodes.
+
+"args" hands each value over as an argument of its own, and the only one twice: query and value. "pairs" does the
+same in one list. "states" hands over the first, and the others as the states to begin with.
+"""
+
+
+def call_layer(layer: Any, block: BlockType, params: dict[str, Any], values: Sequence[Any]) -> Any:
+    """Call a layer as its block is called, on what its node reads, in the order of the node's inputs.
+
+    Args:
+        layer: what `make_layer` made.
+        block: its entry in the catalog of the design.
+        params: the node's arguments; what is left out takes the catalog's default.
+        values: one value for each node that is read.
+
+    Raises ValueError for a layer that learns from data, has not learnt yet, and is to compute.
+    """
+    args, kwargs = call_arguments(block, params, values)
+    if block.name in ADAPTING and not all(keras.utils.is_keras_tensor(one) for one in values):
+        if _asked_for_shapes():
+            return _shaped(layer, args, kwargs)
+        _check_learnt(layer)
+    if block.name == "MultiHeadAttention":
+        return _keeping_masks(layer, args, kwargs)
+    return layer(*args, **kwargs)
+
+
+def _keeping_masks(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """Call attention, which takes the masks off the tensors that it reads, and put them back for whoever reads next."""
+    masks = [backend.get_keras_mask(one) for one in args]
+    result = layer(*args, **kwargs)
+    for value, mask in zip(args, masks, strict=True):
+        if mask is not None:
+            backend.set_keras_mask(value, mask)
+    return result
+
+
+def marks_padding(design: Design) -> bool:
+    """Whether a layer of a design may mark places of a sequence as padding, in one of its own blocks, too."""
+    bodies = [design.nodes, *(one.nodes for one in design.composites.values())]
+    return any(
+        node.block == "Masking" or node.params.get("mask_zero") not in (None, False)
+        for nodes in bodies
+        for node in nodes
+    )
+
+
+def _asked_for_shapes() -> bool:
+    """Whether Keras runs a block around the layer on stand-ins, to learn what shapes come out."""
+    return global_state.get_global_attribute("symbolic_scope") is not None
+
+
+def _shaped(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """What the layer makes of stand-ins; `Discretization` takes them only where it has bounds.
+
+    A `Normalization` that is given its numbers computes with them when it is built, which is done outside of the graph
+    of stand-ins: what is made in there is lost with it.
+    """
+    if isinstance(layer, keras.layers.Normalization) and layer.input_mean is not None and not layer.built:
+        with tf.init_scope():
+            layer.build(tuple(args[0].shape))
+    if not isinstance(layer, keras.layers.Discretization) or layer.bin_boundaries is not None:
+        return layer(*args, **kwargs)
+    layer.bin_boundaries = [0.0] * (layer.num_bins - 1)
+    try:
+        return layer(*args, **kwargs)
+    finally:
+        layer.bin_boundaries = None
+
+
+def _check_learnt(layer: Any) -> None:
+    """Keras would say that a table is not initialized, or of TensorFlow's what nobody can read."""
+    if isinstance(layer, keras.layers.Discretization):
+        learnt = layer.bin_boundaries is not None
+    elif isinstance(layer, keras.layers.Normalization):
+        return
+    else:
+        lookup = getattr(layer, "_lookup_layer", layer)
+        learnt = getattr(lookup, "_frozen_vocab_size", None) is not None
+    if not learnt:
+        kind, what = type(layer).__name__, "vocabulary"
+        if kind == "Discretization":
+            what = "list of boundaries"
+        raise ValueError(
+            f'`{kind}` "{layer.name}" has learnt nothing yet. Train the network, or give this layer a {what}.'
+        )
+
+
+def call_arguments(
+    block: BlockType, params: dict[str, Any], values: Sequence[Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """The arguments of the call, by position and by name; values may be tensors or names in generated source.
+
+    Of the arguments that go to the call, those that have their default are left out.
+    """
+    kwargs = {}
+    for name in CALL_PARAMS.get(block.name, ()):
+        default = block.param(name).default
+        value = params.get(name, default)
+        if value != default:
+            kwargs[name] = value
+    values = list(values)
+    style = CALL_STYLE.get(block.name)
+    if style in ("args", "pairs"):
+        values = values if len(values) > 1 else values * 2
+        return (values if style == "args" else [values]), kwargs
+    if style == "states":
+        if len(values) > 1:
+            kwargs["initial_state"] = values[1] if block.name in ("GRU", "SimpleRNN") else values[1:]
+        return values[:1], kwargs
+    return ([values] if block.many_inputs else values[:1]), kwargs
+
+
+def constructor_params(block: str, params: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a node that go to the constructor, without those that go to the call."""
+    return {name: value for name, value in params.items() if name not in CALL_PARAMS.get(block, ())}
+
+
+def result_count(block: BlockType, params: dict[str, Any]) -> int:
+    """How many results a node gives: one, or for recurrent layers with `return_state` also their states."""
+    if block.outputs is not None:
+        return block.outputs
+    given = {**block.defaults(), **params}
+    if not given.get("return_state"):
+        return 1
+    kind = given["layer"] if block.name == "Bidirectional" else block.name
+    states = 2 if kind == "LSTM" else 1
+    return 1 + (2 * states if block.name == "Bidirectional" else states)

@@ -1,0 +1,154 @@
+"""Activations: functions of every number, which make stacked layers more than one."""
+
+from typing import Annotated
+
+from blocks._form import Integers
+from blocks.base import Setting
+from blockwright.layers._settings import ActivationName, Axis, Initializer
+
+CATEGORIES = dict.fromkeys(("Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax"), "Activation")
+
+
+def Activation(activation: ActivationName) -> None:
+    """Applies a function to every number.
+
+    When to use: after a layer without an activation of its own, such as batch normalization.
+
+    Args:
+        activation: The function's name in Keras.
+
+    Input shape:
+        `(batch, ...)`, any
+
+    Output shape:
+        The shape of the input.
+    """
+
+
+def ReLU(
+    max_value: Annotated[
+        float | None, Setting("The largest number that passes; empty for no limit.", minimum=0.0, maximum=1e6)
+    ] = None,
+    negative_slope: Annotated[
+        float,
+        Setting(
+            "What is left of negative numbers: 0.1 makes it leaky.", minimum=0.0, maximum=10.0, step=0.01
+        ),
+    ] = 0.0,
+    threshold: Annotated[
+        float, Setting("Numbers up to this one count as negative.", minimum=0.0, maximum=1e6)
+    ] = 0.0,
+) -> None:
+    """Lets positive numbers pass and makes negative ones zero.
+
+    When to use: between layers with weights; without something like it, stacked layers are no more than one.
+
+    Paper: Nair and Hinton 2010, Rectified Linear Units Improve Restricted Boltzmann Machines, ICML.
+
+    Args:
+        max_value: The largest number that passes, or null for no limit.
+        negative_slope: What negative numbers are multiplied by, in place of becoming zero.
+        threshold: Numbers up to this one count as negative.
+
+    Input shape:
+        `(batch, ...)`, any
+
+    Output shape:
+        The shape of the input.
+    """
+
+
+def LeakyReLU(
+    negative_slope: Annotated[
+        float, Setting("What is left of negative numbers.", minimum=0.0, maximum=10.0, step=0.01)
+    ] = 0.3,
+) -> None:
+    """Lets positive numbers pass and a share of the negative ones.
+
+    When to use: in place of ReLU, where units get stuck at zero, as in generators.
+
+    Paper: Maas, Hannun and Ng 2013, Rectifier Nonlinearities Improve Neural Network Acoustic Models, ICML.
+
+    Args:
+        negative_slope: What negative numbers are multiplied by.
+
+    Input shape:
+        `(batch, ...)`, any
+
+    Output shape:
+        The shape of the input.
+    """
+
+
+def PReLU(
+    alpha_initializer: Initializer = "zeros",
+    shared_axes: Annotated[
+        Integers | None,
+        Setting(
+            "Dimensions whose places share one slope, such as 1, 2 for images; empty shares none.",
+            minimum=1,
+            maximum=5,
+            most=5,
+        ),
+    ] = None,
+) -> None:
+    """Lets positive numbers pass and a learnt share of the negative ones.
+
+    When to use: in place of ReLU, where the network may decide the slope. For images share it over rows and
+    columns, or every pixel has its own.
+
+    Paper: He et al. 2015, Delving Deep into Rectifiers, arXiv:1502.01852.
+
+    Args:
+        alpha_initializer: How the slopes are drawn before training.
+        shared_axes: The dimensions whose places share one slope, the batch being 0, or null for none.
+
+    Input shape:
+        `(batch, ...)`, any of known size
+
+    Output shape:
+        The shape of the input.
+    """
+
+
+def ELU(
+    alpha: Annotated[
+        float,
+        Setting("Negative numbers come no lower than minus this.", minimum=0.0, maximum=100.0, step=0.1),
+    ] = 1.0,
+) -> None:
+    """Lets positive numbers pass and bends negative ones towards a limit.
+
+    When to use: in place of ReLU, where results should stay around zero.
+
+    Paper: Clevert, Unterthiner and Hochreiter 2015, Fast and Accurate Deep Network Learning by Exponential Linear
+    Units, arXiv:1511.07289.
+
+    Args:
+        alpha: Negative numbers come no lower than minus this.
+
+    Input shape:
+        `(batch, ...)`, any
+
+    Output shape:
+        The shape of the input.
+    """
+
+
+def Softmax(axis: Axis = -1) -> None:
+    """Turns scores into shares that sum to 1.
+
+    When to use: last in a classifier, after a Dense layer without an activation of its own.
+
+    Paper: Bridle 1990, Probabilistic Interpretation of Feedforward Classification Network Outputs, in
+    Neurocomputing.
+
+    Args:
+        axis: Along which dimension the shares sum to 1; -1 is the last.
+
+    Input shape:
+        `(batch, ...)`, any
+
+    Output shape:
+        The shape of the input.
+    """

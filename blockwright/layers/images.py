@@ -1,0 +1,270 @@
+"""Layers that prepare pictures, and those that vary them while training."""
+
+from typing import Annotated
+
+from blocks._form import Numbers
+from blocks.base import NumberRange, Setting, Start
+from blockwright.layers._settings import FillMode, FillValue, Interpolation
+
+CATEGORIES = {
+    **dict.fromkeys(("Rescaling", "CenterCrop", "Resizing"), "Preprocessing"),
+    **dict.fromkeys(
+        (
+            "RandomFlip",
+            "RandomRotation",
+            "RandomTranslation",
+            "RandomZoom",
+            "RandomContrast",
+            "RandomBrightness",
+        ),
+        "Augmentation",
+    ),
+}
+
+Height = Annotated[int, Setting("Rows of the result.", minimum=1, maximum=4096), Start(28)]
+Width = Annotated[int, Setting("Columns of the result.", minimum=1, maximum=4096), Start(28)]
+
+
+def Rescaling(
+    scale: Annotated[
+        Numbers,
+        Setting(
+            "What every number is multiplied by; a list has one for each channel.",
+            minimum=-1e6,
+            maximum=1e6,
+            most=4096,
+        ),
+        Start(1 / 255),
+    ],
+    offset: Annotated[
+        Numbers,
+        Setting(
+            "What is added afterwards; a list has one for each channel.", minimum=-1e6, maximum=1e6, most=4096
+        ),
+    ] = 0.0,
+) -> None:
+    """Multiplies every number and adds an offset.
+
+    When to use: first in the network, to bring pixels from 0 to 255 into 0 to 1 (scale 1/255) or -1 to 1
+    (scale 1/127.5, offset -1), so that the network takes pictures as they come.
+
+    Args:
+        scale: What every number is multiplied by; 1/255 is 0.00392. A list has one for each channel.
+        offset: What is added afterwards; a list has one for each channel.
+
+    Input shape:
+        `(batch, ...)`, any
+
+    Output shape:
+        The shape of the input.
+    """
+
+
+def CenterCrop(height: Height, width: Width) -> None:
+    """Cuts the middle out of a picture.
+
+    When to use: first in the network, when pictures are larger than what matters in them. A picture that is
+    smaller is resized instead.
+
+    Args:
+        height: Rows of the result.
+        width: Columns of the result.
+
+    Input shape:
+        `(batch, height, width, channels)`
+
+    Output shape:
+        `(batch, new_height, new_width, channels)`
+    """
+
+
+def Resizing(
+    height: Height,
+    width: Width,
+    interpolation: Annotated[
+        str,
+        Setting(
+            "How new pixels come from the old ones.",
+            choices=("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"),
+        ),
+    ] = "bilinear",
+    crop_to_aspect_ratio: Annotated[bool, Setting("Cut rather than stretch.")] = False,
+) -> None:
+    """Brings pictures to one size.
+
+    When to use: first in the network, when pictures have other sizes than the network was made for.
+
+    Args:
+        height: Rows of the result.
+        width: Columns of the result.
+        interpolation: How the new pixels come from the old ones.
+        crop_to_aspect_ratio: Whether to cut the picture to the new proportions rather than stretch it.
+
+    Input shape:
+        `(batch, height, width, channels)`
+
+    Output shape:
+        `(batch, new_height, new_width, channels)`
+    """
+
+
+def RandomFlip(
+    mode: Annotated[
+        str,
+        Setting("In which directions.", choices=("horizontal_and_vertical", "horizontal", "vertical")),
+    ] = "horizontal_and_vertical",
+) -> None:
+    """Mirrors pictures at random while training, and leaves them alone when predicting.
+
+    When to use: early in the network, for things that look as good mirrored; not for digits or text.
+
+    Args:
+        mode: "horizontal" swaps left and right, "vertical" top and bottom.
+
+    Input shape:
+        `(batch, height, width, channels)`
+
+    Output shape:
+        The shape of the input.
+    """
+
+
+def RandomRotation(
+    factor: Annotated[
+        NumberRange,
+        Setting(
+            "How far, as a share of a full turn: 0.1 is 36 degrees.", minimum=-1.0, maximum=1.0, step=0.01
+        ),
+        Start(0.05),
+    ],
+    fill_mode: FillMode = "reflect",
+    interpolation: Interpolation = "bilinear",
+    fill_value: FillValue = 0.0,
+) -> None:
+    """Turns pictures at random while training, and leaves them alone when predicting.
+
+    When to use: early in the network, when things may be tilted and there are few pictures.
+
+    Args:
+        factor: How far, as a share of a full turn: one number for both directions, or a pair.
+        fill_mode: What fills the pixels that come from outside the picture.
+        interpolation: How the new pixels come from the old ones.
+        fill_value: The value outside the picture, with fill mode "constant".
+
+    Input shape:
+        `(batch, height, width, channels)`
+
+    Output shape:
+        The shape of the input.
+    """
+
+
+def RandomTranslation(
+    height_factor: Annotated[
+        NumberRange,
+        Setting("How far up or down, as a share of the height.", minimum=-1.0, maximum=1.0, step=0.01),
+        Start(0.1),
+    ],
+    width_factor: Annotated[
+        NumberRange,
+        Setting("How far left or right, as a share of the width.", minimum=-1.0, maximum=1.0, step=0.01),
+        Start(0.1),
+    ],
+    fill_mode: FillMode = "reflect",
+    interpolation: Interpolation = "bilinear",
+    fill_value: FillValue = 0.0,
+) -> None:
+    """Shifts pictures at random while training, and leaves them alone when predicting.
+
+    When to use: early in the network, when things are not always in the middle.
+
+    Args:
+        height_factor: How far up or down, as a share of the height: one number, or a pair.
+        width_factor: How far left or right, as a share of the width: one number, or a pair.
+        fill_mode: What fills the pixels that come from outside the picture.
+        interpolation: How the new pixels come from the old ones.
+        fill_value: The value outside the picture, with fill mode "constant".
+
+    Input shape:
+        `(batch, height, width, channels)`
+
+    Output shape:
+        The shape of the input.
+    """
+
+
+def RandomZoom(
+    height_factor: Annotated[
+        NumberRange,
+        Setting("How much larger or smaller, as a share.", minimum=-0.99, maximum=1.0, step=0.01),
+        Start(0.1),
+    ],
+    width_factor: Annotated[
+        NumberRange | None,
+        Setting("The same across; empty keeps the proportions.", minimum=-0.99, maximum=1.0, step=0.01),
+    ] = None,
+    fill_mode: FillMode = "reflect",
+    interpolation: Interpolation = "bilinear",
+    fill_value: FillValue = 0.0,
+) -> None:
+    """Zooms pictures in or out at random while training, and leaves them alone when predicting.
+
+    When to use: early in the network, when things are seen from near and far.
+
+    Args:
+        height_factor: How much, as a share of the height: positive numbers zoom out; one number, or a pair.
+        width_factor: The same across, or null to keep the proportions.
+        fill_mode: What fills the pixels that come from outside the picture.
+        interpolation: How the new pixels come from the old ones.
+        fill_value: The value outside the picture, with fill mode "constant".
+
+    Input shape:
+        `(batch, height, width, channels)`
+
+    Output shape:
+        The shape of the input.
+    """
+
+
+def RandomContrast(
+    factor: Annotated[
+        NumberRange,
+        Setting("How much stronger or weaker, as a share.", minimum=0.0, maximum=1.0, step=0.01),
+        Start(0.1),
+    ],
+) -> None:
+    """Makes the contrast of pictures stronger or weaker at random while training, and not when predicting.
+
+    When to use: first in the network, on pixels from 0 to 255, when pictures were taken in different light.
+
+    Args:
+        factor: How much, as a share: one number, or a pair for weaker and stronger.
+
+    Input shape:
+        `(batch, height, width, channels)`
+
+    Output shape:
+        The shape of the input.
+    """
+
+
+def RandomBrightness(
+    factor: Annotated[
+        NumberRange,
+        Setting("How much lighter or darker, as a share.", minimum=-1.0, maximum=1.0, step=0.01),
+        Start(0.1),
+    ],
+) -> None:
+    """Makes pictures lighter or darker at random while training, and leaves them alone when predicting.
+
+    When to use: first in the network, on pixels from 0 to 255, when pictures were taken in different light.
+
+    Args:
+        factor: How much, as a share: one number, or a pair for darker and lighter.
+
+    Input shape:
+        `(batch, height, width, channels)`
+
+    Output shape:
+        The shape of the input.
+    """

@@ -1,0 +1,110 @@
+"""From tokens to vectors, and layers that mark, repeat and turn the steps of a sequence."""
+
+from typing import Annotated
+
+from blocks.base import Setting, Shape, Start
+from blockwright.layers._settings import Initializer
+
+CATEGORIES = {
+    "Embedding": "Sequences",
+    "Masking": "Sequences",
+    "RepeatVector": "Sequences",
+    "Permute": "Dense and shape",
+}
+
+
+def Embedding(
+    input_dim: Annotated[
+        int,
+        Setting("How many different tokens there are, padding included.", minimum=1, maximum=10_000_000),
+        Start(1000),
+    ],
+    output_dim: Annotated[
+        int, Setting("How many numbers stand for each token.", minimum=1, maximum=65_536), Start(32)
+    ],
+    embeddings_initializer: Initializer = "uniform",
+    mask_zero: Annotated[bool, Setting("Treat token 0 as padding, which later layers pass over.")] = False,
+) -> None:
+    """Looks up a learnt list of numbers for every token.
+
+    When to use: first after TextVectorization or for whole numbers that name things, so that similar things can
+    come to have similar numbers.
+
+    Paper: Bengio, Ducharme, Vincent and Jauvin 2003, A Neural Probabilistic Language Model, Journal of Machine
+    Learning Research 3.
+
+    Args:
+        input_dim: How many different tokens there are: the largest token, and one more.
+        output_dim: How many numbers stand for each token.
+        embeddings_initializer: How the numbers are drawn before training.
+        mask_zero: Whether token 0 is padding that recurrent layers, attention and average pooling pass over.
+
+    Input shape:
+        `(batch, steps)`, whole numbers from 0 to `input_dim` - 1
+
+    Output shape:
+        `(batch, steps, output_dim)`
+    """
+
+
+def Masking(
+    mask_value: Annotated[
+        float, Setting("A step of nothing but this number is passed over.", minimum=-1e9, maximum=1e9)
+    ] = 0.0,
+) -> None:
+    """Marks the steps that are padding, so that later layers pass over them.
+
+    When to use: before a recurrent layer, for sequences of numbers that were padded to one length.
+
+    Args:
+        mask_value: A step is padding when all its features are this number.
+
+    Input shape:
+        `(batch, steps, features)`
+
+    Output shape:
+        The shape of the input.
+    """
+
+
+def RepeatVector(
+    n: Annotated[int, Setting("How many steps.", minimum=1, maximum=100_000), Start(10)],
+) -> None:
+    """Makes a sequence by repeating a list of numbers.
+
+    When to use: between an encoder that gives one list and a decoder that writes a sequence.
+
+    Paper: Cho et al. 2014, Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine
+    Translation, arXiv:1406.1078.
+
+    Args:
+        n: How many steps the sequence has.
+
+    Input shape:
+        `(batch, features)`
+
+    Output shape:
+        `(batch, n, features)`
+    """
+
+
+def Permute(
+    dims: Annotated[
+        Shape,
+        Setting("The dimensions in their new order, the first being 1.", minimum=1, maximum=6),
+        Start((2, 1)),
+    ],
+) -> None:
+    """Puts the dimensions of every example in another order.
+
+    When to use: to let a layer work along another dimension, such as over channels in place of steps.
+
+    Args:
+        dims: The dimensions in their new order: 2, 1 swaps the first two. The batch stays where it is.
+
+    Input shape:
+        `(batch, ...)`, with as many dimensions as `dims` names
+
+    Output shape:
+        The same sizes in the new order.
+    """

@@ -1,0 +1,50 @@
+"""The functional graph of a design, and which node each of its layers came from; no weights are made."""
+
+from dataclasses import dataclass
+
+import keras
+
+from blocks._shapes import without_weights
+from blockwright.network.describe import describe
+from blockwright.network.model import DesignedModel
+from blockwright.schema.design import Design
+from blockwright.schema.findings import DesignError, Finding
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A graph to look at, not to run: its weights are counted but not made.
+
+    Attributes:
+        graph: the functional model, at block level or with every block opened.
+        design: the design it came from.
+        ids: for each Keras name of a node or input, the id that people typed.
+    """
+
+    graph: keras.Model
+    design: Design
+    ids: dict[str, str]
+
+    def spoken(self, layer_name: str) -> str:
+        """The name of a layer as people typed it, with the part of a block behind a dot."""
+        node, dot, part = layer_name.partition(".")
+        return self.ids.get(node, node) + dot + part
+
+
+def open_design(design: Design, expanded: bool = False) -> Opened:
+    """Build the graph of a design for its picture or its summary.
+
+    Raises `DesignError` with every error but those about the size of the machine, which do not matter here.
+    """
+    errors = [
+        Finding.model_validate(one)
+        for one in describe(design)["findings"]
+        if one["severity"] == "error" and one["code"] not in ("too-many-parameters", "activation-memory")
+    ]
+    if errors:
+        raise DesignError(errors)
+    with without_weights():
+        model = DesignedModel(design)
+        graph = model.build_graph(expanded)
+    names = [one.id for one in (*design.inputs, *design.nodes)]
+    return Opened(graph, design, {model.layer_name(one): one for one in names})

@@ -1,0 +1,48 @@
+"""Example images as bytes and as PNG. NumPy and Pillow are imported when they are needed."""
+
+import base64
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_SHOWN_SIDE = 64
+
+
+def value_range(images: "np.ndarray") -> tuple[float, float]:
+    """The values that stand for black and white: 0 and 255 for bytes, else the least and the greatest there are."""
+    if images.dtype.name == "uint8":
+        return 0.0, 255.0
+    low, high = float(images.min()), float(images.max())
+    return min(low, 0.0) if low > -1e-6 else low, high if high > low else low + 1.0
+
+
+def to_uint8(images: "np.ndarray", low: float, high: float) -> "np.ndarray":
+    """Images as bytes, `low` becoming 0 and `high` 255."""
+    import numpy as np
+
+    if images.dtype == np.uint8:
+        return images
+    scaled = (images.astype(np.float32) - np.float32(low)) * np.float32(255.0 / (high - low))
+    return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+
+
+def png_base64(image: "np.ndarray", side: int = _SHOWN_SIDE) -> str:
+    """One image, uint8 `(height, width, channels)`, as PNG in base64; small ones are enlarged in whole steps."""
+    from PIL import Image
+
+    picture = Image.fromarray(displayable(image))
+    times = max(1, side // max(picture.size))
+    if times > 1:
+        picture = picture.resize((picture.width * times, picture.height * times), Image.Resampling.NEAREST)
+    elif max(picture.size) > 2 * side:
+        picture.thumbnail((2 * side, 2 * side))
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG", optimize=False)
+    return base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
+def displayable(image: "np.ndarray") -> "np.ndarray":
+    """What Pillow can draw: grey `(height, width)` or `(height, width, 3)`; otherwise the first channels."""
+    return image[..., :3] if image.shape[-1] >= 3 else image[..., 0]

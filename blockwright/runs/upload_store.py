@@ -1,0 +1,54 @@
+"""Where uploaded files are kept: each under its owner, named by its content, never by what a visitor typed."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.dataset_config import TABLE_SUFFIXES
+
+MAX_UPLOAD_BYTES = 500_000_000
+
+
+def keep_upload(content: bytes | memoryview, home: Path, owner: str, title: str = "") -> Path:
+    """Write an uploaded file to its place and return that place; the same content is kept once an owner.
+
+    Of its `title`, what the visitor called it, only the ending counts: whether it is a table in text or arrays. The
+    file is not checked here: `uploaded.describe_upload` does that. Raises `DataError` when it is empty or too large.
+    """
+    if not 0 < len(content) <= MAX_UPLOAD_BYTES:
+        raise DataError(
+            f"An uploaded data set may have up to {MAX_UPLOAD_BYTES // 1_000_000:,} MB and must not be empty. "
+            f"Received: {len(content):,} bytes."
+        )
+    folder = _folder(home) / _hash(owner.encode())[:32]
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    suffix = ".csv" if Path(title).suffix.lower() in TABLE_SUFFIXES else ".npz"
+    target = folder / f"{_hash(content)[:32]}{suffix}"
+    if not target.exists():
+        handle, partial = tempfile.mkstemp(dir=folder, prefix=".partial-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            os.replace(partial, target)
+        finally:
+            Path(partial).unlink(missing_ok=True)
+    return target
+
+
+def check_owned(path: str | Path, home: Path, owner: str) -> None:
+    """Refuse a path that is not an upload of this owner, such as one that came in a link. Raises `DataError`."""
+    mine = (_folder(home) / _hash(owner.encode())[:32]).resolve()
+    if Path(path).resolve().parent != mine:
+        raise DataError(
+            "This data set is a file of another workspace or computer. Upload the file here, then train."
+        )
+
+
+def _folder(home: Path) -> Path:
+    return home / "uploads"
+
+
+def _hash(content: bytes | memoryview) -> str:
+    return hashlib.sha256(content).hexdigest()

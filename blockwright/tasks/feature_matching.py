@@ -1,0 +1,234 @@
+"""Which feature goes into which input of a design, and which target each output learns. Plain data, no numpy."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.features import Feature, Held, Target, tag_target
+from blockwright.tasks.fitting import Fitting, plan_fitting
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from blockwright.schema.dataset_cards import Card
+
+
+class Part(Protocol):
+    """The training or the test part of a data set: its features by name."""
+
+    features: "dict[str, np.ndarray]"
+
+
+@dataclass(frozen=True)
+class Read:
+    """What one input reads: the feature `source` of the set, or one `column` of it, and how that fits the input."""
+
+    source: str
+    feature: Feature
+    fitting: Fitting
+    column: int | None = None
+
+    def take(self, part: "Part") -> "np.ndarray":
+        """The values of one part of the data, before they are fitted."""
+        values = part.features[self.source]
+        return values if self.column is None else values[:, self.column : self.column + 1]
+
+
+Given = tuple[Feature, int | None]
+
+
+def match_inputs(
+    card: "Card | Held", inputs: Sequence[Any], shapes: Mapping[str, tuple[int, ...]] | None = None
+) -> dict[str, Read]:
+    """What every input (`id`, `shape`, `dtype`) of a design reads from a data set, and how that fits it.
+
+    `shapes` are those of the loaded arrays where they are known. Raises `DataError` naming both sides where something
+    cannot be matched (see `assign`) or fitted.
+    """
+    chosen, open_inputs = assign(card, inputs)
+    if open_inputs:
+        raise DataError(unmatched(card, inputs, chosen, open_inputs))
+    return {
+        entry.id: read(entry, *chosen[entry.id], (shapes or {}).get(chosen[entry.id][0].name))
+        for entry in inputs
+    }
+
+
+def assign(card: "Card | Held", inputs: Sequence[Any]) -> tuple[dict[str, Given], list[str]]:
+    """The feature, and its column where it is a single one, of every input that has one; and the inputs without.
+
+    First by equal name: a feature, or one column of a table. What is left is matched in order, texts with texts and
+    numbers with numbers, by size where that is unambiguous, where there are as many of the one as of the other.
+    """
+    chosen = {entry.id: found for entry in inputs if (found := _by_name(card, entry.id)) is not None}
+    missing: list[str] = []
+    for text in (True, False):
+        open_inputs = [one for one in inputs if one.id not in chosen and (one.dtype == "string") == text]
+        free = _free(card, chosen, text)
+        if len(open_inputs) > 1 or len(free) > 1:
+            free = _in_shape(open_inputs, free)
+        if len(open_inputs) != len(free):
+            missing += [one.id for one in open_inputs]
+        else:
+            chosen |= {entry.id: (feature, None) for entry, feature in zip(open_inputs, free, strict=True)}
+    return chosen, missing
+
+
+def unmatched(
+    card: "Card | Held", inputs: Sequence[Any], chosen: Mapping[str, Given], missing: Sequence[str]
+) -> str:
+    """The sentence that says why some inputs have nothing to read."""
+    text = next(one.dtype == "string" for one in inputs if one.id == missing[0])
+    missing = [one.id for one in inputs if one.id in missing and (one.dtype == "string") == text]
+    kind = "text" if text else "numbers"
+    free = _names([one.name for one in _free(card, chosen, text)])
+    left = f"has {free} left for that" if free else f"has no {kind} left for that"
+    every = ", ".join(one.name for one in card.features[:20])
+    return (
+        f"The design's input{_s(missing)} {_names(missing)} take{'' if len(missing) > 1 else 's'} {kind}, but "
+        f"{_quoted(card)} {left}. It holds {every}: give every input the name of what it reads, and remove the rest."
+    )
+
+
+def _free(card: "Card | Held", chosen: Mapping[str, Given], text: bool) -> list[Feature]:
+    taken = {feature.name for feature, _ in chosen.values()}
+    return [one for one in card.features if one.name not in taken and one.is_text == text]
+
+
+def match_outputs(
+    card: "Card | Held", outputs: Mapping[str, Sequence[int | None] | None], chosen: Mapping[str, str]
+) -> dict[str, Target]:
+    """The target that every output learns.
+
+    First what is chosen (a target, a feature of tags to be told, or another one to be given back), then the target of
+    the output's own name. What is left is matched in order where there are as many of both; one output alone takes the
+    only target of its size; a single target is learnt by every output. Raises `DataError` naming both sides otherwise.
+    """
+    tasks: dict[str, Target] = {}
+    for output, name in chosen.items():
+        if output in outputs:
+            tasks[output] = _chosen_target(card, output, name)
+    for output in outputs:
+        named = _named_target(card, output)
+        if output not in tasks and named is not None:
+            tasks[output] = named
+    learnt = {one.name for one in tasks.values() if one.kind != "reconstruction"}
+    left = [one for one in outputs if one not in tasks]
+    free = [one for one in card.targets if one.name not in learnt]
+    if len(card.targets) == 1:
+        free = list(card.targets) * len(left)
+    elif len(left) == 1 and len(free) > 1:
+        shape = outputs[left[0]]
+        free = [
+            one for one in free if shape is not None and len(shape) == 1 and shape[0] == one.units
+        ] or free
+    if len(left) != len(free) and left:
+        raise DataError(
+            f"The design has the output{_s(left)} {_names(left)}, but {_quoted(card)} has the target{_s(free)} "
+            f"{_names([one.name for one in free]) or 'no more'}. Give every output the name of its target, or "
+            "choose its target in the training settings."
+        )
+    tasks |= dict(zip(left, free, strict=False))
+    return {output: tasks[output] for output in outputs}
+
+
+def _named_target(card: "Card | Held", output: str) -> Target | None:
+    """The target, or the feature of tags, that an output has the name of."""
+    feature = card.feature(output)
+    if card.target(output) is None and feature is not None and feature.kind == "tags":
+        return tag_target(feature.choices, output, feature.help)
+    return card.target(output)
+
+
+def _by_name(card: "Card | Held", name: str) -> tuple[Feature, int | None] | None:
+    feature = card.feature(name)
+    if feature is not None:
+        return feature, None
+    for feature in card.features:
+        if name in feature.columns:
+            return feature, feature.columns.index(name)
+    return None
+
+
+def _in_shape(inputs: Sequence[Any], features: list[Feature]) -> list[Feature]:
+    """Features in the order of the inputs when each input has its size from exactly one of them."""
+    picked = []
+    for entry in inputs:
+        fitting = [one for one in features if _equal(entry.shape, one.shape)]
+        if len(fitting) != 1 or fitting[0] in picked:
+            return features
+        picked.append(fitting[0])
+    return picked or features
+
+
+def _equal(wanted: Sequence[int | None], has: Sequence[int]) -> bool:
+    return len(wanted) == len(has) and all(a is None or a == b for a, b in zip(wanted, has, strict=True))
+
+
+def read(entry: Any, feature: Feature, column: int | None, shape: tuple[int, ...] | None = None) -> Read:
+    """How one input reads a feature or one column of it. Raises `DataError` where it cannot."""
+    wanted, source = tuple(entry.shape), feature.name
+    shape = feature.shape if shape is None else shape
+    if column is not None:
+        shape = (1,)
+        feature = Feature(
+            name=feature.columns[column],
+            kind="number",
+            shape=shape,
+            columns=feature.columns[column : column + 1],
+            units=feature.units[column : column + 1],
+        )
+    text = entry.dtype == "string"
+    if text != feature.is_text:
+        has = "text" if feature.is_text else "numbers"
+        kind = "string" if feature.is_text else "float32"
+        raise DataError(
+            f'The input "{entry.id}" takes {"text" if text else "numbers"}, but "{feature.name}" holds {has}. '
+            f"Set the input's type to {kind}, or rename one of them."
+        )
+    if not text:
+        return Read(source, feature, plan_fitting(shape, wanted), column)
+    if math.prod(length or 1 for length in wanted) != 1:
+        raise DataError(
+            f'The input "{entry.id}" takes {_said(wanted)} texts an example, but "{feature.name}" is one. '
+            "Set the input's shape to 1."
+        )
+    return Read(source, feature, Fitting(shape, tuple(length or 1 for length in wanted)))
+
+
+def _chosen_target(card: "Card | Held", output: str, name: str) -> Target:
+    target = card.target(name)
+    if target is not None:
+        return target
+    feature = card.feature(name)
+    if feature is None or feature.is_text:
+        names = [one.name for one in card.targets] + [one.name for one in card.features if not one.is_text]
+        what = "is text, which cannot be given back" if feature is not None else "is not there"
+        raise DataError(
+            f'The output "{output}" is to learn "{name[:80]}", but in {_quoted(card)} that {what}. '
+            f"Choose one of: {', '.join(names)}."
+        )
+    if feature.kind == "tags":
+        return tag_target(feature.choices, name, feature.help)
+    return Target(name=name, kind="reconstruction", shape=feature.shape, help=feature.help)
+
+
+def _names(names: Sequence[str]) -> str:
+    shown = [f'"{name[:60]}"' for name in names[:8]]
+    if len(names) > 8:
+        shown.append(f"{len(names) - 8} more")
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def _quoted(card: "Card | Held") -> str:
+    return f'"{card.title[:80]}"'
+
+
+def _s(things: Sequence[Any]) -> str:
+    return "" if len(things) == 1 else "s"
+
+
+def _said(shape: Sequence[int | None]) -> str:
+    return " x ".join("any" if length is None else f"{length}" for length in shape)

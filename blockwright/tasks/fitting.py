@@ -1,0 +1,152 @@
+"""Bringing examples to the shape that a design reads: resizing, grey and colour, flattening. NumPy only."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from blockwright.schema.data_errors import DataError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_VALUES_AT_ONCE = 8_000_000
+_LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, as Pillow's conversion to grey
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """How examples become inputs. Sizes are None where nothing changes; `shape` is what comes out."""
+
+    source: tuple[int, ...]
+    shape: tuple[int, ...]
+    size: tuple[int, int] | None = None
+    channels: int | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything but the arrangement of the values changes."""
+        return self.size is not None or self.channels is not None
+
+
+def plan_fitting(source: Sequence[int], input_shape: Sequence[int | None]) -> Fitting:
+    """How examples of shape `source` fit an input of `input_shape` (None: any size; no batch in either).
+
+    Raises `DataError` where they cannot: vectors for an image input, channels that are neither grey nor colour.
+    """
+    source, wanted = tuple(source), tuple(input_shape)
+    if len(source) == 1:
+        return _plan_vectors(source, wanted)
+    if len(wanted) == 1:
+        return _plan_flattened(source, wanted[0])
+    if len(wanted) == 2:
+        inner = _plan_images(source, (*wanted, 1))
+        return Fitting(source, inner.shape[:2], inner.size, inner.channels, inner.notes)
+    if len(wanted) == 3:
+        return _plan_images(source, wanted)
+    raise DataError(
+        f"The design reads examples of {_said(wanted)}, but the data holds images of {_said(source)}. "
+        "Give the input a shape of height, width and channels."
+    )
+
+
+def fit_examples(examples: "np.ndarray", fitting: Fitting) -> "np.ndarray":
+    """The examples in the shape of `fitting`, a few at a time: bytes stay bytes, other numbers become float32."""
+    import numpy as np
+
+    if not fitting.changes:
+        return examples.reshape(len(examples), *fitting.shape)
+    dtype = np.uint8 if examples.dtype == np.uint8 else np.float32
+    fitted = np.empty((len(examples), *fitting.shape), dtype=dtype)
+    step = max(1, _VALUES_AT_ONCE // max(math.prod(fitting.shape), math.prod(fitting.source)))
+    for start in range(0, len(examples), step):
+        part = examples[start : start + step].astype(np.float32)
+        if fitting.channels == 1:
+            part = (part @ np.asarray(_LUMA, dtype=np.float32))[..., None]
+        if fitting.size is not None:
+            part = _resize(part, *fitting.size)
+        if fitting.channels is not None and fitting.channels > 1:
+            part = np.repeat(part, fitting.channels, axis=-1)
+        if dtype == np.uint8:
+            part = np.clip(np.rint(part), 0, 255)
+        fitted[start : start + step] = part.reshape(len(part), *fitting.shape)
+    return fitted
+
+
+def _plan_vectors(source: tuple[int, ...], wanted: tuple[int | None, ...]) -> Fitting:
+    if len(wanted) != 1:
+        raise DataError(
+            f"The design reads images ({_said(wanted)}), but the data holds vectors of {source[0]:,} values. "
+            f"Set the design's input to {source[0]}, or save the data as images."
+        )
+    if wanted[0] not in (None, source[0]):
+        raise DataError(
+            f"The design reads {wanted[0]:,} values, but the data holds vectors of {source[0]:,}. "
+            f"Set the design's input to {source[0]}."
+        )
+    return Fitting(source, source)
+
+
+def _plan_flattened(source: tuple[int, ...], values: int | None) -> Fitting:
+    if values is None or values == math.prod(source):
+        return Fitting(source, (math.prod(source),), notes=(_flattened(source),))
+    for channels in (1, 3):
+        side = math.isqrt(values // channels)
+        if side * side * channels == values:
+            inner = _plan_images(source, (side, side, channels))
+            notes = (*inner.notes, _flattened((side, side, channels)))
+            return Fitting(source, (values,), inner.size, inner.channels, notes)
+    raise DataError(
+        f"The design reads {values:,} values, but the data holds images of {_said(source)}, which is "
+        f"{math.prod(source):,} values. Set the design's input to {math.prod(source)}."
+    )
+
+
+def _plan_images(source: tuple[int, ...], wanted: tuple[int | None, ...]) -> Fitting:
+    height, width, channels = (want or have for want, have in zip(wanted, source, strict=True))
+    notes = []
+    new_size, new_channels = None, None
+    if (height, width) != source[:2]:
+        new_size = (height, width)
+        notes.append(f"Images are resized from {_said(source[:2])} to {height} x {width} pixels (bilinear).")
+    if channels != source[2]:
+        if (source[2], channels) not in ((1, 3), (3, 1)):
+            raise DataError(
+                f"The design reads {channels} channels, but the data holds images of {source[2]}. "
+                f"Set the channels of the design's input to {source[2]}."
+            )
+        new_channels = channels
+        notes.append(
+            "Grey images are repeated in all three colour channels."
+            if channels == 3
+            else "Colour images are turned into grey."
+        )
+    return Fitting(source, (height, width, channels), new_size, new_channels, tuple(notes))
+
+
+def _resize(images: "np.ndarray", height: int, width: int) -> "np.ndarray":
+    """Bilinear resizing of float32 images; shrinking averages over all pixels that fall together."""
+    count, old_height, old_width, channels = images.shape
+    images = images.transpose(0, 1, 3, 2) @ _weights(old_width, width).T
+    images = images.transpose(0, 2, 3, 1) @ _weights(old_height, height).T
+    return images.transpose(0, 3, 2, 1).reshape(count, height, width, channels)
+
+
+def _weights(old: int, new: int) -> "np.ndarray":
+    """The part of each old pixel in each new one, shape `(new, old)`; pixels are squares, not points."""
+    import numpy as np
+
+    ratio = old / new
+    centres = (np.arange(new) + 0.5) * ratio - 0.5
+    reach = max(1.0, ratio)
+    weights = np.maximum(0.0, 1.0 - np.abs(np.clip(centres, 0, old - 1)[:, None] - np.arange(old)) / reach)
+    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def _flattened(shape: tuple[int, ...]) -> str:
+    return f"Images of {_said(shape)} are flattened to {math.prod(shape):,} values."
+
+
+def _said(shape: Sequence[int | None]) -> str:
+    return " x ".join("any" if length is None else f"{length}" for length in shape)

@@ -1,0 +1,278 @@
+"""What a run does, step by step: data, network, training, evaluation."""
+
+import math
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from blockwright.data.loading import DataSet, load
+from blockwright.data.prepare import Prepared
+from blockwright.design.parse import read_design
+from blockwright.evaluation.predictions import collect, to_probabilities, to_shares
+from blockwright.evaluation.predictions_by_output import Answers
+from blockwright.evaluation.save import evaluated_event, write_outputs
+from blockwright.evaluation.shown_examples import Shown
+from blockwright.evaluation.summary import sentence
+from blockwright.runs.atomic_files import write_json
+from blockwright.runs.home import home
+from blockwright.runs.records import COMMAND_LINE, Run
+from blockwright.runs.store import RunStore
+from blockwright.runs.upload_store import check_owned
+from blockwright.schema.design import Design
+from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.training import Settings
+from blockwright.tasks.objectives import Goal, hints
+from blockwright.training import artifacts
+from blockwright.training.acceleration import fused_batch_normalization
+from blockwright.training.adapt import adapt, adapts, save_adapted
+from blockwright.training.compiling import compile_model, goal_loss, make_model
+from blockwright.training.loops import Outcome, fit
+from blockwright.training.metrics import Measures
+from blockwright.training.pipeline import prepared_batches
+from blockwright.training.precision import device_name
+from blockwright.training.prepare_run import make_ready, output_shapes
+from blockwright.training.reporter import Reporter, StopRun
+
+if TYPE_CHECKING:
+    import keras
+
+    from blockwright.network import DesignedModel
+
+_EVALUATION_BATCH = 128
+_PROGRESS_SECONDS = 2.0
+
+
+class Work:
+    """One run's work; `carry_out` does all of it in order.
+
+    Args:
+        store: the run store.
+        run: the run, claimed by this process.
+        settings: its settings.
+        reporter: its line to the store, in use.
+        folder: its folder of artifacts.
+    """
+
+    def __init__(
+        self, store: RunStore, run: Run, settings: Settings, reporter: Reporter, folder: Path
+    ) -> None:
+        self._store = store
+        self._run = run
+        self._settings = settings
+        self._reporter = reporter
+        self._folder = folder
+        self._epochs: list[dict[str, Any]] = []
+
+    def carry_out(self) -> tuple[str, str]:
+        """Train and evaluate; the status that the run ends with, and a sentence.
+
+        Raises `DesignError` and `DataError` for what cannot be trained, `StopRun` when stopped before the first batch.
+        """
+        design = read_design(self._run.design)
+        write_json(self._folder / artifacts.DESIGN, design.document())
+        write_json(self._folder / artifacts.SETTINGS, self._settings.document())
+        shapes = output_shapes(design)
+        dataset = self._load()
+        prepared, goals = make_ready(design, shapes, self._settings, dataset)
+        model = self._network(design, goals, prepared)
+        self._start(model, goals, prepared)
+        outcome = self._train(model, design, goals, prepared)
+        return self._finish(model, design, goals, dataset, prepared, outcome)
+
+    def _load(self) -> DataSet:
+        choice = self._settings.data
+        if choice["name"] == "upload" and self._run.owner != COMMAND_LINE:
+            check_owned(choice["path"], home(), self._run.owner)
+        due = 0.0
+
+        def progress(done: int, expected: int | None) -> None:
+            nonlocal due
+            self._reporter.advance()
+            self._reporter.obey_stop()
+            if time.monotonic() >= due:
+                due = time.monotonic() + _PROGRESS_SECONDS
+                of = f" of {expected / 1e6:,.0f}" if expected else ""
+                self._reporter.log(f"Downloading {choice['name']}: {done / 1e6:,.0f}{of} MB.")
+
+        return load(choice, seed=self._settings.seed, progress=progress)
+
+    def _network(self, design: Design, goals: list[Goal], prepared: Prepared) -> "DesignedModel":
+        model = make_model(design, self._settings.seed)
+        if not model.trainable_variables:
+            why = "none of its blocks has weights. Add a Dense block."
+            if any(not node.trainable for node in design.nodes):
+                why = "every block that has weights is frozen. Let one of them train."
+            message = f'"{design.name}" has nothing to train: {why}'
+            raise DesignError([Finding(code="nothing-to-train", severity="error", message=message)])
+        if adapts(design):
+            examples = {name: array[prepared.train] for name, array in prepared.inputs.items()}
+            prepared.notes += adapt(model, examples, prepared.scales)
+            save_adapted(model, self._folder)
+        compile_model(model, self._settings, goals)
+        for hint in hints(goals, self._settings):
+            self._reporter.log(hint, "warning")
+        return model
+
+    def _start(self, model: "keras.Model", goals: list[Goal], prepared: Prepared) -> None:
+        self._reporter.obey_stop()
+        self._store.transition(self._run.id, "starting", "running")
+        started = {
+            "epochs": self._settings.epochs,
+            "steps_per_epoch": math.ceil(len(prepared.train) / self._settings.batch_size),
+            "batch_size": self._settings.batch_size,
+            "train_examples": len(prepared.train),
+            "validation_examples": len(prepared.validation),
+            "test_examples": prepared.test_examples,
+            "params": model.count_params(),
+            "precision": "bfloat16" if "bfloat16" in model.dtype_policy.name else "float32",
+            "device": device_name(),
+            "seed": self._settings.seed,
+            "loss": ", ".join(dict.fromkeys(goal.loss for goal in goals)),
+            "num_classes": len(prepared.class_names),
+            "class_names": list(prepared.class_names),
+            "steps": prepared.notes,
+        }
+        if len(goals) > 1 or goals[0].kind != "classes":
+            started["outputs"] = [
+                {
+                    "output": goal.output,
+                    "kind": goal.kind,
+                    "target": goal.target.name,
+                    "loss": goal.loss,
+                    "weight": goal.weight,
+                    "measure": goal.measure,
+                    "unit": goal.target.unit,
+                }
+                for goal in goals
+            ]
+        self._reporter.emit("started", started, now=True)
+
+    def _train(
+        self, model: "DesignedModel", design: Design, goals: list[Goal], prepared: Prepared
+    ) -> Outcome:
+        settings = self._settings
+
+        def keep(epoch: dict[str, Any]) -> None:
+            artifacts.save_weights(model, self._folder)
+            self._epochs.append(epoch)
+            write_json(self._folder / artifacts.HISTORY, {"epochs": self._epochs})
+
+        data = (design, prepared, goals)
+        return fit(
+            model,
+            prepared_batches(*data, "train", settings.batch_size, settings.seed),
+            prepared_batches(*data, "validation", settings.batch_size),
+            epochs=settings.epochs,
+            examples=len(prepared.train),
+            batch_size=settings.batch_size,
+            live=settings.live,
+            reporter=self._reporter,
+            keep=keep,
+            measures=Measures(goals),
+        )
+
+    def _finish(
+        self,
+        model: "DesignedModel",
+        design: Design,
+        goals: list[Goal],
+        dataset: DataSet,
+        prepared: Prepared,
+        outcome: Outcome,
+    ) -> tuple[str, str]:
+        done = len(outcome.epochs)
+        self._reporter.honour_stop()
+        if self._reporter.lost:
+            return "interrupted", "The run was ended from outside."
+        if outcome.status == "diverged":
+            message = _diverged(self._settings, outcome)
+            if done == 0:
+                return "failed", message
+            artifacts.load_weights(model, self._folder)
+        elif outcome.status == "stopped":
+            message = f"Stopped by request after {_count(done)}."
+            if not _finite(model):
+                return "stopped", f"{message} The weights are no numbers any more and were not evaluated."
+            artifacts.save_weights(model, self._folder)
+        else:
+            message = f"Finished {_count(done)}."
+        try:
+            found = self._evaluate(model, design, goals, dataset, prepared)
+        except StopRun:
+            self._reporter.honour_stop()
+            return "stopped", f"{message} The test part was not evaluated to its end, by request."
+        ending = {"finished": "finished", "stopped": "stopped", "diverged": "failed"}[outcome.status]
+        return ending, f"{message} {sentence(found)}"
+
+    def _evaluate(
+        self,
+        model: "DesignedModel",
+        design: Design,
+        goals: list[Goal],
+        dataset: DataSet,
+        prepared: Prepared,
+    ) -> dict[str, Any]:
+        def on_batch() -> None:
+            self._reporter.advance()
+            self._reporter.obey_stop()
+
+        data = prepared_batches(design, prepared, goals, "test", _EVALUATION_BATCH)
+        with fused_batch_normalization():
+            outputs, losses = collect(model, data, [goal_loss(goal) for goal in goals], on_batch)
+        answers = [_answers(*one, prepared) for one in zip(goals, outputs, losses, strict=True)]
+        shown = Shown.of(dataset.card.features, dataset.test.features)
+        document = write_outputs(self._folder, answers, shown)
+        self._reporter.emit("evaluated", evaluated_event(document), now=True)
+        return document
+
+
+def _answers(goal: Goal, outputs: np.ndarray, loss: float, prepared: Prepared) -> Answers:
+    """What an output said of the test part, in its target's own terms."""
+    true = prepared.test_targets[goal.output]
+    baseline = None
+    if goal.head is not None:
+        values = to_probabilities(outputs, goal.head.values)
+    else:
+        factor = np.float32(prepared.target_scales[goal.output])
+        true = true.reshape(len(true), *goal.shape).astype(np.float32) * factor
+        values = to_shares(outputs, goal.scores) if goal.kind == "tags" else outputs
+    if goal.kind == "number":
+        learnt = prepared.targets[goal.output][prepared.train]
+        baseline = learnt.reshape(len(learnt), *goal.shape).mean(axis=0, dtype=np.float64)
+    return Answers(
+        output=goal.output,
+        kind=goal.kind,
+        target=goal.target.name,
+        names=goal.target.class_names,
+        unit=goal.target.unit,
+        loss=goal.loss,
+        weight=goal.weight,
+        test_loss=loss,
+        values=values,
+        true=true,
+        baseline=baseline,
+    )
+
+
+def _finite(model: "keras.Model") -> bool:
+    return all(bool(np.isfinite(np.asarray(weight)).all()) for weight in model.get_weights())
+
+
+def _count(epochs: int) -> str:
+    return "1 whole epoch" if epochs == 1 else f"{epochs} whole epochs"
+
+
+def _diverged(settings: Settings, outcome: Outcome) -> str:
+    epoch, batch = outcome.diverged_at or (1, 1)
+    done = len(outcome.epochs)
+    rate = settings.learning_rate
+    smaller = f"{min(rate / 10, 1e-3):g}"
+    kept = (
+        f"The weights of epoch {done} are kept." if done else "No epoch was finished, so no weights are kept."
+    )
+    return (
+        f"The loss became NaN or infinite in epoch {epoch}, batch {batch}: the learning rate {rate:g} is most "
+        f"likely too large. Try {smaller}. {kept}"
+    )

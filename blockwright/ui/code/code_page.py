@@ -1,0 +1,166 @@
+"""The current design as code: three ways to write it, three ways to train it, and which line is which block."""
+
+from typing import Any
+
+import streamlit as st
+
+from blockwright.schema.findings import Finding
+from blockwright.ui.code import code_downloads, code_view, proof_panel
+from blockwright.ui.code.api_help import APIS, LOOPS, Way
+from blockwright.ui.code.code_selection import Subject, choose, current
+from blockwright.ui.reactive.widget_keys import slot
+from blockwright.ui.shell import routing
+from blockwright.ui.shell.messages import box, part, plain, show_findings, show_notices
+from blockwright.ui.shell.service import ask
+
+_ALL = "all"
+_FINDINGS = 2
+
+
+@part("the code", key="code")
+def draw() -> None:
+    """The choices, the code, and beside it what it can and cannot express, and the seal."""
+    subject = current()
+    st.title(plain(subject.design.name) or "Untitled")
+    if not subject.design.nodes:
+        _empty(subject)
+        return
+    show_notices("code")
+    with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="code_options"):
+        choose(subject)
+        api = st.segmented_control(
+            "Written as",
+            [*APIS, _ALL],
+            default="subclassing",
+            required=True,
+            key="code_api",
+            format_func=lambda one: "Side by side" if one == _ALL else APIS[one].title,
+            persist_state="session",
+            wrap=True,
+        )
+        loop = st.segmented_control(
+            "Trained by",
+            list(LOOPS),
+            default="fit",
+            required=True,
+            key="code_loop",
+            format_func=lambda one: LOOPS[one].title,
+            persist_state="session",
+        )
+        _chooser(subject)
+    if subject.run:
+        st.caption(f"What the run {plain(subject.run)} trained, with its settings.")
+    asked = {"design": subject.design.document(), "settings": subject.settings, "loop": loop}
+    if api == _ALL:
+        _all(asked, subject)
+    else:
+        _one(api, asked, subject)
+
+
+def _empty(subject: Subject) -> None:
+    choose(subject)
+    st.write(
+        "This design has no blocks yet, so there is no code to show. Put some together, or take a ready network."
+    )
+    with st.container(horizontal=True, width=460):
+        routing.link("design", "Design this one")
+        routing.link("start", "Take a ready network")
+
+
+def _chooser(subject: Subject) -> None:
+    called = {node.id: f"{node.id} · {node.block}" for node in subject.design.nodes}
+    key = slot("code_node", subject.chosen)
+    st.selectbox(
+        "Block",
+        list(called),
+        index=None,
+        key=key,
+        placeholder="Choose one to see its lines",
+        format_func=lambda name: called.get(name, name),
+        on_change=lambda: subject.choose(st.session_state[key]),
+        width=230,
+    )
+
+
+def _one(api: str, asked: dict[str, Any], subject: Subject) -> None:
+    asked = {**asked, "api": api}
+    source = ask("code", **asked)
+    if source is None:
+        return
+    _mend_first(source)
+    grid = st.grid(3, min_column_width=250, gap="medium", key="code_sides")
+    with grid.cell(column_span=2):
+        _file(api, source, asked, subject)
+    with grid.cell():
+        _beside(api, source, asked)
+
+
+def _beside(api: str, source: dict[str, Any], asked: dict[str, Any]) -> None:
+    if not source["problem"]:
+        code_downloads.draw(api, source["text"], asked, alone=True)
+        proof_panel.draw(asked, "Mend the design first." if source["findings"] else None)
+    _words(APIS[api].title, APIS[api])
+    _words(f"Training loop: {LOOPS[asked['loop']].title}", LOOPS[asked["loop"]])
+
+
+def _all(asked: dict[str, Any], subject: Subject) -> None:
+    sources = {api: ask("code", **asked, api=api) for api in APIS}
+    if None in sources.values():
+        return
+    _mend_first(sources["subclassing"])
+    grid = st.grid(3, min_column_width=300, gap="small", key="code_sides")
+    for api, source in sources.items():
+        with grid.cell():
+            _file(api, source, {**asked, "api": api}, subject)
+            if not source["problem"]:
+                code_downloads.draw(api, source["text"], {**asked, "api": api}, alone=False)
+            _words(APIS[api].title, APIS[api])
+
+
+def _file(api: str, source: dict[str, Any], asked: dict[str, Any], subject: Subject) -> None:
+    if source["problem"]:
+        _refusal(api, source, subject)
+        return
+    title = APIS[api].title + f" · {code_downloads.stem(subject.design.name)}.py"
+    code_view.draw(f"code_{api}", title, f"{api} {asked['loop']} {subject.run}", source, subject)
+
+
+def _refusal(api: str, source: dict[str, Any], subject: Subject) -> None:
+    """Why the design cannot be written in this way, and the block that is to blame as one click."""
+    with st.container(border=True, key=f"code_refused_{api}"):
+        st.markdown(f"**This network is not {APIS[api].title}**")
+        box("info", source["problem"])
+        if any(node.id == source["node"] for node in subject.design.nodes):
+            st.button(
+                f"Select {plain(source['node'][:60])}",
+                key=f"code_blame_{api}",
+                icon=":material/arrow_right_alt:",
+                on_click=subject.choose,
+                args=(source["node"],),
+            )
+
+
+def _mend_first(source: dict[str, Any]) -> None:
+    findings = [Finding.model_validate(one) for one in source["findings"]]
+    if not findings:
+        if source.get("untrained"):
+            box("info", f"The code is the network alone, without a training part: {source['untrained']}")
+        return
+    things = "one thing" if len(findings) == 1 else f"{len(findings)} things"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f"**Mend {things} first.** The code is shown as it stands; it does not run like this.",
+            width="content",
+        )
+        routing.link("design", "Mend it on the page Design", key="code_to_design")
+    show_findings(findings[:_FINDINGS])
+    if len(findings) > _FINDINGS:
+        with st.expander(f"{len(findings) - _FINDINGS} more", key="code_findings"):
+            show_findings(findings[_FINDINGS:])
+
+
+def _words(title: str, way: Way) -> None:
+    with st.container(gap="xsmall"):
+        st.markdown(f"**{plain(title)}**")
+        for paragraph in way.paragraphs():
+            st.markdown(f":small[{paragraph}]")

@@ -1,0 +1,111 @@
+"""The seal: on demand, the generated file is run on its own and its numbers are compared with the app's training."""
+
+import hashlib
+import json
+from typing import Any
+
+import streamlit as st
+
+from blockwright.ui.reactive import background_calls
+from blockwright.ui.shell.messages import action, box, part, plain
+from blockwright.ui.shell.workspace import workspace
+from blockwright.ui.widgets import number_format
+
+_ABOUT = (
+    "Runs this very file in a fresh process and compares its first 20 batches with the app's own training, "
+    "in float32."
+)
+
+
+def draw(asked: dict[str, Any], reason: str | None) -> None:
+    """The button, the wait, or what was compared. `reason` says why there is nothing to prove yet."""
+    key = _key(asked)
+    if background_calls.under_way(_mine()):
+        _wait(key)
+    else:
+        _state(key, asked, reason)
+
+
+@part("the proof", key="seal_wait", run_every=1.0)
+def _wait(key: str) -> None:
+    errand = background_calls.look(key)
+    here = errand is not None and not errand.over
+    if not background_calls.under_way(_mine()):
+        st.rerun()
+    st.button(
+        "Proving" if here else "Prove it",
+        key="prove",
+        icon="spinner" if here else ":material/verified:",
+        disabled=True,
+        help=_ABOUT,
+    )
+    if here:
+        st.caption(
+            f"The file trains in a process of its own: {errand.seconds:.0f} s. This may take a minute."
+        )
+    else:
+        st.caption("Another proof of yours is under way.")
+
+
+def _state(key: str, asked: dict[str, Any], reason: str | None) -> None:
+    errand = background_calls.look(key)
+    if errand is not None and errand.answer is not None:
+        _verdict(errand.answer)
+    elif errand is not None and errand.trouble:
+        box("warning", errand.trouble)
+    st.button(
+        "Prove it" if errand is None else "Prove it again",
+        key="prove",
+        icon=":material/verified:",
+        on_click=_prove,
+        args=(key, asked),
+        disabled=bool(reason),
+        help=reason or _ABOUT,
+    )
+
+
+@action("code")
+def _prove(key: str, asked: dict[str, Any]) -> None:
+    background_calls.send(key, "prove", **asked)
+
+
+def _verdict(answer: dict[str, Any]) -> None:
+    checks = answer["checks"]
+    if answer["equal"]:
+        box("success", "Proven equal: this file does what the app trains.")
+    else:
+        wrong = [check["what"] for check in checks if not check["equal"]]
+        box("error", f"Not equal: {', '.join(wrong)}. Please report this with the downloaded file.")
+    with st.container(gap="xsmall", key="seal_checks"):
+        for check in checks:
+            st.markdown(row(check))
+
+
+def row(check: dict[str, Any]) -> str:
+    """One comparison in two short lines of Markdown."""
+    mark = ":green[:material/check:]" if check["equal"] else ":red[:material/close:]"
+    if check["difference"] is None:
+        said = f"expected {_number(check['expected'])}, received {_number(check['received'])}"
+    elif not check["tolerance"]:
+        said = f"{_number(check['expected'])}, " + (
+            "the same" if check["equal"] else f"received {_number(check['received'])}"
+        )
+    else:
+        largest = f"largest difference {check['difference']:.1e}" if check["difference"] else "no difference"
+        said = f"{largest}, allowed {check['tolerance']:.0e}"
+    return f"{mark} {plain(check['what'])}  \n:small[:gray[{plain(said)}]]"
+
+
+def _number(value: object) -> str:
+    if isinstance(value, float) and not value.is_integer():
+        return f"{value:.4g}"
+    return number_format.count(value) if isinstance(value, int | float) else str(value)
+
+
+def _key(asked: dict[str, Any]) -> str:
+    text = json.dumps(asked, sort_keys=True)
+    return _mine() + hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _mine() -> str:
+    return f"prove {workspace()} "

@@ -1,0 +1,1 @@
+"""The canvas: the design as nodes and connections."""

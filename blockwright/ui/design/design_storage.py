@@ -1,0 +1,177 @@
+"""Opening designs: from a link, a file, a preset or the workspace; and keeping what a visitor works on.
+
+What is being worked on is kept in the workspace as a draft, so that a reload or a closed browser loses
+nothing, and opening something else leaves unsaved work among the last drafts.
+"""
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from blockwright.design.embedded_design import RecoverError, read_code
+from blockwright.design.link import LinkError, decode_link
+from blockwright.design.parse import read_design
+from blockwright.schema.design import Design
+from blockwright.schema.findings import DesignError
+from blockwright.schema.training import Settings, SettingsError
+from blockwright.ui.shell import state
+from blockwright.ui.shell.messages import Refusal, say
+from blockwright.ui.shell.store import is_open, run_store
+from blockwright.ui.shell.workspace import is_new, workspace
+
+if TYPE_CHECKING:
+    from blockwright.runs.records import SavedDesign
+
+LINK = "d"
+DRAFT = "draft-"
+MAX_DRAFTS = 40
+
+
+def keep_draft() -> None:
+    """Keep the current design and its settings in the workspace, as this session's draft."""
+    design = state.design()
+    document = {
+        "design": design.document(),
+        "settings": state.settings(),
+        "saved": state.origin(),
+        "changed": state.is_changed(),
+    }
+    key = DRAFT + state.document_key()
+    try:
+        run_store().save_design(workspace(), key, design.name.strip() or "Untitled", document)
+    except (ValueError, RuntimeError) as error:
+        say(f"Your changes are here, but could not be kept for later. {error}", "warning", "toolbar")
+
+
+def restore() -> None:
+    """In a new session, bring back what this workspace last worked on."""
+    if state.RESTORED in st.session_state:
+        return
+    st.session_state[state.RESTORED] = True
+    kept = _kept()
+    for old in _superfluous([one for one in kept if one.key.startswith(DRAFT)]):
+        run_store().delete_design(workspace(), old.key)
+    if kept:
+        _open_document(kept[0])
+
+
+def _kept() -> list["SavedDesign"]:
+    """What this workspace keeps, latest first. A new one keeps nothing before the store was opened for anyone, and is
+    not made to wait for that."""
+    return [] if is_new() and not is_open() else run_store().designs(workspace())
+
+
+def _superfluous(drafts: list["SavedDesign"]) -> list["SavedDesign"]:
+    """Of the drafts, latest first: those without changes, but the latest, and the oldest above `MAX_DRAFTS`."""
+    changed = [one for one in drafts if one.document.get("changed")]
+    return [one for one in drafts[1:] if one not in changed[:MAX_DRAFTS]]
+
+
+def kept_designs() -> tuple[list["SavedDesign"], list["SavedDesign"]]:
+    """The saved designs, and the drafts with unsaved changes that are not the current one; latest first."""
+    kept = _kept()
+    here = DRAFT + state.document_key()
+    drafts = [
+        one for one in kept if one.key.startswith(DRAFT) and one.key != here and one.document.get("changed")
+    ]
+    return [one for one in kept if not one.key.startswith(DRAFT)], drafts
+
+
+def save() -> None:
+    """Save the current design in the workspace, in place of its earlier version if there is one."""
+    key = state.origin() or secrets.token_hex(8)
+    design = state.design()
+    document = {"design": design.document(), "settings": state.settings()}
+    run_store().save_design(workspace(), key, design.name.strip() or "Untitled", document)
+    state.mark_saved(key)
+    keep_draft()
+    say(f'"{design.name}" is saved in your workspace.', "success", "toolbar")
+
+
+def open_kept(key: str) -> None:
+    """Open a saved design or a draft of this workspace. Raises Refusal when it is gone."""
+    kept = run_store().design(workspace(), key)
+    if kept is None:
+        raise Refusal("This design is no longer kept. Reload the page to see what is.")
+    _open_document(kept)
+    keep_draft()
+
+
+def delete(key: str) -> None:
+    """Forget a saved design or a draft of this workspace."""
+    run_store().delete_design(workspace(), key)
+
+
+def _open_document(kept: "SavedDesign") -> None:
+    design, settings = read_payload(kept.document)
+    draft = kept.key.startswith(DRAFT)
+    saved = kept.document.get("saved") if draft else kept.key
+    state.open_design(design, settings, key=kept.key.removeprefix(DRAFT) if draft else None, saved=saved)
+    if draft and kept.document.get("changed"):
+        state.mark_changed()
+
+
+def open_link() -> None:
+    """Open the design that the address carries (`?d=TOKEN`), once; it trains nothing by itself."""
+    token = st.query_params.get(LINK)
+    if not token:
+        return
+    del st.query_params[LINK]
+    try:
+        open_token(token)
+    except (LinkError, DesignError, Refusal) as error:
+        say(str(error))
+
+
+def open_token(token: str) -> None:
+    """Open the design of a link or of the token in it. Raises LinkError or DesignError; nothing changes then."""
+    token = token.strip()
+    if f"{LINK}=" in token:
+        token = token.split(f"{LINK}=", 1)[1].split("&", 1)[0]
+    design, settings = read_payload(decode_link(token))
+    open_new(design, _checked(settings))
+    say(f'"{design.name}" was opened from the link. Nothing is trained until you start it.', "success")
+
+
+def open_file(content: bytes, name: str = "") -> None:
+    """Open a design from a JSON file, or from a `.py` or `.ipynb` that was written here, which is read as text.
+
+    Raises DesignError with every finding, or Refusal; nothing changes then.
+    """
+    if not name.lower().endswith((".py", ".ipynb")):
+        open_new(read_design(content))
+        return
+    try:
+        design, settings = read_payload(read_code(content))
+    except RecoverError as error:
+        raise Refusal(str(error)) from None
+    open_new(design, _checked(settings, "file"))
+    say(f'"{design.name}" was restored from the file. Nothing of the file was run.', "success")
+
+
+def open_new(design: Design, settings: dict[str, Any] | None = None, saved: str | None = None) -> None:
+    """Make `design` the current one and keep it as the session's draft."""
+    state.open_design(design, settings, saved=saved)
+    keep_draft()
+
+
+def read_payload(payload: dict[str, Any]) -> tuple[Design, dict[str, Any] | None]:
+    """The design and the settings (or None) of a link or a draft. Raises DesignError."""
+    return read_design(payload["design"]), payload.get("settings")
+
+
+def _checked(settings: dict[str, Any] | None, place: str = "link") -> dict[str, Any] | None:
+    """The training settings of a link or a file, if they can be used. Raises Refusal with every sentence.
+
+    Neither names a file on this server: an uploaded data set is left out.
+    """
+    if settings is None:
+        return None
+    data = settings.get("data")
+    if isinstance(data, dict) and data.get("name") == "upload":
+        settings = {name: value for name, value in settings.items() if name != "data"}
+    try:
+        return Settings.read(settings).document()
+    except SettingsError as error:
+        raise Refusal(f"The training settings of this {place} cannot be used. {error}") from None

@@ -1,0 +1,1 @@
+"""The inspector: the form of the selected block."""

@@ -1,0 +1,308 @@
+"""Blocks of the design's own, by ordinary widgets: making one, opening it, its arguments, its name, taking it apart."""
+
+from typing import Any
+
+import streamlit as st
+
+from blockwright.design.composites import reference, used_in
+from blockwright.design.edits import EditError
+from blockwright.schema.catalog import BlockType, Catalog
+from blockwright.schema.design import Design, Node
+from blockwright.schema.parameters import Param
+from blockwright.ui.design import commands
+from blockwright.ui.design.canvas import canvas
+from blockwright.ui.design.inspector import fields
+from blockwright.ui.reactive.widget_keys import is_choice, slot
+from blockwright.ui.shell import state
+from blockwright.ui.shell.messages import action
+
+_CHOSEN = "compose_chosen"
+_TAKEN = "compose_taken"
+
+
+def draw_use(node: Node) -> None:
+    """What can be done with a use of a block of the design's own."""
+    with st.container(horizontal=True, gap="xsmall", key="own_use"):
+        st.button(
+            "Open",
+            key=f"enter_{node.id}",
+            icon=":material/open_in_full:",
+            help=f"Show and change what is inside {node.block}, everywhere it is used.",
+            on_click=commands.do,
+            args=({"do": "open", "node": node.id},),
+        )
+        st.button(
+            "Take apart",
+            key=f"decompose_{node.id}",
+            icon=":material/dashboard:",
+            help="Put the blocks that it is made of in its place.",
+            on_click=commands.mend_here,
+            args=([{"op": "decompose", "node": node.id}], f"Take {node.id} apart"),
+        )
+
+
+def draw_expose(node: Node, kind: BlockType) -> None:
+    """Inside a block: make an argument of one of its nodes an argument of the block."""
+    block = state.inside()
+    own = [one for one in kind.params if reference(node.params.get(one.name)) is None]
+    if block is None or not own or node.shares is not None:
+        return
+    with st.expander(f"Make an argument of {block}", key=f"expose_{node.id}", icon=":material/output:"):
+        param = st.selectbox(
+            "Which argument",
+            [one.name for one in own],
+            key=f"expose_param_{node.id}",
+            help=f"Whoever uses {block} can then set it; the value that it has here becomes the default.",
+        )
+        name = st.text_input(
+            f"Its name in {block}",
+            key=f"expose_name_{node.id}_{param}",
+            placeholder=param or "",
+            help="Several arguments inside may go by one name; they then have the same value.",
+        )
+        st.button(
+            "Make it an argument",
+            key=f"expose_do_{node.id}",
+            icon=":material/output:",
+            on_click=_expose,
+            args=(node.id, param, (name or "").strip() or param),
+        )
+
+
+@action(commands.PLACE)
+def _exposed(node: str, param: str, name: str) -> None:
+    block = state.inside()
+    known = commands.known_blocks()
+    if block is None or known is None:
+        raise EditError("The design service is starting; try this again in a moment.")
+    inner = state.shown().node(node)
+    edits: list[dict[str, Any]] = []
+    if param not in inner.params:
+        default = known.defaults(inner.block)[param]
+        edits.append({"op": "set", "in": block, "node": node, "params": {param: default}})
+    edits.append({"op": "expose", "composite": block, "node": node, "param": param, "name": name})
+    commands.make(edits, f"Make {param} of {node} the argument {name} of {block}")
+
+
+def _expose(node: str, param: str, name: str) -> None:
+    _exposed(node, param, name)
+    commands.redraw()
+
+
+def draw_definition(design: Design, known: Catalog | None) -> None:
+    """What the open block is called and which arguments it takes, with their defaults."""
+    block = state.inside()
+    if block is None:
+        return
+    st.markdown("**This block**")
+    key = slot("own_name", block)
+    st.text_input(
+        "Name of the block",
+        key=key,
+        max_chars=60,
+        on_change=_rename,
+        args=(block, key),
+        help="One word that begins with a capital, such as ResidualUnit.",
+    )
+    kind = known.blocks.get(block) if known else None
+    if kind is None or not kind.params:
+        st.caption(
+            "It takes no arguments. Select one of its blocks, and make an argument of that an argument of this one."
+        )
+        return
+    st.caption("Its arguments, with their defaults:")
+    for param in kind.params:
+        with st.container(
+            horizontal=True, vertical_alignment="bottom", gap="xsmall", key=f"own_{param.name}"
+        ):
+            with st.container(width="stretch"):
+                fields.show(fields.Owner(block, block, defaults=True), _where(param, design), param.default)
+            _draw_naming(block, param.name)
+            st.button(
+                "",
+                key=f"unexpose_{param.name}",
+                icon=":material/close:",
+                help=f"{param.name} is no argument any more: inside, its default stands in its place.",
+                on_click=commands.mend,
+                args=(
+                    [{"op": "unexpose", "composite": block, "name": param.name}],
+                    f"Take the argument {param.name} off {block}",
+                ),
+            )
+
+
+def _draw_naming(block: str, name: str) -> None:
+    """Another name for an argument of the open block."""
+    with st.popover("", icon=":material/edit:", help=f"Give {name} another name.", key=f"argument_{name}"):
+        key = slot(f"argument_name_{name}", name)
+        st.text_input(
+            f"Name of {name}",
+            key=key,
+            max_chars=60,
+            on_change=_rename_argument,
+            args=(block, name, key),
+            help=f"Inside {block}, and wherever it is used, the name changes with it.",
+        )
+
+
+@action(commands.PLACE)
+def _argument_renamed(block: str, name: str, to: str) -> None:
+    edit = {"op": "rename_argument", "composite": block, "name": name, "to": to}
+    commands.make([edit], f"Rename the argument {name} of {block} to {to}")
+
+
+def _rename_argument(block: str, name: str, key: str) -> None:
+    if not is_choice(key):
+        return
+    _argument_renamed(block, name, st.session_state[key].strip())
+    commands.redraw()
+
+
+def _where(param: Param, design: Design) -> Param:
+    """The argument with the places where it is used in its help."""
+    places = [
+        f"{name} of {node.id}"
+        for node in design.nodes
+        for name, value in node.params.items()
+        if reference(value) == param.name
+    ]
+    return param.model_copy(update={"help": f"{param.help} It is {', '.join(places)}.".strip()})
+
+
+@action(commands.PLACE)
+def _renamed(block: str, to: str) -> None:
+    commands.make([{"op": "rename_composite", "composite": block, "to": to}], f"Rename {block} to {to}")
+
+
+def _rename(block: str, key: str) -> None:
+    if not is_choice(key):
+        return
+    to = st.session_state[key].strip()
+    before = state.design()
+    levels = state.levels()
+    _renamed(block, to)
+    if state.design() is not before:
+        state.set_levels([{**one, "composite": to} if one["composite"] == block else one for one in levels])
+    commands.redraw()
+
+
+def selection(design: Design) -> list[str]:
+    """The nodes that are selected on the canvas, in the order of the design, if they are several."""
+    selected = canvas.chosen()
+    names = [node.id for node in design.nodes if node.id in selected]
+    return names if len(names) > 1 else []
+
+
+def draw_making(design: Design) -> None:
+    """Choose nodes and a name, and make them a block; the nodes selected on the canvas stand there already."""
+    st.markdown("**Make a block**")
+    st.caption(
+        "Blocks that belong together become one of your own, which can be used many times, repeated, and "
+        "put into others."
+    )
+    names = [node.id for node in design.nodes]
+    _take_selection(design)
+    kept = st.session_state.get(_CHOSEN, {"nodes": [], "name": ""})
+    key = slot("compose_nodes", [one for one in kept["nodes"] if one in names])
+    name_key = slot("compose_name", kept["name"])
+    chosen = st.multiselect(
+        "Blocks to put together",
+        names,
+        key=key,
+        placeholder="Choose blocks",
+        on_change=_keep_choice,
+        args=(key, name_key),
+    )
+    st.text_input(
+        "Name of the new block",
+        key=name_key,
+        max_chars=60,
+        placeholder="ResidualUnit",
+        help="One word that begins with a capital. Without a name it is called Block1, Block2, …",
+        on_change=_keep_choice,
+        args=(key, name_key),
+    )
+    st.button(
+        "Make a block", key="compose", icon=":material/widgets:", disabled=not chosen, on_click=_compose
+    )
+
+
+def _take_selection(design: Design) -> None:
+    """Fill the form with what is selected on the canvas, once for each selection: the form may change it after that."""
+    selected = selection(design)
+    if selected and selected != st.session_state.get(_TAKEN):
+        kept = st.session_state.get(_CHOSEN, {"nodes": [], "name": ""})
+        st.session_state[_CHOSEN] = {**kept, "nodes": selected}
+    st.session_state[_TAKEN] = selected
+
+
+def _keep_choice(key: str, name_key: str) -> None:
+    if not is_choice(key, name_key):
+        return
+    st.session_state[_CHOSEN] = {"nodes": list(st.session_state[key]), "name": st.session_state[name_key]}
+
+
+@action(commands.PLACE)
+def _composed() -> None:
+    before = state.shown().ids()
+    kept = st.session_state.get(_CHOSEN, {"nodes": [], "name": ""})
+    nodes, name = kept["nodes"], kept["name"].strip()
+    edit: dict[str, Any] = {"op": "compose", "nodes": nodes} | ({"name": name} if name else {})
+    commands.make(commands.here([edit]), f"Make a block of {', '.join(nodes[:4])}")
+    st.session_state[_CHOSEN] = {"nodes": [], "name": ""}
+    state.select(next(node.id for node in state.shown().nodes if node.id not in before))
+    state.show_in_inspector("Block")
+
+
+def _compose() -> None:
+    _composed()
+    commands.redraw()
+
+
+def draw_list(design: Design) -> None:
+    """The blocks that the design defines: open them, and remove those that nothing uses."""
+    if not design.composites:
+        return
+    st.markdown("**Blocks of this design**")
+    for name, composite in design.composites.items():
+        uses = sum(node.block == name for node in design.nodes)
+        uses += sum(node.block == name for one in design.composites.values() for node in one.nodes)
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"own_row_{name}"):
+            times = "not used" if not uses else "used once" if uses == 1 else f"used {uses} times"
+            st.markdown(f"{name}  \n:small[:gray[{len(composite.nodes)} blocks · {times}]]", width="stretch")
+            st.button(
+                "",
+                key=f"own_open_{name}",
+                icon=":material/open_in_full:",
+                help=f"Show and change what is inside {name}.",
+                on_click=_enter,
+                args=(name,),
+                disabled=state.inside() == name,
+            )
+            st.button(
+                "",
+                key=f"own_remove_{name}",
+                icon=":material/delete:",
+                help="It is used: remove or take apart the blocks that use it first."
+                if uses
+                else f"Remove {name}",
+                disabled=bool(uses) or _in_use(name, design),
+                on_click=commands.mend,
+                args=([{"op": "undefine", "name": name}], f"Remove the block {name}"),
+            )
+
+
+def _in_use(name: str, design: Design) -> bool:
+    return any(name in used_in(one, design.composites) for one in design.composites.values())
+
+
+@action(commands.PLACE)
+def _entered(name: str) -> None:
+    if name not in state.design().composites:
+        raise EditError(f"This design has no block named {name[:60]} any more.")
+    state.enter(name)
+
+
+def _enter(name: str) -> None:
+    _entered(name)
+    commands.redraw()

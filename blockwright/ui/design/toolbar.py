@@ -1,0 +1,228 @@
+"""The top of the page Design: the name, undo and redo, keeping and sharing, and what the network costs."""
+
+import re
+import zlib
+from collections.abc import Callable
+from itertools import count
+
+import streamlit as st
+
+from blockwright.ui.design import commands, design_storage, sharing
+from blockwright.ui.design.description import described
+from blockwright.ui.reactive.widget_keys import is_choice, slot
+from blockwright.ui.shell import routing, state
+from blockwright.ui.shell.messages import action, has_notices, part, show_notices
+from blockwright.ui.start import saved_designs
+from blockwright.ui.widgets import number_format
+
+_STYLE = """<style>
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.sums.sums{padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(130px,1fr));gap:4px 16px;margin:0}
+.sums dt,.sums dd{padding:0;margin:0}
+.sums dt{font-size:.85rem;font-weight:400;opacity:.75}
+.sums dd{font-size:1.5rem;line-height:1.25}
+</style>"""
+_counter = count(1)
+_DOWNLOADED = "downloaded"
+_NOTICED = "toolbar_noticed"
+_HELP = {
+    "total_params": "Numbers that the network holds.",
+    "trainable_params": "Numbers that training changes.",
+    "macs": "For one example, forward.",
+    "activation_bytes": "The results of all blocks for one example, in float32.",
+}
+_LABELS = {
+    "total_params": "Parameters",
+    "trainable_params": "Trainable",
+    "macs": "Multiply-adds",
+    "activation_bytes": "Activation memory",
+}
+
+
+def draw() -> None:
+    """The toolbar and, below it, the totals; each part of it is drawn again when it shows something else."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="toolbar"):
+        with st.container(width=260):
+            _name()
+        with st.container(width="content"):
+            _undo()
+        with st.container(width="content"):
+            _redo()
+        with st.container(width="content"):
+            _keeping()
+    _notices()
+    with st.container(key="totals", gap=None):
+        # In one piece with the heading: a style alone would go from the page when a dialog opens.
+        st.html(f"<h1 class=unseen>Design</h1>{_STYLE}")
+        _totals()
+
+
+@part("the name of the design", key="toolbar_name")
+def _name() -> None:
+    commands.note("toolbar_name")
+    key = slot("design_name", state.design().name)
+    st.text_input(
+        "Name of the design",
+        key=key,
+        max_chars=120,
+        label_visibility="collapsed",
+        placeholder="Untitled",
+        on_change=_rename,
+        args=(key,),
+    )
+
+
+@part("undo", key=commands.HISTORY)
+def _undo() -> None:
+    commands.note(commands.HISTORY)
+    history = state.history()
+    _downloaded()["text"] = history.current.text()
+    _button("undo", "Undo", history.undoes, history.can_undo)
+
+
+@part("redo", key="toolbar_redo")
+def _redo() -> None:
+    commands.note("toolbar_redo")
+    history = state.history()
+    _button("redo", "Redo", history.redoes, history.can_redo)
+
+
+@part("the toolbar", key="toolbar")
+def _keeping() -> None:
+    commands.note("toolbar")
+    with st.container(horizontal=True, gap="xsmall", width="content"):
+        if st.button("Open", key="open", icon=":material/folder_open:"):
+            saved_designs.dialog()
+        st.button("Save", key="save", icon=":material/save:", on_click=_save, help=_saved_words())
+        st.download_button(
+            "Download",
+            data=_text(_downloaded()),
+            file_name=file_name(state.design().name),
+            mime="application/json",
+            key="download",
+            icon=":material/download:",
+            help="The design as a JSON file.",
+            on_click="ignore",
+        )
+        if st.button("Share", key="share", icon=":material/link:"):
+            sharing.dialog()
+        if st.button("Train", key="to_train", icon=":material/model_training:", type="primary"):
+            routing.go("train")
+
+
+def _downloaded() -> dict[str, str]:
+    """What the download gives: it is asked for outside of any run, when the button is long drawn."""
+    return st.session_state.setdefault(_DOWNLOADED, {})
+
+
+def _text(held: dict[str, str]) -> Callable[[], str]:
+    return lambda: held["text"]
+
+
+@part("the toolbar", key="toolbar_notices")
+def _notices() -> None:
+    st.session_state[_NOTICED] = has_notices("toolbar")
+    commands.note("toolbar_notices")
+    show_notices("toolbar")
+
+
+def _name_shown() -> object:
+    return state.design().name
+
+
+def _undo_shown() -> object:
+    """With the design itself, so that it tells whether anything has changed."""
+    history = state.history()
+    return [zlib.crc32(history.current.text().encode()), history.undoes]
+
+
+def _redo_shown() -> object:
+    return state.history().redoes
+
+
+def _keeping_shown() -> object:
+    return [state.design().name, _saved_words()]
+
+
+def _notices_shown() -> object:
+    """While there are some, and right after them, never the same twice."""
+    return next(_counter) if has_notices("toolbar") or st.session_state.get(_NOTICED) else 0
+
+
+def _totals_shown() -> object:
+    totals = described().totals if state.design().nodes else {}
+    shapes = [output["output_shape"] for output in totals.get("outputs", ())]
+    return [[totals.get(name) for name in _LABELS], shapes]
+
+
+commands.SHOWS["toolbar_name"] = _name_shown
+commands.SHOWS[commands.HISTORY] = _undo_shown
+commands.SHOWS["toolbar_redo"] = _redo_shown
+commands.SHOWS["toolbar"] = _keeping_shown
+commands.SHOWS["toolbar_notices"] = _notices_shown
+commands.SHOWS["toolbar_totals"] = _totals_shown
+
+
+def _button(deed: str, label: str, what: str | None, possible: bool) -> None:
+    st.button(
+        label,
+        key=deed,
+        icon=f":material/{deed}:",
+        help=f"{label}: {what}" if what else f"Nothing to {deed}",
+        disabled=not possible,
+        on_click=commands.do,
+        args=({"do": deed},),
+    )
+
+
+@part("the totals", key="toolbar_totals")
+def _totals() -> None:
+    commands.note("toolbar_totals")
+    description = described()
+    totals = description.totals if state.design().nodes else {}
+    words = []
+    for name, label in _LABELS.items():
+        write = {"activation_bytes": number_format.size, "macs": number_format.short}.get(
+            name, number_format.count
+        )
+        words.append((label, write(totals.get(name)), _HELP[name]))
+    if totals:
+        shapes = [number_format.shape(output["output_shape"]) for output in totals["outputs"]]
+        several = len(shapes) > 1
+        said = " and ".join([", ".join(shapes[:-1]), shapes[-1]] if several else shapes)
+        words.append(("Outputs" if several else "Output", said, "What the network gives."))
+    st.html(f"<dl class=sums>{''.join(_sum(*one) for one in words)}</dl>")
+
+
+def _sum(label: str, value: str, help: str) -> str:
+    """One of the totals; as Streamlit's own metrics they would be twice as heavy, and they come with every edit."""
+    return f'<div title="{help}"><dt>{label}<dd>{value}</div>'
+
+
+def _rename(key: str) -> None:
+    if not is_choice(key):
+        return
+    name = st.session_state[key] or "Untitled"
+    commands.mend([{"op": "name", "name": name}], f"Name it {name}")
+
+
+def _saved_words() -> str:
+    if state.origin() is None:
+        return "Keep this design in your workspace."
+    return "Keep the changes." if state.is_changed() else "Everything is kept."
+
+
+@action("toolbar")
+def _keep() -> None:
+    design_storage.save()
+
+
+def _save() -> None:
+    _keep()
+    commands.redraw()
+
+
+def file_name(name: str) -> str:
+    """A file name for a design of that name: small letters, digits and dashes, whatever people typed."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
+    return f"{plain or 'design'}.json"

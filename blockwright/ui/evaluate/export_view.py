@@ -1,0 +1,156 @@
+"""Taking a trained network along: every kind of file, what it is for, and how close its answers are."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from blockwright.schema.exports import KINDS, Kind
+from blockwright.ui.code import code_selection
+from blockwright.ui.evaluate.evaluation_files import Unreadable, has_file
+from blockwright.ui.reactive import background_calls
+from blockwright.ui.shell import routing
+from blockwright.ui.shell.messages import action, box, part, plain, show_notices
+from blockwright.ui.shell.service import Starting, Unanswered, request, wait_for_service
+from blockwright.ui.shell.workspace import workspace
+from blockwright.ui.widgets import number_format
+
+if TYPE_CHECKING:
+    from blockwright.runs.records import Run
+
+_PLACE = "exports"
+
+
+@part("the exports", key="exports")
+def draw(run: "Run") -> None:
+    """Every kind of file of a run that kept weights; for another, the sentence that says why there is none."""
+    show_notices(_PLACE)
+    st.button(
+        "See its code",
+        key="export_code",
+        icon=":material/code:",
+        on_click=_code,
+        args=(run.id,),
+        help="The program that trains this very network with the settings of this run.",
+    )
+    if not has_file(run.id, "weights.weights.h5"):
+        box("info", _nothing(run))
+        return
+    try:
+        known = {key: request("export_progress", run_id=run.id, owner=workspace(), kind=key) for key in KINDS}
+    except Starting:
+        wait_for_service()
+        return
+    except Unanswered as error:
+        box("warning", str(error))
+        return
+    with st.container(border=True, gap="small", key="export_kinds"):
+        for kind in KINDS.values():
+            _row(run.id, kind, known[kind.key])
+
+
+def _nothing(run: "Run") -> str:
+    if not run.over:
+        return (
+            "This run has kept no weights yet. They are kept after each epoch, and can be taken along then."
+        )
+    return "The weights of this run are not here, so there is nothing to take along. Train it again to have them."
+
+
+def _row(run_id: str, kind: Kind, known: dict[str, Any]) -> None:
+    with st.container(key=f"export_{kind.key}"):
+        words, control = st.columns([3.2, 1], vertical_alignment="center")
+        errand = background_calls.look(_key(run_id, kind))
+        working = known["state"] == "working" or (errand is not None and not errand.over)
+        trouble = errand.trouble if errand is not None and errand.over else None
+        words.markdown(_words(kind, known, working, trouble))
+        with control:
+            if working:
+                _progress(run_id, kind.key)
+            elif known["state"] == "done":
+                _download(kind, known["result"])
+            else:
+                st.button(
+                    "Build",
+                    key=f"export_build_{kind.key}",
+                    icon=":material/package_2:",
+                    on_click=_build,
+                    args=(run_id, kind.key),
+                    width="stretch",
+                )
+
+
+def _words(kind: Kind, known: dict[str, Any], working: bool, trouble: str | None) -> str:
+    """Markdown: the kind, what it is for, and what its check found or why it could not be made."""
+    lines = [f"**{kind.title}**  \n:small[{kind.summary}]"]
+    if working:
+        return lines[0]
+    if known["state"] == "done":
+        lines.append(f":small[:gray[{_checked(known['result'])}]]")
+    elif trouble or known["state"] == "failed":
+        lines.append(f":small[:red[:material/error: {plain(trouble or known['sentence'])}]]")
+    return "  \n".join(lines)
+
+
+def _checked(result: dict[str, Any]) -> str:
+    size = number_format.size(result["bytes"])
+    if result.get("difference") is None:
+        return size
+    largest = f"largest difference {result['difference']:.1e}" if result["difference"] else "no difference"
+    words = f"{size} · {largest}, allowed {result['tolerance']:.0e}"
+    if result.get("examples"):
+        words += f", over {number_format.count(result['examples'])} examples"
+    return words
+
+
+def _download(kind: Kind, result: dict[str, Any]) -> None:
+    def content() -> bytes:
+        try:
+            return Path(result["path"]).read_bytes()
+        except OSError as error:
+            raise Unreadable(f"{result['name']} cannot be read: {error.strerror or error}.") from None
+
+    st.download_button(
+        "Download",
+        data=content,
+        file_name=result["name"],
+        mime=result["mime"],
+        key=f"export_download_{kind.key}",
+        icon=":material/download:",
+        on_click="ignore",
+        help=result["sentence"],
+        width="stretch",
+    )
+
+
+@part("the progress of the export", run_every=1.0)
+def _progress(run_id: str, key: str) -> None:
+    kind = KINDS[key]
+    errand = background_calls.look(_key(run_id, kind))
+    try:
+        known = request("export_progress", run_id=run_id, owner=workspace(), kind=key)
+    except (Starting, Unanswered):
+        known = {"state": "working", "fraction": 0.0, "sentence": ""}
+    if known["state"] != "working" and (errand is None or errand.over):
+        st.rerun()
+    fraction = known["fraction"] if known["state"] == "working" else 0.0
+    st.progress(fraction, text=f":small[{known['sentence'] or 'Waiting for its turn.'}]")
+
+
+@action(_PLACE)
+def _build(run_id: str, key: str) -> None:
+    background_calls.send(_key(run_id, KINDS[key]), "export", run_id=run_id, owner=workspace(), kind=key)
+
+
+@action(_PLACE)
+def _opened(run_id: str) -> None:
+    code_selection.show_run(run_id)
+
+
+def _code(run_id: str) -> None:
+    _opened(run_id)
+    routing.leave_if_following()
+
+
+def _key(run_id: str, kind: Kind) -> str:
+    return f"export {workspace()} {run_id} {kind.key}"

@@ -1,0 +1,268 @@
+// The canvas: React Flow with what the session holds, the palette beside it and the tools above.
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react"
+import {
+  Background,
+  BackgroundVariant,
+  ConnectionLineType,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  useReactFlow,
+  useStore,
+} from "@xyflow/react"
+import { Block, Icon, Output } from "./Block.jsx"
+import { doings } from "./actions.js"
+import { Here } from "./here.js"
+import { KEYS, history, press } from "./keys.js"
+import { Notes } from "./Notes.jsx"
+import { Palette } from "./Palette.jsx"
+import { Tools } from "./Tools.jsx"
+import { above } from "./keyboard_navigation.js"
+import { Drawn, Wire } from "./Wire.jsx"
+
+const NODES = { block: Block, given: Output }
+const EDGES = { wire: Wire }
+const NARROW = 620
+const MANY = 14
+// Below these scales a block shows less of itself, and its name larger.
+const MIDDLE = 0.62
+const FAR = 0.45
+const NAME = { least: 14, most: 40, screen: 10.5 }
+
+const distance = (zoom) => (zoom < FAR ? "far" : zoom < MIDDLE ? "middling" : "")
+const nameSize = (zoom) => Math.round(Math.min(NAME.most, Math.max(NAME.least, NAME.screen / zoom)) / 2) * 2
+
+export function Canvas({ session }) {
+  const view = useSyncExternalStore(session.subscribe, session.snapshot)
+  if (!view.ready) return <p className="state">The canvas is being drawn.</p>
+  return (
+    <ReactFlowProvider>
+      <Board session={session} view={view} />
+    </ReactFlowProvider>
+  )
+}
+
+function Board({ session, view }) {
+  const flow = useReactFlow()
+  const root = useRef(null)
+  const stage = useRef(null)
+  const search = useRef(null)
+  const hot = useRef(null)
+  const [width, setWidth] = useState(1000)
+  const narrow = width < NARROW
+  // Null until someone folds or opens the palette: then it stands wherever there is room for it.
+  const [shown, setShown] = useState(null)
+  const open = shown ?? !narrow
+  const folding = useRef(null)
+  folding.current = { show: () => setShown(true), toggle: () => setShown(!open) }
+  const far = useStore((state) => distance(state.transform[2]))
+  const size = useStore((state) => nameSize(state.transform[2]))
+  const here = useMemo(() => {
+    const palette = { show: () => folding.current.show(), toggle: () => folding.current.toggle() }
+    return { session, ...doings({ session, flow, root, stage, search, hot, palette }) }
+  }, [session, flow])
+  const { does } = here
+
+  useEffect(() => {
+    const watch = new ResizeObserver(([seen]) => setWidth(Math.round(seen.contentRect.width)))
+    watch.observe(root.current)
+    const everywhere = (event) => history(event, session)
+    document.addEventListener("keydown", everywhere)
+    return () => {
+      watch.disconnect()
+      document.removeEventListener("keydown", everywhere)
+    }
+  }, [session])
+
+  // Before anything is shown: where there is no room for the palette it does not stand for a moment either.
+  useLayoutEffect(() => setWidth(Math.round(root.current.clientWidth)), [])
+  useEffect(() => does.begin(), [does, view.place])
+  useEffect(() => {
+    if (view.arrived) does.bring(view.arrived)
+  }, [does, view.arrived])
+
+  const palette = useMemo(() => {
+    if (!view.palette || !view.own?.length) return view.palette
+    return [{ category: "Own blocks", colour: "var(--st-primary-color)", blocks: view.own }, ...view.palette]
+  }, [view.palette, view.own])
+  const nodes = useNodes(view)
+  const edges = useEdges(view)
+  const bounds = useMemo(() => flow.getNodesBounds(view.nodes), [flow, view.nodes])
+  // A map of what is in sight anyway would only stand in the way.
+  const hidden = useStore(({ transform: [x, y, zoom], width: wide, height }) => {
+    const [left, top] = [bounds.x * zoom + x, bounds.y * zoom + y]
+    return left < 0 || top < 0 || left + bounds.width * zoom > wide || top + bounds.height * zoom > height
+  })
+  const barred = useRef(null)
+  const fits = useCallback(
+    ({ source, target }) => {
+      barred.current ??= { source, keys: above(session.view, source) }
+      if (barred.current.source !== source) barred.current = { source, keys: above(session.view, source) }
+      return !barred.current.keys.has(target)
+    },
+    [session],
+  )
+
+  return (
+    <Here.Provider value={here}>
+      <div
+        ref={root}
+        className={`board ${narrow ? "narrow" : ""} ${view.link ? "linking" : ""}`}
+        tabIndex={0}
+        role="application"
+        aria-label="Node canvas. Press ? for its keys."
+        onKeyDown={(event) => {
+          if (!press(event, here)) return
+          event.preventDefault()
+          event.stopPropagation()
+        }}
+        onCopy={(event) => does.toClipboard(event, false)}
+        onCut={(event) => does.toClipboard(event, true)}
+        onPaste={does.paste}
+      >
+        <Tools view={view} palette={open} width={width} />
+        <div className="middle">
+          {open && <Palette palette={palette} field={search} />}
+          <div ref={stage} className={`stage ${far}`} style={{ "--name": `${size}px` }} onPointerDown={does.focus}>
+            <ReactFlow
+              nodes={nodes}
+              edges={edges}
+              nodeTypes={NODES}
+              edgeTypes={EDGES}
+              connectionLineComponent={Drawn}
+              connectionLineType={ConnectionLineType.Bezier}
+              onNodesChange={does.nodesChanged}
+              onEdgesChange={does.edgesChanged}
+              onConnectStart={() => (barred.current = null)}
+              onConnect={does.connected}
+              onConnectEnd={does.connectEnded}
+              onReconnectStart={does.reconnectStarted}
+              onReconnect={does.reconnected}
+              onReconnectEnd={does.reconnectEnded}
+              reconnectRadius={15}
+              elevateEdgesOnSelect
+              isValidConnection={fits}
+              onNodeDrag={does.dragged}
+              onNodeDragStop={does.dropped}
+              onSelectionDragStop={(event, moved) => does.dropped(event, null, moved)}
+              onSelectionStart={() => does.boxing(true)}
+              onSelectionEnd={() => does.boxing(false)}
+              onNodeClick={does.clicked}
+              onNodeDoubleClick={(_, node) => does.open(node.id)}
+              onMoveEnd={(_, viewport) => session.keepViewport(viewport)}
+              onPaneClick={does.paneClicked}
+              deleteKeyCode={null}
+              selectionKeyCode="Shift"
+              selectionMode={SelectionMode.Partial}
+              multiSelectionKeyCode={["Shift", "Control", "Meta"]}
+              panActivationKeyCode={null}
+              zoomActivationKeyCode={null}
+              disableKeyboardA11y
+              nodesFocusable={false}
+              edgesFocusable={false}
+              onlyRenderVisibleElements
+              elevateNodesOnSelect
+              nodeDragThreshold={4}
+              connectionRadius={34}
+              minZoom={0.04}
+              maxZoom={2}
+              zoomOnDoubleClick={false}
+              preventScrolling
+            >
+              <Background variant={BackgroundVariant.Dots} gap={22} size={1.2} />
+              {nodes.length > MANY && !narrow && hidden && (
+                <MiniMap
+                  pannable
+                  zoomable
+                  ariaLabel="Map of the whole network"
+                  nodeColor={(node) => node.data.entry.colour}
+                  nodeStrokeWidth={0}
+                />
+              )}
+            </ReactFlow>
+            {view.empty && <p className="empty">{view.empty}</p>}
+            {view.link && <p className="prompt">{does.prompt()}</p>}
+            {view.pending && <p className="prompt">Choose the block that goes on from here. Escape cancels.</p>}
+            {view.trouble && (
+              <div className="prompt trouble" role="alert">
+                <span>{view.trouble}</span>
+                <button type="button" aria-label="Close" title="Close (Escape)" onClick={does.calm}>
+                  <Icon name="close" />
+                </button>
+              </div>
+            )}
+            <Notes view={view} />
+            {view.help && <Keys close={does.help} />}
+          </div>
+        </div>
+        <div className="said" aria-live="polite">
+          {view.said}
+        </div>
+      </div>
+    </Here.Provider>
+  )
+}
+
+function Keys({ close }) {
+  return (
+    <div className="help" role="dialog" aria-label="Keys">
+      <dl>
+        {KEYS.map(([key, words]) => (
+          <div key={key}>
+            <dt>{key}</dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+      <button type="button" className="close" onClick={close}>
+        Close
+      </button>
+    </div>
+  )
+}
+
+// React Flow's nodes: the graph's own objects, with a second one for a node that is selected, aimed at or moved.
+function useNodes(view) {
+  const variants = useRef(new WeakMap())
+  return useMemo(
+    () =>
+      view.nodes.map((node) => {
+        const selected = view.selected.has(node.id)
+        const aimed = view.link?.at === node.id
+        const position = view.moved?.get(node.id)
+        if (!selected && !aimed && !position) return node
+        const last = variants.current.get(node)
+        if (last && last.aimed === aimed && last.node.selected === selected && last.position === position) return last.node
+        const made = {
+          ...node,
+          selected,
+          className: aimed ? "aimed" : undefined,
+          position: position ?? node.position,
+        }
+        variants.current.set(node, { aimed, position, node: made })
+        return made
+      }),
+    [view.nodes, view.selected, view.link, view.moved],
+  )
+}
+
+function useEdges(view) {
+  return useMemo(
+    () =>
+      view.edges.map((edge) => {
+        const loose = view.moved && (view.moved.has(edge.source) || view.moved.has(edge.target))
+        const chosen = edge.id === view.wire
+        const near = view.selected.has(edge.source) || view.selected.has(edge.target)
+        const kinds = [edge.data.grey ? "grey" : "", near ? "near" : ""].join(" ").trim()
+        if (!loose && !chosen && !kinds) return edge
+        return {
+          ...edge,
+          selected: chosen,
+          className: kinds,
+          data: loose ? { ...edge.data, bends: null, trunk: null } : edge.data,
+        }
+      }),
+    [view.edges, view.wire, view.moved, view.selected],
+  )
+}

@@ -1,0 +1,1 @@
+"""What keeps a gesture to few bytes: widget keys, component patches, background calls."""

@@ -1,0 +1,1 @@
+"""The page Runs, and what pages ask the run store."""

@@ -1,0 +1,244 @@
+"""The list of a workspace's runs: what became of each, and what can be done with it."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from blockwright.design.parse import read_design
+from blockwright.schema.findings import DesignError
+from blockwright.ui.design import design_storage
+from blockwright.ui.runs.live_history import follow
+from blockwright.ui.runs.run_format import (
+    ACTIVE,
+    LIVE,
+    LOOKS,
+    ago,
+    best_validation,
+    data_title,
+    duration,
+    ordinal,
+    percent,
+)
+from blockwright.ui.runs.run_queries import PARAMETER, my_run, my_runs, open_by_id, watch
+from blockwright.ui.shell import routing, service, state
+from blockwright.ui.shell.messages import Refusal, action, part, plain, show_notices
+from blockwright.ui.shell.store import run_store
+from blockwright.ui.shell.workspace import workspace
+from blockwright.ui.train.live_metrics import result
+
+if TYPE_CHECKING:
+    from blockwright.runs.records import Run
+
+A_PAGE = 10
+_DIALOG = "runs_dialog"
+_ASKED = "runs_asked"
+RENAME, DESIGN, STOP, DELETE = "Rename", "Open its design", "Stop", "Delete"
+_ICONS = {
+    RENAME: ":material/edit:",
+    DESIGN: ":material/stacks:",
+    STOP: ":material/stop:",
+    DELETE: ":material/delete:",
+}
+
+
+def show_list() -> bool:
+    """The runs, ten a page; refreshed while one of them goes on. False where there is none."""
+    runs = my_runs()
+    if not runs:
+        return False
+    pages = -(-len(runs) // A_PAGE)
+    page = st.pagination(pages, key="runs_page") if pages > 1 else 1
+    page = min(page, pages)
+    shown = [run.id for run in runs[(page - 1) * A_PAGE : page * A_PAGE]]
+    active = any(run.status in ACTIVE for run in runs if run.id in shown)
+    (_refreshed if active else _still)(shown, active)
+    return True
+
+
+def _rows(run_ids: list[str], active: bool) -> None:
+    routing.leave_if_following()
+    if st.session_state.pop(_ASKED, False):
+        st.rerun()
+    show_notices("runs_list")
+    runs = [run for run in map(my_run, run_ids) if run is not None]
+    for run in runs:
+        _row(run)
+    if active and not any(run.status in ACTIVE for run in runs):
+        st.rerun()
+
+
+_refreshed = part("the list of runs", run_every=2.0)(_rows)
+_still = part("the list of runs")(_rows)
+
+
+def _row(run: "Run") -> None:
+    look = LOOKS[run.status]
+    with st.container(
+        horizontal=True, vertical_alignment="center", border=True, key=f"run_row_{run.id}", gap="small"
+    ):
+        with st.container(width="stretch", gap=None):
+            st.markdown(f"**{plain(run.name)}**")
+            st.caption(plain(facts(run)))
+        st.badge(
+            look.word,
+            icon=look.icon,
+            color=look.colour,
+            help=plain(run.message) if run.message else look.meaning,
+        )
+        st.button(
+            "Open", key=f"run_open_{run.id}", icon=":material/open_in_new:", on_click=open_run, args=(run.id,)
+        )
+        key = f"run_more_{run.id}"
+        st.menu_button(
+            "More",
+            [
+                RENAME,
+                DESIGN,
+                *([STOP] if run.status in ACTIVE else []),
+                *([DELETE] if run.status not in LIVE else []),
+            ],
+            key=key,
+            type="tertiary",
+            format_func=lambda option: f"{_ICONS[option]} {option}",
+            on_click=_choose,
+            args=(key, run.id),
+        )
+
+
+def facts(run: "Run") -> str:
+    """What became of a run, on one line."""
+    history = follow(run.id)
+    total = history.started["epochs"] if history.started else run.settings.get("epochs", "?")
+    words = [data_title(run.settings)]
+    if run.design.get("name") not in (run.name, None):
+        words.insert(0, str(run.design["name"]))
+    if run.status == "queued":
+        words.append(f"{ordinal(run_store().place_in_line(run.id))} in line")
+    else:
+        words.append(f"{len(history.epochs)} of {total} epochs")
+    best = best_validation(history.epochs)
+    if best is not None:
+        words.append(f"best validation accuracy {percent(best)}")
+    if history.evaluated:
+        words.append(result(history))
+    if run.started and run.ended:
+        words.append(duration(run.ended - run.started))
+    words.append(ago(run.created))
+    return " · ".join(words)
+
+
+@action("runs_list")
+def open_run(run_id: str) -> None:
+    """Go to the page that shows most of a run: Evaluate once it was tested, else Train."""
+    tested = follow(run_id).evaluated is not None
+    if tested:
+        state.set_active_run(run_id)
+    else:
+        watch(run_id)
+    routing.follow("evaluate" if tested else "train")
+
+
+def _choose(key: str, run_id: str) -> None:
+    act(st.session_state[key], run_id)
+
+
+@action("runs_list")
+def act(chosen: str, run_id: str) -> None:
+    """Do to a run what its menu offers; what needs an answer opens a dialog."""
+    run = my_run(run_id)
+    if run is None:
+        raise Refusal("This run has been deleted meanwhile.")
+    if chosen == STOP:
+        run_store().request(run.id, workspace(), "stop")
+        service.connect().wake()
+    elif chosen == DESIGN:
+        try:
+            design_storage.open_new(read_design(run.design), run.settings)
+        except DesignError as error:
+            raise Refusal(f"The design of this run cannot be opened: {error}") from None
+        routing.follow("design")
+    else:
+        st.session_state[_DIALOG] = {"ask": chosen, "run": run.id}
+        st.session_state[_ASKED] = True
+
+
+def show_dialog() -> None:
+    """The open question about a run, if there is one. It outlives the refreshing of the list."""
+    question = st.session_state.get(_DIALOG)
+    run = my_run(question["run"]) if question else None
+    if run is None:
+        return
+    (_rename if question["ask"] == RENAME else _delete)(run)
+
+
+def _close() -> None:
+    st.session_state.pop(_DIALOG, None)
+
+
+@st.dialog("Rename the run", icon=":material/edit:", on_dismiss=_close)
+def _rename(run: "Run") -> None:
+    with st.form("run_rename", border=False):
+        st.text_input("Name", run.name, max_chars=120, key="run_new_name")
+        st.form_submit_button(
+            "Rename", key="run_rename_save", type="primary", on_click=_take_name, args=(run.id,)
+        )
+    show_notices("run_name")
+    _leave_if_closed()
+
+
+@action("run_name")
+def _take_name(run_id: str) -> None:
+    try:
+        run_store().rename(run_id, workspace(), st.session_state["run_new_name"])
+    except ValueError as error:
+        raise Refusal(str(error)) from None
+    _close()
+
+
+@st.dialog("Delete the run?", icon=":material/delete:", on_dismiss=_close)
+def _delete(run: "Run") -> None:
+    st.markdown(f"**{plain(run.name)}** and its curves, weights and evaluation are deleted for good.")
+    with st.container(horizontal=True):
+        st.button(
+            "Delete",
+            key="run_delete_sure",
+            type="primary",
+            icon=":material/delete:",
+            on_click=_take_delete,
+            args=(run.id,),
+        )
+        st.button("Keep it", key="run_delete_not", on_click=_close)
+    _leave_if_closed()
+
+
+@action("runs_list")
+def _take_delete(run_id: str) -> None:
+    _close()
+    if not run_store().delete(run_id, workspace()):
+        raise Refusal("The run goes on, so it was not deleted. Stop it first.")
+    if state.active_run() == run_id:
+        state.set_active_run(None)
+
+
+def _leave_if_closed() -> None:
+    if _DIALOG not in st.session_state:
+        st.rerun()
+
+
+def show_open_by_id() -> None:
+    """Open a run that was started from the command line, by its id."""
+    with st.popover("Open a run by its id", icon=":material/terminal:", key="runs_by_id"):
+        with st.form("runs_open", border=False):
+            st.text_input(
+                "Id of the run",
+                key="runs_id",
+                placeholder="32 letters and digits",
+                help="`python -m blockwright train` prints it as `run`. The run then belongs to this browser.",
+            )
+            st.form_submit_button("Open", key="runs_open_id", on_click=_take_id)
+        show_notices("runs_id")
+
+
+@action("runs_id")
+def _take_id() -> None:
+    st.query_params[PARAMETER] = open_by_id(st.session_state["runs_id"]).id

@@ -1,0 +1,113 @@
+"""Which runs a visitor may see, and which one a page is about. Every question to the store names the workspace."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from blockwright.ui.runs.run_format import ACTIVE
+from blockwright.ui.shell import state
+from blockwright.ui.shell.messages import Refusal, box
+from blockwright.ui.shell.store import run_store
+from blockwright.ui.shell.workspace import workspace
+
+if TYPE_CHECKING:
+    from blockwright.runs.records import Run
+
+PARAMETER = "run"
+_SETUP = "train_setup"
+_OPEN = "train_open"
+
+
+def my_run(run_id: str | None) -> "Run | None":
+    """This workspace's run of that id; None where there is none, or where it is another's."""
+    return run_store().get(run_id, owner=workspace()) if run_id else None
+
+
+def my_runs(limit: int = 200) -> "list[Run]":
+    """This workspace's runs, the latest first."""
+    return run_store().runs(workspace(), limit)
+
+
+def opened_run() -> "Run | None":
+    """The run that the address names (`?run=ID`), once it is known to be this workspace's.
+
+    A run of the command line becomes this workspace's by its id. An id that leads nowhere is dropped from the
+    address, and the page says so.
+    """
+    run_id = st.query_params.get(PARAMETER)
+    if not run_id:
+        return None
+    run = my_run(run_id) or adopt(run_id)
+    if run is None:
+        del st.query_params[PARAMETER]
+        box("warning", missing(run_id))
+    return run
+
+
+def adopt(run_id: str) -> "Run | None":
+    """Take over a run that was started from the command line; None where there is no such run."""
+    if not run_store().adopt(run_id, workspace()):
+        return None
+    return my_run(run_id)
+
+
+def missing(run_id: str) -> str:
+    """The sentence for an id that leads nowhere."""
+    return (
+        f'There is no run "{run_id[:40]}" here. Runs belong to the browser that started them; a run of the command '
+        "line is opened by the whole id that it printed."
+    )
+
+
+def open_by_id(run_id: str) -> "Run":
+    """The run of that id, taken over where the command line started it. Raises Refusal with the reason."""
+    wanted = run_id.strip()
+    if not wanted:
+        raise Refusal("Type the id of a run: 32 letters and digits, as the command line printed it.")
+    run = my_run(wanted) or adopt(wanted)
+    if run is None:
+        raise Refusal(missing(wanted))
+    return run
+
+
+def active_run() -> "Run | None":
+    """The run to watch: the one this session follows while it goes on, else the latest that goes on."""
+    followed = my_run(state.active_run())
+    if followed is not None and followed.status in ACTIVE:
+        return followed
+    for run in my_runs(50):
+        if run.status in ACTIVE:
+            state.set_active_run(run.id)
+            return run
+    return None
+
+
+def watched_run() -> "Run | None":
+    """The run that the page Train shows; None where it shows the settings for a new one."""
+    wanted = st.session_state.pop(_OPEN, None)
+    if wanted is not None:
+        st.query_params[PARAMETER] = wanted
+    opened = opened_run()
+    if opened is not None:
+        st.session_state[_SETUP] = False
+        state.set_active_run(opened.id)
+        return opened
+    return None if is_setup() else active_run()
+
+
+def is_setup() -> bool:
+    """Whether the page Train shows the settings although a run goes on."""
+    return bool(st.session_state.get(_SETUP))
+
+
+def show_setup() -> None:
+    """Let the page Train show the settings, even while a run goes on."""
+    st.session_state[_SETUP] = True
+    st.query_params.pop(PARAMETER, None)
+
+
+def watch(run_id: str) -> None:
+    """Let the page Train show this run, and the address name it."""
+    st.session_state[_SETUP] = False
+    st.session_state[_OPEN] = run_id
+    state.set_active_run(run_id)

@@ -1,0 +1,1 @@
+"""What every page shares: routing, state, sidebar, messages, and the way to the backend."""

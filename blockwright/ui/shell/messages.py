@@ -1,0 +1,148 @@
+"""What the pages say: findings, refusals, and the sentence for a fault that nobody foresaw."""
+
+import functools
+import logging
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ParamSpec
+
+import streamlit as st
+
+from blockwright.backend.client import BackendError
+from blockwright.design.edits import EditError
+from blockwright.design.link import LinkError
+from blockwright.runs.errors import StoreError
+from blockwright.schema.findings import DesignError, Finding
+
+logger = logging.getLogger("blockwright.ui")
+_NOTICES = "notices"
+
+P = ParamSpec("P")
+
+
+class Refusal(ValueError):
+    """Something a page refuses to do; the message is shown as it stands."""
+
+
+FORESEEN = (Refusal, EditError, DesignError, LinkError, StoreError, BackendError)
+
+
+def say(text: str, kind: str = "error", place: str = "page") -> None:
+    """Keep a sentence to be shown at `place` by the next run (`kind`: error, warning, info or success).
+
+    For callbacks, which run before the page is drawn.
+    """
+    st.session_state.setdefault(_NOTICES, []).append({"text": text, "kind": kind, "place": place})
+
+
+def has_notices(place: str) -> bool:
+    """Whether a sentence waits to be shown at `place`."""
+    return any(notice["place"] == place for notice in st.session_state.get(_NOTICES, ()))
+
+
+def taken_notices(place: str = "page") -> list[dict[str, str]]:
+    """The sentences kept for `place`, which are then kept no longer: `text` and `kind`."""
+    notices = st.session_state.get(_NOTICES, [])
+    here = [notice for notice in notices if notice["place"] == place]
+    if here:
+        st.session_state[_NOTICES] = [notice for notice in notices if notice["place"] != place]
+    return here
+
+
+def show_notices(place: str = "page") -> None:
+    """Show the sentences kept for `place`, once."""
+    for notice in taken_notices(place):
+        box(notice["kind"], notice["text"])
+
+
+def box(kind: str, text: str) -> None:
+    """One sentence in a box. What people typed in it is shown as typed, never as Markdown."""
+    draw, icon = {
+        "error": (st.error, ":material/error:"),
+        "warning": (st.warning, ":material/warning:"),
+        "info": (st.info, ":material/info:"),
+        "success": (st.success, ":material/check_circle:"),
+        "note": (st.info, ":material/info:"),
+    }[kind]
+    draw(plain(text), icon=icon)
+
+
+_MARKUP = re.compile(r"[\\*_\[\]<>$~]|:(?=\w)|&(?=[#\w])|^(?=[#+-])|(?<=^\d)[.)]", re.MULTILINE)
+
+
+def plain(text: str) -> str:
+    """The text with everything escaped that Markdown would read, except pairs of backticks around names."""
+    if text.count("`") % 2:
+        text = text.replace("`", "'")
+    pieces = text.split("`")
+    return "`".join(
+        piece if place % 2 else _MARKUP.sub(lambda found: "\\" + found[0], piece)
+        for place, piece in enumerate(pieces)
+    )
+
+
+def show_findings(findings: list[Finding]) -> None:
+    """Findings in boxes, the gravest first."""
+    order = {"error": 0, "warning": 1, "note": 2}
+    for finding in sorted(findings, key=lambda one: order[one.severity]):
+        box(finding.severity, finding.message)
+
+
+def incident(place: str) -> tuple[str, str]:
+    """An incident number for the log, and the sentence that tells the visitor about the fault."""
+    number = secrets.token_hex(3)
+    return number, (
+        f"A fault in the app stopped {place} (incident {number}). Your design is kept. Reload the page; if it "
+        "happens again, give the incident number to whoever runs this server: the details are in its log."
+    )
+
+
+@contextmanager
+def guarded(place: str) -> Iterator[None]:
+    """Turn an unforeseen exception inside into a sentence with an incident number. Never a traceback."""
+    try:
+        yield
+    except FORESEEN as error:
+        box("error", str(error))
+    except Exception:
+        number, sentence = incident(place)
+        logger.exception("Incident %s in %s", number, place)
+        box("error", sentence)
+
+
+def part(
+    place: str, *, key: str | None = None, run_every: float | None = None
+) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """A guarded fragment: `@part("the block list", key="editor")` above a drawing function."""
+
+    def decorate(draw: Callable[P, None]) -> Callable[P, None]:
+        @functools.wraps(draw)
+        def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
+            with guarded(place):
+                draw(*args, **kwargs)
+
+        return st.fragment(drawn, key=key, run_every=run_every)
+
+    return decorate
+
+
+def action(place: str = "page") -> Callable[[Callable[P, Any]], Callable[P, None]]:
+    """A guarded callback: what was refused with a sentence is kept for `place`, a fault becomes an incident."""
+
+    def decorate(act: Callable[P, Any]) -> Callable[P, None]:
+        @functools.wraps(act)
+        def acted(*args: P.args, **kwargs: P.kwargs) -> None:
+            try:
+                act(*args, **kwargs)
+            except FORESEEN as error:
+                say(str(error), "error", place)
+            except Exception:
+                number, sentence = incident("this action")
+                logger.exception("Incident %s in %s", number, act.__name__)
+                say(sentence, "error", place)
+
+        return acted
+
+    return decorate

@@ -1,0 +1,115 @@
+"""Which pages there are, how one goes to another, and the cure for Streamlit's older rule about `pages/`.
+
+A folder `pages/` beside the entry file makes a fresh Streamlit server treat every file in it as an app of
+its own until `st.navigation` has run once. A first visit to /design would then run the page without app.py,
+and stay wrong until someone opens /. `through_app` switches the older rule off and runs again, through app.py.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """One page: its file (relative to app.py), its path in the address, and how it is called."""
+
+    file: str
+    path: str
+    title: str
+    icon: str
+    help: str
+
+
+PAGES = {
+    page.path: page
+    for page in (
+        PageLink(
+            "pages/start.py", "start", "Start", ":material/home:", "Take a ready network, or open yours."
+        ),
+        PageLink("pages/design.py", "design", "Design", ":material/stacks:", "Stack and set the blocks."),
+        PageLink(
+            "pages/graph.py", "graph", "Graph", ":material/account_tree:", "See the network and its summary."
+        ),
+        PageLink(
+            "pages/code.py", "code", "Code", ":material/code:", "Read it as code, and take the file along."
+        ),
+        PageLink(
+            "pages/train.py", "train", "Train", ":material/model_training:", "Train it and watch the curves."
+        ),
+        PageLink("pages/evaluate.py", "evaluate", "Evaluate", ":material/grid_on:", "See where it errs."),
+        PageLink("pages/runs.py", "runs", "Runs", ":material/history:", "Find earlier runs again."),
+    )
+}
+
+ASSETS = Path(__file__).parents[1] / "frontend" / "assets"
+_FOLLOW = "follow"
+
+
+def through_app() -> None:
+    """Make sure that this page was reached through app.py. The first statement of every page, and of app.py."""
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        configure()
+        st.rerun()
+
+
+def configure() -> None:
+    """Title, icon and layout of every page."""
+    st.set_page_config(
+        page_title="Blockwright",
+        page_icon=str(ASSETS / "icon.svg"),
+        layout="wide",
+        initial_sidebar_state=236,
+    )
+    st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "icon.svg"))
+
+
+def navigation() -> st.Page:
+    """Build the navigation of the app and return the page to run."""
+    return st.navigation(
+        [
+            st.Page(
+                page.file,
+                title=page.title,
+                icon=page.icon,
+                help=page.help,
+                default=page.path == "start",
+                url_path=None if page.path == "start" else page.path,
+            )
+            for page in PAGES.values()
+        ],
+        expanded=True,
+    )
+
+
+def go(path: str) -> None:
+    """Switch to the page of that path ("design", "train", ...); ends the script run."""
+    st.switch_page(PAGES[path].file)
+
+
+def follow(path: str) -> None:
+    """From a callback: have the next run switch to the page of that path."""
+    st.session_state[_FOLLOW] = path
+
+
+def follow_now() -> None:
+    """Switch to the page that `follow` named, if any; ends the script run then. Called by app.py."""
+    path = st.session_state.pop(_FOLLOW, None)
+    if path:
+        go(path)
+
+
+def leave_if_following() -> None:
+    """At the end of a callback in a dialog, or first in a part: draw the whole app again, if `follow` was called."""
+    if _FOLLOW in st.session_state:
+        st.rerun()
+
+
+def link(path: str, label: str | None = None, key: str | None = None) -> None:
+    """Draw a link to the page of that path."""
+    page = PAGES[path]
+    with st.container(key=key or f"link_{path}"):
+        st.page_link(page.file, label=label or page.title, icon=page.icon)

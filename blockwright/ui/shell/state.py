@@ -1,0 +1,267 @@
+"""What a session remembers, as plain data: the design with its history, the training settings, the active run.
+
+Pages and callbacks go through these functions; nothing else writes these keys of `st.session_state`.
+"""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from blockwright.design.edits import apply_edits
+from blockwright.design.history import History
+from blockwright.schema.design import Design, Input
+
+HISTORY = "history"
+SETTINGS = "settings"
+ACTIVE_RUN = "active_run"
+SELECTED = "selected"
+INSERTION = "insertion"
+DOCUMENT = "document"
+INSIDE = "inside"
+INSPECTOR = "inspector_shows"
+DEEDS = "deeds_done"
+RESTORED = "restored"
+
+
+def blank() -> Design:
+    """The design that a new session begins with: one input, no block."""
+    return Design(name="Untitled", inputs=(Input(id="image", shape=(28, 28, 1)),))
+
+
+def begin() -> None:
+    """Give a new session its first design. Does nothing later."""
+    if HISTORY not in st.session_state:
+        open_design(blank())
+
+
+def is_begun() -> bool:
+    """Whether the visitor has done anything yet that would be missed."""
+    return active_run() is not None or bool(design().nodes) or history().can_undo
+
+
+def forget() -> None:
+    """Forget the session's design, so that the next run begins anew."""
+    for key in (HISTORY, DOCUMENT, SETTINGS, SELECTED, INSERTION, INSIDE, RESTORED):
+        st.session_state.pop(key, None)
+
+
+def history() -> History:
+    """The versions of the current design."""
+    begin()
+    return st.session_state[HISTORY]
+
+
+def design() -> Design:
+    """The current design."""
+    return history().current
+
+
+def document_key() -> str:
+    """The random name under which the current document is kept in the workspace."""
+    begin()
+    return st.session_state[DOCUMENT]["key"]
+
+
+def origin() -> str | None:
+    """The key of the saved design that the current document was opened from or saved as, if any."""
+    begin()
+    return st.session_state[DOCUMENT]["saved"]
+
+
+def is_changed() -> bool:
+    """Whether the current design differs from what was opened or last saved."""
+    begin()
+    return st.session_state[DOCUMENT]["text"] != design().text()
+
+
+def open_design(
+    new: Design, settings: dict[str, Any] | None = None, *, key: str | None = None, saved: str | None = None
+) -> None:
+    """Make `new` the current design, with a fresh history.
+
+    `settings` None keeps the training settings of the session; `saved` names the saved design it comes from.
+    """
+    st.session_state[HISTORY] = History.start(new)
+    st.session_state[DOCUMENT] = {
+        "key": key or secrets.token_hex(8),
+        "saved": saved,
+        "text": new.text(),
+    }
+    st.session_state[SELECTED] = None
+    st.session_state[INSERTION] = None
+    st.session_state[INSIDE] = []
+    st.session_state.setdefault(SETTINGS, {})
+    if settings is not None:
+        st.session_state[SETTINGS] = dict(settings)
+
+
+def mark_saved(key: str) -> None:
+    """Note that the current design is now kept in the workspace under `key`."""
+    st.session_state[DOCUMENT] = {"key": document_key(), "saved": key, "text": design().text()}
+
+
+def mark_changed() -> None:
+    """Note that the current design holds changes that were never saved."""
+    st.session_state[DOCUMENT] = st.session_state[DOCUMENT] | {"text": ""}
+
+
+def change(edits: Sequence[dict[str, Any]], label: str) -> Design:
+    """Apply edits to the current design, all or none, as one step of the history.
+
+    Raises EditError, and then nothing has changed.
+    """
+    changed = apply_edits(design(), edits)
+    st.session_state[HISTORY] = history().push(changed, label)
+    _keep_selection()
+    return changed
+
+
+def undo() -> None:
+    """Take the last step back."""
+    st.session_state[HISTORY] = history().undo()
+    _keep_selection()
+
+
+def redo() -> None:
+    """Take the step again that was last taken back."""
+    st.session_state[HISTORY] = history().redo()
+    _keep_selection()
+
+
+def levels() -> list[dict[str, Any]]:
+    """The blocks of the design's own that are open, the outermost first: `composite`, and `use`, the node that it was
+    opened from (None where it was opened by its name). A block that is no longer there closes what is inside it.
+    """
+    known = design().composites
+    open_ones = st.session_state.get(INSIDE, [])
+    for depth, level in enumerate(open_ones):
+        if level["composite"] not in known:
+            open_ones = open_ones[:depth]
+            st.session_state[INSIDE] = open_ones
+            break
+    return open_ones
+
+
+def inside() -> str | None:
+    """The name of the block of the design's own whose inside is shown, or None for the whole network."""
+    open_ones = levels()
+    return open_ones[-1]["composite"] if open_ones else None
+
+
+def shown() -> Design:
+    """What is shown and edited: the network, or the inside of the block that is open."""
+    name = inside()
+    return design() if name is None else design().body(name)
+
+
+def enter(composite: str, use: str | None = None) -> None:
+    """Show the inside of a block of the design's own, opened from the node `use` of what is shown, or by its name.
+
+    Raises KeyError for a block that the design does not define.
+    """
+    if composite not in design().composites:
+        raise KeyError(composite)
+    st.session_state[INSIDE] = [*(levels() if use else []), {"composite": composite, "use": use}]
+    select(None)
+
+
+def leave(depth: int) -> None:
+    """Show what is `depth` blocks deep, 0 for the whole network, and select the node that led further down."""
+    open_ones = levels()
+    if 0 <= depth < len(open_ones):
+        st.session_state[INSIDE] = open_ones[:depth]
+        select(open_ones[depth]["use"])
+
+
+def inspector_shows() -> str:
+    """What the inspector shows: "Block" for the selected one, "Network" for the ends and the own blocks."""
+    return st.session_state.get(INSPECTOR, "Block")
+
+
+def show_in_inspector(what: str) -> None:
+    """Let the inspector show "Block" or "Network"."""
+    st.session_state[INSPECTOR] = what
+
+
+def set_levels(open_ones: list[dict[str, Any]]) -> None:
+    """Open these blocks, as `levels` gives them; the selection stays."""
+    st.session_state[INSIDE] = open_ones
+
+
+def selected() -> str | None:
+    """The id of the selected node or input of what is shown, or None."""
+    return st.session_state.get(SELECTED)
+
+
+def selected_outside() -> str | None:
+    """The id of the selected node or input of the whole network: that of the open block, where one is open."""
+    open_ones = levels()
+    return open_ones[0]["use"] if open_ones else selected()
+
+
+def select(name: str | None) -> None:
+    """Select the node or input of that id in what is shown; an id that is not there selects nothing.
+
+    New blocks then go below it.
+    """
+    st.session_state[SELECTED] = name if name in shown().ids() else None
+    st.session_state[INSERTION] = None
+
+
+def place(index: object) -> None:
+    """Let the next new block go to place `index` of the list."""
+    fits = isinstance(index, int) and not isinstance(index, bool) and 0 <= index <= len(shown().nodes)
+    st.session_state[INSERTION] = index if fits else None
+
+
+def chosen_place() -> int | None:
+    """The place chosen for the next new block, or None: it then goes below the selected one."""
+    return st.session_state.get(INSERTION)
+
+
+def insertion_place() -> int:
+    """The place that a new block gets: as chosen, else below the selected node, else at the end."""
+    chosen, here = chosen_place(), shown()
+    if chosen is not None and chosen <= len(here.nodes):
+        return chosen
+    name = selected()
+    if name in {one.id for one in here.inputs}:
+        return 0
+    return len(here.nodes) if name is None else here.index(name) + 1
+
+
+def deeds_done() -> int:
+    """The number of the last message of the stack component that was carried out."""
+    return st.session_state.get(DEEDS, 0)
+
+
+def note_deeds_done(number: int) -> None:
+    """Remember the number of the last message that was carried out."""
+    st.session_state[DEEDS] = number
+
+
+def settings() -> dict[str, Any]:
+    """The training settings chosen so far (what `training.settings` reads); a copy."""
+    begin()
+    return dict(st.session_state[SETTINGS])
+
+
+def set_settings(new: dict[str, Any]) -> None:
+    """Keep the training settings."""
+    st.session_state[SETTINGS] = dict(new)
+
+
+def active_run() -> str | None:
+    """The id of the run that the pages show, or None."""
+    return st.session_state.get(ACTIVE_RUN)
+
+
+def set_active_run(run_id: str | None) -> None:
+    """Choose the run that the pages show."""
+    st.session_state[ACTIVE_RUN] = run_id
+
+
+def _keep_selection() -> None:
+    select(selected())

@@ -1,0 +1,62 @@
+"""Whose designs and runs these are: an unguessable id that the browser keeps in a cookie.
+
+The server gives a new visitor an id; a small script in the page writes it into a cookie, and the next visit
+brings it back. Within a session the id never changes.
+"""
+
+import re
+import secrets
+
+import streamlit as st
+
+from blockwright.ui.frontend import script, sealed
+from blockwright.ui.shell import state
+
+COOKIE = "blockwright_workspace"
+_KEY = "workspace"
+_NEW = "workspace_is_new"
+_KEEPER = "workspace_keeper"
+_PATTERN = re.compile(r"[A-Za-z0-9_-]{32}")
+
+_keeper = st.components.v2.component("blockwright_workspace", js=script("workspace.js"))
+
+
+def workspace() -> str:
+    """The id of this browser's workspace: 192 random bits, url-safe."""
+    if _KEY not in st.session_state:
+        kept = _kept()
+        st.session_state[_NEW] = kept is None
+        st.session_state[_KEY] = kept or secrets.token_urlsafe(24)
+    return st.session_state[_KEY]
+
+
+def is_new() -> bool:
+    """Whether the id was drawn in this session, so that nobody else can have kept anything under it."""
+    workspace()
+    return st.session_state[_NEW]
+
+
+def keep_workspace() -> None:
+    """Have the browser keep the id, where it does not already."""
+    if _kept() != workspace():
+        _keeper(
+            key=_KEEPER,
+            data=sealed({"name": COOKIE, "id": workspace()}),
+            height=1,
+            on_found_change=_take_over,
+        )
+
+
+def _take_over() -> None:
+    """Take the id that another tab of this browser has kept meanwhile, as long as nothing was done under ours."""
+    found = getattr(st.session_state[_KEEPER], "found", None)
+    if isinstance(found, str) and _PATTERN.fullmatch(found) and not state.is_begun():
+        st.session_state[_KEY] = found
+        st.session_state[_NEW] = False
+        state.forget()
+
+
+def _kept() -> str | None:
+    """The id that the browser sent, if it is one."""
+    sent = st.context.cookies.get(COOKIE)
+    return sent if isinstance(sent, str) and _PATTERN.fullmatch(sent) else None

@@ -1,0 +1,250 @@
+"""The choice of data: which set, what is in it, and how it meets the design's input."""
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from blockwright.runs.home import home
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.dataset_cards import Card, cards
+from blockwright.schema.dataset_config import read_choice
+from blockwright.schema.features import Feature, Target
+from blockwright.ui.shell.messages import action, box, plain, show_notices
+from blockwright.ui.shell.service import Starting, Unanswered, request
+from blockwright.ui.shell.workspace import workspace
+from blockwright.ui.train import training_preview, training_upload
+from blockwright.ui.train.training_state import data_choice, put
+from blockwright.ui.train.training_upload import UPLOAD
+from blockwright.ui.widgets.number_format import count, shape, size
+
+_FETCHING = "train_fetching"
+_NAMES_SHOWN = 24
+
+
+def show_data() -> Card | None:
+    """Let the data be chosen and show what is in it. The card, or None while it is not known."""
+    chosen = data_choice()
+    names = {one.name: one.title for one in cards()} | {UPLOAD: "Your own file"}
+    name = chosen.get("name") if chosen.get("name") in names else None
+    st.pills(
+        "Data set",
+        list(names),
+        default=name,
+        required=name is not None,
+        format_func=names.get,
+        key="train_set_data",
+        wrap=True,
+        on_change=_choose,
+        help="Images, tables and texts, with what is to be told of them. What needs a download is fetched on first "
+        "use.",
+    )
+    if name == "shapes":
+        _shapes(chosen)
+    if name in ("tickets", "reviews"):
+        _written(name, chosen)
+    if name == UPLOAD:
+        training_upload.draw(chosen)
+    show_notices("data")
+    try:
+        read_choice(chosen)
+        _check_owner(chosen)
+    except DataError as error:
+        if name != UPLOAD or chosen.get("path"):
+            box("error", str(error))
+        return None
+    if name == UPLOAD and training_upload.table_of(chosen) and not chosen.get("target"):
+        box("info", "Choose the column that the network is to tell from the others.")
+        return None
+    return _show_preview(chosen)
+
+
+@action("data")
+def _choose() -> None:
+    name = st.session_state["train_set_data"]
+    if name == UPLOAD:
+        put(data=st.session_state.get(training_upload.LAST, {"name": UPLOAD}))
+    elif name is not None:
+        put(data=read_choice(name).document())
+
+
+def _shapes(chosen: dict[str, Any]) -> None:
+    known = read_choice("shapes").document() | chosen
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            "Pixels a side",
+            value=_whole(known["size"], 28),
+            step=4,
+            key="train_set_size",
+            on_change=_draw_shapes,
+            help="Shapes are drawn at this size, from 8 to 256 pixels.",
+            width=150,
+        )
+        st.number_input(
+            "Training images",
+            value=_whole(known["examples"], 2000),
+            step=500,
+            key="train_set_examples",
+            on_change=_draw_shapes,
+            help="How many are drawn to train on; a fifth as many are drawn to test.",
+            width=170,
+        )
+        st.toggle("In colour", value=known["colour"] is True, key="train_set_colour", on_change=_draw_shapes)
+
+
+@action("data")
+def _draw_shapes() -> None:
+    keys = {name: st.session_state[f"train_set_{name}"] for name in ("size", "examples", "colour")}
+    put(data={**data_choice(), "name": "shapes", **keys})
+
+
+def _written(name: str, chosen: dict[str, Any]) -> None:
+    known = read_choice(name).document() | chosen
+    with st.container(horizontal=True):
+        for what, label, help in (
+            ("examples", "Examples", "How many are written; a fifth of them is kept for the test."),
+            ("seed", "Seed of the texts", "Another seed writes other texts of the same kind."),
+        ):
+            st.number_input(
+                label,
+                value=_whole(known[what], 2000 if what == "examples" else 0),
+                step=500 if what == "examples" else 1,
+                key=f"train_set_{name}_{what}",
+                on_change=_write,
+                args=(name,),
+                help=help,
+                width=170,
+            )
+
+
+@action("data")
+def _write(name: str) -> None:
+    keys = {what: st.session_state[f"train_set_{name}_{what}"] for what in ("examples", "seed")}
+    put(data={**data_choice(), "name": name, **keys})
+
+
+def _check_owner(chosen: dict[str, Any]) -> None:
+    if chosen.get("name") == UPLOAD:
+        from blockwright.runs.upload_store import check_owned
+
+        check_owned(chosen["path"], home(), workspace())
+
+
+@st.cache_data(ttl=120, max_entries=64, show_spinner=False)
+def _preview(choice: str) -> dict[str, Any]:
+    return request("preview", choice=json.loads(choice))
+
+
+def _fetch(chosen: dict[str, Any]) -> None:
+    st.session_state[_FETCHING] = chosen["name"]
+
+
+def _fetch_now(chosen: dict[str, Any]) -> None:
+    if st.session_state.pop(_FETCHING, None) != chosen.get("name"):
+        return
+    try:
+        with st.spinner("Downloading the data …", show_time=True):
+            request("preview", choice=chosen, download=True)
+    except Starting:
+        box("info", "The design service is still starting. Try again in a few seconds.")
+    except Unanswered as error:
+        here = " and ".join(one.title for one in cards() if one.embedded and len(one.shape) == 3)
+        box("error", f"{error} {here} need no download.")
+    _preview.clear()
+
+
+def _show_preview(chosen: dict[str, Any]) -> Card | None:
+    _fetch_now(chosen)
+    try:
+        with st.spinner("Looking at the data …", show_time=False):
+            preview = _preview(json.dumps(chosen, sort_keys=True))
+    except Starting:
+        return _without_preview(chosen)
+    except Unanswered as error:
+        box("error", str(error))
+        return None
+    card = Card.model_validate(preview["card"])
+    with st.container(border=True, key="train_card"):
+        _facts(card)
+        for note in preview.get("notes", []):
+            st.caption(plain(note))
+        if not preview.get("available", True):
+            st.button(
+                "Download it now",
+                key="train_fetch",
+                icon=":material/cloud_download:",
+                on_click=_fetch,
+                args=(chosen,),
+                help="Shows its images and how many each class has. Otherwise the first training downloads it.",
+            )
+        training_preview.show(card, preview)
+    return card
+
+
+def _without_preview(chosen: dict[str, Any]) -> Card | None:
+    from blockwright.schema.dataset_cards import card_of
+
+    if chosen["name"] == UPLOAD:
+        training_upload.show_waiting()
+        return None
+    card = card_of(chosen)
+    with st.container(border=True, key="train_card"):
+        _facts(card)
+        st.caption("Sample images appear once the design service is up.")
+    return card
+
+
+def _facts(card: Card) -> None:
+    st.text(card.summary)
+    images = card.features[0].kind == "image"
+    facts = [
+        *(
+            [f"{shape(card.shape, batch=False)} pixels and channels"]
+            if images and card.shape
+            else map(_feature, card.features)
+        ),
+        *(
+            [f"{count(card.num_classes)} classes"]
+            if images and card.num_classes
+            else map(_target, card.targets)
+        ),
+        f"{count(card.train_examples)} training and {count(card.test_examples)} test {'images' if images else 'rows'}",
+    ]
+    if not card.embedded and card.download_bytes:
+        facts.append(f"a download of {size(card.download_bytes)}")
+    st.caption(plain(" · ".join(facts)))
+    for target in card.targets:
+        if target.class_names:
+            st.caption(plain(_names(target, len(card.targets) > 1)))
+    if card.source:
+        licence = f" Licence: {card.licence.rstrip('.')}." if card.licence else ""
+        st.caption(plain(f"Source: {card.source.rstrip('.')}.{licence}"))
+
+
+def _names(target: Target, several: bool) -> str:
+    """The classes or tags of a target, as far as there is room."""
+    names = ", ".join(target.class_names[:_NAMES_SHOWN])
+    more = len(target.class_names) - _NAMES_SHOWN
+    of = f" of {target.name}" if several else ""
+    return f"{target.kind.capitalize()}{of}: {names}" + (f" and {more} more" if more > 0 else "")
+
+
+def _feature(feature: Feature) -> str:
+    """What goes into a network, in a few words."""
+    if feature.is_text:
+        return f"{feature.name}: text"
+    if feature.kind == "image":
+        return f"{feature.name}: images of {shape(feature.shape, batch=False)}"
+    return f"{feature.name}: {count(feature.values)} {'tags' if feature.kind == 'tags' else 'numbers'}"
+
+
+def _target(target: Target) -> str:
+    """What is to be told, in a few words."""
+    if target.kind == "number":
+        return f"tell {target.name}, a number"
+    return f"tell {target.name}: {count(len(target.class_names))} {target.kind}"
+
+
+def _whole(value: object, default: int) -> int:
+    usable = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
+    return value if usable else default

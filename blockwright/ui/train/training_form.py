@@ -1,0 +1,211 @@
+"""The form of the training settings: one field a setting, each explained in plain words."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from blockwright.schema.dataset_cards import Card
+from blockwright.schema.training import LOSSES, OPTIMIZERS, Settings
+from blockwright.ui.shell.messages import box
+from blockwright.ui.train.setting_labels import TITLES
+from blockwright.ui.train.training_preview import examples
+from blockwright.ui.train.training_state import (
+    DEFAULTS,
+    checked,
+    forget_widgets,
+    put,
+    raw,
+    take,
+    take_defaults,
+)
+from blockwright.ui.widgets.number_format import count
+
+FEW_STEPS, ENOUGH_STEPS = 150, 400
+
+
+@dataclass(frozen=True)
+class Field:
+    """One setting in the form: its label, what it does, and either its choices or its step and format."""
+
+    name: str
+    label: str
+    help: str
+    choices: tuple[str, ...] = ()
+    step: float = 1
+    format: str | None = None
+
+
+MAIN = (
+    Field(
+        "optimizer",
+        "Optimizer",
+        "How each batch changes the weights. Adam adapts its steps and suits most networks; AdamW also pulls weights "
+        "towards zero; SGD with momentum is the classic and wants a larger learning rate; RMSprop adapts as well.",
+        OPTIMIZERS,
+    ),
+    Field(
+        "learning_rate",
+        "Learning rate",
+        "How far each step goes. Too large and the loss jumps or becomes no number at all; too small and nothing "
+        "seems to happen. 0.001 suits Adam, 0.01 to 0.1 suits SGD.",
+        step=0.0005,
+        format="%g",
+    ),
+    Field(
+        "batch_size",
+        "Batch size",
+        "How many examples the network sees between two steps. Larger batches run faster and make fewer, calmer steps.",
+        step=16,
+    ),
+    Field("epochs", "Epochs", "How often the network sees every training example."),
+    Field(
+        "validation_share",
+        "Validation share",
+        "The part of the training examples that is kept aside to see how the network does on what it does not "
+        "train on: 0.2 is every fifth.",
+        step=0.05,
+        format="%g",
+    ),
+    Field(
+        "seed",
+        "Seed",
+        "Where all chance starts: first weights, order of examples, the split, dropout. The same design, settings, "
+        "data and seed give the same curve.",
+    ),
+)
+MORE = (
+    Field(
+        "loss",
+        "Loss",
+        "What training makes smaller. Automatic takes what fits the target and the last block: cross-entropy for "
+        "classes, the mean squared error for numbers.",
+        LOSSES,
+    ),
+    Field(
+        "precision",
+        "Precision",
+        "With how many bits the processor computes. Automatic takes 16 bits where this processor is faster with them, "
+        "and keeps weights and the last block in 32.",
+        ("auto", "float32", "bfloat16"),
+    ),
+    Field(
+        "scaling",
+        "Values of the data",
+        "Networks learn better from small numbers. Automatic brings values to 0 … 1 unless the design begins with a "
+        "Rescaling or Normalization block.",
+        ("auto", "unit", "none"),
+    ),
+    Field(
+        "momentum",
+        "Momentum",
+        "SGD only: how much of the last step each step keeps, from 0 to below 1.",
+        step=0.05,
+        format="%g",
+    ),
+    Field(
+        "weight_decay",
+        "Weight decay",
+        "AdamW only: how strongly weights are pulled towards zero with every step.",
+        step=0.001,
+        format="%g",
+    ),
+)
+
+
+def show_form(card: Card | None) -> Settings | None:
+    """The form. The settings once they can be used, else None, and the form says what is wrong with them."""
+    values = raw()
+    with st.grid(2, min_column_width=150):
+        for field in MAIN:
+            _field(field, values)
+    optimizer = values["optimizer"]
+    with st.expander("More settings", key="train_more"), st.grid(2, min_column_width=150):
+        for field in MORE:
+            unused = {"momentum": optimizer != "sgd", "weight_decay": optimizer != "adamw"}.get(
+                field.name, False
+            )
+            _field(field, values, unused)
+    settings, problems = checked()
+    for problem in problems:
+        box("error", problem)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_steps(settings, card) if settings and card else "", width="stretch")
+        st.button(
+            "Defaults",
+            key="train_defaults",
+            type="tertiary",
+            icon=":material/restart_alt:",
+            on_click=take_defaults,
+            help="Every setting back to its default; the data set stays.",
+        )
+    if settings and card:
+        _more_epochs(settings, card)
+    return settings
+
+
+def _more_epochs(settings: Settings, card: Card) -> None:
+    """Where so few steps can hardly teach a network, offer more epochs."""
+    batches = _batches(settings, card)
+    if batches * settings.epochs >= FEW_STEPS:
+        return
+    epochs = 10 * math.ceil(ENOUGH_STEPS / batches / 10)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("So few steps hardly teach a network anything.", width="stretch")
+        st.button(
+            f"Set {count(epochs)} epochs",
+            key="train_more_epochs",
+            type="tertiary",
+            icon=":material/fast_forward:",
+            on_click=_set_epochs,
+            args=(epochs,),
+            help=f"Makes {count(epochs * batches)} steps. Small data is seen more often, and that takes seconds.",
+        )
+
+
+def _set_epochs(epochs: int) -> None:
+    put(epochs=epochs)
+    forget_widgets()
+
+
+def _field(field: Field, values: dict[str, Any], disabled: bool = False) -> None:
+    key = f"train_set_{field.name}"
+    common = {
+        "key": key,
+        "help": field.help,
+        "disabled": disabled,
+        "on_change": take,
+        "args": (field.name, key),
+    }
+    value, default = values[field.name], DEFAULTS[field.name]
+    if field.choices:
+        place = field.choices.index(value) if value in field.choices else field.choices.index(default)
+        st.selectbox(field.label, field.choices, index=place, format_func=lambda one: TITLES[one], **common)
+        return
+    kind = type(default)
+    usable = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53
+    st.number_input(
+        field.label,
+        value=kind(value) if usable else default,
+        step=kind(field.step),
+        format=field.format,
+        **common,
+    )
+
+
+def _batches(settings: Settings, card: Card) -> int:
+    """How many steps one epoch makes."""
+    return max(1, -(-_training(settings, card) // settings.batch_size))
+
+
+def _training(settings: Settings, card: Card) -> int:
+    return round(card.train_examples * (1 - settings.validation_share))
+
+
+def _steps(settings: Settings, card: Card) -> str:
+    batches = _batches(settings, card)
+    return (
+        f"About {count(_training(settings, card))} training {examples(card)}: {count(batches)} batches an epoch, "
+        f"{count(batches * settings.epochs)} steps in all."
+    )

@@ -1,0 +1,218 @@
+"""Whether the design can be trained on the chosen data, what would mend it, and the start of a run."""
+
+from typing import Any
+
+import streamlit as st
+
+from blockwright.design.edits import apply_edit, apply_edits
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.dataset_cards import Card
+from blockwright.schema.design import Design
+from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.training import Settings
+from blockwright.tasks.fitting import plan_fitting
+from blockwright.ui.design import design_storage
+from blockwright.ui.runs.run_queries import my_runs, watch
+from blockwright.ui.shell import service, state
+from blockwright.ui.shell.messages import Refusal, action, box, plain
+from blockwright.ui.shell.routing import link
+from blockwright.ui.shell.service import Starting, Unanswered, request, wait_for_service
+from blockwright.ui.shell.store import run_store
+from blockwright.ui.shell.workspace import workspace
+from blockwright.ui.train import training_time
+from blockwright.ui.train.input_suggestions import reading_edits, unread, words
+from blockwright.ui.train.training_outputs import is_plain, shapes_of, show_matches, show_outputs
+from blockwright.ui.widgets import number_format
+
+MOST_WAITING = 20
+
+
+def data_of(card: Card) -> dict[str, Any]:
+    """What `describe` wants to know of the data."""
+    return card.brief()
+
+
+def show_checks(card: Card, settings: Settings | None = None) -> str | None:
+    """Show how the design meets the data, with one-click fixes and what is set for each output.
+
+    The reason why it cannot be trained, or None.
+    """
+    design = state.design()
+    if not design.nodes:
+        box("info", "There is no network to train yet: take a ready one, or stack blocks yourself.")
+        with st.container(horizontal=True):
+            link("start", "Take a ready network", key="train_to_start")
+            link("design", "Stack blocks", key="train_to_design")
+        return "The design has no block yet."
+    try:
+        answer = request("describe", design=design.document(), data=data_of(card))
+    except Starting:
+        wait_for_service()
+        return "The design service is starting."
+    except (Unanswered, DesignError) as error:
+        box("error", str(error))
+        return "The design cannot be built."
+    shapes = shapes_of(answer)
+    if is_plain(design, card, shapes):
+        fits = _meet(design, card, answer)
+    else:
+        fits = show_matches(design, card, settings or Settings(), shapes)
+        single = len(design.inputs) == 1 and design.inputs[0].dtype != "string" and bool(card.shape)
+        if fits and single and tuple(design.inputs[0].shape) != tuple(card.shape):
+            _adaptation(design, card)
+        elif len(card.features) > 1:
+            _offer_reading(design, card)
+        if len(shapes) == len(answer["outputs"]):
+            with st.expander(
+                "What each output learns", key="train_ends", icon=":material/output:", expanded=True
+            ):
+                show_outputs(design, card, settings or Settings(), shapes)
+    findings = [Finding.model_validate(one) for one in answer["findings"]]
+    errors = [one for one in findings if one.severity == "error"]
+    if fits is not None and not is_plain(design, card, shapes):
+        # Said above already, from the settings as they are.
+        errors = [one for one in errors if one.message != fits]
+    for place, finding in enumerate([*errors, *(one for one in findings if one.severity == "warning")]):
+        _finding(place, finding)
+    if errors:
+        link("design", "Mend it on the page Design", key="train_to_design")
+        return f"The design has {len(errors)} {'error' if len(errors) == 1 else 'errors'}."
+    if fits is None and settings is not None:
+        training_time.show(design, card, settings, answer["macs"])
+    return fits
+
+
+def _meet(design: Design, card: Card, answer: dict[str, Any]) -> str | None:
+    """How the images come to the size that the design reads; the reason why they cannot, or None."""
+    wanted = design.inputs[0].shape
+    if tuple(wanted) == tuple(card.shape):
+        return None
+    reason = None
+    try:
+        fitting = plan_fitting(card.shape, wanted)
+        resized = " ".join(fitting.notes) or "The data fits as it is."
+    except DataError as error:
+        reason = resized = str(error)
+    if reason is None and not fitting.changes:
+        return None
+    with st.container(border=True, key="train_fit"):
+        st.markdown(
+            f"**The data is {number_format.shape(card.shape, batch=False)}; "
+            f"the design reads {number_format.shape(wanted, batch=False)}.**"
+        )
+        if reason:
+            box("error", reason)
+        else:
+            st.caption(
+                f"As it stands: {plain(resized)} {number_format.count(answer['total_params'])} parameters, "
+                f"{number_format.short(answer['macs'])} multiply-adds an image."
+            )
+        _adaptation(design, card)
+    return reason
+
+
+def _adaptation(design: Design, card: Card) -> None:
+    edit = {"op": "set_input", "input": design.inputs[0].id, "shape": list(card.shape)}
+    what = f"Let the design read {number_format.shape(card.shape, batch=False)}"
+    try:
+        adapted = apply_edit(design, edit)
+        answer = request("describe", design=adapted.document(), data=data_of(card))
+    except (ValueError, Starting):
+        return
+    before = state.design().document()
+    errors = [one for one in answer["findings"] if one["severity"] == "error"]
+    st.button(
+        what, key="train_adapt", icon=":material/fit_width:", on_click=_change, args=([edit], what, before)
+    )
+    if errors:
+        st.caption(f":material/warning: Then it would not build: {plain(errors[0]['message'])}")
+    else:
+        st.caption(
+            f"Then it has {number_format.count(answer['total_params'])} parameters and needs "
+            f"{number_format.short(answer['macs'])} multiply-adds an image."
+        )
+
+
+def _offer_reading(design: Design, card: Card) -> None:
+    """Where a network of one input leaves features of the data out, offer to let it read all of them."""
+    left = unread(design, card)
+    edits = reading_edits(design, card) if left else None
+    if edits is None:
+        return
+    try:
+        answer = request("describe", design=apply_edits(design, edits).document(), data=data_of(card))
+    except (ValueError, Starting, Unanswered):
+        return
+    label = f"Let the design read {number_format.count(len(card.features))} features"
+    if len(left) < len(card.features):
+        st.caption(plain(f"Not read by the design: {words(left)}."))
+    st.button(
+        label,
+        key="train_read_all",
+        icon=":material/input:",
+        on_click=_change,
+        args=(edits, label, design.document()),
+        help="Gives every feature an input, makes numbers of the texts, and joins them before the first block.",
+    )
+    wrong = [one for one in answer["findings"] if one["severity"] == "error" and one["code"] != "head-units"]
+    if wrong:
+        st.caption(f":material/warning: Then it would not build: {plain(wrong[0]['message'])}")
+    else:
+        st.caption(
+            plain(
+                f"Then it reads {words(card.features)}: {number_format.count(answer['total_params'])} parameters."
+            )
+        )
+
+
+def _finding(place: int, finding: Finding) -> None:
+    box(finding.severity, finding.message)
+    if finding.fix:
+        st.button(
+            plain(finding.fix.label),
+            key=f"train_fix_{place}",
+            icon=":material/build:",
+            on_click=_change,
+            args=(finding.fix.edits, finding.fix.label, state.design().document()),
+        )
+
+
+@action("page")
+def _change(edits: list[dict[str, Any]], label: str, seen: dict[str, Any]) -> None:
+    if state.design().document() != seen:
+        raise Refusal("The design has changed meanwhile. Look again, then choose.")
+    state.change(edits, label)
+    design_storage.keep_draft()
+
+
+def show_start(settings: Settings | None, reason: str | None) -> None:
+    """The button that starts a run; disabled, it says why."""
+    if settings is None and reason is None:
+        reason = "A setting cannot be used; see above."
+    st.button(
+        "Start training",
+        key="train_start",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        disabled=reason is not None,
+        help=reason or "Starts a run, which goes on when this page is closed.",
+        on_click=_start,
+        args=(settings.document() if settings else None,),
+    )
+    if reason:
+        st.caption(plain(reason))
+
+
+@action("page")
+def _start(document: dict[str, Any]) -> None:
+    waiting = sum(run.status == "queued" for run in my_runs())
+    if waiting >= MOST_WAITING:
+        raise Refusal(
+            f"{waiting} runs of yours wait in line already. Let some of them leave the line on the page Runs."
+        )
+    design = state.design()
+    name = design.name.strip() or "Untitled"
+    run = run_store().create_run(workspace(), name, design.document(), document)
+    service.connect().wake()
+    watch(run.id)

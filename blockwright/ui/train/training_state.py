@@ -1,0 +1,65 @@
+"""The training settings of the session as the page Train edits them: raw values in, checked only to be used."""
+
+from typing import Any
+
+import streamlit as st
+
+from blockwright.schema.training import Settings, SettingsError
+from blockwright.ui.design import design_storage
+from blockwright.ui.runs.run_queries import show_setup
+from blockwright.ui.shell import state
+
+DEFAULTS = Settings().document()
+
+
+def raw() -> dict[str, Any]:
+    """Every setting: what was chosen, else its default. May hold values that cannot be used."""
+    return {**DEFAULTS, **state.settings()}
+
+
+def put(**changes: Any) -> None:
+    """Keep changed settings, in the session and in the workspace's draft."""
+    state.set_settings({**state.settings(), **changes})
+    design_storage.keep_draft()
+
+
+def take(name: str, key: str) -> None:
+    """Keep what the widget `key` holds as the setting `name`."""
+    put(**{name: st.session_state[key]})
+
+
+def data_choice() -> dict[str, Any]:
+    """The chosen data set, as `data.choice` reads it."""
+    choice = raw()["data"]
+    return choice if isinstance(choice, dict) else {"name": str(choice)}
+
+
+def checked() -> tuple[Settings | None, list[str]]:
+    """The settings ready for use, or None; and the sentences about them, but for the data, which has its own place."""
+    try:
+        return Settings.read(raw()), []
+    except SettingsError as error:
+        about = zip(error.places, error.sentences, strict=True)
+        return None, list(dict.fromkeys(sentence for place, sentence in about if place != "data"))
+
+
+def take_defaults() -> None:
+    """Back to the defaults, the data set kept."""
+    state.set_settings({"data": data_choice()})
+    design_storage.keep_draft()
+    forget_widgets()
+
+
+def train_again(settings: dict[str, Any]) -> None:
+    """Take over the settings of a run and show them, with the design as it is now."""
+    state.set_settings(settings)
+    design_storage.keep_draft()
+    forget_widgets()
+    show_setup()
+
+
+def forget_widgets() -> None:
+    """Let the widgets show the settings anew."""
+    for key in list(st.session_state):
+        if str(key).startswith("train_set_"):
+            del st.session_state[key]

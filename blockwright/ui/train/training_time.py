@@ -1,0 +1,106 @@
+"""How long an epoch will take: a rough estimate before a run starts, or what the network's last run took."""
+
+import os
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from blockwright.schema.dataset_cards import Card
+from blockwright.schema.design import Design
+from blockwright.schema.training import Settings
+from blockwright.ui.runs.live_history import follow
+from blockwright.ui.runs.run_queries import my_runs
+from blockwright.ui.shell.messages import box, plain
+from blockwright.ui.train.training_preview import examples
+from blockwright.ui.widgets.number_format import short
+
+if TYPE_CHECKING:
+    from blockwright.runs.records import Run
+
+# Multiply-adds a second and processor core while training in float32, backward pass included, measured on two busy
+# cores: 16 billion for ResNet-50 and 10 billion for MobileNet at 224 x 224, 24 billion for the small ResNet, 18
+# billion for the tutorial Inception (40 in the README's table: 231 images a second at 117 million multiply-adds), 5
+# billion for a perceptron, 4 billion for a small MobileNet.
+RATE = 15e9
+# The backward pass computes the gradients of values and of weights: twice the forward pass.
+TRAINING_PASSES = 3
+STEP_SECONDS = 0.003
+SHORT_SECONDS, LONG_SECONDS = 10, 600
+_RUNS_LOOKED_AT = 20
+
+
+def estimate(macs: int, card: Card, settings: Settings, cores: int) -> float:
+    """Seconds of an epoch, from the multiply-adds of an example: training and validation on that many cores."""
+    validation = round(card.train_examples * settings.validation_share)
+    train = card.train_examples - validation
+    work = macs * (TRAINING_PASSES * train + validation)
+    return work / (RATE * cores) + STEP_SECONDS * max(1, -(-train // settings.batch_size))
+
+
+def cores() -> int:
+    """The processor cores that this program may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def show(design: Design, card: Card, settings: Settings, macs: int | None) -> None:
+    """How long an epoch takes, and where that is long, what helps."""
+    train = round(card.train_examples * (1 - settings.validation_share))
+    speed = _measured(design, my_runs(_RUNS_LOOKED_AT))
+    if speed is not None:
+        seconds = train / speed
+        how = f"as fast as in its last run, {speed:,.0f} {examples(card)} a second"
+    elif macs is not None:
+        count = cores()
+        seconds = estimate(macs, card, settings, count)
+        how = (
+            f"a rough estimate from {short(macs)} multiply-adds for each of the {examples(card)} and what {count} "
+            f"processor {'core does' if count == 1 else 'cores do'}; it may be three times as long or as short"
+        )
+    else:
+        return
+    if seconds < SHORT_SECONDS:
+        st.caption("A few seconds an epoch on this machine, by a rough estimate.")
+        return
+    if seconds < LONG_SECONDS:
+        st.caption(plain(f"About {spoken(seconds)} an epoch on this machine: {how}."))
+        return
+    total = spoken(seconds * settings.epochs)
+    box(
+        "warning",
+        f"One epoch will take about {spoken(seconds)} on this machine, all {settings.epochs:,} about {total}: {how}. "
+        + _help(card),
+    )
+
+
+def spoken(seconds: float) -> str:
+    """A rough time in words."""
+    if seconds < 90:
+        return f"{round(seconds / 10) * 10} seconds"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)} minutes"
+    if seconds < 48 * 3600:
+        return f"{round(seconds / 3600)} hours"
+    return f"{round(seconds / 86400):,} days"
+
+
+def _help(card: Card) -> str:
+    if card.features[0].kind == "image":
+        return (
+            "What helps: a small variant from the group “Well-known networks, small” on the page Start, a smaller "
+            "input, fewer blocks or filters, or less data."
+        )
+    return "What helps: fewer blocks or units, shorter sequences, or less data."
+
+
+def _measured(design: Design, runs: "list[Run]") -> float | None:
+    """Examples a second in the latest run of the very same network that finished an epoch."""
+    document = design.document()
+    for run in runs:
+        if run.design == document:
+            epochs = follow(run.id).epochs
+            if epochs and epochs[-1]["examples_per_second"] > 0:
+                return epochs[-1]["examples_per_second"]
+    return None

@@ -1,0 +1,146 @@
+"""Data of one's own: arrays in an .npz file, or a table in a .csv file with the column that is to be told."""
+
+from typing import Any
+
+import streamlit as st
+
+from blockwright.runs.home import home
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.dataset_config import TABLE_SUFFIXES
+from blockwright.ui.shell.messages import Refusal, action, plain
+from blockwright.ui.shell.service import Starting, Unanswered, request, wait_for_service
+from blockwright.ui.shell.workspace import workspace
+from blockwright.ui.train.training_state import data_choice, put
+from blockwright.ui.widgets.number_format import count
+
+UPLOAD = "upload"
+LAST = "train_upload_choice"
+MOST_MB = 100
+_AUTO = "as the file looks"
+_TASKS = {
+    None: _AUTO,
+    "classes": "one of several classes",
+    "number": "a number",
+    "tags": "any of several tags",
+}
+
+
+def draw(chosen: dict[str, Any]) -> None:
+    """The field for the file, and for a table its target."""
+    st.file_uploader(
+        "A table in .csv, or arrays in .npz",
+        type=["npz", *(one.removeprefix(".") for one in TABLE_SUFFIXES)],
+        key="train_set_upload",
+        max_upload_size=MOST_MB,
+        on_change=_take,
+        help="A table has the names of its columns in the first row. An .npz file holds x_train, y_train and, if there "
+        "are any, x_test, y_test: images as numbers (examples, height, width, channels), labels as whole numbers "
+        "from 0, or tags as columns of 0 and 1. Several inputs or targets are called x_train_photo, y_train_price "
+        "and so on. In Python: numpy.savez_compressed('data.npz', x_train=x, y_train=y).",
+    )
+    table = table_of(chosen)
+    if table:
+        _target(chosen, table)
+    elif str(chosen.get("path") or "").endswith(".npz"):
+        _task(
+            chosen, "The labels are", "Columns of 0 and 1 may be tags, and whole numbers amounts: say which."
+        )
+
+
+def _task(chosen: dict[str, Any], label: str, help: str) -> None:
+    tasks = list(_TASKS)
+    st.selectbox(
+        label,
+        tasks,
+        index=tasks.index(chosen.get("task")) if chosen.get("task") in tasks else 0,
+        format_func=_TASKS.get,
+        key="train_set_task",
+        on_change=_choose,
+        help=help,
+    )
+
+
+def table_of(chosen: dict[str, Any]) -> dict[str, Any] | None:
+    """What is known of the columns of the uploaded table; None for arrays, and before there is a file."""
+    path = str(chosen.get("path") or "")
+    if not path.endswith(".csv"):
+        return None
+    from blockwright.runs.upload_store import check_owned
+
+    try:
+        check_owned(path, home(), workspace())
+        return _table(path)
+    except (DataError, Unanswered, Starting):
+        return None
+
+
+def show_waiting() -> None:
+    """Say that the file is looked at once the design service is up, and look again then."""
+    st.caption("The file is here, and is looked at as soon as the design service is up.")
+    wait_for_service()
+
+
+@st.cache_data(ttl=600, max_entries=64, show_spinner=False)
+def _table(path: str) -> dict[str, Any]:
+    return request("check_upload", path=path)
+
+
+def _target(chosen: dict[str, Any], table: dict[str, Any]) -> None:
+    names = [column["name"] for column in table["columns"]]
+    target = chosen.get("target") if chosen.get("target") in names else None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Column to be told",
+            names,
+            index=None if target is None else names.index(target),
+            placeholder="Choose a column",
+            key="train_set_target",
+            on_change=_choose,
+            help="What the network learns to tell from the other columns.",
+        )
+        _task(
+            chosen,
+            "It is",
+            "Whole numbers may be classes or amounts, cells such as billing;login hold several tags: say which.",
+        )
+    title = plain(str(chosen.get("title") or "The table"))
+    st.caption(
+        f"{title}: {count(table['rows'])} rows, {count(len(names))} columns"
+        + (f", separated by {plain(str(table['delimiter']))}." if table.get("delimiter") else ".")
+    )
+    for note in table.get("notes", []):
+        st.caption(plain(note))
+
+
+@action("data")
+def _choose() -> None:
+    kept = {key: one for key, one in data_choice().items() if key not in ("target", "task")}
+    for key in ("target", "task"):
+        if st.session_state.get(f"train_set_{key}") is not None:
+            kept[key] = st.session_state[f"train_set_{key}"]
+    st.session_state[LAST] = kept
+    put(data=kept)
+
+
+@action("data")
+def _take() -> None:
+    given = st.session_state["train_set_upload"]
+    if given is None:
+        return
+    if given.size > MOST_MB * 1_000_000:
+        raise Refusal(f"A data file may have up to {MOST_MB} MB. Received: {given.size / 1e6:,.0f} MB.")
+    from blockwright.runs.upload_store import keep_upload
+
+    try:
+        path = keep_upload(given.getvalue(), home(), workspace(), given.name)
+        request("check_upload", path=str(path))
+    except (DataError, Unanswered) as error:
+        raise Refusal(f"{given.name[:80]}: {error}") from None
+    except Starting:
+        # The page looks at the file as soon as the service answers.
+        pass
+    choice = {"name": UPLOAD, "path": str(path), "title": given.name[:200]}
+    st.session_state.pop("train_set_target", None)
+    st.session_state.pop("train_set_task", None)
+    st.session_state[LAST] = choice
+    put(data=choice)

@@ -1,0 +1,67 @@
+"""`python -m blockwright code`."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from blockwright.cli.main import main
+from blockwright.design.embedded_design import read_code
+from blockwright.design.presets import preset
+from tests.codegen.test_generate import branches
+
+
+@pytest.fixture
+def lenet(tmp_path):
+    path = tmp_path / "lenet.json"
+    path.write_text(preset("lenet5").design.text())
+    return str(path)
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    found = CliRunner().invoke(main, ["code", *arguments])
+    return found.exit_code, found.stdout, found.stderr
+
+
+@pytest.mark.parametrize("kind", ["py", "ipynb"])
+def test_a_file_is_written_with_the_settings_in_it(kind, lenet, tmp_path):
+    out = tmp_path / f"out.{kind}"
+    status, stdout, stderr = run(
+        lenet, "--api", "functional", "--loop", "custom", "--format", kind, "-o", str(out), "--epochs", "7"
+    )
+    assert (status, stdout) == (0, "")
+    assert stderr == f"Wrote {out}: {out.stat().st_size:,} bytes.\n"
+    found = read_code(out.read_bytes())
+    assert found["design"] == preset("lenet5").design.document()
+    assert found["settings"]["epochs"] == 7
+
+
+def test_json_tells_the_lines_and_stdout_holds_the_file_when_none_is_named(lenet, tmp_path):
+    status, stdout, _ = run(lenet, "-o", str(tmp_path / "out.py"), "--json")
+    assert status == 0
+    assert json.loads(stdout)["lines"][0]["node"] == "conv1"
+    status, stdout, _ = run(lenet)
+    assert status == 0
+    assert stdout == (tmp_path / "out.py").read_text()
+
+
+def test_what_cannot_be_written_is_said_with_the_exit_status(lenet, tmp_path):
+    branching = tmp_path / "branching.json"
+    branching.write_text(branches().text())
+    status, stdout, _ = run(str(branching), "--api", "sequential", "--json")
+    assert status == 1
+    assert json.loads(stdout)["findings"][0]["node"] == "right"
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(preset("lenet5").design.text().replace('"filters": 6', '"filters": 0'))
+    status, _, stderr = run(str(wrong))
+    assert status == 1
+    assert "must be a whole number between 1 and 4096" in stderr
+    for arguments in (
+        ["--api", "keras"],
+        ["--epochs", "0"],
+        ["--dataset", "nothing"],
+        ["-o", "/no/where.py"],
+    ):
+        status, _, stderr = run(lenet, *arguments)
+        assert status == 2, arguments
+        assert "Error" in stderr

@@ -1,0 +1,133 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from blockwright.data import prepare as preparing
+from blockwright.data.loading import DataSet, load
+from blockwright.data.prepare import prepare
+from blockwright.schema.data_errors import DataError
+from blockwright.tasks.fitting import fit_examples, plan_fitting
+
+
+def dataset(x, labels=None) -> DataSet:
+    labels = np.arange(len(x), dtype=np.int32) % 2 if labels is None else labels
+    return DataSet.plain(load("digits").card, x, labels, x[:4], labels[:4])
+
+
+@pytest.mark.parametrize("size", [(28, 28), (5, 11), (64, 16)])
+def test_resizing_is_pillows_bilinear(size):
+    images = load({"name": "shapes", "size": 24, "examples": 20}).x_train
+    fitted = fit_examples(images, plan_fitting((24, 24, 1), (*size, 1)))
+    for image, result in zip(images, fitted, strict=True):
+        wanted = np.asarray(Image.fromarray(image[..., 0]).resize(size[::-1], Image.Resampling.BILINEAR))
+        assert np.abs(wanted.astype(int) - result[..., 0]).max() <= 1
+
+
+def test_digits_are_fitted_to_28_by_28_and_said_so():
+    prepared = prepare(load("digits"), (28, 28, 1), validation_share=0.2, seed=0)
+    assert prepared.x.shape == (1500, 28, 28, 1)
+    assert prepared.x.dtype == np.uint8
+    assert (len(prepared.train), len(prepared.validation), len(prepared.y_test)) == (1200, 300, 297)
+    assert prepared.scale == 1 / 255
+    assert prepared.notes == [
+        "Images are resized from 8 x 8 to 28 x 28 pixels (bilinear).",
+        "Values from 0 to 255 are divided by 255.",
+        "Of 1,500 training examples 1,200 train and 300 validate (split by seed 0, every class in its share); "
+        "297 test.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted", "shape"),
+    [
+        ((8, 8, 1), (None, None, 1), (8, 8, 1)),
+        ((8, 8, 1), (None, None, None), (8, 8, 1)),
+        ((8, 8, 1), (16, None, 3), (16, 8, 3)),
+        ((8, 8, 3), (8, 8, 1), (8, 8, 1)),
+        ((8, 8, 3), (8, 8), (8, 8)),
+        ((8, 8, 1), (28, 28), (28, 28)),
+        ((8, 8, 1), (64,), (64,)),
+        ((8, 8, 1), (784,), (784,)),
+        ((8, 8, 1), (3072,), (3072,)),
+        ((28, 28, 3), (784,), (784,)),
+        ((8, 9, 1), (None,), (72,)),
+        ((12,), (12,), (12,)),
+        ((12,), (None,), (12,)),
+    ],
+)
+def test_examples_take_the_shape_that_the_design_reads(source, wanted, shape):
+    examples = np.random.default_rng(0).integers(0, 255, (6, *source)).astype(np.uint8)
+    fitting = plan_fitting(source, wanted)
+    assert fitting.shape == shape
+    assert fit_examples(examples, fitting).shape == (6, *shape)
+
+
+def test_grey_is_the_weighted_mean_of_the_colours():
+    image = np.full((1, 2, 2, 3), (100, 200, 50), dtype=np.uint8)
+    grey = fit_examples(image, plan_fitting((2, 2, 3), (2, 2, 1)))
+    assert grey.tolist() == [[[[153]] * 2] * 2]
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted", "sentence"),
+    [
+        (
+            (12,),
+            (28, 28, 1),
+            "The design reads images (28 x 28 x 1), but the data holds vectors of 12 values.",
+        ),
+        (
+            (12,),
+            (13,),
+            "The design reads 13 values, but the data holds vectors of 12. Set the design's input to 12.",
+        ),
+        (
+            (8, 8, 1),
+            (50,),
+            "The design reads 50 values, but the data holds images of 8 x 8 x 1, which is 64 values.",
+        ),
+        ((8, 8, 4), (8, 8, 3), "The design reads 3 channels, but the data holds images of 4."),
+        ((8, 8, 1), (4, 8, 8, 1), "Give the input a shape of height, width and channels."),
+    ],
+)
+def test_what_cannot_fit_is_refused_with_a_sentence(source, wanted, sentence):
+    with pytest.raises(DataError) as refusal:
+        plan_fitting(source, wanted)
+    assert sentence in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "scaling", "design_scales", "scale", "note"),
+    [
+        (np.uint8([0, 255]), "auto", False, 1 / 255, "Values from 0 to 255 are divided by 255."),
+        (np.uint8([0, 255]), "auto", True, 1.0, "because the design scales them itself"),
+        (np.uint8([0, 255]), "unit", True, 1 / 255, "divided by 255"),
+        (np.uint8([0, 255]), "none", False, 1.0, "Values are used as they are."),
+        (np.float32([-1, 1]), "auto", False, 1.0, "Values from -1 to 1 are used as they are."),
+        (
+            np.float32([-4, 2]),
+            "auto",
+            False,
+            0.25,
+            "Values from -4 to 2 are divided by 4, the largest in training.",
+        ),
+        (np.int64([0, 1000]), "auto", False, 0.001, "divided by 1000"),
+    ],
+)
+def test_scaling_follows_the_setting_and_the_values(values, scaling, design_scales, scale, note):
+    x = np.resize(values, (20, 4))
+    prepared = prepare(dataset(x), (4,), scaling=scaling, design_scales=design_scales)
+    assert prepared.scale == pytest.approx(scale)
+    assert any(note in one for one in prepared.notes)
+
+
+def test_what_does_not_fit_in_memory_is_refused_beforehand(monkeypatch):
+    monkeypatch.setattr(preparing, "MAX_PREPARED_BYTES", 1_000_000)
+    with pytest.raises(DataError, match="need 115 MB of memory; there are 1"):
+        prepare(load("digits"), (253, 253, 1))
+
+
+def test_the_same_seed_gives_the_same_validation_part():
+    first, second, other = (prepare(load("digits"), (8, 8, 1), seed=seed).validation for seed in (3, 3, 4))
+    assert np.array_equal(first, second)
+    assert not np.array_equal(first, other)

@@ -1,0 +1,162 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blockwright.design import edits
+from blockwright.design.edits import EditError, apply_edit, apply_edits
+from blockwright.design.structure import check_structure, resolve_reads
+from tests.design.designs import abc, graphs, names, stack
+
+
+def test_insert_goes_into_the_wire_that_runs_there():
+    design = edits.insert(abc(), "Dense", {"units": 4}, index=1)
+    assert names(design) == ["a", "dense1", "b", "c"]
+    assert resolve_reads(design)["b"] == ("dense1",)
+    assert design.node("dense1").params == {"units": 4}
+
+
+def test_insert_takes_over_a_wire_drawn_by_hand():
+    design = stack(
+        {"id": "a", "block": "ReLU"},
+        {"id": "b", "block": "ReLU"},
+        {"id": "sum", "block": "Add", "inputs": ["b", "a"]},
+    )
+    assert resolve_reads(edits.insert(design, "ReLU", index=2))["sum"] == ("relu1", "a")
+
+
+def test_insert_at_the_end_moves_the_named_output_along():
+    design = edits.set_outputs(abc(), ["c"])
+    assert edits.insert(design, "Dense", {"units": 2}).outputs == ("dense1",)
+
+
+def test_remove_joins_the_ends_of_the_wire():
+    design = stack(
+        {"id": "a", "block": "ReLU"},
+        {"id": "b", "block": "ReLU"},
+        {"id": "sum", "block": "Add", "inputs": ["b", "a"]},
+        {"id": "c", "block": "ReLU"},
+    )
+    assert resolve_reads(edits.remove(design, "b")) == {"a": ("image",), "sum": ("a", "a"), "c": ("sum",)}
+
+
+def test_remove_of_a_branch_head_leaves_its_followers_on_the_branch():
+    design = stack(
+        {"id": "a", "block": "ReLU"},
+        {"id": "b", "block": "ReLU"},
+        {"id": "side", "block": "ReLU", "inputs": ["a"]},
+        {"id": "c", "block": "ReLU"},
+    )
+    assert resolve_reads(edits.remove(design, "side"))["c"] == ("a",)
+
+
+def test_move_reorders_a_stack_even_when_its_wires_are_spelled_out():
+    design = stack(
+        {"id": "a", "block": "ReLU", "inputs": ["image"]},
+        {"id": "b", "block": "ReLU", "inputs": ["a"]},
+        {"id": "c", "block": "ReLU", "inputs": ["b"]},
+    )
+    moved = edits.move(design, "a", 2)
+    assert names(moved) == ["b", "c", "a"]
+    assert resolve_reads(moved) == {"b": ("image",), "c": ("b",), "a": ("c",)}
+
+
+def test_move_that_would_close_a_ring_is_refused():
+    design = stack(
+        {"id": "a", "block": "ReLU"},
+        {"id": "b", "block": "ReLU"},
+        {"id": "sum", "block": "Add", "inputs": ["b", "a"]},
+    )
+    with pytest.raises(EditError, match='"a" cannot go there'):
+        edits.move(design, "a", 2)
+
+
+def test_duplicate_stands_below_with_a_free_name_and_the_same_arguments():
+    design = stack({"id": "mix1", "block": "InceptionBlock", "params": {"filters_1x1": 3}, "enabled": False})
+    copy = edits.duplicate(design, "mix1").nodes[1]
+    assert (copy.id, copy.params, copy.enabled) == ("mix2", {"filters_1x1": 3}, False)
+
+
+def test_rename_follows_every_wire():
+    design = stack({"id": "a", "block": "ReLU"}, {"id": "b", "block": "Add", "inputs": ["a", "image"]})
+    renamed = edits.rename(edits.rename(edits.set_outputs(design, ["b"]), "a", "first"), "b", "sum")
+    assert resolve_reads(renamed) == {"first": ("image",), "sum": ("first", "image")}
+    assert renamed.outputs == ("sum",)
+
+
+def test_set_and_unset_change_only_what_they_name():
+    design = stack({"id": "a", "block": "Dense", "params": {"units": 3, "use_bias": False}})
+    assert edits.set_params(design, "a", {"units": 5}, ["use_bias"]).node("a").params == {"units": 5}
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        ({"op": "move", "node": "a", "index": 9}, "places 0 to 2. Received: 9"),
+        ({"op": "move", "node": "zzz", "index": 0}, 'no node named "zzz"'),
+        ({"op": "insert", "block": "ReLU", "index": -1}, "no place -1"),
+        ({"op": "insert", "block": "ReLU", "id": "a"}, '"a" is taken'),
+        ({"op": "insert", "block": 3}, "wrong kind"),
+        ({"op": "insert", "block": "ReLU", "index": "1"}, "no place 1"),
+        ({"op": "connect", "node": "a", "inputs": ["c"]}, "wait for its own result"),
+        ({"op": "connect", "node": "a", "inputs": ["a"]}, "cannot read itself"),
+        ({"op": "connect", "node": "a", "inputs": ["nowhere"]}, 'no node or input named "nowhere"'),
+        ({"op": "connect", "node": "a", "inputs": "b"}, "list of names"),
+        ({"op": "rename", "node": "a", "to": "b"}, '"b" is taken'),
+        ({"op": "rename", "node": "a", "to": "  "}, "must not be empty"),
+        ({"op": "rename", "node": "a", "to": "x" * 500}, "at most 120 characters"),
+        ({"op": "set_input", "input": "image", "shape": [0, 28, 1]}, "must be at least 1"),
+        ({"op": "set_input", "input": "sound", "shape": [1]}, 'no input named "sound"'),
+        ({"op": "set", "node": "a", "params": 3}, "wrong kind"),
+        ({"op": "enable", "node": "a", "enabled": "yes"}, "must be true or false"),
+        ({"op": "move", "node": "a"}, "The edit `move` takes `node`, `index`"),
+        ({"op": "move", "node": "a", "index": 0, "speed": 1}, "The edit `move` takes"),
+        ({"op": "explode"}, "There is no edit 'explode'"),
+        ("move", "There is no edit"),
+        ({"op": ["move"]}, "There is no edit"),
+        ({"op": "name", "name": None}, "must be text"),
+    ],
+)
+def test_an_edit_that_makes_no_sense_is_refused_with_a_sentence(edit, words):
+    with pytest.raises(EditError) as caught:
+        apply_edit(abc(), edit)
+    assert words in str(caught.value)
+
+
+def test_edits_are_applied_all_or_none():
+    design = abc()
+    with pytest.raises(EditError):
+        apply_edits(design, [{"op": "remove", "node": "a"}, {"op": "remove", "node": "a"}])
+    assert design == abc()
+
+
+@given(graphs(), st.data())
+def test_no_edit_breaks_a_sound_design(design, data):
+    node = data.draw(st.sampled_from(names(design)))
+    edit = data.draw(
+        st.sampled_from(
+            [
+                {"op": "insert", "block": "ReLU", "index": data.draw(st.integers(0, len(design.nodes)))},
+                {"op": "move", "node": node, "index": data.draw(st.integers(0, len(design.nodes) - 1))},
+                {"op": "remove", "node": node},
+                {"op": "duplicate", "node": node},
+                {"op": "rename", "node": node, "to": "another"},
+                {"op": "enable", "node": node, "enabled": False},
+            ]
+        )
+    )
+    try:
+        changed = apply_edit(design, edit)
+    except EditError:
+        assert edit["op"] == "move"
+        return
+    broken = [one.code for one in check_structure(changed) if one.severity == "error"]
+    assert set(broken) <= {"unused-input", "empty"}
+
+
+def test_a_wrong_value_of_an_edit_is_told_with_its_place() -> None:
+    with pytest.raises(EditError) as refused:
+        apply_edit(abc(), {"op": "add_input", "dtype": "complex"})
+    assert str(refused.value) == (
+        "This edit has a value of the wrong kind: `dtype` must be 'float32', 'int32', 'int64', 'uint8', 'bool' or "
+        "'string'. Received: \"complex\"."
+    )

@@ -1,0 +1,87 @@
+"""Designs in files: carried in comments, read back as text, refused in sentences."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blockwright.design.embedded_design import HEADING, MAX_FILE_BYTES, RecoverError, carried, read_code
+from blockwright.design.parse import read_design
+from blockwright.design.presets import presets
+from blockwright.schema.findings import DesignError
+from tests.design.designs import graphs
+
+
+def test_every_preset_comes_back():
+    for preset in presets():
+        text = "import keras\n\n\n" + carried(preset.design, {"epochs": 3, "data": {"name": "digits"}})
+        assert read_code(text) == {
+            "design": preset.design.document(),
+            "settings": {"epochs": 3, "data": {"name": "digits"}},
+        }
+        assert read_code(carried(preset.design).replace("\n", "\r\n").encode("utf-8-sig")) == {
+            "design": preset.design.document()
+        }
+
+
+@given(graphs(), st.text(max_size=120))
+def test_any_design_with_any_name_comes_back_from_comments_only(design, name):
+    renamed = read_design({**design.document(), "name": name})
+    text = carried(renamed, {})
+    assert all(line.startswith("#") for line in text.splitlines())
+    assert read_code(text) == {"design": renamed.document(), "settings": {}}
+
+
+def test_a_notebook_is_read_as_json_with_sources_as_text_or_lists():
+    text = carried(presets()[0].design)
+    for source in (text, text.splitlines(keepends=True)):
+        book = {
+            "cells": [{"cell_type": "markdown", "source": "# x"}, {"cell_type": "code", "source": source}]
+        }
+        assert read_code(json.dumps(book))["design"] == presets()[0].design.document()
+
+
+def test_the_last_design_of_a_file_counts():
+    one, two = presets()[0].design, presets()[1].design
+    assert read_code(carried(one) + "\nx = 1\n" + carried(two))["design"] == two.document()
+
+
+def test_nothing_of_a_file_is_run():
+    text = "raise SystemExit(1)\n1 / 0\n" + carried(presets()[0].design)
+    assert read_code(text)["design"]["name"] == "Tutorial Inception"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("import keras\n", "This file carries no design."),
+        ("", "This file carries no design."),
+        (b"\xff\xfe\x00", "This file is not text in UTF-8, so it holds no design."),
+        ("{not json", "This notebook is damaged: it is not valid JSON."),
+        ('{"a": 1}', "This file is neither a notebook (it has no cells) nor a Python file."),
+        ("{" * 100_000, "This notebook is damaged: it is not valid JSON."),
+        (f"{HEADING}\n# {{'a': print(1)}}\n", "were changed or cut off"),
+        (f"{HEADING}\n# " + "[" * 100_000, "were changed or cut off"),
+        (f"{HEADING}\n# [1]\n", "The comment lines of this file hold no design."),
+        (f'{HEADING}\n# {{"design": 1}}\n', "The comment lines of this file hold no design."),
+        (
+            f'{HEADING}\n# {{"design": {{}}, "settings": 1}}\n',
+            "The comment lines of this file hold no design.",
+        ),
+        (f'{HEADING}\n# {{"design": {{}}, "code": 1}}\n', "This file carries more than a design"),
+        (f"{HEADING}\n# " + " " * 2_000_001 + "\n", "The design in this file is larger than 2 MB"),
+        (b" " * (MAX_FILE_BYTES + 1), "This file is too large to hold a design: 20.0 MB"),
+        (json.dumps({"cells": [{}] * 10_001}), "This notebook has 10,001 cells"),
+    ],
+)
+def test_a_file_without_a_design_is_refused_in_a_sentence(content, sentence):
+    with pytest.raises(RecoverError) as caught:
+        read_code(content)
+    assert sentence in str(caught.value)
+
+
+def test_a_design_that_is_none_is_refused_with_its_findings():
+    with pytest.raises(DesignError) as caught:
+        read_code(f'{HEADING}\n# {{"design": {{"format": 1, "inputs": [], "nodes": 3}}}}\n')
+    assert len(caught.value.findings) == 2

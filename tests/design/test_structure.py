@@ -1,0 +1,142 @@
+import pytest
+
+from blockwright.design.edits import apply_edits
+from blockwright.design.parse import read_design
+from blockwright.design.structure import check_structure, partial_wiring, wiring
+from blockwright.schema.findings import DesignError
+from tests.design.designs import abc, stack
+
+
+def codes(design):
+    return [(finding.code, finding.node) for finding in check_structure(design)]
+
+
+def test_left_out_inputs_read_the_node_before():
+    wires = wiring(abc())
+    assert wires.reads == {"a": ("image",), "b": ("a",), "c": ("b",)}
+    assert (wires.order, wires.outputs) == (("a", "b", "c"), ("c",))
+
+
+def test_order_puts_every_node_after_what_it_reads():
+    design = stack(
+        {"id": "late", "block": "Add", "inputs": ["x", "y"]},
+        {"id": "x", "block": "ReLU", "inputs": ["image"]},
+        {"id": "y", "block": "ReLU", "inputs": ["x"]},
+    )
+    assert wiring(design.model_copy(update={"outputs": ("late",)})).order == ("x", "y", "late")
+
+
+def test_a_ring_is_named_and_its_fix_opens_it():
+    design = stack(
+        {"id": "a", "block": "ReLU", "inputs": ["c"]},
+        {"id": "b", "block": "ReLU"},
+        {"id": "c", "block": "ReLU"},
+    )
+    (finding,) = check_structure(design)
+    assert finding.message.startswith('These nodes wait for each other: "b" -> "c" -> "a" -> "b".')
+    assert finding.fix.label == "Cut c -> a"
+    assert check_structure(apply_edits(design, finding.fix.edits)) == []
+    with pytest.raises(DesignError):
+        wiring(design)
+
+
+def test_a_ring_still_leaves_the_rest_in_order():
+    design = stack(
+        {"id": "a", "block": "ReLU"},
+        {"id": "b", "block": "ReLU", "inputs": ["c"]},
+        {"id": "c", "block": "ReLU"},
+    )
+    assert partial_wiring(design).order == ("a",)
+
+
+def test_a_name_that_leads_nowhere_is_found_and_mended():
+    design = stack({"id": "a", "block": "ReLU"}, {"id": "b", "block": "ReLU", "inputs": ["gone"]})
+    (finding,) = check_structure(design)
+    assert (finding.code, finding.node) == ("dangling", "b")
+    assert finding.message == '`ReLU` "b" reads "gone", but there is no node or input of that name.'
+    assert check_structure(apply_edits(design, finding.fix.edits)) == []
+
+
+def test_two_nodes_of_one_name_are_found():
+    assert codes(stack({"id": "a", "block": "ReLU"}, {"id": "a", "block": "ReLU"})) == [
+        ("duplicate-name", "a"),
+    ]
+
+
+def test_an_empty_design_says_that_it_has_no_output():
+    assert codes(stack()) == [("empty", None)]
+
+
+def test_outputs_that_are_no_nodes_are_found():
+    document = abc().document()
+    assert codes(read_design({**document, "outputs": ["zzz"]})) == [("dangling-output", None)]
+    assert codes(read_design({**document, "outputs": ["c", "c"]})) == [("duplicate-output", None)]
+    assert ("input-as-output", "image") in codes(read_design({**document, "outputs": ["image", "c"]}))
+
+
+def test_a_dead_end_is_a_warning_with_a_fix():
+    design = stack(
+        {"id": "a", "block": "ReLU"},
+        {"id": "side", "block": "ReLU"},
+        {"id": "b", "block": "ReLU", "inputs": ["a"]},
+    )
+    (finding,) = check_structure(design)
+    assert (finding.code, finding.node, finding.severity) == ("unused", "side", "warning")
+    assert check_structure(apply_edits(design, finding.fix.edits)) == []
+
+
+def test_an_input_that_nobody_reads_is_an_error():
+    document = abc().document()
+    document["inputs"].append({"id": "sound", "shape": [10]})
+    assert codes(read_design(document)) == [("unused-input", "sound")]
+
+
+def test_a_branch_that_leads_nowhere_is_said_by_where_it_ends():
+    design = read_design(
+        {
+            "format": 1,
+            "inputs": [
+                {"id": "image", "shape": [4]},
+                {"id": "side", "shape": [4]},
+                {"id": "spare", "shape": [4]},
+            ],
+            "nodes": [
+                {"id": "head", "block": "ReLU", "inputs": ["image"]},
+                {"id": "left", "block": "ReLU", "inputs": ["side"]},
+                {"id": "end", "block": "ReLU", "inputs": ["left"]},
+            ],
+            "outputs": ["head"],
+        }
+    )
+    assert [(one.node, one.message) for one in check_structure(design)] == [
+        ("left", '`ReLU` "left" leads only to "end", so it takes no part in the network.'),
+        ("end", 'Nothing reads `ReLU` "end", so it takes no part in the network.'),
+        (
+            "side",
+            'The input "side" leads only to "end", which no output depends on yet. Let another block read that, '
+            "or make it an output.",
+        ),
+        ("spare", 'Nothing reads the input "spare". Let a block read it.'),
+    ]
+    fixes = {one.node: one.fix.edits for one in check_structure(design) if one.fix is not None}
+    assert fixes == {
+        "end": [{"op": "remove_many", "nodes": ["left", "end"]}],
+        "spare": [{"op": "remove_input", "input": "spare"}],
+    }
+    assert codes(apply_edits(design, fixes["end"])) == [("unused-input", "side"), ("unused-input", "spare")]
+    assert (
+        codes(apply_edits(design, [*fixes["end"], {"op": "remove_input", "input": "side"}, *fixes["spare"]]))
+        == []
+    )
+
+
+def test_a_name_that_several_have_is_no_ring():
+    design = stack(
+        {"id": "a", "block": "ReLU", "inputs": ["b"]},
+        {"id": "b", "block": "ReLU", "inputs": ["a"]},
+        {"id": "c", "block": "ReLU"},
+        {"id": "c", "block": "ReLU"},
+    )
+    assert codes(design) == [("duplicate-name", "c"), ("cycle", "b")]
+    (told,) = [one.fix.edits for one in check_structure(design) if one.code == "duplicate-name"]
+    assert [node.id for node in apply_edits(design, told).nodes] == ["a", "b", "c", "c1"]

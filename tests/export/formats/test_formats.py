@@ -1,0 +1,273 @@
+"""Every layer of the palette in every format, and what a format says when it cannot."""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from blockwright.design.parse import read_design
+from blockwright.design.presets import presets
+from blockwright.export.formats import FORMATS, CannotExport
+from blockwright.export.formats.keras_files import foreign_classes
+from blockwright.inference.catalog import catalog, layer_class
+from blockwright.network import DesignedModel, build
+from blockwright.schema.design import Design
+from tests.layers.layer_inputs import VOCABULARY, suitable, values
+
+ENDINGS = {
+    "keras_plain": "net.keras",
+    "keras_blocks": "net.keras",
+    "weights": "net.weights.h5",
+    "saved_model": "net.zip",
+    "onnx": "net.onnx",
+    "tflite": "net.tflite",
+}
+TOLERANCES = dict.fromkeys(FORMATS, 1e-6) | {"saved_model": 1e-5, "onnx": 2e-5, "tflite": 2e-5}
+WIDE = {"height": 10, "width": 10}
+
+
+def layer(block: str, **params: Any) -> dict[str, Any]:
+    return {"block": block, "params": params}
+
+
+def chain(*nodes: dict[str, Any], shape: tuple[int | None, ...] = (12, 12, 3), **more: Any) -> Design:
+    named = [{"id": f"n{place}", **node} for place, node in enumerate(nodes)]
+    inputs = [{"id": 'the "input" ü', "shape": list(shape)}]
+    return read_design({"format": 1, "name": "größe/..", "inputs": inputs, "nodes": named, **more})
+
+
+EVERY_LAYER = chain(
+    layer("Rescaling", scale=0.5),
+    layer("RandomFlip"),
+    layer("RandomRotation", factor=0.2),
+    layer("RandomTranslation", height_factor=0.3, width_factor=0.3),
+    layer("Resizing", height=14, width=13),
+    layer("CenterCrop", **WIDE),
+    layer("ConvBlock", filters=6),
+    layer("InceptionBlock", filters_1x1=4, filters_3x3=4),
+    layer("ResidualBlock", filters_1=4, filters_2=4, filters_3=8),
+    {**layer("Conv2D", filters=8, kernel_size=3, padding="same"), "id": "a"},
+    {**layer("Conv2D", filters=8, kernel_size=1, activation="gelu"), "id": "b"},
+    {**layer("Add"), "id": "sum", "inputs": ["a", "b"]},
+    {**layer("Multiply"), "id": "product", "inputs": ["sum", "b"]},
+    {**layer("Concatenate"), "inputs": ["product", "a"]},
+    layer("LayerNormalization"),
+    layer("DownsampleBlock", filters=8),
+    layer("ZeroPadding2D"),
+    layer("SeparableConv2D", filters=8, kernel_size=3, padding="same"),
+    layer("DepthwiseConv2D", kernel_size=3),
+    layer("BatchNormalization"),
+    layer("UpSampling2D"),
+    layer("ReLU"),
+    layer("SpatialDropout2D", rate=0.5),
+    layer("MaxPooling2D"),
+    {**layer("AveragePooling2D", padding="same"), "id": "last"},
+    {**layer("GlobalAveragePooling2D"), "id": "mean", "inputs": ["last"]},
+    {**layer("GlobalMaxPooling2D"), "id": "most", "inputs": ["last"]},
+    {**layer("Concatenate"), "inputs": ["mean", "most"]},
+    layer("Reshape", target_shape=[4, -1]),
+    layer("Flatten"),
+    layer("Dense", units=12),
+    layer("Activation", activation="silu"),
+    layer("Dropout", rate=0.5),
+    layer("Dense", units=5, activation="softmax"),
+)
+
+
+def trained(design: Design) -> DesignedModel:
+    """A network with weights and averages that are not those it began with."""
+    network = build(design)
+    numbers = np.random.default_rng(0)
+    for weight in network.weights:
+        if "moving_variance" in weight.path:
+            weight.assign(numbers.uniform(0.5, 1.5, weight.shape))
+        elif "moving_mean" in weight.path or "bias" in weight.path:
+            weight.assign(numbers.normal(0, 0.1, weight.shape))
+    return network
+
+
+def inputs_of(design: Design, count: int = 5) -> list[np.ndarray]:
+    numbers = np.random.default_rng(1)
+    return [
+        numbers.random((count, *(size or 12 for size in one.shape)), dtype=np.float32)
+        for one in design.inputs
+    ]
+
+
+def difference(network: DesignedModel, kind: str, folder: Path) -> float:
+    path = folder / ENDINGS[kind]
+    inputs = inputs_of(network.design)
+    FORMATS[kind].write(network, path)
+    found = FORMATS[kind].open(path, network)(inputs)
+    expected = network(inputs if len(inputs) > 1 else inputs[0], training=False)
+    expected = expected if isinstance(expected, list) else [expected]
+    return max(float(np.abs(a - np.asarray(b)).max()) for a, b in zip(found, expected, strict=True))
+
+
+@pytest.fixture(scope="module")
+def every_layer() -> DesignedModel:
+    return trained(EVERY_LAYER)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_layer_gives_the_same_answers(every_layer: DesignedModel, kind: str, tmp_path: Path):
+    assert difference(every_layer, kind, tmp_path) <= TOLERANCES[kind]
+    assert [path.name for path in tmp_path.iterdir()] == [ENDINGS[kind]]
+
+
+def test_plain_file_names_keras_classes_only(every_layer: DesignedModel, tmp_path: Path):
+    plain, blocks = tmp_path / "plain.keras", tmp_path / "blocks.keras"
+    FORMATS["keras_plain"].write(every_layer, plain)
+    FORMATS["keras_blocks"].write(every_layer, blocks)
+    assert foreign_classes(plain) == set()
+    assert foreign_classes(blocks) == {"ConvBlock", "DownsampleBlock", "InceptionBlock", "ResidualBlock"}
+
+
+def test_a_block_that_does_not_open_is_named(
+    every_layer: DesignedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("blocks.base.Block.opens", False)
+    with pytest.raises(
+        CannotExport, match="because ConvBlock, DownsampleBlock, InceptionBlock, ResidualBlock"
+    ):
+        FORMATS["keras_plain"].write(every_layer, tmp_path / "plain.keras")
+
+
+@pytest.mark.parametrize("kind", ["onnx", "tflite", "saved_model"])
+def test_several_inputs_and_outputs_keep_their_order(kind: str, tmp_path: Path):
+    design = read_design(
+        {
+            "format": 1,
+            "name": "Two",
+            "inputs": [{"id": "right", "shape": [6]}, {"id": "left", "shape": [4]}],
+            "nodes": [
+                {"id": "both", "block": "Concatenate", "inputs": ["left", "right"]},
+                {"id": "wide", "block": "Dense", "params": {"units": 7}},
+                {"id": "slim", "block": "Dense", "params": {"units": 2}, "inputs": ["both"]},
+            ],
+            "outputs": ["wide", "slim"],
+        }
+    )
+    assert difference(trained(design), kind, tmp_path) <= 1e-5
+
+
+@pytest.mark.parametrize("kind", ["onnx", "tflite"])
+def test_images_of_any_size_stay_so(kind: str, tmp_path: Path):
+    head = [layer("ConvBlock", filters=4), layer("GlobalAveragePooling2D"), layer("Dense", units=2)]
+    network = trained(chain(*head, shape=(None, None, 3)))
+    assert difference(network, kind, tmp_path) <= 1e-5
+    images = np.random.default_rng(2).random((3, 20, 9, 3), dtype=np.float32)
+    (found,) = FORMATS[kind].open(tmp_path / ENDINGS[kind], network)([images])
+    assert np.allclose(found, network(images, training=False), atol=1e-5)
+
+
+def test_onnx_names_inputs_outputs_and_open_axes(tmp_path: Path):
+    import onnx
+
+    network = trained(chain(layer("Flatten"), {**layer("Dense", units=3), "id": "head"}, shape=(4, 4, 1)))
+    FORMATS["onnx"].write(network, tmp_path / "net.onnx")
+    model = onnx.load(tmp_path / "net.onnx")
+    onnx.checker.check_model(model, full_check=True)
+    (given,), (gives,) = model.graph.input, model.graph.output
+    assert (given.name, gives.name) == ("the_input_u", "head")
+    assert [axis.dim_param or axis.dim_value for axis in given.type.tensor_type.shape.dim] == [
+        "batch",
+        4,
+        4,
+        1,
+    ]
+    assert [axis.dim_param or axis.dim_value for axis in gives.type.tensor_type.shape.dim] == ["batch", 3]
+
+
+def test_tflite_names_the_operator_that_it_lacks(tmp_path: Path):
+    resizing = layer("Resizing", height=20, width=20, interpolation="bicubic")
+    network = trained(chain(resizing, layer("Flatten"), layer("Dense", units=2)))
+    with pytest.raises(
+        CannotExport, match=r"^TFLite has no operator for ResizeBicubic, which this network uses"
+    ):
+        FORMATS["tflite"].write(network, tmp_path / "net.tflite")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_onnx_names_the_operator_that_it_lacks(
+    every_layer: DesignedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(
+        "blockwright.export.formats.onnx_file._known", lambda onnx, node: node.op_type != "Erf"
+    )
+    with pytest.raises(CannotExport, match=r"^ONNX has no operator for Erf, which this network uses"):
+        FORMATS["onnx"].write(every_layer, tmp_path / "net.onnx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_saved_model_is_one_folder_in_the_zip(tmp_path: Path):
+    network = trained(chain(layer("Flatten"), layer("Dense", units=3), shape=(4, 4, 1)))
+    FORMATS["saved_model"].write(network, tmp_path / "net.zip")
+    with zipfile.ZipFile(tmp_path / "net.zip") as archive:
+        assert {name.split("/")[0] for name in archive.namelist()} == {"saved_model"}
+        assert "saved_model/saved_model.pb" in archive.namelist()
+
+
+def alone(block: str) -> tuple[DesignedModel, list[Any]]:
+    """A network of one layer that takes what the layer takes, and two examples for it."""
+    kind = catalog().blocks[block]
+    if kind.origin == "block":
+        taken = layer_class(block).examples[0]
+        shapes = [(None, *one) for one in (taken if isinstance(taken[0], tuple) else [taken])]
+        dtypes = [layer_class(block).takes] * len(shapes)
+    else:
+        shapes, dtypes = suitable(kind)
+    names = [f"x{place}" for place in range(len(shapes))]
+    entries = [
+        {"id": name, "shape": list(shape[1:]), "dtype": dtype}
+        for name, shape, dtype in zip(names, shapes, dtypes, strict=True)
+    ]
+    params = catalog().starting_params(block) | VOCABULARY.get(block, {})
+    node = {"id": "only", "block": block, "params": params, "inputs": names}
+    design = read_design({"format": 1, "name": "Alone", "inputs": entries, "nodes": [node]})
+    return trained(design), values(shapes, dtypes)
+
+
+def difference_alone(block: str, kind: str, folder: Path) -> float:
+    network, given = alone(block)
+    path = folder / ENDINGS[kind]
+    FORMATS[kind].write(network, path)
+    found = FORMATS[kind].open(path, network)([np.asarray(one) for one in given])
+    expected = network(given if len(given) > 1 else given[0], training=False)
+    expected = expected if isinstance(expected, list | tuple) else [expected]
+    return max(float(np.abs(a - np.asarray(b)).max()) for a, b in zip(found, expected, strict=True))
+
+
+OTHER_LAYERS = sorted(set(catalog().blocks) - {node.block for node in EVERY_LAYER.nodes})
+
+
+@pytest.mark.parametrize("block", OTHER_LAYERS)
+def test_every_other_layer_gives_the_same_answers_in_plain_layers(block: str, tmp_path: Path):
+    assert difference_alone(block, "keras_plain", tmp_path) <= TOLERANCES["keras_plain"]
+
+
+@pytest.mark.allcode
+@pytest.mark.parametrize("kind", ["keras_blocks", "saved_model", "onnx", "tflite"])
+@pytest.mark.parametrize("block", OTHER_LAYERS)
+def test_every_other_layer_gives_the_same_answers_or_is_refused(block: str, kind: str, tmp_path: Path):
+    refusals = (CannotExport,) if kind in ("onnx", "tflite") else ()
+    try:
+        found = difference_alone(block, kind, tmp_path)
+    except refusals:
+        return
+    assert found <= TOLERANCES[kind]
+
+
+# Networks that read text learn its words first; the tests of trained runs export them.
+PRESETS = [
+    one for one in presets() if not one.big and all(entry.dtype == "float32" for entry in one.design.inputs)
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_presets_give_the_same_answers(preset: Any, kind: str, tmp_path: Path):
+    assert difference(trained(preset.design), kind, tmp_path) <= TOLERANCES[kind]

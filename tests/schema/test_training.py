@@ -1,0 +1,111 @@
+import pytest
+
+from blockwright.schema.training import OutputSettings, Settings, SettingsError
+
+
+def test_the_defaults_are_those_of_the_page():
+    assert Settings.read({}).document() == {
+        "optimizer": "adam",
+        "learning_rate": 1e-3,
+        "momentum": 0.9,
+        "weight_decay": 0.004,
+        "loss": "auto",
+        "batch_size": 32,
+        "epochs": 5,
+        "validation_share": 0.1,
+        "seed": 0,
+        "precision": "auto",
+        "loop": "fit",
+        "scaling": "auto",
+        "data": {"name": "digits"},
+        "live": True,
+    }
+
+
+def test_settings_survive_their_document():
+    settings = Settings.read(
+        {"optimizer": "sgd", "learning_rate": 1e9, "data": {"name": "shapes", "size": 32}}
+    )
+    assert Settings.read(settings.document()) == settings
+
+
+@pytest.mark.parametrize(
+    ("document", "sentence"),
+    [
+        ({"epochs": 0}, "`epochs` must be at least 1. Received: epochs=0."),
+        ({"epochs": 1e5}, "`epochs` must be a whole number. Received: epochs=100000.0."),
+        ({"batch_size": True}, "`batch_size` must be a whole number. Received: batch_size=True."),
+        ({"learning_rate": 0}, "`learning_rate` must be greater than 0. Received: learning_rate=0."),
+        (
+            {"learning_rate": float("inf")},
+            "`learning_rate` must be a finite number. Received: learning_rate=inf.",
+        ),
+        (
+            {"learning_rate": float("nan")},
+            "`learning_rate` must be a finite number. Received: learning_rate=nan.",
+        ),
+        ({"learning_rate": "fast"}, "`learning_rate` must be a number. Received: learning_rate='fast'."),
+        (
+            {"learning_rate": 2e12},
+            "`learning_rate` must be at most 1e+12. Received: learning_rate=2000000000000.0.",
+        ),
+        ({"validation_share": 1}, "`validation_share` must be at most 0.9. Received: validation_share=1."),
+        ({"momentum": 1}, "`momentum` must be less than 1. Received: momentum=1."),
+        ({"seed": -1}, "`seed` must be at least 0. Received: seed=-1."),
+        ({"precision": "float64"}, "`precision` must be 'auto', 'float32' or 'bfloat16'."),
+        ({"loop": "custom"}, "`loop` has only `fit` for now; the other training loops are not built yet."),
+        (
+            {"loop": "train_step"},
+            "`loop` has only `fit` for now; the other training loops are not built yet.",
+        ),
+        ({"loop": "while"}, "`loop` must be 'fit'. Received: loop='while'."),
+        ({"live": 1}, "`live` must be true or false. Received: live=1."),
+        ({"data": {"name": "imagenet"}}, "There is no data set called 'imagenet'."),
+        ({"data": 7}, "`data` must be an object"),
+        ({"speed": 1}, "`speed` is not a training setting; remove it."),
+        ([], "Training settings are an object of names and values."),
+    ],
+)
+def test_bad_settings_are_refused_with_a_sentence(document, sentence):
+    with pytest.raises(SettingsError) as refusal:
+        Settings.read(document)
+    assert sentence in str(refusal.value)
+
+
+def test_outputs_say_only_what_is_chosen_for_them():
+    settings = Settings.read({"outputs": {"price": {"loss": "huber", "target": "cost"}, "kind": {}}})
+    assert settings.document()["outputs"] == {
+        "price": {"loss": "huber", "weight": 1.0, "target": "cost"},
+        "kind": {"loss": "auto", "weight": 1.0},
+    }
+    assert Settings.read(settings.document()) == settings
+    assert settings.output("price").loss == "huber"
+    assert settings.output("another") == OutputSettings()
+
+
+@pytest.mark.parametrize(
+    ("outputs", "sentence"),
+    [
+        ({"a": {"weight": -1}}, "`outputs.a.weight` must be at least 0. Received: outputs.a.weight=-1."),
+        ({"a": {"weight": True}}, "`outputs.a.weight` must be a number."),
+        ({"a": {"weight": float("nan")}}, "`outputs.a.weight` must be a finite number."),
+        ({"a": {"loss": "hinge"}}, "`outputs.a.loss` must be 'auto', 'sparse_categorical_crossentropy'"),
+        ({"a": {"target": ""}}, "`outputs.a.target` must be a name of 1 to 120 characters."),
+        ({"a": {"target": 3}}, "`outputs.a.target` must be text. Received: outputs.a.target=3."),
+        ({"a": {"metric": "x"}}, "`outputs.a.metric` is not a setting of an output; remove it."),
+        ({"a": 5}, "`outputs.a` must be an object such as"),
+        (["a"], "`outputs` must be an object of outputs, such as"),
+        ({str(n): {} for n in range(20)}, "`outputs` has 20 entries; a design has at most 16 outputs."),
+    ],
+)
+def test_bad_settings_of_outputs_are_refused_with_a_sentence(outputs, sentence):
+    with pytest.raises(SettingsError) as refusal:
+        Settings.read({"outputs": outputs})
+    assert sentence in str(refusal.value)
+
+
+def test_all_problems_are_told_at_once_with_their_places():
+    with pytest.raises(SettingsError) as refusal:
+        Settings.read({"epochs": 0, "learning_rate": -1, "data": {"name": "x"}})
+    assert sorted(refusal.value.places) == ["data", "epochs", "learning_rate"]
+    assert len(refusal.value.sentences) == 3

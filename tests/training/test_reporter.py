@@ -1,0 +1,108 @@
+import os
+
+import pytest
+
+from blockwright.runs import StoreError
+from blockwright.training.reporter import Reporter, StopRun, own_memory
+from tests.training.designs import dense, kinds, new_run, wait_until
+
+POINT = {"message": "Hello.", "level": "info"}
+
+
+def test_events_that_the_store_could_not_take_come_later_in_order(store, monkeypatch):
+    run = new_run(store, dense())
+    add, failures = store.add_events, []
+
+    def sometimes(run_id, events):
+        if len(failures) < 3:
+            failures.append(events)
+            raise StoreError("The store is locked.")
+        add(run_id, events)
+
+    monkeypatch.setattr(store, "add_events", sometimes)
+    with Reporter(store, run.id) as reporter:
+        for number in range(5):
+            reporter.emit("log", {"message": str(number), "level": "info"}, now=True)
+        wait_until(lambda: "log" in kinds(store, run.id))
+    logs = [event.data["message"] for event in store.events(run.id) if event.kind == "log"]
+    assert logs == ["0", "1", "2", "3", "4"]
+    assert len(failures) == 3
+
+
+def test_nothing_is_lost_at_the_end(store):
+    run = new_run(store, dense())
+    with Reporter(store, run.id) as reporter:
+        for _ in range(100):
+            reporter.emit("log", POINT)
+    assert kinds(store, run.id).count("log") == 100
+
+
+def test_a_stop_is_heard_once_honoured_and_may_come_again(store):
+    run = new_run(store, dense())
+    with Reporter(store, run.id) as reporter:
+        for _ in range(2):
+            assert store.request(run.id, "me", "stop")
+            wait_until(lambda: reporter.stop_requested)
+            with pytest.raises(StopRun):
+                reporter.obey_stop()
+            reporter.honour_stop()
+            assert store.pending_commands(run.id) == []
+            reporter.obey_stop()
+
+
+def test_the_listener_hears_sentences(store):
+    run = new_run(store, dense())
+    heard = []
+    epoch = {
+        "epoch": 2,
+        "loss": 0.5,
+        "accuracy": 0.8,
+        "val_loss": None,
+        "val_accuracy": 0.75,
+        "seconds": 1.0,
+        "examples_per_second": 1234.5,
+    }
+    with Reporter(store, run.id, heard.append) as reporter:
+        reporter.log("Downloading.")
+        reporter.emit("epoch", epoch)
+        reporter.emit("batch", {})
+        reporter.flush()
+    assert heard == [
+        "Downloading.",
+        "Epoch 2: loss 0.5000, accuracy 80.0%, validation loss -, accuracy 75.0%, 1,234 examples/s.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (
+            {"accuracy": None, "mae": 12.5, "val_mae": None},
+            "Epoch 2: loss 0.5000, mean absolute error 12.5, validation loss 0.7000, mean absolute error -, "
+            "1,234 examples/s.",
+        ),
+        (
+            {
+                "metrics": {
+                    "price_mae": 3.0,
+                    "val_price_mae": 4.0,
+                    "val_a_b_accuracy": 0.5,
+                    "val_a_b_loss": 1.0,
+                }
+            },
+            "Epoch 2: loss 0.5000, validation loss 0.7000 (price mean absolute error 4, a_b accuracy 50.0%), "
+            "1,234 examples/s.",
+        ),
+    ],
+)
+def test_numbers_and_several_outputs_have_their_own_sentence(store, more, said):
+    heard = []
+    epoch = {"epoch": 2, "loss": 0.5, "val_loss": 0.7, "examples_per_second": 1234.5, **more}
+    with Reporter(store, new_run(store, dense()).id, heard.append) as reporter:
+        reporter.emit("epoch", epoch)
+        reporter.flush()
+    assert heard == [said]
+
+
+def test_memory_is_this_processs_own():
+    assert 1e6 < own_memory() == pytest.approx(own_memory(os.getpid()), rel=0.1)

@@ -1,0 +1,148 @@
+import pytest
+
+from blockwright.runs.home import run_folder
+from blockwright.runs.records import COMMAND_LINE
+from blockwright.ui.runs import run_format
+from blockwright.ui.runs.run_list import facts
+from tests.ui import synthetic
+from tests.ui.page_harness import MINE, OTHER, keys, store, visit, words
+
+pytestmark = pytest.mark.usefixtures("service", "workspace_store")
+
+
+def test_an_empty_list_invites_to_train():
+    assert "No run yet." in words(visit("runs"))
+
+
+def test_the_list_holds_this_workspaces_runs_and_no_others():
+    synthetic.finished(store(), MINE, "Net of mine")
+    synthetic.finished(store(), OTHER, "Net of others")
+    said = words(visit("runs"))
+    assert "Net of mine" in said
+    assert "Net of others" not in said
+
+
+def test_a_row_says_what_became_of_the_run():
+    run = synthetic.ended(store(), MINE, "stopped", "Stopped.")
+    words_of_it = facts(run).split(" · ")
+    assert words_of_it[:4] == ["Small net", "Digits", "2 of 5 epochs", "best validation accuracy 70.5 %"]
+
+
+def test_a_queued_run_shows_its_place_in_the_line():
+    synthetic.queued(store(), OTHER)
+    synthetic.queued(store(), MINE)
+    assert "2nd in line" in words(visit("runs"))
+
+
+def asked(what):
+    """The page Runs with one finished run, after `what` was chosen from its menu."""
+    run = synthetic.finished(store(), MINE)
+    return run, visit("runs", runs_dialog={"ask": what, "run": run.id})
+
+
+def test_renaming_asks_for_a_name_and_keeps_it_as_text():
+    run, app = asked("Rename")
+    app.text_input(key="run_new_name").set_value("*Bold* <b>net</b>")
+    app.button(key="run_rename_save").click().run()
+    assert store().get(run.id).name == "*Bold* <b>net</b>"
+    assert "<b>" not in words(app.run())
+
+
+def test_an_empty_name_is_refused_and_the_old_one_stays():
+    run, app = asked("Rename")
+    app.text_input(key="run_new_name").set_value("   ")
+    app.button(key="run_rename_save").click().run()
+    assert "A run needs a name" in words(app)
+    assert store().get(run.id).name == "Finished net"
+
+
+def test_deleting_asks_first_and_then_removes_the_run_and_its_files():
+    run, app = asked("Delete")
+    assert store().get(run.id) is not None
+    app.button(key="run_delete_sure").click().run()
+    assert store().get(run.id) is None
+    assert not run_folder(run.id).exists()
+    assert "No run yet." in words(app)
+
+
+def test_keeping_it_keeps_it():
+    run, app = asked("Delete")
+    app.button(key="run_delete_not").click().run()
+    assert store().get(run.id) is not None
+    assert "run_delete_sure" not in keys(app)
+
+
+def test_a_question_about_anothers_run_is_not_asked():
+    run = synthetic.finished(store(), OTHER)
+    app = visit("runs", runs_dialog={"ask": "Delete", "run": run.id})
+    assert "run_delete_sure" not in keys(app)
+
+
+def test_a_run_that_goes_on_cannot_be_deleted():
+    run = synthetic.running(store(), MINE)
+    menu = visit("runs").get_by_key(f"run_more_{run.id}")
+    assert [option.split()[-1] for option in menu.options] == ["Rename", "design", "Stop"]
+
+
+def test_a_run_of_the_command_line_is_opened_by_its_id():
+    run = synthetic.finished(store(), COMMAND_LINE)
+    app = visit("runs")
+    app.text_input(key="runs_id").set_value(f" {run.id} ")
+    app.button(key="runs_open_id").click().run()
+    assert store().get(run.id).owner == MINE
+
+
+@pytest.mark.parametrize("typed", ["", "no such run", "f" * 32, "../../etc", "'; drop table runs"])
+def test_an_id_that_leads_nowhere_is_refused(typed):
+    app = visit("runs")
+    app.text_input(key="runs_id").set_value(typed)
+    app.button(key="runs_open_id").click().run()
+    assert "run" in words(app).lower()
+    assert len(app.error) == 1
+
+
+def test_anothers_run_is_not_opened_by_its_id():
+    run = synthetic.finished(store(), OTHER)
+    app = visit("runs")
+    app.text_input(key="runs_id").set_value(run.id)
+    app.button(key="runs_open_id").click().run()
+    assert store().get(run.id).owner == OTHER
+    assert len(app.error) == 1
+
+
+def test_many_runs_come_in_pages():
+    for number in range(12):
+        synthetic.queued(store(), MINE, f"Net {number}")
+    app = visit("runs")
+    assert sum(key.startswith("run_open_") for key in keys(app) if key) == 10
+    app.get_by_key("runs_page").set_value(2).run()
+    assert sum(key.startswith("run_open_") for key in keys(app) if key) == 2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (None, "–"),
+        (0.84, "0.8 s"),
+        (42.4, "42 s"),
+        (185, "3 min 5 s"),
+        (7800, "2 h 10 min"),
+        (59.7, "1 min 0 s"),
+    ],
+)
+def test_durations_are_said_in_two_figures(seconds, said):
+    assert run_format.duration(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("passed", "said"),
+    [(3, "just now"), (300, "5 min ago"), (7200, "2 h ago"), (90_000, "yesterday"), (400_000, "4 days ago")],
+)
+def test_moments_are_said_by_how_long_ago_they_were(passed, said):
+    assert run_format.ago(1_000_000 - passed, now=1_000_000) == said
+
+
+def test_places_in_line_are_ordinals():
+    assert [run_format.ordinal(n) for n in (1, 2, 3, 4, 11, 12, 21, 112)] == [
+        "1st", "2nd", "3rd", "4th", "11th", "12th", "21st", "112th",
+    ]  # fmt: skip

@@ -1,0 +1,209 @@
+"""The page Start and everything that opens a design: presets, files, links, hostile and damaged ones among them."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from blockwright.design.link import encode_link
+from blockwright.design.presets import preset, presets
+from blockwright.schema.design import Design
+from blockwright.ui.start import gallery
+from tests.ui.conftest import ROOT
+from tests.ui.find_widget import widget
+
+DESIGN = preset("lenet5").design
+LINK = {"design": DESIGN.document(), "settings": {"seed": 7, "epochs": 3}}
+
+
+def design(app: AppTest) -> Design:
+    return app.session_state["history"].current
+
+
+def words(app: AppTest, kind: str = "error") -> str:
+    return " ".join(box.value for box in app.get(kind)).replace("\\", "")
+
+
+def visited(token: str, page: str = "pages/start.py") -> AppTest:
+    """A new session whose address carries `?d=TOKEN`."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app.query_params["d"] = token
+    return app.run()
+
+
+def opened(app: AppTest) -> AppTest:
+    """The Start page with the networks for large images drawn."""
+    app.session_state[gallery.OPEN] = True
+    return app.run()
+
+
+def cards(app: AppTest) -> list[str]:
+    return [one.key.removeprefix("use_") for one in app.button if (one.key or "").startswith("use_")]
+
+
+def test_every_preset_has_a_card_with_its_size_and_source(app):
+    opened(app)
+    text = unescape(" ".join(one.value for one in [*app.get("html"), *app.markdown]))
+    notes = [one.help for one in app.markdown]
+    assert cards(app) == [one.key for one in presets()]
+    for one in presets():
+        assert f"{one.params:,}" in text
+        assert one.summary in text
+        assert one.source in text
+        assert one.params_note in notes
+
+
+def test_networks_for_large_images_are_drawn_when_they_are_asked_for(app):
+    assert cards(app) == [one.key for one in presets() if not one.big]
+    assert "ResNet-50" in app.expander[0].label
+    opened(app)
+    app.session_state[gallery.OPEN] = False
+    app.run()
+    assert cards(app) == [one.key for one in presets() if not one.big]
+
+
+def test_the_first_page_is_light(app):
+    """What the browser draws costs it time: three elements in two boxes a card, and none for cards not shown."""
+    shown = len(cards(app))
+    assert len(app.get("html")) == shown
+    assert len(list(app.main)) <= 5 * shown + 20
+
+
+def test_what_a_card_says_is_text():
+    one = preset("lenet5").model_copy(update={"title": "<b>5</b>", "summary": "a & b", "source": "<i>x</i>"})
+    words = gallery.about(one, None)
+    assert "&lt;b&gt;5" in words
+    assert "a &amp; b" in words
+    assert "&lt;i&gt;x" in words
+
+
+@pytest.mark.parametrize("key", [one.key for one in presets()])
+def test_every_preset_opens(app, key):
+    opened(app).button(key=f"use_{key}").click().run()
+    assert design(app) == preset(key).design
+    assert not app.exception
+
+
+def test_a_network_brings_the_data_that_it_is_made_for(app):
+    app.button(key="use_support_tickets").click().run()
+    assert app.session_state["settings"]["data"] == {"name": "tickets"}
+    app.switch_page("pages/start.py").run()
+    app.button(key="use_lenet5").click().run()
+    assert "data" not in app.session_state["settings"]
+
+
+def test_three_clicks_lead_from_a_card_to_a_training_run(app):
+    app.button(key="use_tutorial_inception").click().run()
+    app.button(key="to_train").click().run()
+    assert not app.exception
+    assert any("train" in (button.key or "") for button in app.button)
+
+
+def test_blank_begins_with_an_input_and_nothing_else(app):
+    app.button(key="use_lenet5").click().run()
+    app.switch_page("pages/start.py").run()
+    app.button(key="blank").click().run()
+    assert design(app).nodes == ()
+    assert design(app).inputs[0].shape == (28, 28, 1)
+
+
+def test_a_link_opens_the_design_with_its_settings_and_trains_nothing(service, workspace_store):
+    app = visited(encode_link(LINK))
+    assert design(app) == DESIGN
+    assert app.session_state["settings"]["seed"] == 7
+    assert app.session_state["settings"]["epochs"] == 3
+    assert "active_run" not in app.session_state
+    assert "opened from the link" in words(app, "success")
+    assert "d" not in app.query_params
+
+
+def test_a_link_is_opened_once(service, workspace_store):
+    app = visited(encode_link(LINK))
+    app.switch_page("pages/design.py").run()
+    widget(app.text_input, "design_name").set_value("Mine").run()
+    app.run()
+    assert design(app).name == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("token", "sentence"),
+    [
+        ("nonsense", "does not hold a design"),
+        ("1.AAAA", "damaged"),
+        (encode_link(LINK)[:-30], "damaged|cut off"),
+        ("9." + encode_link(LINK)[2:], "newer version"),
+        ("1." + "A" * 70_000, "too long"),
+        (encode_link({"design": {"format": 1, "nodes": [{"id": 1}]}}), "inputs"),
+        (encode_link({"design": DESIGN.document(), "settings": {"epochs": 0}}), "epochs"),
+        (encode_link({"design": DESIGN.document(), "settings": {"run": "now"}}), "run"),
+    ],
+)
+def test_a_link_that_cannot_be_opened_says_why_and_changes_nothing(service, workspace_store, token, sentence):
+    app = visited(token)
+    assert re.search(sentence, words(app))
+    assert design(app).nodes == ()
+    assert not app.exception
+
+
+def test_a_link_never_names_a_file_of_the_server(service, workspace_store):
+    hostile = {"design": DESIGN.document(), "settings": {"data": {"name": "upload", "path": "/etc/passwd"}}}
+    app = visited(encode_link(hostile))
+    assert app.session_state["settings"]["data"] == {"name": "digits"}
+
+
+def test_the_dialog_opens_a_pasted_link(app):
+    app.button(key="open").click().run()
+    app.text_input(key="link_text").set_value(f"http://host/design?d={encode_link(LINK)}&x=1")
+    app.button(key="open_link_button").click().run()
+    assert design(app) == DESIGN
+
+
+def test_the_dialog_opens_a_file(app):
+    app.button(key="open").click().run()
+    app.file_uploader(key="open_file").upload("net.json", DESIGN.text().encode()).run()
+    assert design(app) == DESIGN
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"not json", "not JSON"),
+        (b"\xff\xfe\x00", "not text"),
+        (b"[]", "JSON object"),
+        (json.dumps({"format": 99, "inputs": []}).encode(), "newer version"),
+        (json.dumps({"format": 1, "inputs": [], "extra": 1}).encode(), "extra"),
+        (b"[" * 5000, "nest|JSON"),
+    ],
+)
+def test_a_file_that_is_no_design_is_refused_with_a_sentence(app, content, sentence):
+    app.button(key="use_lenet5").click().run()
+    before = design(app)
+    app.switch_page("pages/start.py").run()
+    app.button(key="open").click().run()
+    app.file_uploader(key="open_file").upload("net.json", content).run()
+    assert re.search(sentence, words(app))
+    assert design(app) == before
+
+
+def test_a_saved_design_is_deleted(app):
+    app.button(key="use_lenet5").click().run()
+    app.button(key="save").click().run()
+    app.switch_page("pages/start.py").run()
+    kept = [one.key for one in app.button if (one.key or "").startswith("delete_")]
+    assert len(kept) == 1
+    app.button(key=kept[0]).click().run()
+    assert [one.key for one in app.button if (one.key or "").startswith("delete_")] == []
+
+
+def test_a_damaged_store_is_a_sentence_and_the_rest_of_the_page_stands(service, workspace_store, home):
+    home.mkdir(parents=True)
+    (home / "blockwright.db").write_bytes(b"this is no database at all" * 400)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+    assert app.button(key="use_lenet5")
+    assert app.error
+    assert not any("incident" in box.value for box in app.error)
+    app.button(key="use_lenet5").click().run()
+    assert design(app) == DESIGN
+    assert "could not be kept" in words(app, "warning")

@@ -1,0 +1,288 @@
+import io
+import json
+
+import numpy as np
+import pytest
+
+from blockwright.design.parse import read_design
+from blockwright.ui.shell import state
+from tests.ui import synthetic
+from tests.ui.page_harness import MINE, OTHER, keys, store, visit, words
+
+pytestmark = pytest.mark.usefixtures("service", "workspace_store")
+
+
+def designed(**changes):
+    """A session whose current design is the small net, with some nodes or its input changed."""
+    document = {**synthetic.DESIGN, **changes}
+    app = visit("train")
+    app.session_state[state.HISTORY] = state.History.start(read_design(document))
+    return app.run()
+
+
+def npz(**arrays) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def test_an_empty_design_is_sent_to_the_gallery():
+    app = visit("train")
+    assert app.button(key="train_start").disabled
+    assert "The design has no block yet." in words(app)
+
+
+def test_the_data_set_shows_what_is_in_it():
+    said = words(designed())
+    assert "1,797 real handwritten digits" in said
+    assert "8 × 8 × 1 pixels and channels · 10 classes · 1,500 training and 297 test images" in said
+    assert "Classes: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("iris", "features: 4 numbers · tell species: 3 classes · 120 training and 30 test rows"),
+        ("diabetes", "features: 10 numbers · tell progression, a number · 354 training and 88 test rows"),
+        (
+            "tickets",
+            "title: text · body: text · tags: 12 tags · tell priority, a number · tell department: 4",
+        ),
+        ("reviews", "text: text · tell opinion: 2 classes"),
+    ],
+)
+def test_a_data_set_of_another_kind_says_what_goes_in_and_what_is_told(name, said):
+    app = designed()
+    app.pills(key="train_set_data").set_value(name).run()
+    assert said in words(app)
+
+
+def test_a_data_set_that_needs_a_download_says_so():
+    app = designed()
+    app.pills(key="train_set_data").set_value("mnist").run()
+    assert "MNIST is downloaded when it is first trained on." in words(app)
+    assert not app.button(key="train_start").disabled
+    app.button(key="train_fetch").click().run()
+    said = words(app).replace("\\", "")
+    assert "there is no way to the internet. Digits and Shapes need no download." in said
+
+
+def test_starting_makes_a_run_of_this_workspace_with_the_settings_shown():
+    app = designed()
+    app.number_input(key="train_set_epochs").set_value(3).run()
+    app.number_input(key="train_set_learning_rate").set_value(0.01).run()
+    app.selectbox(key="train_set_optimizer").set_value("sgd").run()
+    app.button(key="train_start").click().run()
+    (run,) = store().runs(MINE)
+    chosen = {
+        key: run.settings[key] for key in ("epochs", "learning_rate", "optimizer", "momentum", "data", "seed")
+    }
+    assert chosen == {
+        "epochs": 3,
+        "learning_rate": 0.01,
+        "optimizer": "sgd",
+        "momentum": 0.9,
+        "data": {"name": "digits"},
+        "seed": 0,
+    }
+    assert (run.design, run.name, run.status) == (synthetic.DESIGN, "Small net", "queued")
+    assert "Waits in line: 1st of 1. This machine carries 2 runs at a time; yours starts by itself." in words(
+        app
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("epochs", 0, "`epochs` must be at least 1. Received: epochs=0."),
+        ("learning_rate", -1.0, "`learning\\_rate` must be greater than 0"),
+        ("validation_share", 0.95, "must be at most 0.9"),
+        ("batch_size", 10**9, "must be at most 65,536"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_and_nothing_is_lost(name, value, sentence):
+    app = designed()
+    app.number_input(key="train_set_seed").set_value(7).run()
+    app.number_input(key=f"train_set_{name}").set_value(value).run()
+    assert sentence.replace("\\", "") in words(app).replace("\\", "")
+    assert app.button(key="train_start").disabled
+    assert app.number_input(key="train_set_seed").value == 7
+    assert app.number_input(key=f"train_set_{name}").value == value
+
+
+def test_a_learning_rate_of_a_billion_may_be_tried():
+    app = designed()
+    app.number_input(key="train_set_learning_rate").set_value(1e9).run()
+    assert not app.button(key="train_start").disabled
+
+
+@pytest.mark.parametrize(
+    "junk", [{"epochs": "many"}, {"optimizer": 7}, {"data": {"name": "nothing"}}, {"data": 3}]
+)
+def test_settings_of_a_hostile_link_are_refused_with_a_sentence(junk):
+    app = designed()
+    app.session_state[state.SETTINGS] = junk
+    app.run()
+    assert app.button(key="train_start").disabled
+    assert len(app.error) == 1
+    app.button(key="train_defaults").click().run()
+    app.pills(key="train_set_data").set_value("digits").run()
+    assert not app.button(key="train_start").disabled
+
+
+def test_where_sizes_differ_the_input_can_be_adapted():
+    app = designed(inputs=[{"id": "image", "shape": [28, 28, 1]}])
+    assert "The data is 8 × 8 × 1; the design reads 28 × 28 × 1." in words(app)
+    assert not app.button(key="train_start").disabled
+    app.button(key="train_adapt").click().run()
+    assert app.session_state[state.HISTORY].current.inputs[0].shape == (8, 8, 1)
+    assert "train_adapt" not in keys(app)
+    assert app.session_state[state.HISTORY].can_undo
+
+
+def test_a_design_with_an_error_does_not_start_and_offers_the_fix():
+    nodes = [{"id": f"down{n}", "block": "DownsampleBlock"} for n in range(4)] + synthetic.DESIGN["nodes"]
+    app = designed(nodes=nodes)
+    assert app.button(key="train_start").disabled
+    assert "needs at least 3 x 3 pixels" in words(app)
+    fixes = [key for key in keys(app) if key.startswith("train_fix_")]
+    before = len(app.session_state[state.HISTORY].current.nodes)
+    app.button(key=fixes[0]).click().run()
+    assert len(app.session_state[state.HISTORY].current.nodes) == before - 1
+
+
+def test_while_the_service_starts_the_page_says_so(service):
+    service.starting = True
+    app = designed()
+    assert app.button(key="train_start").disabled
+    assert "The design service is starting" in words(app)
+
+
+def test_an_uploaded_file_is_checked_kept_and_trained_on():
+    images = np.zeros((30, 8, 8), np.uint8)
+    app = designed()
+    app.pills(key="train_set_data").set_value("upload").run()
+    content = npz(x_train=images, y_train=np.arange(30) % 3)
+    app.file_uploader(key="train_set_upload").upload("my *images*.npz", content).run()
+    choice = app.session_state[state.SETTINGS]["data"]
+    assert (choice["name"], choice["title"]) == ("upload", "my *images*.npz")
+    assert "8 × 8 × 1" in words(app)
+    app.button(key="train_start").click().run()
+    assert store().runs(MINE)[0].settings["data"] == choice
+
+
+@pytest.mark.parametrize(
+    "content", [b"no zip at all", npz(x_train=np.zeros((30, 8, 8), np.uint8)), npz(y_train=np.zeros(3, int))]
+)
+def test_a_file_that_is_no_data_set_is_refused_and_the_choice_stays(content):
+    app = designed()
+    app.pills(key="train_set_data").set_value("upload").run()
+    app.file_uploader(key="train_set_upload").upload("bad.npz", content).run()
+    assert "bad.npz: " in words(app).replace("\\", "")
+    assert app.session_state[state.SETTINGS]["data"] == {"name": "upload"}
+    assert app.button(key="train_start").disabled
+
+
+def test_an_upload_of_another_workspace_cannot_be_trained_on(tmp_path):
+    stolen = tmp_path / "secret.npz"
+    stolen.write_bytes(npz(x_train=np.zeros((30, 8, 8), np.uint8), y_train=np.arange(30) % 3))
+    app = designed()
+    app.session_state[state.SETTINGS] = {"data": {"name": "upload", "path": str(stolen)}}
+    app.run()
+    assert "a file of another workspace" in words(app)
+    assert app.button(key="train_start").disabled
+
+
+def test_a_running_run_is_found_again_and_shows_its_numbers():
+    synthetic.running(store(), MINE)
+    said = words(visit("train"))
+    assert "Running net" in said
+    assert "Epoch 3 of 5" in said
+    assert [line for line in said.splitlines() if line.startswith(("Epochs done", "Examples", "Memory"))] == [
+        "Epochs done: 2 of 5",
+        "Examples per second: 1,500",
+        "Memory: 412 MB",
+    ]
+
+
+def test_stop_is_asked_once_and_shown_until_it_is_honoured():
+    run = synthetic.running(store(), MINE)
+    app = visit("train")
+    app.button(key="run_stop").click().run()
+    assert [command.kind for command in store().pending_commands(run.id)] == ["stop"]
+    assert app.button(key="run_stop").disabled
+
+
+def test_pause_and_resume_are_asked_of_the_run():
+    run = synthetic.running(store(), MINE)
+    app = visit("train")
+    app.button(key="run_pause").click().run()
+    store().honour(store().pending_commands(run.id)[0].id)
+    store().transition(run.id, "running", "paused")
+    app.run()
+    assert "Paused in epoch 3 of 5." in words(app)
+    app.button(key="run_resume").click().run()
+    assert [command.kind for command in store().pending_commands(run.id)] == ["resume"]
+
+
+def test_a_queued_run_shows_its_place_and_can_leave_the_line():
+    synthetic.queued(store(), OTHER)
+    run = synthetic.queued(store(), MINE)
+    app = visit("train")
+    assert "Waits in line: 2nd of 2." in words(app)
+    app.button(key="run_stop").click().run()
+    assert store().get(run.id).status == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [("failed", "error"), ("interrupted", "warning"), ("stopped", "info")]
+)
+def test_a_run_that_ended_early_says_why(status, kind):
+    run = synthetic.ended(store(), MINE, status, "The loss became no number.")
+    app = visit("train", run.id)
+    assert [box.value for box in app.get(kind)] == ["The loss became no number."]
+    assert f"{synthetic_word(status)} after 2 of 5 epochs." in words(app)
+    assert "run_evaluate" not in keys(app)
+
+
+def synthetic_word(status):
+    return {"failed": "Failed", "interrupted": "Interrupted", "stopped": "Stopped"}[status]
+
+
+def test_a_finished_run_offers_its_evaluation():
+    run = synthetic.finished(store(), MINE)
+    app = visit("train", run.id)
+    assert "Test accuracy: 93.3 %" in words(app)
+    assert "run_evaluate" in keys(app)
+
+
+def test_training_again_takes_the_settings_of_the_run():
+    run = synthetic.ended(store(), MINE, "stopped", "Stopped.")
+    app = visit("train", run.id)
+    app.button(key="run_again").click().run()
+    assert app.session_state[state.SETTINGS] == run.settings
+    assert app.number_input(key="train_set_epochs").value == 5
+
+
+def test_another_run_can_be_set_up_while_one_goes_on():
+    synthetic.running(store(), MINE)
+    app = visit("train")
+    app.button(key="run_setup").click().run()
+    assert "train_start" in keys(app)
+    app.button(key="run_watch").click().run()
+    assert "run_stop" in keys(app)
+
+
+def test_nobody_sees_anothers_run():
+    run = synthetic.running(store(), OTHER)
+    app = visit("train", run.id)
+    assert "Running net" not in words(app)
+    assert f'There is no run "{run.id}" here.' in words(app)
+    assert "train_start" in keys(app)
+
+
+def test_what_the_session_keeps_is_plain_data():
+    app = designed()
+    for key in ("settings", "document", "active_run"):
+        if key in app.session_state:
+            json.dumps(app.session_state[key])

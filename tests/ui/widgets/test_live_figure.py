@@ -1,0 +1,19 @@
+import re
+from pathlib import Path
+
+import streamlit as st
+
+from blockwright.ui.widgets.live_figure import library_file
+
+
+def test_streamlits_own_plotly_is_one_file_that_sets_the_window_name():
+    folder = Path(st.__file__).parent / "static" / "static" / "js"
+    assert [found.name for found in folder.glob("PlotlyChart.*.js")] == [library_file()]
+    assert re.search(r"window\.Plotly=\w", (folder / library_file()).read_text(encoding="utf-8"))
+
+
+def test_the_page_has_the_entry_script_beside_which_that_file_lies():
+    page = Path(st.__file__).parent / "static" / "index.html"
+    assert re.search(
+        r'<script type="module"[^>]* src="\./static/js/index\.', page.read_text(encoding="utf-8")
+    )
