@@ -17,6 +17,7 @@ from blockwright.design.parse import read_design
 from blockwright.design.structure import resolve_outputs
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.text import shape_text
 
 _DESIGN = click.argument("source", metavar="DESIGN.json", type=click.File("rb"))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Give the result as one JSON object on stdout.")
@@ -293,7 +294,7 @@ def _tell(sentence: str) -> None:
 
 
 def _shape(shape: list[int | None] | None) -> str:
-    return "?" if shape is None else " x ".join("any" if size is None else f"{size}" for size in shape[1:])
+    return "?" if shape is None else shape_text(shape[1:])
 
 
 def _print_description(description: dict[str, Any]) -> None:

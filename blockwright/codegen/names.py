@@ -4,11 +4,12 @@ import builtins
 import keyword
 import re
 import textwrap
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
 import keras
+
+from blockwright.schema.text import ascii_text, slug
 
 _LONGEST = 40
 _LONGEST_WORDS = 120
@@ -56,9 +57,9 @@ def variable_names(ids: Iterable[tuple[str, str]], taken: Iterable[str] = ()) ->
     reserved = {*TAKEN, *taken, *_model_attributes(), *dir(builtins), *keyword.kwlist, *keyword.softkwlist}
     names: dict[str, str] = {}
     for one, spare in ids:
-        base = _plain(one) or _plain(spare) or "node"
+        base = slug(one, "_", _LONGEST) or slug(spare, "_", _LONGEST) or "node"
         if base[0].isdigit():
-            base = f"{_plain(spare) or 'node'}_{base}"
+            base = f"{slug(spare, '_', _LONGEST) or 'node'}_{base}"
         name, number = base, 1
         if name in reserved and f"{name}_" not in reserved:
             name = f"{name}_"
@@ -75,7 +76,7 @@ def class_name(text: str, taken: Iterable[str] = (), suffix: str = "Network") ->
 
     `suffix` stands behind one that is taken.
     """
-    words = re.findall(r"[A-Za-z0-9]+", _ascii(text))
+    words = re.findall(r"[A-Za-z0-9]+", ascii_text(text))
     name = "".join(word[:1].upper() + word[1:] for word in words)[:_LONGEST]
     if not name:
         name = suffix
@@ -100,7 +101,7 @@ def function_name(name: str, taken: Iterable[str]) -> str:
 
 def file_stem(text: str) -> str:
     """A file name without ending, made from a design's name: small letters, digits and `_`."""
-    return _plain(text) or "network"
+    return slug(text, "_", _LONGEST) or "network"
 
 
 def words(text: str) -> str:
@@ -116,14 +117,6 @@ def docstring(text: str, indent: int = 4) -> str:
         return text
     first, *rest = textwrap.wrap(text, 88 - indent - 3)
     return "\n".join([first, *(" " * indent + line for line in rest), " " * indent])
-
-
-def _ascii(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", _ascii(text).lower())[:_LONGEST].strip("_")
 
 
 @cache

@@ -9,6 +9,7 @@ from blockwright.data.scaling import column_scale, fill_missing, value_scale
 from blockwright.data.splitting import part_size, split, split_plain
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.features import Feature, Target
+from blockwright.schema.text import shape_text
 from blockwright.tasks.feature_matching import Read, match_inputs, match_outputs
 from blockwright.tasks.fitting import fit_examples
 
@@ -199,8 +200,8 @@ def _put_target(
             product *= length
         if flat != product:
             raise DataError(
-                f'The output "{name}" gives {_said(wanted)} values, but "{task.name}" has {_said(x.shape[1:])}. '
-                f"Let the last block give {_said(x.shape[1:])}."
+                f'The output "{name}" gives {shape_text(wanted)} values, but "{task.name}" has {shape_text(x.shape[1:])}. '
+                f"Let the last block give {shape_text(x.shape[1:])}."
             )
         x, x_test = x.reshape(len(x), *wanted), x_test.reshape(len(x_test), *wanted)
     made.targets[name], made.test_targets[name] = x, x_test
@@ -299,10 +300,6 @@ def _check_images(dataset: DataSet, read: Read) -> None:
     limit = min(MAX_PREPARED_BYTES, psutil.virtual_memory().available // 2)
     if needed > limit:
         raise DataError(
-            f"{examples:,} examples of {_said(fitting.shape)} need {needed / 1e6:,.0f} MB of memory; there are "
-            f"{limit / 1e6:,.0f}. Give the design a smaller input, such as the data's own {_said(fitting.source)}."
+            f"{examples:,} examples of {shape_text(fitting.shape)} need {needed / 1e6:,.0f} MB of memory; there are "
+            f"{limit / 1e6:,.0f}. Give the design a smaller input, such as the data's own {shape_text(fitting.source)}."
         )
-
-
-def _said(shape: Sequence[int]) -> str:
-    return " x ".join(str(length) for length in shape)

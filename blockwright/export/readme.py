@@ -9,6 +9,7 @@ from blockwright.design.structure import resolve_outputs
 from blockwright.runs.records import Run
 from blockwright.schema.dataset_cards import card
 from blockwright.schema.design import Design
+from blockwright.schema.text import shape_text
 
 if TYPE_CHECKING:
     from blockwright.runs.history import History
@@ -209,24 +210,20 @@ def _shapes(design: Design, outputs: Sequence[dict[str, Any]]) -> str:
         holds = "text" if only.dtype == "string" else "numbers"
         gives = "one row of class values an example"
         if goals:
-            gives = f"for each example {_said(shapes[0][1:])} of float32, {', '.join(goals.values())},"
+            gives = f"for each example {shape_text(shapes[0][1:])} of float32, {', '.join(goals.values())},"
         return (
-            f"One example is {_said(only.shape)} {holds} ({only.dtype}), prepared as below; a batch of them goes in, "
+            f"One example is {shape_text(only.shape)} {holds} ({only.dtype}), prepared as below; a batch of them goes in, "
             f"and {gives} comes out. Such a batch is called `images` below."
         )
     lines = ["One example, prepared as below, is:", ""]
-    lines += [f"- {_plain(one.id)}: {_said(one.shape)} of {one.dtype}" for one in design.inputs]
+    lines += [f"- {_plain(one.id)}: {shape_text(one.shape)} of {one.dtype}" for one in design.inputs]
     lines += ["", "A batch of it goes in, and for each example comes out, in this order:", ""]
     for output, shape in zip(resolve_outputs(design), shapes, strict=True):
         goal = f"; {goals[output]}" if output in goals else ""
-        lines.append(f"- {_plain(output)}: {_said(shape[1:])} of float32{goal}")
+        lines.append(f"- {_plain(output)}: {shape_text(shape[1:])} of float32{goal}")
     if len(design.inputs) == 1:
         lines += ["", "A batch of examples is called `images` below."]
     return "\n".join(lines)
-
-
-def _said(shape: Sequence[int | None]) -> str:
-    return " x ".join("any" if size is None else f"{size:,}" for size in shape) or "1"
 
 
 def _uses(checked: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:

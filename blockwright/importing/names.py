@@ -1,10 +1,10 @@
 """Ids for nodes and names for composites, made from the names of layers and models."""
 
 import re
-import unicodedata
 from collections.abc import Container
 
 from blockwright.schema.design import MAX_NAME
+from blockwright.schema.text import ascii_text
 
 _LONGEST_COMPOSITE = 56
 
@@ -25,8 +25,7 @@ def node_id(name: str, taken: Container[str]) -> str:
 
 def composite_name(name: str, taken: Container[str]) -> str:
     """A block's name from a model's name: "encoder_block_1" -> "EncoderBlock1", not in `taken`."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    words = re.findall(r"[A-Za-z0-9]+", plain)
+    words = re.findall(r"[A-Za-z0-9]+", ascii_text(name))
     base = "".join(one[0].upper() + one[1:] for one in words)[:_LONGEST_COMPOSITE]
     if not base or not base[0].isalpha():
         base = f"Model{base}"[:_LONGEST_COMPOSITE]

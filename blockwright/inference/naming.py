@@ -1,8 +1,9 @@
 """Names that Keras and TensorFlow take, made from names that people typed."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from blockwright.schema.text import ascii_text
 
 
 def layer_names(ids: Iterable[str]) -> dict[str, str]:
@@ -14,8 +15,7 @@ def layer_names(ids: Iterable[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     taken: set[str] = set()
     for one in ids:
-        plain = unicodedata.normalize("NFKD", one).encode("ascii", "ignore").decode()
-        base = re.sub(r"[^A-Za-z0-9_-]+", "_", plain).lstrip("_-")[:60] or "node"
+        base = re.sub(r"[^A-Za-z0-9_-]+", "_", ascii_text(one)).lstrip("_-")[:60] or "node"
         name, number = base, 1
         while name.lower() in taken:
             number += 1

@@ -11,6 +11,7 @@ from blocks import discover, expanded
 from blocks._shapes import without_weights
 from blockwright.inference.catalog import catalog, make_layer
 from blockwright.schema.block_colours import CATEGORY_COLOURS
+from blockwright.schema.text import shape_text
 
 _NODE = {
     "shape": "box",
@@ -76,7 +77,7 @@ def _details(operation: Any) -> list[str]:
     found = []
     window = getattr(operation, "kernel_size", None) or getattr(operation, "pool_size", None)
     if window is not None:
-        found.append(" x ".join(str(size) for size in window))
+        found.append(shape_text(window))
     count = getattr(operation, "filters", None) or getattr(operation, "units", None)
     if isinstance(count, int):
         found.append(f"→ {count}")

@@ -5,14 +5,15 @@ from collections.abc import Iterable
 
 from blockwright.layers.costs import Shape
 from blockwright.schema.design import Node
+from blockwright.schema.text import shape_text
 
 
 def shape_words(shape: Shape) -> str:
     """`(None, 7, 7, 64)` as "7 x 7 x 64", `(None, 10)` as "10 numbers"; an open size reads "any"."""
-    sizes = ["any" if size is None else f"{size:,}" if len(shape) == 2 else str(size) for size in shape[1:]]
-    if len(sizes) == 1:
-        return "1 number" if sizes == ["1"] else f"{sizes[0]} numbers"
-    return " x ".join(sizes) if sizes else "one number"
+    sizes = shape_text(shape[1:], scalar="one number")
+    if len(shape) == 2:
+        return "1 number" if sizes == "1" else f"{sizes} numbers"
+    return sizes
 
 
 def named(node: Node) -> str:

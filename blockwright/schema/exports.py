@@ -1,8 +1,8 @@
 """What a trained network can be taken along as. Plain data, for the pages as well."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
+
+from blockwright.schema.text import slug
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _LONGEST_NAME = 60
@@ -113,6 +113,5 @@ KINDS: dict[str, Kind] = {
 
 def safe_name(name: str) -> str:
     """A file name made from a name that somebody typed: small ASCII letters, digits and dashes."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_NAME].strip("-")
+    words = slug(name, limit=_LONGEST_NAME)
     return f"network-{words}".rstrip("-") if not words or words in _RESERVED else words

@@ -8,6 +8,7 @@ from blockwright.design.output_activation import last_activation, scales_itself
 from blockwright.design.structure import resolve_outputs
 from blockwright.schema.design import Design, port
 from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.text import shape_text
 
 __all__ = ["Head", "choose_loss", "last_activation", "read_head", "refusal", "scales_itself"]
 
@@ -56,7 +57,7 @@ def read_head(
     shape = tuple(output_shape)[1:]
     node_id, named = ending(design, output)
     if len(shape) != 1 or shape[0] is None:
-        said = " x ".join("any" if size is None else f"{size:,}" for size in shape)
+        said = shape_text(shape)
         raise refusal(
             node_id,
             f"The network ends in {named}, which gives {said} values an example, but {data} has {num_classes:,} "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.features import Feature, Held, Target, tag_target
+from blockwright.schema.text import shape_text
 from blockwright.tasks.fitting import Fitting, plan_fitting
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def read(entry: Any, feature: Feature, column: int | None, shape: tuple[int, ...
         return Read(source, feature, plan_fitting(shape, wanted), column)
     if math.prod(length or 1 for length in wanted) != 1:
         raise DataError(
-            f'The input "{entry.id}" takes {_said(wanted)} texts an example, but "{feature.name}" is one. '
+            f'The input "{entry.id}" takes {shape_text(wanted)} texts an example, but "{feature.name}" is one. '
             "Set the input's shape to 1."
         )
     return Read(source, feature, Fitting(shape, tuple(length or 1 for length in wanted)))
@@ -228,7 +229,3 @@ def _quoted(card: "Card | Held") -> str:
 
 def _s(things: Sequence[Any]) -> str:
     return "" if len(things) == 1 else "s"
-
-
-def _said(shape: Sequence[int | None]) -> str:
-    return " x ".join("any" if length is None else f"{length}" for length in shape)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from blockwright.schema.data_errors import DataError
+from blockwright.schema.text import shape_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,7 +47,7 @@ def plan_fitting(source: Sequence[int], input_shape: Sequence[int | None]) -> Fi
     if len(wanted) == 3:
         return _plan_images(source, wanted)
     raise DataError(
-        f"The design reads examples of {_said(wanted)}, but the data holds images of {_said(source)}. "
+        f"The design reads examples of {shape_text(wanted)}, but the data holds images of {shape_text(source)}. "
         "Give the input a shape of height, width and channels."
     )
 
@@ -77,7 +78,7 @@ def fit_examples(examples: "np.ndarray", fitting: Fitting) -> "np.ndarray":
 def _plan_vectors(source: tuple[int, ...], wanted: tuple[int | None, ...]) -> Fitting:
     if len(wanted) != 1:
         raise DataError(
-            f"The design reads images ({_said(wanted)}), but the data holds vectors of {source[0]:,} values. "
+            f"The design reads images ({shape_text(wanted)}), but the data holds vectors of {source[0]:,} values. "
             f"Set the design's input to {source[0]}, or save the data as images."
         )
     if wanted[0] not in (None, source[0]):
@@ -98,7 +99,7 @@ def _plan_flattened(source: tuple[int, ...], values: int | None) -> Fitting:
             notes = (*inner.notes, _flattened((side, side, channels)))
             return Fitting(source, (values,), inner.size, inner.channels, notes)
     raise DataError(
-        f"The design reads {values:,} values, but the data holds images of {_said(source)}, which is "
+        f"The design reads {values:,} values, but the data holds images of {shape_text(source)}, which is "
         f"{math.prod(source):,} values. Set the design's input to {math.prod(source)}."
     )
 
@@ -109,7 +110,9 @@ def _plan_images(source: tuple[int, ...], wanted: tuple[int | None, ...]) -> Fit
     new_size, new_channels = None, None
     if (height, width) != source[:2]:
         new_size = (height, width)
-        notes.append(f"Images are resized from {_said(source[:2])} to {height} x {width} pixels (bilinear).")
+        notes.append(
+            f"Images are resized from {shape_text(source[:2])} to {height} x {width} pixels (bilinear)."
+        )
     if channels != source[2]:
         if (source[2], channels) not in ((1, 3), (3, 1)):
             raise DataError(
@@ -145,8 +148,4 @@ def _weights(old: int, new: int) -> "np.ndarray":
 
 
 def _flattened(shape: tuple[int, ...]) -> str:
-    return f"Images of {_said(shape)} are flattened to {math.prod(shape):,} values."
-
-
-def _said(shape: Sequence[int | None]) -> str:
-    return " x ".join("any" if length is None else f"{length}" for length in shape)
+    return f"Images of {shape_text(shape)} are flattened to {math.prod(shape):,} values."

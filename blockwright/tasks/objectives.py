@@ -9,6 +9,7 @@ from blockwright.design.structure import partial_wiring
 from blockwright.schema.design import Design
 from blockwright.schema.features import Target
 from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.text import shape_text
 from blockwright.schema.training import Settings
 from blockwright.tasks.classification_output import Head, choose_loss, ending, read_head, refusal
 
@@ -243,7 +244,7 @@ def _check_counted(design: Design, output: str, shape: tuple[int | None, ...]) -
             _, named = ending(design, output)
             raise refusal(
                 node.id,
-                f'{named} gives {_said(shape)} values an example, because `TextVectorization` "{node.id}" counts the '
+                f'{named} gives {shape_text(shape)} values an example, because `TextVectorization` "{node.id}" counts the '
                 f'words of each text in a row of its own. Put Flatten behind "{node.id}".',
             )
 
@@ -264,7 +265,7 @@ def _check_shape(node_id: str, named: str, target: Target, shape: tuple[int | No
         if None in shape:
             raise refusal(
                 node_id,
-                f"{named} gives {_said(shape)} values an example, which leaves a size open. Give the design's input "
+                f"{named} gives {shape_text(shape)} values an example, which leaves a size open. Give the design's input "
                 f'its size, so that "{target.name}" can be given back.',
             )
         return
@@ -274,7 +275,7 @@ def _check_shape(node_id: str, named: str, target: Target, shape: tuple[int | No
     if len(shape) != 1 or shape[0] is None:
         raise refusal(
             node_id,
-            f"{named} gives {_said(shape)} values an example, but {what}. Add Flatten or a pooling over all places, "
+            f"{named} gives {shape_text(shape)} values an example, but {what}. Add Flatten or a pooling over all places, "
             f"then Dense with units={units}.",
         )
     if shape[0] != units:
@@ -309,7 +310,3 @@ def _same(one: Sequence[int | None], other: Sequence[int | None]) -> bool:
 
 def _numbers(count: int) -> str:
     return "one number" if count == 1 else f"{count:,} numbers"
-
-
-def _said(shape: Sequence[int | None]) -> str:
-    return " x ".join("any" if size is None else f"{size:,}" for size in shape)

@@ -10,6 +10,7 @@ from blockwright.codegen.names import docstring, file_stem, words
 from blockwright.codegen.program.program import Plan
 from blockwright.codegen.program.program_nodes import FROZEN, KEEPING_MASKS, Step, Value, calls_once
 from blockwright.schema.design import Input
+from blockwright.schema.text import shape_text
 
 TRAIN_STEP = '''
     def train_step(self, data):
@@ -194,9 +195,7 @@ def _class_blocks(plan: Plan, in_graph: bool = False, model: str = "") -> str:
 
 
 def _about(plan: Plan) -> str:
-    sizes = [
-        " x ".join("any" if size is None else f"{size}" for size in one.shape) for one in plan.design.inputs
-    ]
+    sizes = [shape_text(one.shape) for one in plan.design.inputs]
     if len(sizes) > 1:
         called = zip(plan.design.inputs, sizes, strict=True)
         sizes = [f"'{words(one.id)}' of {size}" for one, size in called]

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from blockwright.schema.data_errors import DataError
+from blockwright.schema.text import shape_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,7 +15,7 @@ MAX_NAME = 80
 
 def check_label_header(key: str, shape: tuple[int, ...], dtype: "np.dtype") -> None:
     """Refuse labels by shape and type alone, before they are read. Raises `DataError`."""
-    said = " x ".join(f"{length:,}" for length in shape) or "a single value"
+    said = shape_text(shape, scalar="a single value")
     if len(shape) not in (1, 2) or 0 in shape:
         raise DataError(f"{key} must hold one label an example, or one-hot rows. Received: {said}.")
     if dtype.kind not in "biufUS":

@@ -13,6 +13,7 @@ from blockwright.data.splitting import part_size, split, split_plain
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import Card
 from blockwright.schema.features import Feature, plain_feature
+from blockwright.schema.text import shape_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -217,7 +218,7 @@ def _held_as(header: Header) -> str:
 def _example_shape(key: str, header: Header) -> tuple[int, ...]:
     """The shape of one example, with a channel axis added to plain grey images."""
     shape = header.shape
-    said = " x ".join(f"{length:,}" for length in shape) or "a single number"
+    said = shape_text(shape, scalar="a single number")
     if header.dtype.kind not in "biuf" or header.dtype.itemsize > 8:
         raise DataError(f"{key} must hold numbers. Received: dtype {header.dtype}.")
     if len(shape) not in (2, 3, 4):
@@ -260,8 +261,8 @@ def _check_part(
         x = headers[f"x_{part}{key}"]
         if _example_shape(f"x_{part}{key}", x) != shapes[name]:
             raise DataError(
-                f"x_test{key} holds examples of {' x '.join(map(str, x.shape[1:]))}, "
-                f"x_train{key} of {' x '.join(map(str, headers[f'x_train{key}'].shape[1:]))}; they must be alike."
+                f"x_test{key} holds examples of {shape_text(x.shape[1:])}, "
+                f"x_train{key} of {shape_text(headers[f'x_train{key}'].shape[1:])}; they must be alike."
             )
         if x.shape[:1] != count:
             raise DataError(

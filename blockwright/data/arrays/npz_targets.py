@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from blockwright.data.arrays.labels import read_labels
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.features import Target, class_target, number_target, tag_target
+from blockwright.schema.text import shape_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -113,4 +114,4 @@ def _has_fractions(values: "np.ndarray") -> bool:
 
 
 def _said(values: "np.ndarray") -> str:
-    return f"{' x '.join(f'{length:,}' for length in values.shape)} of dtype {values.dtype}"
+    return f"{shape_text(values.shape)} of dtype {values.dtype}"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from blockwright.layers.costs import Shape
+from blockwright.schema.text import shape_text
 
 
 def _each(value: Any, count: int) -> list[int]:
@@ -19,7 +20,7 @@ def _window(params: dict[str, Any], given: list[Shape]) -> str | None:
     reach = [(one - 1) * gap + 1 for one, gap in zip(window, gaps, strict=True)]
     if any(size is not None and size < one for size, one in zip(sizes, reach, strict=True)):
         what = "steps" if len(sizes) == 1 else "points in each direction"
-        words = " x ".join(str(one) for one in reach)
+        words = shape_text(reach)
         return f'Its window reaches over {words} {what}, which are not there. Set padding to "same".'
     return None
 

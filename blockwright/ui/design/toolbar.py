@@ -1,12 +1,12 @@
 """The top of the page Design: the name, undo and redo, keeping and sharing, and what the network costs."""
 
-import re
 import zlib
 from collections.abc import Callable
 from itertools import count
 
 import streamlit as st
 
+from blockwright.schema.text import slug
 from blockwright.ui.design import commands, design_storage, sharing
 from blockwright.ui.design.description import described
 from blockwright.ui.reactive.widget_keys import is_choice, slot
@@ -224,5 +224,4 @@ def _save() -> None:
 
 def file_name(name: str) -> str:
     """A file name for a design of that name: small letters, digits and dashes, whatever people typed."""
-    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
-    return f"{plain or 'design'}.json"
+    return f"{slug(name) or 'design'}.json"

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from blockwright.schema.design import Design
+from blockwright.schema.text import shape_text
 
 KINDS = {
     "float32": "numbers",
@@ -53,7 +54,7 @@ def shape(dimensions: Sequence[int | None] | None, batch: bool = True) -> str:
     if dimensions is None:
         return "–"
     kept = list(dimensions)[1:] if batch else list(dimensions)
-    return " × ".join("?" if one is None else str(one) for one in kept) or "one number"
+    return shape_text(kept, unknown="?", scalar="one number", separator=" × ")
 
 
 def read_by(design: Design) -> str:
