@@ -200,7 +200,8 @@ def _put_target(
             product *= length
         if flat != product:
             raise DataError(
-                f'The output "{name}" gives {shape_text(wanted)} values, but "{task.name}" has {shape_text(x.shape[1:])}. '
+                f'The output "{name}" gives {shape_text(wanted)} values, but "{task.name}" has '
+                f"{shape_text(x.shape[1:])}. "
                 f"Let the last block give {shape_text(x.shape[1:])}."
             )
         x, x_test = x.reshape(len(x), *wanted), x_test.reshape(len(x_test), *wanted)

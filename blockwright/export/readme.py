@@ -212,8 +212,8 @@ def _shapes(design: Design, outputs: Sequence[dict[str, Any]]) -> str:
         if goals:
             gives = f"for each example {shape_text(shapes[0][1:])} of float32, {', '.join(goals.values())},"
         return (
-            f"One example is {shape_text(only.shape)} {holds} ({only.dtype}), prepared as below; a batch of them goes in, "
-            f"and {gives} comes out. Such a batch is called `images` below."
+            f"One example is {shape_text(only.shape)} {holds} ({only.dtype}), prepared as below; a batch of them goes "
+            f"in, and {gives} comes out. Such a batch is called `images` below."
         )
     lines = ["One example, prepared as below, is:", ""]
     lines += [f"- {_plain(one.id)}: {shape_text(one.shape)} of {one.dtype}" for one in design.inputs]

@@ -244,8 +244,8 @@ def _check_counted(design: Design, output: str, shape: tuple[int | None, ...]) -
             _, named = ending(design, output)
             raise refusal(
                 node.id,
-                f'{named} gives {shape_text(shape)} values an example, because `TextVectorization` "{node.id}" counts the '
-                f'words of each text in a row of its own. Put Flatten behind "{node.id}".',
+                f'{named} gives {shape_text(shape)} values an example, because `TextVectorization` "{node.id}" counts '
+                f'the words of each text in a row of its own. Put Flatten behind "{node.id}".',
             )
 
 
@@ -265,8 +265,8 @@ def _check_shape(node_id: str, named: str, target: Target, shape: tuple[int | No
         if None in shape:
             raise refusal(
                 node_id,
-                f"{named} gives {shape_text(shape)} values an example, which leaves a size open. Give the design's input "
-                f'its size, so that "{target.name}" can be given back.',
+                f"{named} gives {shape_text(shape)} values an example, which leaves a size open. Give the design's "
+                f'input its size, so that "{target.name}" can be given back.',
             )
         return
     units = target.units
@@ -275,8 +275,8 @@ def _check_shape(node_id: str, named: str, target: Target, shape: tuple[int | No
     if len(shape) != 1 or shape[0] is None:
         raise refusal(
             node_id,
-            f"{named} gives {shape_text(shape)} values an example, but {what}. Add Flatten or a pooling over all places, "
-            f"then Dense with units={units}.",
+            f"{named} gives {shape_text(shape)} values an example, but {what}. Add Flatten or a pooling over all "
+            f"places, then Dense with units={units}.",
         )
     if shape[0] != units:
         raise refusal(node_id, f"{named} gives {shape[0]:,} values, but {what}. Set units={units}.")

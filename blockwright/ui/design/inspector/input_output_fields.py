@@ -6,6 +6,7 @@ from blockwright.design.edits import EditError
 from blockwright.design.structure import resolve_outputs
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import DTYPES, Design, Input, port
+from blockwright.schema.text import shape_text
 from blockwright.ui.design import commands
 from blockwright.ui.design.description import Description
 from blockwright.ui.design.inspector.connection_fields import set_output
@@ -62,7 +63,7 @@ def draw_input(one: Input) -> None:
 
 
 def _shape_field(one: Input, name: str) -> None:
-    key = slot(name, number_format.shape(one.shape, batch=False).replace("×", "x"))
+    key = slot(name, shape_text(one.shape, "?", "one number").replace(",", ""))
     st.text_input(
         "Shape",
         key=key,
