@@ -1,1 +1,1 @@
-"""The same abilities without a browser: one module a command."""
+"""The same abilities without a browser: one module per command."""

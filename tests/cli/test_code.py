@@ -1,4 +1,4 @@
-"""`python -m blockwright code`."""
+"""`blockwright code`."""
 
 import json
 
@@ -19,8 +19,8 @@ def lenet(tmp_path):
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
-    found = CliRunner().invoke(main, ["code", *arguments])
-    return found.exit_code, found.stdout, found.stderr
+    result = CliRunner().invoke(main, ["code", *arguments])
+    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.mark.parametrize("kind", ["py", "ipynb"])
@@ -31,12 +31,12 @@ def test_a_file_is_written_with_the_settings_in_it(kind, lenet, tmp_path):
     )
     assert (status, stdout) == (0, "")
     assert stderr == f"Wrote {out}: {out.stat().st_size:,} bytes.\n"
-    found = read_code(out.read_bytes())
-    assert found["design"] == preset("lenet5").design.document()
-    assert found["settings"]["epochs"] == 7
+    embedded = read_code(out.read_bytes())
+    assert embedded["design"] == preset("lenet5").design.document()
+    assert embedded["settings"]["epochs"] == 7
 
 
-def test_json_tells_the_lines_and_stdout_holds_the_file_when_none_is_named(lenet, tmp_path):
+def test_json_gives_the_lines_and_stdout_holds_the_file_when_none_is_named(lenet, tmp_path):
     status, stdout, _ = run(lenet, "-o", str(tmp_path / "out.py"), "--json")
     assert status == 0
     assert json.loads(stdout)["lines"][0]["node"] == "conv1"

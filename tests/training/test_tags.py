@@ -1,4 +1,4 @@
-"""Several tags an example, trained for real; and what a command line says of single outputs."""
+"""Several tags per example, trained for real."""
 
 import json
 
@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 
 from blockwright import train
-from blockwright.cli.outputs import read_outputs
 from blockwright.runs import fold, run_folder
 from blockwright.runs.evaluation_reader import read_evaluation, read_predictions, read_worst
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.training import SettingsError
 from tests.training.graphs import branch, dense, graph, node, table
 
 TOPICS = ("billing", "login", "slow app")
@@ -140,44 +138,6 @@ def test_the_tags_of_tickets_are_told_from_their_texts():
     always_none = 1 - sum(row["support"] for row in found["tags"]) / (12 * found["examples"])
     assert (found["kind"], found["target"], len(found["tags"])) == ("tags", "tags", 12)
     assert found["test_accuracy"] > always_none + 0.03
-
-
-def test_words_of_the_command_line_become_settings_of_outputs():
-    words = ["price: loss = huber , weight=0.2", "a:b:target=red, green,weight=2"]
-    assert read_outputs(words, ("price", "a", "a:b")) == {
-        "price": {"loss": "huber", "weight": 0.2},
-        "a:b": {"target": "red, green", "weight": 2.0},
-    }
-
-
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        (
-            ["price"],
-            "--output is written NAME:KEY=VALUE, such as \"priority:loss=huber,weight=0.2\". Received: 'price'.",
-        ),
-        (
-            ["cost:weight=1"],
-            '--output names "cost", which is no output of the design. There are: "price", "kind".',
-        ),
-        (["price:weight"], "--output \"price\" says 'weight' without a value. It takes loss, weight, target"),
-        (["price:"], "--output \"price\" says '' without a value."),
-        (["price:colour=red"], "--output \"price\" says 'colour'."),
-        (["price:weight=1,weight=2"], '--output "price" says weight twice.'),
-        (["price:weight=1", "price:loss=huber"], '--output names "price" twice.'),
-    ],
-)
-def test_words_that_cannot_be_read_are_refused_with_a_sentence(words, sentence):
-    with pytest.raises(SettingsError) as refused:
-        read_outputs(words, ("price", "kind"))
-    assert sentence in str(refused.value)
-
-
-def test_every_wrong_word_is_said_at_once():
-    with pytest.raises(SettingsError) as refused:
-        read_outputs(["nothing", "price:colour=red,size=2"], ("price",))
-    assert len(refused.value.sentences) == 3
 
 
 def test_a_file_that_is_not_there_is_said_with_its_path(tmp_path):

@@ -1,19 +1,14 @@
-"""`python -m blockwright import`: where the design goes, what is told beside it, and the exit statuses."""
+"""`blockwright import`: where the design goes, its notes, and the exit statuses."""
 
 import json
 from pathlib import Path
 
 import keras
 import pytest
-from click.testing import CliRunner, Result
 from keras import layers
 
-from blockwright.cli.main import main
 from blockwright.design.parse import read_design
-
-
-def call(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+from tests.cli.commands import call
 
 
 @pytest.fixture
@@ -46,9 +41,14 @@ def test_without_a_file_the_design_goes_to_stdout_alone(model):
 
 def test_json_gives_one_object_with_notes_and_findings(model, tmp_path):
     path = tmp_path / "design.json"
-    given = json.loads(call("import", model, "-o", path, "--json").stdout)
-    assert (given["name"], given["file"], given["nodes"], given["findings"]) == ("small", str(path), 1, [])
-    assert len(given["notes"]) == 1
+    result = json.loads(call("import", model, "-o", path, "--json").stdout)
+    assert (result["name"], result["file"], result["nodes"], result["findings"]) == (
+        "small",
+        str(path),
+        1,
+        [],
+    )
+    assert len(result["notes"]) == 1
     without = json.loads(call("import", model, "--json").stdout)
     assert read_design(without["design"]) == read_design(path.read_bytes())
 
@@ -62,12 +62,12 @@ def test_what_cannot_be_imported_exits_with_1_and_leaves_no_file(tmp_path):
     assert (answer.exit_code, answer.stdout) == (1, "")
     assert "layers[1] 'mine' (Lambda)" in answer.stderr
     assert not path.exists()
-    given = json.loads(call("import", tmp_path / "model.json", "--json").stdout)
-    assert [one["code"] for one in given["findings"]] == ["code-refused"]
+    result = json.loads(call("import", tmp_path / "model.json", "--json").stdout)
+    assert [finding["code"] for finding in result["findings"]] == ["code-refused"]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"PK\x03\x04 a zip", b"\xff" * 10, b"[" * 6_000_000])
-def test_what_is_no_model_exits_with_1_and_one_json_object(tmp_path, content):
+def test_a_file_that_is_not_a_model_exits_with_1_and_one_json_object(tmp_path, content):
     path = tmp_path / "model.json"
     path.write_bytes(content)
     answer = call("import", path, "--json")
@@ -81,7 +81,7 @@ def test_unusable_arguments_exit_with_2(arguments):
     assert (answer.exit_code, answer.stdout) == (2, "")
 
 
-def test_a_place_that_cannot_be_written_exits_with_2(model, tmp_path):
+def test_a_file_that_cannot_be_written_exits_with_2(model, tmp_path):
     answer = call("import", model, "-o", tmp_path / "missing" / "design.json")
     assert answer.exit_code == 2
     assert "cannot be written" in answer.stderr

@@ -1,0 +1,90 @@
+"""`blockwright code`: a design as a Python file or notebook that runs without Blockwright."""
+
+from typing import Any
+
+import click
+
+from blockwright.cli.options import (
+    design_argument,
+    file_option,
+    json_option,
+    read_design_argument,
+    training_options,
+    without_defaults,
+)
+from blockwright.cli.report import print_json, print_message, refuse, write_output
+from blockwright.cli.tensorflow_import import import_tensorflow
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.dataset_config import file_choice
+from blockwright.schema.findings import Finding
+from blockwright.schema.training import Settings, SettingsError
+
+
+@click.command()
+@design_argument
+@click.option("--api", type=click.Choice(["subclassing", "functional", "sequential"]), default="subclassing")
+@click.option("--loop", type=click.Choice(["fit", "train_step", "custom"]), default="fit")
+@click.option("--format", "file_format", type=click.Choice(["py", "ipynb"]), default="py", show_default=True)
+@file_option
+@training_options
+@json_option
+def code(
+    source: Any,
+    api: str,
+    loop: str,
+    file_format: str,
+    output: str | None,
+    dataset: str,
+    target: str | None,
+    task: str | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Write a design as a Python file or notebook that builds, trains and tests it without Blockwright."""
+    design = read_design_argument(source, as_json)
+    import_tensorflow()
+    from blockwright.codegen import generate, notebook
+
+    try:
+        settings = _settings(dataset, target, task, options)
+        generated = generate(design, api, loop, settings)
+    except (SettingsError, DataError) as error:
+        raise click.UsageError(str(error)) from None
+    if generated.findings:
+        refuse([Finding.model_validate(finding) for finding in generated.findings], as_json)
+    if generated.problem is not None:
+        refuse(
+            [
+                Finding(
+                    code="not-sequential", node=generated.node, severity="error", message=generated.problem
+                )
+            ],
+            as_json,
+        )
+    content = generated.text.encode() if file_format == "py" else notebook(design, api, loop, settings)
+    if output is not None:
+        write_output(output, content)
+    if as_json:
+        print_json(
+            {
+                "api": api,
+                "loop": loop,
+                "format": file_format,
+                "file": output,
+                "lines": generated.lines,
+                "bytes": len(content),
+            }
+        )
+    elif output is None:
+        click.echo(content, nl=False)
+    else:
+        print_message(f"Wrote {output}: {len(content):,} bytes.")
+
+
+def _settings(dataset: str, target: str | None, task: str | None, options: dict[str, Any]) -> dict[str, Any]:
+    """The training settings; the path of a file stays as it was typed, for the code runs from the same folder."""
+    data = file_choice(dataset, target, task)
+    if data["name"] == "upload":
+        data = {**data, "path": dataset}
+        del data["title"]
+    return Settings.read({**without_defaults(options), "data": data}).document()

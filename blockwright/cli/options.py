@@ -1,0 +1,73 @@
+"""The arguments and options that several commands share."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from blockwright.cli.report import refuse
+from blockwright.design.parse import read_design
+from blockwright.schema.design import Design
+from blockwright.schema.findings import DesignError
+
+Command = Callable[..., None]
+
+design_argument = click.argument("source", metavar="DESIGN.json", type=click.File("rb"))
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print the result as one JSON object on stdout."
+)
+file_option = click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="The file to write.  [default: stdout]"
+)
+output_settings_option = click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="NAME:KEY=VALUE,…",
+    help="How one output of the design is trained: its loss, the weight of that loss, and its target, "
+    'as in --output "priority:loss=huber,weight=0.2,target=urgency". Repeat it for each output.',
+)
+
+_TRAINING_OPTIONS = (
+    click.option(
+        "--dataset", default="digits", show_default=True, help="A data set's name, or an .npz or .csv file."
+    ),
+    click.option("--epochs", type=int, help="Passes over the training examples.  [default: 5]"),
+    click.option("--batch-size", type=int, help="Examples per step.  [default: 32]"),
+    click.option("--optimizer", help="adam, adamw, sgd or rmsprop.  [default: adam]"),
+    click.option("--learning-rate", type=float, help="The size of a step.  [default: 0.001]"),
+    click.option(
+        "--validation-share",
+        type=float,
+        help="Fraction of the training examples used for validation.  [default: 0.1]",
+    ),
+    click.option("--seed", type=int, help="The same seed gives the same curve.  [default: 0]"),
+    click.option("--precision", help="auto, float32 or bfloat16.  [default: auto]"),
+    click.option("--loss", help="auto chooses one that fits the output.  [default: auto]"),
+    click.option("--target", help="The target column of a .csv file."),
+    click.option(
+        "--task",
+        type=click.Choice(["classes", "number", "tags"]),
+        help="How that column, or y_train of an .npz file, is treated.  [default: by its values]",
+    ),
+)
+
+
+def training_options(command: Command) -> Command:
+    """Add the options that say how a design is trained, in the order in which `--help` lists them."""
+    for option in reversed(_TRAINING_OPTIONS):
+        command = option(command)
+    return command
+
+
+def without_defaults(options: dict[str, Any]) -> dict[str, Any]:
+    """The options that were given; the settings have the defaults of the others."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def read_design_argument(source: Any, as_json: bool) -> Design:
+    """The design of a file; exits with status 1 and the findings where it is not valid."""
+    try:
+        return read_design(source.read())
+    except DesignError as error:
+        refuse(error.findings, as_json)

@@ -1,0 +1,18 @@
+"""Import TensorFlow quietly."""
+
+import os
+import sys
+
+
+def import_tensorflow() -> None:
+    """Import TensorFlow without what it prints about the machine, which no setting of its own turns off."""
+    sys.stderr.flush()
+    stderr = os.dup(2)
+    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, 2)
+        import keras  # noqa: F401
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(null)

@@ -1,0 +1,68 @@
+"""`blockwright train`: train a design and test it."""
+
+import sys
+from typing import Any
+
+import click
+
+from blockwright.cli.options import (
+    design_argument,
+    json_option,
+    output_settings_option,
+    read_design_argument,
+    training_options,
+    without_defaults,
+)
+from blockwright.cli.output_settings import parse_output_settings
+from blockwright.cli.report import print_json, print_message, refuse
+from blockwright.cli.tensorflow_import import import_tensorflow
+from blockwright.design.structure import resolve_outputs
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.findings import DesignError
+from blockwright.schema.training import SettingsError
+
+
+@click.command()
+@design_argument
+@training_options
+@output_settings_option
+@click.option("--loop", help="fit; train_step and custom are not available yet.  [default: fit]")
+@json_option
+def train(source: Any, dataset: str, as_json: bool, outputs: tuple[str, ...], **options: Any) -> None:
+    """Train a design on a data set and test it; the run can be opened in the app by its id."""
+    design = read_design_argument(source, as_json)
+    import_tensorflow()
+    from blockwright.training.local import train as train_design
+
+    settings = without_defaults(options)
+    try:
+        if outputs:
+            settings["outputs"] = parse_output_settings(outputs, resolve_outputs(design))
+        result = train_design(design, dataset=dataset, progress=print_message, **settings)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from None
+    except DesignError as error:
+        refuse(error.findings, as_json)
+    except DataError as error:
+        if as_json:
+            print_json({"status": "failed", "message": str(error)})
+        else:
+            print_message(str(error))
+        sys.exit(1)
+    if as_json:
+        print_json(result)
+    else:
+        _print_result(result)
+    sys.exit(0 if result["status"] in ("finished", "stopped") else 1)
+
+
+def _print_result(result: dict[str, Any]) -> None:
+    click.echo(f"Run {result['run']}: {result['status']}. {result['message']}")
+    width = max(14, *(len(name) + 2 for name in result["metrics"]))
+    for name, value in result["metrics"].items():
+        if value is not None:
+            click.echo(f"  {name:<{width}}{value:.4f}")
+    if result.get("examples_per_second"):
+        click.echo(
+            f"  {result['examples_per_second']:,.0f} examples per second, {result['seconds']:.1f} s in total"
+        )
