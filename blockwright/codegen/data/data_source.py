@@ -240,6 +240,8 @@ def module_source(module: ModuleType) -> str:
     tree = ast.parse(text)
     pieces = []
     for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            pieces += [f"{one.name} = {vars(module)[one.name]!r}" for one in node.names if one.name.isupper()]
         if isinstance(node, ast.Expr | ast.Import | ast.ImportFrom | ast.If):
             continue
         if isinstance(node, ast.FunctionDef):
