@@ -25,7 +25,7 @@ class History(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     versions: tuple[Version, ...]
-    place: int = 0
+    position: int = 0
 
     @classmethod
     def start(cls, design: Design, label: str = "Opened") -> Self:
@@ -35,17 +35,17 @@ class History(BaseModel):
     @property
     def current(self) -> Design:
         """The design as it stands."""
-        return self.versions[self.place].design
+        return self.versions[self.position].design
 
     @property
     def undoes(self) -> str | None:
         """What undo would take back, or None when there is nothing."""
-        return self.versions[self.place].label if self.place > 0 else None
+        return self.versions[self.position].label if self.position > 0 else None
 
     @property
     def redoes(self) -> str | None:
         """What redo would bring back, or None when there is nothing."""
-        return self.versions[self.place + 1].label if self.place + 1 < len(self.versions) else None
+        return self.versions[self.position + 1].label if self.position + 1 < len(self.versions) else None
 
     @property
     def can_undo(self) -> bool:
@@ -62,35 +62,38 @@ class History(BaseModel):
         if design == self.current:
             return self
         design = _sharing(design, self.current)
-        versions = (*self.versions[: self.place + 1], Version(design=design, label=label))[-MAX_VERSIONS:]
-        return self.model_copy(update={"versions": versions, "place": len(versions) - 1})
+        versions = (*self.versions[: self.position + 1], Version(design=design, label=label))[-MAX_VERSIONS:]
+        return self.model_copy(update={"versions": versions, "position": len(versions) - 1})
 
     def undo(self) -> Self:
         """One version back; the same history when there is none."""
-        return self.model_copy(update={"place": max(0, self.place - 1)})
+        return self.model_copy(update={"position": max(0, self.position - 1)})
 
     def redo(self) -> Self:
         """One version forward; the same history when there is none."""
-        return self.model_copy(update={"place": min(len(self.versions) - 1, self.place + 1)})
+        return self.model_copy(update={"position": min(len(self.versions) - 1, self.position + 1)})
 
     def document(self) -> dict[str, Any]:
         """The history as JSON."""
         return {
-            "place": self.place,
-            "versions": [{"label": one.label, "design": one.design.document()} for one in self.versions],
+            "place": self.position,
+            "versions": [
+                {"label": version.label, "design": version.design.document()} for version in self.versions
+            ],
         }
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Self:
         """The history from what `document` gave."""
         versions = tuple(
-            Version(design=read_design(one["design"]), label=one["label"]) for one in document["versions"]
+            Version(design=read_design(version["design"]), label=version["label"])
+            for version in document["versions"]
         )
-        return cls(versions=versions, place=document["place"])
+        return cls(versions=versions, position=document["place"])
 
 
 def _sharing(design: Design, before: Design) -> Design:
     """`design` holding the very nodes of `before` wherever they are equal, so that versions cost what changed."""
-    known = {node.id: node for node in before.nodes}
-    nodes = tuple(known[node.id] if known.get(node.id) == node else node for node in design.nodes)
+    earlier = {node.id: node for node in before.nodes}
+    nodes = tuple(earlier[node.id] if earlier.get(node.id) == node else node for node in design.nodes)
     return design.model_copy(update={"nodes": nodes})

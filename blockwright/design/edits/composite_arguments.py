@@ -1,100 +1,156 @@
 """Edits of the arguments of a design's own blocks: which there are, what they are called, and their defaults."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
+
+from pydantic import StrictStr
 
 from blockwright.design.composites import refer, reference
 from blockwright.design.edits.composite_edits import definition_of, everywhere, redefined
+from blockwright.design.edits.edit import BaseEdit
 from blockwright.design.edits.edit_helpers import EditError
-from blockwright.schema.design import Design, Node
+from blockwright.schema.design import Composite, Design, Node
 
 
-def expose(design: Design, composite: str, node_id: str, param: str, name: str | None = None) -> Design:
+class Expose(BaseEdit):
     """Make an argument of a node inside a block an argument of the block, with its value as the default."""
-    definition = definition_of(design, composite)
-    inner = next((node for node in definition.nodes if node.id == node_id), None)
-    if inner is None:
-        raise EditError(f'There is no node named "{node_id}" in the block {composite}.')
-    if param not in inner.params:
-        raise EditError(f'Give `{param}` of "{node_id}" a value first; it becomes the default.')
-    value = inner.params[param]
-    if reference(value) is not None:
-        raise EditError(f'`{param}` of "{node_id}" is the argument `{reference(value)}` already.')
-    name = name or param
-    _check_name(name)
-    params = {**inner.params, param: refer(name)}
-    nodes = tuple(
-        node.model_copy(update={"params": params}) if node.id == node_id else node
-        for node in definition.nodes
-    )
-    exposed = {**definition.params, name: definition.params.get(name, value)}
-    return redefined(design, composite, definition.model_copy(update={"nodes": nodes, "params": exposed}))
 
+    of_whole_design = True
+    op: Literal["expose"] = "expose"
+    composite: StrictStr
+    node: StrictStr
+    param: StrictStr
+    name: StrictStr | None = None
 
-def unexpose(design: Design, composite: str, name: str) -> Design:
-    """Take an argument of a block away; inside, its default stands in its place."""
-    definition = definition_of(design, composite)
-    if name not in definition.params:
-        raise EditError(f"The block {composite} has no argument `{name}`.")
-    default = definition.params[name]
-    nodes = tuple(
-        node.model_copy(
-            update={
-                "params": {
-                    key: default if reference(value) == name else value for key, value in node.params.items()
-                }
-            }
+    def apply(self, design: Design) -> Design:
+        definition = definition_of(design, self.composite)
+        node = next((node for node in definition.nodes if node.id == self.node), None)
+        if node is None:
+            raise EditError(f'There is no node named "{self.node}" in the block {self.composite}.')
+        if self.param not in node.params:
+            raise EditError(f'Give `{self.param}` of "{node.id}" a value first; it becomes the default.')
+        value = node.params[self.param]
+        if reference(value) is not None:
+            raise EditError(f'`{self.param}` of "{node.id}" is the argument `{reference(value)}` already.')
+        name = self.name or self.param
+        _check_name(name)
+        nodes = tuple(
+            _with_params(other, {**other.params, self.param: refer(name)}) if other is node else other
+            for other in definition.nodes
         )
-        for node in definition.nodes
-    )
-    params = {key: value for key, value in definition.params.items() if key != name}
-    design = redefined(design, composite, definition.model_copy(update={"nodes": nodes, "params": params}))
-    return everywhere(design, composite, lambda node: _without(node, name))
+        params = {**definition.params, name: definition.params.get(name, value)}
+        return _redefined(design, self.composite, definition, params, nodes)
+
+    @property
+    def label(self) -> str:
+        return f"Make {self.param} of {self.node} the argument {self.name or self.param} of {self.composite}"
 
 
-def set_default(design: Design, composite: str, name: str, value: Any) -> Design:
+class Unexpose(BaseEdit):
+    """Remove an argument of a block; inside, its default stands in its place."""
+
+    of_whole_design = True
+    op: Literal["unexpose"] = "unexpose"
+    composite: StrictStr
+    name: StrictStr
+
+    def apply(self, design: Design) -> Design:
+        definition = _definition(design, self.composite, self.name)
+        default = definition.params[self.name]
+        params = {name: value for name, value in definition.params.items() if name != self.name}
+        nodes = _rereferenced(definition, self.name, lambda: default)
+        design = _redefined(design, self.composite, definition, params, nodes)
+        return everywhere(
+            design,
+            self.composite,
+            lambda node: _with_params(node, {k: v for k, v in node.params.items() if k != self.name}),
+        )
+
+    @property
+    def label(self) -> str:
+        return f"Remove the argument {self.name} of {self.composite}"
+
+
+class SetDefault(BaseEdit):
     """Give an argument of a block another default."""
-    definition = definition_of(design, composite)
-    if name not in definition.params:
-        raise EditError(f"The block {composite} has no argument `{name}`.")
-    params = {**definition.params, name: value}
-    return redefined(design, composite, definition.model_copy(update={"params": params}))
+
+    of_whole_design = True
+    op: Literal["set_default"] = "set_default"
+    composite: StrictStr
+    name: StrictStr
+    value: Any
+
+    def apply(self, design: Design) -> Design:
+        definition = _definition(design, self.composite, self.name)
+        params = {**definition.params, self.name: self.value}
+        return _redefined(design, self.composite, definition, params, definition.nodes)
+
+    @property
+    def label(self) -> str:
+        return f"Set the default of {self.name} of {self.composite}"
 
 
-def rename_argument(design: Design, composite: str, name: str, to: str) -> Design:
+class RenameArgument(BaseEdit):
     """Give an argument of a block another name: inside, and wherever a use of the block sets it."""
+
+    of_whole_design = True
+    op: Literal["rename_argument"] = "rename_argument"
+    composite: StrictStr
+    name: StrictStr
+    to: StrictStr
+
+    def apply(self, design: Design) -> Design:
+        definition = _definition(design, self.composite, self.name)
+        if self.to == self.name:
+            return design
+        _check_name(self.to)
+        if self.to in definition.params:
+            raise EditError(
+                f"The block {self.composite} has an argument `{self.to}` already. Choose another name."
+            )
+        _check_free(design, self.composite, self.name, self.to)
+        nodes = _rereferenced(definition, self.name, lambda: refer(self.to))
+        design = _redefined(design, self.composite, definition, self._renamed(definition.params), nodes)
+        return everywhere(design, self.composite, lambda node: _with_params(node, self._renamed(node.params)))
+
+    def _renamed(self, params: dict[str, Any]) -> dict[str, Any]:
+        return {self.to if name == self.name else name: value for name, value in params.items()}
+
+    @property
+    def label(self) -> str:
+        return f"Rename the argument {self.name} of {self.composite} to {self.to}"
+
+
+def _definition(design: Design, composite: str, argument: str) -> Composite:
     definition = definition_of(design, composite)
-    if name not in definition.params:
-        raise EditError(f"The block {composite} has no argument `{name}`.")
-    if to == name:
-        return design
-    _check_name(to)
-    if to in definition.params:
-        raise EditError(f"The block {composite} has an argument `{to}` already. Choose another name.")
-    _check_free(design, composite, name, to)
-    params = {to if key == name else key: value for key, value in definition.params.items()}
-    nodes = tuple(
-        node.model_copy(
-            update={
-                "params": {
-                    key: refer(to) if reference(value) == name else value
-                    for key, value in node.params.items()
-                }
-            }
+    if argument not in definition.params:
+        raise EditError(f"The block {composite} has no argument `{argument}`.")
+    return definition
+
+
+def _redefined(
+    design: Design, composite: str, definition: Composite, params: dict[str, Any], nodes: tuple[Node, ...]
+) -> Design:
+    return redefined(design, composite, definition.model_copy(update={"params": params, "nodes": nodes}))
+
+
+def _rereferenced(definition: Composite, argument: str, value: Callable[[], Any]) -> tuple[Node, ...]:
+    """The nodes of a definition with `value` wherever they refer to an argument."""
+    return tuple(
+        _with_params(
+            node,
+            {name: value() if reference(held) == argument else held for name, held in node.params.items()},
         )
         for node in definition.nodes
     )
-    design = redefined(design, composite, definition.model_copy(update={"nodes": nodes, "params": params}))
-    return everywhere(
-        design,
-        composite,
-        lambda node: node.model_copy(
-            update={"params": {to if key == name else key: value for key, value in node.params.items()}}
-        ),
-    )
 
 
-def _check_name(name: object) -> None:
-    if not isinstance(name, str) or not name.isidentifier():
+def _with_params(node: Node, params: dict[str, Any]) -> Node:
+    return node.model_copy(update={"params": params})
+
+
+def _check_name(name: str) -> None:
+    if not name.isidentifier():
         raise EditError(
             f"An argument has a name of letters, digits and _, such as filters. Received: {name!r:.60}."
         )
@@ -102,7 +158,8 @@ def _check_name(name: object) -> None:
 
 def _check_free(design: Design, composite: str, name: str, to: str) -> None:
     """No use may set both names: one of the two values would be lost."""
-    bodies = [("", design.nodes), *((f" in {key}", one.nodes) for key, one in design.composites.items())]
+    bodies = [("", design.nodes)]
+    bodies += [(f" in {key}", definition.nodes) for key, definition in design.composites.items()]
     for where, nodes in bodies:
         for node in nodes:
             if node.block == composite and {name, to} <= node.params.keys():
@@ -110,9 +167,3 @@ def _check_free(design: Design, composite: str, name: str, to: str) -> None:
                     f'"{node.id}"{where} sets both `{name}` and `{to}`, which {composite} does not take. '
                     f"Remove `{to}` there first."
                 )
-
-
-def _without(node: Node, param: str) -> Node:
-    return node.model_copy(
-        update={"params": {key: value for key, value in node.params.items() if key != param}}
-    )

@@ -1,32 +1,83 @@
 """Edits of the definitions of a design's own blocks: adding, changing, naming and removing one."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Literal
+
+from pydantic import StrictStr
 
 from blockwright.design.composites import inner_first, used_in
-from blockwright.design.edits.edit_helpers import EditError, checked, made
+from blockwright.design.edits.edit import BaseEdit
+from blockwright.design.edits.edit_helpers import EditError, made
 from blockwright.schema.design import Composite, Design, Node
 
 
-def define(design: Design, name: str, definition: dict[str, Any]) -> Design:
-    """Add a block of the design's own, or give one another inside; one that contains itself is refused."""
-    composite = checked(lambda: Composite.model_validate(definition))
-    return redefined(design, name, composite)
+class Define(BaseEdit):
+    """Define a block of the design's own, or redefine one; one that contains itself is refused."""
+
+    of_whole_design = True
+    op: Literal["define"] = "define"
+    name: StrictStr
+    definition: Composite
+
+    def apply(self, design: Design) -> Design:
+        return redefined(design, self.name, self.definition)
+
+    @property
+    def label(self) -> str:
+        return f"Define the block {self.name}"
 
 
-def undefine(design: Design, name: str) -> Design:
-    """Take a definition away that no node uses."""
-    definition_of(design, name)
-    if is_used(design, name):
-        raise EditError(f"The block {name} is still used. Remove or take apart the nodes that use it first.")
-    return made(design, composites={key: one for key, one in design.composites.items() if key != name})
+class Undefine(BaseEdit):
+    """Remove a definition that no node uses."""
+
+    of_whole_design = True
+    op: Literal["undefine"] = "undefine"
+    name: StrictStr
+
+    def apply(self, design: Design) -> Design:
+        definition_of(design, self.name)
+        if is_used(design, self.name):
+            raise EditError(
+                f"The block {self.name} is still used. Remove or ungroup the nodes that use it first."
+            )
+        composites = {name: definition for name, definition in design.composites.items() if name != self.name}
+        return made(design, composites=composites)
+
+    @property
+    def label(self) -> str:
+        return f"Remove the block {self.name}"
+
+
+class RenameComposite(BaseEdit):
+    """Give a block of the design's own another name, everywhere it is used."""
+
+    of_whole_design = True
+    op: Literal["rename_composite"] = "rename_composite"
+    composite: StrictStr
+    to: StrictStr
+
+    def apply(self, design: Design) -> Design:
+        definition_of(design, self.composite)
+        if self.to == self.composite:
+            return design
+        to = new_name(design, self.to)
+        composites = {
+            to if name == self.composite else name: definition
+            for name, definition in design.composites.items()
+        }
+        renamed = design.model_copy(update={"composites": composites})
+        return everywhere(renamed, self.composite, lambda node: node.model_copy(update={"block": to}))
+
+    @property
+    def label(self) -> str:
+        return f"Rename {self.composite} to {self.to}"
 
 
 def redefine_body(design: Design, name: str, body: Design) -> Design:
     """The design with the inside of a block as `body` has it, and with the blocks that `body` defined."""
     definition = design.composites[name].model_copy(
         update={
-            "inputs": tuple(one.id for one in body.inputs),
+            "inputs": tuple(entry.id for entry in body.inputs),
             "nodes": body.nodes,
             "outputs": body.outputs,
         }
@@ -59,35 +110,25 @@ def everywhere(design: Design, composite: str, change: Callable[[Node], Node]) -
         return tuple(change(node) if node.block == composite else node for node in nodes)
 
     composites = {
-        name: one.model_copy(update={"nodes": each(one.nodes)}) for name, one in design.composites.items()
+        name: definition.model_copy(update={"nodes": each(definition.nodes)})
+        for name, definition in design.composites.items()
     }
     return made(design, nodes=each(design.nodes), composites=composites)
 
 
-def rename_composite(design: Design, composite: str, to: str) -> Design:
-    """Give a block of the design's own another name, everywhere it is used."""
-    definition_of(design, composite)
-    if to == composite:
-        return design
-    to = new_name(design, to)
-    composites = {to if name == composite else name: one for name, one in design.composites.items()}
-    renamed = design.model_copy(update={"composites": composites})
-    return everywhere(renamed, composite, lambda node: node.model_copy(update={"block": to}))
-
-
 def is_used(design: Design, name: str) -> bool:
     """Whether a node of the design, or of another of its blocks, is this block."""
-    inside = any(name in used_in(one, design.composites) for one in design.composites.values())
+    inside = any(name in used_in(definition, design.composites) for definition in design.composites.values())
     return inside or any(node.block == name for node in design.nodes)
 
 
 def without_unused(design: Design, name: str) -> Design:
     """The design without the definition of a block if no node uses it."""
-    return design if is_used(design, name) else undefine(design, name)
+    return design if is_used(design, name) else Undefine(name=name).apply(design)
 
 
 def new_name(design: Design, name: str | None) -> str:
-    """The name for a new block: the one that is wished for, if it is free, else Block1, Block2, …"""
+    """The name for a new block: `name` where it is free, else Block1, Block2, …"""
     if name is None:
         number = 1
         while f"Block{number}" in design.composites:

@@ -62,33 +62,33 @@ def made(design: Design, **changes: Any) -> Design:
 
 
 def checked(make: Callable[[], _Result]) -> _Result:
-    """What `make` gives; values of the wrong kind, which come from outside, become `EditError`."""
+    """What `make` gives; values that the design format refuses become `EditError`."""
     try:
         return make()
     except ValidationError as error:
-        wrong = " ".join(wrong_values(error)[:3])
-        raise EditError(f"This edit has a value of the wrong kind: {wrong}") from None
-    except (TypeError, AttributeError) as error:
-        raise EditError(
-            f"This edit has a value of the wrong kind: {str(error).splitlines()[-1][:160]}"
-        ) from None
+        raise wrong_kind(error) from None
+
+
+def wrong_kind(error: ValidationError) -> EditError:
+    """The refusal of an edit with values that do not fit, each named."""
+    return EditError(f"This edit has a value of the wrong kind: {' '.join(wrong_values(error)[:3])}")
 
 
 def renamed(design: Design, sources: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
     """Sources with the node `old` called `new`, its second and further results too."""
-    known = design.ids()
-    found = []
+    ids = design.ids()
+    result = []
     for source in sources:
-        base, number = port(known, source)
-        found.append(source if base != old else f"{new}/{number}" if number else new)
-    return tuple(found)
+        base, number = port(ids, source)
+        result.append(source if base != old else f"{new}/{number}" if number else new)
+    return tuple(result)
 
 
 def rerouted(design: Design, sources: tuple[str, ...], gone: str, instead: str | None) -> tuple[str, ...]:
     """Sources with every result of the node `gone` replaced by another source, or left out for None."""
-    known = design.ids()
-    found = [instead if port(known, source)[0] == gone else source for source in sources]
-    return tuple(source for source in found if source is not None)
+    ids = design.ids()
+    result = [instead if port(ids, source)[0] == gone else source for source in sources]
+    return tuple(source for source in result if source is not None)
 
 
 def follow(design: Design) -> Design:
@@ -126,10 +126,9 @@ def cyclic(design: Design) -> bool:
 
 
 def listed(design: Design, nodes: Sequence[str]) -> list[str]:
-    """These nodes in the order in which the design lists them; `EditError` for anything else than names of nodes."""
-    if not isinstance(nodes, list | tuple) or not nodes or not all(isinstance(one, str) for one in nodes):
-        raise EditError("Which nodes are meant is a list of their names.")
-    for one in nodes:
-        find(design, one)
-    wanted = set(nodes)
-    return [node.id for node in design.nodes if node.id in wanted]
+    """These nodes in the order in which the design lists them; `EditError` for none, or for an unknown one."""
+    if not nodes:
+        raise EditError("No block was named: an edit of several nodes takes a list of their names.")
+    for name in nodes:
+        find(design, name)
+    return [node.id for node in design.nodes if node.id in nodes]

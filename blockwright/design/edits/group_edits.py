@@ -1,9 +1,12 @@
-"""Edits of a design's own blocks: making one of nodes, and taking it apart."""
+"""Edits that group nodes into a block of the design's own, and ungroup it."""
 
-from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import StrictStr
 
 from blockwright.design.composites import opened
 from blockwright.design.edits.composite_edits import new_name, without_unused
+from blockwright.design.edits.edit import BaseEdit, listing
 from blockwright.design.edits.edit_helpers import (
     EditError,
     find,
@@ -16,94 +19,114 @@ from blockwright.design.structure import Wiring, wiring
 from blockwright.schema.design import Composite, Design, Input, Node, port
 
 
-def compose(design: Design, nodes: Sequence[str], name: str | None = None) -> Design:
-    """Make nodes a block of the design's own, and put one use of it in their place.
+class Compose(BaseEdit):
+    """Group nodes into a block of the design's own, and put one use of it in their place.
 
     What they read from outside becomes the block's inputs, and what is read from outside, or given by the network,
     its outputs. Refused where another node stands between them, since it would wait for the block it feeds.
     """
-    chosen = listed(design, nodes)
-    inside = set(chosen)
-    wires = wiring(design)
-    _check_convex(wires, inside)
-    _check_sharing(design, inside)
-    name = new_name(design, name)
-    full = written_out(design)
-    entering = _entering(wires, chosen)
-    leaving = _leaving(design, wires, chosen)
-    words = ["x"] if len(entering) == 1 else [f"x{number}" for number in range(1, len(entering) + 1)]
-    taken = inside | {node.id for node in design.nodes}
-    names = dict(zip(entering, (_free(word, taken) for word in words), strict=True))
-    body = Design.model_construct(
-        format=design.format,
-        name=name,
-        inputs=tuple(Input(id=one, shape=(None,)) for one in names.values()),
-        nodes=tuple(_inside(full.node(one), names) for one in wires.order if one in inside),
-        outputs=tuple(leaving),
-        composites={},
-    )
-    body = in_running_order(body)
-    definition = Composite(inputs=tuple(names.values()), nodes=body.nodes, outputs=body.outputs)
-    node_id = free_name(design, name)
-    results = {one: node_id if not place else f"{node_id}/{place}" for place, one in enumerate(leaving)}
-    use = Node(id=node_id, block=name, inputs=tuple(entering), at=_middle(design, chosen))
-    changed = []
-    for node in full.nodes:
-        if node.id == chosen[0]:
-            changed.append(use)
-        if node.id not in inside:
-            sources = tuple(results.get(one, one) for one in node.inputs)
-            changed.append(node.model_copy(update={"inputs": sources}))
-    outputs = tuple(results.get(one, one) for one in full.outputs)
-    composites = {**design.composites, name: definition}
-    return in_running_order(
-        full.model_copy(update={"nodes": tuple(changed), "outputs": outputs, "composites": composites})
-    )
 
+    op: Literal["compose"] = "compose"
+    nodes: tuple[StrictStr, ...]
+    name: StrictStr | None = None
 
-def decompose(design: Design, node_id: str) -> Design:
-    """Put the nodes of a block of the design's own in place of one use of it, repetitions written out."""
-    node = find(design, node_id)
-    if node.block not in design.composites:
-        raise EditError(f'"{node_id}" is a {node.block}, which cannot be taken apart.')
-    if node.shares is not None or any(one.shares == node_id for one in design.nodes):
-        raise EditError(
-            f'"{node_id}" shares its weights with another node. Give them weights of their own first.'
+    def apply(self, design: Design) -> Design:
+        chosen = listed(design, self.nodes)
+        inside = set(chosen)
+        wires = wiring(design)
+        _check_convex(wires, inside)
+        _check_sharing(design, inside)
+        name = new_name(design, self.name)
+        full = written_out(design)
+        entering = _entering(wires, chosen)
+        leaving = _leaving(design, wires, chosen)
+        words = ["x"] if len(entering) == 1 else [f"x{number}" for number in range(1, len(entering) + 1)]
+        taken = inside | {node.id for node in design.nodes}
+        names = dict(zip(entering, (_free(word, taken) for word in words), strict=True))
+        body = Design.model_construct(
+            format=design.format,
+            name=name,
+            inputs=tuple(Input(id=one, shape=(None,)) for one in names.values()),
+            nodes=tuple(_inside(full.node(one), names) for one in wires.order if one in inside),
+            outputs=tuple(leaving),
+            composites={},
         )
-    full = written_out(design)
-    body = written_out(opened(design, node.block, node.params))
-    taken = design.ids() - {node_id}
-    pieces: list[Node] = []
-    sources = list(full.node(node_id).inputs)
-    for _ in range(node.repeat):
-        names = dict(zip((one.id for one in body.inputs), sources, strict=False))
-        renaming = {}
-        for inner in body.nodes:
-            renaming[inner.id] = _free(inner.id, taken)
-            taken.add(renaming[inner.id])
-        for inner in body.nodes:
-            reads = tuple(_moved(one, body, names, renaming) for one in inner.inputs)
-            shares = renaming.get(inner.shares, inner.shares)
-            changes = {"id": renaming[inner.id], "inputs": reads, "shares": shares, "at": None}
-            for switch in ("enabled", "trainable"):
-                changes[switch] = getattr(inner, switch) and getattr(node, switch)
-            pieces.append(inner.model_copy(update=changes))
-        sources = [_moved(one, body, names, renaming) for one in body.outputs]
-    known = design.ids()
+        body = in_running_order(body)
+        definition = Composite(inputs=tuple(names.values()), nodes=body.nodes, outputs=body.outputs)
+        node_id = free_name(design, name)
+        results = {one: node_id if not place else f"{node_id}/{place}" for place, one in enumerate(leaving)}
+        use = Node(id=node_id, block=name, inputs=tuple(entering), at=_middle(design, chosen))
+        changed = []
+        for node in full.nodes:
+            if node.id == chosen[0]:
+                changed.append(use)
+            if node.id not in inside:
+                sources = tuple(results.get(one, one) for one in node.inputs)
+                changed.append(node.model_copy(update={"inputs": sources}))
+        outputs = tuple(results.get(one, one) for one in full.outputs)
+        composites = {**design.composites, name: definition}
+        return in_running_order(
+            full.model_copy(update={"nodes": tuple(changed), "outputs": outputs, "composites": composites})
+        )
 
-    def rewired(source: str) -> str:
-        base, number = port(known, source)
-        return source if base != node_id else sources[min(number, len(sources) - 1)]
+    @property
+    def label(self) -> str:
+        return f"Group {listing(self.nodes)}"
 
-    nodes: list[Node] = []
-    for other in full.nodes:
-        if other.id == node_id:
-            nodes += pieces
-        else:
-            nodes.append(other.model_copy(update={"inputs": tuple(map(rewired, other.inputs))}))
-    outputs = tuple(map(rewired, full.outputs))
-    changed = full.model_copy(update={"nodes": tuple(nodes), "outputs": outputs})
-    return without_unused(in_running_order(changed), node.block)
+
+class Decompose(BaseEdit):
+    """Put the nodes of a block of the design's own in place of one use of it, repetitions written out."""
+
+    op: Literal["decompose"] = "decompose"
+    node: StrictStr
+
+    def apply(self, design: Design) -> Design:
+        node_id = self.node
+        node = find(design, node_id)
+        if node.block not in design.composites:
+            raise EditError(f'"{node_id}" is a {node.block}, which cannot be ungrouped.')
+        if node.shares is not None or any(one.shares == node_id for one in design.nodes):
+            raise EditError(
+                f'"{node_id}" shares its weights with another node. Give them their own weights first.'
+            )
+        full = written_out(design)
+        body = written_out(opened(design, node.block, node.params))
+        taken = design.ids() - {node_id}
+        pieces: list[Node] = []
+        sources = list(full.node(node_id).inputs)
+        for _ in range(node.repeat):
+            names = dict(zip((one.id for one in body.inputs), sources, strict=False))
+            renaming = {}
+            for inner in body.nodes:
+                renaming[inner.id] = _free(inner.id, taken)
+                taken.add(renaming[inner.id])
+            for inner in body.nodes:
+                reads = tuple(_moved(one, body, names, renaming) for one in inner.inputs)
+                shares = renaming.get(inner.shares, inner.shares)
+                changes = {"id": renaming[inner.id], "inputs": reads, "shares": shares, "at": None}
+                for switch in ("enabled", "trainable"):
+                    changes[switch] = getattr(inner, switch) and getattr(node, switch)
+                pieces.append(inner.model_copy(update=changes))
+            sources = [_moved(one, body, names, renaming) for one in body.outputs]
+        known = design.ids()
+
+        def rewired(source: str) -> str:
+            base, number = port(known, source)
+            return source if base != node_id else sources[min(number, len(sources) - 1)]
+
+        nodes: list[Node] = []
+        for other in full.nodes:
+            if other.id == node_id:
+                nodes += pieces
+            else:
+                nodes.append(other.model_copy(update={"inputs": tuple(map(rewired, other.inputs))}))
+        outputs = tuple(map(rewired, full.outputs))
+        changed = full.model_copy(update={"nodes": tuple(nodes), "outputs": outputs})
+        return without_unused(in_running_order(changed), node.block)
+
+    @property
+    def label(self) -> str:
+        return f"Ungroup {self.node}"
 
 
 def _check_convex(wires: Wiring, inside: set[str]) -> None:

@@ -2,14 +2,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blockwright.design import edits
-from blockwright.design.edits import EditError, apply_edit, apply_edits
+from blockwright.design.edits import (
+    EDITS,
+    Duplicate,
+    EditError,
+    Insert,
+    Move,
+    Remove,
+    Rename,
+    SetOutputs,
+    SetParams,
+    apply_edit,
+    apply_edits,
+)
 from blockwright.design.structure import check_structure, resolve_reads
 from tests.design.designs import abc, graphs, names, stack
 
 
 def test_insert_goes_into_the_wire_that_runs_there():
-    design = edits.insert(abc(), "Dense", {"units": 4}, index=1)
+    design = Insert(block="Dense", params={"units": 4}, index=1).apply(abc())
     assert names(design) == ["a", "dense1", "b", "c"]
     assert resolve_reads(design)["b"] == ("dense1",)
     assert design.node("dense1").params == {"units": 4}
@@ -21,12 +32,12 @@ def test_insert_takes_over_a_wire_drawn_by_hand():
         {"id": "b", "block": "ReLU"},
         {"id": "sum", "block": "Add", "inputs": ["b", "a"]},
     )
-    assert resolve_reads(edits.insert(design, "ReLU", index=2))["sum"] == ("relu1", "a")
+    assert resolve_reads(Insert(block="ReLU", index=2).apply(design))["sum"] == ("relu1", "a")
 
 
 def test_insert_at_the_end_moves_the_named_output_along():
-    design = edits.set_outputs(abc(), ["c"])
-    assert edits.insert(design, "Dense", {"units": 2}).outputs == ("dense1",)
+    design = SetOutputs(outputs=("c",)).apply(abc())
+    assert Insert(block="Dense", params={"units": 2}).apply(design).outputs == ("dense1",)
 
 
 def test_remove_joins_the_ends_of_the_wire():
@@ -36,7 +47,11 @@ def test_remove_joins_the_ends_of_the_wire():
         {"id": "sum", "block": "Add", "inputs": ["b", "a"]},
         {"id": "c", "block": "ReLU"},
     )
-    assert resolve_reads(edits.remove(design, "b")) == {"a": ("image",), "sum": ("a", "a"), "c": ("sum",)}
+    assert resolve_reads(Remove(node="b").apply(design)) == {
+        "a": ("image",),
+        "sum": ("a", "a"),
+        "c": ("sum",),
+    }
 
 
 def test_remove_of_a_branch_head_leaves_its_followers_on_the_branch():
@@ -46,7 +61,7 @@ def test_remove_of_a_branch_head_leaves_its_followers_on_the_branch():
         {"id": "side", "block": "ReLU", "inputs": ["a"]},
         {"id": "c", "block": "ReLU"},
     )
-    assert resolve_reads(edits.remove(design, "side"))["c"] == ("a",)
+    assert resolve_reads(Remove(node="side").apply(design))["c"] == ("a",)
 
 
 def test_move_reorders_a_stack_even_when_its_wires_are_spelled_out():
@@ -55,7 +70,7 @@ def test_move_reorders_a_stack_even_when_its_wires_are_spelled_out():
         {"id": "b", "block": "ReLU", "inputs": ["a"]},
         {"id": "c", "block": "ReLU", "inputs": ["b"]},
     )
-    moved = edits.move(design, "a", 2)
+    moved = Move(node="a", index=2).apply(design)
     assert names(moved) == ["b", "c", "a"]
     assert resolve_reads(moved) == {"b": ("image",), "c": ("b",), "a": ("c",)}
 
@@ -67,25 +82,28 @@ def test_move_that_would_close_a_ring_is_refused():
         {"id": "sum", "block": "Add", "inputs": ["b", "a"]},
     )
     with pytest.raises(EditError, match='"a" cannot go there'):
-        edits.move(design, "a", 2)
+        Move(node="a", index=2).apply(design)
 
 
 def test_duplicate_stands_below_with_a_free_name_and_the_same_arguments():
     design = stack({"id": "mix1", "block": "InceptionBlock", "params": {"filters_1x1": 3}, "enabled": False})
-    copy = edits.duplicate(design, "mix1").nodes[1]
+    copy = Duplicate(node="mix1").apply(design).nodes[1]
     assert (copy.id, copy.params, copy.enabled) == ("mix2", {"filters_1x1": 3}, False)
 
 
 def test_rename_follows_every_wire():
     design = stack({"id": "a", "block": "ReLU"}, {"id": "b", "block": "Add", "inputs": ["a", "image"]})
-    renamed = edits.rename(edits.rename(edits.set_outputs(design, ["b"]), "a", "first"), "b", "sum")
+    edits = [SetOutputs(outputs=("b",)), Rename(node="a", to="first"), Rename(node="b", to="sum")]
+    renamed = apply_edits(design, edits)
     assert resolve_reads(renamed) == {"first": ("image",), "sum": ("first", "image")}
     assert renamed.outputs == ("sum",)
 
 
 def test_set_and_unset_change_only_what_they_name():
     design = stack({"id": "a", "block": "Dense", "params": {"units": 3, "use_bias": False}})
-    assert edits.set_params(design, "a", {"units": 5}, ["use_bias"]).node("a").params == {"units": 5}
+    assert SetParams(node="a", params={"units": 5}, unset=("use_bias",)).apply(design).node("a").params == {
+        "units": 5
+    }
 
 
 @pytest.mark.parametrize(
@@ -96,11 +114,11 @@ def test_set_and_unset_change_only_what_they_name():
         ({"op": "insert", "block": "ReLU", "index": -1}, "no place -1"),
         ({"op": "insert", "block": "ReLU", "id": "a"}, '"a" is taken'),
         ({"op": "insert", "block": 3}, "wrong kind"),
-        ({"op": "insert", "block": "ReLU", "index": "1"}, "no place 1"),
-        ({"op": "connect", "node": "a", "inputs": ["c"]}, "wait for its own result"),
+        ({"op": "insert", "block": "ReLU", "index": "1"}, '`index` must be a whole number. Received: "1".'),
+        ({"op": "connect", "node": "a", "inputs": ["c"]}, "this would create a cycle"),
         ({"op": "connect", "node": "a", "inputs": ["a"]}, "cannot read itself"),
         ({"op": "connect", "node": "a", "inputs": ["nowhere"]}, 'no node or input named "nowhere"'),
-        ({"op": "connect", "node": "a", "inputs": "b"}, "list of names"),
+        ({"op": "connect", "node": "a", "inputs": "b"}, "`inputs` must be a list"),
         ({"op": "rename", "node": "a", "to": "b"}, '"b" is taken'),
         ({"op": "rename", "node": "a", "to": "  "}, "must not be empty"),
         ({"op": "rename", "node": "a", "to": "x" * 500}, "at most 120 characters"),
@@ -108,7 +126,7 @@ def test_set_and_unset_change_only_what_they_name():
         ({"op": "set_input", "input": "sound", "shape": [1]}, 'no input named "sound"'),
         ({"op": "set", "node": "a", "params": 3}, "wrong kind"),
         ({"op": "enable", "node": "a", "enabled": "yes"}, "must be true or false"),
-        ({"op": "move", "node": "a"}, "The edit `move` takes `node`, `index`"),
+        ({"op": "move", "node": "a"}, "The edit `move` takes `node`, and either `index` or `by`"),
         ({"op": "move", "node": "a", "index": 0, "speed": 1}, "The edit `move` takes"),
         ({"op": "explode"}, "There is no edit 'explode'"),
         ("move", "There is no edit"),
@@ -127,6 +145,24 @@ def test_edits_are_applied_all_or_none():
     with pytest.raises(EditError):
         apply_edits(design, [{"op": "remove", "node": "a"}, {"op": "remove", "node": "a"}])
     assert design == abc()
+
+
+def test_a_move_by_places_stops_at_the_ends():
+    assert names(Move(node="a", by=1).apply(abc())) == ["b", "a", "c"]
+    assert names(Move(node="a", by=-1).apply(abc())) == ["a", "b", "c"]
+    assert names(Move(node="b", by=9).apply(abc())) == ["a", "c", "b"]
+
+
+@pytest.mark.parametrize("op", EDITS)
+def test_every_edit_refuses_what_it_does_not_know_and_tells_its_keys(op):
+    with pytest.raises(EditError, match=f"The edit `{op}` takes.*Received: speed"):
+        apply_edit(abc(), {"op": op, "speed": 1})
+
+
+def test_an_edit_is_made_from_its_json_names():
+    assert EDITS["wire"].model_validate({"op": "wire", "from": "a", "to": "c", "in": "Unit"}).inside == "Unit"
+    with pytest.raises(EditError, match="The edit `wire` takes `from`, `to`, `slot`"):
+        apply_edit(abc(), {"op": "wire", "source": "a", "to": "c"})
 
 
 @given(graphs(), st.data())

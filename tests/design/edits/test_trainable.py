@@ -2,8 +2,7 @@
 
 import pytest
 
-from blockwright.design.edits import EditError, apply_edit, duplicate
-from blockwright.design.edits.group_edits import decompose
+from blockwright.design.edits import Decompose, Duplicate, EditError, apply_edit
 from blockwright.design.parse import read_design
 from blockwright.schema.findings import DesignError
 from tests.design.designs import abc, stack
@@ -39,7 +38,7 @@ def test_what_shares_weights_is_frozen_at_their_owner():
 
 def test_copies_of_a_frozen_node_are_frozen():
     frozen = apply_edit(abc(), {"op": "set_trainable", "node": "b", "trainable": False})
-    assert [node.trainable for node in duplicate(frozen, "b").nodes] == [True, False, False, True]
+    assert [node.trainable for node in Duplicate(node="b").apply(frozen).nodes] == [True, False, False, True]
     pasted = apply_edit(frozen, {"op": "duplicate_many", "nodes": ["b"]})
     assert [node.trainable for node in pasted.nodes].count(False) == 2
 
@@ -53,4 +52,4 @@ def test_a_frozen_block_taken_apart_stays_frozen():
             "composites": {"Unit": {"inputs": ["y"], "nodes": [{"id": "d", "block": "Dense"}]}},
         }
     )
-    assert decompose(design, "unit").node("d").trainable is False
+    assert Decompose(node="unit").apply(design).node("d").trainable is False

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from blockwright.design.edits import EditError, apply_edits, free_name
+from blockwright.design.edits import EditError, apply_edits
+from blockwright.design.edits.edit_helpers import free_name
 from blockwright.design.structure import resolve_outputs, resolve_reads
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import Design, port

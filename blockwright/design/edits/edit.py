@@ -1,0 +1,45 @@
+"""What all edits have in common: plain data that is checked when it is read, and one pure function `apply`."""
+
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from blockwright.schema.design import Design
+
+
+class BaseEdit(BaseModel):
+    """One change to a design.
+
+    Attributes:
+        inside: the block of the design's own whose inside is edited; None for the design itself.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
+
+    of_whole_design: ClassVar[bool] = False
+    """Whether the edit makes no sense inside one of the design's own blocks."""
+
+    inside: str | None = Field(None, validation_alias="in")
+
+    def apply(self, design: Design) -> Design:
+        """The changed design. Raises `EditError` where the edit cannot be made."""
+        raise NotImplementedError
+
+    @property
+    def label(self) -> str:
+        """What was done, as the undo history names it."""
+        raise NotImplementedError
+
+    @classmethod
+    def keys(cls) -> dict[str, bool]:
+        """The keys of the edit's JSON, without "op" and "in", and whether each is required."""
+        return {
+            str(field.validation_alias or name): field.is_required()
+            for name, field in cls.model_fields.items()
+            if name not in ("op", "inside")
+        }
+
+
+def listing(names: list[str] | tuple[str, ...]) -> str:
+    """A few names, or how many blocks they are."""
+    return ", ".join(names) if len(names) <= 3 else f"{len(names)} blocks"
