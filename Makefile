@@ -26,6 +26,7 @@ lint: .venv/dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	.venv/bin/lint-imports --no-cache
+	$(PY) -m mypy
 
 bench: .venv/dev
 	$(PY) -m benchmarks

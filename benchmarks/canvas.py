@@ -1,8 +1,8 @@
-"""A gesture on the page Design, from the key to the updated page, and the bytes it brings, in Chromium.
+"""A gesture on the page Design in Chromium: from the key to the updated page, and the bytes it transfers.
 
-Budgets: an edit of the imported ResNet-50 or of 500 nodes <= 300 ms to the updated page; a gesture brings at most
+Budgets: an edit of the imported ResNet-50 or of 500 nodes <= 300 ms to the updated page; a gesture transfers at most
 10 kB beyond the change of the design, both ways, all frames of the page counted. In the stack and on the canvas.
-The change of the design is what the stack or the canvas is sent: the entries that became others.
+The change of the design is what the stack or the canvas receives: the entries that differ.
 """
 
 import json
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.report import Row
+from benchmarks.report import Row, p95
 from blockwright.design.parse import read_design
 from blockwright.schema.design import Design
 
@@ -24,55 +24,55 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROUNDS = 8
-_QUIET = 500
-_PATIENCE = 60_000
+_QUIET_MS = 500
+_TIMEOUT_MS = 60_000
 
-# Notes when a message came and when the second frame after it was drawn; a gesture ends with the last of them.
-_GAUGE = """() => {
-  window.gauge = { start: 0, message: 0, drawn: 0 }
-  const begin = () => { window.gauge.start ||= performance.now() }
+# Records when a message arrived and when the second frame after it was drawn; a gesture ends with the last of them.
+_RECORDER = """() => {
+  window.recorder = { start: 0, message: 0, drawn: 0 }
+  const begin = () => { window.recorder.start ||= performance.now() }
   window.addEventListener("keydown", begin, true)
-  const came = () => {
-    window.gauge.message = performance.now()
-    requestAnimationFrame(() => requestAnimationFrame(() => (window.gauge.drawn = performance.now())))
+  const received = () => {
+    window.recorder.message = performance.now()
+    requestAnimationFrame(() => requestAnimationFrame(() => (window.recorder.drawn = performance.now())))
   }
-  const Plain = window.WebSocket
-  window.WebSocket = class extends Plain {
-    constructor(...given) {
-      super(...given)
-      this.addEventListener("message", came)
+  const Original = window.WebSocket
+  window.WebSocket = class extends Original {
+    constructor(...parameters) {
+      super(...parameters)
+      this.addEventListener("message", received)
     }
   }
 }"""
-_ARM = "() => (window.gauge = { start: 0, message: 0, drawn: 0 })"
-_OVER = """(quiet) => {
-  const { start, message, drawn } = window.gauge
+_RESET = "() => (window.recorder = { start: 0, message: 0, drawn: 0 })"
+_ENDED = """(quiet) => {
+  const { start, message, drawn } = window.recorder
   return start && message > start && drawn > message && performance.now() - drawn > quiet
 }"""
-_TOOK = "() => window.gauge.drawn - window.gauge.start"
+_DURATION = "() => window.recorder.drawn - window.recorder.start"
 
 
 @dataclass
 class Traffic:
-    """The bytes between the page and the server, both ways, and those of them that carry the change of the design."""
+    """The bytes between the page and the server, both ways, and how many of them are the change of the design."""
 
     size: int = 0
     change: int = 0
 
-    def begin(self) -> None:
-        """Count from nothing."""
+    def reset(self) -> None:
+        """Start counting at zero."""
         self.size = self.change = 0
 
     def follow(self, socket: Any) -> None:
-        """Count the frames of a socket of the page."""
+        """Count the frames of one of the page's sockets."""
         for event in ("framereceived", "framesent"):
             socket.on(event, self._count)
-        socket.on("framereceived", self._weigh)
+        socket.on("framereceived", self._count_change)
 
     def _count(self, frame: bytes | str) -> None:
         self.size += len(frame if isinstance(frame, bytes) else frame.encode())
 
-    def _weigh(self, frame: bytes | str) -> None:
+    def _count_change(self, frame: bytes | str) -> None:
         from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
         if isinstance(frame, bytes):
@@ -82,20 +82,21 @@ class Traffic:
 
 
 @dataclass
-class Found:
-    """What was measured of each kind of gesture: milliseconds and bytes."""
+class Measurements:
+    """Milliseconds and bytes of each kind of gesture."""
 
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     sizes: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     changes: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def p95(self, *, edits: bool) -> float:
+    def p95_ms(self, *, edits: bool) -> float:
         """The 95th percentile of the milliseconds, of edits or of selecting."""
-        times = [one for kind, some in self.times.items() if (kind != "select") is edits for one in some]
-        return statistics.quantiles(times, n=20)[-1]
+        return p95(
+            [time for kind, times in self.times.items() if (kind != "select") is edits for time in times]
+        )
 
     def heaviest(self) -> float:
-        """The kilobytes beyond the design's change of the kind of gesture that brings most, its median."""
+        """The most kilobytes beyond the design's change that a kind of gesture transfers, by its median."""
         return max(self._beyond(kind) for kind in self.sizes)
 
     def _beyond(self, kind: str) -> float:
@@ -120,31 +121,31 @@ def _open(page: "Page", url: str, design: Path, view: str) -> None:
     button(page, "open").click()
     dialog = page.get_by_role("dialog")
     dialog.locator("input[type=file]").set_input_files(design)
-    dialog.wait_for(state="detached", timeout=_PATIENCE)
+    dialog.wait_for(state="detached", timeout=_TIMEOUT_MS)
     service_up(page)
     if view == "canvas":
         page.get_by_test_id("stMain").get_by_text("Canvas", exact=True).click()
-    page.locator({"canvas": ".stage .card", "stack": ".stack .row"}[view]).nth(1).click(timeout=_PATIENCE)
+    page.locator({"canvas": ".stage .card", "stack": ".stack .row"}[view]).nth(1).click(timeout=_TIMEOUT_MS)
     settle(page)
-    page.wait_for_timeout(2 * _QUIET)
+    page.wait_for_timeout(2 * _QUIET_MS)
 
 
-def _gestures(page: "Page", traffic: Traffic, view: str) -> Found:
-    found = Found()
+def _gestures(page: "Page", traffic: Traffic, view: str) -> Measurements:
+    measurements = Measurements()
 
     def gesture(kind: str, act: Callable[[], object]) -> None:
-        page.evaluate(_ARM)
-        traffic.begin()
+        page.evaluate(_RESET)
+        traffic.reset()
         act()
-        page.wait_for_function(_OVER, arg=_QUIET, timeout=_PATIENCE)
-        found.times[kind].append(page.evaluate(_TOOK))
-        found.sizes[kind].append(traffic.size)
-        found.changes[kind].append(traffic.change)
+        page.wait_for_function(_ENDED, arg=_QUIET_MS, timeout=_TIMEOUT_MS)
+        measurements.times[kind].append(page.evaluate(_DURATION))
+        measurements.sizes[kind].append(traffic.size)
+        measurements.changes[kind].append(traffic.change)
 
     def press(kind: str, key: str) -> None:
         gesture(kind, lambda: page.keyboard.press(key))
 
-    stage = page.locator({"canvas": ".board", "stack": ".row.selected"}[view])
+    board = page.locator({"canvas": ".board", "stack": ".row.selected"}[view])
     filters = page.locator("[class*=st-key-param] input[aria-label=filters]")
     for number in range(ROUNDS):
         press("select", "ArrowDown")
@@ -153,33 +154,33 @@ def _gestures(page: "Page", traffic: Traffic, view: str) -> Found:
         press("duplicate", "Control+d")
         filters.fill(str(20 + number))
         gesture("set", lambda: filters.press("Enter"))
-        stage.first.focus()
+        board.first.focus()
         if view == "canvas":
             press("off", "e")
             press("undo", "Control+z")
         press("remove", "Delete")
         press("undo", "Control+z")
-    return found
+    return measurements
 
 
-def _measured(browser: "Browser", url: str, design: Path, view: str) -> Found:
+def _measured(browser: "Browser", url: str, design: Path, view: str) -> Measurements:
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    context.add_init_script(f"({_GAUGE})()")
+    context.add_init_script(f"({_RECORDER})()")
     page = context.new_page()
-    page.set_default_timeout(_PATIENCE)
+    page.set_default_timeout(_TIMEOUT_MS)
     traffic = Traffic()
     page.on("websocket", traffic.follow)
     _open(page, url, design, view)
-    found = _gestures(page, traffic, view)
+    measurements = _gestures(page, traffic, view)
     context.close()
-    return found
+    return measurements
 
 
 def _resnet() -> Design:
     """ResNet-50 as Keras builds it, imported; made in a process of its own, so that this one holds no TensorFlow."""
     code = (
-        "from benchmarks.imports import _ask, _text; import json; "
-        "print(json.dumps(_ask('import_model', text=_text('ResNet50'))['design']))"
+        "from benchmarks.imports import ask_service, model_json; import json; "
+        "print(json.dumps(ask_service('import_model', text=model_json('ResNet50'))['design']))"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return read_design(json.loads(answer.stdout.splitlines()[-1]))
@@ -190,11 +191,11 @@ def measure(home: Path) -> list[Row]:
     from playwright.sync_api import sync_playwright
 
     from benchmarks.edits import long_design
-    from benchmarks.server import served, stop_backend
+    from benchmarks.server import running_server, stop_backend
     from blockwright.backend.client import backend
 
     rows = []
-    with served(home) as (_, url), sync_playwright() as playwright:
+    with running_server(home) as (_, url), sync_playwright() as playwright:
         backend().wait_ready()
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
@@ -202,14 +203,19 @@ def measure(home: Path) -> list[Row]:
             file = home / "opened.json"
             file.write_text(design.text())
             for view in ("canvas", "stack"):
-                found = _measured(browser, url, file, view)
-                print(f"{name}, {view}: {found.report()}", flush=True)
+                measurements = _measured(browser, url, file, view)
+                print(f"{name}, {view}: {measurements.report()}", flush=True)
                 rows += [
-                    Row(f"{name}, {view}: edit to the updated page, p95", found.p95(edits=True), "ms", 300),
-                    Row(f"{name}, {view}: selecting, p95", found.p95(edits=False), "ms", 300),
+                    Row(
+                        f"{name}, {view}: edit to the updated page, p95",
+                        measurements.p95_ms(edits=True),
+                        "ms",
+                        300,
+                    ),
+                    Row(f"{name}, {view}: selecting, p95", measurements.p95_ms(edits=False), "ms", 300),
                     Row(
                         f"{name}, {view}: a gesture brings beyond its change at most",
-                        found.heaviest(),
+                        measurements.heaviest(),
                         "kB",
                         10,
                     ),

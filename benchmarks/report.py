@@ -1,7 +1,9 @@
 """Rows of a benchmark's report and how they are printed."""
 
 import json
-from collections.abc import Sequence
+import statistics
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 
@@ -9,7 +11,7 @@ from dataclasses import asdict, dataclass
 class Row:
     """One figure: what was measured, the value with its unit, and the budget where there is one.
 
-    `at_least` turns the budget round: the value must reach it instead of staying below it.
+    With `at_least` the value must reach the budget instead of staying below it.
     """
 
     what: str
@@ -27,11 +29,11 @@ class Row:
 
 
 def ratio(what: str, slow: float, fast: float, budget: float | None = None) -> Row:
-    """How many times `fast` goes into `slow`."""
+    """How many times as long `slow` takes as `fast`."""
     return Row(what, slow / fast, "x", budget, at_least=True)
 
 
-def show(title: str, rows: Sequence[Row]) -> None:
+def print_report(title: str, rows: Sequence[Row]) -> None:
     """Print a report as a table, and as one line of JSON for machines."""
     print(f"\n{title}")
     for row in rows:
@@ -41,3 +43,15 @@ def show(title: str, rows: Sequence[Row]) -> None:
             budget = f"  budget {sign} {row.budget:g} {row.unit}: {'met' if row.met else 'MISSED'}"
         print(f"  {row.what:<52}{row.value:>10,.2f} {row.unit:<4}{budget}")
     print(json.dumps({"title": title, "rows": [asdict(row) for row in rows]}), flush=True)
+
+
+def p95(values: Sequence[float]) -> float:
+    """The 95th percentile."""
+    return statistics.quantiles(values, n=20)[-1]
+
+
+def milliseconds(action: Callable[[], object]) -> float:
+    """How long an action takes."""
+    start = time.perf_counter()
+    action()
+    return (time.perf_counter() - start) * 1000

@@ -1,4 +1,4 @@
-"""The Streamlit server: its memory, and how long from `streamlit run` to a first page that can be used.
+"""The Streamlit server: its memory, and the time from `streamlit run` to a usable first page.
 
 Budgets: <= 170 MB resident after every page was visited, <= 2 s to a usable first page, <= 6 s until the
 design service answers: until a network, opened from its card as soon as the card is there, shows its parameters. The
@@ -45,8 +45,8 @@ def stop_backend(home: Path) -> None:
 
 
 @contextmanager
-def served(home: Path, script: str = "app.py") -> Iterator[tuple[subprocess.Popen, str]]:
-    """A fresh server on a home folder of its own; gives the process and its address."""
+def running_server(home: Path, script: str = "app.py") -> Iterator[tuple[subprocess.Popen, str]]:
+    """A fresh server on a home folder of its own: the process and its address."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     environment = {**os.environ, "BLOCKWRIGHT_HOME": str(home)}
@@ -60,7 +60,7 @@ def served(home: Path, script: str = "app.py") -> Iterator[tuple[subprocess.Pope
         server.wait(10)
 
 
-def _tensorflow_alone() -> tuple[float, float]:
+def _import_tensorflow() -> tuple[float, float]:
     code = (
         "import time; start = time.perf_counter(); import tensorflow, keras; import psutil; "
         "print(time.perf_counter() - start, psutil.Process().memory_info().rss / 1e6)"
@@ -70,7 +70,7 @@ def _tensorflow_alone() -> tuple[float, float]:
     return seconds, megabytes
 
 
-def _listening(url: str) -> None:
+def _wait_until_listening(url: str) -> None:
     host, port = url.removeprefix("http://").split(":")
     while True:
         with socket.socket() as probe:
@@ -80,12 +80,12 @@ def _listening(url: str) -> None:
 
 
 def _empty_app(browser: "Browser", home: Path) -> float:
-    """Seconds until a Streamlit app of one button stands in the browser: what Streamlit itself takes."""
+    """Seconds until a Streamlit app with a single button is in the browser: what Streamlit itself takes."""
     script = home / "empty.py"
     script.write_text('import streamlit as st\n\nst.button("Use", key="use")\n')
     start = time.perf_counter()
-    with served(home, str(script)) as (_, url):
-        _listening(url)
+    with running_server(home, str(script)) as (_, url):
+        _wait_until_listening(url)
         page = browser.new_page()
         page.goto(url)
         page.locator(".st-key-use button").wait_for(timeout=30_000)
@@ -96,12 +96,12 @@ def measure(home: Path) -> list[Row]:
     """The rows of the report; drives Debian's chromium."""
     from playwright.sync_api import sync_playwright
 
-    import_seconds, import_megabytes = _tensorflow_alone()
+    import_seconds, import_megabytes = _import_tensorflow()
     start = time.perf_counter()
-    with served(home) as (_, url):
-        _listening(url)
+    with running_server(home) as (_, url):
+        _wait_until_listening(url)
         first_page(url)
-        drawn = time.perf_counter() - start
+        answered = time.perf_counter() - start
     stop_backend(home)
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -110,12 +110,13 @@ def measure(home: Path) -> list[Row]:
         warm.goto("about:blank")
         empty = _empty_app(browser, home)
         start = time.perf_counter()
-        with served(home) as (server, url):
-            _listening(url)
+        with running_server(home) as (server, url):
+            _wait_until_listening(url)
             page = browser.new_page()
             received: list[int] = []
             page.on(
-                "websocket", lambda one: one.on("framereceived", lambda frame: received.append(len(frame)))
+                "websocket",
+                lambda websocket: websocket.on("framereceived", lambda frame: received.append(len(frame))),
             )
             page.goto(url)
             card = page.locator(f".st-key-use_{OPENED.key} button")
@@ -137,12 +138,12 @@ def measure(home: Path) -> list[Row]:
     return [
         Row("server memory after a visit to every page", resident, "MB", 170),
         Row("importing TensorFlow alone: memory", import_megabytes, "MB"),
-        Row("streamlit run to the first page, at the server's door", drawn, "s", 2),
+        Row("streamlit run to the first page, at the server's socket", answered, "s", 2),
         Row("the same in Chromium on the same two cores", usable, "s", 2),
         Row("an empty Streamlit app in Chromium, in the same run", empty, "s"),
         Row("what the first page sends", sent / 1e3, "kB"),
         Row("its elements", elements, ""),
         Row("streamlit run to the first design answer", answers, "s", 6),
         Row("importing TensorFlow alone: time", import_seconds, "s"),
-        ratio("the first page against that import", import_seconds, drawn),
+        ratio("the first page against that import", import_seconds, answered),
     ]

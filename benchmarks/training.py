@@ -1,8 +1,8 @@
 """Training speed against plain Keras, the cost of watching, and the time to the first point.
 
 The tutorial Inception, batch 128, images of 28 x 28. Plain Keras is what a notebook does: the same layers with
-Keras's own batch normalization, NumPy arrays, `fit`. Every measurement is a process of its own, the kinds take turns,
-and the best of each kind counts, because other programs can only slow one down. Speeds are training images a second
+Keras's own batch normalization, NumPy arrays, `fit`. Every measurement is a process of its own, the kinds alternate,
+and the best of each kind counts, because other programs can only slow it down. Speeds are training images a second
 over whole epochs without validation, the first epoch left out.
 """
 
@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
-from benchmarks.report import Row, ratio, show
+from benchmarks.report import Row, ratio
 
 KEY = "tutorial_inception"
 EXAMPLES = 2400
@@ -25,7 +26,7 @@ KINDS = ("plain", "float32", "auto")
 WATCHED_EPOCHS = 25
 
 
-def _plain() -> dict[str, float]:
+def _measure_plain() -> dict[str, float]:
     import keras
     import numpy as np
 
@@ -37,7 +38,8 @@ def _plain() -> dict[str, float]:
         """Times the training part of every epoch, and from one epoch's start to the next."""
 
         def on_train_begin(self, logs=None):
-            self.seconds, self.first = [], None
+            self.seconds: list[float] = []
+            self.first: float = 0.0
 
         def on_epoch_begin(self, epoch, logs=None):
             self.began = time.perf_counter()
@@ -75,21 +77,21 @@ def _plain() -> dict[str, float]:
     }
 
 
-def _watching() -> dict[str, float]:
-    """One run whose epochs take turns with points within the epoch and without; the best of both."""
+def _measure_watching() -> dict[str, float]:
+    """One run whose epochs alternate between points within the epoch and none; the best of both."""
     import blockwright.training.worker
     from blockwright import preset
     from blockwright.runs import COMMAND_LINE, RunStore, fold
     from blockwright.training import callbacks, loops
 
-    class TakingTurns(callbacks.RunCallback):
-        """Sends points in every other epoch."""
+    class EveryOtherEpoch(callbacks.RunCallback):
+        """Sends points within every other epoch."""
 
         def on_epoch_begin(self, epoch, logs=None):
             self.live = epoch % 2 == 0
             super().on_epoch_begin(epoch, logs)
 
-    loops.RunCallback = TakingTurns
+    setattr(loops, "RunCallback", EveryOtherEpoch)  # noqa: B010
     store = RunStore()
     data = {**DATA, "examples": EXAMPLES // 2}
     settings = {"data": data, "epochs": WATCHED_EPOCHS, "batch_size": BATCH}
@@ -99,7 +101,7 @@ def _watching() -> dict[str, float]:
     return {"watched": max(speeds[1::2]), "unwatched": max(speeds[::2])}
 
 
-def _ours(precision: str) -> dict[str, float]:
+def _measure_run(precision: str) -> dict[str, float]:
     import blockwright.training.worker
     from blockwright import preset
     from blockwright.runs import COMMAND_LINE, RunStore, fold
@@ -114,13 +116,13 @@ def _ours(precision: str) -> dict[str, float]:
     ends = [event.at for event in events if event.kind == "epoch"]
     batches = [event.at for event in events if event.kind == "batch"]
     return {
-        "speed": examples_per_second(fold(events).epochs),
+        "speed": examples_per_second(fold(events).epochs) or 0.0,
         "wall": (ends[-1] - ends[0]) / (EPOCHS - 1),
         "first": (batches or ends)[0] - start,
     }
 
 
-def _measure(kind: str) -> dict[str, float]:
+def _measure_in_process(kind: str) -> dict[str, float]:
     """One measurement in a process of its own."""
     with tempfile.TemporaryDirectory(prefix="blockwright-bench-") as home:
         environment = {**os.environ, "BLOCKWRIGHT_HOME": home, "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -129,16 +131,16 @@ def _measure(kind: str) -> dict[str, float]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def measure() -> list[Row]:
+def measure(home: Path) -> list[Row]:
     """The rows of the report."""
-    found: dict[str, list[dict[str, float]]] = {kind: [] for kind in KINDS}
+    measured: dict[str, list[dict[str, float]]] = {kind: [] for kind in KINDS}
     for _ in range(ROUNDS):
         for kind in KINDS:
-            found[kind].append(_measure(kind))
-    watching = _measure("watching")
-    speed = {kind: max(one["speed"] for one in runs) for kind, runs in found.items()}
-    wall = {kind: min(one["wall"] for one in runs) for kind, runs in found.items()}
-    first = {kind: min(one["first"] for one in runs) for kind, runs in found.items()}
+            measured[kind].append(_measure_in_process(kind))
+    watching = _measure_in_process("watching")
+    speed = {kind: max(run["speed"] for run in runs) for kind, runs in measured.items()}
+    wall = {kind: min(run["wall"] for run in runs) for kind, runs in measured.items()}
+    first = {kind: min(run["first"] for run in runs) for kind, runs in measured.items()}
     return [
         Row("plain Keras fit, float32", speed["plain"], "im/s"),
         Row("a run, float32", speed["float32"], "im/s"),
@@ -155,10 +157,8 @@ def measure() -> list[Row]:
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["plain"]:
-            print(json.dumps(_plain()))
+            print(json.dumps(_measure_plain()))
         case ["watching"]:
-            print(json.dumps(_watching()))
+            print(json.dumps(_measure_watching()))
         case [precision]:
-            print(json.dumps(_ours(precision)))
-        case _:
-            show("Training", measure())
+            print(json.dumps(_measure_run(precision)))

@@ -4,6 +4,7 @@ import importlib.util
 import inspect
 import sys
 from pathlib import Path
+from types import ModuleType
 
 from blocks.base import Block, expanded
 
@@ -55,12 +56,14 @@ def _block_in(path: Path) -> type[Block]:
     return classes[0]
 
 
-def _load(path: Path):
+def _load(path: Path) -> ModuleType:
     name = f"blocks.{path.stem}"
     here = path.parent == Path(__file__).parent
     if here and name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name if here else f"blocks_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise BlockFileError(f"blocks/{path.name} is not a Python file.")
     module = importlib.util.module_from_spec(spec)
     if here:
         sys.modules[name] = module

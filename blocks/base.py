@@ -85,7 +85,7 @@ def _computing_in(policy: Any) -> Iterator[None]:
         keras.config.set_dtype_policy(outer)
 
 
-class _BlockMeta(type(keras.layers.Layer)):
+class _BlockMeta(type(keras.layers.Layer)):  # type: ignore[misc]
     """Checks the arguments before a block is made, and finishes it afterwards."""
 
     def __call__(cls, *args: Any, **kwargs: Any) -> "Block":
@@ -214,7 +214,7 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
             return
         with _computing_in(self.dtype_policy):
             self.make_parts(input_shape)
-        vars(self)["_assembled"] = True
+        self.__dict__["_assembled"] = True
         _finish(self)
 
     def _trace(self, input_shape: Any) -> Any:
