@@ -50,9 +50,9 @@ class Call:
 
 
 def _catalog() -> list[dict[str, Any]]:
-    from blockwright import network
+    from blockwright.inference.catalog import catalog
 
-    return network.catalog().to_list()
+    return catalog().to_list()
 
 
 def _describe(design: dict[str, Any], data: dict[str, Any] | None = None) -> dict[str, Any]:
