@@ -10,21 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from blockwright.charts import colours
 from blockwright.charts.text import plain, rounded
+from blockwright.schema.losses import LOSSES
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 POINTS = 500
 FIRST_SHOWN = 20
-LOSSES = {
-    "sparse_categorical_crossentropy": "Loss (cross-entropy, nats)",
-    "categorical_crossentropy": "Loss (cross-entropy, nats)",
-    "binary_crossentropy": "Loss (binary cross-entropy, nats)",
-    "mean_squared_error": "Loss (mean squared error)",
-    "mean_absolute_error": "Loss (mean absolute error)",
-    "huber": "Loss (Huber)",
-    "mean_squared_logarithmic_error": "Loss (mean squared logarithmic error)",
-}
 Measure = Literal["loss", "accuracy", "mae"]
 Rows = Sequence[Mapping[str, Any]]
 
@@ -191,7 +183,10 @@ def _layout(
         said = f"Mean absolute error ({plain(unit, 20)})" if unit else "Mean absolute error"
         vertical = {"title": {"text": said}, "rangemode": "tozero"}
     else:
-        vertical = {"title": {"text": LOSSES.get(loss, "Loss")}, "rangemode": "tozero"}
+        vertical = {
+            "title": {"text": LOSSES[loss].axis_title if loss in LOSSES else "Loss"},
+            "rangemode": "tozero",
+        }
         if logarithmic:
             vertical |= {"type": "log", "rangemode": "normal", "exponentformat": "power"}
     return {

@@ -61,31 +61,3 @@ def collect(
         count += len(collected[0][-1])
         on_batch()
     return [np.concatenate(parts) for parts in collected], [total / count for total in totals]
-
-
-def to_probabilities(outputs: np.ndarray, values: str) -> np.ndarray:
-    """Class probabilities from raw outputs, `(examples, classes)`, float32.
-
-    Args:
-        outputs: `(examples, units)`; one unit stands for the second of two classes.
-        values: `probabilities` are taken as they are, `scores` go through softmax (one unit: sigmoid), `shares` are
-            probabilities of each class on its own and are taken as they are.
-    """
-    outputs = outputs.astype(np.float32)
-    if outputs.shape[1] == 1:
-        second = _sigmoid(outputs) if values == "scores" else outputs
-        return np.concatenate([1 - second, second], axis=1)
-    if values != "scores":
-        return outputs
-    raised = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-    return raised / raised.sum(axis=1, keepdims=True)
-
-
-def to_shares(outputs: np.ndarray, scores: bool) -> np.ndarray:
-    """The probability of each tag, float32, from raw outputs: scores go through the sigmoid."""
-    outputs = outputs.astype(np.float32)
-    return _sigmoid(outputs) if scores else outputs
-
-
-def _sigmoid(values: np.ndarray) -> np.ndarray:
-    return np.exp(-np.logaddexp(np.float32(0), -values))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from blockwright.design.output_activation import last_activation
 from blockwright.design.structure import resolve_outputs
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.schema.data_errors import DataError
@@ -126,15 +127,13 @@ def compare_with_run(
     """
     import numpy as np
 
-    from blockwright.evaluation.predictions import to_probabilities
-    from blockwright.tasks.classification_output import read_head
+    from blockwright.tasks.classification import Classification, class_probabilities
 
     own = examples.probabilities
     if own is None:
         return None
     outputs = found[0]
-    head = read_head(design, (None, *outputs.shape[1:]), own.shape[1])
-    probabilities = to_probabilities(outputs, head.values)
+    probabilities = class_probabilities(outputs, Classification().from_logits(last_activation(design)))
     difference = float(np.abs(probabilities.astype(np.float64) - own).max())
     same = int((probabilities.argmax(axis=1) == own.argmax(axis=1)).sum())
     tolerance = RUN_TOLERANCE[precision]

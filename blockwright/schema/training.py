@@ -14,18 +14,9 @@ from pydantic import (
 
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_config import read_choice
+from blockwright.schema.losses import AUTO, LOSS_SETTINGS
 
 OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
-LOSSES = (
-    "auto",
-    "sparse_categorical_crossentropy",
-    "categorical_crossentropy",
-    "binary_crossentropy",
-    "mean_squared_error",
-    "mean_absolute_error",
-    "huber",
-    "mean_squared_logarithmic_error",
-)
 MAX_OUTPUTS = 16
 LOOPS = ("fit", "train_step", "custom")
 
@@ -39,16 +30,14 @@ class SettingsError(ValueError):
         super().__init__(" ".join(self.sentences))
 
 
-Loss = Literal[
-    "auto",
-    "sparse_categorical_crossentropy",
-    "categorical_crossentropy",
-    "binary_crossentropy",
-    "mean_squared_error",
-    "mean_absolute_error",
-    "huber",
-    "mean_squared_logarithmic_error",
-]
+def _known_loss(value: object) -> object:
+    if value not in LOSS_SETTINGS:
+        *first, last = (repr(name) for name in LOSS_SETTINGS)
+        raise ValueError(f"must be {', '.join(first)} or {last}")
+    return value
+
+
+LossSetting = Annotated[str, BeforeValidator(_known_loss)]
 
 
 def _number(value: object) -> object:
@@ -69,7 +58,7 @@ class OutputSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    loss: Loss = "auto"
+    loss: LossSetting = AUTO
     weight: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False), BeforeValidator(_number)] = 1.0
     target: Annotated[str, Field(min_length=1, max_length=120)] | None = None
 
@@ -96,7 +85,7 @@ class Settings(BaseModel):
     learning_rate: Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)] = 1e-3
     momentum: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] = 0.9
     weight_decay: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.004
-    loss: Loss = "auto"
+    loss: LossSetting = AUTO
     batch_size: Annotated[int, Field(ge=1, le=65_536)] = 32
     epochs: Annotated[int, Field(ge=1, le=10_000)] = 5
     validation_share: Annotated[float, Field(gt=0, le=0.9, allow_inf_nan=False)] = 0.1

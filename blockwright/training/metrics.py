@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from blockwright.tasks.objectives import Goal
+from blockwright.tasks.base import Objective
 
 
 class Measures:
@@ -14,12 +14,12 @@ class Measures:
     `<output>_loss` and `<output>_accuracy` or `<output>_mae`, with `val_` in front for the validation part.
     """
 
-    def __init__(self, goals: Sequence[Goal]) -> None:
-        self._single = goals[0].measure if len(goals) == 1 else None
+    def __init__(self, goals: Sequence[Objective]) -> None:
+        self._single = goals[0].metric.name if len(goals) == 1 else None
         self._pairs = [
             (f"{log_name(place)}_{what}", f"{goal.output}_{what}")
             for place, goal in enumerate(goals)
-            for what in ("loss", goal.measure)
+            for what in ("loss", goal.metric.name)
         ]
 
     def batch(self, logs: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import tensorflow as tf
 if TYPE_CHECKING:
     from blockwright.data.prepare import Prepared
     from blockwright.schema.design import Design
-    from blockwright.tasks.objectives import Goal
+    from blockwright.tasks.base import Objective
 
 _PREFETCH = 2
 _Pick = Callable[[tf.Tensor], tf.Tensor]
@@ -70,7 +70,7 @@ def batches(
 def prepared_batches(
     design: "Design",
     prepared: "Prepared",
-    goals: "list[Goal]",
+    objectives: "list[Objective]",
     part: Literal["train", "validation", "test"],
     batch_size: int,
     shuffle_seed: int | None = None,
@@ -82,8 +82,8 @@ def prepared_batches(
     )
     x = {one.id: inputs[one.id] for one in design.inputs}
     types = {one.id: one.dtype for one in design.inputs}
-    y = tuple(_shaped(targets[goal.output], goal) for goal in goals)
-    factors = tuple(prepared.target_scales[goal.output] for goal in goals)
+    y = tuple(one.task.shaped(one, targets[one.output]) for one in objectives)
+    factors = tuple(prepared.target_scales[one.output] for one in objectives)
     only = design.inputs[0].id if len(x) == 1 else None
     return batches(
         x if only is None else x[only],
@@ -131,7 +131,3 @@ def _target_picker(array: np.ndarray, scale: float) -> _Pick:
     if scale == 1.0 and array.dtype != np.uint8:
         return lambda chosen: tf.gather(values, chosen)
     return lambda chosen: tf.cast(tf.gather(values, chosen), tf.float32) * tf.constant(scale, tf.float32)
-
-
-def _shaped(targets: np.ndarray, goal: "Goal") -> np.ndarray:
-    return targets if goal.head is not None else targets.reshape(len(targets), *goal.shape)

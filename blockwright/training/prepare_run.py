@@ -8,7 +8,8 @@ from blockwright.network import describe
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.schema.training import Settings
-from blockwright.tasks.objectives import Goal, choose_targets, read_goals
+from blockwright.tasks.base import Objective
+from blockwright.tasks.objectives import choose_targets, read_objectives
 
 Shapes = dict[str, tuple[int | None, ...]]
 
@@ -25,12 +26,12 @@ def output_shapes(design: Design) -> Shapes:
 
 def make_ready(
     design: Design, shapes: Shapes, settings: Settings, dataset: DataSet
-) -> tuple[Prepared, list[Goal]]:
+) -> tuple[Prepared, list[Objective]]:
     """The data as the design takes it, and what each of its outputs learns, in order.
 
     Raises `DataError` or `DesignError` where the two do not fit.
     """
-    chosen, notes = choose_targets(design, settings, dataset.card, shapes)
+    chosen, notes = choose_targets(design, settings.outputs, dataset.card, shapes)
     prepared = prepare_design(
         dataset,
         design.inputs,
@@ -42,4 +43,4 @@ def make_ready(
         scaled=[one.id for one in design.inputs if scales_itself(design, one.id)],
     )
     prepared.notes += notes
-    return prepared, read_goals(design, settings, shapes, prepared)
+    return prepared, read_objectives(design, settings, shapes, prepared)

@@ -10,7 +10,7 @@ import numpy as np
 from blockwright.data.loading import DataSet, load
 from blockwright.data.prepare import Prepared
 from blockwright.design.parse import read_design
-from blockwright.evaluation.predictions import collect, to_probabilities, to_shares
+from blockwright.evaluation.predictions import collect
 from blockwright.evaluation.predictions_by_output import Answers
 from blockwright.evaluation.save import evaluated_event, write_outputs
 from blockwright.evaluation.shown_examples import Shown
@@ -23,11 +23,12 @@ from blockwright.runs.upload_store import check_owned
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.schema.training import Settings
-from blockwright.tasks.objectives import Goal, hints
+from blockwright.tasks.base import Objective
+from blockwright.tasks.objectives import hints
 from blockwright.training import artifacts
 from blockwright.training.acceleration import fused_batch_normalization
 from blockwright.training.adapt import adapt, adapts, save_adapted
-from blockwright.training.compiling import compile_model, goal_loss, make_model
+from blockwright.training.compiling import compile_model, make_model
 from blockwright.training.loops import Outcome, fit
 from blockwright.training.metrics import Measures
 from blockwright.training.pipeline import prepared_batches
@@ -75,11 +76,11 @@ class Work:
         write_json(self._folder / artifacts.SETTINGS, self._settings.document())
         shapes = output_shapes(design)
         dataset = self._load()
-        prepared, goals = make_ready(design, shapes, self._settings, dataset)
-        model = self._network(design, goals, prepared)
-        self._start(model, goals, prepared)
-        outcome = self._train(model, design, goals, prepared)
-        return self._finish(model, design, goals, dataset, prepared, outcome)
+        prepared, objectives = make_ready(design, shapes, self._settings, dataset)
+        model = self._network(design, objectives, prepared)
+        self._start(model, objectives, prepared)
+        outcome = self._train(model, design, objectives, prepared)
+        return self._finish(model, design, objectives, dataset, prepared, outcome)
 
     def _load(self) -> DataSet:
         choice = self._settings.data
@@ -98,7 +99,7 @@ class Work:
 
         return load(choice, seed=self._settings.seed, progress=progress)
 
-    def _network(self, design: Design, goals: list[Goal], prepared: Prepared) -> "DesignedModel":
+    def _network(self, design: Design, objectives: list[Objective], prepared: Prepared) -> "DesignedModel":
         model = make_model(design, self._settings.seed)
         if not model.trainable_variables:
             why = "none of its blocks has weights. Add a Dense block."
@@ -110,12 +111,12 @@ class Work:
             examples = {name: array[prepared.train] for name, array in prepared.inputs.items()}
             prepared.notes += adapt(model, examples, prepared.scales)
             save_adapted(model, self._folder)
-        compile_model(model, self._settings, goals)
-        for hint in hints(goals, self._settings):
+        compile_model(model, self._settings, objectives)
+        for hint in hints(objectives, self._settings):
             self._reporter.log(hint, "warning")
         return model
 
-    def _start(self, model: "keras.Model", goals: list[Goal], prepared: Prepared) -> None:
+    def _start(self, model: "keras.Model", objectives: list[Objective], prepared: Prepared) -> None:
         self._reporter.obey_stop()
         self._store.transition(self._run.id, "starting", "running")
         started = {
@@ -129,28 +130,28 @@ class Work:
             "precision": "bfloat16" if "bfloat16" in model.dtype_policy.name else "float32",
             "device": device_name(),
             "seed": self._settings.seed,
-            "loss": ", ".join(dict.fromkeys(goal.loss for goal in goals)),
+            "loss": ", ".join(dict.fromkeys(goal.loss for goal in objectives)),
             "num_classes": len(prepared.class_names),
             "class_names": list(prepared.class_names),
             "steps": prepared.notes,
         }
-        if len(goals) > 1 or goals[0].kind != "classes":
+        if len(objectives) > 1 or objectives[0].task.kind != "classes":
             started["outputs"] = [
                 {
                     "output": goal.output,
-                    "kind": goal.kind,
+                    "kind": goal.task.kind,
                     "target": goal.target.name,
                     "loss": goal.loss,
                     "weight": goal.weight,
-                    "measure": goal.measure,
+                    "measure": goal.metric.name,
                     "unit": goal.target.unit,
                 }
-                for goal in goals
+                for goal in objectives
             ]
         self._reporter.emit("started", started, now=True)
 
     def _train(
-        self, model: "DesignedModel", design: Design, goals: list[Goal], prepared: Prepared
+        self, model: "DesignedModel", design: Design, objectives: list[Objective], prepared: Prepared
     ) -> Outcome:
         settings = self._settings
 
@@ -159,7 +160,7 @@ class Work:
             self._epochs.append(epoch)
             write_json(self._folder / artifacts.HISTORY, {"epochs": self._epochs})
 
-        data = (design, prepared, goals)
+        data = (design, prepared, objectives)
         return fit(
             model,
             prepared_batches(*data, "train", settings.batch_size, settings.seed),
@@ -170,14 +171,14 @@ class Work:
             live=settings.live,
             reporter=self._reporter,
             keep=keep,
-            measures=Measures(goals),
+            measures=Measures(objectives),
         )
 
     def _finish(
         self,
         model: "DesignedModel",
         design: Design,
-        goals: list[Goal],
+        objectives: list[Objective],
         dataset: DataSet,
         prepared: Prepared,
         outcome: Outcome,
@@ -199,7 +200,7 @@ class Work:
         else:
             message = f"Finished {_count(done)}."
         try:
-            found = self._evaluate(model, design, goals, dataset, prepared)
+            found = self._evaluate(model, design, objectives, dataset, prepared)
         except StopRun:
             self._reporter.honour_stop()
             return "stopped", f"{message} The test part was not evaluated to its end, by request."
@@ -210,7 +211,7 @@ class Work:
         self,
         model: "DesignedModel",
         design: Design,
-        goals: list[Goal],
+        objectives: list[Objective],
         dataset: DataSet,
         prepared: Prepared,
     ) -> dict[str, Any]:
@@ -218,41 +219,32 @@ class Work:
             self._reporter.advance()
             self._reporter.obey_stop()
 
-        data = prepared_batches(design, prepared, goals, "test", _EVALUATION_BATCH)
+        data = prepared_batches(design, prepared, objectives, "test", _EVALUATION_BATCH)
         with fused_batch_normalization():
-            outputs, losses = collect(model, data, [goal_loss(goal) for goal in goals], on_batch)
-        answers = [_answers(*one, prepared) for one in zip(goals, outputs, losses, strict=True)]
+            outputs, losses = collect(model, data, [one.task.keras_loss(one) for one in objectives], on_batch)
+        answers = [_answers(*one, prepared) for one in zip(objectives, outputs, losses, strict=True)]
         shown = Shown.of(dataset.card.features, dataset.test.features)
         document = write_outputs(self._folder, answers, shown)
         self._reporter.emit("evaluated", evaluated_event(document), now=True)
         return document
 
 
-def _answers(goal: Goal, outputs: np.ndarray, loss: float, prepared: Prepared) -> Answers:
-    """What an output said of the test part, in its target's own terms."""
-    true = prepared.test_targets[goal.output]
-    baseline = None
-    if goal.head is not None:
-        values = to_probabilities(outputs, goal.head.values)
-    else:
-        factor = np.float32(prepared.target_scales[goal.output])
-        true = true.reshape(len(true), *goal.shape).astype(np.float32) * factor
-        values = to_shares(outputs, goal.scores) if goal.kind == "tags" else outputs
-    if goal.kind == "number":
-        learnt = prepared.targets[goal.output][prepared.train]
-        baseline = learnt.reshape(len(learnt), *goal.shape).mean(axis=0, dtype=np.float64)
+def _answers(objective: Objective, outputs: np.ndarray, loss: float, prepared: Prepared) -> Answers:
+    """What an output predicts for the test part, in its target's own terms."""
+    name = objective.output
+    true = objective.task.true_values(objective, prepared.test_targets[name], prepared.target_scales[name])
     return Answers(
-        output=goal.output,
-        kind=goal.kind,
-        target=goal.target.name,
-        names=goal.target.class_names,
-        unit=goal.target.unit,
-        loss=goal.loss,
-        weight=goal.weight,
+        output=objective.output,
+        kind=objective.task.kind,
+        target=objective.target.name,
+        names=objective.target.class_names,
+        unit=objective.target.unit,
+        loss=objective.loss,
+        weight=objective.weight,
         test_loss=loss,
-        values=values,
+        values=objective.task.predictions(objective, outputs),
         true=true,
-        baseline=baseline,
+        baseline=objective.task.baseline(objective, prepared.targets[name][prepared.train]),
     )
 
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from blockwright.evaluation.numbers import histogram, number_report
-from blockwright.evaluation.predictions import to_shares
 from blockwright.evaluation.predictions_by_output import Answers
 from blockwright.evaluation.reconstruction import reconstruction_report
 from blockwright.evaluation.save import evaluated_event, write_outputs
@@ -113,11 +112,6 @@ def test_each_tag_has_its_own_scores():
     assert report["test_accuracy"] == pytest.approx(7 / 9)
     assert report["exact"] == pytest.approx(1 / 3)
     assert report["averages"]["micro"]["precision"] == pytest.approx(3 / 4)
-
-
-def test_scores_of_tags_become_shares():
-    np.testing.assert_allclose(to_shares(np.array([[-1000.0, 0.0, 1000.0]]), scores=True), [[0, 0.5, 1]])
-    assert to_shares(np.array([[0.25]]), scores=False).tolist() == [[0.25]]
 
 
 def test_a_reconstruction_is_compared_with_giving_the_mean():

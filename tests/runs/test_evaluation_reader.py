@@ -4,7 +4,7 @@ from sklearn.metrics import confusion_matrix as reference
 
 from blockwright.evaluation.confusion import confusion_matrix
 from blockwright.evaluation.example_selection import EACH_RIGHT_CELL, WORST, choose_examples
-from blockwright.evaluation.predictions import Predictions, to_probabilities
+from blockwright.evaluation.predictions import Predictions
 from blockwright.evaluation.predictions_by_output import Answers
 from blockwright.evaluation.save import write_outputs
 from blockwright.evaluation.shown_examples import Shown
@@ -30,16 +30,6 @@ def test_rows_are_true_and_columns_predicted():
     matrix = confusion_matrix(TRUE, PREDICTIONS.predicted, 3)
     assert matrix.tolist() == [[1, 1, 0], [0, 2, 0], [1, 0, 1]]
     assert np.array_equal(matrix, reference(TRUE, PREDICTIONS.predicted))
-
-
-def test_scores_become_probabilities():
-    scores = np.array([[1000.0, 0.0], [0.0, 0.0]])
-    assert to_probabilities(scores, "scores").tolist() == [[1, 0], [0.5, 0.5]]
-    assert to_probabilities(PROBABILITIES, "probabilities") is not None
-    assert to_probabilities(np.array([[0.25]]), "shares").tolist() == [[0.75, 0.25]]
-    np.testing.assert_allclose(
-        to_probabilities(np.array([[-1000.0], [0.0], [1000.0]]), "scores")[:, 1], [0, 0.5, 1]
-    )
 
 
 def test_mistakes_come_first_the_surest_foremost_then_unsure_right_answers():

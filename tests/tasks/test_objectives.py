@@ -3,12 +3,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from blockwright.design.output_activation import last_activation, scales_itself
 from blockwright.schema.dataset_cards import card
 from blockwright.schema.features import Target, class_target, number_target
 from blockwright.schema.findings import DesignError
 from blockwright.schema.training import Settings
-from blockwright.tasks.objectives import choose_targets, hints, read_goals
+from blockwright.tasks.objectives import choose_targets, hints, read_objectives
 from tests.training.graphs import autoencoder, dense, graph, node, table
 
 TAGS = Target(name="topics", kind="tags", class_names=("a", "b", "c"), shape=(3,))
@@ -26,15 +25,15 @@ def prepared(targets, **arrays):
     )
 
 
-def goal(last, target, values=((0.0,), (1.0,)), shape=None, **settings):
+def objective(last, target, values=((0.0,), (1.0,)), shape=None, **settings):
     made = table(4, dense("hidden", 8, "relu"), last)
     units = last["params"]["units"]
     ready = prepared({last["id"]: target}, **{last["id"]: values})
-    return read_goals(made, Settings.read(settings), {last["id"]: shape or (units,)}, ready)[0]
+    return read_objectives(made, Settings.read(settings), {last["id"]: shape or (units,)}, ready)[0]
 
 
 @pytest.mark.parametrize(
-    ("activation", "target", "units", "values", "loss", "measure"),
+    ("activation", "target", "units", "values", "loss", "metric"),
     [
         (None, PRICE, 1, [[10.0], [90.0]], "mean_squared_error", "mae"),
         ("sigmoid", SHARE, 1, [[0.1], [0.9]], "binary_crossentropy", "mae"),
@@ -45,16 +44,30 @@ def goal(last, target, values=((0.0,), (1.0,)), shape=None, **settings):
         ("softmax", class_target(("x", "y", "z")), 3, [0, 2], "sparse_categorical_crossentropy", "accuracy"),
     ],
 )
-def test_the_loss_and_measure_fit_target_and_end(activation, target, units, values, loss, measure):
-    found = goal(dense("end", units, activation), target, values)
-    assert (found.loss, found.measure, found.shape, found.weight) == (loss, measure, (units,), 1.0)
+def test_the_loss_and_metric_fit_target_and_activation(activation, target, units, values, loss, metric):
+    found = objective(dense("end", units, activation), target, values)
+    assert (found.loss, found.metric.name, found.shape, found.weight) == (loss, metric, (units,), 1.0)
 
 
 @pytest.mark.parametrize(
     ("units", "activation", "target", "values", "settings", "sentence"),
     [
-        (3, None, PRICE, [[1.0], [2.0]], {}, 'gives 3 values, but "price" is one number. Set units=1.'),
-        (2, "sigmoid", TAGS, [[0, 1, 0]], {}, 'gives 2 values, but "topics" has 3 tags. Set units=3.'),
+        (
+            3,
+            None,
+            PRICE,
+            [[1.0], [2.0]],
+            {},
+            'outputs 3 values, but the target "price" is one number. Set units=1.',
+        ),
+        (
+            2,
+            "sigmoid",
+            TAGS,
+            [[0, 1, 0]],
+            {},
+            'outputs 2 values, but the target "topics" has 3 tags. Set units=3.',
+        ),
         (3, "softmax", TAGS, [[0, 1, 0]], {}, "may have several tags. Use sigmoid."),
         (1, "softmax", SHARE, [[0.2]], {}, "one unit with softmax, which always gives 1"),
         (
@@ -63,117 +76,90 @@ def test_the_loss_and_measure_fit_target_and_end(activation, target, units, valu
             PRICE,
             [[10.0], [90.0]],
             {},
-            '`Dense` "end" ends in sigmoid, which gives 0 to 1, but "price" goes from 10 to 90. Leave its',
+            '`Dense` "end" ends in sigmoid, which outputs 0 to 1, but "price" goes from 10 to 90. Remove its',
         ),
-        (1, "relu", PRICE, [[-5.0], [9.0]], {}, "ends in relu, which gives 0 and above"),
-        (1, None, PRICE, [[5.0]], {"loss": "categorical_crossentropy"}, "is not for `Dense`"),
+        (1, "relu", PRICE, [[-5.0], [9.0]], {}, "ends in relu, which outputs 0 and above"),
+        (1, None, PRICE, [[5.0]], {"loss": "categorical_crossentropy"}, "does not fit `Dense`"),
         (1, None, PRICE, [[5.0]], {"loss": "binary_crossentropy"}, 'needs `Dense` "end" to end in sigmoid'),
         (1, None, PRICE, [[-5.0]], {"loss": "mean_squared_logarithmic_error"}, "needs values of 0 and above"),
         (3, None, TAGS, [[0, 1, 0]], {"loss": "huber"}, "Set its activation to sigmoid"),
-        (3, "sigmoid", TAGS, [[0, 1, 0]], {"loss": "mean_squared_logarithmic_error"}, "which tells tags"),
-        (3, "softmax", class_target(("x", "y", "z")), [0], {"loss": "huber"}, "compares numbers"),
+        (
+            3,
+            "sigmoid",
+            TAGS,
+            [[0, 1, 0]],
+            {"loss": "mean_squared_logarithmic_error"},
+            "has 3 tags. Choose auto",
+        ),
+        (
+            3,
+            "softmax",
+            class_target(("x", "y", "z")),
+            [0],
+            {"loss": "huber"},
+            'does not fit `Dense` "end": the target "class" has 3 classes',
+        ),
     ],
 )
 def test_an_end_that_does_not_fit_is_refused_by_name(units, activation, target, values, settings, sentence):
     with pytest.raises(DesignError) as refusal:
-        goal(dense("end", units, activation), target, values, **settings)
+        objective(dense("end", units, activation), target, values, **settings)
     assert sentence in str(refusal.value)
     assert refusal.value.findings[0].node == "end"
 
 
 def test_an_end_of_several_axes_is_refused_for_a_number():
-    with pytest.raises(DesignError, match='gives 4 x 1 values an example, but "price" is one number'):
-        goal(dense("end", 1), PRICE, [[1.0]], shape=(4, 1))
+    with pytest.raises(
+        DesignError, match='outputs 4 x 1 values per example, but the target "price" is one number'
+    ):
+        objective(dense("end", 1), PRICE, [[1.0]], shape=(4, 1))
 
 
 def two(**settings):
     nodes = [dense("hidden", 8, "relu"), dense("price", 2), dense("kind", 5, "softmax", "hidden")]
     made = graph({"features": (4,)}, nodes, "price", "kind")
     ready = prepared({"price": PRICE, "kind": class_target(("x", "y"))}, price=[[1.0]], kind=[0])
-    return read_goals(made, Settings.read(settings), {"price": (2,), "kind": (5,)}, ready)
+    return read_objectives(made, Settings.read(settings), {"price": (2,), "kind": (5,)}, ready)
 
 
 def test_all_outputs_that_do_not_fit_are_told_at_once():
     with pytest.raises(DesignError) as refusal:
         two()
     assert [(one.node, one.message) for one in refusal.value.findings] == [
-        ("price", '`Dense` "price" gives 2 values, but "price" is one number. Set units=1.'),
-        ("kind", '`Dense` "kind" gives 5 values, but "class" has 2 classes. Set units=2.'),
+        ("price", '`Dense` "price" outputs 2 values, but the target "price" is one number. Set units=1.'),
+        ("kind", '`Dense` "kind" outputs 5 values, but the target "class" has 2 classes. Set units=2.'),
     ]
 
 
 def test_an_outputs_own_settings_come_before_those_of_all():
     settings = {"loss": "huber", "outputs": {"end": {"loss": "mean_absolute_error", "weight": 0.5}}}
-    found = goal(dense("end", 1), PRICE, [[5.0]], **settings)
+    found = objective(dense("end", 1), PRICE, [[5.0]], **settings)
     assert (found.loss, found.weight) == ("mean_absolute_error", 0.5)
-    assert goal(dense("end", 1), PRICE, [[5.0]], loss="huber").loss == "huber"
+    assert objective(dense("end", 1), PRICE, [[5.0]], loss="huber").loss == "huber"
 
 
-def test_an_output_of_the_inputs_shape_gives_it_back():
-    chosen, notes = choose_targets(autoencoder(), Settings.read({}), card("digits"), {"decoded": (8, 8, 1)})
+def test_an_output_of_the_inputs_shape_reconstructs_it():
+    chosen, notes = choose_targets(autoencoder(), {}, card("digits"), {"decoded": (8, 8, 1)})
     assert chosen == {"decoded": "image"}
-    assert notes == ['"decoded" has the shape of the input "image", so it learns to give it back.']
-    assert choose_targets(autoencoder(), Settings.read({}), card("digits"), {"decoded": (10,)}) == ({}, [])
+    assert notes == ['"decoded" has the shape of the input "image", so it learns to reconstruct it.']
+    assert choose_targets(autoencoder(), {}, card("digits"), {"decoded": (10,)}) == ({}, [])
 
 
 def test_what_is_chosen_comes_first_and_names_that_are_gone_are_mentioned():
     settings = Settings.read({"outputs": {"decoded": {"target": "class"}, "gone": {"weight": 2}}})
-    chosen, notes = choose_targets(autoencoder(), settings, card("digits"), {"decoded": (8, 8, 1)})
+    chosen, notes = choose_targets(autoencoder(), settings.outputs, card("digits"), {"decoded": (8, 8, 1)})
     assert chosen == {"decoded": "class"}
-    assert notes == ['The settings also name "gone", which the design has no output of; that is left out.']
+    assert notes == ['The settings also name "gone", which is not an output of the design; it is ignored.']
 
 
 def test_unusual_ends_and_far_numbers_are_mentioned():
-    tags = goal(dense("end", 3, "relu"), TAGS, [[0, 1, 0]])
-    far = goal(dense("end", 1), PRICE, [[25.0], [346.0]])
+    tags = objective(dense("end", 3, "relu"), TAGS, [[0, 1, 0]])
+    far = objective(dense("end", 1), PRICE, [[25.0], [346.0]])
     assert hints([tags], Settings.read({})) == [
-        "The last activation is relu; its values are taken as scores. Sigmoid is usual for tags."
+        'The last activation of "end" is relu; its values are treated as logits. Sigmoid is usual for tags.'
     ]
-    assert hints([far], Settings.read({}))[0].startswith('The numbers of "price" go from 25 to 346')
+    assert hints([far], Settings.read({}))[0].startswith('The values of "price" go from 25 to 346')
     assert hints([far], Settings.read({"learning_rate": 1.0})) == []
-
-
-UNIT = {
-    "inputs": ["x"],
-    "params": {"last": "softmax"},
-    "nodes": [
-        {"id": "wide", "block": "Dense", "params": {"units": 3, "activation": {"param": "last"}}},
-        {"id": "drop", "block": "Dropout", "params": {"rate": 0.1}},
-    ],
-}
-FRONT = {"inputs": ["x"], "nodes": [{"id": "scale", "block": "Rescaling", "params": {"scale": 0.1}}]}
-PASS = {"inputs": ["x"], "nodes": [{"id": "drop", "block": "Dropout", "params": {"rate": 0.1}}]}
-
-
-def test_the_end_is_seen_through_blocks_of_the_designs_own():
-    nodes = [{"id": "unit", "block": "Unit"}]
-    made = graph({"features": (4,)}, nodes, composites={"Unit": UNIT})
-    assert last_activation(made) == "softmax"
-    nodes = [{"id": "unit", "block": "Unit", "params": {"last": "sigmoid"}}, {"id": "p", "block": "Pass"}]
-    made = graph({"features": (4,)}, nodes, composites={"Unit": UNIT, "Pass": PASS})
-    assert last_activation(made) == "sigmoid"
-
-
-def test_the_end_of_a_shared_layer_is_that_of_its_owner():
-    nodes = [dense("one", 4, "sigmoid"), {"id": "two", "block": "Dense", "shares": "one"}]
-    assert last_activation(graph({"features": (4,)}, nodes)) == "sigmoid"
-
-
-def test_each_output_has_its_own_end_and_each_input_its_own_scaling():
-    nodes = [
-        node("scaled", "Rescaling", "a", scale=0.1),
-        node("both", "Concatenate", "scaled", "b"),
-        dense("left", 2, "softmax"),
-        dense("right", 1, "sigmoid", "both"),
-    ]
-    made = graph({"a": (4,), "b": (4,)}, nodes, "left", "right")
-    assert [last_activation(made, one) for one in ("left", "right")] == ["softmax", "sigmoid"]
-    assert [scales_itself(made, one) for one in ("a", "b")] == [True, False]
-
-
-def test_scaling_within_a_block_of_the_designs_own_is_seen():
-    made = graph({"a": (4,)}, [{"id": "f", "block": "Front"}, dense("end", 1)], composites={"Front": FRONT})
-    assert scales_itself(made)
 
 
 def test_words_that_are_counted_in_a_row_of_their_own_need_flatten():
@@ -181,5 +167,7 @@ def test_words_that_are_counted_in_a_row_of_their_own_need_flatten():
         "words", "TextVectorization", output_mode="multi_hot", max_tokens=9, pad_to_max_tokens=True
     )
     made = graph({"text": ("text",)}, [counting, dense("head", 1)])
-    with pytest.raises(DesignError, match=r'gives 1 x 1 values an example.* Put Flatten behind "words"'):
-        read_goals(made, Settings.read({}), {"head": (1, 1)}, prepared({"head": PRICE}, head=[[1.0], [2.0]]))
+    with pytest.raises(DesignError, match=r'outputs 1 x 1 values per example.* Add Flatten after "words"'):
+        read_objectives(
+            made, Settings.read({}), {"head": (1, 1)}, prepared({"head": PRICE}, head=[[1.0], [2.0]])
+        )

@@ -157,7 +157,7 @@ def test_an_autoencoder_gives_digits_back(store):
     assert found["mae"] < 0.6 * found["baseline_mae"]
     assert found["errors"]["best"] < found["errors"]["median"] < found["errors"]["worst"]
     steps = history_of(store, result).started["steps"]
-    assert '"decoded" has the shape of the input "image", so it learns to give it back.' in steps
+    assert '"decoded" has the shape of the input "image", so it learns to reconstruct it.' in steps
     worst = read_worst(run_folder(result["run"]))
     assert worst.images.shape == worst.reconstructions.shape == (100, 8, 8, 1)
     assert worst.images.dtype == worst.reconstructions.dtype == np.uint8

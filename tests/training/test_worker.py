@@ -320,7 +320,7 @@ def test_what_cannot_be_trained_fails_with_a_sentence(store, tmp_path, monkeypat
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     monkeypatch.setattr("blockwright.data.downloading.SOURCES", {"mnist": {"m": "http://127.0.0.1:9/"}})
     conv = {"block": "Conv2D", "params": {"filters": 10, "kernel_size": 9}}
-    assert "gives 7 values, but the data has 10 classes" in refusal(store, dense(7))
+    assert 'outputs 7 values, but the target "class" has 10 classes' in refusal(store, dense(7))
     assert "`epochs` must be at least 1" in refusal(store, dense(), epochs=0)
     assert "could not fetch it" in refusal(store, dense(), data={"name": "mnist"})
     assert "`Conv2D`" in refusal(store, design(conv))
@@ -330,7 +330,7 @@ def test_what_cannot_be_trained_fails_with_a_sentence(store, tmp_path, monkeypat
 def test_an_output_that_does_not_fit_the_data_is_refused_by_name(store):
     made = dense().document()
     made["outputs"] = ["n1", "n2"]
-    assert '`Dense` "n1" gives 24 values, but "class" has 10 classes. Set units=10.' in refusal(
+    assert '`Dense` "n1" outputs 24 values, but the target "class" has 10 classes. Set units=10.' in refusal(
         store, read_design(made)
     )
 
@@ -390,7 +390,9 @@ def test_an_unusual_last_activation_is_mentioned(store):
     execute(run.id)
     logs = fold(store.events(run.id)).logs
     assert [log["level"] for log in logs] == ["warning"]
-    assert logs[0]["message"].startswith("The last activation is relu; its values are taken as scores.")
+    assert logs[0]["message"].startswith(
+        'The last activation of "n2" is relu; its values are treated as logits.'
+    )
 
 
 @pytest.mark.parametrize(

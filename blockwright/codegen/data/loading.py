@@ -224,8 +224,8 @@ def class_names(task: Task) -> str:
 
 def one_hot(task: Task) -> bool:
     """Whether the loss wants labels as rows of zeros and a one."""
-    head = task.head
-    return head is not None and not head.binary and task.loss != "sparse_categorical_crossentropy"
+    objective = task.objective
+    return objective is not None and objective.units > 1 and task.loss != "sparse_categorical_crossentropy"
 
 
 def _batches(task: Task) -> str:
@@ -235,7 +235,7 @@ def _batches(task: Task) -> str:
         image += " * scale" if task.uploaded else " * SCALE"
     label = "labels"
     if one_hot(task):
-        label = f"tf.one_hot(labels, {task.head.units})"
+        label = f"tf.one_hot(labels, {task.objective.units})"
     return f'''
 def batches(x, y{scale}, shuffle=False):
     """Batches of float32 inputs with their labels; shuffled anew in every epoch."""

@@ -101,10 +101,10 @@ def at(array: str, key: str, many: bool) -> str:
 
 def one_hot_units(output: WideOutput) -> int | None:
     """How many classes a label is written out in, where the loss wants that."""
-    head = output.goal.head
-    if head is None or head.binary or output.goal.loss == "sparse_categorical_crossentropy":
+    goal = output.goal
+    if not goal.task.stratifies or goal.units == 1 or goal.loss == "sparse_categorical_crossentropy":
         return None
-    return head.units
+    return goal.units
 
 
 def _fittings(wide: Wide) -> dict[str, "Fitting"]:

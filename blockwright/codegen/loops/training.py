@@ -2,16 +2,7 @@
 
 from blockwright.codegen.data.loading import one_hot
 from blockwright.codegen.loops.training_config import Task
-
-LOSSES = {
-    "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
-    "categorical_crossentropy": "CategoricalCrossentropy",
-    "binary_crossentropy": "BinaryCrossentropy",
-    "mean_squared_error": "MeanSquaredError",
-    "mean_absolute_error": "MeanAbsoluteError",
-    "huber": "Huber",
-    "mean_squared_logarithmic_error": "MeanSquaredLogarithmicError",
-}
+from blockwright.schema.losses import LOSSES
 
 PLOT_HISTORY = '''
 def plot_history(history):
@@ -135,10 +126,10 @@ def statements(task: Task, loop: str) -> str:
 def evaluation(task: Task) -> str:
     """The function that evaluates."""
     predicted = "outputs.argmax(axis=1)"
-    if task.head is not None and task.head.binary:
-        threshold = "0" if task.head.values == "scores" else "0.5"
+    if task.objective is not None and task.objective.units == 1:
+        threshold = "0" if task.objective.from_logits else "0.5"
         predicted = f'(outputs[:, 0] > {threshold}).astype("int64")'
-    many = task.head is not None and task.head.num_classes > 20
+    many = task.objective is not None and len(task.objective.target.class_names) > 20
     return _EVALUATE.format(
         names=", class_names" if task.uploaded else "",
         class_names="class_names" if task.uploaded else "CLASS_NAMES",
@@ -183,7 +174,7 @@ def optimizer(task: Task) -> str:
 
 
 def _scores(task: Task) -> bool:
-    return task.head is not None and task.head.values == "scores" and task.loss != "mean_squared_error"
+    return task.objective is not None and task.objective.loss_takes_logits
 
 
 def _loss(task: Task) -> str:
@@ -191,17 +182,17 @@ def _loss(task: Task) -> str:
 
 
 def _loss_object(task: Task) -> str:
-    return f"keras.losses.{LOSSES[task.loss]}({'from_logits=True' if _scores(task) else ''})"
+    return f"keras.losses.{LOSSES[task.loss].keras_class}({'from_logits=True' if _scores(task) else ''})"
 
 
 def _accuracy(task: Task) -> str:
-    plain = task.head is None or not (task.head.binary and task.head.values == "scores")
+    plain = task.objective is None or not (task.objective.units == 1 and task.objective.from_logits)
     return '"accuracy"' if plain else _accuracy_object(task)
 
 
 def _accuracy_object(task: Task) -> str:
-    if task.head is not None and task.head.binary:
-        threshold = ", threshold=0.0" if task.head.values == "scores" else ""
+    if task.objective is not None and task.objective.units == 1:
+        threshold = ", threshold=0.0" if task.objective.from_logits else ""
         return f'keras.metrics.BinaryAccuracy("accuracy"{threshold})'
     kind = "CategoricalAccuracy" if one_hot(task) else "SparseCategoricalAccuracy"
     return f'keras.metrics.{kind}("accuracy")'

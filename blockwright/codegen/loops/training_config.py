@@ -12,7 +12,7 @@ from blockwright.schema.findings import DesignError
 if TYPE_CHECKING:
     from blockwright.schema.dataset_config import DataChoice
     from blockwright.schema.training import Settings
-    from blockwright.tasks.classification_output import Head
+    from blockwright.tasks.base import Objective
     from blockwright.tasks.fitting import Fitting
 
 
@@ -28,8 +28,7 @@ class Task:
         class_names: the classes; None where only the uploaded file knows them.
         examples: training examples before the validation part is split off; None likewise.
         test_examples: test examples of a set that is drawn.
-        head: how the outputs are read.
-        loss: the Keras name of the loss.
+        objective: what the output is trained for.
         scales: whether values are brought to 0..1.
         problem: why there can be no training part; None where there is one.
         wide: all about a training of another kind than one image or vector with classes; the fields about those are
@@ -43,11 +42,15 @@ class Task:
     class_names: tuple[str, ...] | None = None
     examples: int | None = None
     test_examples: int | None = None
-    head: "Head | None" = None
-    loss: str = ""
+    objective: "Objective | None" = None
     scales: bool = True
     problem: str | None = None
     wide: Wide | None = None
+
+    @property
+    def loss(self) -> str:
+        """The Keras name of the loss."""
+        return self.objective.loss if self.objective else ""
 
     @property
     def uploaded(self) -> bool:
@@ -101,10 +104,10 @@ def read_task(
         scales = scales and not (chosen.scaling == "auto" and scales_itself(design))
     except DesignError as error:
         problem = problem or str(error)
-    head, loss = None, ""
+    objective = None
     if not broad and problem is None:
         classes = (card.num_classes or None) if card else None
-        head, loss = _head(design, output_shape, classes, chosen.loss)
+        objective = _objective(design, output_shape, classes, chosen.loss)
     return Task(
         settings=chosen,
         choice=choice,
@@ -113,8 +116,7 @@ def read_task(
         class_names=card.class_names if card and choice.name != "upload" else None,
         examples=card.train_examples if card else None,
         test_examples=card.test_examples if card else None,
-        head=head,
-        loss=loss,
+        objective=objective,
         scales=scales,
         problem=problem,
         wide=wide,
@@ -143,25 +145,32 @@ def _wide(
         return None, problem_of(error)
 
 
-def _head(design: Design, output_shape: Any, num_classes: int | None, wanted: str) -> tuple["Head", str]:
-    """The head and the loss; a design that is not finished gets those that it will most likely have."""
-    from blockwright.tasks.classification_output import Head, choose_loss, last_activation, read_head
+def _objective(design: Design, output_shape: Any, num_classes: int | None, loss: str) -> "Objective":
+    """What the output is trained for; a design that is not finished gets what it will most likely be trained for."""
+    from blockwright.design.output_activation import last_activation
+    from blockwright.schema.features import class_target
+    from blockwright.tasks.base import Objective, OutputSpec, first_output
+    from blockwright.tasks.classification import Classification
 
     if num_classes is None:
         units = output_shape[-1] if output_shape and isinstance(output_shape[-1], int) else 10
         num_classes = max(2, units)
-    if not design.nodes:
-        return Head(num_classes, "probabilities", num_classes, "softmax"), "sparse_categorical_crossentropy"
+    task, target = Classification(), class_target(tuple(str(number) for number in range(num_classes)))
+    output = first_output(design) if design.nodes else "output"
+    if design.nodes:
+        shape = tuple(output_shape or (None,))[1:]
+        for wanted in (loss, "binary_crossentropy"):
+            try:
+                return task.objective(OutputSpec(design, output, shape, target, wanted))
+            except DesignError:
+                continue
     try:
-        head = read_head(design, output_shape or (None,), num_classes)
-    except DesignError:
-        try:
-            activation = last_activation(design)
-        except (DesignError, KeyError):
-            activation = "softmax"
-        values = {"softmax": "probabilities", "sigmoid": "shares"}.get(activation, "scores")
-        head = Head(num_classes, values, num_classes, activation)
-    try:
-        return head, choose_loss(design, head, wanted)
-    except DesignError:
-        return head, "binary_crossentropy"
+        activation = last_activation(design) if design.nodes else "softmax"
+    except (DesignError, KeyError):
+        activation = "softmax"
+    if loss == "auto":
+        loss = "binary_crossentropy" if activation == "sigmoid" else "sparse_categorical_crossentropy"
+    elif loss not in task.losses:
+        loss = "binary_crossentropy"
+    logits = task.from_logits(activation)
+    return Objective(output, target, (num_classes,), loss, 1.0, activation, logits, 0.0, 1.0, task)

@@ -12,6 +12,7 @@ from blockwright.design.structure import resolve_outputs
 from blockwright.layers import ADAPTING
 from blockwright.schema.design import Design, Input
 from blockwright.schema.findings import DesignError
+from blockwright.tasks import task_of
 
 if TYPE_CHECKING:
     from blockwright.data.loading import DataSet
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from blockwright.schema.dataset_cards import Card
     from blockwright.schema.dataset_config import DataChoice
     from blockwright.schema.training import Settings
+    from blockwright.tasks.base import Objective
     from blockwright.tasks.feature_matching import Read
-    from blockwright.tasks.objectives import Goal
 
 _ENOUGH = 200
 _LARGE_BYTES = 20_000_000
@@ -59,7 +60,7 @@ class WideOutput:
     """One output: the name that the network gives it by, what it learns, and for a reconstruction of which input."""
 
     key: str
-    goal: "Goal"
+    goal: "Objective"
     of: WideInput | None = None
 
 
@@ -97,7 +98,7 @@ class Wide:
 
     def measure(self, output: WideOutput) -> str:
         """The name of what is told of an output beside its loss, as Keras logs it."""
-        return f"{output.key}_{output.goal.measure}" if self.many_outputs else output.goal.measure
+        return f"{output.key}_{output.goal.metric.name}" if self.many_outputs else output.goal.metric.name
 
 
 def is_wide(design: Design, settings: "Settings", card: "Card | None", output_shape: Any) -> bool:
@@ -112,7 +113,11 @@ def is_wide(design: Design, settings: "Settings", card: "Card | None", output_sh
     if card is None:
         return False
     plain = len(card.features) == 1 and card.features[0].kind in ("image", "vector")
-    if not plain or card.features[0].columns or [one.kind for one in card.targets] != ["classes"]:
+    if (
+        not plain
+        or card.features[0].columns
+        or [task_of(one.kind).stratifies for one in card.targets] != [True]
+    ):
         return True
     shape = tuple(output_shape or ())[1:]
     return len(shape) >= 2 and len(shape) == len(design.inputs[0].shape) and shape == design.inputs[0].shape
@@ -131,10 +136,10 @@ def read_wide(design: Design, settings: "Settings", choice: "DataChoice", shapes
     from blockwright.design.output_activation import scales_itself
     from blockwright.schema.dataset_cards import card_of
     from blockwright.tasks.feature_matching import match_inputs
-    from blockwright.tasks.objectives import choose_targets, read_goals
+    from blockwright.tasks.objectives import choose_targets, read_objectives
 
     dataset = _data(choice, settings.seed)
-    chosen, _ = choose_targets(design, settings, dataset.card, shapes)
+    chosen, _ = choose_targets(design, settings.outputs, dataset.card, shapes)
     prepared = prepare_design(
         dataset,
         design.inputs,
@@ -145,7 +150,7 @@ def read_wide(design: Design, settings: "Settings", choice: "DataChoice", shapes
         scaling=settings.scaling,
         scaled=[one.id for one in design.inputs if scales_itself(design, one.id)],
     )
-    goals = read_goals(design, settings, shapes, prepared)
+    goals = read_objectives(design, settings, shapes, prepared)
     reads = match_inputs(dataset.card, design.inputs)
     inputs = tuple(
         _input(key, entry, reads[entry.id], prepared, dataset)
@@ -155,7 +160,7 @@ def read_wide(design: Design, settings: "Settings", choice: "DataChoice", shapes
         WideOutput(key, goal, _given_back(goal, inputs))
         for key, goal in zip(output_names(design), goals, strict=True)
     )
-    by = next((one for one in outputs if one.goal.kind == "classes"), None)
+    by = next((one for one in outputs if one.goal.task.stratifies), None)
     card = dataset.card if choice.name == "upload" else card_of(choice)
     return Wide(card, inputs, outputs, by, dataset)
 
@@ -174,8 +179,8 @@ def _input(key: str, entry: Input, read: "Read", prepared: "Prepared", dataset: 
     return WideInput(key, entry, read, scale, filled)
 
 
-def _given_back(goal: "Goal", inputs: tuple[WideInput, ...]) -> WideInput | None:
-    if goal.kind != "reconstruction":
+def _given_back(goal: "Objective", inputs: tuple[WideInput, ...]) -> WideInput | None:
+    if not goal.task.is_input:
         return None
     return next(one for one in inputs if one.read.feature.name == goal.target.name)
 

@@ -90,9 +90,9 @@ def reports(wide: Wide) -> tuple[list[str], list[str]]:
 def _report(one: WideOutput) -> tuple[str, str, str]:
     """The name and the source of the function for an output, and what its true values are multiplied by."""
     goal = one.goal
-    threshold = "0" if goal.scores else "0.5"
-    match goal.kind:
-        case "classes" if goal.head is not None and goal.head.binary:
+    threshold = "0" if goal.from_logits else "0.5"
+    match goal.task.kind:
+        case "classes" if goal.units == 1:
             return "report_yes_or_no", _BINARY.format(threshold=threshold), ""
         case "classes":
             return "report_classes", _CLASSES.format(predicted="outputs.argmax(axis=1)"), ""

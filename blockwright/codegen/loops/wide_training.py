@@ -173,26 +173,26 @@ def loss_text(output: WideOutput) -> str:
 def loss_object(output: WideOutput) -> str:
     """The expression that makes the loss."""
     goal = output.goal
-    scores = goal.scores and goal.kind in ("classes", "tags") and "crossentropy" in goal.loss
-    return f"keras.losses.{LOSSES[goal.loss]}({'from_logits=True' if scores else ''})"
+    scores = goal.loss_takes_logits
+    return f"keras.losses.{LOSSES[goal.loss].keras_class}({'from_logits=True' if scores else ''})"
 
 
 def metric_text(output: WideOutput) -> str:
     """The metric as `compile` takes it."""
     goal = output.goal
-    if goal.measure == "mae":
+    if goal.metric.name == "mae":
         return '"mae"'
-    plain = goal.head is not None and not (goal.head.binary and goal.scores)
+    plain = goal.task.stratifies and not (goal.units == 1 and goal.from_logits)
     return '"accuracy"' if plain else metric_object(output)
 
 
 def metric_object(output: WideOutput) -> str:
     """The expression that makes the metric."""
     goal = output.goal
-    if goal.measure == "mae":
+    if goal.metric.name == "mae":
         return 'keras.metrics.MeanAbsoluteError("mae")'
-    if goal.head is None or goal.head.binary:
-        return f'keras.metrics.BinaryAccuracy("accuracy"{", threshold=0.0" if goal.scores else ""})'
+    if not goal.task.stratifies or goal.units == 1:
+        return f'keras.metrics.BinaryAccuracy("accuracy"{", threshold=0.0" if goal.from_logits else ""})'
     kind = "CategoricalAccuracy" if one_hot_units(output) else "SparseCategoricalAccuracy"
     return f'keras.metrics.{kind}("accuracy")'
 

@@ -94,14 +94,14 @@ def _trained(
     from blockwright.data.loading import load
     from blockwright.data.prepare import prepare_design
     from blockwright.design.output_activation import scales_itself
-    from blockwright.tasks.objectives import choose_targets, read_goals
+    from blockwright.tasks.objectives import choose_targets, read_objectives
     from blockwright.training import pipeline
     from blockwright.training.acceleration import fused_batch_normalization
     from blockwright.training.adapt import adapt
     from blockwright.training.compiling import compile_model, make_model
 
     dataset = load(settings.data, seed=settings.seed)
-    chosen, _ = choose_targets(design, settings, dataset.card, shapes)
+    chosen, _ = choose_targets(design, settings.outputs, dataset.card, shapes)
     prepared = prepare_design(
         dataset,
         design.inputs,
@@ -112,7 +112,7 @@ def _trained(
         scaling=settings.scaling,
         scaled=[one.id for one in design.inputs if scales_itself(design, one.id)],
     )
-    goals = read_goals(design, settings, shapes, prepared)
+    objectives = read_objectives(design, settings, shapes, prepared)
     steps = -(-len(prepared.train) // settings.batch_size)
     notes = Notes(batches)
 
@@ -124,8 +124,10 @@ def _trained(
     adapt(model, {name: one[prepared.train] for name, one in prepared.inputs.items()}, prepared.scales)
     first = _answers(model, design, probe)
     hashes = tuple(sorted(hash_of(one) for one in model.get_weights()))
-    compile_model(model, settings, goals)
-    data = pipeline.prepared_batches(design, prepared, goals, "train", settings.batch_size, settings.seed)
+    compile_model(model, settings, objectives)
+    data = pipeline.prepared_batches(
+        design, prepared, objectives, "train", settings.batch_size, settings.seed
+    )
     try:
         with fused_batch_normalization():
             model.fit(

@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from blockwright.schema.dataset_cards import Card
-from blockwright.schema.training import LOSSES, OPTIMIZERS, Settings
+from blockwright.schema.losses import LOSS_SETTINGS
+from blockwright.schema.training import OPTIMIZERS, Settings
 from blockwright.ui.shell.messages import box
 from blockwright.ui.train.setting_labels import TITLES
 from blockwright.ui.train.training_preview import examples
@@ -81,7 +82,7 @@ MORE = (
         "Loss",
         "What training makes smaller. Automatic takes what fits the target and the last block: cross-entropy for "
         "classes, the mean squared error for numbers.",
-        LOSSES,
+        LOSS_SETTINGS,
     ),
     Field(
         "precision",

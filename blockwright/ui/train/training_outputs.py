@@ -9,8 +9,11 @@ from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import Card
 from blockwright.schema.design import Design
 from blockwright.schema.features import Target
-from blockwright.schema.training import LOSSES, OutputSettings, Settings
+from blockwright.schema.losses import LOSSES
+from blockwright.schema.training import OutputSettings, Settings
+from blockwright.tasks import task_of
 from blockwright.tasks.feature_matching import Read, match_inputs, match_outputs
+from blockwright.tasks.objectives import choose_targets
 from blockwright.ui.shell.messages import box, plain
 from blockwright.ui.train.setting_labels import TITLES
 from blockwright.ui.train.training_state import put, raw
@@ -37,9 +40,7 @@ def is_plain(design: Design, card: Card, shapes: Shapes) -> bool:
 
 def matched(design: Design, card: Card, settings: Settings, shapes: Shapes) -> dict[str, Target]:
     """The target of each output. Raises DataError naming both sides where there is none."""
-    from blockwright.tasks.objectives import choose_targets
-
-    chosen, _ = choose_targets(design, settings, card, shapes)
+    chosen, _ = choose_targets(design, settings.outputs, card, shapes)
     return match_outputs(card, shapes, chosen)
 
 
@@ -128,10 +129,7 @@ def _target(name: str, one: dict[str, Any], card: Card) -> None:
 
 
 def _loss(name: str, one: dict[str, Any], task: Target | None) -> None:
-    from blockwright.tasks.objectives import NUMBER_LOSSES, TAG_LOSSES
-
-    fitting = {"number": NUMBER_LOSSES, "reconstruction": NUMBER_LOSSES, "tags": TAG_LOSSES}
-    options = ["auto", *(fitting[task.kind] if task and task.kind in fitting else LOSSES[1:])]
+    options = [_AUTO, *(task_of(task.kind).losses if task else LOSSES)]
     given = one.get("loss", "auto")
     if given in LOSSES and given not in options:
         options.append(given)

@@ -11,10 +11,10 @@ from blockwright.codegen.data.loading import class_names, loading, prepared
 from blockwright.codegen.loops.training_config import read_task
 from blockwright.data.loading import load
 from blockwright.data.prepare import prepare
+from blockwright.design.output_activation import scales_itself
 from blockwright.network.describe import describe
 from blockwright.schema.design import Design
 from blockwright.schema.training import Settings
-from blockwright.tasks.classification_output import scales_itself
 from blockwright.training.pipeline import batches
 from tests.network.designs import design, node
 

@@ -17,7 +17,7 @@ from blockwright.design.structure import resolve_outputs
 from blockwright.network.describe import describe
 from blockwright.schema.design import Design
 from blockwright.schema.training import Settings
-from blockwright.tasks.objectives import choose_targets, read_goals
+from blockwright.tasks.objectives import choose_targets, read_objectives
 from blockwright.training.pipeline import prepared_batches
 from tests.codegen.apis.test_network import made
 from tests.codegen.array_files import reader, several, single
@@ -48,7 +48,7 @@ def from_app(plan: Design, document: dict[str, Any]) -> dict[str, tf.data.Datase
         )
     )
     dataset = load(settings.data, seed=settings.seed)
-    chosen, _ = choose_targets(plan, settings, dataset.card, shapes)
+    chosen, _ = choose_targets(plan, settings.outputs, dataset.card, shapes)
     prepared = prepare_design(
         dataset,
         plan.inputs,
@@ -59,8 +59,8 @@ def from_app(plan: Design, document: dict[str, Any]) -> dict[str, tf.data.Datase
         scaling=settings.scaling,
         scaled=[one.id for one in plan.inputs if scales_itself(plan, one.id)],
     )
-    goals = read_goals(plan, settings, shapes, prepared)
-    data = (plan, prepared, goals)
+    objectives = read_objectives(plan, settings, shapes, prepared)
+    data = (plan, prepared, objectives)
     return {
         "train_data": prepared_batches(*data, "train", settings.batch_size, settings.seed),
         "validation_data": prepared_batches(*data, "validation", settings.batch_size),

@@ -1,0 +1,126 @@
+"""Regression: one or several numbers for each example."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from blockwright.schema.features import Target
+from blockwright.schema.findings import Finding
+from blockwright.schema.training import Settings
+from blockwright.tasks.base import METRICS, Objective, OutputSpec, Task
+
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
+
+# What an activation can output; others have no bounds.
+_RANGES = {
+    "sigmoid": (0.0, 1.0),
+    "hard_sigmoid": (0.0, 1.0),
+    "softmax": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "relu": (0.0, float("inf")),
+    "softplus": (0.0, float("inf")),
+    "exponential": (0.0, float("inf")),
+}
+_TOLERANCE = 1e-6
+
+
+class Regression(Task):
+    """The output gives the numbers themselves, in the unit that they are trained in."""
+
+    kind = "number"
+    title = "Regression"
+    output_title = "a number"
+    choice_title = "a number"
+    losses = (
+        "mean_squared_error",
+        "mean_absolute_error",
+        "huber",
+        "mean_squared_logarithmic_error",
+        "binary_crossentropy",
+    )
+    metric = METRICS["mae"]
+    activation = "linear"
+
+    def needs(self, target: Target) -> str:
+        units = self.units(target)
+        return f'the target "{target.name}" is {"one number" if units == 1 else f"{units:,} numbers"}'
+
+    def describe(self, target: Target) -> str:
+        return f"a number in {target.unit}" if target.unit else "a number"
+
+    def check_activation(self, spec: OutputSpec) -> Finding | None:
+        if spec.activation == "softmax" and self.units(spec.target) == 1:
+            return spec.error(
+                "softmax-of-one",
+                f'{spec.name} has one unit with softmax, which always gives 1. For "{spec.target.name}" remove its '
+                "activation.",
+            )
+        if spec.value_range is None:
+            return None
+        (low, high), (least, most) = (
+            spec.value_range,
+            _RANGES.get(spec.activation, (-float("inf"), float("inf"))),
+        )
+        tolerance = _TOLERANCE * max(1.0, abs(low), abs(high))
+        if least - tolerance <= low and high <= most + tolerance:
+            return None
+        outputs = f"{least:g} and above" if most == float("inf") else f"{least:g} to {most:g}"
+        return spec.error(
+            "output-range",
+            f"{spec.name} ends in {spec.activation}, which outputs {outputs}, but {self._range_text(spec)}. Remove "
+            "its activation.",
+        )
+
+    def check_loss(self, spec: OutputSpec) -> Finding | None:
+        problem = super().check_loss(spec)
+        if problem is not None or spec.value_range is None:
+            return problem
+        if spec.loss == "binary_crossentropy" and not self._fits_crossentropy(spec):
+            return spec.error(
+                "output-loss",
+                f"The loss binary_crossentropy needs {spec.name} to end in sigmoid, and values from 0 to 1; it ends in "
+                f"{spec.activation}, and {self._range_text(spec)}. Choose mean_squared_error.",
+            )
+        if spec.loss == "mean_squared_logarithmic_error" and spec.value_range[0] < 0:
+            return spec.error(
+                "output-loss",
+                f"The loss {spec.loss} needs values of 0 and above, but {self._range_text(spec)}. Choose "
+                "mean_squared_error.",
+            )
+        return None
+
+    def default_loss(self, spec: OutputSpec) -> str:
+        return "binary_crossentropy" if self._fits_crossentropy(spec) else "mean_squared_error"
+
+    def from_logits(self, activation: str) -> bool:
+        return False
+
+    def hints(self, objective: Objective, settings: Settings) -> Iterator[str]:
+        largest = max(abs(objective.low), abs(objective.high))
+        if largest > 10 and settings.learning_rate * 1_000 < largest:
+            yield (
+                f'The values of "{objective.target.name}" go from {objective.low:g} to {objective.high:g}: with a '
+                f"learning rate of {settings.learning_rate:g} it takes many steps to reach them. Try a larger one, "
+                f"such as {10 ** len(str(int(largest / 100))) / 100:g}."
+            )
+
+    def keras_metric(self, objective: Objective) -> "keras.metrics.Metric":
+        import keras
+
+        return keras.metrics.MeanAbsoluteError(name="mae")
+
+    def baseline(self, objective: Objective, targets: "np.ndarray") -> "np.ndarray | None":
+        """The mean of each number over the training examples, float64 `shape`."""
+        import numpy as np
+
+        return self.shaped(objective, targets).mean(axis=0, dtype=np.float64)
+
+    def _fits_crossentropy(self, spec: OutputSpec) -> bool:
+        if spec.activation != "sigmoid" or spec.value_range is None:
+            return False
+        return spec.value_range[0] >= 0 and spec.value_range[1] <= 1
+
+    def _range_text(self, spec: OutputSpec) -> str:
+        low, high = spec.value_range or (0.0, 0.0)
+        return f'"{spec.target.name}" goes from {low:g} to {high:g}'

@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+
+from blockwright.schema.features import class_target
+from blockwright.schema.findings import DesignError
+from blockwright.tasks.base import OutputSpec
+from blockwright.tasks.classification import Classification, class_probabilities
+from tests.training.designs import dense, design
+
+DENSE = {"block": "Dense", "params": {"units": 10}}
+
+
+def spec(made, shape, classes, loss="auto"):
+    target = class_target(tuple(str(number) for number in range(classes)))
+    return OutputSpec(made, made.nodes[-1].id, shape, target, loss)
+
+
+@pytest.mark.parametrize(
+    ("activation", "units", "classes", "from_logits", "loss"),
+    [
+        ("softmax", 10, 10, False, "sparse_categorical_crossentropy"),
+        ("linear", 10, 10, True, "sparse_categorical_crossentropy"),
+        ("relu", 10, 10, True, "sparse_categorical_crossentropy"),
+        ("sigmoid", 10, 10, False, "binary_crossentropy"),
+        ("sigmoid", 1, 2, False, "binary_crossentropy"),
+        ("linear", 1, 2, True, "binary_crossentropy"),
+    ],
+)
+def test_the_loss_and_how_values_are_read_follow_from_units_and_activation(
+    activation, units, classes, from_logits, loss
+):
+    made = dense(units, activation)
+    found = Classification().objective(spec(made, (units,), classes))
+    assert (found.units, found.from_logits, found.activation, found.loss) == (
+        units,
+        from_logits,
+        activation,
+        loss,
+    )
+    assert found.metric.name == "accuracy"
+    own = spec(made, (units,), classes, "mean_squared_error")
+    assert Classification().objective(own).loss == "mean_squared_error"
+
+
+@pytest.mark.parametrize(
+    ("made", "shape", "classes", "code", "sentence"),
+    [
+        (
+            dense(7),
+            (7,),
+            10,
+            "head-units",
+            '`Dense` "n2" outputs 7 values, but the target "class" has 10 classes. Set units=10.',
+        ),
+        (dense(1), (1,), 2, "softmax-of-one", "has one unit with softmax, which always gives 1"),
+        (
+            dense(1, "sigmoid"),
+            (1,),
+            10,
+            "head-units",
+            'outputs 1 value, but the target "class" has 10 classes',
+        ),
+        (design(DENSE), (8, 8, 10), 10, "no-head", "outputs 8 x 8 x 10 values per example, but the target"),
+        (design(DENSE), (None,), 10, "no-head", "outputs any values per example"),
+    ],
+)
+def test_an_output_that_does_not_fit_the_classes_is_refused(made, shape, classes, code, sentence):
+    (finding,) = Classification().check(spec(made, shape, classes))
+    assert (finding.code, finding.node, finding.severity) == (code, made.nodes[-1].id, "error")
+    assert sentence in finding.message
+    with pytest.raises(DesignError):
+        Classification().objective(spec(made, shape, classes))
+
+
+def test_a_loss_for_several_units_is_refused_on_a_single_one():
+    (finding,) = Classification().check(spec(dense(1, "sigmoid"), (1,), 2, "sparse_categorical_crossentropy"))
+    assert finding.code == "output-loss"
+    assert "needs one unit for each class" in finding.message
+
+
+def test_probabilities_come_from_logits_or_are_taken_as_they_are():
+    logits = np.array([[np.log(3.0), 0.0], [0.0, 0.0]])
+    assert class_probabilities(logits, from_logits=True).tolist() == [[0.75, 0.25], [0.5, 0.5]]
+    assert class_probabilities(np.array([[0.25]]), from_logits=False).tolist() == [[0.75, 0.25]]
+    far = class_probabilities(np.array([[-1000.0], [0.0], [1000.0]]), from_logits=True)
+    np.testing.assert_allclose(far[:, 1], [0, 0.5, 1])
