@@ -6,10 +6,10 @@ Training and validation differ in hue, in lightness and in their marker, so that
 TRAINING = "#3b8bd4"
 VALIDATION = "#e08214"
 TRAINING_FAINT = "rgba(59, 139, 212, 0.55)"
-RIGHT = "30, 104, 178"
+CORRECT = "30, 104, 178"
 WRONG = "172, 88, 0"
 NEUTRAL = "#7f8c9a"
-NOTHING = "rgba(0, 0, 0, 0)"
+TRANSPARENT = "rgba(0, 0, 0, 0)"
 
 
 EMPTY = "rgba(127, 140, 154, 0.08)"

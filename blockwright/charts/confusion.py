@@ -1,134 +1,138 @@
-"""The confusion matrix: what the images are, against what the network said."""
+"""The confusion matrix: the true classes against the predicted ones."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 from blockwright.charts import colours
+from blockwright.charts.layout import base_layout
 from blockwright.charts.text import plain, unique
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
-Values = Literal["counts", "shares"]
-MOST_WRITTEN = 20
+Values = Literal["counts", "percent"]
+MAX_LABELLED = 20
 WHITE = "#ffffff"
 STRONG = 0.85
-"""From this share of the most on, white writing is easier to read on a tile than the page's own."""
-
-
-def confusion(
-    matrix: Sequence[Sequence[int]], class_names: Sequence[str], values: Values = "counts"
-) -> "go.Figure":
-    """The matrix as a Plotly figure; see `confusion_document` for the arguments."""
-    import plotly.graph_objects as go
-
-    return go.Figure(confusion_document(matrix, class_names, values))
+"""From this part of the largest value on, white text is easier to read on a tile than the page's own."""
 
 
 def confusion_document(
-    matrix: Sequence[Sequence[int]], class_names: Sequence[str], values: Values = "counts"
+    matrix: Sequence[Sequence[int]],
+    class_names: Sequence[str],
+    values: Values = "counts",
+    noun: str = "image",
 ) -> dict[str, Any]:
     """The matrix as plain JSON (`data`, `layout`).
 
-    `matrix[true][predicted]` are counts. "shares" divides each row by its sum: which share of the images of a
-    class was called what. The right answers and the mistakes have a colour scale each, since beside hundreds of
-    right ones a handful of mistakes would not be seen. Numbers stand in the cells up to 20 classes; the hover
-    says every cell as a sentence (above 20 classes: every cell that is not empty).
+    `matrix[true][predicted]` are counts; "percent" divides each row by its sum. The correct predictions and the
+    mistakes have a colour scale each, since beside hundreds of correct ones a handful of mistakes would not be seen.
+    Numbers stand in the cells up to 20 classes; the hover describes every cell in a sentence (above 20 classes: every
+    cell that is not empty). `noun` is what an example is called there.
     """
     size = len(matrix)
-    names = [class_names[place] if place < len(class_names) else str(place) for place in range(size)]
-    sums = [sum(row) for row in matrix]
-    cells = [
-        [(count / total if total else 0.0) if values == "shares" else count for count in row]
-        for row, total in zip(matrix, sums, strict=True)
+    names = [*class_names, *map(str, range(len(class_names), size))]
+    totals = [sum(row) for row in matrix]
+    cells: list[list[float]] = [
+        [(count / total if total else 0.0) if values == "percent" else count for count in row]
+        for row, total in zip(matrix, totals, strict=True)
     ]
     labels = unique(names, 22 if size <= 40 else 14)
     sentences = [
         [
-            _sentence(count, total, names[true], names[said]) if count or size <= MOST_WRITTEN else ""
-            for said, count in enumerate(row)
+            _sentence(count, totals[true], names[true], names[predicted], noun)
+            if count or size <= MAX_LABELLED
+            else ""
+            for predicted, count in enumerate(row)
         ]
-        for true, (row, total) in enumerate(zip(matrix, sums, strict=True))
+        for true, row in enumerate(matrix)
     ]
+    most_correct = 1.0 if values == "percent" else _largest(cells, diagonal=True)
+    most = {True: most_correct, False: _largest(cells, diagonal=False)}
     data = [
-        _layer(cells, labels, sentences, colours.RIGHT, on_diagonal=True, values=values),
-        _layer(cells, labels, sentences, colours.WRONG, on_diagonal=False, values=values),
+        _layer(cells, labels, sentences, "Correct", colours.CORRECT, True, most[True]),
+        _layer(cells, labels, sentences, "Mistakes", colours.WRONG, False, most[False]),
     ]
-    if size <= MOST_WRITTEN:
-        data += _writing(cells, labels, values)
+    if size <= MAX_LABELLED:
+        data += _cell_texts(cells, labels, _percent if values == "percent" else _count, most)
     return {"data": data, "layout": _layout(size, labels)}
 
 
-def _sentence(count: int, total: int, true: str, said: str) -> str:
+def _sentence(count: int, total: int, true: str, predicted: str, noun: str) -> str:
     if not total:
-        return f"The test part has no image of “{plain(true)}”."
+        return f"The test part has no {noun} of “{plain(true)}”."
     verb = "was" if count <= 1 else "were"
-    what = f"{verb} called “{plain(said)}”" if true != said else f"{verb} recognised"
+    how = "correctly" if true == predicted else f"as “{plain(predicted)}”"
     number = f"{count:,} ({100 * count / total:.1f} %)" if count else "none"
-    images = "the one image" if total == 1 else f"{total:,} images"
-    return f"Of {images} of “{plain(true)}”,<br>{number} {what}."
+    examples = f"the one {noun}" if total == 1 else f"{total:,} {noun}s"
+    return f"Of {examples} of “{plain(true)}”,<br>{number} {verb} predicted {how}."
 
 
-def _largest(cells: list[list[float]], on_diagonal: bool) -> float:
-    found = [
-        cell
-        for true, row in enumerate(cells)
-        for said, cell in enumerate(row)
-        if (true == said) == on_diagonal
-    ]
-    return max(found, default=0) or 1
+def _largest(cells: list[list[float]], diagonal: bool) -> float:
+    return (
+        max(
+            (
+                cell
+                for true, row in enumerate(cells)
+                for predicted, cell in enumerate(row)
+                if (true == predicted) == diagonal
+            ),
+            default=0,
+        )
+        or 1
+    )
 
 
 def _layer(
     cells: list[list[float]],
     labels: list[str],
     sentences: list[list[str]],
+    name: str,
     rgb: str,
-    on_diagonal: bool,
-    values: Values,
+    diagonal: bool,
+    most: float,
 ) -> dict[str, Any]:
+    """The tiles on the diagonal, or those beside it."""
+
+    def kept(rows: list[list[Any]], other: Any) -> list[list[Any]]:
+        return [
+            [entry if (true == predicted) == diagonal else other for predicted, entry in enumerate(row)]
+            for true, row in enumerate(rows)
+        ]
+
+    gap = 1 if len(labels) <= 50 else 0
     return {
         "type": "heatmap",
-        "name": "Right" if on_diagonal else "Mistakes",
+        "name": name,
         "x": labels,
         "y": labels,
-        "z": [
-            [cell if (true == said) == on_diagonal else None for said, cell in enumerate(row)]
-            for true, row in enumerate(cells)
-        ],
-        "text": [
-            [sentence if (true == said) == on_diagonal else "" for said, sentence in enumerate(row)]
-            for true, row in enumerate(sentences)
-        ],
+        "z": kept(cells, None),
+        "text": kept(sentences, ""),
         "hoverinfo": "text",
         "hoverongaps": False,
         "zmin": 0,
-        "zmax": 1 if values == "shares" and on_diagonal else _largest(cells, on_diagonal),
+        "zmax": most,
         "colorscale": colours.ramp(rgb),
         "showscale": False,
-        "xgap": 1 if len(labels) <= 50 else 0,
-        "ygap": 1 if len(labels) <= 50 else 0,
+        "xgap": gap,
+        "ygap": gap,
     }
 
 
-def _writing(cells: list[list[float]], labels: list[str], values: Values) -> list[dict[str, Any]]:
+def _cell_texts(
+    cells: list[list[float]], labels: list[str], write: Callable[[float], str], most: dict[bool, float]
+) -> list[dict[str, Any]]:
+    """The numbers in the cells, white ones on strong tiles and others in the page's own colour."""
     strong: list[tuple[str, str, str]] = []
     weak: list[tuple[str, str, str]] = []
-    most = {True: 1.0 if values == "shares" else _largest(cells, True), False: _largest(cells, False)}
     for true, row in enumerate(cells):
-        for said, cell in enumerate(row):
+        for predicted, cell in enumerate(row):
             if cell:
-                number = _share(cell) if values == "shares" else f"{cell:,}"
-                place = strong if cell / most[true == said] > STRONG else weak
-                place.append((labels[said], labels[true], number))
+                group = strong if cell / most[true == predicted] > STRONG else weak
+                group.append((labels[predicted], labels[true], write(cell)))
     size = 13 if len(labels) <= 12 else 10
     return [
         {
             "type": "scatter",
             "mode": "text",
-            "x": [one[0] for one in group],
-            "y": [one[1] for one in group],
-            "text": [one[2] for one in group],
+            **dict(zip(("x", "y", "text"), map(list, zip(*group, strict=True)), strict=True)),
             "textfont": {"size": size} | ({"color": WHITE} if group is strong else {}),
             "hoverinfo": "skip",
             "showlegend": False,
@@ -138,7 +142,11 @@ def _writing(cells: list[list[float]], labels: list[str], values: Values) -> lis
     ]
 
 
-def _share(cell: float) -> str:
+def _count(cell: float) -> str:
+    return f"{cell:,}"
+
+
+def _percent(cell: float) -> str:
     percent = 100 * cell
     return "100" if percent >= 99.95 else f"{percent:.0f}" if percent >= 10 else f"{percent:.1f}"
 
@@ -154,19 +162,16 @@ def _layout(size: int, labels: list[str]) -> dict[str, Any]:
         "constrain": "domain",
         "tickfont": {"size": 12 if size <= 20 else 10},
         "range": [-0.5, size - 0.5],
+        "automargin": True,
         **({"tickmode": "linear", "dtick": 1} if size <= 30 else {}),
     }
-    return {
-        "margin": {"l": 20, "r": 12, "t": 30, "b": 20},
-        "paper_bgcolor": colours.NOTHING,
-        "plot_bgcolor": colours.NOTHING,
-        "hovermode": "closest",
-        "xaxis": {**axis, "title": {"text": "What the network said", "standoff": 10}, "automargin": True},
-        "yaxis": {
+    return base_layout(
+        margin={"l": 20, "r": 12, "t": 30, "b": 20},
+        xaxis={**axis, "title": {"text": "Predicted class", "standoff": 10}},
+        yaxis={
             **axis,
-            "title": {"text": "What the image shows", "standoff": 10},
+            "title": {"text": "True class", "standoff": 10},
             "range": [size - 0.5, -0.5],
             "scaleanchor": "x",
-            "automargin": True,
         },
-    }
+    )

@@ -191,8 +191,8 @@ def _layout(
             vertical |= {"type": "log", "rangemode": "normal", "exponentformat": "power"}
     return {
         "margin": {"l": 62, "r": 16, "t": 12, "b": 44},
-        "paper_bgcolor": colours.NOTHING,
-        "plot_bgcolor": colours.NOTHING,
+        "paper_bgcolor": colours.TRANSPARENT,
+        "plot_bgcolor": colours.TRANSPARENT,
         "hovermode": "closest",
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
         "xaxis": {

@@ -4,15 +4,17 @@ import json
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+
+from blockwright.schema.evaluation import Evaluation
 
 EVALUATION = "evaluation.json"
 PREDICTIONS = "predictions.npz"
 MISTAKES = "mistakes.npz"
 _DESIGN = "design.json"
-_OF_CLASSES = (
+_CLASSIFICATION_KEYS = (
     "test_loss",
     "examples",
     "test_accuracy",
@@ -25,56 +27,25 @@ _OF_CLASSES = (
 
 @dataclass(frozen=True)
 class Examples:
-    """Examples of an output that tells classes, mistakes first, the surest ones foremost.
+    """Test examples of one output that were kept to look at, the worst first.
 
-    `images` is uint8 `(examples, height, width, channels)`, or None where there are none; `index` is the place in the
-    test part; `true`, `predicted` (class numbers) and `confidence` are `(examples,)`; `texts` has for every example its
-    values as text, by their names.
-    """
-
-    images: np.ndarray | None
-    index: np.ndarray
-    true: np.ndarray
-    predicted: np.ndarray
-    confidence: np.ndarray
-    texts: tuple[dict[str, str], ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.index)
-
-    def mistakes(self, limit: int | None = None) -> "Examples":
-        """The wrong answers only."""
-        return self._pick(np.flatnonzero(self.true != self.predicted)[:limit])
-
-    def cell(self, true: int, predicted: int, limit: int | None = None) -> "Examples":
-        """The kept examples of one cell of the confusion matrix."""
-        return self._pick(np.flatnonzero((self.true == true) & (self.predicted == predicted))[:limit])
-
-    def _pick(self, places: np.ndarray) -> "Examples":
-        return Examples(
-            None if self.images is None else self.images[places],
-            self.index[places],
-            self.true[places],
-            self.predicted[places],
-            self.confidence[places],
-            tuple(self.texts[place] for place in places) if self.texts else (),
-        )
-
-
-@dataclass(frozen=True)
-class Worst:
-    """Examples of an output that gives numbers, tags or what it was given, the worst first.
-
-    `error` is the mean absolute error of an example, or how many of its tags are wrong; `true` and `predicted` are
-    `(examples, values)` in the target's unit (of what was given back the first 256 values, of tags probabilities).
-    `images` are the examples, `reconstructions` what was made of them, both uint8 or None. `texts` as in `Examples`.
-    Of what was given back, the best examples stand last.
+    Attributes:
+        index: `(examples,)`, the position of each in the test part.
+        true, predicted: class numbers `(examples,)`, else values `(examples, values)` in the target's unit (of
+            reconstructions the first 256 values, of tags probabilities).
+        confidence: `(examples,)`, the probability of the predicted class; None for what has no classes.
+        error: `(examples,)`, the mean absolute error, or how many tags are wrong; None for classes.
+        images: uint8 `(examples, height, width, channels)`, or None where there are no pictures.
+        reconstructions: what the network made of `images`, of the same shape; None for other outputs. The best
+            reconstructions stand last.
+        texts: for every example its values as text, by their names; empty where there are none.
     """
 
     index: np.ndarray
-    error: np.ndarray
     true: np.ndarray
     predicted: np.ndarray
+    confidence: np.ndarray | None = None
+    error: np.ndarray | None = None
     images: np.ndarray | None = None
     reconstructions: np.ndarray | None = None
     texts: tuple[dict[str, str], ...] = ()
@@ -83,85 +54,63 @@ class Worst:
         return len(self.index)
 
 
-def file_name(name: str, place: int, count: int) -> str:
-    """What a file of the output at that place is called: as ever where there is one output, else with its number."""
+def output_file(name: str, index: int, count: int) -> str:
+    """The name of a file of output `index` of `count`: plain for a single output, else with the output's number."""
     if count == 1:
         return name
     stem, _, ending = name.partition(".")
-    return f"{stem}-{place + 1}.{ending}"
+    return f"{stem}-{index + 1}.{ending}"
 
 
-def read_evaluation(folder: str | Path) -> dict[str, Any] | None:
+def read_evaluation(folder: str | Path) -> Evaluation | None:
     """What `evaluation.json` holds; None for a run that was not evaluated.
 
-    Keys: test_loss (the weighted sum over the outputs), test_accuracy, examples, class_names, confusion_matrix (rows
-    are true classes; None above a thousand classes), report (class, precision, recall, f1, support), averages (macro,
-    weighted): those of the one output that tells classes, and None or empty for other networks, which have test_mae
-    or metrics (`test_<output>_loss` and so on) instead.
-
-    `outputs` has all that for every output by its id: kind (`classes`, `number`, `tags`, `reconstruction`), target,
-    loss, weight, test_loss, examples, and what `writing`, `numbers`, `tags` and `reconstruction` say of each kind.
-    Raises ValueError with a sentence when the file is damaged.
+    Files of earlier versions are upgraded. Raises ValueError with a sentence when the file is damaged.
     """
     path = Path(folder) / EVALUATION
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        return completed(document, Path(folder))
+        return upgrade(json.loads(path.read_text(encoding="utf-8")), Path(folder))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise ValueError(f"The evaluation of this run cannot be read ({path.name} is damaged).") from error
 
 
-def completed(document: dict[str, Any], folder: Path | None = None) -> dict[str, Any]:
-    """The document with everything about classes in `outputs` as well, where files keep it once.
+def upgrade(document: dict[str, Any], folder: Path) -> Evaluation:
+    """A document as it is written today, from one of any version.
 
-    Runs of before outputs had names get that of the design in their folder.
+    Earlier versions kept the report of a single output with classes at the top of the document and not under
+    `outputs`, and the first ones had no `outputs` at all: the output's id then comes from the design in `folder`.
     """
     outputs = document.get("outputs")
     if outputs is None:
-        outputs = {_output_of(folder): {"kind": "classes", "target": "class", "loss": None, "weight": 1.0}}
-    if len(outputs) == 1:
-        output, found = next(iter(outputs.items()))
-        if found["kind"] == "classes":
-            found = found | {key: document[key] for key in _OF_CLASSES if key in document}
-            weight = found["weight"]
-            if weight not in (0, 1) and found.get("test_loss") is not None:
-                found["test_loss"] = document["test_loss"] / weight
-            outputs = {output: found}
-    return document | {"outputs": outputs}
+        outputs = {_first_output(folder): {"kind": "classes", "target": "class", "loss": None, "weight": 1.0}}
+    if len(outputs) == 1 and "confusion_matrix" in document:
+        ((output, report),) = outputs.items()
+        if report["kind"] == "classes":
+            report = {key: document[key] for key in _CLASSIFICATION_KEYS if key in document} | report
+            if report["weight"] not in (0, 1) and document.get("test_loss") is not None:
+                report["test_loss"] = document["test_loss"] / report["weight"]
+            outputs = {output: report}
+    kept = {key: document[key] for key in ("test_loss", "examples") if key in document}
+    return cast(Evaluation, kept | {"outputs": outputs})
 
 
 def read_examples(folder: str | Path, output: str | None = None) -> Examples | None:
-    """The kept examples of an output that tells classes; None for a run without. ValueError for a damaged file.
+    """The kept test examples of an output; None for a run without. Raises ValueError for a damaged file.
 
     `output` None means the only one, or the first.
     """
-    arrays = _read(_path(folder, MISTAKES, output), ("index", "true", "predicted"))
-    if arrays is None or "confidence" not in arrays:
+    arrays = _read_arrays(_path(folder, MISTAKES, output), {"index", "true", "predicted"})
+    if arrays is None:
         return None
     images = arrays.get("images")
     return Examples(
-        images if images is not None and images.ndim == 4 else None,
         arrays["index"],
         arrays["true"],
         arrays["predicted"],
-        arrays["confidence"],
-        _texts(arrays),
-    )
-
-
-def read_worst(folder: str | Path, output: str | None = None) -> Worst | None:
-    """The worst examples of an output that tells no classes; None for a run without. ValueError for a damaged file."""
-    arrays = _read(_path(folder, MISTAKES, output), ("index", "true", "predicted"))
-    if arrays is None or "error" not in arrays:
-        return None
-    images = arrays.get("images")
-    return Worst(
-        arrays["index"],
-        arrays["error"],
-        arrays["true"],
-        arrays["predicted"],
+        arrays.get("confidence"),
+        arrays.get("error"),
         images if images is not None and images.ndim == 4 else None,
         arrays.get("reconstructions"),
         _texts(arrays),
@@ -169,25 +118,24 @@ def read_worst(folder: str | Path, output: str | None = None) -> Worst | None:
 
 
 def read_predictions(folder: str | Path, output: str | None = None) -> dict[str, np.ndarray] | None:
-    """The answers of an output to the whole test part; None when not evaluated.
+    """The predictions of an output for the whole test part; None when not evaluated.
 
-    Classes: `true`, `predicted`, `confidence` and `probabilities`; numbers and tags: `true` and `predicted`; what was
-    given back: `error`.
+    Classes: `true`, `predicted`, `confidence` and `probabilities`; numbers and tags: `true` and `predicted`;
+    reconstructions: `error`. Raises ValueError for a damaged file.
     """
-    arrays = _read(_path(folder, PREDICTIONS, output), ())
+    arrays = _read_arrays(_path(folder, PREDICTIONS, output), set())
     if arrays is None:
         return None
-    for keys in (("true", "predicted", "confidence", "probabilities"), ("true", "predicted"), ("error",)):
-        if set(keys) <= set(arrays):
-            return {key: arrays[key] for key in keys}
-    raise ValueError(f"The results of this run cannot be read ({PREDICTIONS} is damaged).")
+    if not ({"true", "predicted"} <= set(arrays) or "error" in arrays):
+        raise ValueError(f"The results of this run cannot be read ({PREDICTIONS} is damaged).")
+    return arrays
 
 
 def _path(folder: str | Path, name: str, output: str | None) -> Path:
-    found = read_evaluation(folder)
-    names = list(found["outputs"]) if found else []
-    place = names.index(output) if output in names else 0
-    return Path(folder) / file_name(name, place, max(1, len(names)))
+    evaluation = read_evaluation(folder)
+    outputs = list(evaluation["outputs"]) if evaluation else []
+    index = outputs.index(output) if output in outputs else 0
+    return Path(folder) / output_file(name, index, max(1, len(outputs)))
 
 
 def _texts(arrays: dict[str, np.ndarray]) -> tuple[dict[str, str], ...]:
@@ -197,21 +145,21 @@ def _texts(arrays: dict[str, np.ndarray]) -> tuple[dict[str, str], ...]:
     return tuple(dict(zip(names, map(str, row), strict=True)) for row in arrays["texts"])
 
 
-def _output_of(folder: Path | None) -> str:
+def _first_output(folder: Path) -> str:
     try:
-        design = json.loads((folder / _DESIGN).read_text(encoding="utf-8")) if folder else {}
+        design = json.loads((folder / _DESIGN).read_text(encoding="utf-8"))
         return str((design.get("outputs") or [design["nodes"][-1]["id"]])[0])
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError):
         return "output"
 
 
-def _read(path: Path, keys: tuple[str, ...]) -> dict[str, np.ndarray] | None:
+def _read_arrays(path: Path, required: set[str]) -> dict[str, np.ndarray] | None:
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            found = {key: arrays[key] for key in arrays.files}
-        if not set(keys) <= set(found):
-            raise KeyError(keys)
-        return found
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = {key: archive[key] for key in archive.files}
+        if not required <= set(arrays):
+            raise KeyError(required)
+        return arrays
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:

@@ -75,23 +75,25 @@ def train(
 
 
 def _results(epochs: list[Any], folder: Path) -> dict[str, Any]:
+    from blockwright.evaluation.summary import flat_metrics
     from blockwright.runs.evaluation_reader import read_evaluation
     from blockwright.training import artifacts
     from blockwright.training.speed import examples_per_second
 
-    evaluation = read_evaluation(folder) or {}
+    evaluation = read_evaluation(folder)
+    tested = flat_metrics(evaluation) if evaluation else {}
     last = epochs[-1] if epochs else {}
     metrics = {key: last.get(key) for key in ("loss", "accuracy", "val_loss", "val_accuracy")}
-    metrics |= {key: evaluation.get(key) for key in ("test_loss", "test_accuracy")}
+    metrics |= {key: tested.get(key) for key in ("test_loss", "test_accuracy")}
     metrics |= {key: last[key] for key in ("mae", "val_mae") if key in last}
-    metrics |= {key: evaluation[key] for key in ("test_mae",) if key in evaluation}
-    metrics |= last.get("metrics", {}) | evaluation.get("metrics", {})
-    outputs = evaluation.get("outputs") or {}
-    only_classes = len(outputs) == 1 and next(iter(outputs.values()))["kind"] == "classes"
+    metrics |= {key: tested[key] for key in ("test_mae",) if key in tested}
+    metrics |= last.get("metrics", {}) | tested.get("metrics", {})
+    outputs = evaluation["outputs"] if evaluation else {}
+    only = next(iter(outputs.values())) if len(outputs) == 1 else {}
     return {
         "metrics": metrics,
-        "confusion_matrix": evaluation.get("confusion_matrix"),
-        **({"outputs": outputs} if outputs and not only_classes else {}),
+        "confusion_matrix": only.get("confusion_matrix"),
+        **({"outputs": outputs} if outputs and "confusion_matrix" not in only else {}),
         "examples_per_second": examples_per_second(epochs),
         "artifacts": artifacts.existing(folder),
     }

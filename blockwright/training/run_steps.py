@@ -10,17 +10,18 @@ import numpy as np
 from blockwright.data.loading import DataSet, load
 from blockwright.data.prepare import Prepared
 from blockwright.design.parse import read_design
+from blockwright.evaluation.display import DisplayExamples
+from blockwright.evaluation.output_predictions import OutputPredictions
 from blockwright.evaluation.predictions import collect
-from blockwright.evaluation.predictions_by_output import Answers
-from blockwright.evaluation.save import evaluated_event, write_outputs
-from blockwright.evaluation.shown_examples import Shown
-from blockwright.evaluation.summary import sentence
+from blockwright.evaluation.save import save_evaluation
+from blockwright.evaluation.summary import flat_metrics, sentence
 from blockwright.runs.atomic_files import write_json
 from blockwright.runs.home import home
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.runs.store import RunStore
 from blockwright.runs.upload_store import check_owned
 from blockwright.schema.design import Design
+from blockwright.schema.evaluation import Evaluation
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.schema.training import Settings
 from blockwright.tasks.base import Objective
@@ -200,12 +201,12 @@ class Work:
         else:
             message = f"Finished {_count(done)}."
         try:
-            found = self._evaluate(model, design, objectives, dataset, prepared)
+            document = self._evaluate(model, design, objectives, dataset, prepared)
         except StopRun:
             self._reporter.honour_stop()
             return "stopped", f"{message} The test part was not evaluated to its end, by request."
         ending = {"finished": "finished", "stopped": "stopped", "diverged": "failed"}[outcome.status]
-        return ending, f"{message} {sentence(found)}"
+        return ending, f"{message} {sentence(document)}"
 
     def _evaluate(
         self,
@@ -214,26 +215,30 @@ class Work:
         objectives: list[Objective],
         dataset: DataSet,
         prepared: Prepared,
-    ) -> dict[str, Any]:
+    ) -> Evaluation:
         def on_batch() -> None:
             self._reporter.advance()
             self._reporter.obey_stop()
 
         data = prepared_batches(design, prepared, objectives, "test", _EVALUATION_BATCH)
         with fused_batch_normalization():
-            outputs, losses = collect(model, data, [one.task.keras_loss(one) for one in objectives], on_batch)
-        answers = [_answers(*one, prepared) for one in zip(objectives, outputs, losses, strict=True)]
-        shown = Shown.of(dataset.card.features, dataset.test.features)
-        document = write_outputs(self._folder, answers, shown)
-        self._reporter.emit("evaluated", evaluated_event(document), now=True)
+            outputs, losses = collect(
+                model, data, [objective.task.keras_loss(objective) for objective in objectives], on_batch
+            )
+        predictions = [_predictions(*one, prepared) for one in zip(objectives, outputs, losses, strict=True)]
+        display = DisplayExamples.of(dataset.card.features, dataset.test.features)
+        document = save_evaluation(self._folder, predictions, display)
+        self._reporter.emit("evaluated", flat_metrics(document), now=True)
         return document
 
 
-def _answers(objective: Objective, outputs: np.ndarray, loss: float, prepared: Prepared) -> Answers:
+def _predictions(
+    objective: Objective, outputs: np.ndarray, loss: float, prepared: Prepared
+) -> OutputPredictions:
     """What an output predicts for the test part, in its target's own terms."""
     name = objective.output
     true = objective.task.true_values(objective, prepared.test_targets[name], prepared.target_scales[name])
-    return Answers(
+    return OutputPredictions(
         output=objective.output,
         kind=objective.task.kind,
         target=objective.target.name,

@@ -59,7 +59,7 @@ def test_a_table_with_tags_is_uploaded_trained_on_and_evaluated(page: Page, serv
     button(page, "train_start").click()
     expect(page.get_by_text("Finished after 1 of 1 epoch")).to_be_visible(timeout=2 * PATIENCE)
     go(page, "Evaluate")
-    expect(page.get_by_role("heading", name="Tag by tag")).to_be_visible()
+    expect(page.get_by_role("heading", name="Scores by tag")).to_be_visible()
     expect(keyed(page, "evaluation_tags")).to_contain_text("<i>slow</i>")
     worst = keyed(page, "evaluation_worst_table")
     expect(worst).to_contain_text("<b>bold</b>")

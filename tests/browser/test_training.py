@@ -143,9 +143,9 @@ def test_a_finished_run_shows_where_it_errs_and_is_kept(page: Page, server: Serv
     wait_for(lambda: plot(page).evaluate(DRAWN_MATRIX), 60, "the confusion matrix is drawn")
     click_cell(page, 3, 3)
     expect(field(page, "evaluation_true")).to_have_value("3")
-    expect(field(page, "evaluation_said")).to_have_value("3")
+    expect(field(page, "evaluation_predicted")).to_have_value("3")
     expect(page.get_by_test_id("stMarkdown").get_by_text(re.compile(r"Of \d+ images of “3”"))).to_be_visible()
-    keyed(page, "evaluation_values").get_by_text("Shares").click()
+    keyed(page, "evaluation_values").get_by_text("Row %").click()
     wait_for(lambda: plot(page).evaluate("plot => plot.data[0].zmax === 1"), 30, "the matrix shows shares")
 
     with page.expect_download() as download:

@@ -1,7 +1,7 @@
 import plotly.graph_objects as go
 import pytest
 
-from blockwright.charts.confusion import confusion, confusion_document
+from blockwright.charts.confusion import confusion_document
 
 MATRIX = [[8, 2, 0], [0, 0, 0], [1, 0, 3]]
 NAMES = ["cat", "dog", "a <b>bird</b>"]
@@ -10,14 +10,14 @@ NAMES = ["cat", "dog", "a <b>bird</b>"]
 def test_right_answers_and_mistakes_lie_in_two_layers():
     document = confusion_document(MATRIX, NAMES)
     assert [(layer["name"], layer["z"]) for layer in document["data"][:2]] == [
-        ("Right", [[8, None, None], [None, 0, None], [None, None, 3]]),
+        ("Correct", [[8, None, None], [None, 0, None], [None, None, 3]]),
         ("Mistakes", [[None, 2, 0], [0, None, 0], [1, 0, None]]),
     ]
     assert [(layer["zmin"], layer["zmax"]) for layer in document["data"][:2]] == [(0, 8), (0, 2)]
 
 
-def test_shares_are_of_each_row_and_an_empty_class_has_none():
-    right, mistakes = confusion_document(MATRIX, NAMES, "shares")["data"][:2]
+def test_percentages_are_of_each_row_and_an_empty_class_has_none():
+    right, mistakes = confusion_document(MATRIX, NAMES, "percent")["data"][:2]
     assert right["z"] == [[0.8, None, None], [None, 0.0, None], [None, None, 0.75]]
     assert mistakes["z"] == [[None, 0.2, 0.0], [0.0, None, 0.0], [0.25, 0.0, None]]
     assert right["zmax"] == 1
@@ -25,17 +25,17 @@ def test_shares_are_of_each_row_and_an_empty_class_has_none():
 
 def test_every_cell_says_a_sentence():
     right, mistakes = confusion_document(MATRIX, NAMES)["data"][:2]
-    assert right["text"][0][0] == "Of 10 images of “cat”,<br>8 (80.0 %) were recognised."
+    assert right["text"][0][0] == "Of 10 images of “cat”,<br>8 (80.0 %) were predicted correctly."
     assert mistakes["text"][0] == [
         "",
-        "Of 10 images of “cat”,<br>2 (20.0 %) were called “dog”.",
-        "Of 10 images of “cat”,<br>none was called “a &lt;b&gt;bird&lt;/b&gt;”.",
+        "Of 10 images of “cat”,<br>2 (20.0 %) were predicted as “dog”.",
+        "Of 10 images of “cat”,<br>none was predicted as “a &lt;b&gt;bird&lt;/b&gt;”.",
     ]
     assert right["text"][1][1] == "The test part has no image of “dog”."
 
 
 @pytest.mark.parametrize(
-    ("values", "written"), [("counts", {"8", "2", "1", "3"}), ("shares", {"80", "20", "25", "75"})]
+    ("values", "written"), [("counts", {"8", "2", "1", "3"}), ("percent", {"80", "20", "25", "75"})]
 )
 def test_few_classes_have_their_numbers_in_the_cells(values, written):
     writing = confusion_document(MATRIX, NAMES, values)["data"][2:]
@@ -43,7 +43,7 @@ def test_few_classes_have_their_numbers_in_the_cells(values, written):
 
 
 def test_a_hundred_classes_have_no_numbers_in_the_cells_and_no_sentence_for_empty_ones():
-    matrix = [[5 if true == said else 0 for said in range(100)] for true in range(100)]
+    matrix = [[5 if true == predicted else 0 for predicted in range(100)] for true in range(100)]
     document = confusion_document(matrix, [f"class {place}" for place in range(100)])
     assert [trace["type"] for trace in document["data"]] == ["heatmap", "heatmap"]
     assert document["data"][1]["text"] == [[""] * 100] * 100
@@ -64,5 +64,10 @@ def test_the_true_class_runs_downwards_and_cells_are_square():
     assert layout["yaxis"]["scaleanchor"] == "x"
 
 
-def test_the_figure_is_one_of_plotly():
-    assert isinstance(confusion(MATRIX, NAMES), go.Figure)
+def test_plotly_takes_the_document():
+    assert len(go.Figure(confusion_document(MATRIX, NAMES)).data) == 4
+
+
+def test_examples_are_called_by_their_noun():
+    correct = confusion_document(MATRIX, NAMES, noun="example")["data"][0]
+    assert correct["text"][0][0] == "Of 10 examples of “cat”,<br>8 (80.0 %) were predicted correctly."

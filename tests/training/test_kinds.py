@@ -9,7 +9,7 @@ from blockwright import train
 from blockwright.export.exporting import ExportError, export
 from blockwright.network import build
 from blockwright.runs import fold, run_folder
-from blockwright.runs.evaluation_reader import read_evaluation, read_examples, read_predictions, read_worst
+from blockwright.runs.evaluation_reader import read_evaluation, read_examples, read_predictions
 from blockwright.training.artifacts import load_weights
 from tests.training.designs import dense as image_network
 from tests.training.graphs import (
@@ -67,7 +67,7 @@ def test_a_straight_line_tells_the_course_of_a_disease(store):
     assert 0 < epoch["mae"] < 60
     assert history.batches[-1]["mae"] > 0
     assert history.evaluated["test_mae"] == found["mae"]
-    worst = read_worst(run_folder(result["run"]))
+    worst = read_examples(run_folder(result["run"]))
     assert list(worst.error) == sorted(worst.error, reverse=True)
     np.testing.assert_allclose(worst.error, np.abs(worst.true - worst.predicted)[:, 0], rtol=1e-5)
     assert len(worst.texts[0]) == 10
@@ -112,8 +112,8 @@ def test_tickets_with_three_inputs_and_two_outputs(store):
     assert "department accuracy" in told[0]
     folder = run_folder(result["run"])
     assert read_examples(folder, "department").texts[0].keys() >= {"title", "body", "tags"}
-    assert read_worst(folder, "department") is None
-    assert read_worst(folder, "priority").predicted.shape[1] == 1
+    assert read_examples(folder, "department").error is None
+    assert read_examples(folder, "priority").predicted.shape[1] == 1
     json.dumps(result, allow_nan=False)
 
 
@@ -158,7 +158,7 @@ def test_an_autoencoder_gives_digits_back(store):
     assert found["errors"]["best"] < found["errors"]["median"] < found["errors"]["worst"]
     steps = history_of(store, result).started["steps"]
     assert '"decoded" has the shape of the input "image", so it learns to reconstruct it.' in steps
-    worst = read_worst(run_folder(result["run"]))
+    worst = read_examples(run_folder(result["run"]))
     assert worst.images.shape == worst.reconstructions.shape == (100, 8, 8, 1)
     assert worst.images.dtype == worst.reconstructions.dtype == np.uint8
     assert list(worst.error) == sorted(worst.error, reverse=True)
@@ -188,14 +188,13 @@ def test_a_network_with_two_heads_learns_one_target_twice(store):
     assert [found["target"] for found in result["outputs"].values()] == ["class", "class"]
 
 
-def test_one_output_that_tells_classes_stays_as_it_ever_was(store):
+def test_one_output_of_classes_is_written_as_any_other(store):
     result = train(image_network(), epochs=1)
     on_disk = json.loads((run_folder(result["run"]) / "evaluation.json").read_text())
     assert list(on_disk["outputs"]) == ["n2"]
-    assert set(on_disk["outputs"]["n2"]) == {"kind", "target", "loss", "weight"}
-    found = read_evaluation(run_folder(result["run"]))
-    for key in ("confusion_matrix", "report", "test_loss", "test_accuracy", "class_names"):
-        assert found["outputs"]["n2"][key] == found[key] == on_disk[key]
+    assert on_disk == read_evaluation(run_folder(result["run"]))
+    assert on_disk["outputs"]["n2"]["confusion_matrix"] == result["confusion_matrix"]
+    assert on_disk["outputs"]["n2"]["test_accuracy"] == result["metrics"]["test_accuracy"]
     assert set(history_of(store, result).epochs[-1]) == {
         "epoch",
         "loss",

@@ -7,7 +7,7 @@ import pytest
 
 from blockwright import train
 from blockwright.runs import fold, run_folder
-from blockwright.runs.evaluation_reader import read_evaluation, read_predictions, read_worst
+from blockwright.runs.evaluation_reader import read_evaluation, read_examples, read_predictions
 from blockwright.schema.data_errors import DataError
 from tests.training.graphs import branch, dense, graph, node, table
 
@@ -69,7 +69,7 @@ def test_a_table_with_a_column_of_tags_is_learnt_and_reported_tag_by_tag(store, 
     shares = np.clip(kept["predicted"], 1e-7, 1 - 1e-7)
     by_hand = -np.mean(np.where(kept["true"] == 1, np.log(shares), np.log(1 - shares)))
     assert found["test_loss"] == pytest.approx(by_hand, rel=1e-3)
-    worst = read_worst(folder)
+    worst = read_examples(folder)
     assert list(worst.error) == sorted(worst.error, reverse=True)
     assert set(worst.texts[0]) == {"a", "b", "c"}
     history = fold(store.events(result["run"]))

@@ -95,8 +95,9 @@ def test_artifacts_lie_in_the_runs_folder(store):
         "weights.weights.h5",
     ]
     evaluation, predictions = read_evaluation(folder), read_predictions(folder)
-    assert np.sum(evaluation["confusion_matrix"]) == evaluation["examples"] == 297
-    assert evaluation["test_accuracy"] == np.mean(predictions["true"] == predictions["predicted"])
+    (report,) = evaluation["outputs"].values()
+    assert np.sum(report["confusion_matrix"]) == evaluation["examples"] == 297
+    assert report["test_accuracy"] == np.mean(predictions["true"] == predictions["predicted"])
     assert read_examples(folder).images.shape[1:] == (8, 8, 1)
 
 
@@ -203,7 +204,8 @@ def test_a_stop_ends_the_run_within_a_batch_and_tests_what_was_learnt(store):
     assert history.status == "stopped"
     assert 2 <= len(history.epochs) < 2000
     assert f"Stopped by request after {len(history.epochs)} whole epochs. Test accuracy" in history.message
-    assert read_evaluation(run_folder(run.id))["test_accuracy"] == history.evaluated["test_accuracy"]
+    (report,) = read_evaluation(run_folder(run.id))["outputs"].values()
+    assert report["test_accuracy"] == history.evaluated["test_accuracy"]
     assert store.pending_commands(run.id) == []
 
 

@@ -11,9 +11,14 @@ import streamlit as st
 from blockwright.ui.frontend import script, sealed
 
 COLUMNS = (
-    ("class", "Class", "What is to be told. Sorts by the order of the data set.", False),
-    ("precision", "Precision", "Of what was called this class, the share that is this class.", True),
-    ("recall", "Recall", "Of what is this class, the share that was recognised.", True),
+    ("class", "Class", "Sorts by the order of the data set.", False),
+    (
+        "precision",
+        "Precision",
+        "Of the examples predicted as this class, the share that belongs to it.",
+        True,
+    ),
+    ("recall", "Recall", "Of the examples of this class, the share that was predicted correctly.", True),
     ("f1", "F1", "Precision and recall in one number: their harmonic mean.", True),
     ("support", "Examples", "Test examples of this class.", False),
 )

@@ -133,10 +133,10 @@ def _spread(card: Card, place: int, name: str, spread: dict[str, Any]) -> None:
 
 
 def _chart(key: str, name: str, spread: dict[str, Any], noun: str) -> None:
-    from blockwright.charts.classes import balance, spread_of_number
+    from blockwright.charts.distribution import class_distribution, number_distribution
 
     if spread["kind"] == "number":
-        figure = spread_of_number(spread["histogram"], name, spread.get("unit", ""), noun.capitalize())
+        figure = number_distribution(spread["histogram"], name, spread.get("unit", ""), noun.capitalize())
     else:
-        figure = balance(spread["balance"], list(spread["class_names"]), noun.capitalize())
+        figure = class_distribution(spread["balance"], list(spread["class_names"]), noun.capitalize())
     st.plotly_chart(figure, key=f"{key}_chart", config={"displayModeBar": False}, alt=f"How {name} is spread")

@@ -146,3 +146,8 @@ def test_places_in_line_are_ordinals():
     assert [run_format.ordinal(n) for n in (1, 2, 3, 4, 11, 12, 21, 112)] == [
         "1st", "2nd", "3rd", "4th", "11th", "12th", "21st", "112th",
     ]  # fmt: skip
+
+
+def test_the_list_of_runs_shows_the_score_of_each_output():
+    synthetic.kinds(store(), MINE)
+    assert "test error, price 12.5 euro, test accuracy, kind 90.0 %" in words(visit("runs"))

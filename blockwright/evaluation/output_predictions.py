@@ -1,33 +1,30 @@
-"""What a network said of the test part, output by output, ready to be measured."""
+"""The predictions of one output for the test part, ready to be evaluated."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
-Kind = Literal["classes", "number", "tags", "reconstruction"]
-
 
 @dataclass(frozen=True)
-class Answers:
-    """The answers of one output.
+class OutputPredictions:
+    """What one output predicts for the test part, beside what is true.
 
     Attributes:
         output: the output's id.
-        kind: what it tells.
-        target: the name of what it learnt.
+        kind: the kind of its task.
+        target: the name of what it learned.
         names: the classes or tags by number; empty for others.
         unit: of a number; `""` without one.
         loss, weight: the Keras name of its loss, and how much that counted.
         test_loss: its mean loss over the test part, not weighted.
-        values: what it said, float32: class probabilities `(examples, classes)`, the probability of each tag
-            `(examples, tags)`, numbers `(examples, values)` in their unit, or what was given back `(examples, *shape)`.
-        true: what is right: class numbers `(examples,)`, else like `values`.
+        values: float32: class probabilities `(examples, classes)`, the probability of each tag `(examples, tags)`,
+            numbers `(examples, values)` in their unit, or reconstructions `(examples, *shape)`.
+        true: class numbers `(examples,)`, else like `values`.
         baseline: for numbers, the mean of each over the training part, which a network has to beat; None otherwise.
     """
 
     output: str
-    kind: Kind
+    kind: str
     target: str
     names: tuple[str, ...]
     unit: str

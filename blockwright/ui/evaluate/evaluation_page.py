@@ -1,0 +1,51 @@
+"""The page Evaluate: choose a run and an output, see how it does on the test part, download and export it."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from blockwright.ui.evaluate import export_view
+from blockwright.ui.evaluate.evaluation_files import Unreadable, evaluation, examples, why_not
+from blockwright.ui.evaluate.run_choice import choose_output, choose_run
+from blockwright.ui.evaluate.run_downloads import show_downloads
+from blockwright.ui.evaluate.tasks.task_view import Output
+from blockwright.ui.evaluate.tasks.task_views import TASK_VIEWS
+from blockwright.ui.runs.live_history import follow
+from blockwright.ui.runs.run_format import ACTIVE
+from blockwright.ui.shell import routing
+from blockwright.ui.shell.messages import box
+
+if TYPE_CHECKING:
+    from blockwright.runs.records import Run
+
+
+def draw() -> None:
+    """The whole page."""
+    st.title("Evaluate")
+    run = choose_run()
+    if run is None:
+        box("info", "There are no runs yet. Train a network, then see where it makes mistakes.")
+        routing.link("train", "Train a network", key="evaluate_to_train")
+        return
+    output = None
+    try:
+        output = _chosen_output(run)
+    except Unreadable as error:
+        box("warning", str(error))
+    if output is not None:
+        TASK_VIEWS[output.report["kind"]].show(output)
+    elif run.status in ACTIVE:
+        routing.link("train", "Watch it train", key="evaluate_to_train")
+    st.header("Export")
+    show_downloads(run, output.name if output else None)
+    export_view.draw(run)
+
+
+def _chosen_output(run: "Run") -> Output | None:
+    """The output that is chosen; None, and a sentence on the page, for a run without an evaluation."""
+    document = evaluation(run.id)
+    if document is None:
+        box("info", why_not(run, len(follow(run.id).epochs)))
+        return None
+    name = choose_output(document)
+    return Output(run.id, name, document["outputs"][name], examples(run.id, name))

@@ -1,0 +1,1 @@
+"""What the page Evaluate shows of an output: a module for each task."""

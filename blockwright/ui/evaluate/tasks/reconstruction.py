@@ -1,0 +1,102 @@
+"""The view of reconstructions: their errors, and the worst and best of them beside their inputs."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from blockwright.charts.regression import errors_document
+from blockwright.schema.evaluation import ReconstructionReport
+from blockwright.ui.evaluate.evaluation_files import png_of
+from blockwright.ui.evaluate.tasks.task_view import (
+    IMAGE_WIDTH,
+    ROWS,
+    Metric,
+    Output,
+    TaskView,
+    example_count,
+    show_metrics,
+)
+from blockwright.ui.runs.run_format import number
+from blockwright.ui.widgets import tables
+from blockwright.ui.widgets.live_figure import Panel, live_figures
+
+if TYPE_CHECKING:
+    from blockwright.runs.evaluation_reader import Examples
+
+PICTURES = 8
+
+
+def _show(output: Output) -> None:
+    report: ReconstructionReport = output.report
+    show_metrics(_metrics(report))
+    st.header("Reconstruction error")
+    live_figures(
+        [
+            Panel(
+                name="errors",
+                title="",
+                alt="Histogram of the errors of the examples",
+                **errors_document(report["errors"], title="Mean absolute error of an example"),
+            )
+        ],
+        key="evaluation_figures",
+        viewer=output.viewer,
+        height=300,
+    )
+    examples = output.examples
+    if not examples:
+        st.caption("No examples were kept with this run.")
+    elif examples.images is None or examples.reconstructions is None:
+        _show_table(examples)
+    else:
+        half = min(PICTURES, max(1, len(examples) // 2))
+        _show_pictures(examples, "worst", range(half))
+        _show_pictures(examples, "best", range(len(examples) - half, len(examples)))
+
+
+def _metrics(report: ReconstructionReport) -> list[Metric]:
+    return [
+        Metric(
+            "Mean absolute error",
+            number(report["mae"]),
+            "How far the reconstructions are from the inputs, on the scale that the network was trained on.",
+        ),
+        Metric(
+            "Root mean squared error",
+            number(report["rmse"]),
+            "The same with large errors counting for more.",
+        ),
+        Metric(
+            "Baseline error",
+            number(report["baseline_mae"]),
+            "The mean absolute error of always predicting the mean example: what a network has to beat.",
+        ),
+        Metric("Worst example", number(report["errors"]["worst"]), "The largest error of a test example."),
+        example_count(report),
+    ]
+
+
+def _show_table(examples: "Examples") -> None:
+    rows = [
+        [int(examples.index[index]), number(float(examples.error[index]))]
+        for index in range(min(ROWS, len(examples)))
+    ]
+    st.markdown(tables.markdown(["Test example", "Error"], rows, [True, True]))
+
+
+def _show_pictures(examples: "Examples", which: str, indices: range) -> None:
+    st.markdown(f"**{which.capitalize()} reconstructions** :small[:gray[input above, reconstruction below]]")
+    with st.grid("auto", min_column_width=IMAGE_WIDTH, gap="small", key=f"evaluation_{which}"):
+        for index in indices:
+            with st.container(gap="xsmall"):
+                name = f"test image {examples.index[index]}"
+                st.image(png_of(examples.images[index]), width=IMAGE_WIDTH, alt=name.capitalize())
+                st.image(
+                    png_of(examples.reconstructions[index]),
+                    width=IMAGE_WIDTH,
+                    caption=f"error {number(float(examples.error[index]))}",
+                    alt=f"Reconstruction of {name}",
+                )
+
+
+VIEW = TaskView("reconstruction", _show)

@@ -1,0 +1,9 @@
+"""The view of every task, by the kind of the task."""
+
+from blockwright.ui.evaluate.tasks import classification, multilabel, reconstruction, regression
+from blockwright.tasks import family
+from blockwright.ui.evaluate.tasks.task_view import TaskView
+
+TASK_VIEWS: dict[str, TaskView] = family(
+    [classification.VIEW, regression.VIEW, multilabel.VIEW, reconstruction.VIEW]
+)
