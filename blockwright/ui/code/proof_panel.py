@@ -20,7 +20,7 @@ _ABOUT = (
 def draw(asked: dict[str, Any], reason: str | None) -> None:
     """The button, the wait, or what was compared. `reason` says why there is nothing to prove yet."""
     key = _key(asked)
-    if background_calls.under_way(_mine()):
+    if background_calls.is_running(_mine()):
         _wait(key)
     else:
         _state(key, asked, reason)
@@ -28,9 +28,9 @@ def draw(asked: dict[str, Any], reason: str | None) -> None:
 
 @part("the proof", key="seal_wait", run_every=1.0)
 def _wait(key: str) -> None:
-    errand = background_calls.look(key)
-    here = errand is not None and not errand.over
-    if not background_calls.under_way(_mine()):
+    call = background_calls.find(key)
+    here = call is not None and not call.done
+    if not background_calls.is_running(_mine()):
         st.rerun()
     st.button(
         "Proving" if here else "Prove it",
@@ -40,21 +40,19 @@ def _wait(key: str) -> None:
         help=_ABOUT,
     )
     if here:
-        st.caption(
-            f"The file trains in a process of its own: {errand.seconds:.0f} s. This may take a minute."
-        )
+        st.caption(f"The file trains in a process of its own: {call.seconds:.0f} s. This may take a minute.")
     else:
         st.caption("Another proof of yours is under way.")
 
 
 def _state(key: str, asked: dict[str, Any], reason: str | None) -> None:
-    errand = background_calls.look(key)
-    if errand is not None and errand.answer is not None:
-        _verdict(errand.answer)
-    elif errand is not None and errand.trouble:
-        box("warning", errand.trouble)
+    call = background_calls.find(key)
+    if call is not None and call.result is not None:
+        _verdict(call.result)
+    elif call is not None and call.error:
+        box("warning", call.error)
     st.button(
-        "Prove it" if errand is None else "Prove it again",
+        "Prove it" if call is None else "Prove it again",
         key="prove",
         icon=":material/verified:",
         on_click=_prove,
@@ -66,7 +64,7 @@ def _state(key: str, asked: dict[str, Any], reason: str | None) -> None:
 
 @action("code")
 def _prove(key: str, asked: dict[str, Any]) -> None:
-    background_calls.send(key, "prove", **asked)
+    background_calls.start(key, "prove", **asked)
 
 
 def _verdict(answer: dict[str, Any]) -> None:

@@ -60,10 +60,10 @@ def _nothing(run: "Run") -> str:
 def _row(run_id: str, kind: Kind, known: dict[str, Any]) -> None:
     with st.container(key=f"export_{kind.key}"):
         words, control = st.columns([3.2, 1], vertical_alignment="center")
-        errand = background_calls.look(_key(run_id, kind))
-        working = known["state"] == "working" or (errand is not None and not errand.over)
-        trouble = errand.trouble if errand is not None and errand.over else None
-        words.markdown(_words(kind, known, working, trouble))
+        call = background_calls.find(_key(run_id, kind))
+        working = known["state"] == "working" or (call is not None and not call.done)
+        error = call.error if call is not None else None
+        words.markdown(_words(kind, known, working, error))
         with control:
             if working:
                 _progress(run_id, kind.key)
@@ -80,15 +80,15 @@ def _row(run_id: str, kind: Kind, known: dict[str, Any]) -> None:
                 )
 
 
-def _words(kind: Kind, known: dict[str, Any], working: bool, trouble: str | None) -> str:
+def _words(kind: Kind, known: dict[str, Any], working: bool, error: str | None) -> str:
     """Markdown: the kind, what it is for, and what its check found or why it could not be made."""
     lines = [f"**{kind.title}**  \n:small[{kind.summary}]"]
     if working:
         return lines[0]
     if known["state"] == "done":
         lines.append(f":small[:gray[{_checked(known['result'])}]]")
-    elif trouble or known["state"] == "failed":
-        lines.append(f":small[:red[:material/error: {plain(trouble or known['sentence'])}]]")
+    elif error or known["state"] == "failed":
+        lines.append(f":small[:red[:material/error: {plain(error or known['sentence'])}]]")
     return "  \n".join(lines)
 
 
@@ -126,12 +126,12 @@ def _download(kind: Kind, result: dict[str, Any]) -> None:
 @part("the progress of the export", run_every=1.0)
 def _progress(run_id: str, key: str) -> None:
     kind = KINDS[key]
-    errand = background_calls.look(_key(run_id, kind))
+    call = background_calls.find(_key(run_id, kind))
     try:
         known = request("export_progress", run_id=run_id, owner=workspace(), kind=key)
     except (Starting, Unanswered):
         known = {"state": "working", "fraction": 0.0, "sentence": ""}
-    if known["state"] != "working" and (errand is None or errand.over):
+    if known["state"] != "working" and (call is None or call.done):
         st.rerun()
     fraction = known["fraction"] if known["state"] == "working" else 0.0
     st.progress(fraction, text=f":small[{known['sentence'] or 'Waiting for its turn.'}]")
@@ -139,7 +139,7 @@ def _progress(run_id: str, key: str) -> None:
 
 @action(_PLACE)
 def _build(run_id: str, key: str) -> None:
-    background_calls.send(_key(run_id, KINDS[key]), "export", run_id=run_id, owner=workspace(), kind=key)
+    background_calls.start(_key(run_id, KINDS[key]), "export", run_id=run_id, owner=workspace(), kind=key)
 
 
 @action(_PLACE)

@@ -1,8 +1,8 @@
-"""Calls of the backend that take long: they go on while the page is used, and their answers wait to be looked at."""
+"""Calls of the backend that take long: they go on while the page is used, and their results can be asked for later."""
 
 import logging
 import time
-from collections import OrderedDict
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Lock, Thread
 from typing import Any
@@ -13,65 +13,76 @@ from blockwright.ui.shell import service
 from blockwright.ui.shell.messages import incident
 
 logger = logging.getLogger("blockwright.ui")
-_KEPT = 300
-_errands: "OrderedDict[str, Errand]" = OrderedDict()
+_MAX_KEPT = 300
+_calls: "dict[str, BackgroundCall]" = {}
 _lock = Lock()
 
 
-@dataclass
-class Errand:
-    """One call on its way.
+@dataclass(frozen=True)
+class BackgroundCall:
+    """One call, running or done. `started` is when it began, by `time.monotonic`."""
 
-    Attributes:
-        answer: what the backend answered, once it has.
-        trouble: the sentence that says why it did not.
-        began: when it was sent, by `time.monotonic`.
-    """
+    future: "Future[Any]" = field(default_factory=Future)
+    started: float = field(default_factory=time.monotonic)
 
-    answer: Any = None
-    trouble: str | None = None
-    began: float = field(default_factory=time.monotonic)
-    over: bool = False
+    @property
+    def done(self) -> bool:
+        """Whether it has a result or an error."""
+        return self.future.done()
+
+    @property
+    def result(self) -> Any:
+        """What the backend returned; None while it runs and after an error."""
+        return self.future.result() if self.done and self.future.exception() is None else None
+
+    @property
+    def error(self) -> str | None:
+        """The sentence that says why it failed; None while it runs and after a result."""
+        error = self.future.exception() if self.done else None
+        return None if error is None else str(error)
 
     @property
     def seconds(self) -> float:
-        """How long ago it was sent."""
-        return time.monotonic() - self.began
+        """How long ago it began."""
+        return time.monotonic() - self.started
 
 
-def send(key: str, call: str, **args: Any) -> None:
-    """Have the backend do `call`; nothing happens while an errand of that key is on its way already."""
+def start(key: str, method: str, **args: Any) -> None:
+    """Have the backend do `method`; nothing happens while a call of that key is running already."""
     with _lock:
-        known = _errands.get(key)
-        if known is not None and not known.over:
+        known = _calls.pop(key, None)
+        call = BackgroundCall() if known is None or known.done else known
+        _calls[key] = call
+        if call is known:
             return
-        errand = _errands[key] = Errand()
-        _errands.move_to_end(key)
-        for old in [one for one, sent in _errands.items() if sent.over][: max(0, len(_errands) - _KEPT)]:
-            del _errands[old]
-    Thread(target=_carry_out, args=(errand, service.connect(), call, args), daemon=True, name=call).start()
+        done = [name for name, kept in _calls.items() if kept.done]
+        for name in done[: max(0, len(_calls) - _MAX_KEPT)]:
+            del _calls[name]
+    # Not in an executor: its threads would keep the server from ending while a call is running.
+    Thread(target=_run, args=(call, service.connect(), method, args), daemon=True, name=method).start()
 
 
-def look(key: str) -> Errand | None:
-    """The errand of that key, on its way or over; None if there is none."""
+def find(key: str) -> BackgroundCall | None:
+    """The latest call of that key; None if there is none."""
     with _lock:
-        return _errands.get(key)
+        return _calls.get(key)
 
 
-def under_way(prefix: str) -> bool:
-    """Whether an errand whose key begins so is on its way."""
+def is_running(prefix: str) -> bool:
+    """Whether a call whose key begins with `prefix` is running."""
     with _lock:
-        return any(not one.over for key, one in _errands.items() if key.startswith(prefix))
+        return any(not call.done for key, call in _calls.items() if key.startswith(prefix))
 
 
-def _carry_out(errand: Errand, client: Any, call: str, args: dict[str, Any]) -> None:
+def _run(call: BackgroundCall, client: Any, method: str, args: dict[str, Any]) -> None:
+    future = call.future
     try:
-        errand.answer = client.call(call, **args)
+        future.set_result(client.call(method, **args))
     except BackendError as error:
-        errand.trouble = str(error)
+        future.set_exception(error)
     except DesignError as error:
-        errand.trouble = " ".join(finding.message for finding in error.findings)
-    except Exception:
-        number, errand.trouble = incident("this task")
-        logger.exception("Incident %s in %s", number, call)
-    errand.over = True
+        future.set_exception(ValueError(" ".join(finding.message for finding in error.findings)))
+    except Exception as error:
+        number, sentence = incident("this task")
+        logger.exception("Incident %s in %s", number, method)
+        future.set_exception(RuntimeError(sentence).with_traceback(error.__traceback__))

@@ -220,7 +220,7 @@ def test_the_seal_shows_what_was_compared(page, service):
     ]
     service.answers["prove"] = lambda **args: {"equal": True, "checks": checks}
     page.button(key="prove").click().run()
-    wait_for(lambda: not background_calls.under_way("prove"), 10, "the proof is over")
+    wait_for(lambda: not background_calls.is_running("prove"), 10, "the proof is over")
     page.run()
     assert "Proven equal" in page.success[0].value
     assert "largest difference 2.0e-07, allowed 1e-04" in words(page).replace("\\", "")
@@ -253,7 +253,7 @@ def test_a_proof_under_way_is_told_and_not_asked_twice(page, service):
     assert "Another proof of yours is under way." in words(page)
     page.button_group(key="code_api").set_value("subclassing").run()
     go_on.set()
-    wait_for(lambda: not background_calls.under_way("prove"), 10, "the proof is over")
+    wait_for(lambda: not background_calls.is_running("prove"), 10, "the proof is over")
     page.run()
     assert "Not equal: Outputs" in page.error[0].value
     assert len(asked) == 1

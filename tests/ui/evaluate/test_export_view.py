@@ -75,7 +75,7 @@ def run(exports):
 
 def built(app, kind):
     app.button(key=f"export_build_{kind}").click().run()
-    wait_for(lambda: not background_calls.under_way("export"), 10, "the export is over")
+    wait_for(lambda: not background_calls.is_running("export"), 10, "the export is over")
     return app.run()
 
 
@@ -103,7 +103,7 @@ def test_while_a_file_is_built_the_page_says_how_far_it_is(run, exports):
     assert "Comparing answers." in words(app)
     assert "export_build_tflite" not in keys(app)
     exports.gate.set()
-    wait_for(lambda: not background_calls.under_way("export"), 10, "the export is over")
+    wait_for(lambda: not background_calls.is_running("export"), 10, "the export is over")
 
 
 @pytest.mark.parametrize(
