@@ -7,6 +7,4 @@ from blockwright.evaluation.reconstruction import Reconstruction
 from blockwright.evaluation.regression import Regression
 from blockwright.tasks import family
 
-EVALUATORS: dict[str, Evaluator] = family(
-    [Classification(), Regression(), Multilabel(), Reconstruction()]
-)
+EVALUATORS: dict[str, Evaluator] = family([Classification(), Regression(), Multilabel(), Reconstruction()])
