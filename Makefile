@@ -4,6 +4,8 @@ PYTHON ?= $(shell for python in python3.12 python3.11 python3 python; do \
 	&& echo $$python && break; done)
 PY := .venv/bin/python
 PORT ?= 8501
+# Two test files at a time, the slowest first (see tests/conftest.py); `make test PARALLEL=` runs one at a time.
+PARALLEL ?= -n 2 --dist loadfile --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .PHONY: app test test-all quick lint system bench bundle clean
@@ -12,15 +14,15 @@ app: .venv/app system
 	$(PY) -m streamlit run app.py --server.port $(PORT)
 
 test: .venv/dev system lint
-	$(PY) -m pytest
+	$(PY) -m pytest $(PARALLEL)
 
-# Every preset in every way of writing and every loop, run alone and compared, and every architecture of
-# keras.applications through import: an hour or more.
+# Every preset as code in every API and loop, run alone and compared, every architecture of keras.applications
+# through import, and every layer in every export format: an hour or more.
 test-all: test
-	$(PY) -m pytest -m allcode
+	$(PY) -m pytest $(PARALLEL) -m allcode
 
 quick: .venv/dev lint
-	$(PY) -m pytest -m "not browser and not slow"
+	$(PY) -m pytest $(PARALLEL) -m "not browser and not slow"
 
 lint: .venv/dev
 	$(PY) -m ruff check .
@@ -36,7 +38,7 @@ bundle:
 	cd blockwright/ui/frontend/canvas && npm ci --no-audit --no-fund && node build.mjs
 
 # The Debian packages that draw PNG files and drive the browser tests; without the rights to install
-# them the app still runs, and says what it is missing.
+# them the app still runs, and says what is missing.
 system:
 	@.ci/packages $(if $(filter test test-all,$(MAKECMDGOALS)),graphviz chromium,graphviz)
 

@@ -1,7 +1,8 @@
-"""What every test stands on: a home folder of its own, and quiet libraries."""
+"""What every test relies on: a home folder of its own, quiet libraries, and the order of the files."""
 
 import os
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["BLOCKWRIGHT_HOME"] = tempfile.mkdtemp(prefix="blockwright-tests-")
 os.environ.pop("BLOCKWRIGHT_DATABASE_URL", None)
-# A backend that an interrupted test leaves behind ends by itself.
+# So that a backend which an interrupted test leaves behind ends by itself.
 os.environ["BLOCKWRIGHT_IDLE_EXIT"] = "300"
 
 
@@ -22,8 +23,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what takes half an hour, unless it is asked for by its marker."""
+    """Leave out what takes an hour, unless its marker is asked for, and start with the slowest files.
+
+    Files run two at a time: one that takes minutes and came last would run alone.
+    """
     if "allcode" not in config.option.markexpr:
         left_out = [item for item in items if item.get_closest_marker("allcode")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+    slow = Counter(item.path for item in items if _is_slow(item))
+    items.sort(key=lambda item: -slow[item.path])
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("slow", "browser"))

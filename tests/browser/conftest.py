@@ -22,9 +22,9 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for the tests of a module, with a home folder of its own."""
+    """One server for all tests; each comes with a browser profile, and so a workspace, of its own."""
     running = start_server(tmp_path_factory.mktemp("home"))
     yield running
     running.stop()
