@@ -1,7 +1,7 @@
 """How well each tag is predicted, as bars."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from blockwright.charts import colours
 from blockwright.charts.layout import base_layout
@@ -9,7 +9,7 @@ from blockwright.charts.text import plain, rounded, unique
 from blockwright.schema.evaluation import TagRow
 
 MAX_TAGS = 200
-_SCORES = (
+_SCORES: tuple[tuple[str, Literal["precision", "recall", "f1"], str], ...] = (
     ("Precision", "precision", colours.TRAINING),
     ("Recall", "recall", colours.VALIDATION),
     ("F1", "f1", colours.NEUTRAL),

@@ -17,9 +17,12 @@ def points_document(points: Points, name: str = "", unit: str = "") -> dict[str,
     """
     columns = (points[key][:MAX_POINTS] for key in ("true", "predicted", "index"))
     rows = [
-        (rounded(true), rounded(predicted), index) for true, predicted, index in zip(*columns, strict=True)
+        (true, predicted, index)
+        for true, predicted, index in (
+            (rounded(a), rounded(b), index) for a, b, index in zip(*columns, strict=True)
+        )
+        if true is not None and predicted is not None
     ]
-    rows = [row for row in rows if row[0] is not None and row[1] is not None]
     low = min((min(true, predicted) for true, predicted, _ in rows), default=0.0)
     high = max((max(true, predicted) for true, predicted, _ in rows), default=1.0)
     edge = 0.03 * (high - low or 1.0)

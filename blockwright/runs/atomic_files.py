@@ -11,7 +11,7 @@ import numpy as np
 from blockwright.runs.database import to_json
 
 
-def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a file beside `path`, with the same ending, then put it in its place."""
     partial = path.with_name(f".partial-{os.getpid()}-{path.name}")
     try:
@@ -29,4 +29,4 @@ def write_json(path: Path, document: Any) -> None:
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     """Write arrays as a compressed `.npz`."""
-    write_whole(path, lambda partial: np.savez_compressed(partial, **arrays))
+    write_whole(path, lambda partial: np.savez_compressed(partial, **arrays))  # type: ignore[arg-type]

@@ -73,7 +73,7 @@ class DesignShelf(Database):
             raise ValueError(
                 f'A design is kept under 1 to 64 letters, digits, "-", "_", ".". Received: {key!r:.80}.'
             )
-        values = {
+        values: dict[str, Any] = {
             "name": clean_name(name, "design"),
             "document": check_document(document, "design"),
             "updated": time.time(),

@@ -51,7 +51,7 @@ class RunStore(DesignShelf):
         Raises:
             ValueError: the name is empty, or design or settings are no JSON objects.
         """
-        values = {
+        values: dict[str, Any] = {
             "id": secrets.token_hex(16),
             "owner": check_owner(owner),
             "name": clean_name(name, "run"),

@@ -125,7 +125,7 @@ class Catalog:
             return None
         fix = None
         if not param.required:
-            edit = {"op": "set", "node": node_id, "unset": [name]}
+            edit: dict[str, Any] = {"op": "set", "node": node_id, "unset": [name]}
             fix = Fix(label=f"Use the default, {json.dumps(param.default)}", edits=[edit])
         elif (nearest := param.nearest(value)) is not None:
             edit = {"op": "set", "node": node_id, "params": {name: nearest}}
@@ -215,7 +215,7 @@ def _arity(kind: BlockType, node: Node, known: Container[str]) -> list[Finding]:
     place = f'`{node.block}` "{node.id}"'
     if kind.max_inputs is not None and reads > kind.max_inputs:
         most = kind.max_inputs
-        kept = [one for one in node.inputs if port(known, one)[0] in known][:most]
+        kept = [one for one in node.inputs or () if port(known, one)[0] in known][:most]
         advice = " Put an Add or Concatenate before it." if most == 1 else ""
         sentence = f"{place} reads {_nodes(kind)}, but {reads} are given.{advice}"
         edit = {"op": "connect", "node": node.id, "inputs": kept}

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic_core import ErrorDetails
 
 from blockwright.schema.data_errors import DataError
 
@@ -44,7 +45,7 @@ class DataChoice(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Literal[*BUILT_IN, "upload"]
+    name: Literal[*BUILT_IN, "upload"]  # type: ignore[valid-type]
     size: Annotated[int, Field(strict=True, ge=8, le=256)] = 28
     colour: StrictBool = False
     examples: Annotated[int, Field(strict=True, ge=20, le=100_000)] = 2000
@@ -120,7 +121,7 @@ def read_choice(source: str | dict[str, Any] | DataChoice) -> DataChoice:
     return choice
 
 
-def _sentence(problem: dict[str, Any]) -> str:
+def _sentence(problem: ErrorDetails) -> str:
     key = ".".join(str(part) for part in problem["loc"])[:60]
     received = repr(problem.get("input"))[:60]
     limits = problem.get("ctx", {})

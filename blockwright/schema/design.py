@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
 from blockwright.schema.findings import shortened
 
-FORMAT = 1
+FORMAT: Literal[1] = 1
 MAX_NODES = 2000
 MAX_INSIDE = 5000
 """How many nodes the definitions of a design's own blocks may hold together."""

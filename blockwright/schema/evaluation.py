@@ -143,5 +143,5 @@ REPORTS: dict[str, type] = {
 
 def is_complete(report: Mapping[str, Any]) -> bool:
     """Whether a report has all that its kind of task has to have."""
-    expected = REPORTS.get(report.get("kind", ""))
+    expected: Any = REPORTS.get(report.get("kind", ""))
     return expected is not None and expected.__required_keys__ <= set(report)

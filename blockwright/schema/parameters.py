@@ -86,10 +86,14 @@ class Param(BaseModel):
         A number out of its range becomes the end of the range that it is beyond, anything else the default.
         """
         low, high = self.minimum, self.maximum
-        if self.kind in ("int", "float") and self._number(value, whole=self.kind == "int", bounded=False):
-            value = value if low is None else max(low, value)
-            value = value if high is None else min(high, value)
-            return int(value) if self.kind == "int" else value
+        if (
+            self.kind in ("int", "float")
+            and isinstance(value, int | float)
+            and self._number(value, whole=self.kind == "int", bounded=False)
+        ):
+            nearest = value if low is None else max(low, value)
+            nearest = nearest if high is None else min(high, nearest)
+            return int(nearest) if self.kind == "int" else nearest
         return self.default if self.complaint(self.default) is None else None
 
     def expected(self) -> str:
@@ -134,8 +138,9 @@ class Param(BaseModel):
         if self.kind == "float":
             return self._number(value, whole=False)
         if self.kind == "words":
-            fits = isinstance(value, list | tuple) and 1 <= len(value) <= self._most()
-            return fits and all(isinstance(one, str) and len(one) <= 200 for one in value)
+            if not isinstance(value, list | tuple) or not 1 <= len(value) <= self._most():
+                return False
+            return all(isinstance(text, str) and len(text) <= 200 for text in value)
         if self.kind in ("numbers", "integers", "size3"):
             whole = self.kind != "numbers"
             if not isinstance(value, list | tuple):
@@ -145,10 +150,9 @@ class Param(BaseModel):
         if self.kind == "borders":
             return self._borders(value)
         if self.kind == "shape":
-            fits = isinstance(value, list | tuple) and 1 <= len(value) <= 6
-            return fits and all(
-                self._number(one, whole=True) or (self.holes and one is None) for one in value
-            )
+            if not isinstance(value, list | tuple) or not 1 <= len(value) <= 6:
+                return False
+            return all(self._number(size, whole=True) or (self.holes and size is None) for size in value)
         whole = self.kind == "size"
         if self.kind == "size" and isinstance(value, str):
             return value in self.choices

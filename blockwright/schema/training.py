@@ -11,6 +11,7 @@ from pydantic import (
     ValidationError,
     field_validator,
 )
+from pydantic_core import ErrorDetails
 
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_config import read_choice
@@ -148,9 +149,9 @@ class Settings(BaseModel):
         return self.outputs.get(name, OutputSettings())
 
 
-def _problem(problem: dict[str, Any]) -> tuple[str, str]:
+def _problem(problem: ErrorDetails) -> tuple[str, str]:
     name = ".".join(str(part) for part in problem["loc"])[:80]
-    given = problem.get("input")
+    given: Any = problem.get("input")
     received = f"Received: {name}={repr(given)[:60]}."
     context = problem.get("ctx", {})
     bounds = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 MetricName = Literal["accuracy", "mae"]
+TaskKind = Literal["classes", "number", "tags", "reconstruction"]
 
 # Output modes of TextVectorization whose result Keras takes for `1 x words` when it builds the network.
 _COUNTING_MODES = ("multi_hot", "count", "tf_idf")
@@ -170,7 +171,7 @@ class Task(ABC):
         stratifies: whether a split keeps the share of each of its values in both parts.
     """
 
-    kind: ClassVar[Literal["classes", "number", "tags", "reconstruction"]]
+    kind: ClassVar[TaskKind]
     title: ClassVar[str]
     output_title: ClassVar[str]
     choice_title: ClassVar[str] = ""

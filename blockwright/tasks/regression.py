@@ -1,12 +1,12 @@
 """Regression: one or several numbers for each example."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from blockwright.schema.features import Target
 from blockwright.schema.findings import Finding
 from blockwright.schema.training import Settings
-from blockwright.tasks.base import METRICS, Objective, OutputSpec, Task
+from blockwright.tasks.base import METRICS, Objective, OutputSpec, Task, TaskKind
 
 if TYPE_CHECKING:
     import keras
@@ -28,7 +28,7 @@ _TOLERANCE = 1e-6
 class Regression(Task):
     """The output gives the numbers themselves, in the unit that they are trained in."""
 
-    kind = "number"
+    kind: ClassVar[TaskKind] = "number"
     title = "Regression"
     output_title = "a number"
     choice_title = "a number"
