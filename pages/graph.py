@@ -10,10 +10,10 @@ routing.through_app()
 
 st.title(plain(state.design().name) or "Untitled")
 if not state.design().nodes:
-    st.write("This design has no blocks yet. Put some together on the page Design, or take a ready network.")
+    st.write("This design has no blocks yet. Add some on the page Design, or start from an example.")
     with st.container(horizontal=True):
-        routing.link("design", "Design this one")
-        routing.link("start", "Take a ready network")
+        routing.link("design", "Open the page Design")
+        routing.link("start", "Start from an example")
 else:
     graph, summary = st.tabs(["Graph", "Summary"], key="graph_tabs", on_change="rerun")
     if graph.open:

@@ -8,10 +8,10 @@ from blockwright.ui.start import gallery, import_model, saved_designs
 
 routing.through_app()
 
-st.title("Build a network, train it, see where it errs")
+st.title("Build a network, train it, see where it makes mistakes")
 st.markdown(
-    "Pick and stack blocks, branch and merge them, watch shapes and costs as you go, train on images, tables or text "
-    "with live curves, and see what goes wrong. Take a ready network to begin with, or start blank."
+    "Pick and stack blocks, branch and merge them, see shapes and costs as you build, train on images, tables or text "
+    "with live curves, and see where the network makes mistakes. Start from an example, or from a blank design."
 )
 with st.container(horizontal=True, gap="small"):
     st.button(

@@ -22,7 +22,7 @@ if run is not None:
     st.stop()
 
 design = state.design()
-st.caption(plain(f"{design.name or 'Untitled'} · reads {read_by(design)}"))
+st.caption(plain(f"{design.name or 'Untitled'} · input: {read_by(design)}"))
 show_active()
 grid = st.grid(2, min_column_width=380, gap="medium")
 with grid.cell():

@@ -176,7 +176,7 @@ def _shown(key: str) -> str:
 def _layout(
     measure: Measure, shown_epochs: int, loss: str, logarithmic: bool, unit: str = ""
 ) -> dict[str, Any]:
-    vertical: dict[str, Any] = {"title": {"text": "Accuracy (share that is right)"}}
+    vertical: dict[str, Any] = {"title": {"text": "Accuracy"}}
     if measure == "accuracy":
         vertical |= {"range": [0, 1.02], "tickformat": ".0%"}
     elif measure == "mae":

@@ -271,7 +271,7 @@ def _unused(dataset: DataSet, reads: Mapping[str, Read], tasks: Mapping[str, Tar
     rest = [one.name for one in dataset.card.targets if one.name not in learnt]
     notes = []
     if left:
-        notes.append(f"Not read by the design: {', '.join(left)}.")
+        notes.append(f"Not used by the design: {', '.join(left)}.")
     if rest and not any(task.kind == "reconstruction" for task in tasks.values()):
         notes.append(f"Not learnt by the design: {', '.join(rest)}.")
     for name in sorted({task.name for task in tasks.values() if task.kind == "tags"} & used):

@@ -49,12 +49,12 @@ KINDS: dict[str, Kind] = {
             "Keras, plain layers",
             ".keras",
             _BYTES,
-            "Opens with keras.models.load_model wherever Keras 3 is, without any code of this project.",
+            "Opens with keras.models.load_model wherever Keras 3 is installed, without the code of this project.",
             1e-6,
         ),
         Kind(
             "keras_blocks",
-            "Keras, with its blocks",
+            "Keras, with blocks",
             "-blocks.keras",
             _BYTES,
             "Keeps each block as one layer; opens where the classes in blocks/ are imported.",
@@ -62,10 +62,10 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "weights",
-            "Weights alone",
+            "Weights only",
             ".weights.h5",
             _BYTES,
-            "The trained numbers, for the network's code to load.",
+            "The trained weights, to be loaded by the network's code.",
             1e-6,
         ),
         Kind(
@@ -89,7 +89,7 @@ KINDS: dict[str, Kind] = {
             "TFLite (LiteRT)",
             ".tflite",
             _BYTES,
-            "For phones, browsers and small boards; needs no TensorFlow.",
+            "For phones, browsers and microcontrollers; needs no TensorFlow.",
             1e-4,
         ),
         Kind(

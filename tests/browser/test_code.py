@@ -53,7 +53,7 @@ def test_a_block_shows_its_lines_and_a_line_its_block(page: Page, server: Server
     expect(lines(page, "functional", ".strong")).to_contain_text(["down2 = downsample_block("])
     expect(keyed(page, "code_node").locator("input")).to_have_value("down2 · DownsampleBlock")
 
-    choose(page, "Side by side")
+    choose(page, "Compare side by side")
     expect(page.locator(".file")).to_have_count(3)
     for way in ("subclassing", "functional", "sequential"):
         expect(lines(page, way, ".strong").first).to_be_in_viewport()
@@ -101,7 +101,7 @@ def test_the_seal_is_given_on_demand(page: Page, server: Server):
     service_up(page)
     go(page, "Code")
     button(page, "prove").click()
-    expect(page.get_by_text("Proven equal")).to_be_visible(timeout=4 * PATIENCE)
+    expect(page.get_by_text("Verified identical")).to_be_visible(timeout=4 * PATIENCE)
     expect(keyed(page, "seal_checks")).to_contain_text("61,706, the same")
 
 

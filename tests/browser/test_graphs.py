@@ -98,7 +98,7 @@ def test_a_residual_network_of_a_block_of_ones_own_repeated_three_times(page: Pa
     go(page, "Graph")
     picture = page.get_by_test_id("stGraphVizChart")
     expect(picture.locator("svg")).to_contain_text("residual_unit1")
-    keyed(page, "graph_level").get_by_text("Opened", exact=True).click()
+    keyed(page, "graph_level").get_by_text("Expanded", exact=True).click()
     settle(page)
     expect(picture.locator("svg")).to_contain_text("conv2")
 

@@ -54,7 +54,7 @@ def test_a_table_with_tags_is_uploaded_trained_on_and_evaluated(page: Page, serv
     settle(page)
     expect(keyed(page, "train_matches")).to_contain_text('The input "note" reads note: texts.')
     expect(keyed(page, "train_matches")).to_contain_text(
-        'The output "topics" learns to tell topics: any of 3 tags.'
+        'The output "topics" learns to predict topics: any of 3 tags.'
     )
     button(page, "train_start").click()
     expect(page.get_by_text("Finished after 1 of 1 epoch")).to_be_visible(timeout=2 * PATIENCE)

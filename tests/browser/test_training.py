@@ -159,12 +159,12 @@ def test_a_finished_run_shows_where_it_errs_and_is_kept(page: Page, server: Serv
     keyed(page, "run_new_name").locator("input").fill("*My* run")
     button(page, "run_rename_save").click()
     expect(row).to_contain_text("*My* run")
-    choose(page, row, "Open its design")
+    choose(page, row, "Open design")
     expect(page).to_have_url(re.compile("/design"))
     go(page, "Runs")
     choose(page, row, "Delete")
     button(page, "run_delete_sure").click()
-    expect(page.get_by_text("No run yet.")).to_be_visible()
+    expect(page.get_by_text("No runs yet.")).to_be_visible()
 
 
 DRAWN_MATRIX = "plot => Boolean(plot.data && plot.data[0].type === 'heatmap')"

@@ -86,7 +86,7 @@ def test_axes_name_their_measure_and_unit():
     }
     assert titles == {
         "loss": {"text": "Loss (cross-entropy, nats)"},
-        "accuracy": {"text": "Accuracy (share that is right)"},
+        "accuracy": {"text": "Accuracy"},
     }
 
 

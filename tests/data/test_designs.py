@@ -325,7 +325,7 @@ def test_an_autoencoder_of_another_size_is_refused():
 def test_what_a_design_does_not_use_is_said():
     prepared = prepare_design(load(TICKETS), [Entry("tags", (12,))], {"priority": (1,)})
     assert prepared.notes[:2] == [
-        "Not read by the design: title, body.",
+        "Not used by the design: title, body.",
         "Not learnt by the design: department.",
     ]
 

@@ -283,7 +283,7 @@ def test_tickets_can_be_asked_for_their_tags(output, chosen):
     texts = [Entry("title", (1,), "string"), Entry("body", (1,), "string")]
     prepared = prepare_design(dataset, texts, {output: (12,)}, chosen=chosen)
     assert np.array_equal(prepared.targets[output], dataset.train.features["tags"])
-    assert "Not read by the design" not in " ".join(prepared.notes)
+    assert "Not used by the design" not in " ".join(prepared.notes)
 
 
 def test_a_design_that_reads_the_tags_it_is_to_tell_is_told_so():

@@ -409,7 +409,7 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_format(
 
 def test_what_cannot_fit_is_refused_beforehand(copied: Run, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=20_000))
-    expected = r"^The disk is full: Weights alone needs about 1\.\d MB for this network, and 0\.0 MB are free"
+    expected = r"^The disk is full: Weights only needs about 1\.\d MB for this network, and 0\.0 MB are free"
     with pytest.raises(ExportError, match=expected):
         export(copied.id, "weights")
     assert export_progress(copied.id, "weights")["state"] == "failed"

@@ -25,7 +25,7 @@ SMALLEST = {
     "VGG": 32,
     "Xception": 71,
 }
-"""Pixels a side; 64 where nothing is said."""
+"""Pixels per side; 64 where nothing is said."""
 
 PUBLISHED = {"ResNet50": 25_636_712, "DenseNet121": 8_062_504, "VGG16": 138_357_544}
 """Parameters at 1,000 classes, from the table in Keras's documentation of its applications."""

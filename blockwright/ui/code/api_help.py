@@ -22,43 +22,43 @@ APIS = {
         "Subclassing",
         "express whatever Python can: `__init__` names the parts, `call` wires them, and loops, conditions or a part "
         "used twice are plain code.",
-        "know its own wiring before it was called: summary and picture need `build_graph`, and a saved model opens "
+        "know its own connections before it was called: summary and plot need `build_graph`, and a saved model opens "
         "only where its classes are imported.",
-        "to experiment, and to read a network as its paper tells it.",
+        "to experiment, and to read a network as its paper describes it.",
     ),
     "functional": Way(
         "Functional",
         "express every graph without cycles: branches, merges, several inputs and outputs, shared layers. Each line "
-        "is checked as it is written; made of plain layers, a saved model opens anywhere.",
-        "decide by the values that flow through it: the wiring is fixed before the first image comes.",
-        "for most networks; any layer's result can be taken out and looked at.",
+        "is checked when it runs; a saved model of plain layers opens anywhere.",
+        "branch on the values that flow through it: the connections are fixed before the first batch.",
+        "for most networks; the output of any layer can be inspected.",
     ),
     "sequential": Way(
         "Sequential",
-        "express a plain stack: one input, one output, every layer reads the one above. Branches may hide inside a "
-        "block.",
-        "skip, branch or merge between the layers of the list.",
-        "when the network is a plain stack: it is the shortest, and nothing in it can be wired wrongly.",
+        "express a plain stack: one input, one output, every layer takes the output of the one above. "
+        "Blocks may contain branches.",
+        "have skip connections, branches or merges between its layers.",
+        "when the network is a plain stack: it is the shortest, and no connection can be wrong.",
     ),
 }
 
 LOOPS = {
     "fit": Way(
         "fit",
-        "do everything usual in one call: batches, epochs, metrics, validation, callbacks.",
+        "run the whole training in one call: batches, epochs, metrics, validation, callbacks.",
         "show what happens between two batches.",
-        "unless something in the steps themselves has to change.",
+        "unless the steps themselves have to change.",
     ),
     "train_step": Way(
         "train_step",
-        "change what one batch does, forward pass, loss, gradients and update, while `fit` still runs the epochs.",
+        "change what one batch does, forward pass, loss, gradients and update, while `fit` runs the epochs.",
         "change the order of batches and epochs around it.",
-        "for a loss or an update of one's own, with callbacks and progress kept.",
+        "for your own loss or update, with callbacks and progress bar.",
     ),
     "custom": Way(
-        "From scratch",
+        "Custom loop",
         "be changed in every line: GradientTape, `@tf.function`, metrics, validation, TensorBoard.",
-        "use callbacks or stop early by itself: all of that is yours to write.",
-        "to see each step once, or when training is no loop over batches.",
+        "use callbacks or early stopping: you write all of that yourself.",
+        "to see each step, or when training is not a plain loop over batches.",
     ),
 }

@@ -34,7 +34,7 @@ def draw(api: str, text: str, asked: dict[str, Any], *, alone: bool) -> None:
             key=f"code_py_{api}",
             icon=":material/download:",
             on_click="ignore",
-            help="Runs with tensorflow, scikit-learn and matplotlib, and nothing of this app.",
+            help="Needs only tensorflow, scikit-learn and matplotlib.",
         )
         st.download_button(
             "Notebook" if alone else ".ipynb",
@@ -44,5 +44,5 @@ def draw(api: str, text: str, asked: dict[str, Any], *, alone: bool) -> None:
             key=f"code_ipynb_{api}",
             icon=":material/download:",
             on_click="ignore",
-            help="The same in cells, for Jupyter or Colab.",
+            help="The same code in cells, for Jupyter or Colab.",
         )

@@ -29,17 +29,17 @@ def draw() -> None:
     with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="code_options"):
         choose(subject)
         api = st.segmented_control(
-            "Written as",
+            "API",
             [*APIS, _ALL],
             default="subclassing",
             required=True,
             key="code_api",
-            format_func=lambda one: "Side by side" if one == _ALL else APIS[one].title,
+            format_func=lambda one: "Compare side by side" if one == _ALL else APIS[one].title,
             persist_state="session",
             wrap=True,
         )
         loop = st.segmented_control(
-            "Trained by",
+            "Training loop",
             list(LOOPS),
             default="fit",
             required=True,
@@ -49,7 +49,7 @@ def draw() -> None:
         )
         _chooser(subject)
     if subject.run:
-        st.caption(f"What the run {plain(subject.run)} trained, with its settings.")
+        st.caption(f"The network that the run {plain(subject.run)} trained, with its settings.")
     asked = {"design": subject.design.document(), "settings": subject.settings, "loop": loop}
     if api == _ALL:
         _all(asked, subject)
@@ -60,11 +60,11 @@ def draw() -> None:
 def _empty(subject: Subject) -> None:
     choose(subject)
     st.write(
-        "This design has no blocks yet, so there is no code to show. Put some together, or take a ready network."
+        "This design has no blocks yet, so there is no code to show. Add some, or start from an example."
     )
     with st.container(horizontal=True, width=460):
-        routing.link("design", "Design this one")
-        routing.link("start", "Take a ready network")
+        routing.link("design", "Open the page Design")
+        routing.link("start", "Start from an example")
 
 
 def _chooser(subject: Subject) -> None:
@@ -75,7 +75,7 @@ def _chooser(subject: Subject) -> None:
         list(called),
         index=None,
         key=key,
-        placeholder="Choose one to see its lines",
+        placeholder="Choose a block to see its lines",
         format_func=lambda name: called.get(name, name),
         on_change=lambda: subject.choose(st.session_state[key]),
         width=230,
@@ -98,7 +98,7 @@ def _one(api: str, asked: dict[str, Any], subject: Subject) -> None:
 def _beside(api: str, source: dict[str, Any], asked: dict[str, Any]) -> None:
     if not source["problem"]:
         code_downloads.draw(api, source["text"], asked, alone=True)
-        proof_panel.draw(asked, "Mend the design first." if source["findings"] else None)
+        proof_panel.draw(asked, "Fix the design first." if source["findings"] else None)
     _words(APIS[api].title, APIS[api])
     _words(f"Training loop: {LOOPS[asked['loop']].title}", LOOPS[asked["loop"]])
 
@@ -128,7 +128,7 @@ def _file(api: str, source: dict[str, Any], asked: dict[str, Any], subject: Subj
 def _refusal(api: str, source: dict[str, Any], subject: Subject) -> None:
     """Why the design cannot be written in this way, and the block that is to blame as one click."""
     with st.container(border=True, key=f"code_refused_{api}"):
-        st.markdown(f"**This network is not {APIS[api].title}**")
+        st.markdown(f"**This network cannot be written as {APIS[api].title}**")
         box("info", source["problem"])
         if any(node.id == source["node"] for node in subject.design.nodes):
             st.button(
@@ -144,15 +144,15 @@ def _mend_first(source: dict[str, Any]) -> None:
     findings = [Finding.model_validate(one) for one in source["findings"]]
     if not findings:
         if source.get("untrained"):
-            box("info", f"The code is the network alone, without a training part: {source['untrained']}")
+            box("info", f"The code has the network only, without training: {source['untrained']}")
         return
-    things = "one thing" if len(findings) == 1 else f"{len(findings)} things"
+    problems = "1 problem" if len(findings) == 1 else f"{len(findings)} problems"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
-            f"**Mend {things} first.** The code is shown as it stands; it does not run like this.",
+            f"**Fix {problems} first.** The code is shown as it is; it does not run yet.",
             width="content",
         )
-        routing.link("design", "Mend it on the page Design", key="code_to_design")
+        routing.link("design", "Fix it on the page Design", key="code_to_design")
     show_findings(findings[:_FINDINGS])
     if len(findings) > _FINDINGS:
         with st.expander(f"{len(findings) - _FINDINGS} more", key="code_findings"):

@@ -62,7 +62,7 @@ def current() -> Subject:
             return found
     settings, sentences = training_state.checked()
     if sentences:
-        box("warning", " ".join(["The code takes the default settings until these are mended.", *sentences]))
+        box("warning", " ".join(["The code uses the default settings until this is fixed.", *sentences]))
     chosen = bool(state.settings()) and settings is not None
     return Subject(state.design(), settings.document() if chosen else None)
 
@@ -82,7 +82,7 @@ def choose(now: Subject) -> None:
         format_func=lambda one: plain(names[one]),
         on_change=_take,
         args=(key,),
-        help="The design as it stands with the settings of the page Train, or exactly what a run trained.",
+        help="The current design with the settings of the page Train, or exactly what a run trained.",
     )
 
 

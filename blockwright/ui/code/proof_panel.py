@@ -12,7 +12,7 @@ from blockwright.ui.shell.workspace import workspace
 from blockwright.ui.widgets import number_format
 
 _ABOUT = (
-    "Runs this very file in a fresh process and compares its first 20 batches with the app's own training, "
+    "Runs this file in a new process and compares its first 20 batches with the app's own training, "
     "in float32."
 )
 
@@ -26,23 +26,23 @@ def draw(asked: dict[str, Any], reason: str | None) -> None:
         _state(key, asked, reason)
 
 
-@part("the proof", key="seal_wait", run_every=1.0)
+@part("the verification", key="seal_wait", run_every=1.0)
 def _wait(key: str) -> None:
     call = background_calls.find(key)
     here = call is not None and not call.done
     if not background_calls.is_running(_mine()):
         st.rerun()
     st.button(
-        "Proving" if here else "Prove it",
+        "Verifying" if here else "Verify code",
         key="prove",
         icon="spinner" if here else ":material/verified:",
         disabled=True,
         help=_ABOUT,
     )
     if here:
-        st.caption(f"The file trains in a process of its own: {call.seconds:.0f} s. This may take a minute.")
+        st.caption(f"The file trains in its own process: {call.seconds:.0f} s. This may take a minute.")
     else:
-        st.caption("Another proof of yours is under way.")
+        st.caption("Another verification of yours is running.")
 
 
 def _state(key: str, asked: dict[str, Any], reason: str | None) -> None:
@@ -52,7 +52,7 @@ def _state(key: str, asked: dict[str, Any], reason: str | None) -> None:
     elif call is not None and call.error:
         box("warning", call.error)
     st.button(
-        "Prove it" if call is None else "Prove it again",
+        "Verify code" if call is None else "Verify again",
         key="prove",
         icon=":material/verified:",
         on_click=_prove,
@@ -70,10 +70,10 @@ def _prove(key: str, asked: dict[str, Any]) -> None:
 def _verdict(answer: dict[str, Any]) -> None:
     checks = answer["checks"]
     if answer["equal"]:
-        box("success", "Proven equal: this file does what the app trains.")
+        box("success", "Verified identical: this file trains exactly as the app does.")
     else:
         wrong = [check["what"] for check in checks if not check["equal"]]
-        box("error", f"Not equal: {', '.join(wrong)}. Please report this with the downloaded file.")
+        box("error", f"Not identical: {', '.join(wrong)}. Please report this with the downloaded file.")
     with st.container(gap="xsmall", key="seal_checks"):
         for check in checks:
             st.markdown(row(check))

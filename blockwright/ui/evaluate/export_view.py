@@ -26,12 +26,12 @@ def draw(run: "Run") -> None:
     """Every kind of file of a run that kept weights; for another, the sentence that says why there is none."""
     show_notices(_PLACE)
     st.button(
-        "See its code",
+        "Show code",
         key="export_code",
         icon=":material/code:",
         on_click=_code,
         args=(run.id,),
-        help="The program that trains this very network with the settings of this run.",
+        help="The code that trains this network with the settings of this run.",
     )
     if not has_file(run.id, "weights.weights.h5"):
         box("info", _nothing(run))
@@ -51,10 +51,8 @@ def draw(run: "Run") -> None:
 
 def _nothing(run: "Run") -> str:
     if not run.over:
-        return (
-            "This run has kept no weights yet. They are kept after each epoch, and can be taken along then."
-        )
-    return "The weights of this run are not here, so there is nothing to take along. Train it again to have them."
+        return "This run has no weights yet. They are saved after each epoch and can be exported then."
+    return "The weights of this run are gone, so it cannot be exported. Train it again."
 
 
 def _row(run_id: str, kind: Kind, known: dict[str, Any]) -> None:
@@ -134,7 +132,7 @@ def _progress(run_id: str, key: str) -> None:
     if known["state"] != "working" and (call is None or call.done):
         st.rerun()
     fraction = known["fraction"] if known["state"] == "working" else 0.0
-    st.progress(fraction, text=f":small[{known['sentence'] or 'Waiting for its turn.'}]")
+    st.progress(fraction, text=f":small[{known['sentence'] or 'Queued.'}]")
 
 
 @action(_PLACE)

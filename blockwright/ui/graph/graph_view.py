@@ -14,11 +14,11 @@ from blockwright.ui.shell.service import ask, request
 from blockwright.ui.widgets import number_format, tables
 
 _SHOWN = {
-    "show_shapes": ("Shapes", True, "What goes into each block and what comes out."),
+    "show_shapes": ("Shapes", True, "The input and output shapes of each block."),
     "show_names": ("Names", True, "The name of each block."),
-    "show_types": ("Data types", False, "The kind of number that comes out."),
-    "show_activations": ("Activations", False, "The function applied to the result."),
-    "show_trainable": ("Trainability", False, "Whether training changes the block."),
+    "show_types": ("Data types", False, "The data type of each output."),
+    "show_activations": ("Activations", False, "The activation function of each block."),
+    "show_trainable": ("Trainability", False, "Whether training changes the weights of the block."),
 }
 _DIRECTIONS = {"TB": "Top to bottom", "LR": "Left to right"}
 MANY = 300
@@ -26,8 +26,9 @@ COLUMNS = ("Layer", "Type", "Output shape", "Parameters", "Trainable", "Connecte
 RIGHT = (False, False, False, True, True)
 _ARROWS, _LINES = "#7d8aa0", "#c3cad6"
 _NO_DOT = (
-    "SVG and PNG files are made by the program `dot`, which this server lacks. Install the Debian package "
-    "graphviz (`apt install graphviz`), or take the DOT file and draw it elsewhere."
+    "SVG and PNG files are made by the program `dot`, which is not installed on this server. Install the Debian "
+    "package "
+    "graphviz (`apt install graphviz`), or download the DOT file and draw it elsewhere."
 )
 
 
@@ -36,15 +37,13 @@ def draw() -> None:
     """The options, the picture, and the downloads."""
     options = _options()
     design = state.design().document()
-    with st.spinner(f"The design service builds the network of {len(design['nodes']):,} blocks …"):
+    with st.spinner(f"Building the network of {len(design['nodes']):,} blocks …"):
         answer = ask("graph", design=design, options=options)
     if answer is None:
         return
     boxes = answer["dot"].count(" -> ")
     if boxes > MANY:
-        st.caption(
-            f"{number_format.count(boxes)} arrows: your browser draws them, which takes a few seconds."
-        )
+        st.caption(f"{number_format.count(boxes)} arrows: drawing them in your browser takes a few seconds.")
     _downloads(design, options, answer["dot"])
     with st.container(border=True, horizontal_alignment="center", key="picture"):
         st.graphviz_chart(for_page(answer["dot"]), alt=f"The graph of {state.design().name}")
@@ -63,11 +62,11 @@ def _options() -> dict[str, Any]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="graph_options"):
         level = st.segmented_control(
             "Level",
-            ["Blocks", "Opened"],
+            ["Blocks", "Expanded"],
             default="Blocks",
             required=True,
             key="graph_level",
-            help="Every block as one box, or opened into the Keras layers it is made of.",
+            help="Every block as one box, or expanded into the Keras layers it consists of.",
             persist_state="session",
         )
         rankdir = st.segmented_control(
@@ -89,7 +88,7 @@ def _options() -> dict[str, Any]:
             persist_state="session",
             wrap=True,
         )
-    return {"expanded": level == "Opened", "rankdir": rankdir} | {name: name in shown for name in _SHOWN}
+    return {"expanded": level == "Expanded", "rankdir": rankdir} | {name: name in shown for name in _SHOWN}
 
 
 def _downloads(design: dict[str, Any], options: dict[str, Any], dot: str) -> None:
@@ -141,8 +140,8 @@ def draw_summary() -> None:
             label_visibility="collapsed",
             persist_state="session",
         )
-        opened = st.toggle("Every block opened", key="summary_opened", persist_state="session")
-    with st.spinner("The design service builds the network …"):
+        opened = st.toggle("Expand every block", key="summary_opened", persist_state="session")
+    with st.spinner("Building the network …"):
         answer = ask("summary", design=state.design().document(), expanded=bool(opened))
     if answer is None:
         return

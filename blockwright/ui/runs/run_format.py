@@ -20,25 +20,25 @@ class Look:
 
 LOOKS = {
     "queued": Look(
-        "Waiting", ":material/hourglass_top:", "gray", "Waits until the machine can carry one more run."
+        "Queued", ":material/hourglass_top:", "gray", "Starts as soon as this machine has capacity for it."
     ),
     "starting": Look(
         "Starting", ":material/rocket_launch:", "blue", "Loads the data and builds the network."
     ),
     "running": Look(
-        "Training", ":material/play_circle:", "blue", "Trains now; it goes on when this page is closed."
+        "Training", ":material/play_circle:", "blue", "Is training, and continues when this page is closed."
     ),
     "paused": Look(
-        "Paused", ":material/pause_circle:", "orange", "Holds between two batches until it is resumed."
+        "Paused", ":material/pause_circle:", "orange", "Waits between two batches until it is resumed."
     ),
     "finished": Look("Finished", ":material/check_circle:", "green", "Trained all epochs and was tested."),
-    "stopped": Look("Stopped", ":material/stop_circle:", "gray", "Was stopped; what it had learnt is kept."),
-    "failed": Look("Failed", ":material/error:", "red", "Could not go on; its message says why."),
+    "stopped": Look("Stopped", ":material/stop_circle:", "gray", "Was stopped; its weights so far are kept."),
+    "failed": Look("Failed", ":material/error:", "red", "Could not continue; its message says why."),
     "interrupted": Look(
         "Interrupted",
         ":material/power_off:",
         "orange",
-        "Its process ended from outside; finished epochs are kept.",
+        "Its process was ended from outside; finished epochs are kept.",
     ),
 }
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 A_PAGE = 10
 _DIALOG = "runs_dialog"
 _ASKED = "runs_asked"
-RENAME, DESIGN, STOP, DELETE = "Rename", "Open its design", "Stop", "Delete"
+RENAME, DESIGN, STOP, DELETE = "Rename", "Open design", "Stop", "Delete"
 _ICONS = {
     RENAME: ":material/edit:",
     DESIGN: ":material/stacks:",
@@ -113,7 +113,7 @@ def facts(run: "Run") -> str:
     if run.design.get("name") not in (run.name, None):
         words.insert(0, str(run.design["name"]))
     if run.status == "queued":
-        words.append(f"{ordinal(run_store().place_in_line(run.id))} in line")
+        words.append(f"{ordinal(run_store().place_in_line(run.id))} in the queue")
     else:
         words.append(f"{len(history.epochs)} of {total} epochs")
     best = best_validation(history.epochs)
@@ -147,7 +147,7 @@ def act(chosen: str, run_id: str) -> None:
     """Do to a run what its menu offers; what needs an answer opens a dialog."""
     run = my_run(run_id)
     if run is None:
-        raise Refusal("This run has been deleted meanwhile.")
+        raise Refusal("This run has been deleted in the meantime.")
     if chosen == STOP:
         run_store().request(run.id, workspace(), "stop")
         service.connect().wake()
@@ -197,7 +197,7 @@ def _take_name(run_id: str) -> None:
 
 @st.dialog("Delete the run?", icon=":material/delete:", on_dismiss=_close)
 def _delete(run: "Run") -> None:
-    st.markdown(f"**{plain(run.name)}** and its curves, weights and evaluation are deleted for good.")
+    st.markdown(f"**{plain(run.name)}** and its curves, weights and evaluation will be deleted permanently.")
     with st.container(horizontal=True):
         st.button(
             "Delete",
@@ -207,7 +207,7 @@ def _delete(run: "Run") -> None:
             on_click=_take_delete,
             args=(run.id,),
         )
-        st.button("Keep it", key="run_delete_not", on_click=_close)
+        st.button("Cancel", key="run_delete_not", on_click=_close)
     _leave_if_closed()
 
 
@@ -215,7 +215,7 @@ def _delete(run: "Run") -> None:
 def _take_delete(run_id: str) -> None:
     _close()
     if not run_store().delete(run_id, workspace()):
-        raise Refusal("The run goes on, so it was not deleted. Stop it first.")
+        raise Refusal("The run is still active, so it was not deleted. Stop it first.")
     if state.active_run() == run_id:
         state.set_active_run(None)
 
@@ -230,10 +230,10 @@ def show_open_by_id() -> None:
     with st.popover("Open a run by its id", icon=":material/terminal:", key="runs_by_id"):
         with st.form("runs_open", border=False):
             st.text_input(
-                "Id of the run",
+                "Run id",
                 key="runs_id",
                 placeholder="32 letters and digits",
-                help="`python -m blockwright train` prints it as `run`. The run then belongs to this browser.",
+                help="`python -m blockwright train` prints it as `run`. Afterwards the run belongs to this browser.",
             )
             st.form_submit_button("Open", key="runs_open_id", on_click=_take_id)
         show_notices("runs_id")

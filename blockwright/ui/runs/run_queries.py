@@ -54,8 +54,8 @@ def adopt(run_id: str) -> "Run | None":
 def missing(run_id: str) -> str:
     """The sentence for an id that leads nowhere."""
     return (
-        f'There is no run "{run_id[:40]}" here. Runs belong to the browser that started them; a run of the command '
-        "line is opened by the whole id that it printed."
+        f'There is no run "{run_id[:40]}" here. Runs belong to the browser that started them; to open a run of '
+        "the command line, enter the complete id that it printed."
     )
 
 
@@ -63,7 +63,7 @@ def open_by_id(run_id: str) -> "Run":
     """The run of that id, taken over where the command line started it. Raises Refusal with the reason."""
     wanted = run_id.strip()
     if not wanted:
-        raise Refusal("Type the id of a run: 32 letters and digits, as the command line printed it.")
+        raise Refusal("Enter the id of a run: 32 letters and digits, as the command line printed it.")
     run = my_run(wanted) or adopt(wanted)
     if run is None:
         raise Refusal(missing(wanted))

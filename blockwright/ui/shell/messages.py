@@ -94,7 +94,7 @@ def incident(place: str) -> tuple[str, str]:
     """An incident number for the log, and the sentence that tells the visitor about the fault."""
     number = secrets.token_hex(3)
     return number, (
-        f"A fault in the app stopped {place} (incident {number}). Your design is kept. Reload the page; if it "
+        f"An error in the app stopped {place} (incident {number}). Your design is kept. Reload the page; if it "
         "happens again, give the incident number to whoever runs this server: the details are in its log."
     )
 

@@ -27,20 +27,26 @@ PAGES = {
     page.path: page
     for page in (
         PageLink(
-            "pages/start.py", "start", "Start", ":material/home:", "Take a ready network, or open yours."
+            "pages/start.py",
+            "start",
+            "Start",
+            ":material/home:",
+            "Start from an example, or open your own design.",
         ),
-        PageLink("pages/design.py", "design", "Design", ":material/stacks:", "Stack and set the blocks."),
+        PageLink("pages/design.py", "design", "Design", ":material/stacks:", "Stack and edit the blocks."),
         PageLink(
             "pages/graph.py", "graph", "Graph", ":material/account_tree:", "See the network and its summary."
         ),
         PageLink(
-            "pages/code.py", "code", "Code", ":material/code:", "Read it as code, and take the file along."
+            "pages/code.py", "code", "Code", ":material/code:", "Read the network as code, and download it."
         ),
         PageLink(
             "pages/train.py", "train", "Train", ":material/model_training:", "Train it and watch the curves."
         ),
-        PageLink("pages/evaluate.py", "evaluate", "Evaluate", ":material/grid_on:", "See where it errs."),
-        PageLink("pages/runs.py", "runs", "Runs", ":material/history:", "Find earlier runs again."),
+        PageLink(
+            "pages/evaluate.py", "evaluate", "Evaluate", ":material/grid_on:", "See where it makes mistakes."
+        ),
+        PageLink("pages/runs.py", "runs", "Runs", ":material/history:", "See earlier runs."),
     )
 }
 

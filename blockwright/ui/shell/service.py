@@ -102,7 +102,7 @@ def wait_for_service() -> None:
 def _waiting() -> None:
     if is_up():
         st.rerun()
-    box("info", "The design service is starting. Shapes, costs and pictures appear in a few seconds.")
+    box("info", "The design service is starting. Shapes, costs and graphs appear in a few seconds.")
 
 
 def _read_catalog(entries: list[dict[str, Any]]) -> Catalog:

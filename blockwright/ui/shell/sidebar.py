@@ -29,7 +29,7 @@ def show_design(costs: bool = True) -> None:
     st.markdown(f"**{plain(design.name) or 'Untitled'}**")
     blocks = len(design.nodes)
     if not blocks:
-        st.caption("No block yet.")
+        st.caption("No blocks yet.")
         return
     description = described()
     words = f"{blocks} block{'s' if blocks > 1 else ''}"
@@ -44,8 +44,8 @@ def show_design(costs: bool = True) -> None:
         if description.starting:
             _waiting()
     if description.errors:
-        things = "One thing" if description.errors == 1 else f"{description.errors} things"
-        st.markdown(f":small[:red[:material/error: {things} to mend]]")
+        problems = "1 problem" if description.errors == 1 else f"{description.errors} problems"
+        st.markdown(f":small[:red[:material/error: {problems} to fix]]")
 
 
 @part("the size of the design", key="sidebar_wait", run_every=1.0)

@@ -1,6 +1,6 @@
 """The gallery: a card for each ready network, with its strip of blocks, its source and its size.
 
-The words of a card are one piece of HTML, and the networks for large images are drawn when they are asked for: the
+The words of a card are one piece of HTML, and networks for large images are drawn when they are asked for: the
 page is the first that anyone sees, and every element of it costs the browser time.
 """
 
@@ -35,7 +35,7 @@ def draw() -> None:
     _full_size()
 
 
-@part("the networks for large images", key="full_size")
+@part("networks for large images", key="full_size")
 def _full_size() -> None:
     # A button in here draws this part only; the page changes with the whole app.
     routing.leave_if_following()

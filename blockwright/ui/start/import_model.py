@@ -27,7 +27,7 @@ def dialog() -> None:
         show_notices(PLACE)
         st.write(
             "A model's JSON, Sequential or Functional, becomes a design: layers, shared layers, nested models as "
-            "blocks of its own, several inputs and outputs. It holds no weights, and nothing in it is run."
+            "composite blocks, several inputs and outputs. It holds no weights, and nothing in it is run."
         )
         st.code('open("model.json", "w").write(model.to_json())', language="python")
         st.file_uploader(
@@ -95,13 +95,13 @@ def open_model(content: bytes, name: str) -> None:
     if len(content) > MOST_MB * 1_000_000:
         raise Refusal(
             f"A model's JSON may have up to {MOST_MB} MB. Received: {len(content) / 1e6:,.1f} MB. It holds no "
-            "weights: save it by model.to_json()."
+            "weights: save it with model.to_json()."
         )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refusal(
-            f"{name[:80]} is not text in UTF-8. Save the model by model.to_json(); files with weights are not read."
+            f"{name[:80]} is not text in UTF-8. Save the model with model.to_json(); files with weights are not read."
         ) from None
     try:
         with st.spinner("Reading the model …"):
@@ -115,7 +115,7 @@ def open_model(content: bytes, name: str) -> None:
     except DesignError as error:
         sentences = [finding.message for finding in error.findings]
         more = len(sentences) - _SHOWN
-        said = [f"{name[:80]} was not imported, and your design is as it was:", *sentences[:_SHOWN]]
+        said = [f"{name[:80]} was not imported, and your design has not changed:", *sentences[:_SHOWN]]
         said += [f"And {more} more of this kind."] if more > 0 else []
         raise Refusal((" " if len(sentences) == 1 else "\n\n").join(said)) from None
     design = read_design(found["design"])

@@ -26,7 +26,7 @@ def draw_own() -> None:
     """The designs that this workspace keeps."""
     saved, drafts = design_storage.kept_designs()
     if not saved and not drafts:
-        st.caption("Nothing is kept yet. What you save, and work you left unsaved, appears here.")
+        st.caption("No saved designs yet. Designs that you save, and unsaved drafts, appear here.")
     for design in [*saved, *drafts]:
         _row(design, draft=design.key.startswith(design_storage.DRAFT))
 
@@ -80,7 +80,7 @@ def _recent() -> None:
         for one in kept[:5]:
             _row(one, draft=one.key.startswith(design_storage.DRAFT))
     if len(kept) > 5:
-        st.caption(f"{len(kept) - 5} more under Open a file or a link.")
+        st.caption(f"{len(kept) - 5} more under “Open a file or a link”.")
 
 
 def _row(kept: SavedDesign, draft: bool) -> None:

@@ -11,6 +11,6 @@ TITLES = {
     **{loss.name: loss.title for loss in LOSSES.values()},
     "float32": "32 bits (float32)",
     "bfloat16": "Mixed 16 bits (bfloat16)",
-    "unit": "To 0 … 1",
-    "none": "As they are",
+    "unit": "Scale to 0 … 1",
+    "none": "None",
 }

@@ -36,8 +36,7 @@ def show_data() -> Card | None:
         key="train_set_data",
         wrap=True,
         on_change=_choose,
-        help="Images, tables and texts, with what is to be told of them. What needs a download is fetched on first "
-        "use.",
+        help="Images, tables and texts with their targets. Data sets that need a download are fetched on first use.",
     )
     if name == "shapes":
         _shapes(chosen)
@@ -54,7 +53,7 @@ def show_data() -> Card | None:
             box("error", str(error))
         return None
     if name == UPLOAD and training_upload.table_of(chosen) and not chosen.get("target"):
-        box("info", "Choose the column that the network is to tell from the others.")
+        box("info", "Choose the column that the network learns to predict from the others.")
         return None
     return _show_preview(chosen)
 
@@ -72,7 +71,7 @@ def _shapes(chosen: dict[str, Any]) -> None:
     known = read_choice("shapes").document() | chosen
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
-            "Pixels a side",
+            "Pixels per side",
             value=_whole(known["size"], 28),
             step=4,
             key="train_set_size",
@@ -86,7 +85,7 @@ def _shapes(chosen: dict[str, Any]) -> None:
             step=500,
             key="train_set_examples",
             on_change=_draw_shapes,
-            help="How many are drawn to train on; a fifth as many are drawn to test.",
+            help="How many images are drawn for training; a fifth as many are drawn for the test.",
             width=170,
         )
         st.toggle("In colour", value=known["colour"] is True, key="train_set_colour", on_change=_draw_shapes)
@@ -102,8 +101,8 @@ def _written(name: str, chosen: dict[str, Any]) -> None:
     known = read_choice(name).document() | chosen
     with st.container(horizontal=True):
         for what, label, help in (
-            ("examples", "Examples", "How many are written; a fifth of them is kept for the test."),
-            ("seed", "Seed of the texts", "Another seed writes other texts of the same kind."),
+            ("examples", "Examples", "How many texts are written; a fifth of them is kept for the test."),
+            ("seed", "Text seed", "Another seed gives other texts of the same kind."),
         ):
             st.number_input(
                 label,
@@ -156,7 +155,7 @@ def _fetch_now(chosen: dict[str, Any]) -> None:
 def _show_preview(chosen: dict[str, Any]) -> Card | None:
     _fetch_now(chosen)
     try:
-        with st.spinner("Looking at the data …", show_time=False):
+        with st.spinner("Reading the data …", show_time=False):
             preview = _preview(json.dumps(chosen, sort_keys=True))
     except Starting:
         return _without_preview(chosen)
@@ -170,12 +169,13 @@ def _show_preview(chosen: dict[str, Any]) -> Card | None:
             st.caption(plain(note))
         if not preview.get("available", True):
             st.button(
-                "Download it now",
+                "Download now",
                 key="train_fetch",
                 icon=":material/cloud_download:",
                 on_click=_fetch,
                 args=(chosen,),
-                help="Shows its images and how many each class has. Otherwise the first training downloads it.",
+                help="Shows sample images and the number of images in each class. Otherwise the first training "
+                "downloads the data.",
             )
         training_preview.show(card, preview)
     return card
@@ -190,7 +190,7 @@ def _without_preview(chosen: dict[str, Any]) -> Card | None:
     card = card_of(chosen)
     with st.container(border=True, key="train_card"):
         _facts(card)
-        st.caption("Sample images appear once the design service is up.")
+        st.caption("Sample images appear as soon as the design service has started.")
     return card
 
 
@@ -239,7 +239,7 @@ def _feature(feature: Feature) -> str:
 
 
 def _target(target: Target) -> str:
-    """What is to be told, in a few words."""
+    """The targets of a data set, in a few words."""
     if target.kind == "number":
         return f"tell {target.name}, a number"
     return f"tell {target.name}: {count(len(target.class_names))} {target.kind}"

@@ -43,13 +43,13 @@ MAIN = (
         "optimizer",
         "Optimizer",
         "How each batch changes the weights. Adam adapts its steps and suits most networks; AdamW also pulls weights "
-        "towards zero; SGD with momentum is the classic and wants a larger learning rate; RMSprop adapts as well.",
+        "towards zero; SGD with momentum needs a larger learning rate; RMSprop adapts its steps too.",
         OPTIMIZERS,
     ),
     Field(
         "learning_rate",
         "Learning rate",
-        "How far each step goes. Too large and the loss jumps or becomes no number at all; too small and nothing "
+        "How far each step goes. If it is too large, the loss jumps or becomes NaN; if it is too small, nothing "
         "seems to happen. 0.001 suits Adam, 0.01 to 0.1 suits SGD.",
         step=0.0005,
         format="%g",
@@ -57,22 +57,23 @@ MAIN = (
     Field(
         "batch_size",
         "Batch size",
-        "How many examples the network sees between two steps. Larger batches run faster and make fewer, calmer steps.",
+        "How many examples the network sees per step. Larger batches run faster and make fewer, less noisy steps.",
         step=16,
     ),
     Field("epochs", "Epochs", "How often the network sees every training example."),
     Field(
         "validation_share",
-        "Validation share",
-        "The part of the training examples that is kept aside to see how the network does on what it does not "
-        "train on: 0.2 is every fifth.",
+        "Validation split",
+        "The part of the training examples that is kept aside to measure how the network does on examples that "
+        "it does not train on: 0.2 is every fifth.",
         step=0.05,
         format="%g",
     ),
     Field(
         "seed",
         "Seed",
-        "Where all chance starts: first weights, order of examples, the split, dropout. The same design, settings, "
+        "The start of all random choices: initial weights, order of examples, the split, dropout. The same design, "
+        "settings, "
         "data and seed give the same curve.",
     ),
 )
@@ -80,21 +81,22 @@ MORE = (
     Field(
         "loss",
         "Loss",
-        "What training makes smaller. Automatic takes what fits the target and the last block: cross-entropy for "
+        "The quantity that training minimizes. Automatic chooses what fits the target and the last block: "
+        "cross-entropy for "
         "classes, the mean squared error for numbers.",
         LOSS_SETTINGS,
     ),
     Field(
         "precision",
         "Precision",
-        "With how many bits the processor computes. Automatic takes 16 bits where this processor is faster with them, "
+        "How many bits the processor computes with. Automatic uses 16 bits where this processor is faster with them, "
         "and keeps weights and the last block in 32.",
         ("auto", "float32", "bfloat16"),
     ),
     Field(
         "scaling",
-        "Values of the data",
-        "Networks learn better from small numbers. Automatic brings values to 0 … 1 unless the design begins with a "
+        "Scaling",
+        "Networks learn better from small numbers. Automatic scales values to 0 … 1 unless the design begins with a "
         "Rescaling or Normalization block.",
         ("auto", "unit", "none"),
     ),
@@ -139,7 +141,7 @@ def show_form(card: Card | None) -> Settings | None:
             type="tertiary",
             icon=":material/restart_alt:",
             on_click=take_defaults,
-            help="Every setting back to its default; the data set stays.",
+            help="Resets every setting; the data set stays.",
         )
     if settings and card:
         _more_epochs(settings, card)
@@ -153,7 +155,7 @@ def _more_epochs(settings: Settings, card: Card) -> None:
         return
     epochs = 10 * math.ceil(ENOUGH_STEPS / batches / 10)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("So few steps hardly teach a network anything.", width="stretch")
+        st.caption("A network learns hardly anything in so few steps.", width="stretch")
         st.button(
             f"Set {count(epochs)} epochs",
             key="train_more_epochs",
@@ -161,7 +163,7 @@ def _more_epochs(settings: Settings, card: Card) -> None:
             icon=":material/fast_forward:",
             on_click=_set_epochs,
             args=(epochs,),
-            help=f"Makes {count(epochs * batches)} steps. Small data is seen more often, and that takes seconds.",
+            help=f"Makes {count(epochs * batches)} steps. On small data this takes seconds.",
         )
 
 

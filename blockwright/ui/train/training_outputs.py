@@ -47,7 +47,7 @@ def matched(design: Design, card: Card, settings: Settings, shapes: Shapes) -> d
 def show_matches(design: Design, card: Card, settings: Settings, shapes: Shapes) -> str | None:
     """How the ends of the design meet the data, as sentences; the reason why they do not, or None."""
     with st.container(border=True, gap="xsmall", key="train_matches"):
-        st.markdown("**How the network meets the data**")
+        st.markdown("**Inputs and targets**")
         try:
             reads = match_inputs(card, design.inputs)
             tasks = matched(design, card, settings, shapes)
@@ -79,13 +79,13 @@ def reading(name: str, read: Read) -> str:
 def learning(name: str, task: Target) -> str:
     """What one output learns, as a sentence."""
     if task.kind == "reconstruction":
-        return f'The output "{name}" learns to give {task.name} back.'
+        return f'The output "{name}" learns to reconstruct {task.name}.'
     words = {
         "number": f"a number{f' in {task.unit}' if task.unit else ''}",
         "classes": f"one of {number_format.count(len(task.class_names))} classes",
         "tags": f"any of {number_format.count(len(task.class_names))} tags",
     }[task.kind]
-    return f'The output "{name}" learns to tell {task.name}: {words}.'
+    return f'The output "{name}" learns to predict {task.name}: {words}.'
 
 
 def show_outputs(design: Design, card: Card, settings: Settings | None, shapes: Shapes) -> None:
@@ -116,15 +116,15 @@ def _target(name: str, one: dict[str, Any], card: Card) -> None:
     given = one.get("target", _AUTO)
     key = f"train_set_output_{name}_target"
     st.selectbox(
-        "Learns",
+        "Target",
         options,
         index=options.index(given) if given in options else 0,
         format_func=lambda option: _called(option, targets),
         key=key,
         on_change=_take,
         args=(name, "target", key, options),
-        help="What this output is compared with: a target of the data, or what the network was given. Automatic goes "
-        "by name and order; the sentences above say what comes of it.",
+        help="What this output is compared with: a target of the data, or an input of the network. Automatic goes "
+        "by name and order; the sentences above show the result.",
     )
 
 
@@ -142,7 +142,7 @@ def _loss(name: str, one: dict[str, Any], task: Target | None) -> None:
         key=key,
         on_change=_take,
         args=(name, "loss", key, options),
-        help="What training makes smaller for this output. Automatic takes what fits its target.",
+        help="The quantity that training minimizes for this output. Automatic chooses what fits its target.",
     )
 
 
@@ -159,7 +159,7 @@ def _weight(name: str, one: dict[str, Any], count: int) -> None:
         disabled=count == 1,
         on_change=_take,
         args=(name, "weight", key),
-        help="How much this loss counts in the sum that training makes smaller; 0 leaves it out.",
+        help="How much this loss counts in the total loss; 0 leaves it out.",
     )
 
 
@@ -167,7 +167,7 @@ def _called(option: str, targets: Sequence[str]) -> str:
     # The same words at all times: a browser sends them back as the choice.
     if option == _AUTO:
         return "Automatic"
-    return option if option in targets else f"give {option} back"
+    return option if option in targets else f"reconstruct {option}"
 
 
 def _take(name: str, what: str, key: str, options: Sequence[str] | None = None) -> None:

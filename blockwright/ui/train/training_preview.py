@@ -91,7 +91,7 @@ def _head(card: Card, rows: list[dict[str, Any]]) -> None:
     more = names[len(shown) :]
     if more:
         words = ", ".join(more[:20]) + (f" and {len(more) - 20} more" if len(more) > 20 else "")
-        st.caption(plain(f"Further columns: {words}"))
+        st.caption(plain(f"Other columns: {words}"))
 
 
 def _width(name: str, rows: list[dict[str, Any]]) -> float:
@@ -123,7 +123,7 @@ def _spread(card: Card, place: int, name: str, spread: dict[str, Any]) -> None:
     if not number and not any(spread["balance"]["train"]):
         return
     what = {"classes": "class", "tags": "tag"}.get(spread["kind"], "class")
-    title = f"How {name} is spread" if number else f"How many {examples(card)} each {what} has"
+    title = f"Distribution of {name}" if number else f"{examples(card).capitalize()} per {what}"
     if len(card.targets) > 1 and not number:
         title += f" ({name})"
     key = "train_balance" if place == 0 else f"train_balance_{place}"
@@ -139,4 +139,6 @@ def _chart(key: str, name: str, spread: dict[str, Any], noun: str) -> None:
         figure = number_distribution(spread["histogram"], name, spread.get("unit", ""), noun.capitalize())
     else:
         figure = class_distribution(spread["balance"], list(spread["class_names"]), noun.capitalize())
-    st.plotly_chart(figure, key=f"{key}_chart", config={"displayModeBar": False}, alt=f"How {name} is spread")
+    st.plotly_chart(
+        figure, key=f"{key}_chart", config={"displayModeBar": False}, alt=f"Distribution of {name}"
+    )

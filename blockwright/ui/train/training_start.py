@@ -39,11 +39,11 @@ def show_checks(card: Card, settings: Settings | None = None) -> str | None:
     """
     design = state.design()
     if not design.nodes:
-        box("info", "There is no network to train yet: take a ready one, or stack blocks yourself.")
+        box("info", "There is no network to train yet: start from an example, or stack blocks yourself.")
         with st.container(horizontal=True):
-            link("start", "Take a ready network", key="train_to_start")
+            link("start", "Start from an example", key="train_to_start")
             link("design", "Stack blocks", key="train_to_design")
-        return "The design has no block yet."
+        return "The design has no blocks yet."
     try:
         answer = request("describe", design=design.document(), data=data_of(card))
     except Starting:
@@ -64,7 +64,7 @@ def show_checks(card: Card, settings: Settings | None = None) -> str | None:
             _offer_reading(design, card)
         if len(shapes) == len(answer["outputs"]):
             with st.expander(
-                "What each output learns", key="train_ends", icon=":material/output:", expanded=True
+                "Training objectives", key="train_ends", icon=":material/output:", expanded=True
             ):
                 show_outputs(design, card, settings or Settings(), shapes)
     findings = [Finding.model_validate(one) for one in answer["findings"]]
@@ -75,7 +75,7 @@ def show_checks(card: Card, settings: Settings | None = None) -> str | None:
     for place, finding in enumerate([*errors, *(one for one in findings if one.severity == "warning")]):
         _finding(place, finding)
     if errors:
-        link("design", "Mend it on the page Design", key="train_to_design")
+        link("design", "Fix it on the page Design", key="train_to_design")
         return f"The design has {len(errors)} {'error' if len(errors) == 1 else 'errors'}."
     if fits is None and settings is not None:
         training_time.show(design, card, settings, answer["macs"])
@@ -90,7 +90,7 @@ def _meet(design: Design, card: Card, answer: dict[str, Any]) -> str | None:
     reason = None
     try:
         fitting = plan_fitting(card.shape, wanted)
-        resized = " ".join(fitting.notes) or "The data fits as it is."
+        resized = " ".join(fitting.notes) or "The data fits the design."
     except DataError as error:
         reason = resized = str(error)
     if reason is None and not fitting.changes:
@@ -98,14 +98,14 @@ def _meet(design: Design, card: Card, answer: dict[str, Any]) -> str | None:
     with st.container(border=True, key="train_fit"):
         st.markdown(
             f"**The data is {number_format.shape(card.shape, batch=False)}; "
-            f"the design reads {number_format.shape(wanted, batch=False)}.**"
+            f"the design expects {number_format.shape(wanted, batch=False)}.**"
         )
         if reason:
             box("error", reason)
         else:
             st.caption(
-                f"As it stands: {plain(resized)} {number_format.count(answer['total_params'])} parameters, "
-                f"{number_format.short(answer['macs'])} multiply-adds an image."
+                f"Currently: {plain(resized)} {number_format.count(answer['total_params'])} parameters, "
+                f"{number_format.short(answer['macs'])} multiply-adds per image."
             )
         _adaptation(design, card)
     return reason
@@ -113,7 +113,7 @@ def _meet(design: Design, card: Card, answer: dict[str, Any]) -> str | None:
 
 def _adaptation(design: Design, card: Card) -> None:
     edit = {"op": "set_input", "input": design.inputs[0].id, "shape": list(card.shape)}
-    what = f"Let the design read {number_format.shape(card.shape, batch=False)}"
+    what = f"Change the input to {number_format.shape(card.shape, batch=False)}"
     try:
         adapted = apply_edit(design, edit)
         answer = request("describe", design=adapted.document(), data=data_of(card))
@@ -125,11 +125,11 @@ def _adaptation(design: Design, card: Card) -> None:
         what, key="train_adapt", icon=":material/fit_width:", on_click=_change, args=([edit], what, before)
     )
     if errors:
-        st.caption(f":material/warning: Then it would not build: {plain(errors[0]['message'])}")
+        st.caption(f":material/warning: The design could then not be built: {plain(errors[0]['message'])}")
     else:
         st.caption(
-            f"Then it has {number_format.count(answer['total_params'])} parameters and needs "
-            f"{number_format.short(answer['macs'])} multiply-adds an image."
+            f"It would have {number_format.count(answer['total_params'])} parameters and need "
+            f"{number_format.short(answer['macs'])} multiply-adds per image."
         )
 
 
@@ -143,24 +143,25 @@ def _offer_reading(design: Design, card: Card) -> None:
         answer = request("describe", design=apply_edits(design, edits).document(), data=data_of(card))
     except (ValueError, Starting, Unanswered):
         return
-    label = f"Let the design read {number_format.count(len(card.features))} features"
+    label = f"Change the input to {number_format.count(len(card.features))} features"
     if len(left) < len(card.features):
-        st.caption(plain(f"Not read by the design: {words(left)}."))
+        st.caption(plain(f"Not used by the design: {words(left)}."))
     st.button(
         label,
         key="train_read_all",
         icon=":material/input:",
         on_click=_change,
         args=(edits, label, design.document()),
-        help="Gives every feature an input, makes numbers of the texts, and joins them before the first block.",
+        help="Adds an input for every feature, converts texts to numbers, and concatenates them before the first "
+        "block.",
     )
     wrong = [one for one in answer["findings"] if one["severity"] == "error" and one["code"] != "head-units"]
     if wrong:
-        st.caption(f":material/warning: Then it would not build: {plain(wrong[0]['message'])}")
+        st.caption(f":material/warning: The design could then not be built: {plain(wrong[0]['message'])}")
     else:
         st.caption(
             plain(
-                f"Then it reads {words(card.features)}: {number_format.count(answer['total_params'])} parameters."
+                f"It would use {words(card.features)}: {number_format.count(answer['total_params'])} parameters."
             )
         )
 
@@ -180,7 +181,7 @@ def _finding(place: int, finding: Finding) -> None:
 @action("page")
 def _change(edits: list[dict[str, Any]], label: str, seen: dict[str, Any]) -> None:
     if state.design().document() != seen:
-        raise Refusal("The design has changed meanwhile. Look again, then choose.")
+        raise Refusal("The design has changed in the meantime. Check it, then choose again.")
     state.change(edits, label)
     design_storage.keep_draft()
 
@@ -188,7 +189,7 @@ def _change(edits: list[dict[str, Any]], label: str, seen: dict[str, Any]) -> No
 def show_start(settings: Settings | None, reason: str | None) -> None:
     """The button that starts a run; disabled, it says why."""
     if settings is None and reason is None:
-        reason = "A setting cannot be used; see above."
+        reason = "A setting is not valid; see above."
     st.button(
         "Start training",
         key="train_start",
@@ -196,7 +197,7 @@ def show_start(settings: Settings | None, reason: str | None) -> None:
         icon=":material/play_arrow:",
         width="stretch",
         disabled=reason is not None,
-        help=reason or "Starts a run, which goes on when this page is closed.",
+        help=reason or "Starts a run, which continues when this page is closed.",
         on_click=_start,
         args=(settings.document() if settings else None,),
     )
@@ -208,9 +209,7 @@ def show_start(settings: Settings | None, reason: str | None) -> None:
 def _start(document: dict[str, Any]) -> None:
     waiting = sum(run.status == "queued" for run in my_runs())
     if waiting >= MOST_WAITING:
-        raise Refusal(
-            f"{waiting} runs of yours wait in line already. Let some of them leave the line on the page Runs."
-        )
+        raise Refusal(f"{waiting} of your runs are queued already. Cancel some of them on the page Runs.")
     design = state.design()
     name = design.name.strip() or "Untitled"
     run = run_store().create_run(workspace(), name, design.document(), document)

@@ -56,16 +56,16 @@ def show(design: Design, card: Card, settings: Settings, macs: int | None) -> No
         count = cores()
         seconds = estimate(macs, card, settings, count)
         how = (
-            f"a rough estimate from {short(macs)} multiply-adds for each of the {examples(card)} and what {count} "
-            f"processor {'core does' if count == 1 else 'cores do'}; it may be three times as long or as short"
+            f"a rough estimate from {short(macs)} multiply-adds for each of the {examples(card)} and the speed of "
+            f"{count} processor {'core' if count == 1 else 'cores'}; it may take three times as long or a third of it"
         )
     else:
         return
     if seconds < SHORT_SECONDS:
-        st.caption("A few seconds an epoch on this machine, by a rough estimate.")
+        st.caption("A few seconds per epoch on this machine, by a rough estimate.")
         return
     if seconds < LONG_SECONDS:
-        st.caption(plain(f"About {spoken(seconds)} an epoch on this machine: {how}."))
+        st.caption(plain(f"About {spoken(seconds)} per epoch on this machine: {how}."))
         return
     total = spoken(seconds * settings.epochs)
     box(

@@ -1,4 +1,4 @@
-"""Data of one's own: arrays in an .npz file, or a table in a .csv file with the column that is to be told."""
+"""Uploaded data: arrays in an .npz file, or a table in a .csv file with its target column."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from blockwright.ui.widgets.number_format import count
 UPLOAD = "upload"
 LAST = "train_upload_choice"
 MOST_MB = 100
-_AUTO = "as the file looks"
+_AUTO = "automatic"
 _TASKS = {
     None: _AUTO,
     "classes": "one of several classes",
@@ -28,12 +28,13 @@ _TASKS = {
 def draw(chosen: dict[str, Any]) -> None:
     """The field for the file, and for a table its target."""
     st.file_uploader(
-        "A table in .csv, or arrays in .npz",
+        "A table (.csv) or arrays (.npz)",
         type=["npz", *(one.removeprefix(".") for one in TABLE_SUFFIXES)],
         key="train_set_upload",
         max_upload_size=MOST_MB,
         on_change=_take,
-        help="A table has the names of its columns in the first row. An .npz file holds x_train, y_train and, if there "
+        help="The first row of a table holds the names of its columns. An .npz file holds x_train, y_train and, if "
+        "there "
         "are any, x_test, y_test: images as numbers (examples, height, width, channels), labels as whole numbers "
         "from 0, or tags as columns of 0 and 1. Several inputs or targets are called x_train_photo, y_train_price "
         "and so on. In Python: numpy.savez_compressed('data.npz', x_train=x, y_train=y).",
@@ -43,7 +44,9 @@ def draw(chosen: dict[str, Any]) -> None:
         _target(chosen, table)
     elif str(chosen.get("path") or "").endswith(".npz"):
         _task(
-            chosen, "The labels are", "Columns of 0 and 1 may be tags, and whole numbers amounts: say which."
+            chosen,
+            "Labels are",
+            "Columns of 0 and 1 may be tags, and whole numbers may be classes or amounts.",
         )
 
 
@@ -76,7 +79,7 @@ def table_of(chosen: dict[str, Any]) -> dict[str, Any] | None:
 
 def show_waiting() -> None:
     """Say that the file is looked at once the design service is up, and look again then."""
-    st.caption("The file is here, and is looked at as soon as the design service is up.")
+    st.caption("The file has been uploaded, and is read as soon as the design service has started.")
     wait_for_service()
 
 
@@ -90,20 +93,20 @@ def _target(chosen: dict[str, Any], table: dict[str, Any]) -> None:
     target = chosen.get("target") if chosen.get("target") in names else None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
-            "Column to be told",
+            "Target column",
             names,
             index=None if target is None else names.index(target),
             placeholder="Choose a column",
             key="train_set_target",
             on_change=_choose,
-            help="What the network learns to tell from the other columns.",
+            help="What the network learns to predict from the other columns.",
         )
         _task(
             chosen,
-            "It is",
-            "Whole numbers may be classes or amounts, cells such as billing;login hold several tags: say which.",
+            "Target type",
+            "Whole numbers may be classes or amounts; cells such as billing;login hold several tags.",
         )
-    title = plain(str(chosen.get("title") or "The table"))
+    title = plain(str(chosen.get("title") or "Table"))
     st.caption(
         f"{title}: {count(table['rows'])} rows, {count(len(names))} columns"
         + (f", separated by {plain(str(table['delimiter']))}." if table.get("delimiter") else ".")

@@ -75,7 +75,7 @@ def value(given: object) -> str:
     if given is None:
         return "none"
     if isinstance(given, dict) and given.keys() == {"param"}:
-        return f"from outside ({given['param']})"
+        return f"argument ({given['param']})"
     if isinstance(given, list | tuple):
         if len(given) > 6:
             return f"{len(given):,} entries"

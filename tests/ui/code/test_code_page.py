@@ -114,7 +114,7 @@ def test_many_findings_leave_room_for_the_code(page):
         node["inputs"] = ["nowhere"]
     page.session_state["history"] = page.session_state["history"].push(read_design(document), "Break")
     page.run()
-    assert "Mend 3 things first." in words(page)
+    assert "Fix 3 problems first." in words(page)
     assert [one.label for one in page.expander] == ["1 more"]
 
 
@@ -174,7 +174,7 @@ def test_code_without_a_training_part_says_why(page):
     reads_text = branched().model_copy(update={"inputs": (text,)})
     page.session_state["history"] = page.session_state["history"].push(reads_text, "Text")
     page.run()
-    assert "without a training part" in page.info[0].value
+    assert "without training" in page.info[0].value
     assert '"image" takes text' in page.info[0].value
 
 
@@ -222,7 +222,7 @@ def test_the_seal_shows_what_was_compared(page, service):
     page.button(key="prove").click().run()
     wait_for(lambda: not background_calls.is_running("prove"), 10, "the proof is over")
     page.run()
-    assert "Proven equal" in page.success[0].value
+    assert "Verified identical" in page.success[0].value
     assert "largest difference 2.0e-07, allowed 1e-04" in words(page).replace("\\", "")
 
 
@@ -250,12 +250,12 @@ def test_a_proof_under_way_is_told_and_not_asked_twice(page, service):
     page.button(key="prove").click().run()
     assert page.button(key="prove").disabled
     page.button_group(key="code_api").set_value("functional").run()
-    assert "Another proof of yours is under way." in words(page)
+    assert "Another verification of yours is running." in words(page)
     page.button_group(key="code_api").set_value("subclassing").run()
     go_on.set()
     wait_for(lambda: not background_calls.is_running("prove"), 10, "the proof is over")
     page.run()
-    assert "Not equal: Outputs" in page.error[0].value
+    assert "Not identical: Outputs" in page.error[0].value
     assert len(asked) == 1
 
 

@@ -117,10 +117,10 @@ def test_a_file_that_cannot_be_built_says_why_and_can_be_tried_again(run, export
     assert trouble not in words(built(app, "bundle"))
 
 
-def test_a_run_without_weights_has_nothing_to_take_along(exports):
+def test_a_run_without_weights_cannot_be_exported(exports):
     trained = synthetic.finished(store(), MINE)
     app = visit("evaluate", trained.id)
-    assert "nothing to take along" in words(app)
+    assert "cannot be exported" in words(app)
     assert not any(key.startswith("export_build") for key in keys(app))
 
 

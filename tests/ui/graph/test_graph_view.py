@@ -20,7 +20,7 @@ def test_an_empty_design_is_led_back_to_the_page_design(app):
 
 
 def test_the_picture_is_asked_of_the_service_with_the_options(graph, service):
-    graph.button_group(key="graph_level").set_value("Opened").run()
+    graph.button_group(key="graph_level").set_value("Expanded").run()
     graph.button_group(key="graph_direction").set_value("LR").run()
     graph.button_group(key="graph_show").set_value(["show_names", "show_trainable"]).run()
     assert service.options == {

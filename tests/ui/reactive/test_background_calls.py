@@ -59,7 +59,7 @@ def test_a_call_runs_once_until_it_is_done(connect):
     [
         (BackendError("It is busy."), "It is busy."),
         (DesignError([Finding(code="x", severity="error", message="Wrong.")]), "Wrong."),
-        (KeyError("x"), "A fault in the app stopped this task"),
+        (KeyError("x"), "An error in the app stopped this task"),
     ],
 )
 def test_a_call_that_fails_has_a_sentence(connect, error, sentence):

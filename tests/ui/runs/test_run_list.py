@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("service", "workspace_store")
 
 
 def test_an_empty_list_invites_to_train():
-    assert "No run yet." in words(visit("runs"))
+    assert "No runs yet." in words(visit("runs"))
 
 
 def test_the_list_holds_this_workspaces_runs_and_no_others():
@@ -31,7 +31,7 @@ def test_a_row_says_what_became_of_the_run():
 def test_a_queued_run_shows_its_place_in_the_line():
     synthetic.queued(store(), OTHER)
     synthetic.queued(store(), MINE)
-    assert "2nd in line" in words(visit("runs"))
+    assert "2nd in the queue" in words(visit("runs"))
 
 
 def asked(what):
@@ -62,7 +62,7 @@ def test_deleting_asks_first_and_then_removes_the_run_and_its_files():
     app.button(key="run_delete_sure").click().run()
     assert store().get(run.id) is None
     assert not run_folder(run.id).exists()
-    assert "No run yet." in words(app)
+    assert "No runs yet." in words(app)
 
 
 def test_keeping_it_keeps_it():

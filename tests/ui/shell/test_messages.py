@@ -60,12 +60,12 @@ def test_an_unforeseen_fault_is_a_sentence_with_an_incident_number_and_a_log_ent
     sentences = [box.value for box in page.error]
     assert len(sentences) == 2
     assert all("(incident " in sentence for sentence in sentences)
-    assert sentences[0].startswith("A fault in the app stopped the part")
+    assert sentences[0].startswith("An error in the app stopped the part")
     assert not any("secret detail" in sentence for sentence in sentences)
     assert not page.exception
     page.button(key="fail").click().run()
     assert "secret detail" in caplog.text
-    assert page.error[0].value.startswith("A fault in the app stopped this action")
+    assert page.error[0].value.startswith("An error in the app stopped this action")
 
 
 def test_a_refusal_is_shown_once_as_it_is(page):

@@ -70,7 +70,7 @@ def test_a_refused_model_names_its_places_and_changes_nothing(importing, service
     before = design(importing)
     upload(importing)
     said = words(importing)
-    assert said.startswith("model.json was not imported, and your design is as it was:")
+    assert said.startswith("model.json was not imported, and your design has not changed:")
     assert 'layers[0] "odd0" is a Lambda.' in said
     assert "And 4 more" in said
     assert len(importing.error) == 1
@@ -85,7 +85,7 @@ def test_a_model_with_one_thing_in_the_way_is_refused_in_one_sentence_with_its_p
 
     service.answers["import_model"] = lambda_inside
     upload(importing)
-    expected = 'model.json was not imported, and your design is as it was: layers[3] "odd" is a Lambda.'
+    expected = 'model.json was not imported, and your design has not changed: layers[3] "odd" is a Lambda.'
     assert [words(importing)] == [expected]
 
 

@@ -34,7 +34,7 @@ def visited(token: str, page: str = "pages/start.py") -> AppTest:
 
 
 def opened(app: AppTest) -> AppTest:
-    """The Start page with the networks for large images drawn."""
+    """The Start page with networks for large images drawn."""
     app.session_state[gallery.OPEN] = True
     return app.run()
 

@@ -29,7 +29,7 @@ def npz(**arrays) -> bytes:
 def test_an_empty_design_is_sent_to_the_gallery():
     app = visit("train")
     assert app.button(key="train_start").disabled
-    assert "The design has no block yet." in words(app)
+    assert "The design has no blocks yet." in words(app)
 
 
 def test_the_data_set_shows_what_is_in_it():
@@ -132,7 +132,7 @@ def test_settings_of_a_hostile_link_are_refused_with_a_sentence(junk):
 
 def test_where_sizes_differ_the_input_can_be_adapted():
     app = designed(inputs=[{"id": "image", "shape": [28, 28, 1]}])
-    assert "The data is 8 × 8 × 1; the design reads 28 × 28 × 1." in words(app)
+    assert "The data is 8 × 8 × 1; the design expects 28 × 28 × 1." in words(app)
     assert not app.button(key="train_start").disabled
     app.button(key="train_adapt").click().run()
     assert app.session_state[state.HISTORY].current.inputs[0].shape == (8, 8, 1)

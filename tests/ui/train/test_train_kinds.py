@@ -68,7 +68,7 @@ def test_a_table_shows_its_first_rows_and_how_its_classes_are_spread():
     table = next(one.value for one in app.markdown if "sepal" in one.value)
     assert table.count("\n") == 9
     assert "species" in table.splitlines()[0]
-    assert "How many examples each class has" in {one.label for one in app.expander}
+    assert "Examples per class" in {one.label for one in app.expander}
     assert not app.button(key="train_start").disabled
 
 
@@ -98,7 +98,7 @@ def test_texts_are_shown_as_texts():
     shown = said(app)
     assert "title: " in shown
     assert "department: " in shown
-    assert {"How priority is spread", "How many examples each class has (department)"} <= {
+    assert {"Distribution of priority", "Examples per class (department)"} <= {
         one.label for one in app.expander
     }
 
@@ -107,8 +107,8 @@ def test_how_inputs_and_outputs_meet_the_data_is_said_in_sentences():
     app = training(TWO, "tickets")
     shown = said(app)
     assert 'The input "tags" reads tags: 12 tags, each 0 or 1.' in shown
-    assert 'The output "priority" learns to tell priority: a number.' in shown
-    assert 'The output "department" learns to tell department: one of 4 classes.' in shown
+    assert 'The output "priority" learns to predict priority: a number.' in shown
+    assert 'The output "department" learns to predict department: one of 4 classes.' in shown
     assert not app.button(key="train_start").disabled
 
 
@@ -167,14 +167,14 @@ def test_an_image_design_with_one_output_looks_as_ever():
 
 def test_a_table_of_ones_own_asks_which_column_is_to_be_told():
     app = uploaded(training(FLATS), TABLE)
-    assert "Choose the column that the network is to tell from the others." in said(app)
+    assert "Choose the column that the network learns to predict from the others." in said(app)
     assert "60 rows, 3 columns" in said(app)
     assert app.button(key="train_start").disabled
     app.selectbox(key="train_set_target").select("price").run()
     app.selectbox(key="train_set_task").select("number").run()
     assert app.session_state[state.SETTINGS]["data"]["target"] == "price"
-    assert "How price is spread" in {one.label for one in app.expander}
-    assert 'The output "price" learns to tell price: a number.' in said(app)
+    assert "Distribution of price" in {one.label for one in app.expander}
+    assert 'The output "price" learns to predict price: a number.' in said(app)
     assert not app.button(key="train_start").disabled
 
 
@@ -204,7 +204,7 @@ def test_an_input_is_fitted_to_the_rows_of_a_table_with_one_click():
     assert "the data holds vectors of 10 values" in said(app)
     app.button(key="train_adapt").click().run()
     assert app.session_state[state.HISTORY].current.inputs[0].shape == (10,)
-    assert 'The output "price" learns to tell progression: a number.' in said(app)
+    assert 'The output "price" learns to predict progression: a number.' in said(app)
 
 
 TOPICS = "size,weight,topics\n" + "\n".join(
@@ -229,7 +229,7 @@ def test_a_column_of_tags_is_seen_as_one_and_trained_on():
     app = uploaded(training({**PAIR, "inputs": [{"id": "features", "shape": [2]}]}), TOPICS)
     app.selectbox(key="train_set_target").set_value("topics").run()
     assert "Tags: billing, login, slow" in said(app)
-    assert 'The output "end" learns to tell topics: any of 3 tags.' in said(app)
+    assert 'The output "end" learns to predict topics: any of 3 tags.' in said(app)
     assert '"topics" holds 3 tags separated by semicolons; 30 rows have more than one.' in said(app)
     app.button(key="train_start").click().run()
     (run,) = store().runs(MINE)
@@ -240,7 +240,7 @@ def test_a_file_that_comes_before_the_service_is_kept_and_looked_at_later(servic
     app = training(PAIR)
     service.starting = True
     app = uploaded(app, TOPICS)
-    assert "The file is here, and is looked at as soon as the design service is up." in said(app)
+    assert "The file has been uploaded, and is read as soon as the design service has started." in said(app)
     service.starting = False
     app.selectbox(key="train_set_optimizer").set_value("sgd").run()
     app.selectbox(key="train_set_target").set_value("topics").run()
@@ -271,7 +271,7 @@ def test_arrays_of_0_and_1_say_that_they_are_tags_and_may_be_said_to_be_somethin
 def test_a_design_that_leaves_columns_out_can_be_let_read_them_all():
     app = uploaded(training(PAIR), MIXED)
     app.selectbox(key="train_set_target").set_value("kind").run()
-    assert "Not read by the design: colour (one of 2), note (text)." in said(app)
+    assert "Not used by the design: colour (one of 2), note (text)." in said(app)
     app.button(key="train_read_all").click().run()
     design = app.session_state[state.HISTORY].current
     assert [(one.id, one.shape, one.dtype) for one in design.inputs] == [
@@ -304,9 +304,9 @@ def test_an_epoch_is_estimated_before_it_starts_and_a_long_one_is_warned_of(monk
     seconds = 1e9 * (3 * 1350 + 150) / 30e9 + 14 * 0.003
     assert training_time.estimate(10**9, card, settings, 2) == pytest.approx(seconds)
     app = training(IRIS)
-    assert "A few seconds an epoch on this machine, by a rough estimate." in said(app)
+    assert "A few seconds per epoch on this machine, by a rough estimate." in said(app)
     monkeypatch.setattr(training_time, "estimate", lambda *_: 42.0)
-    assert "About 40 seconds an epoch on this machine: a rough estimate from" in said(training(IRIS))
+    assert "About 40 seconds per epoch on this machine: a rough estimate from" in said(training(IRIS))
     monkeypatch.setattr(training_time, "estimate", lambda *_: 7200.0)
     app = training(IRIS)
     assert app.warning[-1].value.startswith(

@@ -25,5 +25,5 @@ def test_a_number_is_written_one_way_everywhere(number, words):
     assert number_format.value(number) == words
 
 
-def test_an_argument_from_outside_says_which():
-    assert number_format.value({"param": "width"}) == "from outside (width)"
+def test_an_argument_of_a_composite_names_it():
+    assert number_format.value({"param": "width"}) == "argument (width)"
