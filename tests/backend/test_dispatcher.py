@@ -109,6 +109,7 @@ def test_killed_worker_is_noticed(store: RunStore, queue):
     assert ended(store, queue(steps=1).id).status == "finished"
 
 
+@pytest.mark.slow
 def test_hanging_worker_is_ended_and_the_next_run_takes_its_place(store: RunStore, queue):
     hanging = [running(store, queue(steps=LONG)) for _ in range(2)]
     waiting = queue(steps=1)
@@ -169,6 +170,7 @@ def test_killed_backend_leaves_its_workers_at_work_and_the_next_takes_them_over(
     assert eventually(lambda: not psutil.pid_exists(goes_on.pid))
 
 
+@pytest.mark.slow
 def test_adopted_worker_can_be_stopped_by_force(store: RunStore, queue, client: Client):
     run = running(store, queue(steps=LONG, deaf=True))
     os.kill(client.status()["pid"], signal.SIGKILL)

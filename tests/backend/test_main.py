@@ -120,6 +120,7 @@ def test_damaged_store_is_told_while_the_services_go_on(start, home: Path):
     assert client.call("echo", n=1) == {"n": 1}
 
 
+@pytest.mark.slow
 def test_backend_of_older_code_is_replaced_and_its_workers_go_on(start, home: Path):
     client = start()
     former = client.wait_ready(60)["pid"]

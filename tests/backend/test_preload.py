@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 CODE = """
 import os, sys
 from blockwright.backend import preload
@@ -28,6 +30,7 @@ print("digits", len(load_digits().target), flush=True)
 """
 
 
+@pytest.mark.slow
 def test_what_training_needs_is_imported_after_the_first_two_forks():
     answer = subprocess.run(
         [sys.executable, "-c", CODE], capture_output=True, text=True, timeout=240, check=True

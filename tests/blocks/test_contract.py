@@ -197,6 +197,7 @@ def test_compute_output_shape_leaves_open_sizes_open(block):
     assert set(given[:-1]) <= {None, 1}
 
 
+@pytest.mark.slow
 @every_block
 def test_one_training_step_moves_every_trainable_weight(block):
     keras.utils.set_random_seed(3)

@@ -115,6 +115,7 @@ np.savez("found.npz", **found)
 """
 
 
+@pytest.mark.slow
 def test_files_are_used_as_said_where_nothing_of_this_project_is(run: Run, tmp_path: Path):
     examples = gather(run, read_design(run.design), run_folder(run.id))
     np.save(tmp_path / "images.npy", examples.inputs[0])

@@ -94,6 +94,7 @@ def nested() -> Design:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", [several, composed, nested])
 def test_weights_fit_the_code_of_a_network(design: Callable[[], Design], tmp_path: Path):
     plan = design()

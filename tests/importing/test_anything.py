@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 import keras
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from keras import layers
@@ -101,6 +102,7 @@ def _import(text: str | bytes) -> None:
     assert all(0 < len(one.message) < 1500 for one in findings)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(data=st.data())
 def test_spoilt_models_give_a_design_or_sentences(data):

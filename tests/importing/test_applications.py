@@ -80,6 +80,7 @@ def test_a_sample_has_the_counts_and_shapes_of_keras(name):
     check_default_size(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "options"),
     [

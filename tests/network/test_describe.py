@@ -291,6 +291,7 @@ STEPS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(STEPS, min_size=1, max_size=5), st.integers(5, 16), st.integers(1, 3))
 def test_random_designs_are_described_as_they_are_built(steps, side, channels):

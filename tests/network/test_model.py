@@ -93,6 +93,7 @@ def test_the_opened_graph_holds_plain_layers_named_after_their_place():
     ]
 
 
+@pytest.mark.slow
 def test_the_opened_graph_loads_where_blockwright_is_not(tmp_path):
     model = build(SMALL)
     x = images(2, 8, 8, 1)

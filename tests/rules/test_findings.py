@@ -421,6 +421,7 @@ def test_a_full_design_is_answered_although_no_fix_has_room():
     assert [(one["code"], one["fix"]) for one in described["findings"]] == [("no-head", None)]
 
 
+@pytest.mark.slow
 def test_fixes_of_many_findings_are_not_tried_without_end():
     nodes = [node("MaxPooling2D", f"n{place}", ["image"], pool_size=60) for place in range(1000)]
     tried = [one["fix"] for one in describe(design(*nodes))["findings"] if one["code"] == "too-small"]

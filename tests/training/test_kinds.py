@@ -136,6 +136,7 @@ def test_what_was_learnt_from_texts_comes_back_with_the_weights(store):
     np.testing.assert_allclose(said, read_predictions(folder)["probabilities"][:, 1], atol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_curve_for_texts(store):
     def curve(seed):
         result = train(reviews(), dataset=REVIEWS, epochs=2, seed=seed)

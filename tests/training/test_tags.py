@@ -38,6 +38,7 @@ def write_csv(path):
     return path
 
 
+@pytest.mark.slow
 def test_a_table_with_a_column_of_tags_is_learnt_and_reported_tag_by_tag(store, tmp_path):
     told = []
     result = train(
@@ -83,6 +84,7 @@ def test_a_table_with_a_column_of_tags_is_learnt_and_reported_tag_by_tag(store, 
     json.dumps(result, allow_nan=False)
 
 
+@pytest.mark.slow
 def test_an_npz_file_with_a_matrix_of_0_and_1_is_learnt_from_scores_as_well(tmp_path):
     values, tags = numbers()
     np.savez(tmp_path / "own.npz", x_train=values, y_train=tags)
@@ -92,6 +94,7 @@ def test_an_npz_file_with_a_matrix_of_0_and_1_is_learnt_from_scores_as_well(tmp_
     assert read_predictions(run_folder(result["run"]))["predicted"].min() >= 0
 
 
+@pytest.mark.slow
 def test_an_npz_file_of_several_outputs_is_learnt_by_their_names(tmp_path):
     values, tags = numbers()
     np.savez(

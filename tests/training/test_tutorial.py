@@ -9,7 +9,7 @@ from tests.training.designs import new_run
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("precision", ["auto", "float32"])
+@pytest.mark.parametrize("precision", ["auto", pytest.param("float32", marks=pytest.mark.allcode)])
 def test_the_tutorial_inception_learns_digits_within_five_epochs(store, precision):
     run = new_run(store, preset("tutorial_inception").design, precision=precision)
     execute(run.id)

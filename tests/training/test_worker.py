@@ -40,6 +40,7 @@ def test_a_run_goes_from_start_to_finish(store):
     )
 
 
+@pytest.mark.slow
 def test_what_started_says_how_the_run_goes(store):
     run = new_run(store, dense(), epochs=2, batch_size=50, seed=3, precision="float32", validation_share=0.1)
     execute(run.id)
@@ -122,6 +123,7 @@ def test_the_test_loss_is_what_keras_evaluates(store):
     assert fold(store.events(run.id)).evaluated["test_loss"] == pytest.approx(wanted, rel=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_the_same_seed_gives_the_same_curve(store, precision):
     def curve(seed):
@@ -147,6 +149,7 @@ def test_batch_normalization_learns_its_averages(store):
     assert np.abs(averages[0].numpy()).max() > 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", ["softmax", "linear", "sigmoid"])
 @pytest.mark.parametrize(
     "loss",
@@ -173,6 +176,7 @@ def test_every_optimizer_learns(store, optimizer):
     assert fold(store.events(run.id)).evaluated["test_accuracy"] > 0.6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", ["sigmoid", "linear"])
 def test_one_unit_decides_between_two_classes(store, tmp_path, activation):
     generator = np.random.default_rng(0)
@@ -191,6 +195,7 @@ def test_one_unit_decides_between_two_classes(store, tmp_path, activation):
     assert read_examples(run_folder(run.id)).images is None
 
 
+@pytest.mark.slow
 def test_a_stop_ends_the_run_within_a_batch_and_tests_what_was_learnt(store):
     run = new_run(store, dense(), **FOREVER)
 
@@ -216,6 +221,7 @@ def test_a_stop_before_the_first_batch_ends_the_run(store):
     assert fold(store.events(run.id)).status == "stopped"
 
 
+@pytest.mark.slow
 def test_a_paused_run_waits_and_goes_on(store):
     run = new_run(store, dense(), **FOREVER)
 

@@ -206,6 +206,7 @@ def test_pickles_are_never_opened(tmp_path):
     assert not (tmp_path / "exploded").exists()
 
 
+@pytest.mark.slow
 def test_declared_gigabytes_are_refused_before_they_are_allocated(tmp_path):
     zeros = zipfile.ZipInfo("x_train.npy")
     zeros.compress_type = zipfile.ZIP_DEFLATED

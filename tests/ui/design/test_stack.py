@@ -100,6 +100,7 @@ def test_a_row_says_how_often_its_block_is_repeated_and_whose_weights_it_uses():
     assert drawn["d"]["colour"] == "#4b3fb5"
 
 
+@pytest.mark.slow
 def test_a_frozen_block_is_marked_in_the_stack_and_on_the_canvas():
     document = preset("tutorial_inception").design.document()
     document["nodes"][1]["trainable"] = False

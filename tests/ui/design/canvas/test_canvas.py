@@ -205,6 +205,7 @@ def act(service, workspace_store, monkeypatch):
     return run
 
 
+@pytest.mark.slow
 def test_one_selected_block_is_the_inspectors_and_several_are_not(act):
     assert act({"do": "select", "nodes": ["mix1"]})[1:] == ("mix1", "mix1", "None", [])
     assert act({"do": "select", "nodes": ["mix1", "mix2"]})[1:] == ("mix1 mix2", "None", "None", [])
@@ -217,6 +218,7 @@ def test_what_is_new_is_selected(act):
     assert chosen.split() == [name for name in names if name not in TUTORIAL]
 
 
+@pytest.mark.slow
 def test_a_block_of_ones_own_is_opened_edited_and_closed(act):
     compose = {"do": "compose", "nodes": ["mix3", "mix4"], "name": "Pair"}
     use = "pair1"
@@ -230,6 +232,7 @@ def test_a_block_of_ones_own_is_opened_edited_and_closed(act):
     assert (undone[0], undone[3]) == (TUTORIAL, "None")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "deed",
     [
