@@ -163,11 +163,11 @@ def _written(choice: DataChoice) -> DataSet:
 
         texts, opinions = write_reviews(total, choice.seed)
         features, targets = {"text": texts}, {"opinion": opinions}
-    parts = [
-        Part(*({name: values[piece] for name, values in one.items()} for one in (features, targets)))
+    train, test = (
+        Part(*({name: values[piece] for name, values in arrays.items()} for arrays in (features, targets)))
         for piece in (slice(None, cut), slice(cut, None))
-    ]
-    return DataSet(known, *parts)
+    )
+    return DataSet(known, train, test)
 
 
 def _keras(name: str, progress: downloading.Progress | None) -> DataSet:
@@ -187,8 +187,9 @@ def _keras(name: str, progress: downloading.Progress | None) -> DataSet:
                 f"The downloaded files of {card_of(name).title} cannot be read: {str(error)[:200]}. "
                 f"Remove them from {folder / 'datasets'} and try again, or use Digits or Shapes."
             ) from error
-    parts = [_with_channels(x_train), _labels(y_train), _with_channels(x_test), _labels(y_test)]
-    return DataSet.plain(card_of(name), *parts)
+    return DataSet.plain(
+        card_of(name), _with_channels(x_train), _labels(y_train), _with_channels(x_test), _labels(y_test)
+    )
 
 
 def _with_channels(images: "np.ndarray") -> "np.ndarray":

@@ -33,7 +33,7 @@ def preview(choice: str | dict[str, Any] | DataChoice, *, download: bool = False
     and all of the above is empty. Raises `DataError`.
     """
     chosen = read_choice(choice)
-    empty = {"balance": {"train": [], "test": []}, "samples": [], "rows": [], "targets": {}}
+    empty: dict[str, Any] = {"balance": {"train": [], "test": []}, "samples": [], "rows": [], "targets": {}}
     if chosen.name in downloading.SOURCES and not download and not downloading.is_downloaded(chosen.name):
         known = card_of(chosen)
         size = f" ({known.download_bytes / 1e6:,.0f} MB)" if known.download_bytes else ""
@@ -44,7 +44,12 @@ def preview(choice: str | dict[str, Any] | DataChoice, *, download: bool = False
             "notes": [f"{known.title} is downloaded when it is first trained on{size}."],
         }
     dataset = load(chosen)
-    shown = {"card": dataset.card.document(), "available": True, **empty, "notes": dataset.notes}
+    shown: dict[str, Any] = {
+        "card": dataset.card.document(),
+        "available": True,
+        **empty,
+        "notes": dataset.notes,
+    }
     shown["targets"] = {one.name: _target(dataset, one) for one in dataset.card.targets}
     if len(dataset.card.targets) == 1 and dataset.card.num_classes:
         shown["balance"] = next(iter(shown["targets"].values()))["balance"]

@@ -2,7 +2,7 @@
 
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from blockwright.design.structure import resolve_outputs
@@ -199,7 +199,7 @@ def _test_words(done: Any) -> str:
     return f"its loss is {done['test_loss']:.4g}"
 
 
-def _shapes(design: Design, outputs: Sequence[dict[str, Any]]) -> str:
+def _shapes(design: Design, outputs: Sequence[Mapping[str, Any]]) -> str:
     """What goes in and what comes out, each with its shape and type: as a sentence, or as lists where it is several."""
     from blockwright.network.describe import describe
 

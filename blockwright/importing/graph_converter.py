@@ -146,12 +146,12 @@ class Conversion:
         kept = {name: one for name, one in call.kwargs.items() if not name.endswith("mask")}
         for wire in Call(call.args, kept).wires():
             source = self._level.layers.get(wire.layer)
-            known = (
+            if (
                 source is not None
                 and source.class_name != "InputLayer"
                 and 0 <= wire.call < len(source.calls)
-            )
-            if known and source.name not in self._silent:
+                and source.name not in self._silent
+            ):
                 found.add((source.index, wire.call))
         return found
 
@@ -267,7 +267,12 @@ class Conversion:
                 raise Unfit(f"It is called with a `{name}` of its own, which has no equal here.")
 
     def _measured(self, draft: Draft, known: BlockType) -> Draft:
-        draft.ranks = ranks_of(known, draft.params, [self._rank(one) for one in draft.reads], draft.results)
+        draft.ranks = ranks_of(
+            known,
+            draft.params,
+            [self._rank(wire) for wire in draft.reads if isinstance(wire, Wire)],
+            draft.results,
+        )
         read = [one in self._masked for one in draft.reads]
         draft.masked = hands_on(known, draft.params, read, draft.results)
         return draft

@@ -131,12 +131,12 @@ def read_below(level: Level) -> set[str]:
         if layer.kind == "model" or layer.class_name in _READING:
             stack += _reads(layer)
     while stack:
-        layer = level.layers.get(stack.pop())
-        if layer is None or layer.name in needed:
+        source = level.layers.get(stack.pop())
+        if source is None or source.name in needed:
             continue
-        needed.add(layer.name)
-        if _hands_on(layer):
-            stack += _reads(layer)
+        needed.add(source.name)
+        if _hands_on(source):
+            stack += _reads(source)
     return needed
 
 

@@ -1,5 +1,6 @@
 """Nodes on their way into a design: their blocks, arguments, and the wires that they read, as the file names them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +29,7 @@ class Draft:
 
     block: str
     params: dict[str, Any] = field(default_factory=dict)
-    reads: list[Wire | Inner] = field(default_factory=list)
+    reads: Sequence[Wire | Inner] = ()
     results: int = 1
     ranks: list[int | None] = field(default_factory=lambda: [None])
     takes: int = 1

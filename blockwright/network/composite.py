@@ -1,5 +1,6 @@
 """A design's own blocks as Keras layers."""
 
+import types
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -50,7 +51,7 @@ class CompositeLayer(keras.layers.Layer):
             for place, one in enumerate(self.parts)
             if isinstance(one, keras.layers.Discretization) and one.num_bins is not None
         )
-        if not self.trainable:
+        if not self.trainable:  # type: ignore[has-type]
             self.trainable = True
             freeze(self)
 
@@ -118,7 +119,9 @@ class CompositeLayer(keras.layers.Layer):
 @cache
 def composite_class(block: str) -> type[CompositeLayer]:
     """The class of a block of this name, so that summaries and pictures call it by its name."""
-    made = type(CompositeLayer)(block, (CompositeLayer,), {"__module__": __name__})
+    made = types.new_class(
+        block, (CompositeLayer,), exec_body=lambda members: members.update(__module__=__name__)
+    )
     return keras.saving.register_keras_serializable(package="blockwright.own")(made)
 
 

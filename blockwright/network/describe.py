@@ -181,7 +181,7 @@ def _rows(seen: View) -> list[dict[str, Any]]:
 
 
 def _results(seen: View, node_id: str) -> list[list[int | None]]:
-    found = []
+    found: list[list[int | None]] = []
     while (shape := seen.shapes.get(f"{node_id}/{len(found)}")) is not None:
         found.append(list(shape))
     return found if len(found) > 1 else []

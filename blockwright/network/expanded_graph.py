@@ -46,5 +46,5 @@ def open_design(design: Design, expanded: bool = False) -> Opened:
     with without_weights():
         model = DesignedModel(design)
         graph = model.build_graph(expanded)
-    names = [one.id for one in (*design.inputs, *design.nodes)]
+    names = [*(entry.id for entry in design.inputs), *(node.id for node in design.nodes)]
     return Opened(graph, design, {model.layer_name(one): one for one in names})

@@ -282,7 +282,7 @@ def card(name: str) -> Card:
     return _CARDS[name]
 
 
-def card_of(choice: dict[str, Any] | DataChoice) -> Card:
+def card_of(choice: str | dict[str, Any] | DataChoice) -> Card:
     """The card of a choice, with the size, colour and count that the choice sets.
 
     An upload has no card until its file is read: see `uploaded.check_upload`. `DataError` where the choice is wrong.

@@ -84,11 +84,11 @@ def load_npz(
         f"The file has no test part: {len(test_places):,} of {examples:,} examples were split off by the seed, "
         f"{how}."
     )
-    parts = [
-        Part(*({name: values[places] for name, values in one.items()} for one in (features, targets)))
+    train, held_back = (
+        Part(*({name: values[places] for name, values in arrays.items()} for arrays in (features, targets)))
         for places in (rest, test_places)
-    ]
-    return DataSet(file.card, *parts, notes=[*file.notes, note])
+    )
+    return DataSet(file.card, train, held_back, notes=[*file.notes, note])
 
 
 def _examine(path: Path, title: str | None, task: str | None) -> _File:
@@ -114,10 +114,8 @@ def _examine(path: Path, title: str | None, task: str | None) -> _File:
         )
     told = {}
     for name, key in targets.items():
-        train, test = (
-            read_array(path, f"y_{part}{key}") if part != "test" or has_test else None
-            for part in ("train", "test")
-        )
+        train = read_array(path, f"y_train{key}")
+        test = read_array(path, f"y_test{key}") if has_test else None
         one = read_target(train, test, task, key.removeprefix("_"))
         told[name if key else one.target.name] = one
         notes += [one.note] if one.note else []

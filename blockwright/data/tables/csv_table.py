@@ -90,11 +90,11 @@ def load_csv(
         (rest, test), stratified = split_plain(len(answers), size, seed), False
     how = "every class in its share" if stratified else "at random"
     note = f"{len(test):,} of {len(answers):,} rows were split off for the test by the seed, {how}."
-    parts = [
+    train, held_back = (
         Part({name: values[places] for name, values in features.items()}, {plan.target.name: answers[places]})
         for places in (rest, test)
-    ]
-    return DataSet(known, *parts, notes=[*plan.notes, note])
+    )
+    return DataSet(known, train, held_back, notes=[*plan.notes, note])
 
 
 def _survey(path: Path) -> Survey:
@@ -125,6 +125,7 @@ def _plan(seen: Survey, target: str | None, task: str | None) -> _Plan:
             f'The table has {known} {rows} with a value of "{chosen.name}"; at least {MIN_EXAMPLES} are '
             "needed to train and test."
         )
+    kind: Literal["classes", "number", "tags"]
     kind, classes = ("tags", tags.names) if tags else _target(chosen, task, seen.decimal_comma)
     if known < seen.rows:
         left = seen.rows - known
@@ -294,7 +295,7 @@ def _arrays(plan: _Plan, rows: int) -> "tuple[dict[str, np.ndarray], np.ndarray]
         elif is_missing(answer):
             continue
         elif plan.task == "number":
-            answers[place] = to_number(answer, comma)
+            answers[place] = to_number(answer, comma)  # type: ignore[assignment]
         else:
             value = to_number(answer, comma) if numeric else None
             answers[place] = codes[answer.strip() if value is None else _number_name(value)]

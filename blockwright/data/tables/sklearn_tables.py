@@ -49,17 +49,17 @@ def load_table(name: str) -> DataSet:
             f"{known.train_examples + known.test_examples:,} of {len(columns)}. Install scikit-learn 1.1 or newer."
         )
     if target.kind == "classes":
-        labels = answers.astype(np.int32)
+        labels: np.ndarray = answers.astype(np.int32)
         rest, test, _ = split(labels, TEST_ROWS[name], SPLIT_SEED)
     else:
         labels = answers.astype(np.float32).reshape(-1, 1)
         rest, test = split_plain(len(labels), TEST_ROWS[name], SPLIT_SEED)
     values = values.astype(np.float32)
-    parts = [
+    train, held_back = (
         Part({known.features[0].name: values[places]}, {target.name: labels[places]})
         for places in (rest, test)
-    ]
-    return DataSet(known, *parts)
+    )
+    return DataSet(known, train, held_back)
 
 
 def _read(name: str, delimiter: str | None, skip: int) -> "np.ndarray":

@@ -29,17 +29,17 @@ def as_in_code(graph: keras.Model, design: Design) -> Iterator[None]:
         for one, kind, attributes in before:
             _set_class(one, kind)
             # Not through `setattr`, which would track the parts once more.
-            vars(one).clear()
-            vars(one).update(attributes)
+            one.__dict__.clear()
+            one.__dict__.update(attributes)
 
 
 def _rename(layer: CompositeLayer, written: Own) -> None:
-    parts = vars(layer).pop("parts")
+    parts = layer.__dict__.pop("parts")
     for step in written.body.steps:
         if written.body.first_use(step):
             found: list[Any] = [parts[place] for place in layer.places(step.id)]
             name = written.body.owner_variable(step)
-            vars(layer)[name] = found if step.node.repeat > 1 else found[0]
+            layer.__dict__[name] = found if step.node.repeat > 1 else found[0]
     if written.class_name != type(layer).__name__:
         _set_class(layer, type(written.class_name, (type(layer),), {}))
 

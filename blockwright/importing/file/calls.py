@@ -87,7 +87,8 @@ def _tensor(value: dict[str, Any]) -> Any:
     if value.get("class_name") != "__keras_tensor__":
         return _unwrapped(value)
     config = value.get("config")
-    history = config.get("keras_history") if isinstance(config, dict) else None
+    config = config if isinstance(config, dict) else {}
+    history = config.get("keras_history")
     wire = _wire(history)
     if wire is None:
         raise Unfit(

@@ -16,7 +16,7 @@ def defaults_of(name: str) -> dict[str, Any]:
     kind = getattr(keras.layers, name, None)
     if not inspect.isclass(kind):
         return {}
-    found = {}
+    found: dict[str, Any] = {}
     for one in kind.__mro__:
         init = vars(one).get("__init__")
         if init is None or one is keras.layers.Layer:

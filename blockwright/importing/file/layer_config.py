@@ -166,7 +166,7 @@ class Options:
 
     def _initializer(self, param: Param, value: Any, name: str) -> Any:
         chosen = _initializer_name(value)
-        for name_here in (chosen, _SHORT_NAMES.get(chosen)):
+        for name_here in (chosen, _SHORT_NAMES.get(chosen or "")):
             if name_here is not None and param.complaint(name_here) is None:
                 return name_here
         self._report.note("initial weights", name)

@@ -45,17 +45,20 @@ def read_call(
         for name in CALL_PARAMS.get(block.name, ())
         if given.get(name) is not None
     }
+    changed = {}
     for name, value in params.items():
         param = block.param(name)
         complaint = "is no argument" if param is None else param.complaint(value)
         if complaint is not None:
             raise Unfit(f"`{name}` {complaint}. Received: {name}={short(value)}.")
+        if param is not None and value != param.default:
+            changed[name] = value
     for name, value in given.items():
         if value is not None and value is not False:
             raise Unfit(f"It is called with `{word(name)}`, which has no equal here.")
     return (
         reads,
-        {name: value for name, value in params.items() if value != block.param(name).default},
+        changed,
         inference,
     )
 

@@ -286,12 +286,12 @@ def _matmul(given: Arguments, rank: Ranks) -> Draft:
     turned = [one for one in ("transpose_a", "adjoint_a", "adjoint_b") if given.option(one, False)]
     if not isinstance(left, Wire) or not isinstance(right, Wire) or turned:
         raise Unfit("The operation `Matmul` takes two tensors here, as they are.")
-    if rank(left) != rank(right) or rank(left) is None or rank(left) < 3:
+    known = rank(left)
+    if known is None or known != rank(right) or known < 3:
         raise given.no_equal("of matrices that are not as many on both sides", rank(left))
     chain = Chain()
     last: Wire | Inner = right
     if given.option("transpose_b", False):
-        known = rank(right)
         order = [*range(1, known - 2), known - 1, known - 2]
         last = chain.add("Permute", right, dims=order)
     chain.add("MatMul", left, last)

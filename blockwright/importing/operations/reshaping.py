@@ -145,7 +145,8 @@ def get_item(given: Arguments, rank: Ranks) -> Draft:
     key = plain(given.at(1, "key", "slice_spec"))
     keys = key if isinstance(key, list) else [key]
     keys = [_key(one) for one in keys]
-    chain, last = Chain(), source
+    chain = Chain()
+    last: Wire | Inner = source
     if ... in keys:
         place = keys.index(...)
         named = sum(one is not None and one is not ... for one in keys)
@@ -215,8 +216,9 @@ def split(given: Arguments, rank: Ranks) -> Draft:
 
 def flip(given: Arguments, rank: Ranks) -> Draft:
     """`ops.flip`: a Slice in reverse."""
-    chain, last = Chain(), given.tensor()
-    for axis in given.places(rank(last)):
+    chain, source = Chain(), given.tensor()
+    last: Wire | Inner = source
+    for axis in given.places(rank(source)):
         last = chain.add("SliceAxis", last, axis=axis, step=-1)
     return chain.draft()
 
@@ -231,11 +233,12 @@ def repeat(given: Arguments, rank: Ranks) -> Draft:
 
 def tile(given: Arguments, rank: Ranks) -> Draft:
     """`ops.tile`: a Concatenate of the same for each dimension that grows."""
-    chain, last = Chain(), given.tensor()
+    chain, source = Chain(), given.tensor()
+    last: Wire | Inner = source
     times = given.option("repeats", given.at(1, "repeats"))
     fits = isinstance(times, list) and all(type(one) is int and 1 <= one <= _MOST_PARTS for one in times)
-    if not fits or len(times) != rank(last) or times[0] != 1:
-        raise given.no_equal(f"by {short(times)}", rank(last))
+    if not fits or len(times) != rank(source) or times[0] != 1:
+        raise given.no_equal(f"by {short(times)}", rank(source))
     for axis, count in enumerate(times):
         if count > 1:
             last = chain.add("Concatenate", *[last] * count, axis=-1 if axis == len(times) - 1 else axis)
