@@ -72,6 +72,11 @@ class Node(_Part):
     shares: Identifier | None = None
     at: Place | None = None
 
+    @property
+    def named_inputs(self) -> tuple[str, ...]:
+        """The inputs that the node names itself; none where it reads the node listed before it."""
+        return self.inputs or ()
+
     def document(self) -> dict[str, Any]:
         """This node as JSON, with everything left out that says nothing."""
         entry: dict[str, Any] = {"id": self.id, "block": self.block}

@@ -9,7 +9,7 @@ An edit that cannot be made raises `EditError` with a sentence, and the design s
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Union, get_args
+from typing import Annotated, Any, Union, cast, get_args
 
 from pydantic import Field, ValidationError
 
@@ -118,7 +118,7 @@ def read_edit(edit: object) -> Edit:
     Raises `EditError` for an edit that is unknown or incomplete, or has a value of the wrong kind.
     """
     operation = edit.get("op") if isinstance(edit, dict) else None
-    if not isinstance(operation, str) or operation not in EDITS:
+    if not isinstance(edit, dict) or not isinstance(operation, str) or operation not in EDITS:
         raise EditError(f"There is no edit {str(operation)[:40]!r}. There are: {', '.join(EDITS)}.")
     keys = EDITS[operation].keys()
     received = [str(key) for key in edit if key not in ("op", "in")]
@@ -126,7 +126,7 @@ def read_edit(edit: object) -> Edit:
         takes = ", ".join(f"`{key}`" for key in keys)
         raise EditError(f"The edit `{operation}` takes {takes}. Received: {', '.join(received)}.")
     try:
-        return EDITS[operation].model_validate(edit)
+        return cast(Edit, EDITS[operation].model_validate(edit))
     except ValidationError as error:
         raise wrong_kind(error) from None
 

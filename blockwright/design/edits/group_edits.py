@@ -1,6 +1,6 @@
 """Edits that group nodes into a block of the design's own, and ungroup it."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import StrictStr
 
@@ -61,9 +61,9 @@ class Compose(BaseEdit):
             if node.id == chosen[0]:
                 changed.append(use)
             if node.id not in inside:
-                sources = tuple(results.get(one, one) for one in node.inputs)
+                sources = tuple(results.get(one, one) for one in node.named_inputs)
                 changed.append(node.model_copy(update={"inputs": sources}))
-        outputs = tuple(results.get(one, one) for one in full.outputs)
+        outputs = tuple(results.get(one, one) for one in full.outputs or ())
         composites = {**design.composites, name: definition}
         return in_running_order(
             full.model_copy(update={"nodes": tuple(changed), "outputs": outputs, "composites": composites})
@@ -93,7 +93,7 @@ class Decompose(BaseEdit):
         body = written_out(opened(design, node.block, node.params))
         taken = design.ids() - {node_id}
         pieces: list[Node] = []
-        sources = list(full.node(node_id).inputs)
+        sources = list(full.node(node_id).named_inputs)
         for _ in range(node.repeat):
             names = dict(zip((one.id for one in body.inputs), sources, strict=False))
             renaming = {}
@@ -101,13 +101,18 @@ class Decompose(BaseEdit):
                 renaming[inner.id] = _free(inner.id, taken)
                 taken.add(renaming[inner.id])
             for inner in body.nodes:
-                reads = tuple(_moved(one, body, names, renaming) for one in inner.inputs)
-                shares = renaming.get(inner.shares, inner.shares)
-                changes = {"id": renaming[inner.id], "inputs": reads, "shares": shares, "at": None}
+                reads = tuple(_moved(one, body, names, renaming) for one in inner.named_inputs)
+                shares = None if inner.shares is None else renaming.get(inner.shares, inner.shares)
+                changes: dict[str, Any] = {
+                    "id": renaming[inner.id],
+                    "inputs": reads,
+                    "shares": shares,
+                    "at": None,
+                }
                 for switch in ("enabled", "trainable"):
                     changes[switch] = getattr(inner, switch) and getattr(node, switch)
                 pieces.append(inner.model_copy(update=changes))
-            sources = [_moved(one, body, names, renaming) for one in body.outputs]
+            sources = [_moved(one, body, names, renaming) for one in body.outputs or ()]
         known = design.ids()
 
         def rewired(source: str) -> str:
@@ -119,8 +124,8 @@ class Decompose(BaseEdit):
             if other.id == node_id:
                 nodes += pieces
             else:
-                nodes.append(other.model_copy(update={"inputs": tuple(map(rewired, other.inputs))}))
-        outputs = tuple(map(rewired, full.outputs))
+                nodes.append(other.model_copy(update={"inputs": tuple(map(rewired, other.named_inputs))}))
+        outputs = tuple(map(rewired, full.outputs or ()))
         changed = full.model_copy(update={"nodes": tuple(nodes), "outputs": outputs})
         return without_unused(in_running_order(changed), node.block)
 
@@ -165,7 +170,7 @@ def _leaving(design: Design, wires: Wiring, chosen: list[str]) -> list[str]:
 
 
 def _inside(node: Node, names: dict[str, str]) -> Node:
-    return node.model_copy(update={"inputs": tuple(names.get(one, one) for one in node.inputs)})
+    return node.model_copy(update={"inputs": tuple(names.get(one, one) for one in node.named_inputs)})
 
 
 def _moved(source: str, body: Design, names: dict[str, str], renaming: dict[str, str]) -> str:

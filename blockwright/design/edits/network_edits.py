@@ -96,7 +96,7 @@ class RemoveInput(BaseEdit):
             raise EditError("A network needs an input. Add another one before this one is removed.")
         full = written_out(design)
         nodes = tuple(
-            node.model_copy(update={"inputs": rerouted(design, node.inputs, self.input, None)})
+            node.model_copy(update={"inputs": rerouted(design, node.named_inputs, self.input, None)})
             for node in full.nodes
         )
         inputs = tuple(entry for entry in design.inputs if entry.id != self.input)

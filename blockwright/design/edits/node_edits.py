@@ -61,7 +61,7 @@ class Insert(BaseEdit):
         nodes.insert(index, node)
         if index + 1 < len(nodes) and nodes[index + 1].inputs is not None:
             after = nodes[index + 1]
-            inputs = tuple(node.id if source == before else source for source in after.inputs)
+            inputs = tuple(node.id if source == before else source for source in after.named_inputs)
             nodes[index + 1] = after.model_copy(update={"inputs": inputs})
         outputs = design.outputs
         if outputs is not None and index == len(design.nodes) and design.nodes and outputs == (before,):
@@ -113,10 +113,12 @@ class Remove(BaseEdit):
             nodes[index] = nodes[index].model_copy(update={"inputs": () if source is None else (source,)})
         outputs = design.outputs
         if outputs is not None:
-            inputs = {entry.id for entry in design.inputs}
+            input_ids = {entry.id for entry in design.inputs}
             ids = design.ids()
             kept = rerouted(design, outputs, node.id, source)
-            outputs = tuple(dict.fromkeys(name for name in kept if port(ids, name)[0] not in inputs)) or None
+            outputs = (
+                tuple(dict.fromkeys(name for name in kept if port(ids, name)[0] not in input_ids)) or None
+            )
         return follow(made(design, nodes=tuple(nodes), outputs=outputs))
 
     @property
@@ -144,7 +146,7 @@ class Move(BaseEdit):
         last = len(design.nodes) - 1
         index = self.index
         if index is None:
-            index = min(max(design.index(node.id) + self.by, 0), last)
+            index = min(max(design.index(node.id) + (self.by or 0), 0), last)
         if not 0 <= index <= last:
             raise EditError(f'"{node.id}" can be moved to places 0 to {last}. Received: {index}.')
         nodes = [other for other in design.nodes if other.id != node.id]

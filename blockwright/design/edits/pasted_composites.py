@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from blockwright.design.composites import MAX_DEPTH, inner_first, used_in
@@ -53,7 +54,7 @@ def _read(composites: object) -> dict[str, Composite]:
         raise EditError(
             f"Pasted blocks of their own may have {MAX_BYTES // 1_000_000} MB. These have {size / 1_000_000:.1f} MB."
         )
-    return {name: checked(lambda one=one: Composite.model_validate(one)) for name, one in composites.items()}
+    return {name: checked(partial(Composite.model_validate, one)) for name, one in composites.items()}
 
 
 def _needed(nodes: Iterable[Node], given: Mapping[str, Composite]) -> set[str]:

@@ -1,5 +1,6 @@
 """Edits of several nodes at once: removing, duplicating and pasting them."""
 
+from functools import partial
 from typing import Any, Literal
 
 from pydantic import StrictStr
@@ -92,7 +93,7 @@ def _pasted(design: Design, nodes: list[Node], at: Place | None, keep_wires: boo
     grown = design
     for node in nodes:
         names[node.id] = free_name(grown, node.id)
-        spare = checked(lambda node=node: Node(id=names[node.id], block=node.block))
+        spare = checked(partial(Node, id=names[node.id], block=node.block))
         grown = grown.model_copy(update={"nodes": (*grown.nodes, spare)})
     ids = design.ids()
     shift = _shift(nodes, at)
@@ -107,7 +108,7 @@ def _pasted(design: Design, nodes: list[Node], at: Place | None, keep_wires: boo
                 inputs.append(f"{names[base]}/{number}" if number else names[base])
             elif keep_wires and base in ids:
                 inputs.append(source)
-        shares = names.get(node.shares, node.shares if keep_wires else None)
+        shares = names.get(node.shares or "", node.shares if keep_wires else None)
         position = None if node.at is None else (node.at[0] + shift[0], node.at[1] + shift[1])
         changes = {"id": names[node.id], "inputs": tuple(inputs), "shares": shares, "at": position}
         copies.append(node.model_copy(update=changes))

@@ -131,18 +131,18 @@ class Splice(_WireEdit):
             node = find(design, self.node)
             design = _disconnected(design, node)
             node = node.model_copy(update={"inputs": (self.source,), "at": self.at or node.at})
-        else:
+        elif (block := self.block) is not None:
             node = checked(
                 lambda: Node(
-                    id=free_name(design, self.block),
-                    block=self.block,
+                    id=free_name(design, block),
+                    block=block,
                     params=dict(self.params or {}),
                     inputs=(self.source,),
                     at=self.at,
                 )
             )
         design = written_out(design)
-        reads = list(design.node(self.to).inputs)
+        reads = list(design.node(self.to).named_inputs)
         if slot >= len(reads) or reads[slot] != self.source:
             raise EditError(f'"{node.id}" cannot go into this wire, because it is part of it.')
         reads[slot] = node.id
@@ -273,9 +273,9 @@ def _acyclic(design: Design, node_id: str) -> Design:
 def _disconnected(design: Design, node: Node) -> Design:
     """The design with a node out of its wires; it stays in the list and reads nothing."""
     full = written_out(design)
-    instead = next(iter(full.node(node.id).inputs), None)
+    instead = next(iter(full.node(node.id).named_inputs), None)
     nodes = []
     for other in full.nodes:
-        inputs = () if other.id == node.id else rerouted(design, other.inputs, node.id, instead)
+        inputs = () if other.id == node.id else rerouted(design, other.named_inputs, node.id, instead)
         nodes.append(other.model_copy(update={"inputs": inputs}))
     return full.model_copy(update={"nodes": tuple(nodes)})
