@@ -1,45 +1,21 @@
 """Learning curves: loss and accuracy over the epochs, while a run trains and after it.
 
 Two things are drawn for the training part. The thin line is what Keras reports within an epoch: the mean over
-the batches of this epoch so far, which starts anew with every epoch. The marked line is its value at the end
+the batches of this epoch so far, which starts again with every epoch. The marked line is its value at the end
 of each epoch, beside the one for the validation part, which is measured once, when the epoch has ended.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from blockwright.charts import colours
 from blockwright.charts.text import plain, rounded
 from blockwright.schema.losses import LOSSES
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
 POINTS = 500
 FIRST_SHOWN = 20
 Measure = Literal["loss", "accuracy", "mae"]
 Rows = Sequence[Mapping[str, Any]]
-
-
-def curves(
-    batches: Rows,
-    epochs: Rows,
-    measure: Measure,
-    total_epochs: int = 1,
-    steps_per_epoch: int = 1,
-    loss: str = "",
-    logarithmic: bool = False,
-    output: str | None = None,
-    unit: str = "",
-) -> "go.Figure":
-    """The curves of one measure as a Plotly figure; see `curve_document` for the arguments."""
-    import plotly.graph_objects as go
-
-    return go.Figure(
-        curve_document(
-            batches, epochs, measure, total_epochs, steps_per_epoch, loss, logarithmic, output, unit
-        )
-    )
 
 
 def curve_document(
@@ -53,7 +29,7 @@ def curve_document(
     output: str | None = None,
     unit: str = "",
 ) -> dict[str, Any]:
-    """The same figure as plain JSON (`data`, `layout`), which is what a live chart sends.
+    """The curves of one measure as plain JSON (`data`, `layout`), which is what a live chart sends.
 
     `batches` have epoch (from 1), batch (from 1) and the measure's running mean of that epoch; `epochs` have
     epoch, the measure and, where there is a validation part, `val_` + measure. The horizontal axis spans all

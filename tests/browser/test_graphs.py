@@ -176,5 +176,5 @@ def test_iris_is_trained_through_the_page_and_evaluated(page: Page, server: Serv
     see.click()
     settle(page)
     expect(page.get_by_text("Test examples").first).to_be_visible()
-    expect(page.get_by_text("What is taken for what")).to_be_visible()
+    expect(page.get_by_role("heading", name="Confusion matrix")).to_be_visible()
     expect(page.locator(".classes")).to_contain_text("setosa")

@@ -136,5 +136,5 @@ def test_the_ticket_network_is_drawn_trained_and_evaluated(page: Page, server: S
     expect(page.get_by_text("Predicted and true", exact=True)).to_be_visible()
     outputs.get_by_text("department").click()
     settle(page)
-    expect(page.get_by_text("What is taken for what")).to_be_visible()
+    expect(page.get_by_role("heading", name="Confusion matrix")).to_be_visible()
     expect(page.locator(".classes")).to_contain_text("shipping")

@@ -3,7 +3,7 @@ import math
 import plotly.graph_objects as go
 import pytest
 
-from blockwright.charts.curves import POINTS, curve_document, curves, panels, thinned
+from blockwright.charts.curves import POINTS, curve_document, panels, thinned
 
 
 def batch(epoch, number, loss, accuracy=0.5):
@@ -100,8 +100,7 @@ def test_the_logarithmic_axis_is_for_the_loss_only():
 
 def test_the_figure_is_the_document():
     arguments = ([batch(1, 1, 2.0)], [epoch(1, 0.5, 0.4)], "accuracy", 2, 2)
-    figure = curves(*arguments)
-    assert isinstance(figure, go.Figure)
+    figure = go.Figure(curve_document(*arguments))
     assert [points(trace) for trace in figure.to_plotly_json()["data"]] == [
         points(trace) for trace in curve_document(*arguments)["data"]
     ]

@@ -115,7 +115,7 @@ def facts(run: "Run") -> str:
     if run.status == "queued":
         words.append(f"{ordinal(run_store().place_in_line(run.id))} in the queue")
     else:
-        words.append(f"{len(history.epochs)} of {total} epochs")
+        words.append(f"{len(history.epochs)} of {total} {'epoch' if total == 1 else 'epochs'}")
     best = best_validation(history.epochs)
     if best is not None:
         words.append(f"best validation accuracy {percent(best)}")

@@ -10,6 +10,7 @@ from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import Card, cards
 from blockwright.schema.dataset_config import read_choice
 from blockwright.schema.features import Feature, Target
+from blockwright.tasks import task_of
 from blockwright.ui.shell.messages import action, box, plain, show_notices
 from blockwright.ui.shell.service import Starting, Unanswered, request
 from blockwright.ui.shell.workspace import workspace
@@ -240,9 +241,7 @@ def _feature(feature: Feature) -> str:
 
 def _target(target: Target) -> str:
     """The targets of a data set, in a few words."""
-    if target.kind == "number":
-        return f"tell {target.name}, a number"
-    return f"tell {target.name}: {count(len(target.class_names))} {target.kind}"
+    return f"target {target.name}: {task_of(target.kind).describe(target)}"
 
 
 def _whole(value: object, default: int) -> int:

@@ -1,4 +1,4 @@
-"""How a design's inputs and outputs meet the data, in sentences, and what is set for each output."""
+"""What each input of a design reads and each output learns, in sentences, and the settings of each output."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -30,12 +30,11 @@ def shapes_of(answer: dict[str, Any]) -> dict[str, list[int | None]]:
     }
 
 
-def is_plain(design: Design, card: Card, shapes: Shapes) -> bool:
-    """Whether it is what most networks are: one input for the one feature, and one output for the one class."""
-    single = len(card.targets) == 1 and card.targets[0].kind == "classes"
+def is_obvious(design: Design, card: Card, shapes: Shapes) -> bool:
+    """Whether nothing needs saying: one input for the only feature, and one output for the only target's classes."""
     flat = all(len(shape) < 2 for shape in shapes.values())
-    alone = len(design.inputs) == 1 and len(card.features) == 1
-    return alone and len(shapes) <= 1 and single and flat and not raw().get("outputs")
+    single = len(design.inputs) == len(card.features) == len(card.targets) == 1 and len(shapes) <= 1
+    return single and flat and bool(card.num_classes) and not raw().get("outputs")
 
 
 def matched(design: Design, card: Card, settings: Settings, shapes: Shapes) -> dict[str, Target]:
@@ -44,20 +43,27 @@ def matched(design: Design, card: Card, settings: Settings, shapes: Shapes) -> d
     return match_outputs(card, shapes, chosen)
 
 
-def show_matches(design: Design, card: Card, settings: Settings, shapes: Shapes) -> str | None:
-    """How the ends of the design meet the data, as sentences; the reason why they do not, or None."""
+def show_matches(
+    design: Design, card: Card, settings: Settings, shapes: Shapes, brief: bool = False
+) -> str | None:
+    """What the inputs read and the outputs learn, as sentences; the reason why they cannot, or None.
+
+    With `brief` only the reason is shown.
+    """
+    try:
+        reads = match_inputs(card, design.inputs)
+        targets = matched(design, card, settings, shapes) if shapes else {}
+    except DataError as error:
+        box("error", str(error))
+        return str(error)
+    if brief:
+        return None
     with st.container(border=True, gap="xsmall", key="train_matches"):
         st.markdown("**Inputs and targets**")
-        try:
-            reads = match_inputs(card, design.inputs)
-            tasks = matched(design, card, settings, shapes)
-        except DataError as error:
-            box("error", str(error))
-            return str(error)
         for name, read in reads.items():
             st.caption(plain(reading(name, read)))
-        for name, task in tasks.items():
-            st.caption(plain(learning(name, task)))
+        for name, target in targets.items():
+            st.caption(plain(learning(name, target)))
     return None
 
 
@@ -76,16 +82,12 @@ def reading(name: str, read: Read) -> str:
     return f'The input "{name}" reads {read.feature.name}{of}: {what}.' + (f" {notes}" if notes else "")
 
 
-def learning(name: str, task: Target) -> str:
+def learning(name: str, target: Target) -> str:
     """What one output learns, as a sentence."""
-    if task.kind == "reconstruction":
-        return f'The output "{name}" learns to reconstruct {task.name}.'
-    words = {
-        "number": f"a number{f' in {task.unit}' if task.unit else ''}",
-        "classes": f"one of {number_format.count(len(task.class_names))} classes",
-        "tags": f"any of {number_format.count(len(task.class_names))} tags",
-    }[task.kind]
-    return f'The output "{name}" learns to predict {task.name}: {words}.'
+    task = task_of(target.kind)
+    if task.is_input:
+        return f'The output "{name}" learns to reconstruct {target.name}.'
+    return f'The output "{name}" learns to predict {target.name}: {task.describe(target)}.'
 
 
 def show_outputs(design: Design, card: Card, settings: Settings | None, shapes: Shapes) -> None:

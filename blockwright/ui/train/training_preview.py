@@ -119,13 +119,9 @@ def _spreads(card: Card, preview: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _spread(card: Card, place: int, name: str, spread: dict[str, Any]) -> None:
-    number = spread["kind"] == "number"
-    if not number and not any(spread["balance"]["train"]):
+    if "histogram" not in spread and not any(spread["balance"]["train"]):
         return
-    what = {"classes": "class", "tags": "tag"}.get(spread["kind"], "class")
-    title = f"Distribution of {name}" if number else f"{examples(card).capitalize()} per {what}"
-    if len(card.targets) > 1 and not number:
-        title += f" ({name})"
+    title = f"Distribution of {name}"
     key = "train_balance" if place == 0 else f"train_balance_{place}"
     with st.expander(plain(title), key=key, on_change="rerun") as opened:
         if opened.open:
@@ -135,7 +131,7 @@ def _spread(card: Card, place: int, name: str, spread: dict[str, Any]) -> None:
 def _chart(key: str, name: str, spread: dict[str, Any], noun: str) -> None:
     from blockwright.charts.distribution import class_distribution, number_distribution
 
-    if spread["kind"] == "number":
+    if "histogram" in spread:
         figure = number_distribution(spread["histogram"], name, spread.get("unit", ""), noun.capitalize())
     else:
         figure = class_distribution(spread["balance"], list(spread["class_names"]), noun.capitalize())

@@ -21,7 +21,7 @@ from blockwright.ui.shell.store import run_store
 from blockwright.ui.shell.workspace import workspace
 from blockwright.ui.train import training_time
 from blockwright.ui.train.input_suggestions import reading_edits, unread, words
-from blockwright.ui.train.training_outputs import is_plain, shapes_of, show_matches, show_outputs
+from blockwright.ui.train.training_outputs import is_obvious, shapes_of, show_matches, show_outputs
 from blockwright.ui.widgets import number_format
 
 MOST_WAITING = 20
@@ -53,65 +53,61 @@ def show_checks(card: Card, settings: Settings | None = None) -> str | None:
         box("error", str(error))
         return "The design cannot be built."
     shapes = shapes_of(answer)
-    if is_plain(design, card, shapes):
-        fits = _meet(design, card, answer)
-    else:
-        fits = show_matches(design, card, settings or Settings(), shapes)
-        single = len(design.inputs) == 1 and design.inputs[0].dtype != "string" and bool(card.shape)
-        if fits and single and tuple(design.inputs[0].shape) != tuple(card.shape):
-            _adaptation(design, card)
-        elif len(card.features) > 1:
-            _offer_reading(design, card)
-        if len(shapes) == len(answer["outputs"]):
-            with st.expander(
-                "Training objectives", key="train_ends", icon=":material/output:", expanded=True
-            ):
-                show_outputs(design, card, settings or Settings(), shapes)
+    brief = is_obvious(design, card, shapes)
+    reason = show_matches(design, card, settings or Settings(), shapes, brief)
+    notes = _resizing(design, card)
+    if notes is not None:
+        _show_sizes(design, card, answer, notes)
+    elif len(card.features) > 1:
+        _offer_reading(design, card)
+    if not brief and len(shapes) == len(answer["outputs"]):
+        with st.expander("Training objectives", key="train_ends", icon=":material/output:", expanded=True):
+            show_outputs(design, card, settings or Settings(), shapes)
     findings = [Finding.model_validate(one) for one in answer["findings"]]
     errors = [one for one in findings if one.severity == "error"]
-    if fits is not None and not is_plain(design, card, shapes):
-        # Said above already, from the settings as they are.
-        errors = [one for one in errors if one.message != fits]
+    # The reason is shown above already.
+    errors = [finding for finding in errors if finding.message != reason]
     for place, finding in enumerate([*errors, *(one for one in findings if one.severity == "warning")]):
         _finding(place, finding)
     if errors:
         link("design", "Fix it on the page Design", key="train_to_design")
         return f"The design has {len(errors)} {'error' if len(errors) == 1 else 'errors'}."
-    if fits is None and settings is not None:
+    if reason is None and settings is not None:
         training_time.show(design, card, settings, answer["macs"])
-    return fits
-
-
-def _meet(design: Design, card: Card, answer: dict[str, Any]) -> str | None:
-    """How the images come to the size that the design reads; the reason why they cannot, or None."""
-    wanted = design.inputs[0].shape
-    if tuple(wanted) == tuple(card.shape):
-        return None
-    reason = None
-    try:
-        fitting = plan_fitting(card.shape, wanted)
-        resized = " ".join(fitting.notes) or "The data fits the design."
-    except DataError as error:
-        reason = resized = str(error)
-    if reason is None and not fitting.changes:
-        return None
-    with st.container(border=True, key="train_fit"):
-        st.markdown(
-            f"**The data is {number_format.shape(card.shape, batch=False)}; "
-            f"the design expects {number_format.shape(wanted, batch=False)}.**"
-        )
-        if reason:
-            box("error", reason)
-        else:
-            st.caption(
-                f"Currently: {plain(resized)} {number_format.count(answer['total_params'])} parameters, "
-                f"{number_format.short(answer['macs'])} multiply-adds per image."
-            )
-        _adaptation(design, card)
     return reason
 
 
-def _adaptation(design: Design, card: Card) -> None:
+def _resizing(design: Design, card: Card) -> list[str] | None:
+    """How the data is brought to the shape of the design's only input, in sentences; None where nothing is to be done.
+
+    Empty where it cannot be done.
+    """
+    if len(design.inputs) != 1 or design.inputs[0].dtype == "string" or not card.shape:
+        return None
+    try:
+        fitting = plan_fitting(card.shape, design.inputs[0].shape)
+    except DataError:
+        return []
+    return list(fitting.notes) if fitting.changes else None
+
+
+def _show_sizes(design: Design, card: Card, answer: dict[str, Any], notes: list[str]) -> None:
+    """Both shapes, what the design costs as it is, and the offer to change its input."""
+    with st.container(border=True, key="train_fit"):
+        st.markdown(
+            f"**The data is {number_format.shape(card.shape, batch=False)}; "
+            f"the design expects {number_format.shape(design.inputs[0].shape, batch=False)}.**"
+        )
+        if notes:
+            st.caption(
+                f"Currently: {plain(' '.join(notes))} {number_format.count(answer['total_params'])} parameters, "
+                f"{number_format.short(answer['macs'])} multiply-adds per image."
+            )
+        _offer_shape(design, card)
+
+
+def _offer_shape(design: Design, card: Card) -> None:
+    """Offer to give the design's input the shape of the data."""
     edit = {"op": "set_input", "input": design.inputs[0].id, "shape": list(card.shape)}
     what = f"Change the input to {number_format.shape(card.shape, batch=False)}"
     try:

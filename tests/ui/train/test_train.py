@@ -42,13 +42,13 @@ def test_the_data_set_shows_what_is_in_it():
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("iris", "features: 4 numbers · tell species: 3 classes · 120 training and 30 test rows"),
-        ("diabetes", "features: 10 numbers · tell progression, a number · 354 training and 88 test rows"),
+        ("iris", "features: 4 numbers · target species: one of 3 classes · 120 training and 30 test rows"),
+        ("diabetes", "features: 10 numbers · target progression: a number · 354 training and 88 test rows"),
         (
             "tickets",
-            "title: text · body: text · tags: 12 tags · tell priority, a number · tell department: 4",
+            "title: text · body: text · tags: 12 tags · target priority: a number · target department: one of 4",
         ),
-        ("reviews", "text: text · tell opinion: 2 classes"),
+        ("reviews", "text: text · target opinion: one of 2 classes"),
     ],
 )
 def test_a_data_set_of_another_kind_says_what_goes_in_and_what_is_told(name, said):

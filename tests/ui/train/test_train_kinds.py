@@ -68,7 +68,7 @@ def test_a_table_shows_its_first_rows_and_how_its_classes_are_spread():
     table = next(one.value for one in app.markdown if "sepal" in one.value)
     assert table.count("\n") == 9
     assert "species" in table.splitlines()[0]
-    assert "Examples per class" in {one.label for one in app.expander}
+    assert "Distribution of species" in {one.label for one in app.expander}
     assert not app.button(key="train_start").disabled
 
 
@@ -98,9 +98,7 @@ def test_texts_are_shown_as_texts():
     shown = said(app)
     assert "title: " in shown
     assert "department: " in shown
-    assert {"Distribution of priority", "Examples per class (department)"} <= {
-        one.label for one in app.expander
-    }
+    assert {"Distribution of priority", "Distribution of department"} <= {one.label for one in app.expander}
 
 
 def test_how_inputs_and_outputs_meet_the_data_is_said_in_sentences():
@@ -161,7 +159,7 @@ def test_outputs_without_a_target_are_a_sentence_and_nothing_starts():
 
 def test_an_image_design_with_one_output_looks_as_ever():
     app = training(synthetic.DESIGN, "digits")
-    assert "How the network meets the data" not in said(app)
+    assert "Inputs and targets" not in said(app)
     assert not [one.key for one in app.selectbox if "output" in (one.key or "")]
 
 
