@@ -21,7 +21,7 @@ with st.container(horizontal=True, gap="small"):
         "Open a file or a link", key="open", icon=":material/folder_open:", on_click=saved_designs.ask_to_open
     )
     st.button("Import a Keras model", key="import", icon=":material/input:", on_click=import_model.ask)
-show_notices("shelf")
+show_notices("start")
 saved_designs.draw_opening()
 import_model.draw_dialog()
 saved_designs.draw_recent()

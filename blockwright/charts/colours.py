@@ -1,4 +1,4 @@
-"""Colours of the charts: told apart by people who see red and green alike, and readable on light and dark.
+"""Colours of the charts: distinguishable with red-green colour blindness, and readable on light and dark.
 
 Training and validation differ in hue, in lightness and in their marker, so that no chart rests on hue alone.
 """

@@ -95,14 +95,14 @@ def test_a_downloaded_notebook_brings_its_design_back(page: Page, server: Server
     expect(page.get_by_text("was restored from the file")).to_be_visible()
 
 
-def test_the_seal_is_given_on_demand(page: Page, server: Server):
+def test_code_is_verified_on_demand(page: Page, server: Server):
     visit(page, server.url)
     button(page, "use_lenet5").click()
     service_up(page)
     go(page, "Code")
     button(page, "prove").click()
     expect(page.get_by_text("Verified identical")).to_be_visible(timeout=4 * PATIENCE)
-    expect(keyed(page, "seal_checks")).to_contain_text("61,706, the same")
+    expect(keyed(page, "verification_checks")).to_contain_text("61,706, the same")
 
 
 def test_a_trained_network_is_taken_along(page: Page, server: Server, tmp_path: Path):

@@ -19,7 +19,7 @@ _FINDINGS = 2
 
 @part("the code", key="code")
 def draw() -> None:
-    """The choices, the code, and beside it what it can and cannot express, and the seal."""
+    """The choices, the code, and beside it what it can and cannot express, and its verification."""
     subject = current()
     st.title(plain(subject.design.name) or "Untitled")
     if not subject.design.nodes:

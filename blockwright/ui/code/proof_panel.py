@@ -1,4 +1,4 @@
-"""The seal: on demand, the generated file is run on its own and its numbers are compared with the app's training."""
+"""Verification on demand: the generated file is run on its own and its numbers are compared with the app's training."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ def draw(asked: dict[str, Any], reason: str | None) -> None:
         _state(key, asked, reason)
 
 
-@part("the verification", key="seal_wait", run_every=1.0)
+@part("the verification", key="verification_progress", run_every=1.0)
 def _wait(key: str) -> None:
     call = background_calls.find(key)
     here = call is not None and not call.done
@@ -74,7 +74,7 @@ def _verdict(answer: dict[str, Any]) -> None:
     else:
         wrong = [check["what"] for check in checks if not check["equal"]]
         box("error", f"Not identical: {', '.join(wrong)}. Please report this with the downloaded file.")
-    with st.container(gap="xsmall", key="seal_checks"):
+    with st.container(gap="xsmall", key="verification_checks"):
         for check in checks:
             st.markdown(row(check))
 

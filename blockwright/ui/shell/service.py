@@ -61,7 +61,7 @@ def request(call: str, **args: Any) -> Any:
 
 
 def ask(call: str, **args: Any) -> Any | None:
-    """The answer of the design service, or None after the page has been told why there is none.
+    """The answer of the design service, or None after the page has shown why there is none.
 
     While the service starts, the page says so and draws itself again as soon as it is up.
     """

@@ -42,7 +42,7 @@ def is_begun() -> bool:
 
 
 def forget() -> None:
-    """Forget the session's design, so that the next run begins anew."""
+    """Forget the session's design, so that the next run begins with a new one."""
     for key in (HISTORY, DOCUMENT, SETTINGS, SELECTED, INSERTION, INSIDE, RESTORED):
         st.session_state.pop(key, None)
 

@@ -14,7 +14,7 @@ from blockwright.ui.shell.messages import Refusal, action, guarded, say, show_no
 from blockwright.ui.shell.service import Starting, Unanswered
 
 MOST_MB = 5
-PLACE = "shelf"
+PLACE = "start"
 PATIENCE = 20.0
 _ASKED = "asked_to_import"
 _SHOWN = 8

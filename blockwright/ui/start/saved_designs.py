@@ -17,7 +17,7 @@ from blockwright.ui.start import import_model
 def dialog() -> None:
     """Everything that can be opened, in a dialog."""
     with guarded("the dialog"):
-        show_notices("shelf")
+        show_notices("start")
         draw_own()
         draw_foreign()
 
@@ -103,12 +103,12 @@ def _row(kept: SavedDesign, draft: bool) -> None:
         )
 
 
-@action("shelf")
+@action("start")
 def _delete(key: str) -> None:
     design_storage.delete(key)
 
 
-@action("shelf")
+@action("start")
 def _opened(key: str) -> None:
     design_storage.open_kept(key)
     routing.follow("design")
@@ -119,7 +119,7 @@ def _open_kept(key: str) -> None:
     routing.leave_if_following()
 
 
-@action("shelf")
+@action("start")
 def _read_file() -> None:
     given = st.session_state["open_file"]
     if given is not None:
@@ -136,7 +136,7 @@ def _open_file() -> None:
     routing.leave_if_following()
 
 
-@action("shelf")
+@action("start")
 def _read_text() -> None:
     design_storage.open_token(st.session_state["link_text"])
     routing.follow("design")

@@ -60,11 +60,11 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _said(entry: Any) -> str:
+def _text(entry: Any) -> str:
     if entry is None:
         return "missing"
     if isinstance(entry, list):
-        return ", ".join(_said(one) for one in entry) or "none"
+        return ", ".join(_text(one) for one in entry) or "none"
     if isinstance(entry, int | float) and not isinstance(entry, bool):
         if abs(entry) >= 10_000:
             return f"{entry:,.0f}"
@@ -74,7 +74,7 @@ def _said(entry: Any) -> str:
 
 def _head(card: Card, rows: list[dict[str, Any]]) -> None:
     """The first rows: as many of the columns as there is room for, and the targets last."""
-    flat = [{name: _said(entry) for name, entry in _flat(row).items()} for row in rows]
+    flat = [{name: _text(entry) for name, entry in _flat(row).items()} for row in rows]
     targets = [one.name for one in card.targets]
     names = [name for feature in card.features for name in feature.columns or (feature.name,)]
     names = [name for name in names if name in flat[0]]
@@ -108,7 +108,7 @@ def _texts(card: Card, rows: list[dict[str, Any]]) -> None:
             for name in texts:
                 st.text(f"{name}: {row[name]}")
             rest = {name: entry for name, entry in _flat(row).items() if name not in texts}
-            st.caption(plain(" · ".join(f"{name}: {_said(entry)}" for name, entry in rest.items())))
+            st.caption(plain(" · ".join(f"{name}: {_text(entry)}" for name, entry in rest.items())))
 
 
 def _spreads(card: Card, preview: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -59,7 +59,7 @@ def train_again(settings: dict[str, Any]) -> None:
 
 
 def forget_widgets() -> None:
-    """Let the widgets show the settings anew."""
+    """Let the widgets show the settings again."""
     for key in list(st.session_state):
         if str(key).startswith("train_set_"):
             del st.session_state[key]

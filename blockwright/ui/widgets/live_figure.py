@@ -1,6 +1,6 @@
 """Plotly figures that change while one looks at them.
 
-`st.plotly_chart` puts a changed figure up anew and so loses the viewer's zoom. This component draws with
+`st.plotly_chart` mounts a changed figure again and so loses the viewer's zoom. This component draws with
 `Plotly.react` under a fixed key instead: an update is one message with the points (at most 500 a trace, about
 20 kB for both curves), and zoom, hover and hidden lines stay.
 

@@ -1,4 +1,4 @@
-"""The page Code: ways of writing, lines and blocks, the seal, the files, and the way back into the app."""
+"""The page Code: ways of writing, lines and blocks, verification, the files, and the way back into the app."""
 
 import base64
 import threading
@@ -199,7 +199,7 @@ def test_while_the_service_starts_the_page_says_so(designing, service):
     assert "The design service is starting" in page.info[0].value
 
 
-def test_the_seal_shows_what_was_compared(page, service):
+def test_the_verification_shows_what_was_compared(page, service):
     checks = [
         {
             "what": "Parameters",
