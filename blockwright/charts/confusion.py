@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from blockwright.charts import colours
-from blockwright.charts.layout import base_layout
+from blockwright.charts.layout import FigureDocument, base_layout
 from blockwright.charts.text import plain, unique
 
 Values = Literal["counts", "percent"]
@@ -19,7 +19,7 @@ def confusion_document(
     class_names: Sequence[str],
     values: Values = "counts",
     noun: str = "image",
-) -> dict[str, Any]:
+) -> FigureDocument:
     """The matrix as plain JSON (`data`, `layout`).
 
     `matrix[true][predicted]` are counts; "percent" divides each row by its sum. The correct predictions and the

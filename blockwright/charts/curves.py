@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from blockwright.charts import colours
+from blockwright.charts.layout import FigureDocument
 from blockwright.charts.text import plain, rounded
 from blockwright.schema.losses import LOSSES
 
@@ -28,7 +29,7 @@ def curve_document(
     logarithmic: bool = False,
     output: str | None = None,
     unit: str = "",
-) -> dict[str, Any]:
+) -> FigureDocument:
     """The curves of one measure as plain JSON (`data`, `layout`), which is what a live chart sends.
 
     `batches` have epoch (from 1), batch (from 1) and the measure's running mean of that epoch; `epochs` have

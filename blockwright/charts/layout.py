@@ -1,8 +1,16 @@
 """The layout that most charts share: clear backgrounds, so that the page's theme shows through."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from blockwright.charts import colours
+
+
+class FigureDocument(TypedDict):
+    """A Plotly figure as plain JSON."""
+
+    data: list[dict[str, Any]]
+    layout: dict[str, Any]
+
 
 LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"}
 

@@ -1,10 +1,10 @@
 """How well each tag is predicted, as bars."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from blockwright.charts import colours
-from blockwright.charts.layout import base_layout
+from blockwright.charts.layout import FigureDocument, base_layout
 from blockwright.charts.text import plain, rounded, unique
 from blockwright.schema.evaluation import TagRow
 
@@ -16,7 +16,7 @@ _SCORES: tuple[tuple[str, Literal["precision", "recall", "f1"], str], ...] = (
 )
 
 
-def tags_document(rows: Sequence[TagRow]) -> dict[str, Any]:
+def tags_document(rows: Sequence[TagRow]) -> FigureDocument:
     """Precision, recall and F1 of every tag, as plain JSON (`data`, `layout`).
 
     Of more than `MAX_TAGS` those that occur most often are drawn.

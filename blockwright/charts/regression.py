@@ -1,16 +1,14 @@
 """How far predicted numbers are from the true ones, as points and as a histogram."""
 
-from typing import Any
-
 from blockwright.charts import colours
-from blockwright.charts.layout import base_layout
+from blockwright.charts.layout import FigureDocument, base_layout
 from blockwright.charts.text import plain, rounded
 from blockwright.schema.evaluation import Histogram, Points
 
 MAX_POINTS = 2_000
 
 
-def points_document(points: Points, name: str = "", unit: str = "") -> dict[str, Any]:
+def points_document(points: Points, name: str = "", unit: str = "") -> FigureDocument:
     """Predicted against true values, as plain JSON (`data`, `layout`).
 
     On the line across both are equal. At most `MAX_POINTS` are drawn. `name` and `unit` are those of the target.
@@ -60,7 +58,7 @@ def points_document(points: Points, name: str = "", unit: str = "") -> dict[str,
 
 def errors_document(
     histogram: Histogram, unit: str = "", title: str = "Predicted minus true"
-) -> dict[str, Any]:
+) -> FigureDocument:
     """How often errors of each size occur, as plain JSON (`data`, `layout`).
 
     What is too low and what is too high have a colour each; errors without a sign have one colour, and another `title`.

@@ -44,10 +44,10 @@ class Examples:
     index: np.ndarray
     true: np.ndarray
     predicted: np.ndarray
-    confidence: np.ndarray | None = None
-    error: np.ndarray | None = None
-    images: np.ndarray | None = None
-    reconstructions: np.ndarray | None = None
+    confidence: np.ndarray | Any = None
+    error: np.ndarray | Any = None
+    images: np.ndarray | Any = None
+    reconstructions: np.ndarray | Any = None
     texts: tuple[dict[str, str], ...] = ()
 
     def __len__(self) -> int:

@@ -104,8 +104,9 @@ def _beside(api: str, source: dict[str, Any], asked: dict[str, Any]) -> None:
 
 
 def _all(asked: dict[str, Any], subject: Subject) -> None:
-    sources = {api: ask("code", **asked, api=api) for api in APIS}
-    if None in sources.values():
+    answers = {api: ask("code", **asked, api=api) for api in APIS}
+    sources = {api: source for api, source in answers.items() if source is not None}
+    if len(sources) < len(APIS):
         return
     _mend_first(sources["subclassing"])
     grid = st.grid(3, min_column_width=300, gap="small", key="code_sides")

@@ -63,8 +63,8 @@ def current() -> Subject:
     settings, sentences = training_state.checked()
     if sentences:
         box("warning", " ".join(["The code uses the default settings until this is fixed.", *sentences]))
-    chosen = bool(state.settings()) and settings is not None
-    return Subject(state.design(), settings.document() if chosen else None)
+    chosen = settings if state.settings() else None
+    return Subject(state.design(), None if chosen is None else chosen.document())
 
 
 def choose(now: Subject) -> None:

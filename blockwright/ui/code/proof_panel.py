@@ -29,7 +29,8 @@ def draw(asked: dict[str, Any], reason: str | None) -> None:
 @part("the verification", key="verification_progress", run_every=1.0)
 def _wait(key: str) -> None:
     call = background_calls.find(key)
-    here = call is not None and not call.done
+    seconds = None if call is None or call.done else call.seconds
+    here = seconds is not None
     if not background_calls.is_running(_mine()):
         st.rerun()
     st.button(
@@ -40,7 +41,7 @@ def _wait(key: str) -> None:
         help=_ABOUT,
     )
     if here:
-        st.caption(f"The file trains in its own process: {call.seconds:.0f} s. This may take a minute.")
+        st.caption(f"The file trains in its own process: {seconds:.0f} s. This may take a minute.")
     else:
         st.caption("Another verification of yours is running.")
 

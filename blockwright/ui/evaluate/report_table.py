@@ -4,6 +4,7 @@ A component of its own, because `st.dataframe` loads pandas and pyarrow into the
 visitor's server would carry for one table.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -31,7 +32,7 @@ _component = st.components.v2.component(
 )
 
 
-def table_data(report: list[dict[str, Any]]) -> dict[str, Any]:
+def table_data(report: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What the component draws: the columns, and a row for each class with its place in the data set."""
     keys = ("key", "title", "help", "share")
     rows = [{**row, "class": str(row["class"]), "place": place} for place, row in enumerate(report)]
@@ -42,6 +43,6 @@ def table_data(report: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def class_table(report: list[dict[str, Any]], key: str) -> None:
+def class_table(report: Sequence[Mapping[str, Any]], key: str) -> None:
     """Draw the report of `evaluation.json`: `class, precision, recall, f1` (shares) and `support` (examples)."""
     _component(data=sealed(table_data(report)), key=key)

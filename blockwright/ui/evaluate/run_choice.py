@@ -67,12 +67,13 @@ def choose_output(document: Evaluation) -> str:
     if st.session_state.get(_OUTPUT) not in names:
         st.session_state.pop(_OUTPUT, None)
     labels = {name: f"{name} · {task_of(report['kind']).output_title}" for name, report in outputs.items()}
-    return st.segmented_control(
+    chosen: str = st.segmented_control(
         "Output",
         names,
         default=names[0],
         required=True,
-        format_func=lambda name: plain(labels.get(name, name)),
+        format_func=lambda name: plain(labels[name]),
         key=_OUTPUT,
         help="Each output was tested on its own.",
     )
+    return chosen

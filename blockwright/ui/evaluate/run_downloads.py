@@ -1,5 +1,6 @@
 """The files of a run, as download buttons."""
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
@@ -54,7 +55,7 @@ def show_downloads(run: "Run", output: str | None = None) -> None:
             if name == PREDICTIONS and output is not None:
                 name = file_of_output(run.id, name, output)
             if has_file(run.id, name):
-                _button(run, download, lambda name=name: file_bytes(run.id, name))
+                _button(run, download, partial(file_bytes, run.id, name))
 
 
 def _button(run: "Run", download: Download, content: "Callable[[], str | bytes]") -> None:

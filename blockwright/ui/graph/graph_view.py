@@ -75,7 +75,7 @@ def _options() -> dict[str, Any]:
             default="TB",
             required=True,
             key="graph_direction",
-            format_func=_DIRECTIONS.get,
+            format_func=lambda direction: _DIRECTIONS[direction],
             persist_state="session",
         )
         shown = st.pills(

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 ACTIVE = ("queued", "starting", "running", "paused")
 LIVE = ("starting", "running", "paused")
@@ -14,7 +14,7 @@ class Look:
 
     word: str
     icon: str
-    colour: str
+    colour: Literal["red", "orange", "blue", "green", "gray"]
     meaning: str
 
 

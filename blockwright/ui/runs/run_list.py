@@ -166,7 +166,7 @@ def show_dialog() -> None:
     """The open question about a run, if there is one. It outlives the refreshing of the list."""
     question = st.session_state.get(_DIALOG)
     run = my_run(question["run"]) if question else None
-    if run is None:
+    if question is None or run is None:
         return
     (_rename if question["ask"] == RENAME else _delete)(run)
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from blockwright.charts.confusion import confusion_document
+from blockwright.charts.confusion import Values, confusion_document
 from blockwright.schema.evaluation import ClassificationReport
 from blockwright.ui.evaluate.report_table import class_table
 from blockwright.ui.evaluate.tasks.task_view import (
@@ -79,14 +79,15 @@ def _metrics(report: ClassificationReport, noun: str) -> list[Metric]:
 
 def _show_matrix(output: Output, noun: str) -> None:
     report: ClassificationReport = output.report
+    matrix = report["confusion_matrix"] or []
     names = report["class_names"]
     st.header("Confusion matrix")
-    values = st.segmented_control(
+    values: Values = st.segmented_control(
         "Numbers in the matrix",
         ["counts", "percent"],
         default="counts",
         required=True,
-        format_func={"counts": "Counts", "percent": "Row %"}.get,
+        format_func=lambda choice: {"counts": "Counts", "percent": "Row %"}[choice],
         key="evaluation_values",
         help="Counts, or the percentage of the examples of each true class. "
         "Blue is correct, orange is wrong. Click a cell to see its examples.",
@@ -97,7 +98,7 @@ def _show_matrix(output: Output, noun: str) -> None:
                 name="confusion",
                 title="",
                 alt=f"Confusion matrix of {len(names)} classes",
-                **confusion_document(report["confusion_matrix"], names, values, noun),
+                **confusion_document(matrix, names, values, noun),
             )
         ],
         key="evaluation_matrix",
@@ -136,8 +137,13 @@ def _choose_class(label: str, key: str, names: list[str], help: str) -> int | No
     options = [None, *range(len(names))]
     if st.session_state.get(key) not in options:
         st.session_state[key] = None
-    labels = {None: _ANY_CLASS} | dict(enumerate(names))
-    return st.selectbox(label, options, format_func=labels.get, key=key, help=help)
+    return st.selectbox(
+        label,
+        options,
+        format_func=lambda number: _ANY_CLASS if number is None else names[number],
+        key=key,
+        help=help,
+    )
 
 
 def examples_of_cell(examples: "Examples", true: int | None, predicted: int | None) -> list[int]:
@@ -159,9 +165,9 @@ def _sentence(report: ClassificationReport, true: int | None, predicted: int | N
     matrix, names = report["confusion_matrix"], report["class_names"]
     if matrix is None:
         return "Choose a class to see its mistakes. Most confident first."
-    if true is None and predicted is None:
-        return "Click a cell of the matrix, or choose a class, to see its mistakes. Most confident first."
     if true is None:
+        if predicted is None:
+            return "Click a cell of the matrix, or choose a class, to see its mistakes. Most confident first."
         wrong = sum(row[predicted] for index, row in enumerate(matrix) if index != predicted)
         return f"{count(wrong)} {noun}s were wrongly predicted as “{names[predicted]}”."
     total = sum(matrix[true])
