@@ -34,7 +34,7 @@ def exists(path: str) -> bool:
 
 @cache
 def definitions() -> frozenset[str]:
-    """Every name that the sources define: `function`, `Class`, `Class.attribute`, and modules as `design.link`."""
+    """Every name that the sources define: `function`, `Class`, `attribute`, `Class.attribute`, modules as `design.link`."""
     return frozenset(name for path in SOURCES for name in defined_in(path))
 
 
@@ -47,7 +47,9 @@ def defined_in(path: Path) -> Iterator[str]:
             yield name
             yield f"{dotted}.{name}"
             if isinstance(node, ast.ClassDef):
-                yield from (f"{name}.{attribute}" for part in node.body for attribute in names_of(part))
+                attributes = [attribute for part in node.body for attribute in names_of(part)]
+                yield from attributes
+                yield from (f"{name}.{attribute}" for attribute in attributes)
 
 
 def names_of(node: ast.stmt) -> list[str]:
@@ -83,7 +85,7 @@ def is_missing(name: str) -> bool:
 def test_the_architecture_names_only_what_exists():
     names = [name for name in quoted("docs/ARCHITECTURE.md") if is_missing(name)]
     assert names == []
-    assert len(quoted("docs/ARCHITECTURE.md")) > 30
+    assert len(quoted("docs/ARCHITECTURE.md")) > 80
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
