@@ -34,7 +34,7 @@ def exists(path: str) -> bool:
 
 @cache
 def definitions() -> frozenset[str]:
-    """Every name that the sources define: `function`, `Class`, `attribute`, `Class.attribute`, modules as `design.link`."""
+    """Every name that the sources define: functions, classes, attributes, `Class.attribute`, modules."""
     return frozenset(name for path in SOURCES for name in defined_in(path))
 
 

@@ -88,6 +88,7 @@ def hostile() -> Design:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("api", APIS)
 def test_every_preset_gives_a_clean_file_in_every_loop(api, tmp_path):
     for preset in presets():

@@ -132,6 +132,7 @@ OWN_NAMES = [
 ]
 
 
+@pytest.mark.slow
 def test_own_blocks_may_be_called_like_anything_in_a_file():
     inside = {"inputs": ["x"], "nodes": [node("Dense", "layer", units=4), node("Dropout", "self", rate=0.1)]}
     composites = dict.fromkeys(OWN_NAMES, inside)
@@ -198,6 +199,7 @@ NODE_NAMES = [
 ]
 
 
+@pytest.mark.slow
 def test_nodes_may_be_called_like_anything():
     nodes = [node("Dense", name, units=4) for name in NODE_NAMES]
     nodes[3] = {**nodes[3], "trainable": False}

@@ -213,6 +213,7 @@ def test_states_attention_and_both_directions():
     )
 
 
+@pytest.mark.slow
 def test_layers_that_draw_late_give_the_same_weights_inside_own_blocks():
     inside = [
         node(

@@ -95,6 +95,7 @@ def made_by(design: Design, api: str) -> keras.Model:
     return model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("api", APIS)
 @pytest.mark.parametrize("key", ["tutorial_inception", "densenet_small", "own"])
 def test_a_saved_model_is_loaded_without_a_warning(key: str, api: str, tmp_path: Path):

@@ -26,6 +26,9 @@ from tests.codegen.array_files import reader, several, single
 from tests.codegen.learning import nested, shared, stacked
 from tests.network.designs import classifier, node
 
+# Each test runs generated files in processes of their own.
+pytestmark = pytest.mark.slow
+
 
 def proven(design: Design, api: str, loop: str, **chosen: object) -> dict:
     found = prove(design, chosen, api, loop)
