@@ -1,6 +1,7 @@
 """Designs in files: carried in comments, read back as text, refused in sentences."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,10 @@ from blockwright.design.embedded_design import HEADING, MAX_FILE_BYTES, RecoverE
 from blockwright.design.parse import read_design
 from blockwright.design.presets import presets
 from blockwright.schema.findings import DesignError
+from blockwright.schema.training import Settings
 from tests.design.designs import graphs
+
+OLDER = Path(__file__).parents[1] / "older"
 
 
 def test_every_preset_comes_back():
@@ -85,3 +89,25 @@ def test_a_design_that_is_none_is_refused_with_its_findings():
     with pytest.raises(DesignError) as caught:
         read_code(f'{HEADING}\n# {{"design": {{"format": 1, "inputs": [], "nodes": 3}}}}\n')
     assert len(caught.value.findings) == 2
+
+
+OLDER_FILES = (
+    "composite.ipynb",
+    "digits.ipynb",
+    "digits_custom.py",
+    "digits_fit.py",
+    "digits_train_step.py",
+    "tickets.py",
+)
+
+
+def test_every_kept_file_of_an_older_version_is_tested():
+    assert {path.name for path in (OLDER / "code").iterdir()} == set(OLDER_FILES)
+
+
+@pytest.mark.parametrize("name", OLDER_FILES)
+def test_a_file_of_an_older_version_gives_the_design_that_it_was_written_from(name):
+    embedded = read_code((OLDER / "code" / name).read_bytes())
+    design = OLDER / "designs" / f"{Path(name).stem.partition('_')[0]}.json"
+    assert read_design(embedded["design"]) == read_design(json.loads(design.read_text()))
+    assert Settings.read(embedded["settings"]).epochs == 5
