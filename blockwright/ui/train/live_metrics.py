@@ -39,7 +39,8 @@ def measured(history: "History", part: Part) -> list[tuple[str, str, str]]:
     row: Mapping[str, Any] | None = history.evaluated if part == "test" else None
     if part == "validation" and history.epochs:
         row = history.epochs[-1]
-    outputs = (history.started or {}).get("outputs") or [{"measure": "accuracy", "output": "", "unit": ""}]
+    started: Mapping[str, Any] = history.started or {}
+    outputs = started.get("outputs") or [{"measure": "accuracy", "output": "", "unit": ""}]
     prefix = "test" if part == "test" else "val"
     found = []
     for one in outputs:

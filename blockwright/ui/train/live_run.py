@@ -5,7 +5,8 @@ a second afterwards, every other second while it waits or is paused. The run its
 """
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -295,7 +296,7 @@ def _log(run: "Run", history: "History") -> None:
 
 
 def _setup(run: "Run", history: "History") -> str:
-    started = history.started
+    started: Mapping[str, Any] = history.started or {}
     chosen = run.settings
     return (
         f"{started['train_examples']:,} training, {started['validation_examples']:,} validation and "

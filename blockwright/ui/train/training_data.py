@@ -33,7 +33,7 @@ def show_data() -> Card | None:
         list(names),
         default=name,
         required=name is not None,
-        format_func=names.get,
+        format_func=lambda name: names[name],
         key="train_set_data",
         wrap=True,
         on_change=_choose,
@@ -245,5 +245,6 @@ def _target(target: Target) -> str:
 
 
 def _whole(value: object, default: int) -> int:
-    usable = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
-    return value if usable else default
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53:
+        return value
+    return default

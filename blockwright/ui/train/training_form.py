@@ -174,7 +174,7 @@ def _set_epochs(epochs: int) -> None:
 
 def _field(field: Field, values: dict[str, Any], disabled: bool = False) -> None:
     key = f"train_set_{field.name}"
-    common = {
+    common: dict[str, Any] = {
         "key": key,
         "help": field.help,
         "disabled": disabled,

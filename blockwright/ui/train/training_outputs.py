@@ -103,7 +103,8 @@ def show_outputs(design: Design, card: Card, settings: Settings | None, shapes: 
     with st.container(key="train_outputs"):
         for name in shapes:
             st.markdown(f"**{plain(name)}** :small[:gray[output]]")
-            one = kept.get(name) if isinstance(kept.get(name), dict) else {}
+            entry = kept.get(name)
+            one = entry if isinstance(entry, dict) else {}
             with st.grid(3, min_column_width=130, gap="small"):
                 _target(name, one, card)
                 _loss(name, one, tasks.get(name))
@@ -178,7 +179,8 @@ def _take(name: str, what: str, key: str, options: Sequence[str] | None = None) 
         return
     kept = raw().get("outputs")
     kept = dict(kept) if isinstance(kept, dict) else {}
-    one = {**(kept.get(name) if isinstance(kept.get(name), dict) else {}), what: st.session_state[key]}
+    entry = kept.get(name)
+    one = {**(entry if isinstance(entry, dict) else {}), what: st.session_state[key]}
     default = OutputSettings().document()
     one = {key: value for key, value in one.items() if value not in (None, _AUTO, default.get(key))}
     kept[name] = one

@@ -79,7 +79,7 @@ def _head(card: Card, rows: list[dict[str, Any]]) -> None:
     names = [name for feature in card.features for name in feature.columns or (feature.name,)]
     names = [name for name in names if name in flat[0]]
     room = MOST_WIDTH - sum(_width(name, flat) for name in targets)
-    shown = []
+    shown: list[str] = []
     for name in names:
         room -= _width(name, flat)
         if room < 0 and shown:

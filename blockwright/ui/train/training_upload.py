@@ -51,12 +51,12 @@ def draw(chosen: dict[str, Any]) -> None:
 
 
 def _task(chosen: dict[str, Any], label: str, help: str) -> None:
-    tasks = list(_TASKS)
+    tasks: list[str | None] = list(_TASKS)
     st.selectbox(
         label,
         tasks,
         index=tasks.index(chosen.get("task")) if chosen.get("task") in tasks else 0,
-        format_func=_TASKS.get,
+        format_func=lambda task: _TASKS[task],
         key="train_set_task",
         on_change=_choose,
         help=help,
