@@ -125,7 +125,7 @@ def _open(page: "Page", url: str, design: Path, view: str) -> None:
     service_up(page)
     if view == "canvas":
         page.get_by_test_id("stMain").get_by_text("Canvas", exact=True).click()
-    page.locator({"canvas": ".stage .card", "stack": ".stack .row"}[view]).nth(1).click(timeout=_TIMEOUT_MS)
+    page.locator({"canvas": ".canvas .card", "stack": ".stack .row"}[view]).nth(1).click(timeout=_TIMEOUT_MS)
     settle(page)
     page.wait_for_timeout(2 * _QUIET_MS)
 

@@ -55,12 +55,12 @@ def middle(element: Locator) -> tuple[float, float]:
 
 def show_canvas(page: Page) -> None:
     page.get_by_test_id("stMain").get_by_text("Canvas", exact=True).click()
-    expect(page.locator(".stage .card").first).to_be_visible()
+    expect(page.locator(".canvas .card").first).to_be_visible()
     settle(page)
     # What stands above it may still come or go on a busy machine, and moves it.
-    box_of(page.locator(".stage"))
+    box_of(page.locator(".canvas"))
     settle(page)
-    box_of(page.locator(".stage"))
+    box_of(page.locator(".canvas"))
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:

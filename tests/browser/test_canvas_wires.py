@@ -49,7 +49,7 @@ def test_the_end_of_a_wire_is_dragged_to_another_port_and_into_the_open(
     open_on_canvas(page, server, tmp_path, branches())
     expect_wires(page, "a to sum", "b to sum", "sum to act")
     drag(page, near_end(page, "act", 0), middle(card(page, "a").locator(".react-flow__handle.target")))
-    expect(page.get_by_role("alert").filter(has_text="circle")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="cycle")).to_be_visible()
     expect_wires(page, "sum to act")
     target = middle(card(page, "act").locator(".react-flow__handle.target"))
     drag(page, near_end(page, "sum", 1), target)
@@ -58,8 +58,8 @@ def test_the_end_of_a_wire_is_dragged_to_another_port_and_into_the_open(
     page.keyboard.press("Control+z")
     expect_wires(page, "b to sum", "sum to act")
     expect_no_wires(page, "b to act")
-    stage = box_of(page.locator(".stage"))
-    drag(page, near_end(page, "sum", 1), (stage["x"] + 60, stage["y"] + stage["height"] - 60))
+    board = box_of(page.locator(".canvas"))
+    drag(page, near_end(page, "sum", 1), (board["x"] + 60, board["y"] + board["height"] - 60))
     expect_no_wires(page, "b to sum")
     expect_wires(page, "a to sum")
     page.keyboard.press("Control+z")
@@ -110,7 +110,7 @@ def test_a_block_of_ones_own_is_given_a_name(page: Page, server: Server, tmp_pat
     page.keyboard.press("g")
     name.fill("two words")
     page.keyboard.press("Enter")
-    expect(page.locator(".naming .wrong")).to_contain_text("one word of letters and digits")
+    expect(page.locator(".grouping .wrong")).to_contain_text("one word of letters and digits")
     expect(name).to_have_value("two words")
     name.fill("Block1")
     page.keyboard.press("Enter")
@@ -151,7 +151,7 @@ def test_a_tall_network_stands_in_columns_and_its_names_can_be_read(
     open_on_canvas(page, server, tmp_path, chain(60))
     page.locator(".board").focus()
     page.keyboard.press("f")
-    expect(page.locator(".stage.far .card")).to_have_count(62)
+    expect(page.locator(".canvas.far .card")).to_have_count(62)
     lefts = {round(box_of(card(page, f"layer{number}"))["x"]) for number in (0, 20, 40, 59)}
     assert len(lefts) == 4
     size = """element => parseFloat(getComputedStyle(element).fontSize) *
@@ -168,9 +168,9 @@ def test_columns_tear_no_branch_and_cover_nothing(page: Page, server: Server, tm
     open_on_canvas(page, server, tmp_path, nodes)
     page.locator(".board").focus()
     page.keyboard.press("f")
-    expect(page.locator(".stage .card")).to_have_count(len(nodes) + 2)
+    expect(page.locator(".canvas .card")).to_have_count(len(nodes) + 2)
     box_of(card(page, "sum0"))
-    boxes = page.locator(".stage .card[data-id]").evaluate_all(
+    boxes = page.locator(".canvas .card[data-id]").evaluate_all(
         "all => all.map(one => [one.dataset.id, one.getBoundingClientRect()])"
         ".map(([id, {x, y, width, height}]) => [id, x, y, x + width, y + height])"
     )
@@ -209,25 +209,25 @@ def test_the_canvas_stays_where_it_is_while_the_service_starts(page: Page, cold_
     visit(page, cold_server.url)
     button(page, "blank").click()
     page.get_by_test_id("stMain").get_by_text("Canvas", exact=True).click()
-    expect(page.locator(".stage .card").first).to_be_visible()
-    before = page.locator(".stage").bounding_box()
+    expect(page.locator(".canvas .card").first).to_be_visible()
+    before = page.locator(".canvas").bounding_box()
     service_up(page)
     expect(page.locator(".offer[data-block=ConvBlock]")).to_have_count(1)
     expect(page.locator(".notes")).to_have_count(0)
-    assert page.locator(".stage").bounding_box()["y"] == before["y"]
+    assert page.locator(".canvas").bounding_box()["y"] == before["y"]
 
 
 def test_a_refusal_stands_on_the_canvas_and_moves_nothing(page: Page, server: Server, tmp_path: Path):
     open_on_canvas(page, server, tmp_path, branches())
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    before = box_of(page.locator(".stage"))
+    before = box_of(page.locator(".canvas"))
     text = json.dumps({"nodes": [{"id": "n", "block": "Nowhere"}]})
     page.evaluate("text => navigator.clipboard.writeText(text)", text)
     page.locator(".board").focus()
     page.keyboard.press("Control+v")
     alert = page.get_by_role("alert").filter(has_text="neither this app nor this design")
     expect(alert).to_be_visible()
-    assert box_of(page.locator(".stage")) == before
+    assert box_of(page.locator(".canvas")) == before
     page.keyboard.press("Escape")
     expect(alert).to_have_count(0)
-    expect(page.locator(".stage .card")).to_have_count(6)
+    expect(page.locator(".canvas .card")).to_have_count(6)

@@ -52,9 +52,9 @@ def add_after(page: Page, name: str, *blocks: str) -> None:
     card(page, name).click()
     expect(page.locator(".card.chosen .name")).to_have_text([name])
     for block in blocks:
-        count = page.locator(".stage .card").count()
+        count = page.locator(".canvas .card").count()
         offer(page, block).click()
-        expect(page.locator(".stage .card")).not_to_have_count(count)
+        expect(page.locator(".canvas .card")).not_to_have_count(count)
         settle(page)
 
 
@@ -80,8 +80,8 @@ def test_the_ticket_network_is_drawn_trained_and_evaluated(page: Page, server: S
     new_input(page, "input1", "tags", "12", "numbers (float32)")
     add_after(page, "title", "TextVectorization", "Embedding", "LSTM")
     add_after(page, "body", "TextVectorization", "Embedding", "LSTM")
-    stage = page.locator(".stage").bounding_box()
-    drag(page, middle(offer(page, "Concatenate")), (stage["x"] + 180, stage["y"] + stage["height"] - 120))
+    board = page.locator(".canvas").bounding_box()
+    drag(page, middle(offer(page, "Concatenate")), (board["x"] + 180, board["y"] + board["height"] - 120))
     expect(card(page, "concatenate1")).to_be_visible()
     for name in ("lstm1", "lstm2", "tags"):
         fit(page)
@@ -94,7 +94,7 @@ def test_the_ticket_network_is_drawn_trained_and_evaluated(page: Page, server: S
     drag(
         page,
         middle(card(page, "concatenate1").locator(".react-flow__handle.source")),
-        (stage["x"] + stage["width"] - 90, stage["y"] + stage["height"] - 60),
+        (board["x"] + board["width"] - 90, board["y"] + board["height"] - 60),
     )
     expect(page.locator(".prompt")).to_contain_text("Choose the block that goes on from here")
     offer(page, "Dense").click()

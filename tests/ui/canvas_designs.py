@@ -1,15 +1,17 @@
-"""Designs as the canvas draws them, and deeds of the canvas done to them, for the tests of both."""
+"""Designs as the canvas draws them, and edits of the canvas applied to them, for the tests of both."""
+
+from typing import Any
 
 from blockwright.design.composite_catalog import extended
-from blockwright.design.edits import apply_edits
+from blockwright.design.edits import apply_edit, read_edit
 from blockwright.design.parse import read_design
 from blockwright.design.structure import resolve_reads
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import Design
 from blockwright.schema.findings import Finding
-from blockwright.ui.design.canvas.canvas_commands import planned
-from blockwright.ui.design.canvas.canvas_data import entries
+from blockwright.ui.design.canvas.entries import entries
 from blockwright.ui.design.description import Description
+from blockwright.ui.design.edit_completion import completed
 from tests.ui.fakes import catalog, describe
 
 KNOWN = Catalog.from_list(catalog())
@@ -43,8 +45,12 @@ def branches() -> Design:
     )
 
 
-def done(design: Design, **deed: object) -> Design:
-    return apply_edits(design, planned(deed, design, extended(KNOWN, design)).edits)
+def done(design: Design, *edits: dict[str, Any]) -> Design:
+    """The design after edits that a browser sent as one step."""
+    for edit in edits:
+        blocks = extended(KNOWN, design)
+        design = apply_edit(design, completed(read_edit(edit), design, blocks, len(design.nodes)))
+    return design
 
 
 def wires(design: Design) -> dict[str, tuple[str, ...]]:

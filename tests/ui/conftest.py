@@ -9,25 +9,15 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from blockwright.design.composite_catalog import CATEGORY as OWN
-from blockwright.ui.design import commands, palette
+from blockwright.design.edits import Insert
+from blockwright.ui.design import commands, editing, palette
 from blockwright.ui.design.inspector import inspector
+from blockwright.ui.reactive import fragments
 from blockwright.ui.shell import service as backend
 from blockwright.ui.shell import store
 from tests.ui.fakes import FakeService
 
 ROOT = Path(__file__).parents[2]
-EVERY_PART = (
-    "toolbar_name",
-    commands.HISTORY,
-    "toolbar_redo",
-    "toolbar",
-    "toolbar_notices",
-    "toolbar_totals",
-    "stack",
-    *commands.FIELDS,
-    "card",
-    "sidebar",
-)
 
 
 @pytest.fixture
@@ -49,22 +39,22 @@ def workspace_store(home: Path) -> Iterator[None]:
 
 
 def plain_palette(key: str, data: list[dict[str, Any]]) -> None:
-    """The palette with ordinary buttons, which AppTest can press: each does what the component asks the stack to do."""
+    """The palette with ordinary buttons, which AppTest can press: each makes the edit that the component sends."""
     own = [block["name"] for block in (data[0]["own"] or {"blocks": []})["blocks"]]
-    known = commands.known_blocks()
+    known = editing.known_blocks()
     ready = [name for name, one in known.blocks.items() if one.category != OWN] if known else []
     for name in [*own, *ready]:
-        deed = {"do": "add", "block": name}
-        st.button(name, key=f"add_{name}", on_click=commands.do, args=(deed,))
+        st.button(name, key=f"add_{name}", on_click=commands.perform_and_redraw, args=(Insert(block=name),))
 
 
 @pytest.fixture
 def app(service: FakeService, workspace_store: None, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    """The app on its Start page. After a deed every part is drawn, because AppTest forgets what is not.
+    """The app on its Start page. After a gesture every fragment is drawn, because AppTest forgets what is not.
 
     What is set seldom is in sight in the inspector, and the palette has ordinary buttons.
     """
-    monkeypatch.setattr(commands, "PARTS", EVERY_PART)
+    every = [key for key in fragments.FRAGMENTS if key != "palette"]
+    monkeypatch.setattr(fragments, "always_drawn", lambda: every)
     monkeypatch.setattr(palette, "_component", plain_palette)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
     app.session_state[inspector.MORE] = True

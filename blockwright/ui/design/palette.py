@@ -1,20 +1,21 @@
 """The palette: every block by category, with a search, each a button that inserts it.
 
-The blocks of the catalog come with its script, once; what is drawn again are the design's own. A block that is chosen
-is told to the stack in the browser, which sends it with its own deeds (`frontend/palette.js`).
+The blocks of the catalog come with its script, once; what is drawn again are the design's own. A chosen block is handed
+to the stack in the browser, which sends it with its own edits (`frontend/palette.js`).
 """
 
 import json
+from typing import Any
 
 import streamlit as st
 
 from blockwright.design.composite_catalog import CATEGORY as OWN
 from blockwright.schema.block_colours import CATEGORY_COLOURS
-from blockwright.ui.design import commands
+from blockwright.schema.catalog import BlockType, Catalog
+from blockwright.ui.design import editing
 from blockwright.ui.design.block_colours import INPUT
-from blockwright.ui.design.canvas import canvas_data
 from blockwright.ui.frontend import mount, script, sealed
-from blockwright.ui.shell.messages import part
+from blockwright.ui.reactive.fragments import fragment
 
 _library = st.components.v2.component(
     "blockwright_palette_library",
@@ -36,23 +37,41 @@ _component = st.components.v2.component(
 
 def load() -> None:
     """Bring the script into the page, with the blocks of the catalog, or with none while the service starts."""
-    known = commands.known_blocks()
-    groups = None if known is None else canvas_data.palette(known)
-    _library(key="palette_library", data=sealed({"groups": groups}), height=1)
+    known = editing.known_blocks()
+    data = {"groups": None if known is None else groups(known)}
+    _library(key="palette_library", data=sealed(data), height=1)
 
 
-@part("the palette", key="palette")
+@fragment("the palette", key="palette", shows=editing.own_names)
 def draw() -> None:
     """The search field and the blocks that fit it."""
-    commands.note("palette")
     _component(key="palette_blocks", data=sealed({"own": _own()}))
 
 
 def _own() -> dict[str, object] | None:
     """The blocks of the design's own as a group of the palette; None where there are none."""
-    names, known = commands.own_names(), commands.known_blocks()
-    blocks = [one for one in canvas_data.own_blocks(known) if one["name"] in names] if known else []
+    names, known = editing.own_names(), editing.known_blocks()
+    blocks = [block for block in own_blocks(known) if block["name"] in names] if known else []
     return {"category": OWN, "colour": CATEGORY_COLOURS.get(OWN, INPUT), "blocks": blocks} if blocks else None
 
 
-commands.SHOWS["palette"] = commands.own_names
+def groups(known: Catalog) -> list[dict[str, Any]]:
+    """The blocks by category, as both palettes show them; those of the design itself are left out."""
+    return [
+        {
+            "category": category,
+            "colour": CATEGORY_COLOURS.get(category, INPUT),
+            "blocks": [_entry(block) for block in blocks],
+        }
+        for category, blocks in known.by_category().items()
+        if category != OWN
+    ]
+
+
+def own_blocks(known: Catalog) -> list[dict[str, str]]:
+    """The blocks of the design itself."""
+    return [_entry(block) for block in known.by_category().get(OWN, ())]
+
+
+def _entry(block: BlockType) -> dict[str, str]:
+    return {"name": block.name, "title": block.title, "summary": block.summary}

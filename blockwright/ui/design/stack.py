@@ -5,7 +5,6 @@ the rows, only what changed is sent.
 """
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -14,26 +13,35 @@ from blockwright.design.structure import resolve_outputs, resolve_reads
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import Design, Node, port
 from blockwright.schema.findings import Finding
-from blockwright.ui.design import breadcrumbs, commands
+from blockwright.ui.design import breadcrumbs, commands, editing
 from blockwright.ui.design.block_colours import INPUT, colour_of
+from blockwright.ui.design.block_text import cost, shown_findings, worst_severity
 from blockwright.ui.design.description import Description, described_here, shown_with_shapes
 from blockwright.ui.design.readable_sources import called
 from blockwright.ui.frontend import mount, script, sealed
 from blockwright.ui.reactive import component_patches
+from blockwright.ui.reactive.fragments import fragment
 from blockwright.ui.shell import state
-from blockwright.ui.shell.messages import action, box, part, show_notices
+from blockwright.ui.shell.messages import box, show_notices
 from blockwright.ui.shell.service import wait_for_service
 from blockwright.ui.widgets import number_format
 
 KEY = "stack"
-_ORDER = ("error", "warning", "note")
-_EMPTY = "Nothing here yet. Pick a block on the left, or take a ready network from the Start page."
+_EMPTY = "Nothing here yet. Pick a block on the left, or start from an example on the Start page."
 
 _SENT = "stack_sent"
+_receive = commands.receiver(KEY, _SENT)
 
 _library = st.components.v2.component(
     "blockwright_stack_library",
-    js=f"{script('canvas/src/patch.js')}\nconst STYLE = {json.dumps(script('stack.css'))}\n{script('stack.js')}",
+    js="\n".join(
+        [
+            script("canvas/src/patch.js"),
+            script("canvas/src/outbox.js"),
+            f"const STYLE = {json.dumps(script('stack.css'))}",
+            script("stack.js"),
+        ]
+    ),
 )
 _component = st.components.v2.component(
     "blockwright_stack", html='<div class="mount">The stack is being loaded.</div>\n', js=mount("stack")
@@ -41,27 +49,27 @@ _component = st.components.v2.component(
 
 
 def load() -> None:
-    """Bring the script into the page; everything is sent to it anew after this."""
+    """Bring the script into the page; everything is sent to it again after this."""
     _library(key="stack_library", data=sealed({}), height=1)
     component_patches.forget(_SENT)
 
 
-@part("the stack of blocks", key="stack")
+@fragment("the stack of blocks", key="stack")
 def draw() -> None:
     """The stack, with what concerns the whole design above it."""
     design = state.shown()
     description = described_here()
     breadcrumbs.draw(description)
-    show_notices(commands.PLACE)
+    show_notices(editing.PLACE)
     if description.starting:
         wait_for_service()
     if description.trouble:
         box("error", description.trouble)
     for number, finding in enumerate(description.of(None) if design.nodes else []):
-        show_whole(finding, number)
+        _show_finding(finding, number)
     drawn = {
         f"n:{row['id']}": row
-        for row in rows(shown_with_shapes(description), description, commands.known_blocks())
+        for row in rows(shown_with_shapes(description), description, editing.known_blocks())
     }
     _component(
         key=KEY,
@@ -69,33 +77,16 @@ def draw() -> None:
             {
                 **component_patches.message(_SENT, drawn, {"empty": _EMPTY}),
                 "selected": state.selected(),
-                "place": state.chosen_place(),
-                "done": state.deeds_done(),
-                "said": state.history().undoes or "",
+                "insertion": state.chosen_insertion(),
+                "done": state.last_message(),
+                "announce": state.history().undoes or "",
             }
         ),
-        on_deed_change=_answer,
+        on_action_change=_receive,
     )
 
 
-@action(commands.PLACE)
-def _take() -> None:
-    commands.answer(getattr(st.session_state[KEY], "deed", None), _act)
-
-
-def _act(deed: dict[str, Any]) -> None:
-    if deed.get("do") == "resend":
-        component_patches.forget(_SENT)
-    else:
-        commands.act(deed)
-
-
-def _answer() -> None:
-    _take()
-    commands.redraw()
-
-
-def show_whole(finding: Finding, number: int) -> None:
+def _show_finding(finding: Finding, number: int) -> None:
     """A finding about the design as a whole, with its fix as a button."""
     box(finding.severity, finding.message)
     if finding.fix:
@@ -103,7 +94,7 @@ def show_whole(finding: Finding, number: int) -> None:
             finding.fix.label,
             key=f"fix_design_{number}",
             icon=":material/build:",
-            on_click=commands.mend_here,
+            on_click=editing.edit_and_redraw,
             args=(finding.fix.edits, finding.fix.label),
         )
 
@@ -115,46 +106,46 @@ def rows(design: Design, description: Description, known: Catalog | None) -> lis
     whole = state.inside() is None
     drawn = [
         {
-            "id": one.id,
+            "id": entry.id,
             "kind": "input",
             "block": "input",
             "colour": INPUT,
-            "params": ("what the network is given" if whole else "what the block is given")
-            if one.dtype == "float32"
-            else number_format.KINDS[one.dtype],
+            "params": ("network input" if whole else "block input")
+            if entry.dtype == "float32"
+            else number_format.KINDS[entry.dtype],
             "marks": [],
             "opens": False,
-            "shape": number_format.shape(one.shape, batch=False),
+            "shape": number_format.shape(entry.shape, batch=False),
             "cost": "",
             "enabled": True,
-            "findings": findings_shown(description.of(one.id)),
-            "severity": worst(description.of(one.id)),
+            "findings": shown_findings(description.of(entry.id)),
+            "severity": worst_severity(description.of(entry.id)),
         }
-        for one in design.inputs
+        for entry in design.inputs
     ]
     ids = design.ids()
-    given = [port(ids, one) for one in outputs]
+    output_ports = [port(ids, source) for source in outputs]
     before = design.inputs[0].id
     for node in design.nodes:
         about = description.nodes.get(node.id, {})
         shape = number_format.shape(about.get("output_shape"))
-        found = description.of(node.id)
-        words = _words(node, [called(one, ids) for one in reads[node.id]], before, known)
-        marks = _marks(node, [number for name, number in given if name == node.id])
+        findings = description.of(node.id)
+        summary = _summary(node, [called(source, ids) for source in reads[node.id]], before, known)
+        marks = _marks(node, [number for name, number in output_ports if name == node.id])
         drawn.append(
             {
                 "id": node.id,
                 "kind": "node",
                 "block": node.block,
                 "colour": colour_of(node.block, known),
-                "params": words,
+                "params": summary,
                 "marks": marks,
                 "opens": node.block in design.composites,
                 "shape": shape,
                 "cost": cost(about),
                 "enabled": node.enabled,
-                "findings": findings_shown(found),
-                "severity": worst(found),
+                "findings": shown_findings(findings),
+                "severity": worst_severity(findings),
             }
         )
         before = node.id
@@ -173,53 +164,15 @@ def _marks(node: Node, outputs: list[int]) -> list[str]:
     return marks
 
 
-def _words(node: Node, reads: list[str], before: str, known: Catalog | None) -> str:
+def _summary(node: Node, reads: list[str], before: str, known: Catalog | None) -> str:
     """The parameters that say something, and what the node reads where that is not the block above."""
     kind = known.blocks.get(node.block) if known else None
     names = [param.name for param in kind.params] if kind else list(node.params)
-    given = [name for name in names if name in node.params]
-    given += [name for name in node.params if name not in given]
-    words = [f"{name} {number_format.value(node.params[name])}" for name in given]
+    order = [name for name in names if name in node.params]
+    order += [name for name in node.params if name not in order]
+    words = [f"{name} {number_format.value(node.params[name])}" for name in order]
     if not node.enabled:
         words = ["switched off: values pass through"]
     if reads != [before]:
         words.insert(0, f"reads {' + '.join(reads) or 'nothing yet'}")
-    return ", ".join(words) or "as it is"
-
-
-def cost(about: Mapping[str, Any]) -> str:
-    """What a block costs, as text; empty where that is unknown."""
-    if about.get("output_shape") is None:
-        return ""
-    params, macs = about["params"], about["macs"]
-    if not params and not macs:
-        return "no parameters"
-    return f"{number_format.count(params)} params · {number_format.short(macs)} MACs"
-
-
-def findings_shown(found: list[Finding]) -> list[dict[str, Any]]:
-    """Findings as a component shows them, the gravest first."""
-    return [
-        {
-            "code": finding.code,
-            "severity": finding.severity,
-            "message": finding.message.replace("`", ""),
-            "fix": fix_label(finding),
-            "label": finding.fix.label if finding.fix else None,
-        }
-        for finding in sorted(found, key=lambda one: _ORDER.index(one.severity))
-    ]
-
-
-def fix_label(finding: Finding) -> str | None:
-    """What the button of a fix says: the fix, and the shape that it would give."""
-    if finding.fix is None:
-        return None
-    shape = finding.fix.output_shape
-    return finding.fix.label + (f" → {number_format.shape(shape)}" if shape else "")
-
-
-def worst(found: list[Finding]) -> str:
-    """The gravest severity among findings; empty where there is none."""
-    severities = {finding.severity for finding in found}
-    return next((severity for severity in _ORDER if severity in severities), "")
+    return ", ".join(words) or "default settings"

@@ -6,12 +6,14 @@ from itertools import count
 
 import streamlit as st
 
+from blockwright.design.edits import SetName
 from blockwright.schema.text import slug
-from blockwright.ui.design import commands, design_storage, sharing
+from blockwright.ui.design import commands, design_storage, editing, sharing
 from blockwright.ui.design.description import described
+from blockwright.ui.reactive.fragments import fragment, mark_as_shown
 from blockwright.ui.reactive.widget_keys import is_choice, slot
 from blockwright.ui.shell import routing, state
-from blockwright.ui.shell.messages import action, has_notices, part, show_notices
+from blockwright.ui.shell.messages import action, has_notices, show_notices
 from blockwright.ui.start import saved_designs
 from blockwright.ui.widgets import number_format
 
@@ -26,10 +28,10 @@ _counter = count(1)
 _DOWNLOADED = "downloaded"
 _NOTICED = "toolbar_noticed"
 _HELP = {
-    "total_params": "Numbers that the network holds.",
-    "trainable_params": "Numbers that training changes.",
-    "macs": "For one example, forward.",
-    "activation_bytes": "The results of all blocks for one example, in float32.",
+    "total_params": "All weights of the network.",
+    "trainable_params": "The weights that training changes.",
+    "macs": "For one example, forward pass.",
+    "activation_bytes": "The outputs of all blocks for one example, in float32.",
 }
 _LABELS = {
     "total_params": "Parameters",
@@ -37,93 +39,6 @@ _LABELS = {
     "macs": "Multiply-adds",
     "activation_bytes": "Activation memory",
 }
-
-
-def draw() -> None:
-    """The toolbar and, below it, the totals; each part of it is drawn again when it shows something else."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="toolbar"):
-        with st.container(width=260):
-            _name()
-        with st.container(width="content"):
-            _undo()
-        with st.container(width="content"):
-            _redo()
-        with st.container(width="content"):
-            _keeping()
-    _notices()
-    with st.container(key="totals", gap=None):
-        # In one piece with the heading: a style alone would go from the page when a dialog opens.
-        st.html(f"<h1 class=unseen>Design</h1>{_STYLE}")
-        _totals()
-
-
-@part("the name of the design", key="toolbar_name")
-def _name() -> None:
-    commands.note("toolbar_name")
-    key = slot("design_name", state.design().name)
-    st.text_input(
-        "Name of the design",
-        key=key,
-        max_chars=120,
-        label_visibility="collapsed",
-        placeholder="Untitled",
-        on_change=_rename,
-        args=(key,),
-    )
-
-
-@part("undo", key=commands.HISTORY)
-def _undo() -> None:
-    commands.note(commands.HISTORY)
-    history = state.history()
-    _downloaded()["text"] = history.current.text()
-    _button("undo", "Undo", history.undoes, history.can_undo)
-
-
-@part("redo", key="toolbar_redo")
-def _redo() -> None:
-    commands.note("toolbar_redo")
-    history = state.history()
-    _button("redo", "Redo", history.redoes, history.can_redo)
-
-
-@part("the toolbar", key="toolbar")
-def _keeping() -> None:
-    commands.note("toolbar")
-    with st.container(horizontal=True, gap="xsmall", width="content"):
-        if st.button("Open", key="open", icon=":material/folder_open:"):
-            saved_designs.dialog()
-        st.button("Save", key="save", icon=":material/save:", on_click=_save, help=_saved_words())
-        st.download_button(
-            "Download",
-            data=_text(_downloaded()),
-            file_name=file_name(state.design().name),
-            mime="application/json",
-            key="download",
-            icon=":material/download:",
-            help="The design as a JSON file.",
-            on_click="ignore",
-        )
-        if st.button("Share", key="share", icon=":material/link:"):
-            sharing.dialog()
-        if st.button("Train", key="to_train", icon=":material/model_training:", type="primary"):
-            routing.go("train")
-
-
-def _downloaded() -> dict[str, str]:
-    """What the download gives: it is asked for outside of any run, when the button is long drawn."""
-    return st.session_state.setdefault(_DOWNLOADED, {})
-
-
-def _text(held: dict[str, str]) -> Callable[[], str]:
-    return lambda: held["text"]
-
-
-@part("the toolbar", key="toolbar_notices")
-def _notices() -> None:
-    st.session_state[_NOTICED] = has_notices("toolbar")
-    commands.note("toolbar_notices")
-    show_notices("toolbar")
 
 
 def _name_shown() -> object:
@@ -155,29 +70,103 @@ def _totals_shown() -> object:
     return [[totals.get(name) for name in _LABELS], shapes]
 
 
-commands.SHOWS["toolbar_name"] = _name_shown
-commands.SHOWS[commands.HISTORY] = _undo_shown
-commands.SHOWS["toolbar_redo"] = _redo_shown
-commands.SHOWS["toolbar"] = _keeping_shown
-commands.SHOWS["toolbar_notices"] = _notices_shown
-commands.SHOWS["toolbar_totals"] = _totals_shown
+def draw() -> None:
+    """The toolbar and, below it, the totals; each part of it is drawn again when it shows something else."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="toolbar"):
+        with st.container(width=260):
+            _name()
+        with st.container(width="content"):
+            _undo()
+        with st.container(width="content"):
+            _redo()
+        with st.container(width="content"):
+            _keeping()
+    _notices()
+    with st.container(key="totals", gap=None):
+        # In one piece with the heading: a style alone would go from the page when a dialog opens.
+        st.html(f"<h1 class=unseen>Design</h1>{_STYLE}")
+        _totals()
 
 
-def _button(deed: str, label: str, what: str | None, possible: bool) -> None:
-    st.button(
-        label,
-        key=deed,
-        icon=f":material/{deed}:",
-        help=f"{label}: {what}" if what else f"Nothing to {deed}",
-        disabled=not possible,
-        on_click=commands.do,
-        args=({"do": deed},),
+@fragment("the name of the design", key="toolbar_name", shows=_name_shown)
+def _name() -> None:
+    key = slot("design_name", state.design().name)
+    st.text_input(
+        "Name of the design",
+        key=key,
+        max_chars=120,
+        label_visibility="collapsed",
+        placeholder="Untitled",
+        on_change=_rename,
+        args=(key,),
     )
 
 
-@part("the totals", key="toolbar_totals")
+@fragment("undo", key="toolbar_undo", shows=_undo_shown, confirms=True)
+def _undo() -> None:
+    history = state.history()
+    _downloaded()["text"] = history.current.text()
+    _button("undo", "Undo", history.undoes, commands.Undo())
+
+
+@fragment("redo", key="toolbar_redo", shows=_redo_shown)
+def _redo() -> None:
+    history = state.history()
+    _button("redo", "Redo", history.redoes, commands.Redo())
+
+
+@fragment("the toolbar", key="toolbar", shows=_keeping_shown)
+def _keeping() -> None:
+    with st.container(horizontal=True, gap="xsmall", width="content"):
+        if st.button("Open", key="open", icon=":material/folder_open:"):
+            saved_designs.dialog()
+        st.button("Save", key="save", icon=":material/save:", on_click=_save, help=_saved_words())
+        st.download_button(
+            "Download",
+            data=_text(_downloaded()),
+            file_name=file_name(state.design().name),
+            mime="application/json",
+            key="download",
+            icon=":material/download:",
+            help="The design as a JSON file.",
+            on_click="ignore",
+        )
+        if st.button("Share", key="share", icon=":material/link:"):
+            sharing.dialog()
+        if st.button("Train", key="to_train", icon=":material/model_training:", type="primary"):
+            routing.go("train")
+
+
+def _downloaded() -> dict[str, str]:
+    """What the download gives: it is asked for outside of any run, when the button is long drawn."""
+    return st.session_state.setdefault(_DOWNLOADED, {})
+
+
+def _text(held: dict[str, str]) -> Callable[[], str]:
+    return lambda: held["text"]
+
+
+@fragment("the toolbar", key="toolbar_notices", shows=_notices_shown)
+def _notices() -> None:
+    st.session_state[_NOTICED] = has_notices("toolbar")
+    mark_as_shown("toolbar_notices")
+    show_notices("toolbar")
+
+
+def _button(name: str, label: str, step: str | None, command: commands.Command) -> None:
+    st.button(
+        label,
+        key=name,
+        icon=f":material/{name}:",
+        help=f"{label}: {step}" if step else f"Nothing to {name}",
+        disabled=step is None,
+        on_click=commands.run_and_redraw,
+        args=(command,),
+    )
+
+
+@fragment("the totals", key="toolbar_totals", shows=_totals_shown)
 def _totals() -> None:
-    commands.note("toolbar_totals")
     description = described()
     totals = description.totals if state.design().nodes else {}
     words = []
@@ -189,8 +178,8 @@ def _totals() -> None:
     if totals:
         shapes = [number_format.shape(output["output_shape"]) for output in totals["outputs"]]
         several = len(shapes) > 1
-        said = " and ".join([", ".join(shapes[:-1]), shapes[-1]] if several else shapes)
-        words.append(("Outputs" if several else "Output", said, "What the network gives."))
+        text = " and ".join([", ".join(shapes[:-1]), shapes[-1]] if several else shapes)
+        words.append(("Outputs" if several else "Output", text, "The shape of the network's output."))
     st.html(f"<dl class=sums>{''.join(_sum(*one) for one in words)}</dl>")
 
 
@@ -202,14 +191,13 @@ def _sum(label: str, value: str, help: str) -> str:
 def _rename(key: str) -> None:
     if not is_choice(key):
         return
-    name = st.session_state[key] or "Untitled"
-    commands.mend([{"op": "name", "name": name}], f"Name it {name}")
+    editing.edit_and_redraw([SetName(name=st.session_state[key] or "Untitled")])
 
 
 def _saved_words() -> str:
     if state.origin() is None:
-        return "Keep this design in your workspace."
-    return "Keep the changes." if state.is_changed() else "Everything is kept."
+        return "Save this design in your workspace."
+    return "Save the changes." if state.is_changed() else "Everything is saved."
 
 
 @action("toolbar")
@@ -219,7 +207,7 @@ def _keep() -> None:
 
 def _save() -> None:
     _keep()
-    commands.redraw()
+    editing.redraw()
 
 
 def file_name(name: str) -> str:

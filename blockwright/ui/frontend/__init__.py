@@ -31,7 +31,7 @@ def mount(name: str) -> str:
     return (
         "export default({parentElement:p,data:[d],setTriggerValue:t})=>{\n"
         f'const w=window,n="blockwright-{name}",e=p.querySelector(".mount"),'
-        "f=()=>w[n].show(e,d,m=>t('deed',m));"
+        "f=()=>w[n].show(e,d,m=>t('action',m));"
         "w[n]?f():w.addEventListener(n,f,{once:true});"
         "return()=>w[n]?.close(e)}"
     )

@@ -1,10 +1,9 @@
 // The palette beside the stack: a search and the blocks that fit it. Loaded once; the text of
 // `canvas/src/matching.js` stands before it, and the style sheet as STYLE.
-// A chosen block is a deed of the stack: it goes the way of the stack's own deeds, so that all keep their order and none
-// is lost. The field and the list are one stop of the Tab key each; the arrow keys walk through the list.
+// A chosen block is sent by the stack, in order with the stack's own edits, so that none is lost. The field and the list are one stop of the Tab key each; the arrow keys walk through the list.
 
 const BLOCKS = "blockwright-blocks"
-const AGAIN = 100
+const RETRY_AFTER = 100
 const palettes = new WeakMap()
 
 function show(place, data) {
@@ -32,7 +31,7 @@ class Palette {
     this.field = make("input")
     this.field.type = "search"
     this.field.placeholder = "Search blocks"
-    this.field.title = "Enter puts the first one into the network, Down goes into the list"
+    this.field.title = "Enter adds the first one to the network, Down goes into the list"
     this.field.setAttribute("aria-label", "Search the blocks")
     this.field.oninput = () => this.draw()
     this.hint = make("p", "hint")
@@ -45,12 +44,12 @@ class Palette {
     root.append(this.field, this.hint, this.list)
     place.replaceChildren(make("style", "", STYLE), root)
     this.list.addEventListener("focusin", (event) => this.reach(event.target.closest("button")))
-    this.again = () => this.draw()
-    window.addEventListener(BLOCKS, this.again)
+    this.onBlocks = () => this.draw()
+    window.addEventListener(BLOCKS, this.onBlocks)
   }
 
   close() {
-    window.removeEventListener(BLOCKS, this.again)
+    window.removeEventListener(BLOCKS, this.onBlocks)
   }
 
   take(data) {
@@ -65,7 +64,7 @@ class Palette {
       ? "The blocks appear as soon as the design service is up."
       : this.groups.length
         ? ""
-        : "No block fits. Search by name, by what it does, or clear the search."
+        : "No block matches. Search by name or by what it does, or clear the search."
     const held = this.list.getRootNode().activeElement?.dataset?.block
     this.list.replaceChildren(...this.groups.map((group) => this.group(group)))
     const offers = this.offers()
@@ -108,9 +107,9 @@ class Palette {
   }
 
   add(block) {
-    const deed = new CustomEvent("blockwright-deed", { detail: { do: "add", block }, cancelable: true })
-    const taken = !window.dispatchEvent(deed)
-    if (!taken && this.place.isConnected) setTimeout(() => this.add(block), AGAIN)
+    const action = new CustomEvent("blockwright-action", { detail: { op: "insert", block }, cancelable: true })
+    const isTaken = !window.dispatchEvent(action)
+    if (!isTaken && this.place.isConnected) setTimeout(() => this.add(block), RETRY_AFTER)
   }
 
   key(event) {

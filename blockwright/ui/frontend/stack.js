@@ -1,6 +1,5 @@
-// The stack of blocks: draws what Python sends, and sends back what the visitor does. Loaded once; the text of
-// `canvas/src/patch.js` stands before it, and the style sheet as STYLE.
-// Python holds the design. Deeds wait in a queue until the last ones are acknowledged, so none is lost.
+// The stack of blocks: draws what Python sends, and sends back what the visitor does. Loaded once; the texts of
+// `canvas/src/patch.js` and `canvas/src/outbox.js` stand before it, and the style sheet as STYLE.
 
 const stacks = new WeakMap()
 
@@ -11,13 +10,13 @@ function show(place, data, deliver) {
     const root = make("div", "stack")
     root.setAttribute("role", "grid")
     root.setAttribute("aria-label", "Blocks, from input to output")
-    const said = make("div", "said")
-    said.setAttribute("aria-live", "polite")
-    place.replaceChildren(make("style", "", STYLE), root, said)
-    stack = new Stack(root, said)
+    const announcer = make("div", "announcer")
+    announcer.setAttribute("aria-live", "polite")
+    place.replaceChildren(make("style", "", STYLE), root, announcer)
+    stack = new Stack(root, announcer)
     stacks.set(place, stack)
   }
-  stack.deliver = deliver
+  stack.outbox.deliver = deliver
   stack.take(data)
 }
 
@@ -37,8 +36,8 @@ function setText(element, text) {
   if (element.textContent !== text) element.textContent = text
 }
 
-function iconButton(icon, label, act) {
-  const button = make("button", "act")
+function iconButton(icon, label, onPress) {
+  const button = make("button", "action")
   button.type = "button"
   button.tabIndex = -1
   button.title = label
@@ -48,7 +47,7 @@ function iconButton(icon, label, act) {
   button.append(glyph)
   button.onclick = (event) => {
     event.stopPropagation()
-    act()
+    onPress()
   }
   return button
 }
@@ -63,10 +62,10 @@ function drawnMark(words) {
   return mark
 }
 
-function spoken(entry) {
+function spokenText(entry) {
   if (entry.kind === "input") return `${entry.id}, input of shape ${entry.shape}`
-  const found = entry.findings.map((finding) => finding.message)
-  return [entry.id, entry.block, ...entry.marks, entry.params, `gives ${entry.shape}`, ...found].join(", ")
+  const messages = entry.findings.map((finding) => finding.message)
+  return [entry.id, entry.block, ...entry.marks, entry.params, `output shape ${entry.shape}`, ...messages].join(", ")
 }
 
 class Row {
@@ -78,11 +77,11 @@ class Row {
     this.gap.type = "button"
     this.gap.tabIndex = -1
     this.gap.append(make("span", "plus", "+"))
-    this.gap.onclick = () => stack.act({ do: "place", index: this.place })
+    this.gap.onclick = () => stack.outbox.add({ do: "set_insertion", index: this.place })
     this.row = make("div", "row")
     this.row.setAttribute("role", "row")
     this.row.onclick = () => stack.select(this.id, true)
-    this.row.ondblclick = () => this.opens && this.act({ do: "open" })
+    this.row.ondblclick = () => this.opens && this.open()
     this.handle = make("div", "handle")
     this.handle.title = "Drag to move"
     this.handle.append(make("span", "icon", "drag_indicator"))
@@ -107,29 +106,33 @@ class Row {
     line.append(this.handle, words, figures, this.actions)
     this.row.append(line, this.findings)
     this.item.append(this.gap, this.row)
-    this.power = iconButton("toggle_on", "", () => this.act({ do: "enable", enabled: !this.enabled }))
-    this.opener = iconButton("open_in_full", "Open: see what is inside (double-click)", () => this.act({ do: "open" }))
+    this.power = iconButton("toggle_on", "", () => this.send({ op: "enable", enabled: !this.enabled }))
+    this.opener = iconButton("open_in_full", "Open: see what is inside (double-click)", () => this.open())
     this.actions.append(
       this.opener,
-      iconButton("arrow_upward", "Move up (Alt+Up)", () => this.act({ do: "shift", by: -1 })),
-      iconButton("arrow_downward", "Move down (Alt+Down)", () => this.act({ do: "shift", by: 1 })),
-      iconButton("content_copy", "Duplicate (Ctrl+D)", () => this.act({ do: "duplicate" })),
+      iconButton("arrow_upward", "Move up (Alt+Up)", () => this.send({ op: "move", by: -1 })),
+      iconButton("arrow_downward", "Move down (Alt+Down)", () => this.send({ op: "move", by: 1 })),
+      iconButton("content_copy", "Duplicate (Ctrl+D)", () => this.send({ op: "duplicate" })),
       this.power,
-      iconButton("delete", "Remove (Delete)", () => this.act({ do: "remove" })),
+      iconButton("delete", "Remove (Delete)", () => this.send({ op: "remove" })),
     )
   }
 
-  act(deed) {
-    this.stack.act({ ...deed, node: this.id })
+  send(action) {
+    this.stack.outbox.add({ ...action, node: this.id })
+  }
+
+  open() {
+    this.send({ do: "open" })
   }
 
   show(entry, place, state) {
     const selected = state.selected === entry.id
-    const near = state.place === place && entry.kind !== "input"
+    const near = state.insertion === place && entry.kind !== "input"
     const first = !state.selected && state.first === entry.id
-    const seen = [entry, place, selected, near, first]
-    if (this.seen?.every((one, index) => one === seen[index])) return
-    this.seen = seen
+    const shown = [entry, place, selected, near, first]
+    if (this.shown?.every((value, index) => value === shown[index])) return
+    this.shown = shown
     this.id = entry.id
     this.place = place
     this.enabled = entry.enabled
@@ -140,7 +143,7 @@ class Row {
     this.row.dataset.id = entry.id
     this.row.tabIndex = selected || first ? 0 : -1
     this.row.setAttribute("aria-selected", String(selected))
-    this.row.setAttribute("aria-label", spoken(entry))
+    this.row.setAttribute("aria-label", spokenText(entry))
     this.row.style.setProperty("--colour", entry.colour)
     setText(this.name, entry.id)
     setText(this.block, entry.block)
@@ -152,7 +155,7 @@ class Row {
     this.gap.hidden = this.isInput
     this.gap.setAttribute("aria-label", `Insert the next block above ${entry.id}`)
     this.gap.title = "Insert the next block here"
-    const power = this.enabled ? "Switch off: let values pass through" : "Switch on"
+    const power = this.enabled ? "Switch off: values pass through" : "Switch on"
     this.power.title = power
     this.power.setAttribute("aria-label", power)
     setText(this.power.firstChild, this.enabled ? "toggle_on" : "toggle_off")
@@ -161,16 +164,16 @@ class Row {
   }
 
   showMarks(marks) {
-    const said = marks.join("\n")
-    if (said === this.marked) return
-    this.marked = said
+    const text = marks.join("\n")
+    if (text === this.shownMarks) return
+    this.shownMarks = text
     this.marks.replaceChildren(...marks.map(drawnMark))
   }
 
   showFindings(findings) {
-    const said = JSON.stringify(findings)
-    if (said === this.said) return
-    this.said = said
+    const text = JSON.stringify(findings)
+    if (text === this.shownFindings) return
+    this.shownFindings = text
     this.findings.replaceChildren(
       ...findings.map((finding) => {
         const line = make("div", `finding ${finding.severity}`)
@@ -182,7 +185,7 @@ class Row {
           fix.type = "button"
           fix.onclick = (event) => {
             event.stopPropagation()
-            this.act({ do: "fix", code: finding.code, label: finding.label })
+            this.send({ do: "fix", code: finding.code, label: finding.label })
           }
           line.append(fix)
         }
@@ -193,95 +196,68 @@ class Row {
 }
 
 class Stack {
-  constructor(root, said) {
+  constructor(root, announcer) {
     this.root = root
-    this.said = said
+    this.announcer = announcer
+    this.outbox = new Outbox()
     this.rows = new Map()
     this.held = null
-    this.state = { rows: [], selected: null, place: null, done: 0 }
-    this.queue = []
-    this.sent = null
+    this.state = { rows: [], selected: null, insertion: null, done: 0 }
     this.end = make("button", "gap end")
     this.end.type = "button"
     this.end.append(make("span", "plus", "+"))
     this.end.tabIndex = -1
     this.end.title = "Insert the next block at the end"
     this.end.setAttribute("aria-label", this.end.title)
-    this.end.onclick = () => this.act({ do: "place", index: this.nodes().length })
+    this.end.onclick = () => this.outbox.add({ do: "set_insertion", index: this.nodes().length })
     this.root.onkeydown = (event) => this.key(event)
-    this.everywhere = (event) => this.historyKey(event)
-    document.addEventListener("keydown", this.everywhere)
-    this.asked = (event) => this.doAsked(event)
-    window.addEventListener("blockwright-deed", this.asked)
+    this.onDocumentKey = (event) => this.historyKey(event)
+    document.addEventListener("keydown", this.onDocumentKey)
+    this.onPaletteAction = (event) => this.takeAction(event)
+    window.addEventListener("blockwright-action", this.onPaletteAction)
   }
 
   close() {
-    document.removeEventListener("keydown", this.everywhere)
-    window.removeEventListener("blockwright-deed", this.asked)
-    clearTimeout(this.retry)
+    document.removeEventListener("keydown", this.onDocumentKey)
+    window.removeEventListener("blockwright-action", this.onPaletteAction)
+    this.outbox.close()
   }
 
   nodes() {
     return this.state.rows.filter((row) => row.kind !== "input")
   }
 
-  // One message is on its way at a time; what happens meanwhile follows with the next one.
-  act(deed) {
-    const last = this.queue.at(-1)
-    if (deed.do === "select" && last?.do === "select") this.queue.pop()
-    this.queue.push(deed)
-    this.flush()
-  }
-
-  // A deed of the palette stands in line with the stack's own.
-  doAsked(event) {
+  // An action of the palette is sent in order with the stack's own.
+  takeAction(event) {
     if (event.defaultPrevented) return
     event.preventDefault()
-    this.act(event.detail)
-  }
-
-  flush() {
-    if (this.sent || this.queue.length === 0) return
-    this.number = Math.max(Date.now(), (this.number ?? 0) + 1)
-    this.sent = { number: this.number, deeds: this.queue.splice(0) }
-    this.post()
-  }
-
-  post() {
-    this.deliver(this.sent)
-    clearTimeout(this.retry)
-    this.retry = setTimeout(() => this.sent && this.post(), 4000)
+    this.outbox.add(event.detail)
   }
 
   // Takes what Python sent. A change of a version that is not here makes it ask for the whole.
   take(data) {
+    this.outbox.acknowledge(data.done)
     const held = applied(this.held, data)
-    if (held) {
-      this.held = held
-      this.show({ ...data, empty: held.facts.empty, rows: [...held.entries.values()] })
+    if (!held) {
+      this.outbox.requestAll()
       return
     }
-    if (this.sent && data.done >= this.sent.number) this.sent = null
-    if (!this.queue.some((deed) => deed.do === "resend")) this.act({ do: "resend" })
+    this.held = held
+    this.show({ ...data, empty: held.facts.empty, rows: [...held.entries.values()] })
   }
 
   show(data) {
     const hadFocus = this.root.contains(this.root.getRootNode().activeElement)
-    if (this.sent && data.done >= this.sent.number) {
-      this.sent = null
-      clearTimeout(this.retry)
-    }
-    const waits = this.sent || this.queue.length > 0
-    const selected = waits ? this.state.selected : data.selected
-    const known = data.rows.some((row) => row.id === selected)
-    this.state = { ...data, selected: known ? selected : data.selected }
+    const selected = this.outbox.isWaiting ? this.state.selected : data.selected
+    const isKnown = data.rows.some((row) => row.id === selected)
+    this.state = { ...data, selected: isKnown ? selected : data.selected }
     this.draw()
     if (hadFocus) this.focus()
-    if (this.state.selected !== this.seen) this.bring(this.state.selected)
-    this.seen = this.state.selected
-    if (data.said && data.said !== this.lastSaid) setText(this.said, data.said)
-    this.lastSaid = data.said
-    this.flush()
+    if (this.state.selected !== this.shownSelection) this.bring(this.state.selected)
+    this.shownSelection = this.state.selected
+    if (data.announce && data.announce !== this.announced) setText(this.announcer, data.announce)
+    this.announced = data.announce
+    this.outbox.flush()
   }
 
   draw() {
@@ -303,7 +279,7 @@ class Stack {
       before = row.item
     })
     this.root.append(this.end)
-    this.end.classList.toggle("chosen", this.state.place === this.nodes().length)
+    this.end.classList.toggle("chosen", this.state.insertion === this.nodes().length)
     this.end.classList.toggle("empty", this.nodes().length === 0)
     setText(this.end.firstChild, this.nodes().length ? "+" : this.state.empty)
     this.root.setAttribute("aria-rowcount", String(this.state.rows.length))
@@ -326,10 +302,10 @@ class Stack {
   }
 
   select(id, focus) {
-    if (this.state.selected !== id || this.state.place !== null) {
-      this.state = { ...this.state, selected: id, place: null }
+    if (this.state.selected !== id || this.state.insertion !== null) {
+      this.state = { ...this.state, selected: id, insertion: null }
       this.draw()
-      this.act({ do: "select", node: id })
+      this.outbox.add({ do: "select", nodes: [id] })
     }
     if (focus) this.focus()
   }
@@ -342,16 +318,16 @@ class Stack {
     const isNode = row && row.kind !== "input"
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
     const command = event.ctrlKey || event.metaKey
-    if (step && event.altKey && isNode) this.act({ do: "shift", node: row.id, by: step })
+    if (step && event.altKey && isNode) this.outbox.add({ op: "move", node: row.id, by: step })
     else if (step && !event.altKey && !command) this.select(rows[clamp(place + step, rows.length)].id, true)
     else if (event.key === "Home" && onRow) this.select(rows[0].id, true)
     else if (event.key === "End" && onRow) this.select(rows.at(-1).id, true)
     else if ((event.key === "Delete" || event.key === "Backspace") && onRow && isNode) {
-      this.act({ do: "remove", node: row.id })
+      this.outbox.add({ op: "remove", node: row.id })
     } else if (event.key === "Enter" && onRow && row?.opens) {
-      this.act({ do: "open", node: row.id })
+      this.outbox.add({ do: "open", node: row.id })
     } else if (command && event.key.toLowerCase() === "d" && isNode) {
-      this.act({ do: "duplicate", node: row.id })
+      this.outbox.add({ op: "duplicate", node: row.id })
     } else return
     event.preventDefault()
     event.stopPropagation()
@@ -363,10 +339,10 @@ class Stack {
     const target = event.composedPath()[0]
     if (target?.closest?.("input, textarea, [contenteditable=true]")) return
     const key = event.key.toLowerCase()
-    const deed = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : null
-    if (!deed) return
+    const command = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : null
+    if (!command) return
     event.preventDefault()
-    this.act({ do: deed })
+    this.outbox.add({ do: command })
   }
 
   drag(event, row) {
@@ -395,7 +371,7 @@ class Stack {
       row.item.style.transform = ""
       line.remove()
       this.select(row.id, false)
-      if (dropped.type === "pointerup" && target !== row.place) this.act({ do: "move", node: row.id, index: target })
+      if (dropped.type === "pointerup" && target !== row.place) this.outbox.add({ op: "move", node: row.id, index: target })
     }
     this.root.setPointerCapture(event.pointerId)
     this.root.addEventListener("pointermove", move)

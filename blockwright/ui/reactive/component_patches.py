@@ -61,11 +61,16 @@ def message(place: str, drawn: dict[str, Entry], facts: dict[str, Any]) -> dict[
     """The message for the component kept in the session under `place`, noted as sent."""
     kept = st.session_state.get(place)
     if kept and kept["entries"] is not None:
-        found, sent = change(Sent(**kept), drawn, facts)
+        patch, sent = change(Sent(**kept), drawn, facts)
     else:
-        found, sent = whole(kept["version"] + 1 if kept else 1, drawn, facts)
+        patch, sent = whole(kept["version"] + 1 if kept else 1, drawn, facts)
     st.session_state[place] = {"version": sent.version, "entries": sent.entries, "facts": sent.facts}
-    return found
+    return patch
+
+
+def held_facts(place: str) -> dict[str, Any]:
+    """The facts that the browser holds for the component kept under `place`."""
+    return (st.session_state.get(place) or {}).get("facts", {})
 
 
 def forget(place: str) -> None:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from blockwright.ui.design import commands
 from blockwright.ui.design.description import described
+from blockwright.ui.reactive.fragments import fragment
 from blockwright.ui.runs.run_format import ACTIVE, LOOKS
 from blockwright.ui.runs.run_queries import my_run
 from blockwright.ui.shell import state
@@ -20,11 +20,24 @@ if TYPE_CHECKING:
 _COSTS = "sidebar_costs"
 
 
-@part("the side of the page", key="sidebar")
+def _shown_design() -> object:
+    design, description = state.design(), described()
+    shown = [design.name, bool(design.nodes), description.errors]
+    if not st.session_state.get(_COSTS):
+        return shown
+    totals = [description.totals.get(name) for name in ("total_params", "macs")]
+    return [*shown, len(design.nodes), totals, description.starting]
+
+
 def show_design(costs: bool = True) -> None:
     """The name and state of the current design; with `costs` its size too, which the page Design shows itself."""
     st.session_state[_COSTS] = costs
-    commands.note("sidebar")
+    _draw_design()
+
+
+@fragment("the side of the page", key="sidebar", shows=_shown_design)
+def _draw_design() -> None:
+    costs = st.session_state[_COSTS]
     design = state.design()
     st.markdown(f"**{plain(design.name) or 'Untitled'}**")
     blocks = len(design.nodes)
@@ -52,18 +65,6 @@ def show_design(costs: bool = True) -> None:
 def _waiting() -> None:
     if is_up():
         st.rerun()
-
-
-def _signature() -> object:
-    design, description = state.design(), described()
-    shown = [design.name, bool(design.nodes), description.errors]
-    if not st.session_state.get(_COSTS):
-        return shown
-    totals = [description.totals.get(name) for name in ("total_params", "macs")]
-    return [*shown, len(design.nodes), totals, description.starting]
-
-
-commands.SHOWS["sidebar"] = _signature
 
 
 def show_run() -> None:

@@ -4,24 +4,24 @@ Pages and callbacks go through these functions; nothing else writes these keys o
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import streamlit as st
 
-from blockwright.design.edits import apply_edits
+from blockwright.design.edits import Edit, apply_edits
 from blockwright.design.history import History
 from blockwright.schema.design import Design, Input
 
 HISTORY = "history"
 SETTINGS = "settings"
 ACTIVE_RUN = "active_run"
-SELECTED = "selected"
+SELECTION = "selection"
 INSERTION = "insertion"
 DOCUMENT = "document"
 INSIDE = "inside"
 INSPECTOR = "inspector_shows"
-DEEDS = "deeds_done"
+LAST_MESSAGE = "last_message"
 RESTORED = "restored"
 
 
@@ -43,7 +43,7 @@ def is_begun() -> bool:
 
 def forget() -> None:
     """Forget the session's design, so that the next run begins with a new one."""
-    for key in (HISTORY, DOCUMENT, SETTINGS, SELECTED, INSERTION, INSIDE, RESTORED):
+    for key in (HISTORY, DOCUMENT, SETTINGS, SELECTION, INSERTION, INSIDE, RESTORED):
         st.session_state.pop(key, None)
 
 
@@ -89,7 +89,7 @@ def open_design(
         "saved": saved,
         "text": new.text(),
     }
-    st.session_state[SELECTED] = None
+    st.session_state[SELECTION] = []
     st.session_state[INSERTION] = None
     st.session_state[INSIDE] = []
     st.session_state.setdefault(SETTINGS, {})
@@ -107,7 +107,7 @@ def mark_changed() -> None:
     st.session_state[DOCUMENT] = st.session_state[DOCUMENT] | {"text": ""}
 
 
-def change(edits: Sequence[dict[str, Any]], label: str) -> Design:
+def change(edits: Sequence[Edit | dict[str, Any]], label: str) -> Design:
     """Apply edits to the current design, all or none, as one step of the history.
 
     Raises EditError, and then nothing has changed.
@@ -125,7 +125,7 @@ def undo() -> None:
 
 
 def redo() -> None:
-    """Take the step again that was last taken back."""
+    """Take the undone step again."""
     st.session_state[HISTORY] = history().redo()
     _keep_selection()
 
@@ -190,9 +190,16 @@ def set_levels(open_ones: list[dict[str, Any]]) -> None:
     st.session_state[INSIDE] = open_ones
 
 
+def selection() -> list[str]:
+    """The ids of the selected nodes and inputs of what is shown."""
+    ids = shown().ids()
+    return [name for name in st.session_state.get(SELECTION, []) if name in ids]
+
+
 def selected() -> str | None:
-    """The id of the selected node or input of what is shown, or None."""
-    return st.session_state.get(SELECTED)
+    """The id of the selected node or input of what is shown, or None where there is none, or several are."""
+    names = selection()
+    return names[0] if len(names) == 1 else None
 
 
 def selected_outside() -> str | None:
@@ -202,44 +209,49 @@ def selected_outside() -> str | None:
 
 
 def select(name: str | None) -> None:
-    """Select the node or input of that id in what is shown; an id that is not there selects nothing.
+    """Select the node or input of that id in what is shown; an id that is not there selects nothing."""
+    select_many([] if name is None else [name])
 
-    New blocks then go below it.
+
+def select_many(names: Iterable[str]) -> None:
+    """Select these nodes and inputs of what is shown; ids that are not there are left out.
+
+    New blocks then go below a single selected one.
     """
-    st.session_state[SELECTED] = name if name in shown().ids() else None
+    st.session_state[SELECTION] = list(dict.fromkeys(names))
+    st.session_state[SELECTION] = selection()
     st.session_state[INSERTION] = None
 
 
-def place(index: object) -> None:
-    """Let the next new block go to place `index` of the list."""
-    fits = isinstance(index, int) and not isinstance(index, bool) and 0 <= index <= len(shown().nodes)
-    st.session_state[INSERTION] = index if fits else None
+def set_insertion(index: int) -> None:
+    """Let the next new block go to place `index` of the list; a place that there is not changes nothing."""
+    st.session_state[INSERTION] = index if 0 <= index <= len(shown().nodes) else None
 
 
-def chosen_place() -> int | None:
+def chosen_insertion() -> int | None:
     """The place chosen for the next new block, or None: it then goes below the selected one."""
     return st.session_state.get(INSERTION)
 
 
-def insertion_place() -> int:
+def insertion_index() -> int:
     """The place that a new block gets: as chosen, else below the selected node, else at the end."""
-    chosen, here = chosen_place(), shown()
+    chosen, here = chosen_insertion(), shown()
     if chosen is not None and chosen <= len(here.nodes):
         return chosen
     name = selected()
-    if name in {one.id for one in here.inputs}:
+    if name in {entry.id for entry in here.inputs}:
         return 0
     return len(here.nodes) if name is None else here.index(name) + 1
 
 
-def deeds_done() -> int:
-    """The number of the last message of the stack component that was carried out."""
-    return st.session_state.get(DEEDS, 0)
+def last_message() -> int:
+    """The number of the last message of a component that was carried out."""
+    return st.session_state.get(LAST_MESSAGE, 0)
 
 
-def note_deeds_done(number: int) -> None:
+def set_last_message(number: int) -> None:
     """Remember the number of the last message that was carried out."""
-    st.session_state[DEEDS] = number
+    st.session_state[LAST_MESSAGE] = number
 
 
 def settings() -> dict[str, Any]:
@@ -264,4 +276,4 @@ def set_active_run(run_id: str | None) -> None:
 
 
 def _keep_selection() -> None:
-    select(selected())
+    select_many(selection())

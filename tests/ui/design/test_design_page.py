@@ -60,13 +60,13 @@ def test_a_block_goes_below_the_selected_one_and_is_selected(designing):
     select(designing, "mix1")
     designing.button(key="add_ConvBlock").click().run()
     assert names(designing)[:4] == ["stem", "mix1", "conv_block1", "mix2"]
-    assert designing.session_state["selected"] == "conv_block1"
+    assert designing.session_state["selection"] == ["conv_block1"]
 
 
 def test_without_a_selection_a_block_goes_to_the_end(app):
     app.switch_page("pages/design.py").run()
     app.button(key="add_Conv2D").click().run()
-    app.session_state["selected"] = None
+    app.session_state["selection"] = []
     app.run()
     app.button(key="add_Flatten").click().run()
     assert [node.block for node in design(app).nodes] == ["Conv2D", "Flatten"]
@@ -152,7 +152,7 @@ def test_a_block_is_renamed_and_stays_selected(designing):
     select(designing, "mix1")
     widget(designing.text_input, "name_mix1").set_value("first mix").run()
     assert names(designing)[1] == "first mix"
-    assert designing.session_state["selected"] == "first mix"
+    assert designing.session_state["selection"] == ["first mix"]
 
 
 def test_a_taken_name_is_refused(designing):
@@ -254,13 +254,15 @@ def test_the_palette_is_sent_every_block_of_the_catalog_once(app, monkeypatch):
 @pytest.mark.parametrize("block", ["Nonsense", None, 3, "Dense\n"])
 def test_a_block_that_is_not_in_the_palette_is_refused(designing, block, monkeypatch):
     def nonsense(key: str, data: object) -> None:
-        st.button("Nonsense", key="nonsense", on_click=commands.do, args=({"do": "add", "block": block},))
+        st.button(
+            "Nonsense", key="nonsense", on_click=commands.carry_out, args=({"op": "insert", "block": block},)
+        )
 
     monkeypatch.setattr(palette, "_component", nonsense)
     designing.run()
     designing.button(key="nonsense").click().run()
     assert names(designing) == TUTORIAL
-    assert "in the palette" in errors(designing)[0]
+    assert re.search("in the palette|`block` must be text", errors(designing)[0])
 
 
 def test_a_block_is_frozen_and_trained_again(designing):
@@ -321,7 +323,7 @@ def test_without_the_service_the_design_is_there_and_the_page_says_why_shapes_ar
 
 
 def test_the_session_holds_plain_data(designing):
-    own = ("settings", "selected", "insertion", "document", "workspace", "deeds_done", "notices")
+    own = ("settings", "selection", "insertion", "document", "workspace", "last_message", "notices")
     held = {name: designing.session_state[name] for name in own if name in designing.session_state}
     assert json.loads(json.dumps(held)) == held
     history = designing.session_state["history"]

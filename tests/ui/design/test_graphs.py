@@ -17,7 +17,7 @@ def errors(app: AppTest) -> list[str]:
 
 
 def select(app: AppTest, node: str | None) -> AppTest:
-    app.session_state["selected"] = node
+    app.session_state["selection"] = [node]
     return app.run()
 
 
@@ -114,7 +114,7 @@ def test_blocks_are_put_together_under_a_name(unit):
     made = design(unit).composites["TwoMixes"]
     assert [node.id for node in made.nodes] == ["mix1", "mix2"]
     assert [node.block for node in design(unit).nodes][:3] == ["ConvBlock", "TwoMixes", "DownsampleBlock"]
-    assert unit.session_state["selected"] == "two_mixes1"
+    assert unit.session_state["selection"] == ["two_mixes1"]
     assert errors(unit) == []
 
 
@@ -154,7 +154,7 @@ def test_inside_a_block_the_same_widgets_edit_its_definition(unit):
     ]
     assert "Tutorial Inception" in {button.label for button in unit.button}
     unit.button(key="leave_0").click().run()
-    assert unit.session_state["selected"] == "two_mixes1"
+    assert unit.session_state["selection"] == ["two_mixes1"]
     assert errors(unit) == []
 
 
@@ -220,8 +220,7 @@ def test_a_name_that_no_argument_can_have_is_refused_and_the_old_one_stands_ther
 
 
 def select_on_canvas(app: AppTest, *nodes: str) -> AppTest:
-    app.session_state["selected"] = None
-    app.session_state["canvas_chosen"] = list(nodes)
+    app.session_state["selection"] = list(nodes)
     return app.run()
 
 

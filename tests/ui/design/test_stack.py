@@ -8,7 +8,7 @@ from blockwright.design.parse import read_design
 from blockwright.design.presets import preset
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import Design
-from blockwright.ui.design.canvas.canvas_data import entries
+from blockwright.ui.design.canvas.entries import entries
 from blockwright.ui.design.description import Description
 from blockwright.ui.design.stack import rows
 from tests.ui.fakes import catalog, describe
@@ -122,7 +122,7 @@ def acting(messages: list) -> None:
     import streamlit as st
 
     from blockwright.design.presets import preset
-    from blockwright.ui.design import commands
+    from blockwright.ui.design import commands, editing
     from blockwright.ui.shell import state
     from blockwright.ui.shell.messages import show_notices
 
@@ -130,8 +130,8 @@ def acting(messages: list) -> None:
         st.session_state["begun"] = True
         state.open_design(preset("tutorial_inception").design)
         for message in messages:
-            commands.answer(message)
-    show_notices(commands.PLACE)
+            commands.carry_out_message(message, "stack_sent")
+    show_notices(editing.PLACE)
     st.write(" ".join(node.id for node in state.design().nodes))
     st.write(str(state.selected()))
 
@@ -154,16 +154,32 @@ def act(service, workspace_store, monkeypatch):
 TUTORIAL = [node.id for node in preset("tutorial_inception").design.nodes]
 
 
-def test_deeds_are_done_in_order_within_one_message(act):
-    deeds = [{"do": "shift", "node": "mix1", "by": 1}, {"do": "shift", "node": "mix1", "by": 1}]
-    names, selected, errors = act({"number": 5, "deeds": deeds})
+def test_actions_are_carried_out_in_order_within_one_message(act):
+    actions = [{"op": "move", "node": "mix1", "by": 1}, {"op": "move", "node": "mix1", "by": 1}]
+    names, selected, errors = act({"number": 5, "actions": actions})
     assert names[:4] == ["stem", "mix2", "down1", "mix1"]
     assert selected == "mix1"
     assert errors == []
 
 
+def test_new_blocks_go_below_each_other_and_to_the_place_that_was_chosen(act):
+    actions = [{"do": "select", "nodes": ["stem"]}, {"op": "insert", "block": "ReLU"}]
+    actions += [{"op": "insert", "block": "ReLU"}, {"do": "set_insertion", "index": 0}]
+    names, selected, errors = act({"number": 1, "actions": [*actions, {"op": "insert", "block": "ReLU"}]})
+    assert names[:4] == ["relu3", "stem", "relu1", "relu2"]
+    assert (selected, errors) == ("relu3", [])
+
+
+def test_a_list_of_edits_is_one_step(act):
+    edits = [{"op": "remove", "node": "mix1"}, {"op": "remove", "node": "mix2"}]
+    assert act({"number": 1, "actions": [edits, {"do": "undo"}]})[0] == TUTORIAL
+    broken = [{"op": "remove", "node": "mix1"}, {"op": "remove", "node": "nobody"}]
+    names, _, errors = act({"number": 1, "actions": [broken]})
+    assert (names, len(errors)) == (TUTORIAL, 1)
+
+
 def test_a_message_that_comes_twice_is_done_once(act):
-    message = {"number": 5, "deeds": [{"do": "remove", "node": "mix1"}]}
+    message = {"number": 5, "actions": [{"op": "remove", "node": "mix1"}]}
     names, selected, errors = act(message, message)
     assert names == [name for name in TUTORIAL if name != "mix1"]
     assert selected == "mix2"
@@ -171,13 +187,13 @@ def test_a_message_that_comes_twice_is_done_once(act):
 
 
 def test_the_end_of_the_stack_is_the_end(act):
-    deeds = [{"do": "shift", "node": "stem", "by": -1}, {"do": "shift", "node": "head", "by": 1}]
-    assert act({"number": 1, "deeds": deeds})[0] == TUTORIAL
+    actions = [{"op": "move", "node": "stem", "by": -1}, {"op": "move", "node": "head", "by": 1}]
+    assert act({"number": 1, "actions": actions})[0] == TUTORIAL
 
 
-def test_undo_and_redo_are_deeds(act):
-    deeds = [{"do": "remove", "node": "mix1"}, {"do": "undo"}, {"do": "redo"}, {"do": "undo"}]
-    assert act({"number": 1, "deeds": deeds})[0] == TUTORIAL
+def test_undo_and_redo_are_commands(act):
+    actions = [{"op": "remove", "node": "mix1"}, {"do": "undo"}, {"do": "redo"}, {"do": "undo"}]
+    assert act({"number": 1, "actions": actions})[0] == TUTORIAL
 
 
 @pytest.mark.parametrize(
@@ -185,17 +201,18 @@ def test_undo_and_redo_are_deeds(act):
     [
         None,
         "remove everything",
-        {"number": "1", "deeds": []},
-        {"number": 1, "deeds": "x"},
-        {"number": 1, "deeds": [None, 3]},
-        {"number": 1, "deeds": [{"do": "explode", "node": "stem"}]},
-        {"number": 1, "deeds": [{"do": "remove", "node": "nobody"}]},
-        {"number": 1, "deeds": [{"do": "remove", "node": {"x": 1}}]},
-        {"number": 1, "deeds": [{"do": "move", "node": "stem", "index": "top"}]},
-        {"number": 1, "deeds": [{"do": "move", "node": "stem", "index": 10**9}]},
-        {"number": 1, "deeds": [{"do": "place", "index": -4}]},
-        {"number": 1, "deeds": [{"do": "fix", "node": "stem", "code": "x", "label": "y"}]},
-        {"number": 1, "deeds": [{"do": "shift", "node": "stem", "by": [1]}]},
+        {"number": "1", "actions": []},
+        {"number": 1, "actions": "x"},
+        {"number": 1, "actions": [None, 3, [], {}, [3], [[]], {"do": None}, {"op": None}]},
+        {"number": 1, "actions": [{"op": "explode", "node": "stem"}]},
+        {"number": 1, "actions": [{"do": "explode", "node": "stem"}]},
+        {"number": 1, "actions": [{"op": "remove", "node": "nobody"}]},
+        {"number": 1, "actions": [{"op": "remove", "node": {"x": 1}}]},
+        {"number": 1, "actions": [{"op": "move", "node": "stem", "index": "top"}]},
+        {"number": 1, "actions": [{"op": "move", "node": "stem", "index": 10**9}]},
+        {"number": 1, "actions": [{"do": "set_insertion", "index": -4}]},
+        {"number": 1, "actions": [{"do": "fix", "node": "stem", "code": "x", "label": "y"}]},
+        {"number": 1, "actions": [{"op": "move", "node": "stem", "by": [1]}]},
     ],
 )
 def test_nonsense_from_a_browser_changes_nothing_and_is_no_fault(act, message):

@@ -8,10 +8,10 @@ import re
 import streamlit as st
 
 from blockwright.schema.catalog import BlockType
-from blockwright.ui.design import commands
+from blockwright.ui.design import editing
 from blockwright.ui.design.inspector.block_source import source_of
+from blockwright.ui.reactive.fragments import fragment
 from blockwright.ui.shell import state
-from blockwright.ui.shell.messages import part
 from blockwright.ui.shell.service import ask
 
 _SHOWN = ("When to use", "Paper", "Input shape", "Output shape")
@@ -20,7 +20,7 @@ _HEADINGS = ("When to use", "Paper", "Args", "Input shape", "Output shape")
 
 def _shown() -> BlockType | None:
     """What the selected block is, while the inspector shows it."""
-    name, known = state.selected(), commands.known_blocks()
+    name, known = state.selected(), editing.known_blocks()
     if known is None or name is None or state.inspector_shows() != "Block":
         return None
     return next((known.blocks.get(node.block) for node in state.shown().nodes if node.id == name), None)
@@ -31,16 +31,12 @@ def _signature() -> object:
     return None if kind is None else [kind.name, kind.doc]
 
 
-@part("the card of the block", key="card")
+@fragment("the description of the block", key="card", shows=_signature)
 def draw() -> None:
     """The card of the selected block, open; a block of this project shows its inside and its source as well."""
-    commands.note("card")
     kind = _shown()
     if kind is not None:
         _draw(kind)
-
-
-commands.SHOWS["card"] = _signature
 
 
 def _draw(kind: BlockType) -> None:
@@ -71,13 +67,13 @@ def _inside(kind: BlockType) -> None:
     answer = ask("block_picture", block=kind.name)
     if answer is not None:
         st.graphviz_chart(answer["dot"], alt=f"The inside of {kind.title.lower()}")
-        st.caption("Drawn from the block itself, with the arguments that it begins with.")
+        st.caption("Drawn from the block itself, with the arguments that it starts with.")
 
 
 def _source(block: str) -> None:
     found = source_of(block)
     if found is None:
-        st.caption("The file of this block is not on this server.")
+        st.caption("The source file of this block is not on this server.")
         return
     name, text = found
     st.caption(f"blocks/{name}")

@@ -1,16 +1,24 @@
-"""Blocks of the design's own, by ordinary widgets: making one, opening it, its arguments, its name, taking it apart."""
-
-from typing import Any
+"""Blocks of the design's own, by ordinary widgets: grouping, opening, ungrouping, the arguments and the name of one."""
 
 import streamlit as st
 
 from blockwright.design.composites import reference, used_in
-from blockwright.design.edits import EditError
+from blockwright.design.edits import (
+    Compose,
+    Decompose,
+    Edit,
+    EditError,
+    Expose,
+    RenameArgument,
+    RenameComposite,
+    SetParams,
+    Undefine,
+    Unexpose,
+)
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import Design, Node
 from blockwright.schema.parameters import Param
-from blockwright.ui.design import commands
-from blockwright.ui.design.canvas import canvas
+from blockwright.ui.design import commands, editing
 from blockwright.ui.design.inspector import fields
 from blockwright.ui.reactive.widget_keys import is_choice, slot
 from blockwright.ui.shell import state
@@ -28,16 +36,16 @@ def draw_use(node: Node) -> None:
             key=f"enter_{node.id}",
             icon=":material/open_in_full:",
             help=f"Show and change what is inside {node.block}, everywhere it is used.",
-            on_click=commands.do,
-            args=({"do": "open", "node": node.id},),
+            on_click=commands.run_and_redraw,
+            args=(commands.Open(node=node.id),),
         )
         st.button(
-            "Take apart",
+            "Ungroup",
             key=f"decompose_{node.id}",
             icon=":material/dashboard:",
-            help="Put the blocks that it is made of in its place.",
-            on_click=commands.mend_here,
-            args=([{"op": "decompose", "node": node.id}], f"Take {node.id} apart"),
+            help="Replace it with the blocks inside it.",
+            on_click=editing.edit_and_redraw,
+            args=([Decompose(node=node.id)],),
         )
 
 
@@ -52,13 +60,13 @@ def draw_expose(node: Node, kind: BlockType) -> None:
             "Which argument",
             [one.name for one in own],
             key=f"expose_param_{node.id}",
-            help=f"Whoever uses {block} can then set it; the value that it has here becomes the default.",
+            help=f"Every use of {block} can then set it; its value here becomes the default.",
         )
         name = st.text_input(
             f"Its name in {block}",
             key=f"expose_name_{node.id}_{param}",
             placeholder=param or "",
-            help="Several arguments inside may go by one name; they then have the same value.",
+            help="Several arguments inside may share a name; they then have the same value.",
         )
         st.button(
             "Make it an argument",
@@ -69,24 +77,22 @@ def draw_expose(node: Node, kind: BlockType) -> None:
         )
 
 
-@action(commands.PLACE)
+@action(editing.PLACE)
 def _exposed(node: str, param: str, name: str) -> None:
     block = state.inside()
-    known = commands.known_blocks()
+    known = editing.known_blocks()
     if block is None or known is None:
         raise EditError("The design service is starting; try this again in a moment.")
     inner = state.shown().node(node)
-    edits: list[dict[str, Any]] = []
+    edits: list[Edit] = []
     if param not in inner.params:
-        default = known.defaults(inner.block)[param]
-        edits.append({"op": "set", "in": block, "node": node, "params": {param: default}})
-    edits.append({"op": "expose", "composite": block, "node": node, "param": param, "name": name})
-    commands.make(edits, f"Make {param} of {node} the argument {name} of {block}")
+        edits.append(SetParams(node=node, params={param: known.defaults(inner.block)[param]}))
+    editing.apply([*edits, Expose(composite=block, node=node, param=param, name=name)])
 
 
 def _expose(node: str, param: str, name: str) -> None:
     _exposed(node, param, name)
-    commands.redraw()
+    editing.redraw()
 
 
 def draw_definition(design: Design, known: Catalog | None) -> None:
@@ -107,7 +113,7 @@ def draw_definition(design: Design, known: Catalog | None) -> None:
     kind = known.blocks.get(block) if known else None
     if kind is None or not kind.params:
         st.caption(
-            "It takes no arguments. Select one of its blocks, and make an argument of that an argument of this one."
+            "It takes no arguments. To add one, select a block inside it and make an argument of that one its own."
         )
         return
     st.caption("Its arguments, with their defaults:")
@@ -122,12 +128,9 @@ def draw_definition(design: Design, known: Catalog | None) -> None:
                 "",
                 key=f"unexpose_{param.name}",
                 icon=":material/close:",
-                help=f"{param.name} is no argument any more: inside, its default stands in its place.",
-                on_click=commands.mend,
-                args=(
-                    [{"op": "unexpose", "composite": block, "name": param.name}],
-                    f"Take the argument {param.name} off {block}",
-                ),
+                help=f"Remove the argument {param.name}: inside, its default takes its place.",
+                on_click=editing.edit_and_redraw,
+                args=([Unexpose(composite=block, name=param.name)],),
             )
 
 
@@ -139,23 +142,10 @@ def _draw_naming(block: str, name: str) -> None:
             f"Name of {name}",
             key=key,
             max_chars=60,
-            on_change=_rename_argument,
-            args=(block, name, key),
+            on_change=editing.apply_choice,
+            args=(lambda typed: RenameArgument(composite=block, name=name, to=typed.strip()), key),
             help=f"Inside {block}, and wherever it is used, the name changes with it.",
         )
-
-
-@action(commands.PLACE)
-def _argument_renamed(block: str, name: str, to: str) -> None:
-    edit = {"op": "rename_argument", "composite": block, "name": name, "to": to}
-    commands.make([edit], f"Rename the argument {name} of {block} to {to}")
-
-
-def _rename_argument(block: str, name: str, key: str) -> None:
-    if not is_choice(key):
-        return
-    _argument_renamed(block, name, st.session_state[key].strip())
-    commands.redraw()
 
 
 def _where(param: Param, design: Design) -> Param:
@@ -166,38 +156,34 @@ def _where(param: Param, design: Design) -> Param:
         for name, value in node.params.items()
         if reference(value) == param.name
     ]
-    return param.model_copy(update={"help": f"{param.help} It is {', '.join(places)}.".strip()})
-
-
-@action(commands.PLACE)
-def _renamed(block: str, to: str) -> None:
-    commands.make([{"op": "rename_composite", "composite": block, "to": to}], f"Rename {block} to {to}")
+    return param.model_copy(update={"help": f"{param.help} It sets {', '.join(places)}.".strip()})
 
 
 def _rename(block: str, key: str) -> None:
     if not is_choice(key):
         return
     to = st.session_state[key].strip()
-    before = state.design()
-    levels = state.levels()
-    _renamed(block, to)
+    before, levels = state.design(), state.levels()
+    editing.edit([RenameComposite(composite=block, to=to)])
     if state.design() is not before:
-        state.set_levels([{**one, "composite": to} if one["composite"] == block else one for one in levels])
-    commands.redraw()
+        state.set_levels(
+            [{**level, "composite": to} if level["composite"] == block else level for level in levels]
+        )
+    editing.redraw()
 
 
 def selection(design: Design) -> list[str]:
     """The nodes that are selected on the canvas, in the order of the design, if they are several."""
-    selected = canvas.chosen()
+    selected = state.selection()
     names = [node.id for node in design.nodes if node.id in selected]
     return names if len(names) > 1 else []
 
 
 def draw_making(design: Design) -> None:
-    """Choose nodes and a name, and make them a block; the nodes selected on the canvas stand there already."""
-    st.markdown("**Make a block**")
+    """Choose nodes and a name, and group them; the nodes selected on the canvas are filled in already."""
+    st.markdown("**Group blocks**")
     st.caption(
-        "Blocks that belong together become one of your own, which can be used many times, repeated, and "
+        "Blocks that belong together become a block of your own, which you can use many times, repeat, and "
         "put into others."
     )
     names = [node.id for node in design.nodes]
@@ -206,7 +192,7 @@ def draw_making(design: Design) -> None:
     key = slot("compose_nodes", [one for one in kept["nodes"] if one in names])
     name_key = slot("compose_name", kept["name"])
     chosen = st.multiselect(
-        "Blocks to put together",
+        "Blocks to group",
         names,
         key=key,
         placeholder="Choose blocks",
@@ -223,7 +209,11 @@ def draw_making(design: Design) -> None:
         args=(key, name_key),
     )
     st.button(
-        "Make a block", key="compose", icon=":material/widgets:", disabled=not chosen, on_click=_compose
+        f"Group {len(chosen)} blocks" if len(chosen) > 1 else "Group",
+        key="compose",
+        icon=":material/widgets:",
+        disabled=not chosen,
+        on_click=_compose,
     )
 
 
@@ -242,21 +232,17 @@ def _keep_choice(key: str, name_key: str) -> None:
     st.session_state[_CHOSEN] = {"nodes": list(st.session_state[key]), "name": st.session_state[name_key]}
 
 
-@action(commands.PLACE)
+@action(editing.PLACE)
 def _composed() -> None:
-    before = state.shown().ids()
     kept = st.session_state.get(_CHOSEN, {"nodes": [], "name": ""})
-    nodes, name = kept["nodes"], kept["name"].strip()
-    edit: dict[str, Any] = {"op": "compose", "nodes": nodes} | ({"name": name} if name else {})
-    commands.make(commands.here([edit]), f"Make a block of {', '.join(nodes[:4])}")
+    editing.perform([Compose(nodes=tuple(kept["nodes"]), name=kept["name"].strip() or None)])
     st.session_state[_CHOSEN] = {"nodes": [], "name": ""}
-    state.select(next(node.id for node in state.shown().nodes if node.id not in before))
     state.show_in_inspector("Block")
 
 
 def _compose() -> None:
     _composed()
-    commands.redraw()
+    editing.redraw()
 
 
 def draw_list(design: Design) -> None:
@@ -283,12 +269,12 @@ def draw_list(design: Design) -> None:
                 "",
                 key=f"own_remove_{name}",
                 icon=":material/delete:",
-                help="It is used: remove or take apart the blocks that use it first."
+                help="It is used: remove or ungroup the blocks that use it first."
                 if uses
                 else f"Remove {name}",
                 disabled=bool(uses) or _in_use(name, design),
-                on_click=commands.mend,
-                args=([{"op": "undefine", "name": name}], f"Remove the block {name}"),
+                on_click=editing.edit_and_redraw,
+                args=([Undefine(name=name)],),
             )
 
 
@@ -296,13 +282,13 @@ def _in_use(name: str, design: Design) -> bool:
     return any(name in used_in(one, design.composites) for one in design.composites.values())
 
 
-@action(commands.PLACE)
+@action(editing.PLACE)
 def _entered(name: str) -> None:
     if name not in state.design().composites:
-        raise EditError(f"This design has no block named {name[:60]} any more.")
+        raise EditError(f"This design no longer has a block named {name[:60]}.")
     state.enter(name)
 
 
 def _enter(name: str) -> None:
     _entered(name)
-    commands.redraw()
+    editing.redraw()

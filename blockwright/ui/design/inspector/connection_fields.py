@@ -1,21 +1,22 @@
-"""How a node stands in the network: what it reads, how often it is repeated, whose weights it uses, what it gives."""
+"""How a node is connected: what it reads, how often it is repeated, whose weights it uses, which outputs it is."""
+
+from functools import partial
 
 import streamlit as st
 
-from blockwright.design.edits import EditError
+from blockwright.design.edits import AddOutput, Connect, RemoveOutput, Repeat, Share
 from blockwright.design.structure import resolve_outputs, resolve_reads
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import MAX_REPEAT, Design, Node, port
-from blockwright.ui.design import commands
+from blockwright.ui.design import editing
 from blockwright.ui.design.description import Description
 from blockwright.ui.design.readable_sources import called, result_count, sources_of
 from blockwright.ui.reactive import lazy_select
-from blockwright.ui.reactive.widget_keys import is_choice, slot
+from blockwright.ui.reactive.widget_keys import slot
 from blockwright.ui.shell import state
-from blockwright.ui.shell.messages import action
 
 _ABOVE = "the block above"
-_OWN = "none: weights of its own"
+_OWN = "none: its own weights"
 
 
 def reads_in_sight(design: Design, node: Node, kind: BlockType) -> bool:
@@ -33,33 +34,36 @@ def draw_copies(design: Design, node: Node, kind: BlockType) -> None:
 def draw_reads(
     design: Design, node: Node, kind: BlockType, known: Catalog | None, description: Description
 ) -> None:
-    """What the node reads: several in order for a merge, one for everything else."""
+    """What the node reads: several in order for a merge, a single input for everything else."""
     sources = sources_of(design, known, description)
-    options = [one for one in sources if port(design.ids(), one)[0] != node.id]
+    options = [source for source in sources if port(design.ids(), source)[0] != node.id]
     reads = resolve_reads(design)[node.id]
     if kind.max_inputs == 1 and len(reads) <= 1:
-        _one_source(design, node, reads, options)
+        _single_source(design, node, reads, options)
         return
     for place, source in enumerate(reads):
         _source(design, node, kind, place, source, options)
     if kind.max_inputs is None or len(reads) < kind.max_inputs:
-        _more(design, node, reads, options)
+        _another_source(design, node, reads, options)
 
 
-def _one_source(design: Design, node: Node, reads: tuple[str, ...], options: list[str]) -> None:
+def _single_source(design: Design, node: Node, reads: tuple[str, ...], options: list[str]) -> None:
     shown = _ABOVE if node.inputs is None else reads[0] if reads else None
     key = slot(f"reads_{node.id}", shown)
-    known = [_ABOVE, *options]
+    choices = [_ABOVE, *options]
     lazy_select.choose(
         "Reads",
-        known if shown is None or shown in known else [_ABOVE, shown, *options],
+        choices if shown is None or shown in choices else [_ABOVE, shown, *options],
         key=key,
         index=None,
         placeholder="Nothing yet",
-        format_func=lambda one: called(one, design.ids()),
-        on_change=_connect,
-        args=(node.id, key),
-        help="Where its values come from.",
+        format_func=lambda source: called(source, design.ids()),
+        on_change=editing.apply_choice,
+        args=(
+            lambda source: Connect(node=node.id, inputs=None if source in (None, _ABOVE) else (source,)),
+            key,
+        ),
+        help="The block or input that it reads.",
     )
 
 
@@ -71,79 +75,60 @@ def _source(design: Design, node: Node, kind: BlockType, place: int, source: str
             several if place == 0 else f"Reads, number {place + 1}",
             options if source in options else [source, *options],
             key=key,
-            format_func=lambda one: called(one, design.ids()),
+            format_func=lambda source: called(source, design.ids()),
             label_visibility="visible" if place == 0 else "collapsed",
-            on_change=_exchange,
-            args=(node.id, place, key),
+            on_change=editing.apply_choice,
+            args=(partial(_replaced, node.id, place), key),
             help="What it merges, in order." if place == 0 else None,
         )
         st.button(
             "",
             key=f"unread_{node.id}_{place}",
             icon=":material/close:",
-            help=f"Read {called(source, design.ids())} no more",
-            on_click=_cut,
+            help=f"Disconnect {called(source, design.ids())}",
+            on_click=_disconnect,
             args=(node.id, place),
         )
 
 
-def _more(design: Design, node: Node, reads: tuple[str, ...], options: list[str]) -> None:
+def _another_source(design: Design, node: Node, reads: tuple[str, ...], options: list[str]) -> None:
     key = slot(f"reads_{node.id}_more", None)
     lazy_select.choose(
-        "Reads another one",
+        "Another input",
         options,
         key=key,
         index=None,
-        placeholder="Let it read another one" if reads else "Choose what it reads",
-        format_func=lambda one: called(one, design.ids()),
+        placeholder="Add another input" if reads else "Choose an input",
+        format_func=lambda source: called(source, design.ids()),
         label_visibility="collapsed" if reads else "visible",
-        on_change=_also,
-        args=(node.id, key),
+        on_change=editing.apply_choice,
+        args=(partial(_added, node.id), key),
     )
-
-
-@action(commands.PLACE)
-def _read(node: str, inputs: list[str] | None) -> None:
-    ids = state.shown().ids()
-    words = _ABOVE if inputs is None else " + ".join(called(one, ids) for one in inputs) or "nothing"
-    edit = {"op": "connect", "node": node, "inputs": inputs}
-    commands.make(commands.here([edit]), f"Let {node} read {words}")
-
-
-def _connect(node: str, key: str) -> None:
-    if not is_choice(key):
-        return
-    given = st.session_state[key]
-    _read(node, None if given in (None, _ABOVE) else [given])
-    commands.redraw()
 
 
 def _sources(node: str) -> list[str]:
     return list(resolve_reads(state.shown()).get(node, ()))
 
 
-def _exchange(node: str, place: int, key: str) -> None:
-    if not is_choice(key):
-        return
+def _connected(node: str, reads: list[str]) -> Connect:
+    return Connect(node=node, inputs=tuple(reads))
+
+
+def _added(node: str, source: str | None) -> Connect | None:
+    return None if source is None else _connected(node, [*_sources(node), source])
+
+
+def _replaced(node: str, place: int, source: str) -> Connect:
+    """The edit that lets `node` read `source` at a place of what it reads."""
     reads = _sources(node)
-    reads[place : place + 1] = [st.session_state[key]]
-    _read(node, reads)
-    commands.redraw()
+    reads[place : place + 1] = [source]
+    return _connected(node, reads)
 
 
-def _cut(node: str, place: int) -> None:
+def _disconnect(node: str, place: int) -> None:
     reads = _sources(node)
     del reads[place : place + 1]
-    _read(node, reads)
-    commands.redraw()
-
-
-def _also(node: str, key: str) -> None:
-    if not is_choice(key):
-        return
-    if st.session_state[key] is not None:
-        _read(node, [*_sources(node), st.session_state[key]])
-    commands.redraw()
+    editing.edit_and_redraw([_connected(node, reads)])
 
 
 def _repeat(node: Node, kind: BlockType) -> None:
@@ -156,23 +141,10 @@ def _repeat(node: Node, kind: BlockType) -> None:
         step=1,
         key=key,
         width=112,
-        on_change=_take_repeat,
-        args=(node.id, key),
-        help=f"How many copies stand in a chain, each with weights of its own: 1 to {MAX_REPEAT}.",
+        on_change=editing.apply_choice,
+        args=(lambda times: Repeat(node=node.id, times=1 if times is None else times), key),
+        help=f"The number of copies in a row, each with its own weights: 1 to {MAX_REPEAT}.",
     )
-
-
-@action(commands.PLACE)
-def _repeated(node: str, times: int | None) -> None:
-    edit = {"op": "repeat", "node": node, "times": 1 if times is None else times}
-    commands.make(commands.here([edit]), f"Repeat {node} {edit['times']} times")
-
-
-def _take_repeat(node: str, key: str) -> None:
-    if not is_choice(key):
-        return
-    _repeated(node, st.session_state[key])
-    commands.redraw()
 
 
 def _shares(design: Design, node: Node) -> None:
@@ -186,24 +158,10 @@ def _shares(design: Design, node: Node) -> None:
         [_OWN, *owners] if node.shares in (None, *owners) else [_OWN, node.shares, *owners],
         key=key,
         format_func=str,
-        on_change=_take_owner,
-        args=(node.id, key),
-        help="It then uses the layer of another block of its kind: the same weights, trained together.",
+        on_change=editing.apply_choice,
+        args=(lambda owner: Share(node=node.id, owner=None if owner == _OWN else owner), key),
+        help="It then uses the layer of another block of the same type: the same weights, trained together.",
     )
-
-
-@action(commands.PLACE)
-def _shared(node: str, owner: str) -> None:
-    other = None if owner == _OWN else owner
-    words = f"Let {node} share weights with {other}" if other else f"Give {node} weights of its own"
-    commands.make(commands.here([{"op": "share", "node": node, "with": other}]), words)
-
-
-def _take_owner(node: str, key: str) -> None:
-    if not is_choice(key):
-        return
-    _shared(node, st.session_state[key])
-    commands.redraw()
 
 
 def draw_outputs(design: Design, node: Node, known: Catalog | None, description: Description) -> None:
@@ -217,35 +175,12 @@ def draw_outputs(design: Design, node: Node, known: Catalog | None, description:
         st.toggle(
             f"Output of {whole}" + (f", result {number + 1}" if results > 1 else ""),
             key=key,
-            on_change=_take_output,
-            args=(source, key),
-            help=f"What {whole} gives: several blocks may be outputs, one in the middle too. The name of an output "
-            "is the name of its block.",
+            on_change=editing.apply_choice,
+            args=(partial(_output, source), key),
+            help=f"Whether it is an output of {whole}. Several blocks can be outputs, also ones in the middle. "
+            "An output has the name of its block.",
         )
 
 
-@action(commands.PLACE)
-def set_output(source: str, on: bool) -> None:
-    """Make a source an output of what is shown, or no output any more."""
-    design = state.shown()
-    given = list(resolve_outputs(design))
-    words = called(source, design.ids())
-    if on and source not in given:
-        given.append(source)
-    elif not on:
-        given = [one for one in given if one != source]
-    if not given:
-        raise EditError(
-            f'"{words}" is the only output, and a network gives something. Make another one an output first.'
-        )
-    last = design.nodes[-1].id if design.nodes else None
-    edit = {"op": "outputs", "outputs": None if given == [last] else given}
-    label = f"Make {words} an output" if on else f"Take {words} off the outputs"
-    commands.make(commands.here([edit]), label)
-
-
-def _take_output(source: str, key: str) -> None:
-    if not is_choice(key):
-        return
-    set_output(source, st.session_state[key])
-    commands.redraw()
+def _output(source: str, is_output: bool) -> AddOutput | RemoveOutput:
+    return AddOutput(source=source) if is_output else RemoveOutput(output=source)

@@ -11,12 +11,13 @@ from typing import Any
 import streamlit as st
 
 from blockwright.design.composites import reference
-from blockwright.design.edits import EditError
+from blockwright.design.edits import EditError, SetDefault, SetParams
 from blockwright.schema.catalog import BlockType
 from blockwright.schema.design import Node
 from blockwright.schema.parameters import Param
-from blockwright.ui.design import commands
+from blockwright.ui.design import editing
 from blockwright.ui.design.inspector.field_text import read, written
+from blockwright.ui.reactive.fragments import FRAGMENTS, mark_as_shown
 from blockwright.ui.reactive.widget_keys import is_choice, slot
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import action
@@ -125,16 +126,16 @@ def _argument(node: Node, param: Param, argument: str) -> None:
             value=f"argument {argument} of {block}",
             key=f"{name_of(node.id, param.name)}_of_{argument}",
             disabled=True,
-            help=f"Whoever uses {block} sets it. {_help(param)}",
+            help=f"Every use of {block} sets it. {_help(param)}",
         )
-        words = f"Give {param.name} of {node.id} the value {number_format.value(default)}"
+        label = f"Set {param.name} of {node.id} to {number_format.value(default)}"
         st.button(
             "",
             key=f"own_{node.id}_{param.name}",
             icon=":material/link_off:",
-            help="Give it a value of its own here.",
-            on_click=commands.mend_here,
-            args=([{"op": "set", "node": node.id, "params": {param.name: default}}], words),
+            help="Give it its own value here.",
+            on_click=editing.edit_and_redraw,
+            args=([SetParams(node=node.id, params={param.name: default})], label),
         )
 
 
@@ -253,9 +254,9 @@ def _too_large(value: object) -> bool:
     return any(isinstance(one, int | float) and abs(one) > _SAFE for one in numbers)
 
 
-@action(commands.PLACE)
+@action(editing.PLACE)
 def _set(owner: Owner, name: str, key: str, second_key: str | None) -> None:
-    known = commands.known_blocks()
+    known = editing.known_blocks()
     if known is None:
         raise EditError("The design service is starting; change this again in a moment.")
     param = known.blocks[owner.block].param(name)
@@ -263,22 +264,23 @@ def _set(owner: Owner, name: str, key: str, second_key: str | None) -> None:
     finding = known.check_param(owner.block, owner.id, name, value)
     if finding is not None:
         raise EditError(finding.message)
-    words = f"Set {name} of {owner.id} to {number_format.value(value)}"
+    label = f"Set {name} of {owner.id} to {number_format.value(value)}"
     if owner.defaults:
-        commands.make([{"op": "set_default", "composite": owner.id, "name": name, "value": value}], words)
-        return
-    same = json.dumps(value) == json.dumps(param.default) and not param.required
-    change = {"unset": [name]} if same else {"params": {name: value}}
-    commands.make(commands.here([{"op": "set", "node": owner.id, **change}]), words)
+        editing.apply([SetDefault(composite=owner.id, name=name, value=value)], label)
+    elif json.dumps(value) == json.dumps(param.default) and not param.required:
+        editing.apply([SetParams(node=owner.id, unset=(name,))], label)
+    else:
+        editing.apply([SetParams(node=owner.id, params={name: value})], label)
 
 
 def _take(owner: Owner, name: str, key: str, second_key: str | None = None) -> None:
     if not is_choice(key, *([second_key] if second_key else [])):
         return
-    before = commands.SHOWS["form"]()
+    shows = FRAGMENTS["form"].shows
+    before = shows()
     _set(owner, name, key, second_key)
-    after = commands.SHOWS["form"]()
+    after = shows()
     # A number or a switch shows already what it was set to; the form is drawn again when more than that has changed.
     if after != before and after[:-1] == before[:-1] and not isinstance(st.session_state[key], str):
-        commands.note("form")
-    commands.redraw()
+        mark_as_shown("form")
+    editing.redraw()

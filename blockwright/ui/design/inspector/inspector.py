@@ -1,83 +1,31 @@
-"""The inspector: the selected block with its arguments and wires, and the network's ends and own blocks."""
+"""The inspector: the selected block with its arguments and connections, or the network's inputs, outputs and blocks."""
 
 import zlib
-from typing import Any
+from collections.abc import Callable
 
 import streamlit as st
 
+from blockwright.design.edits import Duplicate, Edit, Enable, Move, Remove, SetParams, SetTrainable
 from blockwright.design.structure import resolve_outputs, resolve_reads
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import Design, Node, port
-from blockwright.ui.design import commands
+from blockwright.ui.design import commands, editing
+from blockwright.ui.design.block_text import fix_label
 from blockwright.ui.design.description import Description, described_here
 from blockwright.ui.design.inspector import composite_view, connection_fields, fields, input_output_fields
 from blockwright.ui.design.readable_sources import result_count, sources_of
-from blockwright.ui.design.stack import fix_label
 from blockwright.ui.reactive import lazy_select
+from blockwright.ui.reactive.fragments import fragment
 from blockwright.ui.reactive.widget_keys import is_choice, slot
 from blockwright.ui.shell import state
-from blockwright.ui.shell.messages import box, part, plain
+from blockwright.ui.shell.messages import box, plain
 
 BLOCK, NETWORK = "Block", "Network"
 MORE = "more_open"
 _MORE_KEY = "block_more"
-_MORE_LABEL = "More: wires, repeat, sharing, output"
+_MORE_LABEL = "More: connections, repeat, sharing, output"
 _INSPECTED = "inspected"
-_SAID = 3
-
-
-def draw() -> None:
-    """The inspector; each part of it is drawn again when it shows something else."""
-    _tab()
-    _choice()
-    _whole()
-    _form()
-
-
-@part("the inspector", key="inspector_tab")
-def _tab() -> None:
-    commands.note("inspector_tab")
-    inside = state.inside()
-    key = slot("inspector_tab", state.inspector_shows())
-    st.segmented_control(
-        "What is set",
-        [BLOCK, NETWORK],
-        key=key,
-        required=True,
-        format_func=lambda one: one if one == BLOCK or inside is None else inside,
-        label_visibility="collapsed",
-        width="stretch",
-        on_change=_turn,
-        args=(key,),
-    )
-
-
-@part("the choice of a block", key="inspector")
-def _choice() -> None:
-    """Which block is chosen. What is done with the block as a whole is done to the one that was drawn here last."""
-    commands.note("inspector")
-    st.session_state[_INSPECTED] = state.selected()
-    if state.inspector_shows() == BLOCK:
-        _chooser(state.shown())
-
-
-@part("the buttons of a block", key="block_buttons")
-def _whole() -> None:
-    commands.note("block_buttons")
-    design = state.shown()
-    node = _selected(design)
-    if state.inspector_shows() == BLOCK and node is not None:
-        _buttons(node)
-
-
-@part("the form of the inspector", key="form")
-def _form() -> None:
-    """Everything that can be set of the chosen block, or the ends and the own blocks of the whole."""
-    commands.note("form")
-    if state.inspector_shows() == NETWORK:
-        _network(state.shown(), commands.known_blocks(), described_here())
-    else:
-        _block(state.shown(), commands.known_blocks())
+_MOST_WORDS = 3
 
 
 def _selected(design: Design) -> Node | None:
@@ -117,7 +65,7 @@ def form_shows() -> list[object]:
             composite_view.selection(design),
             {},
         ]
-    known, description = commands.known_blocks(), described_here()
+    known, description = editing.known_blocks(), described_here()
     sources = sources_of(design, known, description)
     kind = known.blocks.get(node.block) if known else None
     owner = state.design().composites.get(state.inside() or "")
@@ -137,17 +85,61 @@ def form_shows() -> list[object]:
     ]
 
 
-commands.SHOWS["inspector_tab"] = _tab_shows
-commands.SHOWS["inspector"] = _choice_shows
-commands.SHOWS["block_buttons"] = _buttons_show
-commands.SHOWS["form"] = form_shows
+def draw() -> None:
+    """The inspector; each part of it is drawn again when it shows something else."""
+    _tab()
+    _choice()
+    _whole()
+    _form()
+
+
+@fragment("the inspector", key="inspector_tab", shows=_tab_shows, holds_fields=True)
+def _tab() -> None:
+    inside = state.inside()
+    key = slot("inspector_tab", state.inspector_shows())
+    st.segmented_control(
+        "What to edit",
+        [BLOCK, NETWORK],
+        key=key,
+        required=True,
+        format_func=lambda one: one if one == BLOCK or inside is None else inside,
+        label_visibility="collapsed",
+        width="stretch",
+        on_change=_turn,
+        args=(key,),
+    )
+
+
+@fragment("the choice of a block", key="inspector", shows=_choice_shows, holds_fields=True)
+def _choice() -> None:
+    """Which block is selected. The buttons of a block act on the one that was drawn here last."""
+    st.session_state[_INSPECTED] = state.selected()
+    if state.inspector_shows() == BLOCK:
+        _chooser(state.shown())
+
+
+@fragment("the buttons of a block", key="block_buttons", shows=_buttons_show, holds_fields=True)
+def _whole() -> None:
+    design = state.shown()
+    node = _selected(design)
+    if state.inspector_shows() == BLOCK and node is not None:
+        _buttons(node)
+
+
+@fragment("the form of the inspector", key="form", shows=form_shows, holds_fields=True, confirms=True)
+def _form() -> None:
+    """Everything that can be set of the selected block, or the inputs, outputs and own blocks of the whole."""
+    if state.inspector_shows() == NETWORK:
+        _network(state.shown(), editing.known_blocks(), described_here())
+    else:
+        _block(state.shown(), editing.known_blocks())
 
 
 def _turn(key: str) -> None:
     if not is_choice(key):
         return
     state.show_in_inspector(st.session_state[key] or BLOCK)
-    commands.redraw()
+    editing.redraw()
 
 
 def _network(design: Design, known: Catalog | None, description: Description) -> None:
@@ -182,8 +174,8 @@ def _block(design: Design, known: Catalog | None) -> None:
     chosen = state.selected()
     if chosen is None:
         st.caption(
-            "Select a block to set it. Up and Down walk through the stack, Alt with them moves the block, "
-            "Ctrl+D duplicates, Delete removes, Ctrl+Z undoes and Ctrl+Y does again."
+            "Select a block to edit it. Up and Down go through the stack, with Alt they move the block; "
+            "Ctrl+D duplicates, Delete removes, Ctrl+Z undoes, Ctrl+Y redoes."
         )
         return
     for one in design.inputs:
@@ -196,7 +188,8 @@ def _block(design: Design, known: Catalog | None) -> None:
 def _choose(key: str) -> None:
     if not is_choice(key):
         return
-    commands.do({"do": "select", "node": st.session_state[key]})
+    name = st.session_state[key]
+    commands.run_and_redraw(commands.Select(nodes=() if name is None else (name,)))
 
 
 def _node(design: Design, node: Node, known: Catalog | None) -> None:
@@ -210,8 +203,8 @@ def _node(design: Design, node: Node, known: Catalog | None) -> None:
                 fix_label(finding),
                 key=f"fix_{number}",
                 icon=":material/build:",
-                on_click=commands.do,
-                args=({"do": "fix", "node": node.id, "code": finding.code, "label": finding.fix.label},),
+                on_click=commands.run_and_redraw,
+                args=(commands.ApplyFix(node=node.id, code=finding.code, label=finding.fix.label),),
             )
     input_output_fields.name_field(node.id)
     kind = known.blocks.get(node.block) if known else None
@@ -241,12 +234,14 @@ def _open_more() -> None:
 def _more(
     design: Design, node: Node, kind: BlockType, known: Catalog | None, description: Description
 ) -> None:
-    """What is set seldom, filled only while it is open; once open it stays so, whatever is selected."""
+    """What is rarely set, filled only while it is open; once open it stays so, whatever is selected."""
     is_open = _is_more_open()
     if st.session_state.get(_MORE_KEY) != is_open:
         st.session_state[_MORE_KEY] = is_open
-    said = _said_of_more(design, node, kind)
-    drawer = st.expander(f"{_MORE_LABEL}{said and f' · {plain(said)}'}", key=_MORE_KEY, on_change=_open_more)
+    summary = _more_summary(design, node, kind)
+    drawer = st.expander(
+        f"{_MORE_LABEL}{summary and f' · {plain(summary)}'}", key=_MORE_KEY, on_change=_open_more
+    )
     if is_open:
         with drawer:
             if node.shares is None:
@@ -257,8 +252,8 @@ def _more(
             connection_fields.draw_outputs(design, node, known, description)
 
 
-def _said_of_more(design: Design, node: Node, kind: BlockType) -> str:
-    """What is set there, in few words."""
+def _more_summary(design: Design, node: Node, kind: BlockType) -> str:
+    """What is set there, in a few words."""
     given = node.params if node.shares is None else {}
     words = [one.name for one in kind.params if one.name in given and fields.is_rare(kind, one)]
     words += [f"repeat {node.repeat}"] if node.repeat != 1 else []
@@ -266,7 +261,7 @@ def _said_of_more(design: Design, node: Node, kind: BlockType) -> str:
     words += (
         ["an output"] if node.id in (port(design.ids(), one)[0] for one in resolve_outputs(design)) else []
     )
-    return ", ".join(words[:_SAID]) + (", …" if len(words) > _SAID else "")
+    return ", ".join(words[:_MOST_WORDS]) + (", …" if len(words) > _MOST_WORDS else "")
 
 
 def _rare_arguments(node: Node, kind: BlockType) -> None:
@@ -276,12 +271,12 @@ def _rare_arguments(node: Node, kind: BlockType) -> None:
     given = _is_set(node, kind)
     if given:
         st.button(
-            "Back to the defaults",
+            "Reset to the defaults",
             key="node_defaults",
             icon=":material/restart_alt:",
             type="tertiary",
-            on_click=commands.mend_here,
-            args=([{"op": "set", "node": node.id, "unset": given}], f"Defaults for {node.id}"),
+            on_click=editing.edit_and_redraw,
+            args=([SetParams(node=node.id, unset=tuple(given))], f"Reset {node.id} to its defaults"),
         )
 
 
@@ -295,54 +290,55 @@ def _is_set(node: Node, kind: BlockType) -> list[str]:
     return given + [name for name in node.params if kind.param(name) is None]
 
 
-_DEEDS = (
-    ("up", "arrow_upward", "Move up", {"do": "shift", "by": -1}),
-    ("down", "arrow_downward", "Move down", {"do": "shift", "by": 1}),
-    ("duplicate", "content_copy", "Duplicate", {"do": "duplicate"}),
-    ("remove", "delete", "Remove", {"do": "remove"}),
+_BUTTONS: tuple[tuple[str, str, str, Callable[[str], Edit]], ...] = (
+    ("up", "arrow_upward", "Move up", lambda node: Move(node=node, by=-1)),
+    ("down", "arrow_downward", "Move down", lambda node: Move(node=node, by=1)),
+    ("duplicate", "content_copy", "Duplicate", lambda node: Duplicate(node=node)),
+    ("remove", "delete", "Remove", lambda node: Remove(node=node)),
 )
 
 
 def _buttons(node: Node) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="node_buttons"):
-        for name, icon, words, deed in _DEEDS:
+        for name, icon, help, edit in _BUTTONS:
             st.button(
                 "",
                 key=f"block_{name}",
                 icon=f":material/{icon}:",
-                help=words,
-                on_click=_do_to_it,
-                args=(deed,),
+                help=help,
+                on_click=_edit_inspected,
+                args=(edit,),
             )
         key = slot("block_enabled", node.enabled)
-        st.toggle("On", key=key, on_change=_switch, args=(key,), help="Off: values pass through unchanged.")
+        st.toggle(
+            "On",
+            key=key,
+            on_change=_set_inspected,
+            args=(key, lambda node, enabled: Enable(node=node, enabled=enabled)),
+            help="Off: values pass through unchanged.",
+        )
         key = slot("block_trainable", node.trainable)
         st.toggle(
             "Trainable",
             key=key,
-            on_change=_freeze,
-            args=(key,),
+            on_change=_set_inspected,
+            args=(key, lambda node, trainable: SetTrainable(node=node, trainable=trainable)),
             disabled=node.shares is not None,
             help="Off: training leaves its weights as they are.",
         )
 
 
-def _do_to_it(deed: dict[str, Any]) -> None:
-    """A deed to the block that the page showed when the button was pressed.
+def _edit_inspected(edit: Callable[[str], Edit]) -> None:
+    """An edit of the block that the page showed when the button was pressed.
 
     The buttons are not drawn again for another block, so their keys and arguments do not name it. What was drawn last
     does: a selection that comes in the same moment is not drawn yet.
     """
-    commands.do(deed | {"node": st.session_state.get(_INSPECTED)})
+    node = st.session_state.get(_INSPECTED)
+    if node is not None:
+        commands.perform_and_redraw(edit(node))
 
 
-def _freeze(key: str) -> None:
-    if not is_choice(key):
-        return
-    _do_to_it({"do": "train", "trainable": st.session_state[key]})
-
-
-def _switch(key: str) -> None:
-    if not is_choice(key):
-        return
-    _do_to_it({"do": "enable", "enabled": st.session_state[key]})
+def _set_inspected(key: str, edit: Callable[[str, bool], Edit]) -> None:
+    if is_choice(key):
+        _edit_inspected(lambda node: edit(node, st.session_state[key]))

@@ -9,9 +9,11 @@ from blockwright.design.composite_catalog import extended
 from blockwright.design.edits import apply_edits
 from blockwright.design.parse import read_design
 from blockwright.design.presets import preset
-from blockwright.ui.design.canvas.canvas_data import entries, palette
-from blockwright.ui.design.canvas.canvas_pasting import restored
+from blockwright.schema.design import Node
+from blockwright.ui.design import palette
+from blockwright.ui.design.canvas.entries import entries
 from blockwright.ui.design.description import Description
+from blockwright.ui.design.edit_completion import restored
 from blockwright.ui.reactive.component_patches import change
 from tests.ui.canvas_designs import KNOWN, branches, done, drawn
 
@@ -82,14 +84,14 @@ def test_very_long_arguments_stay_with_their_node():
     design = read_design(document)
     entry = entries(design, Description(), None)["n:a"]
     assert entry["params"]["vocabulary"] == {"kept": "a"}
-    pasted = {"id": "a", "block": "ConvBlock", "params": entry["params"]}
-    assert restored([pasted], design)[0]["params"] == document["nodes"][0]["params"]
-    elsewhere = restored([pasted], preset("lenet5").design)
-    assert elsewhere[0]["params"] == {"filters": 4}
+    pasted = Node(id="a", block="ConvBlock", params=entry["params"])
+    assert restored(pasted, design).params == document["nodes"][0]["params"]
+    elsewhere = restored(pasted, preset("lenet5").design)
+    assert elsewhere.params == {"filters": 4}
 
 
 def test_the_palette_lists_every_block_of_the_catalog_once():
-    names = [block["name"] for group in palette(KNOWN) for block in group["blocks"]]
+    names = [block["name"] for group in palette.groups(KNOWN) for block in group["blocks"]]
     assert sorted(names) == sorted(KNOWN.blocks)
 
 
@@ -157,13 +159,13 @@ def test_one_edit_of_a_large_network_is_sent_in_a_few_hundred_bytes():
     inputs = [{"id": "image", "shape": [64, 64, 3]}]
     design = read_design({"format": 1, "inputs": inputs, "nodes": nodes})
     _, sent = change(None, drawn(design), {"undo": False})
-    for deed in (
-        {"do": "duplicate", "nodes": ["layer_80"]},
-        {"do": "remove", "nodes": ["layer_80"]},
-        {"do": "enable", "nodes": ["layer_80"], "enabled": False},
-        {"do": "place", "nodes": [{"id": "layer_80", "at": [1, 2]}]},
+    for edit in (
+        {"op": "duplicate_many", "nodes": ["layer_80"]},
+        {"op": "remove_many", "nodes": ["layer_80"]},
+        {"op": "enable_many", "nodes": ["layer_80"], "enabled": False},
+        {"op": "place_many", "places": {"layer_80": [1, 2]}},
     ):
-        there, held = change(sent, drawn(done(design, **deed)), {"undo": True})
+        there, held = change(sent, drawn(done(design, edit)), {"undo": True})
         back, _ = change(held, drawn(design), {"undo": False})
         assert max(len(json.dumps(one)) for one in (there, back)) < 700
 
@@ -172,8 +174,7 @@ def acting(messages: list) -> None:
     import streamlit as st
 
     from blockwright.design.presets import preset
-    from blockwright.ui.design import commands
-    from blockwright.ui.design.canvas import canvas
+    from blockwright.ui.design import commands, editing
     from blockwright.ui.shell import state
     from blockwright.ui.shell.messages import show_notices
 
@@ -181,10 +182,10 @@ def acting(messages: list) -> None:
         st.session_state["begun"] = True
         state.open_design(preset("tutorial_inception").design)
         for message in messages:
-            canvas.answer(message)
-    show_notices(commands.PLACE)
+            commands.carry_out_message(message, "canvas_sent")
+    show_notices(editing.PLACE)
     st.write(" ".join(node.id for node in state.shown().nodes))
-    st.write(" ".join(canvas.chosen()) or "nothing")
+    st.write(" ".join(state.selection()) or "nothing")
     st.write(str(state.selected()))
     st.write(str(state.inside()))
 
@@ -195,8 +196,8 @@ def act(service, workspace_store, monkeypatch):
 
     monkeypatch.setattr(design_storage, "keep_draft", lambda: None)
 
-    def run(*deeds: object) -> tuple[list[str], str, str, str, list[str]]:
-        messages = [{"number": number, "deeds": [deed]} for number, deed in enumerate(deeds, 1)]
+    def run(*actions: object) -> tuple[list[str], str, str, str, list[str]]:
+        messages = [{"number": number, "actions": [action]} for number, action in enumerate(actions, 1)]
         app = AppTest.from_function(acting, args=(messages,), default_timeout=30).run()
         assert not app.exception
         words = [one.value for one in app.markdown]
@@ -213,20 +214,22 @@ def test_one_selected_block_is_the_inspectors_and_several_are_not(act):
 
 
 def test_what_is_new_is_selected(act):
-    names, chosen, *_ = act({"do": "duplicate", "nodes": ["mix1", "mix2"]})
+    names, chosen, *_ = act({"op": "duplicate_many", "nodes": ["mix1", "mix2"]})
     assert len(names) == len(TUTORIAL) + 2
     assert chosen.split() == [name for name in names if name not in TUTORIAL]
 
 
 @pytest.mark.slow
 def test_a_block_of_ones_own_is_opened_edited_and_closed(act):
-    compose = {"do": "compose", "nodes": ["mix3", "mix4"], "name": "Pair"}
+    compose = {"op": "compose", "nodes": ["mix3", "mix4"], "name": "Pair"}
     use = "pair1"
     opened = act(compose, {"do": "open", "node": use})
     assert (opened[0], opened[3]) == (["mix3", "mix4"], "Pair")
-    inside = act(compose, {"do": "open", "node": use}, {"do": "remove", "nodes": ["mix4"]})
+    inside = act(compose, {"do": "open", "node": use}, {"op": "remove_many", "nodes": ["mix4"]})
     assert inside[0] == ["mix3"]
-    closed = act(compose, {"do": "open", "node": use}, {"do": "remove", "nodes": ["mix4"]}, {"do": "close"})
+    closed = act(
+        compose, {"do": "open", "node": use}, {"op": "remove_many", "nodes": ["mix4"]}, {"do": "close"}
+    )
     assert (closed[0], closed[1], closed[3]) == ([*TUTORIAL[:4], use, *TUTORIAL[6:]], use, "None")
     undone = act(compose, {"do": "open", "node": use}, {"do": "undo"})
     assert (undone[0], undone[3]) == (TUTORIAL, "None")
@@ -234,20 +237,23 @@ def test_a_block_of_ones_own_is_opened_edited_and_closed(act):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "deed",
+    "action",
     [
         {"do": "explode"},
+        {"do": "undo", "nodes": ["stem"]},
+        {"do": "select", "nodes": "stem"},
+        {"do": "close", "depth": "top"},
         {"do": {}},
         {"do": "select", "nodes": [{}, "nobody"]},
         {"do": "open", "node": "stem"},
         {"do": "close"},
         {"do": "fix", "node": "stem", "code": "x", "label": "y"},
-        {"do": "paste", "nodes": [{"id": "x", "block": "y", "inputs": [{"a": 1}]}]},
+        {"op": "paste", "nodes": [{"id": "x", "block": "y", "inputs": [{"a": 1}]}]},
         {"do": "undo"},
         {"do": "resend"},
     ],
 )
-def test_nonsense_changes_nothing_and_is_no_fault(act, deed):
-    names, _, _, _, errors = act(deed)
+def test_nonsense_changes_nothing_and_is_no_fault(act, action):
+    names, _, _, _, errors = act(action)
     assert names == TUTORIAL
     assert not any("incident" in error for error in errors)

@@ -2,7 +2,7 @@
 import { Fragment, memo, useContext } from "react"
 import { Handle, Position } from "@xyflow/react"
 import { badges, described, results, slots, spread, worst } from "./graph.js"
-import { Here } from "./here.js"
+import { CanvasContext } from "./context.js"
 
 const MEANINGS = { frozen: "Frozen: training leaves its weights as they are" }
 const MARKS = { error: "error", warning: "warning", note: "info" }
@@ -54,7 +54,7 @@ function Ends({ entry, across }) {
 }
 
 export function Findings({ entry, keyed, all }) {
-  const { session } = useContext(Here)
+  const { session } = useContext(CanvasContext)
   const found = all ? entry.findings : [worst(entry)].filter(Boolean)
   const rest = all ? 0 : entry.findings.length - found.length
   return found.map((finding, place) => (
@@ -70,7 +70,7 @@ export function Findings({ entry, keyed, all }) {
           title={finding.fix}
           onClick={(event) => {
             event.stopPropagation()
-            session.act({ do: "fix", node: keyed.slice(2), code: finding.code, label: finding.label })
+            session.send({ do: "fix", node: keyed.slice(2), code: finding.code, label: finding.label })
           }}
         >
           {finding.fix}
@@ -82,7 +82,7 @@ export function Findings({ entry, keyed, all }) {
 
 export const Block = memo(function Block({ id, data, selected }) {
   const { entry, across } = data
-  const { session } = useContext(Here)
+  const { session } = useContext(CanvasContext)
   const shown = badges(entry)
   const error = worst(entry)
   const mild = !error && entry.severity
@@ -118,7 +118,7 @@ export const Block = memo(function Block({ id, data, selected }) {
                   key={badge}
                   type="button"
                   className="badge nodrag"
-                  onClick={() => session.act({ do: "open", node: entry.id })}
+                  onClick={() => session.send({ do: "open", node: entry.id })}
                 >
                   open
                 </button>

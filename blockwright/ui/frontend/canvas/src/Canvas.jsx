@@ -12,16 +12,16 @@ import {
   useStore,
 } from "@xyflow/react"
 import { Block, Icon, Output } from "./Block.jsx"
-import { doings } from "./actions.js"
-import { Here } from "./here.js"
+import { createActions } from "./actions.js"
+import { CanvasContext } from "./context.js"
 import { KEYS, history, press } from "./keys.js"
 import { Notes } from "./Notes.jsx"
 import { Palette } from "./Palette.jsx"
 import { Tools } from "./Tools.jsx"
 import { above } from "./keyboard_navigation.js"
-import { Drawn, Wire } from "./Wire.jsx"
+import { ConnectionLine, Wire } from "./Wire.jsx"
 
-const NODES = { block: Block, given: Output }
+const NODES = { block: Block, output: Output }
 const EDGES = { wire: Wire }
 const NARROW = 620
 const MANY = 14
@@ -46,9 +46,9 @@ export function Canvas({ session }) {
 function Board({ session, view }) {
   const flow = useReactFlow()
   const root = useRef(null)
-  const stage = useRef(null)
+  const canvas = useRef(null)
   const search = useRef(null)
-  const hot = useRef(null)
+  const hovered = useRef(null)
   const [width, setWidth] = useState(1000)
   const narrow = width < NARROW
   // Null until someone folds or opens the palette: then it stands wherever there is room for it.
@@ -58,29 +58,29 @@ function Board({ session, view }) {
   folding.current = { show: () => setShown(true), toggle: () => setShown(!open) }
   const far = useStore((state) => distance(state.transform[2]))
   const size = useStore((state) => nameSize(state.transform[2]))
-  const here = useMemo(() => {
+  const context = useMemo(() => {
     const palette = { show: () => folding.current.show(), toggle: () => folding.current.toggle() }
-    return { session, ...doings({ session, flow, root, stage, search, hot, palette }) }
+    return { session, ...createActions({ session, flow, root, canvas, search, hovered, palette }) }
   }, [session, flow])
-  const { does } = here
+  const { actions } = context
 
   useEffect(() => {
-    const watch = new ResizeObserver(([seen]) => setWidth(Math.round(seen.contentRect.width)))
-    watch.observe(root.current)
-    const everywhere = (event) => history(event, session)
-    document.addEventListener("keydown", everywhere)
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry.contentRect.width)))
+    observer.observe(root.current)
+    const onKeyDown = (event) => history(event, session)
+    document.addEventListener("keydown", onKeyDown)
     return () => {
-      watch.disconnect()
-      document.removeEventListener("keydown", everywhere)
+      observer.disconnect()
+      document.removeEventListener("keydown", onKeyDown)
     }
   }, [session])
 
   // Before anything is shown: where there is no room for the palette it does not stand for a moment either.
   useLayoutEffect(() => setWidth(Math.round(root.current.clientWidth)), [])
-  useEffect(() => does.begin(), [does, view.place])
+  useEffect(() => actions.begin(), [actions, view.place])
   useEffect(() => {
-    if (view.arrived) does.bring(view.arrived)
-  }, [does, view.arrived])
+    if (view.arrived) actions.bring(view.arrived)
+  }, [actions, view.arrived])
 
   const palette = useMemo(() => {
     if (!view.palette || !view.own?.length) return view.palette
@@ -105,7 +105,7 @@ function Board({ session, view }) {
   )
 
   return (
-    <Here.Provider value={here}>
+    <CanvasContext.Provider value={context}>
       <div
         ref={root}
         className={`board ${narrow ? "narrow" : ""} ${view.link ? "linking" : ""}`}
@@ -113,45 +113,45 @@ function Board({ session, view }) {
         role="application"
         aria-label="Node canvas. Press ? for its keys."
         onKeyDown={(event) => {
-          if (!press(event, here)) return
+          if (!press(event, context)) return
           event.preventDefault()
           event.stopPropagation()
         }}
-        onCopy={(event) => does.toClipboard(event, false)}
-        onCut={(event) => does.toClipboard(event, true)}
-        onPaste={does.paste}
+        onCopy={(event) => actions.toClipboard(event, false)}
+        onCut={(event) => actions.toClipboard(event, true)}
+        onPaste={actions.paste}
       >
         <Tools view={view} palette={open} width={width} />
         <div className="middle">
           {open && <Palette palette={palette} field={search} />}
-          <div ref={stage} className={`stage ${far}`} style={{ "--name": `${size}px` }} onPointerDown={does.focus}>
+          <div ref={canvas} className={`canvas ${far}`} style={{ "--name": `${size}px` }} onPointerDown={actions.focus}>
             <ReactFlow
               nodes={nodes}
               edges={edges}
               nodeTypes={NODES}
               edgeTypes={EDGES}
-              connectionLineComponent={Drawn}
+              connectionLineComponent={ConnectionLine}
               connectionLineType={ConnectionLineType.Bezier}
-              onNodesChange={does.nodesChanged}
-              onEdgesChange={does.edgesChanged}
+              onNodesChange={actions.nodesChanged}
+              onEdgesChange={actions.edgesChanged}
               onConnectStart={() => (barred.current = null)}
-              onConnect={does.connected}
-              onConnectEnd={does.connectEnded}
-              onReconnectStart={does.reconnectStarted}
-              onReconnect={does.reconnected}
-              onReconnectEnd={does.reconnectEnded}
+              onConnect={actions.connected}
+              onConnectEnd={actions.connectEnded}
+              onReconnectStart={actions.reconnectStarted}
+              onReconnect={actions.reconnected}
+              onReconnectEnd={actions.reconnectEnded}
               reconnectRadius={15}
               elevateEdgesOnSelect
               isValidConnection={fits}
-              onNodeDrag={does.dragged}
-              onNodeDragStop={does.dropped}
-              onSelectionDragStop={(event, moved) => does.dropped(event, null, moved)}
-              onSelectionStart={() => does.boxing(true)}
-              onSelectionEnd={() => does.boxing(false)}
-              onNodeClick={does.clicked}
-              onNodeDoubleClick={(_, node) => does.open(node.id)}
+              onNodeDrag={actions.dragged}
+              onNodeDragStop={actions.dropped}
+              onSelectionDragStop={(event, moved) => actions.dropped(event, null, moved)}
+              onSelectionStart={() => actions.selecting(true)}
+              onSelectionEnd={() => actions.selecting(false)}
+              onNodeClick={actions.clicked}
+              onNodeDoubleClick={(_, node) => actions.open(node.id)}
               onMoveEnd={(_, viewport) => session.keepViewport(viewport)}
-              onPaneClick={does.paneClicked}
+              onPaneClick={actions.paneClicked}
               deleteKeyCode={null}
               selectionKeyCode="Shift"
               selectionMode={SelectionMode.Partial}
@@ -182,25 +182,25 @@ function Board({ session, view }) {
               )}
             </ReactFlow>
             {view.empty && <p className="empty">{view.empty}</p>}
-            {view.link && <p className="prompt">{does.prompt()}</p>}
-            {view.pending && <p className="prompt">Choose the block that goes on from here. Escape cancels.</p>}
-            {view.trouble && (
-              <div className="prompt trouble" role="alert">
-                <span>{view.trouble}</span>
-                <button type="button" aria-label="Close" title="Close (Escape)" onClick={does.calm}>
+            {view.link && <p className="prompt">{actions.prompt()}</p>}
+            {view.pending && <p className="prompt">Choose the next block. Escape cancels.</p>}
+            {view.error && (
+              <div className="prompt error" role="alert">
+                <span>{view.error}</span>
+                <button type="button" aria-label="Close" title="Close (Escape)" onClick={actions.dismissError}>
                   <Icon name="close" />
                 </button>
               </div>
             )}
             <Notes view={view} />
-            {view.help && <Keys close={does.help} />}
+            {view.help && <Keys close={actions.help} />}
           </div>
         </div>
-        <div className="said" aria-live="polite">
-          {view.said}
+        <div className="announcer" aria-live="polite">
+          {view.announcement}
         </div>
       </div>
-    </Here.Provider>
+    </CanvasContext.Provider>
   )
 }
 

@@ -1,12 +1,12 @@
 // What concerns the whole of what is shown stands in a corner of the canvas, so that the canvas never moves.
 import { useContext, useState } from "react"
 import { Icon } from "./Block.jsx"
-import { Here } from "./here.js"
+import { CanvasContext } from "./context.js"
 
 const SOME = 2
 
 export function Notes({ view }) {
-  const { session } = useContext(Here)
+  const { session } = useContext(CanvasContext)
   const [all, setAll] = useState(false)
   const notes = view.notes ?? []
   const rest = notes.length - SOME
@@ -15,7 +15,7 @@ export function Notes({ view }) {
     <div className="notes">
       {view.starting && (
         <p className="note" role="status">
-          The design service is being started; shapes and costs follow.
+          The design service is starting. Shapes and costs appear in a few seconds.
         </p>
       )}
       {notes.slice(0, all ? notes.length : SOME).map((note, place) => (
@@ -25,7 +25,7 @@ export function Notes({ view }) {
             <button
               type="button"
               className="fix"
-              onClick={() => session.act({ do: "fix", node: null, code: note.code, label: note.label })}
+              onClick={() => session.send({ do: "fix", node: null, code: note.code, label: note.label })}
             >
               {note.fix}
             </button>

@@ -1,13 +1,13 @@
 // The palette inside the canvas: search, categories, and blocks that are dragged out, clicked, or taken by Enter.
 import { useContext, useMemo, useState } from "react"
 import { Icon } from "./Block.jsx"
-import { Here } from "./here.js"
+import { CanvasContext } from "./context.js"
 import { matching } from "./matching.js"
 
 const FAR = 5
 
 export function Palette({ palette, field }) {
-  const { take, drop, hover } = useContext(Here)
+  const { take, drop, hover } = useContext(CanvasContext)
   const [search, setSearch] = useState("")
   const [ghost, setGhost] = useState(null)
   const groups = useMemo(() => matching(palette ?? [], search), [palette, search])
@@ -70,7 +70,7 @@ export function Palette({ palette, field }) {
       <div className="offers">
         {!palette && <p className="hint">The blocks appear as soon as the design service is up.</p>}
         {palette && groups.length === 0 && (
-          <p className="hint">No block fits. Search by name, by what it does, or clear the search.</p>
+          <p className="hint">No block matches. Search by name or by what it does, or clear the search.</p>
         )}
         {groups.map((group) => (
           <div key={group.category} role="group" aria-label={group.category} style={{ "--colour": group.colour }}>

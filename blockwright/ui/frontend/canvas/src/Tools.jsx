@@ -1,15 +1,15 @@
 // The buttons above the canvas; each has its key. Those without room wait behind the last one.
 import { useContext, useState } from "react"
 import { Icon } from "./Block.jsx"
-import { Here } from "./here.js"
-import { Naming } from "./Naming.jsx"
+import { CanvasContext } from "./context.js"
+import { GroupForm } from "./GroupForm.jsx"
 
 const EACH = 31
 const EDGES = 18
 const GAPS = 28
 const PATH = { wide: 230, narrow: 118 }
 
-function Tool({ icon, label, act, off, on, named }) {
+function Tool({ icon, label, onPress, off, on, named }) {
   return (
     <button
       type="button"
@@ -19,7 +19,7 @@ function Tool({ icon, label, act, off, on, named }) {
       aria-label={label}
       aria-pressed={named ? undefined : on}
       disabled={off}
-      onClick={act}
+      onClick={onPress}
     >
       <Icon name={icon} />
       {named && <span>{label}</span>}
@@ -28,51 +28,51 @@ function Tool({ icon, label, act, off, on, named }) {
 }
 
 // Every tool in its order; the higher its rank, the sooner it waits in the menu. A string is a gap.
-function tools(view, { session, does }, palette) {
+function tools(view, { session, actions }, palette) {
   const blocks = session.blocks()
   const off = blocks.length > 0 && blocks.every((key) => view.entries.get(key).off)
   const one = blocks.length === 1 ? view.entries.get(blocks[0]) : null
   const none = view.selected.size === 0 && !view.wire
   const pinned = view.nodes.some((node) => node.data.entry.at)
-  const wire = view.wire ? "Take the end of the wire to another block (C)" : "Connect the selected block (C)"
+  const wire = view.wire ? "Move the end of the connection to another block (C)" : "Connect the selected block (C)"
   return [
-    { rank: 1, icon: "undo", label: "Undo (Ctrl+Z)", act: () => session.act({ do: "undo" }), off: !view.undo },
-    { rank: 2, icon: "redo", label: "Redo (Ctrl+Shift+Z)", act: () => session.act({ do: "redo" }), off: !view.redo },
+    { rank: 1, icon: "undo", label: "Undo (Ctrl+Z)", onPress: () => session.send({ do: "undo" }), off: !view.undo },
+    { rank: 2, icon: "redo", label: "Redo (Ctrl+Shift+Z)", onPress: () => session.send({ do: "redo" }), off: !view.redo },
     "edit",
-    { rank: 3, icon: "cable", label: wire, act: () => does.link(), off: !does.canLink(), on: Boolean(view.link) },
-    { rank: 4, icon: "content_copy", label: "Duplicate (Ctrl+D)", act: does.duplicate, off: blocks.length === 0 },
+    { rank: 3, icon: "cable", label: wire, onPress: () => actions.link(), off: !actions.canLink(), on: Boolean(view.link) },
+    { rank: 4, icon: "content_copy", label: "Duplicate (Ctrl+D)", onPress: actions.duplicate, off: blocks.length === 0 },
     {
       rank: 7,
       icon: off ? "toggle_off" : "toggle_on",
-      label: off ? "Switch on (E)" : "Switch off: let values pass through (E)",
-      act: does.enable,
+      label: off ? "Switch on (E)" : "Switch off: values pass through (E)",
+      onPress: actions.enable,
       off: blocks.length === 0,
     },
-    { rank: 5, icon: "output", label: "Make it an output, or no longer (O)", act: does.output, off: blocks.length !== 1 },
+    { rank: 5, icon: "output", label: "Output, on or off (O)", onPress: actions.output, off: blocks.length !== 1 },
     one?.composite
-      ? { rank: 6, icon: "open_in_full", label: "Open this block (Enter)", act: () => does.open() }
+      ? { rank: 6, icon: "open_in_full", label: "Open this block (Enter)", onPress: () => actions.open() }
       : {
           rank: 6,
           icon: "package_2",
-          label: "Make the selection a block of your own (G)",
-          act: does.compose,
+          label: "Group the selection into a block of your own (G)",
+          onPress: actions.askGroupName,
           off: blocks.length === 0,
-          on: Boolean(view.naming),
+          on: Boolean(view.grouping),
         },
-    { rank: 1, icon: "delete", label: view.wire ? "Cut the wire (Delete)" : "Remove (Delete)", act: does.remove, off: none },
+    { rank: 1, icon: "delete", label: view.wire ? "Remove the connection (Delete)" : "Remove (Delete)", onPress: actions.remove, off: none },
     "look",
     {
       rank: 10,
       icon: view.across ? "swap_vert" : "swap_horiz",
       label: view.across ? "From top to bottom (T)" : "From left to right (T)",
-      act: does.turn,
+      onPress: actions.turn,
     },
-    { rank: 8, icon: "auto_fix_high", label: "Arrange everything again (A)", act: does.arrange, off: !pinned },
-    { rank: 9, icon: "zoom_out", label: "Smaller (-)", act: () => does.zoom(1 / 1.25) },
-    { rank: 9, icon: "zoom_in", label: "Larger (+)", act: () => does.zoom(1.25) },
-    { rank: 1, icon: "fit_screen", label: "Show everything (F)", act: does.fit },
-    { rank: 11, icon: "keyboard", label: "Keys (?)", act: does.help, on: Boolean(view.help) },
-    { rank: 0, icon: "menu", label: "Show or hide the blocks (B)", act: does.palette, on: palette },
+    { rank: 8, icon: "auto_fix_high", label: "Arrange everything again (A)", onPress: actions.arrange, off: !pinned },
+    { rank: 9, icon: "zoom_out", label: "Zoom out (-)", onPress: () => actions.zoom(1 / 1.25) },
+    { rank: 9, icon: "zoom_in", label: "Zoom in (+)", onPress: () => actions.zoom(1.25) },
+    { rank: 1, icon: "fit_screen", label: "Show everything (F)", onPress: actions.fit },
+    { rank: 11, icon: "keyboard", label: "Keys (?)", onPress: actions.help, on: Boolean(view.help) },
+    { rank: 0, icon: "menu", label: "Show or hide the blocks (B)", onPress: actions.palette, on: palette },
   ]
 }
 
@@ -86,9 +86,9 @@ function fitting(list, room) {
 }
 
 export function Tools({ view, palette, width }) {
-  const here = useContext(Here)
+  const context = useContext(CanvasContext)
   const [more, setMore] = useState(false)
-  const list = tools(view, here, palette)
+  const list = tools(view, context, palette)
   const path = view.inside ? (width < 620 ? PATH.narrow : PATH.wide) : 0
   const most = fitting(list, width - EDGES - path)
   const waiting = list.filter((one) => one.rank > most)
@@ -105,7 +105,7 @@ export function Tools({ view, palette, width }) {
           type="button"
           className="path"
           style={{ maxWidth: path - 10 }}
-          onClick={here.does.leave}
+          onClick={context.actions.close}
           title="Back to the whole network"
         >
           <Icon name="arrow_back" />
@@ -141,9 +141,9 @@ export function Tools({ view, palette, width }) {
                   key={one.icon}
                   {...one}
                   named
-                  act={() => {
+                  onPress={() => {
                     setMore(false)
-                    one.act()
+                    one.onPress()
                   }}
                 />
               ))}
@@ -151,7 +151,7 @@ export function Tools({ view, palette, width }) {
           )}
         </div>
       )}
-      {view.naming && <Naming key={view.naming.nodes.join()} naming={view.naming} />}
+      {view.grouping && <GroupForm key={view.grouping.nodes.join()} grouping={view.grouping} />}
     </div>
   )
 }

@@ -46,7 +46,7 @@ export const Wire = memo(function Wire({ id, data, sourceX, sourceY, targetX, ta
   return <BaseEdge id={id} path={`M${start.x},${start.y}${path}`} interactionWidth={interactionWidth} />
 })
 
-export const Drawn = ({ fromX, fromY, toX, toY, fromPosition, fromHandle }) => {
+export const ConnectionLine = ({ fromX, fromY, toX, toY, fromPosition, fromHandle }) => {
   const ends = [{ x: fromX, y: fromY }, { x: toX, y: toY }]
   // Where the giving end is the loose one, the wire begins at the pointer.
   if (fromHandle?.type === "target") ends.reverse()

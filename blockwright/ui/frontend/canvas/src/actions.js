@@ -1,7 +1,8 @@
-// What can be done on the canvas, by mouse, key or button. Each turns into deeds for Python, or into a change of view.
-import { pasting, written } from "./clipboard.js"
+// What can be done on the canvas, by mouse, key or button: it is sent to Python as an edit or a command, or changes the
+// view.
+import { copyText, pasteEdit } from "./clipboard.js"
 import { WIDTH } from "./graph.js"
-import { wiring } from "./wiring.js"
+import { wireActions } from "./wire_actions.js"
 
 const MARGIN = 40
 const LEGIBLE = 0.55
@@ -10,14 +11,18 @@ const PASTE_WAIT = 80
 
 const quick = { duration: 180 }
 const rounded = ({ x, y }) => [Math.round(x), Math.round(y)]
+const placing = (places) => ({
+  op: "place_many",
+  places: Object.fromEntries(places.map(([key, position]) => [key.slice(2), rounded(position)])),
+})
 
-export function doings({ session, flow, root, stage, search, hot, palette }) {
+export function createActions({ session, flow, root, canvas, search, hovered, palette }) {
   const view = () => session.view
   const entry = (key) => view().entries.get(key)
   const source = (read) => (Array.isArray(read) ? read : [read, 0])
   let copied = null
   let awaited = null
-  let boxing = false
+  let isSelecting = false
 
   const under = (x, y, selector) => {
     const found = root.current.getRootNode().elementsFromPoint(x, y)
@@ -25,33 +30,33 @@ export function doings({ session, flow, root, stage, search, hot, palette }) {
   }
 
   const inside = (x, y) => {
-    const box = stage.current.getBoundingClientRect()
+    const box = canvas.current.getBoundingClientRect()
     return x > box.left && x < box.right && y > box.top && y < box.bottom
   }
 
   // Lights up the wire under the pointer, and gives its id.
   const hover = (x, y) => {
     const wire = x === null || !inside(x, y) ? null : under(x, y, ".react-flow__edge")
-    if (hot.current !== wire) {
-      hot.current?.classList.remove("hot")
-      wire?.classList.add("hot")
-      hot.current = wire
+    if (hovered.current !== wire) {
+      hovered.current?.classList.remove("hovered")
+      wire?.classList.add("hovered")
+      hovered.current = wire
     }
     return wire?.dataset.id ?? null
   }
 
-  const does = {
+  const actions = {
     begin() {
       const known = session.viewport()
       if (known) flow.setViewport(known)
-      else does.first()
+      else actions.first()
     },
     // The whole, where it can be read then; else its beginning.
     first() {
       const { nodes } = view()
       if (!nodes.length) return
       const bounds = flow.getNodesBounds(nodes)
-      const { width, height } = stage.current.getBoundingClientRect()
+      const { width, height } = canvas.current.getBoundingClientRect()
       const zoom = Math.min((width - MARGIN) / bounds.width, (height - MARGIN) / bounds.height, 1)
       if (zoom >= LEGIBLE || !width) flow.fitView({ padding: 0.06, maxZoom: 1 })
       else {
@@ -69,7 +74,7 @@ export function doings({ session, flow, root, stage, search, hot, palette }) {
     // Brings a node into sight with the least movement; what is in sight stays where it is.
     bring(key) {
       const node = view().nodes.find((one) => one.id === key)
-      const box = stage.current?.getBoundingClientRect()
+      const box = canvas.current?.getBoundingClientRect()
       if (!node || !box?.width) return
       const { x, y, zoom } = flow.getViewport()
       const at = view().moved?.get(key) ?? node.position
@@ -93,8 +98,8 @@ export function doings({ session, flow, root, stage, search, hot, palette }) {
     turn() {
       session.turn(!view().across)
       requestAnimationFrame(() => {
-        does.first()
-        if (view().selected.size) does.bring([...view().selected][0])
+        actions.first()
+        if (view().selected.size) actions.bring([...view().selected][0])
       })
     },
     help: () => session.update({ help: !view().help }),
@@ -103,16 +108,16 @@ export function doings({ session, flow, root, stage, search, hot, palette }) {
       palette.show()
       requestAnimationFrame(() => search.current?.focus())
     },
-    focusBoard: () => root.current?.focus({ preventScroll: true }),
+    focusCanvas: () => root.current?.focus({ preventScroll: true }),
     back() {
       root.current.focus({ preventScroll: true })
-      session.update({ pending: null, naming: null })
+      session.update({ pending: null, grouping: null })
       return true
     },
     escape() {
-      if (view().help) does.help()
-      else if (view().naming) session.update({ naming: null })
-      else if (view().trouble) does.calm()
+      if (view().help) actions.help()
+      else if (view().grouping) session.update({ grouping: null })
+      else if (view().error) actions.dismissError()
       else if (view().pending) session.update({ pending: null })
       else if (view().wire) session.selectWire(null)
       else session.select([])
@@ -133,10 +138,10 @@ export function doings({ session, flow, root, stage, search, hot, palette }) {
         }
       }
       if (moved) session.update({ moved })
-      if (selected) session.select(selected, boxing)
+      if (selected) session.select(selected, isSelecting)
     },
     edgesChanged(changes) {
-      if (boxing) return
+      if (isSelecting) return
       const chosen = changes.find((change) => change.type === "select" && change.selected)
       if (chosen) session.selectWire(chosen.id)
       else if (changes.some((change) => change.type === "select" && change.id === view().wire)) session.selectWire(null)
@@ -146,28 +151,28 @@ export function doings({ session, flow, root, stage, search, hot, palette }) {
       if (event.shiftKey || event.ctrlKey || event.metaKey) return
       if (view().selected.size > 1) session.select([node.id])
     },
-    boxing(now) {
-      boxing = now
-      if (!now && session.unsaid) session.tell()
+    selecting(now) {
+      isSelecting = now
+      if (!now && session.hasUnsentSelection) session.sendSelection()
     },
     paneClicked: () => view().pending && session.update({ pending: null }),
 
     dragged(event, node) {
-      if (does.free(node.id)) hover(event.clientX, event.clientY)
+      if (actions.free(node.id)) hover(event.clientX, event.clientY)
     },
     free: (key) => entry(key)?.kind === "node" && !entry(key).reads?.length && !view().readers.get(key)?.length,
     dropped(event, node, nodes) {
-      const wire = node && nodes.length === 1 && does.free(node.id) ? hover(event.clientX, event.clientY) : null
+      const wire = node && nodes.length === 1 && actions.free(node.id) ? hover(event.clientX, event.clientY) : null
       hover(null)
       if (wire) {
-        session.act({ do: "insert", node: node.id.slice(2), wire: cut(wire) })
+        insertInto(wire, { node: node.id.slice(2) })
         return
       }
       const placed = nodes.filter((one) => one.id.startsWith("n:") && view().moved?.has(one.id))
       if (!placed.length) return
-      session.act({ do: "place", nodes: placed.map((one) => ({ id: one.id.slice(2), at: rounded(one.position) })) })
+      session.send(placing(placed.map((node) => [node.id, node.position])))
     },
-    nudge([x, y]) {
+    moveBy([x, y]) {
       const nodes = view().nodes.filter((node) => view().selected.has(node.id) && node.id.startsWith("n:"))
       if (!nodes.length) return true
       const moved = new Map(view().moved)
@@ -176,143 +181,149 @@ export function doings({ session, flow, root, stage, search, hot, palette }) {
         moved.set(node.id, { x: at.x + x, y: at.y + y })
       }
       session.update({ moved })
-      const places = nodes.map((node) => ({ id: node.id.slice(2), at: rounded(moved.get(node.id)) }))
-      session.act({ do: "place", nodes: places })
+      session.send(placing(nodes.map((node) => [node.id, moved.get(node.id)])))
       return true
     },
 
     remove() {
       const { wire, selected } = view()
       if (wire) {
-        session.act({ do: "disconnect", ...cut(wire) })
+        disconnect(wire)
         return
       }
       const outputs = [...selected].filter((key) => key.startsWith("o:"))
-      for (const key of outputs) session.act({ do: "output", output: key.slice(2), on: false })
+      for (const key of outputs) session.send({ op: "remove_output", output: key.slice(2) })
       const nodes = session.ids()
-      if (nodes.length) session.act({ do: "remove", nodes })
+      if (nodes.length) session.send({ op: "remove_many", nodes })
     },
     duplicate() {
       const nodes = session.ids(session.blocks())
-      if (nodes.length) session.act({ do: "duplicate", nodes })
+      if (nodes.length) session.send({ op: "duplicate_many", nodes })
     },
     enable() {
       const blocks = session.blocks()
       const enabled = blocks.every((key) => entry(key).off)
-      if (blocks.length) session.act({ do: "enable", nodes: session.ids(blocks), enabled })
+      if (blocks.length) session.send({ op: "enable_many", nodes: session.ids(blocks), enabled })
     },
     output() {
       const [key] = session.blocks()
       if (!key) return
-      const given = [...view().entries.values()].some(
+      const isOutput = [...view().entries.values()].some(
         (one) => one.kind === "output" && (one.reads ?? []).some((read) => source(read)[0] === entry(key).id),
       )
-      session.act({ do: "output", node: entry(key).id, on: !given })
+      const { id } = entry(key)
+      session.send(isOutput ? { op: "remove_output", output: id } : { op: "add_output", from: id })
     },
-    // Asks for the name of a block that the selection shall become.
-    compose() {
+    // Asks for the name of the block that the selection is grouped into.
+    askGroupName() {
       const nodes = session.ids(session.blocks())
-      if (!nodes.length) return does.complain("Select the blocks first that shall become one.")
+      if (!nodes.length) return actions.showError("Select the blocks to group first.")
       const taken = new Set((view().own ?? []).map((block) => block.name))
       let number = 1
       while (taken.has(`Block${number}`)) number += 1
-      session.update({ naming: { nodes, proposed: `Block${number}` } })
+      session.update({ grouping: { nodes, proposed: `Block${number}` } })
     },
-    name(name) {
-      const { nodes, proposed } = view().naming
+    group(name) {
+      const { nodes, proposed } = view().grouping
       const chosen = name.trim()
-      session.update({ naming: { ...view().naming, waiting: true, trouble: null } })
-      session.act({ do: "compose", nodes, ...(chosen && chosen !== proposed ? { name: chosen } : {}) })
+      session.update({ grouping: { ...view().grouping, waiting: true, error: null } })
+      session.send({ op: "compose", nodes, ...(chosen && chosen !== proposed ? { name: chosen } : {}) })
     },
     open(key) {
       const chosen = entry(typeof key === "string" ? key : [...view().selected].at(-1))
-      if (chosen?.composite) session.act({ do: "open", node: chosen.id })
+      if (chosen?.composite) session.send({ do: "open", node: chosen.id })
     },
-    leave: () => view().inside && session.act({ do: "close" }),
-    arrange: () => session.act({ do: "arrange" }),
+    close: () => view().inside && session.send({ do: "close" }),
+    arrange: () => session.send({ op: "arrange" }),
     all: () => session.select(view().nodes.map((node) => node.id).filter((key) => key.startsWith("n:"))),
     // Copies, and again as soon as the definitions are here that the copy needs. Gives the text.
     copy() {
       const blocks = session.blocks()
       if (!blocks.length) return null
-      const { text, missing } = written(view(), blocks)
+      const { text, missing } = copyText(view(), blocks)
       copied = text
-      session.later = missing.length ? () => does.complete(blocks) : null
+      session.onNextState = missing.length ? () => actions.complete(blocks) : null
       return text
     },
     complete(blocks) {
-      const { text, missing } = written(view(), blocks)
+      const { text, missing } = copyText(view(), blocks)
       if (missing.length) return false
       copied = text
-      navigator.clipboard?.writeText(text).catch(() => session.say("The copy is kept for this canvas only."))
+      navigator.clipboard?.writeText(text).catch(() => session.announce("The copy is kept for this canvas only."))
       return true
     },
     toClipboard(event, away) {
       if (event.target.closest?.("input")) return
-      const text = does.copy()
+      const text = actions.copy()
       if (!text) return
       event.clipboardData.setData("text/plain", text)
       event.preventDefault()
       const { length } = session.blocks()
-      session.say(`${length} ${length === 1 ? "block is" : "blocks are"} on the clipboard.`)
-      if (away) does.remove()
+      session.announce(`${length} ${length === 1 ? "block is" : "blocks are"} on the clipboard.`)
+      if (away) actions.remove()
     },
     // Where the browser tells nothing of its clipboard, what was copied here is pasted.
     awaitPaste() {
       clearTimeout(awaited)
-      awaited = setTimeout(() => copied && does.put(copied), PASTE_WAIT)
+      awaited = setTimeout(() => copied && actions.put(copied), PASTE_WAIT)
       return false
     },
     paste(event) {
       if (event.target.closest?.("input")) return
       clearTimeout(awaited)
       event.preventDefault()
-      does.put(event.clipboardData.getData("text/plain") || copied || "")
+      actions.put(event.clipboardData.getData("text/plain") || copied || "")
     },
     put(text) {
-      const deed = pasting(text, view())
-      if (typeof deed === "string") does.complain(deed)
-      else session.act(deed)
+      const edit = pasteEdit(text, view())
+      if (typeof edit === "string") actions.showError(edit)
+      else session.send(edit)
     },
-    complain: (sentence) => session.update({ trouble: sentence, said: sentence }),
-    calm: () => session.update({ trouble: null }),
+    showError: (sentence) => session.update({ error: sentence, announcement: sentence }),
+    dismissError: () => session.update({ error: null }),
   }
-  const { does: wired, cut } = wiring({
+  const { actions: connecting, disconnect, insertInto } = wireActions({
     session,
     flow,
     root,
     inside,
     under,
-    bring: (key) => does.bring(key),
-    complain: (sentence) => does.complain(sentence),
+    bring: (key) => actions.bring(key),
+    showError: (sentence) => actions.showError(sentence),
     ask(pending) {
       session.update({ pending })
-      does.search()
+      actions.search()
     },
   })
-  Object.assign(does, wired)
+  Object.assign(actions, connecting)
 
-  // A block from the palette: into the selected wire, on from a wire drawn into the open, or after the selection.
+  // A block from the palette: into the selected wire, at the end of a wire that was just drawn, or after the selection.
   const take = (block) => {
     const { wire, pending } = view()
     if (pending) {
       session.update({ pending: null })
-      session.act({ do: "insert", block, at: pending.at, wire: { from: pending.from, port: pending.port, to: null } })
-    } else if (wire) session.act({ do: "insert", block, wire: cut(wire) })
-    else session.act({ do: "insert", block, after: session.ids().at(-1) ?? null })
+      session.send({ op: "branch", block, from: pending.from, at: pending.at })
+    } else if (wire) insertInto(wire, { block })
+    else session.send({ op: "insert_after", block, after: session.ids().at(-1) ?? null })
     root.current.focus({ preventScroll: true })
   }
 
-  // A block dropped at a point of the screen: into the wire there, or free.
+  // A block dropped at a point of the screen: into the wire there, or not connected.
   const drop = (block, x, y) => {
     const wire = hover(x, y)
     hover(null)
     if (!inside(x, y)) return
     const at = flow.screenToFlowPosition({ x, y })
-    if (wire) session.act({ do: "insert", block, wire: cut(wire) })
-    else session.act({ do: "insert", block, at: rounded({ x: at.x - WIDTH / 2, y: at.y - 40 }) })
+    if (wire) insertInto(wire, { block })
+    else {
+      // The first block of a network with a single input reads that; every other one is not connected yet.
+      const kinds = [...view().entries.values()].map((one) => one.kind)
+      const isFirst = !kinds.includes("node") && kinds.filter((kind) => kind === "input").length === 1
+      const position = rounded({ x: at.x - WIDTH / 2, y: at.y - 40 })
+      session.send({ op: "insert", block, at: position, ...(isFirst ? {} : { inputs: [] }) })
+    }
     root.current.focus({ preventScroll: true })
   }
 
-  return { does, take, drop, hover }
+  return { actions, take, drop, hover }
 }

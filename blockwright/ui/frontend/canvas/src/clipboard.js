@@ -8,7 +8,7 @@ const NOTHING = "The clipboard holds no blocks. Copy blocks on a canvas first, w
 const definition = (view, name) => view[`made of ${name}`]
 
 // {text, missing}: the chosen nodes, and the names of blocks whose definition has not arrived here yet.
-export function written(view, keys) {
+export function copyText(view, keys) {
   const nodes = [...view.entries]
     .filter(([key, entry]) => keys.includes(key) && entry.kind === "node")
     .map(([, entry]) => ({
@@ -36,28 +36,28 @@ export function written(view, keys) {
   return { text: JSON.stringify({ blockwright: "nodes", nodes, ...own, ...values }), missing }
 }
 
-// The deed that pastes a text into what is shown, or a sentence that says why nothing can be pasted.
-export function pasting(text, view) {
+// The edit that pastes a text into what is shown, or a sentence that says why nothing can be pasted.
+export function pasteEdit(text, view) {
   if (text.length > LARGEST) return `Pasted text may have ${LARGEST / 1000} kB. This has ${Math.ceil(text.length / 1000)}.`
-  let found
+  let copied
   try {
-    found = JSON.parse(text)
+    copied = JSON.parse(text)
   } catch {
     return NOTHING
   }
-  const nodes = found?.nodes
+  const nodes = copied?.nodes
   if (!Array.isArray(nodes) || nodes.length === 0) return NOTHING
   if (nodes.length > MOST) return `Up to ${MOST} blocks can be pasted at once. The clipboard holds ${nodes.length}.`
-  const composites = strange(found.composites, view)
+  const composites = unknownDefinitions(copied.composites, view)
   return {
-    do: "paste",
-    nodes: nodes.map((node) => settled(node, found.values, view.values)),
+    op: "paste",
+    nodes: nodes.map((node) => withoutOuterArguments(node, copied.values, view.values)),
     ...(composites ? { composites } : {}),
   }
 }
 
 // The definitions that are not here with the same content.
-function strange(composites, view) {
+function unknownDefinitions(composites, view) {
   if (typeof composites !== "object" || composites === null || Array.isArray(composites)) return composites
   const same = (name, one) => JSON.stringify(definition(view, name)) === JSON.stringify(one)
   const kept = Object.entries(composites).filter(([name, one]) => !same(name, one))
@@ -65,11 +65,11 @@ function strange(composites, view) {
 }
 
 // An argument of the block that was copied from stands for its default wherever there is no such argument.
-function settled(node, values, here) {
+function withoutOuterArguments(node, values, here) {
   if (!values || typeof node?.params !== "object" || node.params === null) return node
   const params = Object.entries(node.params).map(([name, value]) => {
-    const wanted = value?.param
-    return [name, typeof wanted === "string" && wanted in values && !(here && wanted in here) ? values[wanted] : value]
+    const argument = value?.param
+    return [name, typeof argument === "string" && argument in values && !(here && argument in here) ? values[argument] : value]
   })
   return { ...node, params: Object.fromEntries(params) }
 }

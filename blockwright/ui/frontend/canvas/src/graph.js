@@ -13,7 +13,7 @@ export const words = (value) => {
   if (value === false) return "off"
   if (value === null || value === undefined) return "none"
   if (Array.isArray(value)) return value.map(words).join("×")
-  if (typeof value === "object") return value.param ? `as given in ${value.param}` : "set"
+  if (typeof value === "object") return value.param ? `argument ${value.param}` : "set"
   return String(value)
 }
 
@@ -21,7 +21,7 @@ export const described = (entry) => {
   if (entry.off) return "switched off: values pass through"
   if (entry.words) return entry.words
   const params = Object.entries(entry.params ?? {})
-  return params.map(([name, value]) => `${name} ${words(value)}`).join(", ") || "as it is"
+  return params.map(([name, value]) => `${name} ${words(value)}`).join(", ") || "default settings"
 }
 
 export const badges = (entry) => [
@@ -31,11 +31,11 @@ export const badges = (entry) => [
   ...(entry.composite ? ["opens"] : []),
 ]
 
-export const spoken = (entry) =>
+export const spokenText = (entry) =>
   [
     entry.id,
     entry.block ?? entry.kind,
-    entry.shape ? `gives ${entry.shape}` : "",
+    entry.shape ? `output shape ${entry.shape}` : "",
     entry.cost ?? "",
     ...badges(entry),
     ...(entry.findings ?? []).map((finding) => finding.message),
@@ -123,7 +123,7 @@ export class Graph {
     const size = sizeOf(entry)
     return {
       id: key,
-      type: entry.kind === "output" ? "given" : "block",
+      type: entry.kind === "output" ? "output" : "block",
       position,
       ...size,
       measured: size,
@@ -131,7 +131,7 @@ export class Graph {
       sourcePosition: across ? Position.Right : Position.Bottom,
       targetPosition: across ? Position.Left : Position.Top,
       deletable: false,
-      ariaLabel: spoken(entry),
+      ariaLabel: spokenText(entry),
       data: { entry, across },
     }
   }

@@ -1,79 +1,79 @@
 // The keyboard: every gesture of the mouse has its key.
 import { neighbour } from "./keyboard_navigation.js"
-import { spoken } from "./graph.js"
+import { spokenText } from "./graph.js"
 
 const ARROWS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"]
-const NUDGES = { ArrowUp: [0, -20], ArrowDown: [0, 20], ArrowLeft: [-20, 0], ArrowRight: [20, 0] }
+const STEPS = { ArrowUp: [0, -20], ArrowDown: [0, 20], ArrowLeft: [-20, 0], ArrowRight: [20, 0] }
 
 export const KEYS = [
-  ["Arrows", "walk along the wires; with Shift select more; with Alt move the block"],
+  ["Arrows", "go along the connections; with Shift select more; with Alt move the block"],
   ["B", "show or hide the blocks"],
-  ["/", "search the blocks; Enter puts the first one after the selection, or into the selected wire"],
-  ["C, then arrows and Enter", "draw a wire from the selected block; with Shift into it"],
-  ["W", "walk over the wires of the selected block; Delete cuts one, C takes its end to another block, Shift+C its start"],
+  ["/", "search the blocks; Enter puts the first one after the selection, or into the selected connection"],
+  ["C, then arrows and Enter", "connect the selected block to another one; with Shift from another one"],
+  ["W", "go through the connections of the selected block; Delete removes one, C moves its end to another block, Shift+C its start"],
   ["Delete", "remove what is selected"],
   ["Ctrl+D, Ctrl+C, Ctrl+X, Ctrl+V", "duplicate, copy, cut, paste"],
   ["Ctrl+Z, Ctrl+Shift+Z", "undo, redo"],
   ["Ctrl+A, Escape", "select everything, nothing"],
-  ["E, O, G", "switch on or off, make it an output, make a block of the selection under a name"],
-  ["Enter, Backspace on nothing", "open a block of your own, go back out"],
+  ["E, O, G", "switch on or off, make it an output, group the selection into a block"],
+  ["Enter, Backspace on nothing", "open a block of your own, close it again"],
   ["A", "arrange everything again"],
-  ["F, +, -, 0, T", "show everything, larger, smaller, as it is, turn from top-down to left-right"],
+  ["F, +, -, 0, T", "show everything, zoom in, zoom out, actual size, turn from top-down to left-right"],
 ]
 
 const typing = (target) => Boolean(target?.closest?.("input, textarea, select, [contenteditable=true]"))
 
-// A key pressed on the canvas. Gives true when it was ours.
-export function press(event, { session, does }) {
+// A key pressed on the canvas. Gives true when it was handled.
+export function press(event, { session, actions }) {
   const origin = event.nativeEvent.composedPath()[0]
-  if (typing(origin)) return event.key === "Escape" ? does.back() : false
+  if (typing(origin)) return event.key === "Escape" ? actions.back() : false
   const view = session.view
   const command = event.ctrlKey || event.metaKey
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
-  if (view.link) return linking(key, { view, does })
-  if (command) return commanded(key, does)
-  if (ARROWS.includes(key)) return event.altKey ? does.nudge(NUDGES[key]) : walk(key, event.shiftKey, { session, does })
+  if (view.link) return linking(key, { view, actions })
+  if (command) return commanded(key, actions)
+  if (ARROWS.includes(key)) return event.altKey ? actions.moveBy(STEPS[key]) : walk(key, event.shiftKey, { session, actions })
   if (event.altKey) return false
   if (key === "Enter" && origin.closest?.("button")) return false
   if (key === " " && origin.closest?.("button")) return false
   const plain = {
-    Delete: does.remove,
-    Backspace: () => (view.selected.size || view.wire ? does.remove() : does.leave()),
-    Escape: does.escape,
-    Enter: does.open,
-    c: () => does.link(event.shiftKey),
-    w: does.nextWire,
-    e: does.enable,
-    o: does.output,
-    g: does.compose,
-    a: does.arrange,
-    f: does.fit,
-    t: does.turn,
-    b: does.palette,
-    0: does.actual,
-    "+": () => does.zoom(1.25),
-    "=": () => does.zoom(1.25),
-    "-": () => does.zoom(1 / 1.25),
-    "/": does.search,
-    "?": does.help,
+    Delete: actions.remove,
+    Backspace: () => (view.selected.size || view.wire ? actions.remove() : actions.close()),
+    Escape: actions.escape,
+    Enter: actions.open,
+    c: () => actions.link(event.shiftKey),
+    w: actions.nextWire,
+    e: actions.enable,
+    o: actions.output,
+    g: actions.askGroupName,
+    a: actions.arrange,
+    f: actions.fit,
+    t: actions.turn,
+    b: actions.palette,
+    0: actions.actual,
+    "+": () => actions.zoom(1.25),
+    "=": () => actions.zoom(1.25),
+    "-": () => actions.zoom(1 / 1.25),
+    "/": actions.search,
+    "?": actions.help,
   }[key]
   if (!plain) return false
   plain()
   return true
 }
 
-function commanded(key, does) {
+function commanded(key, actions) {
   // What is copied and cut reaches the clipboard by the browser's own events.
   if (key === "c" || key === "x") {
-    does.copy()
+    actions.copy()
     return false
   }
-  const act = { a: does.all, d: does.duplicate, v: does.awaitPaste }[key]
+  const act = { a: actions.all, d: actions.duplicate, v: actions.awaitPaste }[key]
   if (!act) return false
   return act() !== false
 }
 
-function walk(arrow, more, { session, does }) {
+function walk(arrow, more, { session, actions }) {
   const view = session.view
   const from = view.last ?? [...view.selected].at(-1) ?? null
   const start = view.selected.has(from) ? from : [...view.selected].at(-1) ?? null
@@ -81,16 +81,16 @@ function walk(arrow, more, { session, does }) {
   if (!next) return true
   session.update({ last: next })
   session.select(more ? [...view.selected, next] : [next])
-  session.say(spoken(view.entries.get(next)))
-  does.bring(next)
+  session.announce(spokenText(view.entries.get(next)))
+  actions.bring(next)
   return true
 }
 
-function linking(key, { view, does }) {
-  if (key === "Escape" || key === "c") does.unlink()
-  else if (key === "Enter") does.linkHere()
-  else if (key === "ArrowDown" || key === "ArrowRight" || key === "Tab") does.aim(1)
-  else if (key === "ArrowUp" || key === "ArrowLeft") does.aim(-1)
+function linking(key, { view, actions }) {
+  if (key === "Escape" || key === "c") actions.unlink()
+  else if (key === "Enter") actions.linkHere()
+  else if (key === "ArrowDown" || key === "ArrowRight" || key === "Tab") actions.aim(1)
+  else if (key === "ArrowUp" || key === "ArrowLeft") actions.aim(-1)
   else return Boolean(view.link) && key.length === 1
   return true
 }
@@ -99,8 +99,8 @@ function linking(key, { view, does }) {
 export function history(event, session) {
   if (!(event.ctrlKey || event.metaKey) || event.altKey || typing(event.composedPath()[0])) return
   const key = event.key.toLowerCase()
-  const deed = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : null
-  if (!deed) return
+  const command = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : null
+  if (!command) return
   event.preventDefault()
-  session.act({ do: deed })
+  session.send({ do: command })
 }

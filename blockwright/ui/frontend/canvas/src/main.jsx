@@ -29,31 +29,31 @@ class Guard extends Component {
 // Draws `data` in `parent`; `deliver` sends a message to Python.
 function show(parent, data, deliver) {
   if (!parent.isConnected) return
-  let one = mounted.get(parent)
-  if (!one) {
+  let canvas = mounted.get(parent)
+  if (!canvas) {
     const sheet = document.createElement("style")
     sheet.textContent = `${flowStyle}\n${style}`
     const place = document.createElement("div")
     place.className = "place"
     parent.replaceChildren(sheet, place)
-    one = { session: new Session(), root: createRoot(place) }
-    one.root.render(
+    canvas = { session: new Session(), root: createRoot(place) }
+    canvas.root.render(
       <Guard>
-        <Canvas session={one.session} />
+        <Canvas session={canvas.session} />
       </Guard>,
     )
-    mounted.set(parent, one)
+    mounted.set(parent, canvas)
   }
-  one.session.deliver = deliver
-  one.session.show(data)
+  canvas.session.outbox.deliver = deliver
+  canvas.session.show(data)
 }
 
 function close(parent) {
-  const one = mounted.get(parent)
-  if (!one) return
+  const canvas = mounted.get(parent)
+  if (!canvas) return
   mounted.delete(parent)
-  one.session.close()
-  one.root.unmount()
+  canvas.session.close()
+  canvas.root.unmount()
 }
 
 window["blockwright-canvas"] = { show, close }

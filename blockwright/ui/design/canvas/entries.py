@@ -5,18 +5,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from blockwright.design.structure import resolve_outputs, resolve_reads
-from blockwright.schema.block_colours import CATEGORY_COLOURS
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import Design, Input, Node, port
 from blockwright.schema.findings import Finding
 from blockwright.ui.design.block_colours import INPUT, colour_of
+from blockwright.ui.design.block_text import cost, shown_findings, worst_severity
 from blockwright.ui.design.description import Description
-from blockwright.ui.design.stack import cost, findings_shown, worst
 from blockwright.ui.reactive.component_patches import Entry
 from blockwright.ui.widgets import number_format
 
 LONGEST = 400
-OWN = "Own blocks"
 
 
 def entries(design: Design, description: Description, known: Catalog | None) -> dict[str, Entry]:
@@ -56,24 +54,6 @@ def entries(design: Design, description: Description, known: Catalog | None) -> 
     return drawn
 
 
-def palette(known: Catalog) -> list[dict[str, Any]]:
-    """The blocks by category, as the palette of the canvas shows them; those of the design itself are left out."""
-    return [
-        {
-            "category": category,
-            "colour": CATEGORY_COLOURS.get(category, INPUT),
-            "blocks": [_offer(one) for one in blocks],
-        }
-        for category, blocks in known.by_category().items()
-        if category != OWN
-    ]
-
-
-def own_blocks(known: Catalog) -> list[dict[str, str]]:
-    """The blocks of the design itself."""
-    return [_offer(one) for one in known.by_category().get(OWN, ())]
-
-
 def _input(one: Input, found: list[Finding]) -> Entry:
     return _lean(
         {
@@ -83,8 +63,8 @@ def _input(one: Input, found: list[Finding]) -> Entry:
             "words": number_format.KINDS[one.dtype] if one.dtype != "float32" else None,
             "shape": number_format.shape(one.shape, batch=False) if one.shape != (None,) else None,
             "at": list(one.at) if one.at else None,
-            "findings": findings_shown(found),
-            "severity": worst(found),
+            "findings": shown_findings(found),
+            "severity": worst_severity(found),
         }
     )
 
@@ -109,8 +89,8 @@ def _node(node: Node, about: Mapping[str, Any], found: list[Finding], known: Cat
         "at": list(node.at) if node.at else None,
         "takes": takes if takes != [1, 1] else None,
         "results": results if results != 1 else None,
-        "findings": findings_shown(found),
-        "severity": worst(found),
+        "findings": shown_findings(found),
+        "severity": worst_severity(found),
     }
 
 
@@ -150,10 +130,6 @@ def _lean(entry: Entry) -> Entry:
         if name == "reads"
         or not (value is None or value is False or value == "" or value == [] or value == {})
     }
-
-
-def _offer(one: Any) -> dict[str, str]:
-    return {"name": one.name, "title": one.title, "summary": one.summary}
 
 
 def _below_errors(design: Design, reads: Mapping[str, tuple[str, ...]], description: Description) -> set[str]:

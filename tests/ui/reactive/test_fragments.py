@@ -1,9 +1,9 @@
-"""Which parts of the page Design are drawn again after a deed: those that show something else, and no other."""
+"""Which parts of the page Design are drawn again after a gesture: those that show something else, and no other."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from blockwright.ui.design import commands
+from blockwright.ui.reactive import fragments
 from tests.ui.find_widget import widget
 
 FIELDS = {"inspector_tab", "inspector", "block_buttons", "form"}
@@ -11,16 +11,16 @@ FIELDS = {"inspector_tab", "inspector", "block_buttons", "form"}
 
 @pytest.fixture
 def redrawn(designing: AppTest, monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
-    """The parts that each deed of the test found changed, in order."""
-    found = []
+    """The fragments that each gesture of the test changed, in order."""
+    gestures = []
 
-    def changed() -> list[str]:
-        found.append(set(was()))
-        return list(was())
+    def changed(refused: bool) -> list[str]:
+        gestures.append(set(original(refused)))
+        return list(original(refused))
 
-    was = commands.changed_parts
-    monkeypatch.setattr(commands, "changed_parts", changed)
-    return found
+    original = fragments.changed_fragments
+    monkeypatch.setattr(fragments, "changed_fragments", changed)
+    return gestures
 
 
 def select(app: AppTest, node: str) -> AppTest:
@@ -36,20 +36,20 @@ def test_selecting_another_block_of_its_kind_draws_the_choice_and_the_form(desig
 def test_an_argument_leaves_the_choice_the_buttons_the_card_and_the_form_as_they_are(designing, redrawn):
     select(designing, "stem")
     widget(designing.number_input, "param_stem_filters").set_value(64).run()
-    assert redrawn[-1] == {commands.HISTORY, "toolbar_totals"}
+    assert redrawn[-1] == {"toolbar_undo", "toolbar_totals"}
 
 
 def test_a_duplicate_leaves_the_buttons_and_the_card_as_they_are(designing, redrawn):
     select(designing, "mix1")
     designing.button(key="block_duplicate").click().run()
-    assert redrawn[-1] == {commands.HISTORY, "toolbar_totals", "inspector", "form"}
+    assert redrawn[-1] == {"toolbar_undo", "toolbar_totals", "inspector", "form"}
 
 
 def test_undo_draws_redo_as_well(designing, redrawn):
     select(designing, "mix1")
     designing.button(key="block_duplicate").click().run()
     designing.button(key="undo").click().run()
-    assert {commands.HISTORY, "toolbar_redo", "toolbar_totals", "form"} <= redrawn[-1]
+    assert {"toolbar_undo", "toolbar_redo", "toolbar_totals", "form"} <= redrawn[-1]
 
 
 def test_what_is_refused_draws_the_fields_again_and_nothing_else(designing, redrawn):
@@ -58,7 +58,7 @@ def test_what_is_refused_draws_the_fields_again_and_nothing_else(designing, redr
     assert redrawn[-1] == FIELDS
 
 
-def test_a_deed_without_effect_draws_the_fields_again(designing, redrawn):
+def test_a_gesture_without_effect_draws_the_fields_again(designing, redrawn):
     select(designing, "stem")
     designing.button(key="block_up").click().run()
     assert redrawn[-1] == FIELDS
@@ -71,11 +71,11 @@ def test_the_other_side_of_the_inspector_draws_the_inspector(designing, redrawn)
 
 def test_a_name_draws_the_toolbar_and_the_side_of_the_page(designing, redrawn):
     widget(designing.text_input, "design_name").set_value("Mine").run()
-    assert {"toolbar_name", "toolbar", commands.HISTORY, "sidebar"} <= redrawn[-1]
+    assert {"toolbar_name", "toolbar", "toolbar_undo", "sidebar"} <= redrawn[-1]
     assert not redrawn[-1] & {"card", "toolbar_totals"}
 
 
-def test_a_notice_of_the_toolbar_goes_with_the_next_deed(designing, redrawn):
+def test_a_notice_of_the_toolbar_goes_with_the_next_gesture(designing, redrawn):
     designing.button(key="save").click().run()
     assert len(designing.success) == 1
     select(designing, "mix1")
@@ -85,10 +85,10 @@ def test_a_notice_of_the_toolbar_goes_with_the_next_deed(designing, redrawn):
 
 def test_what_is_set_seldom_is_drawn_when_it_is_opened(designing):
     designing.session_state["more_open"] = False
-    designing.session_state["selected"] = "mix1"
+    designing.session_state["selection"] = ["mix1"]
     designing.run()
     assert [one.key for one in designing.number_input if one.key.startswith("repeat")] == []
-    assert "More: wires, repeat, sharing, output" in [one.label for one in designing.expander]
+    assert "More: connections, repeat, sharing, output" in [one.label for one in designing.expander]
     designing.session_state["more_open"] = True
     designing.run()
     assert [one.key for one in designing.number_input if one.key.startswith("repeat")] == ["repeat_mix1"]
@@ -96,7 +96,7 @@ def test_what_is_set_seldom_is_drawn_when_it_is_opened(designing):
 
 def test_one_number_stands_for_both_sides_until_more_is_asked_for(designing):
     designing.session_state["more_open"] = False
-    designing.session_state["selected"] = "stem"
+    designing.session_state["selection"] = ["stem"]
     designing.run()
     assert [one.key for one in designing.number_input if "kernel_size" in one.key] == [
         "param_stem_kernel_size"
@@ -115,7 +115,7 @@ def test_one_number_stands_for_both_sides_until_more_is_asked_for(designing):
 def test_the_buttons_act_on_the_block_that_was_drawn_last(designing):
     """A selection that arrives together with a click has not been seen by whoever clicked."""
     select(designing, "mix1")
-    designing.session_state["selected"] = "mix2"
+    designing.session_state["selection"] = ["mix2"]
     designing.button(key="block_remove").click().run()
     names = [node.id for node in designing.session_state["history"].current.nodes]
     assert "mix1" not in names

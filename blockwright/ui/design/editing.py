@@ -1,0 +1,152 @@
+"""Edits as a visitor makes them: a step of the history, the selection that follows, and a kept draft.
+
+What cannot be done is refused with its sentence, and the design stays as it was.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from blockwright.design.composite_catalog import extended
+from blockwright.design.edits import (
+    Edit,
+    Insert,
+    Move,
+    PlaceMany,
+    Remove,
+    RemoveMany,
+    Rename,
+    ReplaceOutput,
+    Rewire,
+    Splice,
+    Unwire,
+    Wire,
+    apply_edit,
+    read_edit,
+)
+from blockwright.design.edits.edit import BaseEdit
+from blockwright.design.edits.edit_helpers import checked
+from blockwright.schema.catalog import Catalog
+from blockwright.schema.design import Design, port
+from blockwright.ui.design import design_storage
+from blockwright.ui.design.edit_completion import completed
+from blockwright.ui.reactive import fragments
+from blockwright.ui.reactive.widget_keys import is_choice
+from blockwright.ui.shell import state
+from blockwright.ui.shell.messages import action, has_notices
+from blockwright.ui.shell.service import catalog
+
+PLACE = "stack"
+"""Where refusals are shown."""
+
+
+def redraw() -> None:
+    """From a callback: draw again what shows the design and has changed."""
+    fragments.redraw(refused=has_notices(PLACE))
+
+
+def own_names() -> list[str]:
+    """The blocks of the design's own that can be put into what is shown."""
+    inside = state.inside()
+    return [name for name in state.design().composites if name != inside]
+
+
+def known_blocks() -> Catalog | None:
+    """The catalog with the blocks of the design's own, or None while the service starts."""
+    blocks = catalog()
+    return None if blocks is None else extended(blocks, state.design())
+
+
+def apply(edits: Sequence[Edit | dict[str, Any]], label: str | None = None) -> None:
+    """Apply edits of what is shown as one step, and keep the draft. `label` is the last edit's own by default.
+
+    Inside a block of the design's own they are edits of that block, except those that only a whole design has.
+    Raises `EditError`, and then nothing has changed.
+    """
+    inside = state.inside()
+    models = [edit if isinstance(edit, BaseEdit) else read_edit(edit) for edit in edits]
+    if inside is not None:
+        models = [
+            edit if edit.of_whole_design or edit.inside else edit.model_copy(update={"inside": inside})
+            for edit in models
+        ]
+    if label is None:
+        label = models[-1].label + ("" if models[-1].inside is None else f" in {inside}")
+    selected, last = state.selection(), models[-1]
+    state.change(models, label)
+    if isinstance(last, Rename):
+        state.select_many(last.to if name == last.node else name for name in selected)
+    design_storage.keep_draft()
+
+
+def perform(edits: Sequence[Edit | dict[str, Any]]) -> None:
+    """Complete and apply edits that a browser sent, as one step, and select what they changed.
+
+    Raises `EditError`, and then nothing has changed.
+    """
+    before = shown = state.shown()
+    blocks, insertion = known_blocks(), state.insertion_index()
+    models: list[Edit] = []
+    for edit in edits:
+        model = edit if isinstance(edit, BaseEdit) else read_edit(edit)
+        if models:
+            shown = apply_edit(shown, models[-1])
+        models.append(completed(model, shown, blocks, insertion))
+    selected = state.selection()
+    apply(models)
+    new = [node.id for node in state.shown().nodes if node.id not in before.ids()]
+    affected = new or _affected(models[-1], before, selected)
+    if affected is not None:
+        state.select_many(affected)
+    if isinstance(models[-1], Insert) and models[-1].at is None:
+        state.show_in_inspector("Block")
+
+
+def _affected(edit: Edit, before: Design, selected: list[str]) -> list[str] | None:
+    """What is selected after an edit that adds nothing; None for what was selected before."""
+    match edit:
+        case Wire() | Unwire() | Rewire():
+            return [edit.to]
+        case ReplaceOutput():
+            return [port(before.ids(), edit.source)[0]]
+        case Move() | Splice():
+            return [edit.node] if edit.node else None
+        case PlaceMany():
+            return list(edit.places)
+        case RemoveMany():
+            return []
+        case Remove() if selected in ([], [edit.node]):
+            nodes, index = before.nodes, before.index(edit.node)
+            neighbours = [*nodes[index + 1 : index + 2], *reversed(nodes[:index])]
+            return [node.id for node in neighbours[:1]]
+    return None
+
+
+@action(PLACE)
+def edit(edits: Sequence[Edit | dict[str, Any]], label: str | None = None) -> None:
+    """Apply edits of what is shown as one step, or keep the sentence that says why not."""
+    apply(edits, label)
+
+
+def edit_and_redraw(edits: Sequence[Edit | dict[str, Any]], label: str | None = None) -> None:
+    """Callback: apply edits of what is shown as one step, or say why not; then draw again."""
+    edit(edits, label)
+    redraw()
+
+
+def apply_choice(make: Callable[..., Edit | None], *keys: str) -> None:
+    """Callback of the widgets `keys`: apply the edit that `make` gives for their values, if the visitor chose them.
+
+    No edit is made for None. Then draw again.
+    """
+    if is_choice(*keys):
+        _apply_choice(make, [st.session_state[key] for key in keys])
+        redraw()
+
+
+@action(PLACE)
+def _apply_choice(make: Callable[..., Edit | None], values: list[Any]) -> None:
+    edit = checked(lambda: make(*values))
+    if edit is not None:
+        apply([edit])
