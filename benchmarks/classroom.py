@@ -91,11 +91,11 @@ async def _ask(
     if block:
         stack, state.fragment_id = person.stack
         person.number += 1
-        message = {"number": person.number, "actions": [{"op": "insert", "block": block}]}
+        actions = {"number": person.number, "actions": [{"op": "insert", "block": block}]}
         state.widget_states.widgets.add(id=stack, json_value="{}")
         widget = state.widget_states.widgets.add()
         widget.id = _TRIGGER.format(stack)
-        widget.json_trigger_value = json.dumps([{"event": "action", "value": message}])
+        widget.json_trigger_value = json.dumps([{"event": "action", "value": actions}])
     await socket.send(message.SerializeToString())
 
 

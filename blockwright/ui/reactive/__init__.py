@@ -16,7 +16,7 @@ what it was when they were last drawn. A fragment without `shows` is drawn after
 canvas are such, and send only what changed themselves. A fragment with `holds_fields=True` is also drawn when
 something was refused or had no effect, so that its fields go back to what the design holds.
 
-**`widget_keys`: widgets that show what the design holds.** `key = widget_key("name", value)` right before drawing
+**`widget_keys`: widgets that show what the design holds.** `key = slot("name", value)` right before drawing
 gives the widget a fresh key whenever the design changed the value by itself (an undo, another selection), so the
 browser can't send the old value as if it were new. Every `on_change` first asks `is_choice(key)`.
 
@@ -27,8 +27,8 @@ message whole. The browser puts it together again in `frontend/canvas/src/patch.
 **`lazy_select`: a select box for long lists.** The options of a select box travel with every update of the part in
 which it stands; `choose(...)` keeps a long list behind a button until it is opened.
 
-**`background_calls`: what takes long.** `send(key, call, ...)` has the backend do something while the page goes on,
-and `look(key)` says how far it is.
+**`background_calls`: what takes long.** `start(key, method, ...)` has the backend do something while the page goes on,
+and `find(key)` says how far it is.
 
 What a browser component sends comes the other way: `frontend/canvas/src/outbox.js` keeps one message on its way at a
 time, numbers it, and repeats it until Python has acknowledged it; `ui/design/commands.py` carries it out once.
