@@ -104,7 +104,7 @@ def test_the_nearest_names_come_first_and_a_category_only_where_no_block_is_call
     expect(palette.locator(".offer").first).to_have_text("MaxPooling2D")
     search.fill("nothing such")
     expect(palette.locator(".offer")).to_have_count(0)
-    expect(palette.get_by_text("No block fits")).to_be_visible()
+    expect(palette.get_by_text("No block matches")).to_be_visible()
 
 
 def test_on_a_telephone_palette_stack_and_inspector_stand_one_below_the_other(design: Page):
