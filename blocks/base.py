@@ -2,14 +2,16 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar
 
 import keras
 
-from blocks._form import (
+from blocks._shapes import without_weights
+from blockwright.schema.parameters import Param, Setting
+from blockwright.schema.signature import (
     BatchNormalized,
     Filters,
     KernelSize,
@@ -23,8 +25,6 @@ from blocks._form import (
     UseBias,
     form_of,
 )
-from blocks._shapes import without_weights
-from blockwright.schema.parameters import Param, Setting
 
 __all__ = [
     "BatchNormalized",
@@ -112,6 +112,8 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
         examples: shapes, without the batch, that it takes; a list of them for a block that reads several
             nodes. Its picture is drawn at the first, and the tests run it on all.
         takes: the kind of number that it reads.
+        passes_mask: whether the mask of its input goes on to whatever reads the result.
+        keeps_rank: whether as many dimensions come out as go in; see also `output_rank`.
     """
 
     category: ClassVar[str] = "Blocks"
@@ -120,6 +122,8 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
     many_inputs: ClassVar[bool] = False
     examples: ClassVar[tuple[Any, ...]] = ((12, 12, 3), (17, 9, 1), (28, 28, 4))
     takes: ClassVar[str] = "float32"
+    passes_mask: ClassVar[bool] = False
+    keeps_rank: ClassVar[bool] = False
 
     def __init_subclass__(cls, register: bool = True, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -135,6 +139,16 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
     def params(cls) -> tuple[Param, ...]:
         """The form: one entry for each argument of `__init__`."""
         return form_of(cls.__init__)
+
+    @classmethod
+    def output_rank(cls, params: Mapping[str, Any], rank: int) -> int | None:
+        """How many dimensions come out, the batch included, of `rank` that go in; None if that is not known."""
+        return rank if cls.keeps_rank else None
+
+    @classmethod
+    def argument_problem(cls, params: Mapping[str, Any], shapes: Sequence[Any]) -> str | None:
+        """Why the block cannot work with all these arguments on these shapes, as a sentence about "it"; or None."""
+        return None
 
     @classmethod
     def title(cls) -> str:

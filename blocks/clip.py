@@ -24,6 +24,7 @@ class Clip(Block):
     """
 
     category = "Array operations"
+    keeps_rank = True
 
     def __init__(
         self,
@@ -38,6 +39,13 @@ class Clip(Block):
         super().__init__(**kwargs)
         self.minimum = minimum
         self.maximum = maximum
+
+    @classmethod
+    def argument_problem(cls, params, shapes):
+        low, high = params["minimum"], params["maximum"]
+        if low is not None and high is not None and low > high:
+            return f"`minimum` must not be above `maximum`. Received: minimum={low:g}, maximum={high:g}."
+        return None
 
     def call(self, inputs):
         above = inputs if self.minimum is None else ops.maximum(inputs, self.minimum)

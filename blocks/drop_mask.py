@@ -22,6 +22,7 @@ class DropMask(Block):
     """
 
     category = "Array operations"
+    keeps_rank = True
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)

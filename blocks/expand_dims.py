@@ -35,5 +35,16 @@ class ExpandDims(Block):
         super().__init__(**kwargs)
         self.axis = axis
 
+    @classmethod
+    def output_rank(cls, params, rank):
+        return rank + 1
+
+    @classmethod
+    def argument_problem(cls, params, shapes):
+        rank, axis = len(shapes[0]), params["axis"]
+        if axis == 0 or not -rank <= axis <= rank:
+            return f"`axis` must be 1 to {rank}, or -1 for the last; 0 is the batch. Received: axis={axis}."
+        return None
+
     def call(self, inputs):
         return ops.expand_dims(inputs, self.axis)

@@ -25,6 +25,7 @@ class Function(Block):
     """
 
     category = "Array operations"
+    keeps_rank = True
 
     def __init__(
         self,

@@ -27,6 +27,7 @@ class LayerScale(Block):
     """
 
     category = "Normalization"
+    keeps_rank = True
 
     def __init__(
         self,

@@ -21,6 +21,7 @@ class MatMul(Block):
     """
 
     category = "Array operations"
+    keeps_rank = True
     min_inputs = 2
     max_inputs = 2
     examples = (
@@ -31,6 +32,15 @@ class MatMul(Block):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
+
+    @classmethod
+    def argument_problem(cls, params, shapes):
+        left, right = shapes
+        if len(left) < 3 or len(left) != len(right):
+            return "It multiplies matrices (batch, ..., rows, columns), as many of them on both sides."
+        if None not in (left[-1], right[-2]) and left[-1] != right[-2]:
+            return f"The first one has {left[-1]:,} columns, but the second {right[-2]:,} rows; both must be the same."
+        return None
 
     def call(self, inputs):
         left, right = inputs

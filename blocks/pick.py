@@ -5,6 +5,7 @@ from typing import Annotated
 from keras import ops
 
 from blocks.base import Block, Setting
+from blockwright.layers.axes import axis_positions
 
 
 class Pick(Block):
@@ -38,6 +39,20 @@ class Pick(Block):
         super().__init__(**kwargs)
         self.axis = axis
         self.index = index
+
+    @classmethod
+    def output_rank(cls, params, rank):
+        return rank - 1
+
+    @classmethod
+    def argument_problem(cls, params, shapes):
+        positions = axis_positions(params["axis"], shapes[0])
+        if isinstance(positions, str):
+            return positions
+        size, index = shapes[0][positions[0]], params["index"]
+        if size is not None and not -size <= index < size:
+            return f"`index` must be {-size} to {size - 1}, for that dimension has {size}. Received: index={index}."
+        return None
 
     def call(self, inputs):
         return ops.take(inputs, self.index, axis=self.axis)

@@ -23,6 +23,7 @@ class Power(Block):
     """
 
     category = "Array operations"
+    keeps_rank = True
 
     def __init__(
         self,

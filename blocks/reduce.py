@@ -4,8 +4,10 @@ from typing import Annotated
 
 from keras import ops
 
-from blocks._form import Integers
 from blocks.base import Block, Setting
+from blockwright.layers.axes import axis_rule
+from blockwright.layers.shapes import as_list
+from blockwright.schema.signature import Integers
 
 
 class Reduce(Block):
@@ -49,6 +51,14 @@ class Reduce(Block):
         self.operation = operation
         self.axis = axis
         self.keepdims = keepdims
+
+    @classmethod
+    def output_rank(cls, params, rank):
+        return rank if params["keepdims"] else rank - len(as_list(params["axis"]))
+
+    @classmethod
+    def argument_problem(cls, params, shapes):
+        return axis_rule(params, shapes)
 
     def call(self, inputs):
         axis = self.axis if isinstance(self.axis, int) else tuple(self.axis)

@@ -5,6 +5,7 @@ from typing import Annotated
 from keras import layers
 
 from blocks.base import Block, Setting
+from blockwright.layers.shapes import same_sizes
 
 
 class ScaledAdd(Block):
@@ -27,6 +28,7 @@ class ScaledAdd(Block):
     """
 
     category = "Merging"
+    keeps_rank = True
     min_inputs = 2
     max_inputs = 2
     examples = (
@@ -45,6 +47,12 @@ class ScaledAdd(Block):
         super().__init__(**kwargs)
         self.rescale = layers.Rescaling(scale)
         self.add = layers.Add()
+
+    @classmethod
+    def argument_problem(cls, params, shapes):
+        if len({len(shape) for shape in shapes}) > 1 or not same_sizes(shapes):
+            return "It adds number by number, so both inputs must have the same shape."
+        return None
 
     def call(self, inputs):
         shortcut, branch = inputs

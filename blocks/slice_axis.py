@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from blocks.base import Block, Setting
+from blockwright.layers.axes import axis_positions
 
 
 class SliceAxis(Block):
@@ -24,6 +25,7 @@ class SliceAxis(Block):
     """
 
     category = "Array operations"
+    keeps_rank = True
 
     def __init__(
         self,
@@ -48,6 +50,25 @@ class SliceAxis(Block):
         self.start = start
         self.stop = stop
         self.step = step
+
+    @classmethod
+    def argument_problem(cls, params, shapes):
+        if params["step"] == 0:
+            return "`step` must not be 0. Received: step=0."
+        positions = axis_positions(params["axis"], shapes[0])
+        if isinstance(positions, str):
+            return positions
+        start, stop, step = params["start"], params["stop"], params["step"]
+        size = shapes[0][positions[0]]
+        if size is None and start is not None and stop is not None and (start < 0) == (stop < 0):
+            empty = start >= stop if step > 0 else start <= stop
+            where = "at any size"
+        else:
+            empty = size is not None and not range(*slice(start, stop, step).indices(size))
+            where = f"of the {size} positions there" if size != 1 else "of the one position there"
+        if empty:
+            return f"It would take none {where}. Received: start={start}, stop={stop}, step={step}."
+        return None
 
     def call(self, inputs):
         places = [slice(None)] * len(inputs.shape)

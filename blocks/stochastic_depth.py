@@ -26,6 +26,8 @@ class StochasticDepth(Block):
     """
 
     category = "Regularization"
+    keeps_rank = True
+    passes_mask = True
 
     def __init__(
         self,

@@ -12,12 +12,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "blockwright"
 
-SERVER_SIDE = ("schema", "design", "tasks", "runs", "charts", "ui")
+SERVER_SIDE = ("schema", "layers", "design", "tasks", "runs", "charts", "ui")
 NEVER = ("tensorflow", "keras", "sklearn", "scipy", "torch")
 HEAVY = (*NEVER, "pandas", "pyarrow")
 
 KERAS_ROOMS = (
-    "layers",
     "inference",
     "network",
     "importing",

@@ -3,44 +3,8 @@
 from typing import Any
 
 from blockwright.design.structure import Wiring, partial_wiring, wiring
+from blockwright.layers import SPECS, names_with
 from blockwright.schema.design import Design, Node, port
-
-# Blocks that neither choose between probabilities and scores nor change what a unit stands for.
-_PASSES = {
-    "Dropout",
-    "SpatialDropout1D",
-    "SpatialDropout2D",
-    "Flatten",
-    "Reshape",
-    "Identity",
-    "Cropping1D",
-    "Cropping2D",
-    "Permute",
-    "UpSampling1D",
-    "UpSampling2D",
-    "GlobalAveragePooling1D",
-    "GlobalAveragePooling2D",
-    "AveragePooling1D",
-    "AveragePooling2D",
-    "Add",
-    "Average",
-    "Concatenate",
-}
-_ACTIVATIONS = {"ReLU": "relu", "Softmax": "softmax"}
-_SCALES = {"Rescaling", "Normalization", "Discretization", "CategoryEncoding", "IntegerLookup", "Embedding"}
-_KEEPS_VALUES = {
-    "CenterCrop",
-    "Resizing",
-    "RandomFlip",
-    "RandomRotation",
-    "RandomTranslation",
-    "RandomZoom",
-    "ZeroPadding1D",
-    "ZeroPadding2D",
-    "Identity",
-    "Reshape",
-    "Flatten",
-}
 
 
 def last_activation(design: Design, output: str | None = None) -> str:
@@ -78,14 +42,14 @@ def _activation(
             activation = _value(owner.params.get("activation"), given)
             if isinstance(activation, str) and activation != "linear":
                 return activation, None
-            if owner.block in _ACTIVATIONS:
-                return _ACTIVATIONS[owner.block], None
+            if owner.block in names_with("activation"):
+                return SPECS[owner.block].activation, None
             if owner.block in design.composites:
                 found, entry = _inside(design, owner, result, given)
                 if entry is None:
                     return found, None
                 reads = reads[design.composites[owner.block].inputs.index(entry) :]
-            elif owner.block not in _PASSES:
+            elif owner.block not in names_with("passes_activation"):
                 return "linear", None
         if not reads:
             return "linear", None
@@ -112,13 +76,13 @@ def _scales(design: Design, wires: Wiring, source: str) -> bool:
         seen.add(node_id)
         node = design.node(node_id)
         owner = _owner(design, node)
-        if node.enabled and owner.block in _SCALES:
+        if node.enabled and owner.block in names_with("scales_input"):
             return True
         if node.enabled and owner.block in design.composites:
             body = design.body(owner.block)
             if body.inputs and _scales(body, partial_wiring(body), body.inputs[0].id):
                 return True
-        if not node.enabled or owner.block in _KEEPS_VALUES:
+        if not node.enabled or owner.block in names_with("keeps_values"):
             waiting.extend(wires.readers(node_id))
     return False
 

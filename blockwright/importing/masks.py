@@ -6,71 +6,26 @@ In Keras a layer hands the mask of what it reads on, or ends it; an operation su
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from blocks import discover
 from blockwright.importing.file.calls import Call, Wire, wires_in
 from blockwright.importing.file.model_config import Layer, Level
 from blockwright.importing.operations.operations import operation_name
+from blockwright.layers import SPECS, names_with
 from blockwright.schema.catalog import BlockType
 
-HANDING_ON = frozenset(
-    {
-        "Activation",
-        "ActivityRegularization",
-        "Add",
-        "AdditiveAttention",
-        "AlphaDropout",
-        "Attention",
-        "Average",
-        "BatchNormalization",
-        "Bidirectional",
-        "Concatenate",
-        "ConvLSTM2D",
-        "Dense",
-        "Dropout",
-        "ELU",
-        "GRU",
-        "GaussianDropout",
-        "GaussianNoise",
-        "GroupNormalization",
-        "Identity",
-        "LSTM",
-        "LayerNormalization",
-        "LeakyReLU",
-        "Masking",
-        "Maximum",
-        "Minimum",
-        "MultiHeadAttention",
-        "Multiply",
-        "Normalization",
-        "PReLU",
-        "ReLU",
-        "Rescaling",
-        "SimpleRNN",
-        "Softmax",
-        "SpatialDropout1D",
-        "SpatialDropout2D",
-        "SpatialDropout3D",
-        "StochasticDepth",
-        "Subtract",
-        "UnitNormalization",
-    }
-)
-"""The layers that hand a mask on; all others end it. Those that make one are told apart by `makes_mask`."""
-
-_RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN", "Bidirectional", "ConvLSTM2D"})
-_ATTENTION = frozenset({"MultiHeadAttention", "Attention", "AdditiveAttention"})
-_READING = _RECURRENT | _ATTENTION | {"RNN", "GlobalAveragePooling1D", "Softmax", "BatchNormalization"}
-_COMPUTING = frozenset({"GlobalAveragePooling1D", "Softmax"})
 _ENDING = frozenset(
     {"ExpandDims", "GetItem", "Matmul", "Mean", "Pad", "Repeat", "Reshape", "Split", "Transpose"}
 )
 """Operations whose equal here ends a mask by itself, like the operation."""
 
-_WRAPPERS = frozenset({"TimeDistributed"})
+_UNDECLARED_READERS = frozenset({"RNN"})
+_UNDECLARED_PASSERS = frozenset({"TimeDistributed"})
+"""Classes of a file that are no layer of a design by themselves."""
 
 
 def makes_mask(layer_class: str, config: dict[str, Any]) -> bool:
     """Whether a layer marks padding by itself."""
-    return layer_class == "Masking" or (layer_class == "Embedding" and config.get("mask_zero") is True)
+    return layer_class in SPECS and SPECS[layer_class].makes_mask(config)
 
 
 def any_made(config: dict[str, Any]) -> bool:
@@ -92,14 +47,20 @@ def _layers(config: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def hands_on(block: BlockType, params: dict[str, Any], read: Sequence[bool], results: int) -> list[bool]:
     """Which results of a layer may carry a mask, from which of the values that it reads do."""
-    found = makes_mask(block.name, params)
-    if block.name in _RECURRENT:
-        found = bool(params.get("return_sequences")) and any(read[:1])
-    elif block.name in _ATTENTION:
-        found = any(read[:1])
-    elif block.name in HANDING_ON:
-        found = found or any(read)
-    return [found, *[False] * (results - 1)]
+    spec = SPECS.get(block.name)
+    if spec is None:
+        passed = _block_passes_mask(block.name) and any(read)
+    elif spec.mask == "steps":
+        passed = bool(params.get("return_sequences")) and any(read[:1])
+    elif spec.mask == "first":
+        passed = any(read[:1])
+    else:
+        passed = spec.makes_mask(params) or (spec.mask == "passes" and any(read))
+    return [passed, *[False] * (results - 1)]
+
+
+def _block_passes_mask(name: str) -> bool:
+    return name in discover() and discover()[name].passes_mask
 
 
 def wants_none(block: BlockType, read_below: bool) -> bool:
@@ -110,7 +71,7 @@ def wants_none(block: BlockType, read_below: bool) -> bool:
     """
     if block.name == "Identity":
         return False
-    return block.name in _COMPUTING or (read_below and block.name in HANDING_ON)
+    return block.name in names_with("uses_mask") or (read_below and _passes_mask(block.name))
 
 
 def masks_given(call: Call, reads: Sequence[Wire]) -> Iterator[tuple[str, Sequence[Wire]]]:
@@ -128,7 +89,7 @@ def read_below(level: Level) -> set[str]:
     needed: set[str] = set()
     stack = [wire.layer for wire in level.outputs]
     for layer in level.layers.values():
-        if layer.kind == "model" or layer.class_name in _READING:
+        if layer.kind == "model" or layer.class_name in names_with("uses_mask") | _UNDECLARED_READERS:
             stack += _reads(layer)
     while stack:
         source = level.layers.get(stack.pop())
@@ -143,7 +104,11 @@ def read_below(level: Level) -> set[str]:
 def _hands_on(layer: Layer) -> bool:
     if layer.kind == "operation":
         return operation_name(layer.entry) not in _ENDING
-    return layer.class_name in HANDING_ON or layer.class_name in _WRAPPERS
+    return layer.class_name in _UNDECLARED_PASSERS or _passes_mask(layer.class_name)
+
+
+def _passes_mask(name: str) -> bool:
+    return name in names_with("passes_mask") or _block_passes_mask(name)
 
 
 def _reads(layer: Layer) -> Iterator[str]:

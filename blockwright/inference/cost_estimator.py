@@ -15,19 +15,21 @@ from functools import cache
 from typing import Any
 
 import keras
+from cachetools import LRUCache
 from keras import tree
 
 from blocks._shapes import without_weights
 from blocks.base import Block, expanded
 from blockwright.inference.catalog import catalog, make_layer
-from blockwright.inference.dtype_rules import trap
+from blockwright.inference.input_rules import input_problem
 from blockwright.inference.layer_call import call_layer
-from blockwright.inference.remembering import Remembered
-from blockwright.layers.costs import Cost, Shape, activation_bytes, layer_macs, operation_macs
+from blockwright.layers import SPECS
+from blockwright.layers.costs import Cost, activation_bytes, layer_macs, operation_macs
+from blockwright.layers.shapes import Shape
 
-_templates: Remembered[keras.layers.Layer] = Remembered(400)
-_nodes: Remembered["Measured"] = Remembered(10_000)
-_leaves: Remembered[Cost] = Remembered(10_000)
+_templates: LRUCache[tuple, keras.layers.Layer] = LRUCache(400)
+_nodes: LRUCache[tuple, "Measured"] = LRUCache(10_000)
+_leaves: LRUCache[tuple, Cost] = LRUCache(10_000)
 
 
 class ShapeError(ValueError):
@@ -72,14 +74,14 @@ def measure(block: str, params: dict[str, Any], given: Sequence[Shape], dtypes: 
     found = _nodes.get(key)
     if found is None:
         found = _measure(key, block, params, given, dtypes)
-        _nodes.put(key, found)
+        _nodes[key] = found
     return found
 
 
 def _measure(
     key: tuple, block: str, params: dict[str, Any], given: Sequence[Shape], dtypes: Sequence[str]
 ) -> Measured:
-    reason = trap(block, params, given, dtypes)
+    reason = input_problem(block, params, given, dtypes)
     if reason is not None:
         return Measured(None, ShapeError(reason, block, list(given)))
     try:
@@ -88,7 +90,7 @@ def _measure(
             template = _prepare(make_layer(block, params, name="part"))
             # One whose parts follow from what comes in fits these shapes only.
             if not (isinstance(template, Block) and template.sized):
-                _templates.put((block, key[1], key[-1]), template)
+                _templates[block, key[1], key[-1]] = template
         return Measured(_trace(template, block, params, given, dtypes))
     except ShapeError as error:
         # A new one: that which was raised would keep every layer of its traceback alive in the memory.
@@ -173,7 +175,7 @@ def _measured_call(layer: keras.layers.Layer, *args: Any, **kwargs: Any) -> Any:
     cost = _leaves.get(key)
     if cost is None:
         cost = _leaf_cost(layer, args, kwargs)
-        _leaves.put(key, cost)
+        _leaves[key] = cost
     tally.costs.append(cost)
     tally.tensors += [tensor for tensor in tensors if keras.utils.is_keras_tensor(tensor)]
     if isinstance(cost.shape, tuple):
@@ -188,16 +190,16 @@ def _shape_or_value(one: Any) -> Any:
 def _leaf_cost(layer: keras.layers.Layer, args: tuple, kwargs: dict[str, Any]) -> Cost:
     kind = layer._measured_kind
     given = [tuple(one.shape) for one in tree.flatten([args, kwargs]) if keras.utils.is_keras_tensor(one)]
-    rule = _RULES.get(kind)
-    found = None
-    if rule is not None and len(args) == 1 and not kwargs:
+    spec = SPECS.get(kind.__name__) if kind.__module__.startswith("keras.") else None
+    counted = None
+    if spec is not None and spec.weights is not None and len(args) == 1 and not kwargs:
         try:
-            found = rule(layer, given)
+            counted = spec.weights(layer, given)
         except ValueError as error:
             raise ShapeError(str(error), kind.__name__, given) from None
-    if found is None:
+    if counted is None:
         return _built_cost(layer, kind, given, args, kwargs)
-    shape, trainable, fixed = found
+    shape, trainable, fixed = counted
     if not layer.trainable:
         trainable, fixed = 0, trainable + fixed
     return Cost(
@@ -255,64 +257,3 @@ def _operations(tensors: list[Any]) -> list[Cost]:
         costs.append(Cost(results[0], "", 0, 0, macs, activation_bytes(results)))
         stack += node.input_tensors
     return costs
-
-
-_Rule = tuple[Shape, int, int] | None
-
-
-def _same_shape(layer: Any, given: list[Shape]) -> _Rule:
-    return given[0], 0, 0
-
-
-def _convolution(layer: Any, given: list[Shape]) -> _Rule:
-    (shape,) = given
-    if len(shape) != 4 or shape[-1] is None or shape[-1] % layer.groups:
-        return None
-    kernel = math.prod(layer.kernel_size) * (shape[-1] // layer.groups) * layer.filters
-    return layer.compute_output_shape(shape), kernel + layer.filters * layer.use_bias, 0
-
-
-def _pooling(layer: Any, given: list[Shape]) -> _Rule:
-    return (layer.compute_output_shape(given[0]), 0, 0) if len(given[0]) == 4 else None
-
-
-def _batch_normalization(layer: Any, given: list[Shape]) -> _Rule:
-    channels = given[0][-1]
-    if layer.axis != -1 or channels is None or len(given[0]) < 2:
-        return None
-    return given[0], channels * (layer.center + layer.scale), 2 * channels
-
-
-def _dense(layer: Any, given: list[Shape]) -> _Rule:
-    (shape,) = given
-    if len(shape) < 2 or shape[-1] is None:
-        return None
-    return (*shape[:-1], layer.units), (shape[-1] + layer.use_bias) * layer.units, 0
-
-
-def _equal(layer: Any, given: list[Shape]) -> _Rule:
-    return (given[0], 0, 0) if len(given) > 1 and len(set(given)) == 1 else None
-
-
-def _concatenate(layer: Any, given: list[Shape]) -> _Rule:
-    rest = {shape[:-1] for shape in given}
-    sizes = [shape[-1] for shape in given]
-    if layer.axis != -1 or len(given) < 2 or len(rest) > 1 or None in sizes or len(given[0]) < 2:
-        return None
-    return (*given[0][:-1], sum(sizes)), 0, 0
-
-
-_L = keras.layers
-_RULES = {
-    _L.Conv2D: _convolution,
-    _L.MaxPooling2D: _pooling,
-    _L.AveragePooling2D: _pooling,
-    _L.BatchNormalization: _batch_normalization,
-    _L.Dense: _dense,
-    _L.ReLU: _same_shape,
-    _L.Activation: _same_shape,
-    _L.Dropout: _same_shape,
-    _L.Add: _equal,
-    _L.Multiply: _equal,
-    _L.Concatenate: _concatenate,
-}

@@ -11,24 +11,17 @@ import tensorflow as tf
 from keras.src import backend
 from keras.src.backend.common import global_state
 
-from blockwright.layers import ADAPTING, CALL_PARAMS
+from blockwright.layers import SPECS, call_params, names_with
+from blockwright.layers.spec import CallStyle
 from blockwright.schema.catalog import BlockType
-from blockwright.schema.design import Design
+from blockwright.schema.design import Design, Node
 
-CALL_STYLE = {
-    "MultiHeadAttention": "args",
-    "LSTM": "states",
-    "GRU": "states",
-    "SimpleRNN": "states",
-    "Bidirectional": "states",
-    "Attention": "pairs",
-    "AdditiveAttention": "pairs",
-}
-"""How the blocks are called that do not take one value, or a list when they read several nodes.
 
-"args" hands each value over as an argument of its own, and the only one twice: query and value. "pairs" does the
-same in one list. "states" hands over the first, and the others as the states to begin with.
-"""
+def call_style(block: BlockType) -> CallStyle:
+    """How a block is called, see `LayerSpec.call`."""
+    if block.name in SPECS:
+        return SPECS[block.name].call
+    return "list" if block.many_inputs else "one"
 
 
 def call_layer(layer: Any, block: BlockType, params: dict[str, Any], values: Sequence[Any]) -> Any:
@@ -40,14 +33,16 @@ def call_layer(layer: Any, block: BlockType, params: dict[str, Any], values: Seq
         params: the node's arguments; what is left out takes the catalog's default.
         values: one value for each node that is read.
 
-    Raises ValueError for a layer that learns from data, has not learnt yet, and is to compute.
+    Raises ValueError for a layer that learns from data, has not learned yet, and is to compute.
     """
     args, kwargs = call_arguments(block, params, values)
-    if block.name in ADAPTING and not all(keras.utils.is_keras_tensor(one) for one in values):
+    if block.name in names_with("adaptation") and not all(
+        keras.utils.is_keras_tensor(value) for value in values
+    ):
         if _asked_for_shapes():
             return _shaped(layer, args, kwargs)
-        _check_learnt(layer)
-    if block.name == "MultiHeadAttention":
+        _check_fitted(block.name, layer)
+    if call_style(block) == "arguments":
         return _keeping_masks(layer, args, kwargs)
     return layer(*args, **kwargs)
 
@@ -63,13 +58,16 @@ def _keeping_masks(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> A
 
 
 def marks_padding(design: Design) -> bool:
-    """Whether a layer of a design may mark places of a sequence as padding, in one of its own blocks, too."""
-    bodies = [design.nodes, *(one.nodes for one in design.composites.values())]
-    return any(
-        node.block == "Masking" or node.params.get("mask_zero") not in (None, False)
-        for nodes in bodies
-        for node in nodes
-    )
+    """Whether a layer of a design may mark positions of a sequence as padding, in one of its own blocks too."""
+    bodies = [design.nodes, *(composite.nodes for composite in design.composites.values())]
+    return any(_may_mark_padding(node) for nodes in bodies for node in nodes)
+
+
+def _may_mark_padding(node: Node) -> bool:
+    spec = SPECS.get(node.block)
+    if spec is None or spec.mask != "makes":
+        return node.params.get("mask_zero") not in (None, False)
+    return spec.mask_param is None or node.params.get(spec.mask_param) not in (None, False)
 
 
 def _asked_for_shapes() -> bool:
@@ -95,21 +93,13 @@ def _shaped(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         layer.bin_boundaries = None
 
 
-def _check_learnt(layer: Any) -> None:
-    """Keras would say that a table is not initialized, or of TensorFlow's what nobody can read."""
-    if isinstance(layer, keras.layers.Discretization):
-        learnt = layer.bin_boundaries is not None
-    elif isinstance(layer, keras.layers.Normalization):
-        return
-    else:
-        lookup = getattr(layer, "_lookup_layer", layer)
-        learnt = getattr(lookup, "_frozen_vocab_size", None) is not None
-    if not learnt:
-        kind, what = type(layer).__name__, "vocabulary"
-        if kind == "Discretization":
-            what = "list of boundaries"
+def _check_fitted(block: str, layer: Any) -> None:
+    """Keras would say that a table is not initialized, or pass on a message of TensorFlow that nobody can read."""
+    adaptation = SPECS[block].adaptation
+    if not adaptation.is_fitted(layer):
         raise ValueError(
-            f'`{kind}` "{layer.name}" has learnt nothing yet. Train the network, or give this layer a {what}.'
+            f'`{block}` "{layer.name}" has learned nothing yet. Train the network, or give this layer a '
+            f"{adaptation.learns}."
         )
 
 
@@ -121,35 +111,31 @@ def call_arguments(
     Of the arguments that go to the call, those that have their default are left out.
     """
     kwargs = {}
-    for name in CALL_PARAMS.get(block.name, ()):
+    for name in call_params(block.name):
         default = block.param(name).default
         value = params.get(name, default)
         if value != default:
             kwargs[name] = value
-    values = list(values)
-    style = CALL_STYLE.get(block.name)
-    if style in ("args", "pairs"):
+    values, style = list(values), call_style(block)
+    if style in ("arguments", "pair"):
         values = values if len(values) > 1 else values * 2
-        return (values if style == "args" else [values]), kwargs
+        return (values if style == "arguments" else [values]), kwargs
     if style == "states":
         if len(values) > 1:
-            kwargs["initial_state"] = values[1] if block.name in ("GRU", "SimpleRNN") else values[1:]
+            one_state = block.max_inputs == 2
+            kwargs["initial_state"] = values[1] if one_state else values[1:]
         return values[:1], kwargs
-    return ([values] if block.many_inputs else values[:1]), kwargs
+    return ([values] if style == "list" else values[:1]), kwargs
 
 
 def constructor_params(block: str, params: dict[str, Any]) -> dict[str, Any]:
     """The arguments of a node that go to the constructor, without those that go to the call."""
-    return {name: value for name, value in params.items() if name not in CALL_PARAMS.get(block, ())}
+    return {name: value for name, value in params.items() if name not in call_params(block)}
 
 
 def result_count(block: BlockType, params: dict[str, Any]) -> int:
     """How many results a node gives: one, or for recurrent layers with `return_state` also their states."""
     if block.outputs is not None:
         return block.outputs
-    given = {**block.defaults(), **params}
-    if not given.get("return_state"):
-        return 1
-    kind = given["layer"] if block.name == "Bidirectional" else block.name
-    states = 2 if kind == "LSTM" else 1
-    return 1 + (2 * states if block.name == "Bidirectional" else states)
+    params = {**block.defaults(), **params}
+    return 1 + SPECS[block.name].states(params) if params.get("return_state") else 1

@@ -6,18 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from cachetools import LRUCache
+
 from blockwright.design.composites import MAX_LAYERS, layer_count, opened, used_in
 from blockwright.design.structure import Wiring, partial_wiring
 from blockwright.inference.catalog import catalog_of
 from blockwright.inference.cost_estimator import Measured, ShapeError, measure
-from blockwright.inference.remembering import Remembered
-from blockwright.layers.costs import Cost, Shape
+from blockwright.layers.costs import Cost
+from blockwright.layers.shapes import Shape
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import Design, Node
 from blockwright.schema.findings import Finding, Fix
 
 _NODES_TRIED = 20_000
-_insides: Remembered["_Inside"] = Remembered(2_000)
+_insides: LRUCache[tuple, "_Inside"] = LRUCache(2_000)
 
 
 @dataclass
@@ -271,7 +273,7 @@ def _inside(
         shapes, kinds = dict(zip(names, given, strict=False)), dict(zip(names, dtypes, strict=False))
         inner = _view(body, shapes, kinds, marks, inner=True)
         found = _Inside(inner, _cost_of(inner, block, given))
-        _insides.put(key, found)
+        _insides[key] = found
     return found
 
 

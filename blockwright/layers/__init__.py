@@ -1,42 +1,33 @@
-"""The plain Keras layers that a design may use, each declared by a function that is never called.
+"""The plain Keras layers that a design may use, one declaration each; see `spec`.
 
-A declaration's signature is the layer's form and its docstring the layer's card, in the same order as the
-blocks' own. Names and meanings of the arguments are Keras's; defaults too, but for batch normalization's
-momentum.
+Adding a layer means adding its declaration to one of the modules below, and nothing else. The declarations are plain
+data and arithmetic on shapes: this package imports no Keras, so every part of the app may read it.
 """
 
-import inspect
-from collections.abc import Callable
+from functools import cache
+from types import ModuleType
 
 from blockwright.layers import (
     activation,
     attention,
     borders,
     convolution,
-    convolution_1d,
-    convolution_3d,
     dense,
     features,
     images,
     merging,
     normalization,
     pooling,
-    pooling_1d,
-    pooling_3d,
     recurrent,
-    recurrent_2d,
     regularization,
     sequences,
 )
+from blockwright.layers.spec import LayerSpec
 
 _MODULES = (
     convolution,
-    convolution_1d,
-    convolution_3d,
     borders,
     pooling,
-    pooling_1d,
-    pooling_3d,
     dense,
     activation,
     normalization,
@@ -44,34 +35,27 @@ _MODULES = (
     merging,
     sequences,
     recurrent,
-    recurrent_2d,
     attention,
     features,
     images,
 )
 
-CALL_PARAMS = {
-    "MultiHeadAttention": ("use_causal_mask",),
-    "Attention": ("use_causal_mask",),
-    "AdditiveAttention": ("use_causal_mask",),
-}
-"""The declared arguments that belong to a layer's call and not to its constructor."""
 
-ADAPTING = ("Normalization", "TextVectorization", "StringLookup", "IntegerLookup", "Discretization")
-"""The layers that learn from data before training: means, words, boundaries."""
+def _declared_in(module: ModuleType) -> list[LayerSpec]:
+    values = [value if isinstance(value, tuple) else (value,) for value in vars(module).values()]
+    return [spec for group in values for spec in group if isinstance(spec, LayerSpec)]
 
 
-def declarations() -> dict[str, Callable]:
-    """Every declared layer by its Keras name."""
-    return {
-        name: one
-        for module in _MODULES
-        for name, one in vars(module).items()
-        if inspect.isfunction(one) and one.__module__ == module.__name__ and not name.startswith("_")
-    }
+SPECS: dict[str, LayerSpec] = {spec.name: spec for module in _MODULES for spec in _declared_in(module)}
+"""Every declared layer by its Keras name, in the order of the palette."""
 
 
-def category_of(declaration: Callable) -> str:
-    """The part of the palette that a declared layer belongs to."""
-    module = inspect.getmodule(declaration)
-    return module.CATEGORIES[declaration.__name__]
+@cache
+def names_with(fact: str) -> frozenset[str]:
+    """The layers of which a field of `LayerSpec` is true, or not empty."""
+    return frozenset(name for name, spec in SPECS.items() if getattr(spec, fact))
+
+
+def call_params(block: str) -> tuple[str, ...]:
+    """The arguments of a block that belong to its call and not to its constructor."""
+    return SPECS[block].call_params if block in SPECS else ()

@@ -1,14 +1,30 @@
 """Activations: functions of every number, which make stacked layers more than one."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any
 
-from blocks._form import Integers
-from blocks.base import Setting
-from blockwright.layers._settings import ActivationName, Axis, Initializer
+from blockwright.layers.axes import axis_rule
+from blockwright.layers.settings import ActivationName, Axis, Initializer
+from blockwright.layers.shapes import Shape, as_list
+from blockwright.layers.spec import layer, no_products, same_shape
+from blockwright.schema.parameters import Setting
+from blockwright.schema.signature import Integers
 
-CATEGORIES = dict.fromkeys(("Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax"), "Activation")
+_activation = partial(layer, category="Activation", mask="passes")
 
 
+def _prelu_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    shared = [] if params["shared_axes"] is None else as_list(params["shared_axes"])
+    rank = len(shapes[0])
+    if any(axis >= rank for axis in shared):
+        return f"`shared_axes` must be 1 to {rank - 1}. Received: shared_axes={params['shared_axes']}."
+    if any(size is None and axis not in shared for axis, size in enumerate(shapes[0]) if axis):
+        return "It has a slope for each position, so the sizes must be known; or share the open ones by `shared_axes`."
+    return None
+
+
+@_activation(has_weights=False, per_step=True, weights=same_shape)
 def Activation(activation: ActivationName) -> None:
     """Applies a function to every number.
 
@@ -25,6 +41,7 @@ def Activation(activation: ActivationName) -> None:
     """
 
 
+@_activation(title="ReLU", has_weights=False, activation="relu", per_step=True, weights=same_shape)
 def ReLU(
     max_value: Annotated[
         float | None, Setting("The largest number that passes; empty for no limit.", minimum=0.0, maximum=1e6)
@@ -32,7 +49,10 @@ def ReLU(
     negative_slope: Annotated[
         float,
         Setting(
-            "What is left of negative numbers: 0.1 makes it leaky.", minimum=0.0, maximum=10.0, step=0.01
+            "What negative numbers are multiplied by: 0.1 makes it leaky.",
+            minimum=0.0,
+            maximum=10.0,
+            step=0.01,
         ),
     ] = 0.0,
     threshold: Annotated[
@@ -58,9 +78,10 @@ def ReLU(
     """
 
 
+@_activation(title="Leaky ReLU", has_weights=False, per_step=True, renamed={"alpha": "negative_slope"})
 def LeakyReLU(
     negative_slope: Annotated[
-        float, Setting("What is left of negative numbers.", minimum=0.0, maximum=10.0, step=0.01)
+        float, Setting("What negative numbers are multiplied by.", minimum=0.0, maximum=10.0, step=0.01)
     ] = 0.3,
 ) -> None:
     """Lets positive numbers pass and a share of the negative ones.
@@ -80,6 +101,12 @@ def LeakyReLU(
     """
 
 
+@_activation(
+    title="Learned ReLU",
+    macs=no_products,
+    argument_rule=_prelu_rule,
+    other_defaults={"alpha_initializer": "zeros"},
+)
 def PReLU(
     alpha_initializer: Initializer = "zeros",
     shared_axes: Annotated[
@@ -92,7 +119,7 @@ def PReLU(
         ),
     ] = None,
 ) -> None:
-    """Lets positive numbers pass and a learnt share of the negative ones.
+    """Lets positive numbers pass and a learned share of the negative ones.
 
     When to use: in place of ReLU, where the network may decide the slope. For images share it over rows and
     columns, or every pixel has its own.
@@ -100,7 +127,7 @@ def PReLU(
     Paper: He et al. 2015, Delving Deep into Rectifiers, arXiv:1502.01852.
 
     Args:
-        alpha_initializer: How the slopes are drawn before training.
+        alpha_initializer: How the slopes are initialized.
         shared_axes: The dimensions whose places share one slope, the batch being 0, or null for none.
 
     Input shape:
@@ -111,6 +138,7 @@ def PReLU(
     """
 
 
+@_activation(title="ELU", has_weights=False, per_step=True)
 def ELU(
     alpha: Annotated[
         float,
@@ -135,6 +163,7 @@ def ELU(
     """
 
 
+@_activation(has_weights=False, uses_mask=True, activation="softmax", per_step=True, argument_rule=axis_rule)
 def Softmax(axis: Axis = -1) -> None:
     """Turns scores into shares that sum to 1.
 

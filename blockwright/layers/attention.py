@@ -1,21 +1,98 @@
 """Attention: every step looks at all others and takes what it needs."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any
 
-from blocks.base import Setting, Start
-from blockwright.layers._settings import Initializer, UseBias
+from blockwright.layers.settings import Initializer, UseBias
+from blockwright.layers.shapes import Shape, points_in
+from blockwright.layers.spec import layer
+from blockwright.schema.parameters import Setting
+from blockwright.schema.signature import Start
 
-CATEGORIES = dict.fromkeys(("MultiHeadAttention", "Attention", "AdditiveAttention"), "Attention")
+_attention = partial(
+    layer,
+    category="Attention",
+    inputs=(1, 3),
+    call_params=("use_causal_mask",),
+    mask="first",
+    uses_mask=True,
+    example=(12, 32),
+)
+
+
+def _multi_head_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    query, value, key = shapes[0], shapes[min(1, len(shapes) - 1)], shapes[-1]
+    if len(query) < 3 or any(len(shape) != len(query) for shape in shapes):
+        return "It reads sequences (steps, channels), all of them with as many dimensions."
+    if any(shape[-1] is None for shape in shapes):
+        return "It has weights for each channel, so their number must be known."
+    if len(shapes) == 3 and key[1:-1] != value[1:-1]:
+        return "There must be as many keys as values: each key leads to one value."
+    if params["use_causal_mask"] and len(query) > 3:
+        return "Later steps can be hidden in sequences (steps, channels) only."
+    return None
+
+
+def _attention_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    query, value, key = shapes[0], shapes[min(1, len(shapes) - 1)], shapes[-1]
+    if len(shapes) == 2:
+        key = value
+    if any(len(shape) != 3 for shape in shapes):
+        return "It reads sequences (steps, channels)."
+    if query[-1] != key[-1] or query[-1] is None:
+        return "Queries and keys are compared channel by channel, so both must have as many of them."
+    if key[1] != value[1]:
+        return "There must be as many keys as values: each key leads to one value."
+    return None
+
+
+def _multi_head_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
+    """The projections of query, key and value, the scores, the weighted values, and the projection of the result.
+
+    Vaswani et al. 2017, arXiv:1706.03762, section 3.2.
+    """
+    query, value = shapes[:2]
+    key = shapes[2] if len(shapes) > 2 else value
+    queries, values = points_in(query), points_in(value)
+    if queries is None or values is None or None in (query[-1], value[-1], key[-1], result[-1]):
+        return None
+    key_size, value_size = layer.num_heads * layer.key_dim, layer.num_heads * layer.value_dim
+    projections = queries * query[-1] * key_size + values * (key[-1] * key_size + value[-1] * value_size)
+    return projections + queries * values * (key_size + value_size) + queries * value_size * result[-1]
+
+
+def _pair_macs(shapes: Sequence[Shape], compared: int) -> int | None:
+    """The products of every query with every key, `compared` for each channel, and of the scores with the values."""
+    query, value = shapes[:2]
+    queries = points_in(query)
+    if queries is None or None in (query[-1], value[-1], value[-2]):
+        return None
+    return queries * value[-2] * (value[-1] + query[-1] * compared)
+
+
+def _attention_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
+    """Luong et al. 2015, arXiv:1508.04025; with "concat" query and key are added, not multiplied."""
+    return _pair_macs(shapes, int(layer.score_mode == "dot"))
+
+
+def _additive_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
+    """Bahdanau et al. 2014, arXiv:1409.0473: the sum of query and key is multiplied by the scale."""
+    return _pair_macs(shapes, int(layer.use_scale))
+
 
 ScoreDropout = Annotated[
     float,
     Setting(
-        "The share of the attention that is dropped while training.", minimum=0.0, maximum=0.99, step=0.05
+        "The share of the attention that is dropped during training.", minimum=0.0, maximum=0.99, step=0.05
     ),
 ]
 CausalMask = Annotated[bool, Setting("Hide later steps, so that none sees what comes after it.")]
 
 
+@_attention(
+    title="Multi-head attention", call="arguments", macs=_multi_head_macs, argument_rule=_multi_head_rule
+)
 def MultiHeadAttention(
     num_heads: Annotated[int, Setting("How many ways to look at once.", minimum=1, maximum=256), Start(2)],
     key_dim: Annotated[
@@ -45,10 +122,10 @@ def MultiHeadAttention(
         num_heads: How many ways of looking there are at once.
         key_dim: How many numbers each head compares.
         value_dim: How many numbers each head takes from what it looks at, or null for `key_dim`.
-        dropout: The share of the attention that is dropped while training.
-        use_bias: Whether to add learnt numbers.
+        dropout: The share of the attention that is dropped during training.
+        use_bias: Whether to add learned numbers.
         output_shape: How many channels come out, or null for as many as the query has.
-        kernel_initializer: How the weights are drawn before training.
+        kernel_initializer: How the weights are initialized.
         use_causal_mask: Whether no step may see a later one, as when text is written word by word.
 
     Input shape:
@@ -59,6 +136,7 @@ def MultiHeadAttention(
     """
 
 
+@_attention(call="pair", macs=_attention_macs, argument_rule=_attention_rule)
 def Attention(
     use_scale: Annotated[bool, Setting("Learn one number to multiply the scores by.")] = False,
     score_mode: Annotated[
@@ -81,7 +159,7 @@ def Attention(
     Args:
         use_scale: Whether to learn a number that the scores are multiplied by.
         score_mode: "dot" compares by the product, "concat" by the sum under tanh.
-        dropout: The share of the attention that is dropped while training.
+        dropout: The share of the attention that is dropped during training.
         use_causal_mask: Whether no step may see a later one.
 
     Input shape:
@@ -92,12 +170,13 @@ def Attention(
     """
 
 
+@_attention(call="pair", macs=_additive_macs, argument_rule=_attention_rule)
 def AdditiveAttention(
     use_scale: Annotated[bool, Setting("Learn a number for every channel of the scores.")] = True,
     dropout: ScoreDropout = 0.0,
     use_causal_mask: CausalMask = False,
 ) -> None:
-    """Weighs the steps of one sequence by the learnt sum of each of them with a step of another.
+    """Weighs the steps of one sequence by the learned sum of each of them with a step of another.
 
     When to use: as Attention, in networks after Bahdanau.
 
@@ -106,7 +185,7 @@ def AdditiveAttention(
 
     Args:
         use_scale: Whether to learn a number for every channel of the scores.
-        dropout: The share of the attention that is dropped while training.
+        dropout: The share of the attention that is dropped during training.
         use_causal_mask: Whether no step may see a later one.
 
     Input shape:

@@ -1,210 +1,138 @@
-"""Padding, cropping and repeating: layers that give sequences, images and volumes another size."""
+"""Padding, cropping and repeating: layers that change the size of sequences, images and volumes."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any
 
-from blocks._form import Borders, Size3
-from blocks.base import Setting, Size
+from blockwright.layers.family import Span, Spans, family
+from blockwright.layers.shapes import Shape, each
+from blockwright.schema.parameters import Setting
 
-CATEGORIES = dict.fromkeys(
-    (
-        "ZeroPadding1D",
-        "ZeroPadding2D",
-        "ZeroPadding3D",
-        "Cropping1D",
-        "Cropping2D",
-        "Cropping3D",
-        "UpSampling1D",
-        "UpSampling2D",
-        "UpSampling3D",
-    ),
-    "Convolution",
+_FORMS = {2: "a pair (rows, columns), or two pairs", 3: "three numbers, or three pairs"}
+_border = partial(
+    family,
+    category="Convolution",
+    has_weights=False,
+    words={
+        1: {"borders": "one number, or a pair (before, after)"},
+        2: {
+            "borders": "one number, a pair (rows, columns),\n        or two pairs ((top, bottom), (left, right))"
+        },
+        3: {"borders": "one number, three of them, or three pairs (before, after)"},
+    },
 )
 
-Pad1D = Annotated[Size, Setting("Steps of zeros before and after.", minimum=0, maximum=100_000)]
-Pad2D = Annotated[
-    Borders,
-    Setting(
-        "Rows and columns of zeros on each side; ((top, bottom), (left, right)) sets each alone.",
-        minimum=0,
-        maximum=512,
-    ),
-]
-Pad3D = Annotated[
-    Borders, Setting("How many zeros on each side of the three dimensions.", minimum=0, maximum=512)
-]
-Crop1D = Annotated[Size, Setting("Steps taken off before and after.", minimum=0, maximum=100_000)]
-Crop2D = Annotated[
-    Borders,
-    Setting(
-        "Rows and columns taken off each side; ((top, bottom), (left, right)) sets each alone.",
-        minimum=0,
-        maximum=4096,
-    ),
-]
-Crop3D = Annotated[
-    Borders, Setting("How much is taken off each side of the three dimensions.", minimum=0, maximum=4096)
-]
+
+def _pairs(name: str, value: Any, count: int) -> list[tuple[int, ...]] | str:
+    """Before and after for each dimension, or what is wrong with the form of the argument."""
+    if count == 1:
+        return [tuple(each(value, 2))]
+    if isinstance(value, list | tuple) and len(value) != count:
+        return f"`{name}` must be one number, {_FORMS[count]} (before, after)."
+    return [tuple(each(size, 2)) for size in each(value, count)]
 
 
-def ZeroPadding1D(padding: Pad1D = 1) -> None:
-    """Adds steps of zeros before and after a sequence.
-
-    When to use: before a convolution with padding "valid", or to make two branches the same length.
-
-    Args:
-        padding: How many steps on both ends: one number, or a pair (before, after).
-
-    Input shape:
-        `(batch, steps, channels)`
-
-    Output shape:
-        `(batch, before + steps + after, channels)`
-    """
+def _padding_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    pairs = _pairs("padding", params["padding"], len(shapes[0]) - 2)
+    return pairs if isinstance(pairs, str) else None
 
 
-def ZeroPadding2D(padding: Pad2D = 1) -> None:
-    """Adds rows and columns of zeros around an image.
-
-    When to use: to give an image another size before a convolution with padding "valid", or to make two
-    branches the same size.
-
-    Args:
-        padding: How many rows above and below, and columns left and right: one number, a pair (rows, columns),
-            or two pairs ((top, bottom), (left, right)).
-
-    Input shape:
-        `(batch, height, width, channels)`
-
-    Output shape:
-        `(batch, top + height + bottom, left + width + right, channels)`
-    """
+def _cropping_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    sizes = shapes[0][1:-1]
+    pairs = _pairs("cropping", params["cropping"], len(sizes))
+    if isinstance(pairs, str):
+        return pairs
+    if any(size is not None and size <= sum(pair) for size, pair in zip(sizes, pairs, strict=True)):
+        return "It would cut off everything; crop less."
+    return None
 
 
-def ZeroPadding3D(padding: Pad3D = 1) -> None:
-    """Adds zeros around a volume.
-
-    When to use: before a Conv3D with padding "valid", or to make two branches the same size.
-
-    Args:
-        padding: How many zeros on each side: one number, three of them, or three pairs (before, after).
-
-    Input shape:
-        `(batch, depth, height, width, channels)`
-
-    Output shape:
-        `(batch, new_depth, new_height, new_width, channels)`
-    """
-
-
-def Cropping1D(cropping: Crop1D = 1) -> None:
-    """Takes steps off the ends of a sequence.
-
-    When to use: to bring a branch to the length of another, or to drop steps that carry nothing.
-
-    Args:
-        cropping: How many steps at both ends: one number, or a pair (before, after).
-
-    Input shape:
-        `(batch, steps, channels)`
-
-    Output shape:
-        `(batch, steps - before - after, channels)`
-    """
-
-
-def Cropping2D(cropping: Crop2D = 0) -> None:
-    """Takes rows and columns off the sides of an image.
-
-    When to use: to bring a branch to the size of another, as U-Net and NASNet do.
-
-    Paper: Ronneberger, Fischer and Brox 2015, U-Net: Convolutional Networks for Biomedical Image Segmentation,
-    arXiv:1505.04597.
-
-    Args:
-        cropping: How many rows above and below, and columns left and right: one number, a pair (rows, columns),
-            or two pairs ((top, bottom), (left, right)).
-
-    Input shape:
-        `(batch, height, width, channels)`
-
-    Output shape:
-        `(batch, height - top - bottom, width - left - right, channels)`
-    """
-
-
-def Cropping3D(cropping: Crop3D = 1) -> None:
-    """Takes slices off the sides of a volume.
-
-    When to use: to bring a branch to the size of another.
-
-    Args:
-        cropping: How much on each side: one number, three of them, or three pairs (before, after).
-
-    Input shape:
-        `(batch, depth, height, width, channels)`
-
-    Output shape:
-        `(batch, new_depth, new_height, new_width, channels)`
-    """
-
-
-def UpSampling1D(
-    size: Annotated[int, Setting("How many times each step is repeated.", minimum=1, maximum=1024)] = 2,
+@_border(
+    keeps_values=True,
+    argument_rule=_padding_rule,
+    facts_of={1: {"argument_rule": None}},
+    when='before a convolution with padding "valid", or to bring two branches to the same size.',
+)
+def ZeroPadding(
+    padding: Annotated[
+        Span,
+        Spans("{Sizes} of zeros on each side.", maximum=(100_000, 512, 512), minimum=0, borders=True),
+    ] = 1,
 ) -> None:
-    """Makes a sequence longer by repeating its steps.
-
-    When to use: on the way from a short sequence back to a long one, as in autoencoders.
+    """Adds zeros around {a_thing}.
 
     Args:
-        size: How many times each step is repeated.
+        padding: How many {sizes} of zeros on each side: {borders}.
 
     Input shape:
-        `(batch, steps, channels)`
+        `(batch, {shape}, channels)`
 
     Output shape:
-        `(batch, steps * size, channels)`
+        `(batch, {new_shape}, channels)`
     """
 
 
-def UpSampling2D(
-    size: Annotated[Size, Setting("How many times higher and wider.", minimum=1, maximum=32)] = 2,
+@_border(
+    argument_rule=_cropping_rule,
+    facts_of={1: {"passes_activation": True}, 2: {"passes_activation": True}},
+    defaults={2: {"cropping": 0}},
+    when={
+        1: "to bring a branch to the length of another, or to drop steps that carry nothing.",
+        2: "to bring a branch to the size of another, as U-Net and NASNet do.",
+        3: "to bring a branch to the size of another.",
+    },
+    paper={
+        2: "Ronneberger, Fischer and Brox 2015, U-Net: Convolutional Networks for Biomedical Image Segmentation, "
+        "arXiv:1505.04597.",
+    },
+)
+def Cropping(
+    cropping: Annotated[
+        Span,
+        Spans("{Sizes} cut off each side.", maximum=(100_000, 4096, 4096), minimum=0, borders=True),
+    ] = 1,
+) -> None:
+    """Cuts off the sides of {a_thing}.
+
+    Args:
+        cropping: How many {sizes} on each side: {borders}.
+
+    Input shape:
+        `(batch, {shape}, channels)`
+
+    Output shape:
+        `(batch, {new_shape}, channels)`
+    """
+
+
+@family(
+    category="Convolution",
+    title="Upsampling",
+    has_weights=False,
+    passes_activation=True,
+    only={"interpolation": (2,)},
+    when="on the way from a small {thing} back to a large one, as in autoencoders, and to bring branches to one size.",
+    words={1: {"blending": ""}, 2: {"blending": " or blending"}, 3: {"blending": ""}},
+)
+def UpSampling(
+    size: Annotated[Span, Spans("How many times larger.", maximum=(1024, 32, 32))] = 2,
     interpolation: Annotated[
         str,
         Setting(
-            "How new pixels come from the old ones.",
+            "How new pixels are computed from the old ones.",
             choices=("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"),
         ),
     ] = "nearest",
 ) -> None:
-    """Makes an image larger by repeating or blending its pixels.
-
-    When to use: on the way from a small feature map back to a large one, and to bring branches to one size.
+    """Makes {a_thing} larger by repeating{blending} its {points}.
 
     Args:
-        size: How many times higher and wider: one number, or a pair.
-        interpolation: How the new pixels come from the old ones.
+        size: How many times larger{or_each}.
+        interpolation: How the new pixels are computed from the old ones.
 
     Input shape:
-        `(batch, height, width, channels)`
+        `(batch, {shape}, channels)`
 
     Output shape:
-        `(batch, height * rows, width * columns, channels)`
-    """
-
-
-def UpSampling3D(
-    size: Annotated[Size3, Setting("How many times deeper, higher and wider.", minimum=1, maximum=32)] = 2,
-) -> None:
-    """Makes a volume larger by repeating its points.
-
-    When to use: on the way from a small volume back to a large one.
-
-    Args:
-        size: How many times deeper, higher and wider: one number, or three.
-
-    Input shape:
-        `(batch, depth, height, width, channels)`
-
-    Output shape:
-        `(batch, new_depth, new_height, new_width, channels)`
+        `(batch, {new_shape}, channels)`
     """

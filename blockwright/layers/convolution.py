@@ -1,25 +1,144 @@
-"""Convolutions of images."""
+"""Convolutions of sequences, images and volumes."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
-from blocks.base import Filters, Setting, Size, Strides
-from blockwright.layers._settings import (
-    DepthMultiplier,
+from blockwright.layers.family import Span, Spans, family
+from blockwright.layers.settings import DepthMultiplier, Groups, Initializer, OptionalActivation, UseBias
+from blockwright.layers.shapes import Shape, each, numbers_in, points_in
+from blockwright.layers.windows import (
+    CausalPadding,
     Dilation,
-    Groups,
-    Initializer,
-    KernelSizeStart,
-    OptionalActivation,
-    UseBias,
+    KernelSize,
+    Strides,
     ValidPadding,
+    kernel_points,
+    strides_rule,
+    window_rule,
 )
+from blockwright.schema.signature import Filters
 
-CATEGORIES = dict.fromkeys(("Conv2D", "SeparableConv2D", "DepthwiseConv2D", "Conv2DTranspose"), "Convolution")
+
+def _channels_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    return (
+        None
+        if shapes[0][-1] is not None
+        else "It has weights for each channel, so their number must be known."
+    )
 
 
-def Conv2D(
+def _convolution_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    unknown = _channels_rule(params, shapes)
+    if unknown is not None:
+        return unknown
+    channels, groups = shapes[0][-1], params.get("groups", 1)
+    if channels % groups or params.get("filters", 0) % groups:
+        return (
+            f"`groups` must divide both its filters ({params['filters']}) and the channels that it is given "
+            f"({channels}). Received: groups={groups}."
+        )
+    return strides_rule(params, len(shapes[0]) - 2) or window_rule(params, shapes)
+
+
+def _separable_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    if len(set(each(params["strides"], len(shapes[0]) - 2))) > 1:
+        return "TensorFlow takes one stride for rows and columns here."
+    return _convolution_rule(params, shapes)
+
+
+def _convolution_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
+    points, channels = points_in(result), shapes[0][-1]
+    if points is None or channels is None:
+        return None
+    return points * kernel_points(layer) * (channels // layer.groups) * layer.filters
+
+
+def _convolution_weights(layer: Any, shapes: Sequence[Shape]) -> tuple[Shape, int, int] | None:
+    (shape,) = shapes
+    if len(shape) != layer.rank + 2 or shape[-1] is None or shape[-1] % layer.groups:
+        return None
+    kernel = kernel_points(layer) * (shape[-1] // layer.groups) * layer.filters
+    return layer.compute_output_shape(shape), kernel + layer.filters * layer.use_bias, 0
+
+
+def _separable_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
+    points, channels = points_in(result), shapes[0][-1]
+    if points is None or channels is None:
+        return None
+    return points * channels * layer.depth_multiplier * (kernel_points(layer) + layer.filters)
+
+
+def _depthwise_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
+    numbers = numbers_in(result)
+    return None if numbers is None else numbers * kernel_points(layer)
+
+
+def _transposed_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
+    numbers = numbers_in(shapes[0])
+    return None if numbers is None else numbers * kernel_points(layer) * layer.filters
+
+
+def _least_padding(padding: str, stride: int, window: int, gap: int) -> int:
+    """The least output padding for which the forward convolution gives back the size that came in.
+
+    Keras makes (size - 1) * stride + reach % 2 + padding of a size with padding "same"; the forward convolution, by
+    which TensorFlow checks it, gives that divided by the stride and rounded up.
+    """
+    reach = (window - 1) * gap + 1
+    return 1 - reach % 2 if padding == "same" else 0
+
+
+def _transposed_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    count, added = len(shapes[0]) - 2, params["output_padding"]
+    if shapes[0][-1] is None:
+        return None
+    if added is not None:
+        strides, window = each(params["strides"], count), each(params["kernel_size"], count)
+        gaps = each(params.get("dilation_rate", 1), count)
+        least = [
+            _least_padding(params["padding"], *sizes) for sizes in zip(strides, window, gaps, strict=True)
+        ]
+        if any(
+            not low <= size < stride
+            for low, size, stride in zip(least, each(added, count), strides, strict=True)
+        ):
+            even = ", and at least 1 where the kernel size is even" if any(least) else ""
+            return (
+                f"`output_padding` must be less than the strides{even}; empty lets Keras choose. "
+                f"Received: output_padding={added}."
+            )
+    return strides_rule(params, count)
+
+
+@family(
+    category="Convolution",
+    title="Convolution",
+    macs=_convolution_macs,
+    weights=_convolution_weights,
+    argument_rule=_convolution_rule,
+    when={
+        1: "to find short patterns anywhere in a text, a signal or a time series; faster than a recurrent layer, and "
+        "it sees no further than its window.",
+        2: "to find features anywhere in an image. ConvBlock adds batch normalization and ReLU, which most "
+        "networks want after it.",
+        3: "for scans of three dimensions, and for videos, where movement matters.",
+    },
+    paper={
+        1: "Kim 2014, Convolutional Neural Networks for Sentence Classification, arXiv:1408.5882.",
+        2: "LeCun, Bottou, Bengio and Haffner 1998, Gradient-Based Learning Applied to Document Recognition, "
+        "Proceedings of the IEEE 86(11).",
+        3: "Tran et al. 2014, Learning Spatiotemporal Features with 3D Convolutional Networks, arXiv:1412.0767.",
+    },
+    annotations={1: {"padding": CausalPadding}},
+    words={
+        1: {"causal": ',\n        "causal" looks at earlier steps only'},
+        2: {"causal": ""},
+        3: {"causal": ""},
+    },
+)
+def Conv(
     filters: Filters,
-    kernel_size: KernelSizeStart,
+    kernel_size: KernelSize,
     strides: Strides = 1,
     padding: ValidPadding = "valid",
     dilation_rate: Dilation = 1,
@@ -28,36 +147,44 @@ def Conv2D(
     use_bias: UseBias = True,
     kernel_initializer: Initializer = "glorot_uniform",
 ) -> None:
-    """Slides filters over an image and gives one channel for each.
-
-    When to use: to find features wherever in the image they are. ConvBlock adds batch normalization and
-    ReLU, which most networks want after it.
-
-    Paper: LeCun, Bottou, Bengio and Haffner 1998, Gradient-Based Learning Applied to Document Recognition,
-    Proceedings of the IEEE 86(11).
+    """Slides filters over {a_thing} and outputs one channel for each.
 
     Args:
         filters: How many filters, and so how many channels come out.
-        kernel_size: Rows and columns that each filter looks at: one number, or a pair.
-        strides: How far the filters move at each step: one number, or a pair.
-        padding: "valid" does not pad and loses the border, "same" keeps the size at stride 1.
-        dilation_rate: Gaps between the pixels a filter looks at: one number, or a pair.
+        kernel_size: {Sizes} that each filter looks at{or_each}.
+        strides: How far the filters move at each step{or_each}.
+        padding: "valid" does not pad and loses the border, "same" keeps the size at stride 1{causal}.
+        dilation_rate: Gaps between the {points} that a filter looks at{or_each}.
         groups: Parts the channels are split into; must divide the channels and the filters.
         activation: The function applied to the result, or null for none.
-        use_bias: Whether to add a learnt number to every channel.
-        kernel_initializer: How the filters are drawn before training.
+        use_bias: Whether to add a learned number to every channel.
+        kernel_initializer: How the filters are initialized.
 
     Input shape:
-        `(batch, height, width, channels)`
+        `(batch, {shape}, channels)`
 
     Output shape:
-        `(batch, new_height, new_width, filters)`
+        `(batch, {new_shape}, filters)`
     """
 
 
-def SeparableConv2D(
+@family(
+    ranks=(2, 1),
+    category="Convolution",
+    title="Separable convolution",
+    macs=_separable_macs,
+    argument_rule=_separable_rule,
+    facts_of={2: {"equal_strides": True}},
+    when="in place of Conv{rank}D for a small, fast network; it needs a fraction of the parameters and multiply-adds.",
+    paper="Chollet 2016, Xception: Deep Learning with Depthwise Separable Convolutions, arXiv:1610.02357.",
+    words={
+        1: {"rank": "1", "equal": ""},
+        2: {"rank": "2", "equal": "; Keras takes the same for rows and columns"},
+    },
+)
+def SeparableConv(
     filters: Filters,
-    kernel_size: KernelSizeStart,
+    kernel_size: KernelSize,
     strides: Strides = 1,
     padding: ValidPadding = "valid",
     dilation_rate: Dilation = 1,
@@ -67,35 +194,44 @@ def SeparableConv2D(
     depthwise_initializer: Initializer = "glorot_uniform",
     pointwise_initializer: Initializer = "glorot_uniform",
 ) -> None:
-    """Filters every channel alone, then mixes the channels with 1x1 filters.
-
-    When to use: in place of Conv2D where a small, fast network is wanted; it needs a fraction of the
-    parameters and multiply-adds.
-
-    Paper: Chollet 2016, Xception: Deep Learning with Depthwise Separable Convolutions, arXiv:1610.02357.
+    """Filters every channel of {a_thing} separately, then mixes the channels {point} by {point}.
 
     Args:
         filters: How many channels come out.
-        kernel_size: Rows and columns that are looked at: one number, or a pair.
-        strides: How far the window moves at each step; Keras takes the same for rows and columns.
+        kernel_size: {Sizes} that are looked at{or_each}.
+        strides: How far the window moves at each step{equal}.
         padding: "valid" does not pad and loses the border, "same" keeps the size at stride 1.
-        dilation_rate: Gaps between the pixels looked at: one number, or a pair.
-        depth_multiplier: How many channels the first step makes of each channel.
+        dilation_rate: Gaps between the {points} looked at{or_each}.
+        depth_multiplier: How many channels the first half makes of each channel.
         activation: The function applied to the result, or null for none.
-        use_bias: Whether to add a learnt number to every channel.
-        depthwise_initializer: How the first step's filters are drawn before training.
-        pointwise_initializer: How the 1x1 filters are drawn before training.
+        use_bias: Whether to add a learned number to every channel.
+        depthwise_initializer: How the filters of the first half are initialized.
+        pointwise_initializer: How the weights of the second half are initialized.
 
     Input shape:
-        `(batch, height, width, channels)`
+        `(batch, {shape}, channels)`
 
     Output shape:
-        `(batch, new_height, new_width, filters)`
+        `(batch, {new_shape}, filters)`
     """
 
 
-def DepthwiseConv2D(
-    kernel_size: KernelSizeStart,
+@family(
+    ranks=(2, 1),
+    category="Convolution",
+    title="Depthwise convolution",
+    macs=_depthwise_macs,
+    argument_rule=_separable_rule,
+    facts_of={2: {"equal_strides": True}},
+    when="as the first half of a separable convolution, before a Conv{rank}D of kernel size 1, in small networks.",
+    paper="Howard et al. 2017, MobileNets, arXiv:1704.04861.",
+    words={
+        1: {"rank": "1", "equal": ""},
+        2: {"rank": "2", "equal": "; Keras takes the same for rows and columns"},
+    },
+)
+def DepthwiseConv(
+    kernel_size: KernelSize,
     strides: Strides = 1,
     padding: ValidPadding = "valid",
     depth_multiplier: DepthMultiplier = 1,
@@ -104,65 +240,77 @@ def DepthwiseConv2D(
     use_bias: UseBias = True,
     depthwise_initializer: Initializer = "glorot_uniform",
 ) -> None:
-    """Filters every channel alone, without mixing channels.
-
-    When to use: as the first half of a separable convolution, before a 1x1 Conv2D, in small networks.
-
-    Paper: Howard et al. 2017, MobileNets, arXiv:1704.04861.
+    """Filters every channel of {a_thing} separately, without mixing channels.
 
     Args:
-        kernel_size: Rows and columns that are looked at: one number, or a pair.
-        strides: How far the window moves at each step; Keras takes the same for rows and columns.
+        kernel_size: {Sizes} that are looked at{or_each}.
+        strides: How far the window moves at each step{equal}.
         padding: "valid" does not pad and loses the border, "same" keeps the size at stride 1.
         depth_multiplier: How many channels come from each channel.
-        dilation_rate: Gaps between the pixels looked at: one number, or a pair.
+        dilation_rate: Gaps between the {points} looked at{or_each}.
         activation: The function applied to the result, or null for none.
-        use_bias: Whether to add a learnt number to every channel.
-        depthwise_initializer: How the filters are drawn before training.
+        use_bias: Whether to add a learned number to every channel.
+        depthwise_initializer: How the filters are initialized.
 
     Input shape:
-        `(batch, height, width, channels)`
+        `(batch, {shape}, channels)`
 
     Output shape:
-        `(batch, new_height, new_width, channels * depth_multiplier)`
+        `(batch, {new_shape}, channels * depth_multiplier)`
     """
 
 
-def Conv2DTranspose(
+@family(
+    name="Conv{}DTranspose",
+    category="Convolution",
+    title="Transposed convolution",
+    macs=_transposed_macs,
+    argument_rule=_transposed_rule,
+    when="on the way from a small {thing} back to a large one, where the network should learn how to enlarge: in "
+    "autoencoders, segmentation and generators.",
+    paper={
+        1: "Dumoulin and Visin 2016, A Guide to Convolution Arithmetic for Deep Learning, arXiv:1603.07285.",
+        2: "Dumoulin and Visin 2016, A Guide to Convolution Arithmetic for Deep Learning, arXiv:1603.07285.",
+        3: "Milletari, Navab and Ahmadi 2016, V-Net: Fully Convolutional Neural Networks for Volumetric Medical "
+        "Image Segmentation, arXiv:1606.04797.",
+    },
+    only={"dilation_rate": (1, 2)},
+)
+def ConvTranspose(
     filters: Filters,
-    kernel_size: KernelSizeStart,
+    kernel_size: KernelSize,
     strides: Strides = 1,
     padding: ValidPadding = "valid",
     output_padding: Annotated[
-        Size | None,
-        Setting("Rows and columns added at the end; less than the strides.", minimum=0, maximum=63),
+        Span,
+        Spans(
+            "{Sizes} added at the end; less than the strides.",
+            maximum=(4095, 63, 63),
+            minimum=0,
+            optional=True,
+        ),
     ] = None,
     dilation_rate: Dilation = 1,
     activation: OptionalActivation = None,
     use_bias: UseBias = True,
     kernel_initializer: Initializer = "glorot_uniform",
 ) -> None:
-    """Spreads every pixel over a window of filters, so that the image grows by the strides.
-
-    When to use: on the way from a small feature map back to a large one, where the network should learn how to
-    enlarge: in autoencoders, segmentation and generators.
-
-    Paper: Dumoulin and Visin 2016, A Guide to Convolution Arithmetic for Deep Learning, arXiv:1603.07285.
+    """Spreads every {point} over a window of filters, so that the {thing} grows by the strides.
 
     Args:
         filters: How many filters, and so how many channels come out.
-        kernel_size: Rows and columns that each pixel is spread over: one number, or a pair.
-        strides: How many times larger the image becomes: one number, or a pair.
+        kernel_size: {Sizes} that each {point} is spread over{or_each}.
+        strides: How many times larger the {thing} becomes{or_each}.
         padding: "same" gives the size times the strides, "valid" adds what the window reaches beyond.
-        output_padding: Rows and columns added at the end, or null to let Keras choose.
-        dilation_rate: Gaps between the pixels of the window: one number, or a pair.
+        output_padding: {Sizes} added at the end, or null to let Keras choose.
+        dilation_rate: Gaps between the {points} of the window{or_each}.
         activation: The function applied to the result, or null for none.
-        use_bias: Whether to add a learnt number to every channel.
-        kernel_initializer: How the filters are drawn before training.
+        use_bias: Whether to add a learned number to every channel.
+        kernel_initializer: How the filters are initialized.
 
     Input shape:
-        `(batch, height, width, channels)`
+        `(batch, {shape}, channels)`
 
     Output shape:
-        `(batch, new_height, new_width, filters)`
+        `(batch, {new_shape}, filters)`
     """

@@ -1,13 +1,47 @@
 """Dense and the layers that change a shape."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any
 
-from blocks.base import Setting, Shape, Start
-from blockwright.layers._settings import Initializer, OptionalActivation, UseBias
+from blockwright.layers.settings import Initializer, OptionalActivation, UseBias
+from blockwright.layers.shapes import Shape, numbers_in
+from blockwright.layers.spec import Params, fixed_rank, layer
+from blockwright.layers.value_kinds import ANYTHING
+from blockwright.schema.parameters import Setting
+from blockwright.schema.signature import Shape as ShapeParam
+from blockwright.schema.signature import Start
 
-CATEGORIES = dict.fromkeys(("Dense", "Flatten", "Reshape", "Identity"), "Dense and shape")
+_dense = partial(layer, category="Dense and shape")
+_rearranging = partial(_dense, takes=ANYTHING, has_weights=False, rearranges=True, passes_activation=True)
 
 
+def _dense_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
+    numbers = numbers_in(shapes[0])
+    return None if numbers is None else numbers * layer.units
+
+
+def _dense_weights(layer: Any, shapes: Sequence[Shape]) -> tuple[Shape, int, int] | None:
+    (shape,) = shapes
+    if len(shape) < 2 or shape[-1] is None:
+        return None
+    return (*shape[:-1], layer.units), (shape[-1] + layer.use_bias) * layer.units, 0
+
+
+def _reshape_rank(params: Params, rank: int | None) -> int | None:
+    shape = params.get("target_shape")
+    return len(shape) + 1 if isinstance(shape, list | tuple) else None
+
+
+def _permute_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    dims, rank = list(params["dims"]), len(shapes[0])
+    if sorted(dims) != list(range(1, rank)):
+        expected = ", ".join(str(axis) for axis in range(1, rank))
+        return f"`dims` must hold each of {expected} once, in the new order. Received: dims={dims}."
+    return None
+
+
+@_dense(mask="passes", per_step=True, macs=_dense_macs, weights=_dense_weights)
 def Dense(
     units: Annotated[int, Setting("How many numbers come out.", minimum=1, maximum=1_000_000), Start(10)],
     activation: OptionalActivation = None,
@@ -22,8 +56,8 @@ def Dense(
     Args:
         units: How many numbers come out.
         activation: The function applied to the result, or null for none.
-        use_bias: Whether to add a learnt number to every unit.
-        kernel_initializer: How the weights are drawn before training.
+        use_bias: Whether to add a learned number to every unit.
+        kernel_initializer: How the weights are initialized.
 
     Input shape:
         `(batch, features)`; with more dimensions it works on the last one
@@ -33,6 +67,7 @@ def Dense(
     """
 
 
+@_rearranging(rank=fixed_rank(2), keeps_values=True)
 def Flatten() -> None:
     """Writes all numbers of a feature map into one list.
 
@@ -50,9 +85,10 @@ def Flatten() -> None:
     """
 
 
+@_rearranging(rank=_reshape_rank, keeps_values=True)
 def Reshape(
     target_shape: Annotated[
-        Shape,
+        ShapeParam,
         Setting(
             "The new shape without the batch; one -1 stands for what is left.", minimum=-1, maximum=100_000
         ),
@@ -74,6 +110,7 @@ def Reshape(
     """
 
 
+@_rearranging(mask="passes", keeps_values=True)
 def Identity() -> None:
     """Gives what it reads, unchanged.
 
@@ -87,4 +124,27 @@ def Identity() -> None:
 
     Output shape:
         The shape of the input.
+    """
+
+
+@_rearranging(argument_rule=_permute_rule, example=(3, 4))
+def Permute(
+    dims: Annotated[
+        ShapeParam,
+        Setting("The dimensions in their new order, the first being 1.", minimum=1, maximum=6),
+        Start((2, 1)),
+    ],
+) -> None:
+    """Puts the dimensions of every example in another order.
+
+    When to use: to let a layer work along another dimension, such as over channels in place of steps.
+
+    Args:
+        dims: The dimensions in their new order: 2, 1 swaps the first two. The batch stays where it is.
+
+    Input shape:
+        `(batch, ...)`, with as many dimensions as `dims` names
+
+    Output shape:
+        The same sizes in the new order.
     """

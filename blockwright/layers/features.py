@@ -1,24 +1,175 @@
 """Text, categories and numbers of tables, made into what a network can compute with."""
 
-from typing import Annotated
+import math
+from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import pairwise
+from typing import Annotated, Any
 
-from blocks._form import Integers, Numbers, Words
-from blocks.base import Setting, Start
-from blockwright.layers._settings import OptionalAxis
+from blockwright.layers.adaptation import Boundaries, MeanAndVariance, Vocabulary
+from blockwright.layers.axes import axis_positions
+from blockwright.layers.settings import OptionalAxis
+from blockwright.layers.shapes import Shape, as_list
+from blockwright.layers.spec import Params, fixed_rank, layer, unknown_rank
+from blockwright.layers.value_kinds import NUMBERS, TEXT, WHOLE
+from blockwright.schema.parameters import Setting
+from blockwright.schema.signature import Integers, Numbers, Start, Words
 
-CATEGORIES = dict.fromkeys(
-    (
-        "TextVectorization",
-        "StringLookup",
-        "IntegerLookup",
-        "CategoryEncoding",
-        "Discretization",
-        "Hashing",
-        "HashedCrossing",
-        "Normalization",
-    ),
-    "Text and features",
+_WIDTH = (
+    "is as wide as its list is long, which must be known before it is learned: set `max_tokens` and "
+    "`pad_to_max_tokens`, or give the `vocabulary`."
 )
+_MAX_MEANS = 1_000_000
+
+_features = partial(layer, category="Text and features", rank=unknown_rank, any_dtype=True, has_weights=False)
+_integers = partial(_features, sets_dtype=True)
+
+
+def _one_list(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    """Keras's own account of the shape is right for one list of values for each example."""
+    if params["output_mode"] != "int" and len(shapes[0]) != 2:
+        return f'With `output_mode` "{params["output_mode"]}" it reads one list of values for each example.'
+    return None
+
+
+def _width(params: Mapping[str, Any]) -> str | None:
+    if params["pad_to_max_tokens"] and params["max_tokens"] is None:
+        return "`pad_to_max_tokens` needs `max_tokens`."
+    wide = params["pad_to_max_tokens"] or params["vocabulary"] is not None
+    return None if wide or params["output_mode"] == "int" else f"Its result {_WIDTH}"
+
+
+def _special_tokens(params: Params, unknown: Any) -> list[Any]:
+    """What Keras puts before the vocabulary: padding of texts, and one entry or more for unknown values."""
+    if "num_oov_indices" in params:
+        return [unknown] * params["num_oov_indices"]
+    return ["", unknown] if params["output_mode"] == "int" else [unknown]
+
+
+def _vocabulary_rule(params: Mapping[str, Any], unknown: Any, reserved: set[Any]) -> str | None:
+    """What Keras refuses of a vocabulary: repeated values, reserved ones, and more than `max_tokens`."""
+    most, special = params["max_tokens"], _special_tokens(params, unknown)
+    if most is not None and most <= len(special):
+        return f"`max_tokens` must be above {len(special)}, the entries for unknown values. Received: {most}."
+    if params["vocabulary"] is None:
+        return None
+    tokens = as_list(params["vocabulary"])
+    tokens = tokens[len(special) :] if tokens[: len(special)] == special else tokens
+    if len(set(tokens)) < len(tokens):
+        return "`vocabulary` must name each value once."
+    if reserved & set(tokens):
+        named = " and ".join(sorted(repr(token) for token in reserved & set(tokens)))
+        return f"`vocabulary` must not hold {named}, which stands for padding or unknown values."
+    if not tokens:
+        return "`vocabulary` must hold at least one value."
+    if most is not None and len(tokens) + len(special) > most:
+        return f"`vocabulary` holds {len(tokens):,} values, more than `max_tokens` leaves room for. Received: {most:,}."
+    return None
+
+
+def _vocabulary_count(params: Params, unknown: Any) -> tuple[int | None, bool]:
+    if params["vocabulary"] is None:
+        return params["max_tokens"], False
+    tokens = as_list(params["vocabulary"])
+    special = _special_tokens(params, unknown)
+    return len(tokens) + (0 if tokens[: len(special)] == special else len(special)), True
+
+
+def _text_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    if shapes[0] != (None, 1):
+        return "It reads one text for each example, so the input must have the shape 1."
+    mode = params["output_mode"]
+    if mode != "int" and params["output_sequence_length"] is not None:
+        return f'`output_sequence_length` goes with `output_mode` "int" only. Received: output_mode="{mode}".'
+    return _width(params) or _vocabulary_rule(params, "[UNK]", {"", "[UNK]"})
+
+
+def _string_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    return _one_list(params, shapes) or _width(params) or _vocabulary_rule(params, "[UNK]", {"[UNK]"})
+
+
+def _integer_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    return _one_list(params, shapes) or _width(params) or _vocabulary_rule(params, -1, {-1})
+
+
+def _category_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    return None if len(shapes[0]) == 2 else "It reads one list of categories for each example."
+
+
+def _no_uint8(dtypes: Sequence[str]) -> str | None:
+    return (
+        "TensorFlow counts int32 and int64 only; let the input be one of them."
+        if dtypes[0] == "uint8"
+        else None
+    )
+
+
+def _ranges_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    bins, ends = params["num_bins"], params["bin_boundaries"]
+    if (bins is None) == (ends is None):
+        return (
+            "It takes either `num_bins`, to learn the ranges, or `bin_boundaries`; leave the other one empty."
+        )
+    if ends is not None and not isinstance(ends, list | tuple):
+        return "`bin_boundaries` must be a list of numbers."
+    if ends is not None and any(after <= before for before, after in pairwise(ends)):
+        return "`bin_boundaries` must rise from each number to the next."
+    return _one_list(params, shapes)
+
+
+def _ranges_count(params: Params) -> tuple[int | None, bool]:
+    ends = params["bin_boundaries"]
+    return (params["num_bins"], False) if ends is None else (len(ends) + 1, True)
+
+
+def _hashing_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    salt = params["salt"]
+    if isinstance(salt, list | tuple) and len(salt) != 2:
+        return f"`salt` must be one whole number or two. Received: salt={list(salt)}."
+    if params["output_mode"] == "one_hot" and shapes[0] != (None, 1):
+        return (
+            'With `output_mode` "one_hot" it reads one value for each example; for several use "multi_hot".'
+        )
+    return _one_list(params, shapes)
+
+
+def _crossing_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    if any(shape not in ((None,), (None, 1)) for shape in shapes):
+        return "It crosses columns of one value for each example."
+    return None
+
+
+def _normalization_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    mean, variance, axis = params["mean"], params["variance"], params["axis"]
+    positions = [] if axis is None else axis_positions(axis, shapes[0])
+    if isinstance(positions, str):
+        return positions
+    sizes = [size for position in positions if (size := shapes[0][position]) is not None]
+    if len(sizes) < len(positions):
+        return "It keeps a mean for each position along its axis, so that size must be known."
+    if math.prod(sizes) > _MAX_MEANS:
+        return (
+            f"It would keep {math.prod(sizes):,} means, and at most {_MAX_MEANS:,} make sense. Let `axis` name the "
+            "features only, such as -1."
+        )
+    if (mean is None) != (variance is None):
+        return (
+            "`mean` and `variance` belong together: give both, or none to learn them from the training data."
+        )
+    if mean is None:
+        return None
+    counts = [len(value) if isinstance(value, list | tuple) else None for value in (mean, variance)]
+    if counts[0] != counts[1]:
+        return "`mean` and `variance` must be as long as each other."
+    if counts[0] is not None and (not sizes or counts[0] not in (1, sizes[-1])):
+        each = (
+            f"{sizes[-1]:,} numbers, one for each position along its axis"
+            if sizes
+            else "one number without a list"
+        )
+        return f"`mean` and `variance` must hold {each}. Received: {counts[0]:,}."
+    return None
+
 
 MOST_WORDS = 50_000
 
@@ -42,6 +193,15 @@ OutOfVocabulary = Annotated[
 
 
 # Keras 3.15 cannot load what it saved with output_mode "tf_idf" and pad_to_max_tokens, so that mode is left out.
+@_integers(
+    takes=frozenset({TEXT}),
+    example=(1,),
+    example_dtype="string",
+    example_params={"vocabulary": ["red", "green", "blue"]},
+    adaptation=Vocabulary("word"),
+    argument_rule=_text_rule,
+    token_count=lambda params: _vocabulary_count(params, "[UNK]"),
+)
 def TextVectorization(
     max_tokens: MaxTokens = None,
     standardize: Annotated[
@@ -78,7 +238,7 @@ def TextVectorization(
     """Splits text into words and gives each word its number.
 
     When to use: first after an input of text, before an Embedding (`output_mode` "int"), or before Flatten and
-    Dense ("multi_hot", "count"). The words are learnt from the training data only, before training begins.
+    Dense ("multi_hot", "count"). The words are learned from the training data only, before training begins.
 
     Args:
         max_tokens: How many words are known at most, the most frequent ones; null for all.
@@ -100,6 +260,15 @@ def TextVectorization(
     """
 
 
+@_integers(
+    takes=frozenset({TEXT}),
+    example=(3,),
+    example_dtype="string",
+    example_params={"vocabulary": ["red", "green", "blue"]},
+    adaptation=Vocabulary("value"),
+    argument_rule=_string_rule,
+    token_count=lambda params: _vocabulary_count(params, "[UNK]"),
+)
 def StringLookup(
     max_tokens: MaxTokens = None,
     num_oov_indices: OutOfVocabulary = 1,
@@ -113,7 +282,7 @@ def StringLookup(
     """Gives each of a set of words its number.
 
     When to use: for columns whose values are names, such as a colour or a department; whole sentences go into
-    TextVectorization. The names are learnt from the training data only.
+    TextVectorization. The names are learned from the training data only.
 
     Args:
         max_tokens: How many values are known at most, the most frequent ones; null for all.
@@ -130,6 +299,16 @@ def StringLookup(
     """
 
 
+@_integers(
+    takes=frozenset({WHOLE}),
+    example=(3,),
+    example_dtype="int64",
+    example_params={"vocabulary": [1, 2, 5]},
+    scales_input=True,
+    adaptation=Vocabulary("value"),
+    argument_rule=_integer_rule,
+    token_count=lambda params: _vocabulary_count(params, -1),
+)
 def IntegerLookup(
     max_tokens: MaxTokens = None,
     num_oov_indices: OutOfVocabulary = 1,
@@ -147,7 +326,7 @@ def IntegerLookup(
 ) -> None:
     """Gives each of a set of whole numbers its place in a list.
 
-    When to use: for columns of whole numbers that name things, such as an article number. The numbers are learnt
+    When to use: for columns of whole numbers that name things, such as an article number. The numbers are learned
     from the training data only.
 
     Args:
@@ -165,6 +344,17 @@ def IntegerLookup(
     """
 
 
+@_features(
+    takes=NUMBERS,
+    example=(3,),
+    example_dtype="int32",
+    dtype_rule=_no_uint8,
+    rank=fixed_rank(2),
+    scales_input=True,
+    argument_rule=_category_rule,
+    token_param="num_tokens",
+    other_defaults={"num_tokens": 10},
+)
 def CategoryEncoding(
     num_tokens: Annotated[
         int, Setting("How many categories there are.", minimum=1, maximum=1_000_000), Start(10)
@@ -194,10 +384,20 @@ def CategoryEncoding(
     """
 
 
+@_integers(
+    takes=NUMBERS,
+    example=(3,),
+    example_params={"num_bins": None, "bin_boundaries": [0.25, 0.5, 0.75]},
+    scales_input=True,
+    adaptation=Boundaries(),
+    other_defaults={"num_bins": 10},
+    argument_rule=_ranges_rule,
+    token_count=_ranges_count,
+)
 def Discretization(
     num_bins: Annotated[
         int | None,
-        Setting("How many ranges, learnt from the training data.", minimum=2, maximum=10_000),
+        Setting("How many ranges, learned from the training data.", minimum=2, maximum=10_000),
         Start(10),
     ],
     bin_boundaries: Annotated[
@@ -212,7 +412,7 @@ def Discretization(
     ranges hold about equally many examples of the training data.
 
     Args:
-        num_bins: How many ranges are learnt from the training data; null when `bin_boundaries` is given.
+        num_bins: How many ranges are learned from the training data; null when `bin_boundaries` is given.
         bin_boundaries: Where one range ends and the next begins, or null to learn it.
         output_mode: "int" gives the number of the range, the others a number for each range.
 
@@ -224,6 +424,13 @@ def Discretization(
     """
 
 
+@_integers(
+    takes=frozenset({WHOLE, TEXT}),
+    example=(1,),
+    example_dtype="string",
+    argument_rule=_hashing_rule,
+    token_count=lambda params: (params["num_bins"], False),
+)
 def Hashing(
     num_bins: Annotated[
         int, Setting("Into how many places values are spread.", minimum=1, maximum=1_000_000), Start(64)
@@ -255,6 +462,14 @@ def Hashing(
     """
 
 
+@_integers(
+    call="list",
+    inputs=(2, None),
+    takes=frozenset({WHOLE, TEXT}),
+    example=(1,),
+    example_dtype="string",
+    argument_rule=_crossing_rule,
+)
 def HashedCrossing(
     num_bins: Annotated[
         int, Setting("Into how many places pairs are spread.", minimum=1, maximum=1_000_000), Start(64)
@@ -282,6 +497,14 @@ def HashedCrossing(
     """
 
 
+@layer(
+    category="Text and features",
+    takes=NUMBERS,
+    mask="passes",
+    scales_input=True,
+    adaptation=MeanAndVariance(),
+    argument_rule=_normalization_rule,
+)
 def Normalization(
     axis: OptionalAxis = -1,
     mean: Annotated[
@@ -300,7 +523,7 @@ def Normalization(
         bool, Setting("Do the reverse: from normalized numbers back to the first ones.")
     ] = False,
 ) -> None:
-    """Brings every feature to mean 0 and variance 1, with means learnt once from the training data.
+    """Brings every feature to mean 0 and variance 1, with means learned once from the training data.
 
     When to use: first after an input of numbers, such as the columns of a table, whose sizes differ widely.
 

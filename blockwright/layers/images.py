@@ -1,30 +1,41 @@
 """Layers that prepare pictures, and those that vary them while training."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any
 
-from blocks._form import Numbers
-from blocks.base import NumberRange, Setting, Start
-from blockwright.layers._settings import FillMode, FillValue, Interpolation
+from blockwright.layers.settings import FillMode, FillValue, Interpolation
+from blockwright.layers.shapes import Shape
+from blockwright.layers.spec import layer
+from blockwright.layers.value_kinds import NUMBERS
+from blockwright.schema.parameters import Setting
+from blockwright.schema.signature import NumberRange, Numbers, Start
 
-CATEGORIES = {
-    **dict.fromkeys(("Rescaling", "CenterCrop", "Resizing"), "Preprocessing"),
-    **dict.fromkeys(
-        (
-            "RandomFlip",
-            "RandomRotation",
-            "RandomTranslation",
-            "RandomZoom",
-            "RandomContrast",
-            "RandomBrightness",
-        ),
-        "Augmentation",
-    ),
-}
+_resized = partial(layer, category="Preprocessing", reads="image", has_weights=False, keeps_values=True)
+_augmentation = partial(layer, category="Augmentation", reads="image", has_weights=False)
+
+
+def _rescaling_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    for name in ("scale", "offset"):
+        value = params[name]
+        if isinstance(value, list | tuple) and len(value) not in (1, shapes[0][-1]):
+            return f"`{name}` must be one number, or one for each channel. Received: {len(value)} numbers."
+    return None
+
 
 Height = Annotated[int, Setting("Rows of the result.", minimum=1, maximum=4096), Start(28)]
 Width = Annotated[int, Setting("Columns of the result.", minimum=1, maximum=4096), Start(28)]
 
 
+@layer(
+    category="Preprocessing",
+    has_weights=False,
+    takes=NUMBERS,
+    mask="passes",
+    per_step=True,
+    scales_input=True,
+    argument_rule=_rescaling_rule,
+)
 def Rescaling(
     scale: Annotated[
         Numbers,
@@ -60,6 +71,7 @@ def Rescaling(
     """
 
 
+@_resized()
 def CenterCrop(height: Height, width: Width) -> None:
     """Cuts the middle out of a picture.
 
@@ -78,6 +90,7 @@ def CenterCrop(height: Height, width: Width) -> None:
     """
 
 
+@_resized()
 def Resizing(
     height: Height,
     width: Width,
@@ -108,13 +121,14 @@ def Resizing(
     """
 
 
+@_augmentation(keeps_values=True)
 def RandomFlip(
     mode: Annotated[
         str,
         Setting("In which directions.", choices=("horizontal_and_vertical", "horizontal", "vertical")),
     ] = "horizontal_and_vertical",
 ) -> None:
-    """Mirrors pictures at random while training, and leaves them alone when predicting.
+    """Mirrors pictures at random during training, and leaves them alone when predicting.
 
     When to use: early in the network, for things that look as good mirrored; not for digits or text.
 
@@ -129,6 +143,7 @@ def RandomFlip(
     """
 
 
+@_augmentation(keeps_values=True)
 def RandomRotation(
     factor: Annotated[
         NumberRange,
@@ -141,7 +156,7 @@ def RandomRotation(
     interpolation: Interpolation = "bilinear",
     fill_value: FillValue = 0.0,
 ) -> None:
-    """Turns pictures at random while training, and leaves them alone when predicting.
+    """Turns pictures at random during training, and leaves them alone when predicting.
 
     When to use: early in the network, when things may be tilted and there are few pictures.
 
@@ -159,6 +174,7 @@ def RandomRotation(
     """
 
 
+@_augmentation(keeps_values=True)
 def RandomTranslation(
     height_factor: Annotated[
         NumberRange,
@@ -174,7 +190,7 @@ def RandomTranslation(
     interpolation: Interpolation = "bilinear",
     fill_value: FillValue = 0.0,
 ) -> None:
-    """Shifts pictures at random while training, and leaves them alone when predicting.
+    """Shifts pictures at random during training, and leaves them alone when predicting.
 
     When to use: early in the network, when things are not always in the middle.
 
@@ -193,6 +209,7 @@ def RandomTranslation(
     """
 
 
+@_augmentation(keeps_values=True)
 def RandomZoom(
     height_factor: Annotated[
         NumberRange,
@@ -207,7 +224,7 @@ def RandomZoom(
     interpolation: Interpolation = "bilinear",
     fill_value: FillValue = 0.0,
 ) -> None:
-    """Zooms pictures in or out at random while training, and leaves them alone when predicting.
+    """Zooms pictures in or out at random during training, and leaves them alone when predicting.
 
     When to use: early in the network, when things are seen from near and far.
 
@@ -226,6 +243,7 @@ def RandomZoom(
     """
 
 
+@_augmentation()
 def RandomContrast(
     factor: Annotated[
         NumberRange,
@@ -233,7 +251,7 @@ def RandomContrast(
         Start(0.1),
     ],
 ) -> None:
-    """Makes the contrast of pictures stronger or weaker at random while training, and not when predicting.
+    """Makes the contrast of pictures stronger or weaker at random during training, and not when predicting.
 
     When to use: first in the network, on pixels from 0 to 255, when pictures were taken in different light.
 
@@ -248,6 +266,7 @@ def RandomContrast(
     """
 
 
+@_augmentation()
 def RandomBrightness(
     factor: Annotated[
         NumberRange,
@@ -255,7 +274,7 @@ def RandomBrightness(
         Start(0.1),
     ],
 ) -> None:
-    """Makes pictures lighter or darker at random while training, and leaves them alone when predicting.
+    """Makes pictures lighter or darker at random during training, and leaves them alone when predicting.
 
     When to use: first in the network, on pixels from 0 to 255, when pictures were taken in different light.
 

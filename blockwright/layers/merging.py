@@ -1,15 +1,69 @@
 """Layers that read several others."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any
 
-from blocks._form import Integers
-from blocks.base import Setting, Start
+from blockwright.layers.shapes import Shape, numbers_in, same_sizes
+from blockwright.layers.spec import layer, unknown_rank
+from blockwright.schema.parameters import Setting
+from blockwright.schema.signature import Integers, Start
 
-CATEGORIES = dict.fromkeys(
-    ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"), "Merging"
-)
+_merging = partial(layer, category="Merging", call="list", inputs=(1, None), has_weights=False)
 
 
+def _concatenate_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    axis = params["axis"]
+    rank = max(len(shape) for shape in shapes)
+    if not -rank < axis < rank or axis == 0:
+        return f"There is no dimension {axis} to concatenate along."
+    others = [shape[: axis % rank] + shape[axis % rank + 1 :] for shape in shapes]
+    if any(len(shape) != rank for shape in shapes) or not same_sizes(others):
+        return "The branches differ in more than one dimension."
+    return None
+
+
+def _dot_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    value = params["axes"]
+    axes = list(value) if isinstance(value, list | tuple) else [value, value]
+    if len(axes) != 2:
+        return f"`axes` must be one number, or one for each of the two. Received: axes={value}."
+    sizes = []
+    for axis, shape in zip(axes, shapes, strict=True):
+        if not -len(shape) < axis < len(shape) or axis == 0:
+            return f"There is no dimension {axis} to sum the products along; 0 is the batch. Received: axes={value}."
+        sizes.append(shape[axis])
+    if sizes[0] != sizes[1]:
+        words = [f"{size:,}" if size is not None else "an open number" for size in sizes]
+        return f"It sums products along dimensions of one size, but they have {words[0]} and {words[1]}."
+    return None
+
+
+def _dot_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
+    axis = layer.axes if isinstance(layer.axes, int) else layer.axes[0]
+    numbers, summed = numbers_in(result), shapes[0][axis]
+    return None if numbers is None or summed is None else numbers * summed
+
+
+def _equal_weights(layer: Any, shapes: Sequence[Shape]) -> tuple[Shape, int, int] | None:
+    return (shapes[0], 0, 0) if len(shapes) > 1 and len(set(shapes)) == 1 else None
+
+
+def _concatenate_weights(layer: Any, shapes: Sequence[Shape]) -> tuple[Shape, int, int] | None:
+    others = {shape[:-1] for shape in shapes}
+    sizes = [shape[-1] for shape in shapes if shape[-1] is not None]
+    if (
+        layer.axis != -1
+        or len(shapes) < 2
+        or len(others) > 1
+        or len(sizes) < len(shapes)
+        or len(shapes[0]) < 2
+    ):
+        return None
+    return (*shapes[0][:-1], sum(sizes)), 0, 0
+
+
+@_merging(mask="passes", passes_activation=True, weights=_equal_weights)
 def Add() -> None:
     """Adds what several nodes give, number by number.
 
@@ -28,6 +82,9 @@ def Add() -> None:
     """
 
 
+@_merging(
+    mask="passes", passes_activation=True, weights=_concatenate_weights, argument_rule=_concatenate_rule
+)
 def Concatenate(
     axis: Annotated[
         int,
@@ -51,6 +108,7 @@ def Concatenate(
     """
 
 
+@_merging(mask="passes", weights=_equal_weights)
 def Multiply() -> None:
     """Multiplies what several nodes give, number by number.
 
@@ -69,6 +127,7 @@ def Multiply() -> None:
     """
 
 
+@_merging(inputs=(2, 2), mask="passes")
 def Subtract() -> None:
     """Takes what the second node gives from what the first gives, number by number.
 
@@ -85,6 +144,7 @@ def Subtract() -> None:
     """
 
 
+@_merging(mask="passes", passes_activation=True)
 def Average() -> None:
     """Takes the mean of what several nodes give, number by number.
 
@@ -101,6 +161,7 @@ def Average() -> None:
     """
 
 
+@_merging(mask="passes")
 def Maximum() -> None:
     """Keeps the largest of what several nodes give, number by number.
 
@@ -119,6 +180,7 @@ def Maximum() -> None:
     """
 
 
+@_merging(mask="passes")
 def Minimum() -> None:
     """Keeps the smallest of what several nodes give, number by number.
 
@@ -135,6 +197,7 @@ def Minimum() -> None:
     """
 
 
+@_merging(inputs=(2, 2), rank=unknown_rank, macs=_dot_macs, argument_rule=_dot_rule)
 def Dot(
     axes: Annotated[
         Integers,

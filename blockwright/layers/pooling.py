@@ -1,94 +1,122 @@
-"""Poolings: fewer pixels, the same channels."""
+"""Poolings: fewer steps, pixels or points, the same channels."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Any
 
-from blocks.base import Setting, Size
-from blockwright.layers._settings import KeepDims, ValidPadding
+from blockwright.layers.family import family
+from blockwright.layers.shapes import Shape
+from blockwright.layers.spec import Params
+from blockwright.layers.windows import PoolSize, PoolStrides, ValidPadding, window_rule
+from blockwright.schema.parameters import Setting
 
-CATEGORIES = dict.fromkeys(
-    ("MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D", "GlobalMaxPooling2D"), "Pooling"
+KeepDims = Annotated[bool, Setting("Keep the dimensions that were pooled, with size 1.")]
+
+
+def _weights(layer: Any, shapes: Sequence[Shape]) -> tuple[Shape, int, int] | None:
+    return layer.compute_output_shape(shapes[0]), 0, 0
+
+
+def _global_rank(params: Params, rank: int | None) -> int | None:
+    return rank if params["keepdims"] else 2
+
+
+_pooling = partial(family, category="Pooling", has_weights=False, weights=_weights, argument_rule=window_rule)
+_global_pooling = partial(family, category="Pooling", has_weights=False, rank=_global_rank)
+
+
+@_pooling(when="between convolutions, to halve the {thing} and keep what was found, but not where exactly.")
+def MaxPooling(pool_size: PoolSize = 2, strides: PoolStrides = None, padding: ValidPadding = "valid") -> None:
+    """Keeps the largest number of each window of {a_thing}.
+
+    Args:
+        pool_size: {Sizes} of each window{or_each}.
+        strides: How far the window moves at each step, or null for the window's own size.
+        padding: "valid" leaves out windows that would reach over the border, "same" pads.
+
+    Input shape:
+        `(batch, {shape}, channels)`
+
+    Output shape:
+        `(batch, {new_shape}, channels)`
+    """
+
+
+@_pooling(
+    passes_activation=True,
+    other_defaults={"pool_size": 2},
+    when={
+        1: "like max pooling, where the whole window should count, as in smoothing a signal.",
+        2: "like max pooling, where the whole window should count, as in LeNet-5.",
+        3: "like max pooling, where the whole window should count.",
+    },
+    paper={
+        2: "LeCun, Bottou, Bengio and Haffner 1998, Gradient-Based Learning Applied to Document Recognition, "
+        "Proceedings of the IEEE 86(11).",
+    },
 )
-
-PoolSize = Annotated[Size, Setting("Rows and columns of each window.", minimum=1, maximum=64)]
-PoolStrides = Annotated[
-    Size | None,
-    Setting("How far the window moves at each step; empty means its own size.", minimum=1, maximum=64),
-]
-
-
-def MaxPooling2D(
+def AveragePooling(
     pool_size: PoolSize = 2, strides: PoolStrides = None, padding: ValidPadding = "valid"
 ) -> None:
-    """Keeps the largest number of each window.
-
-    When to use: between convolutions, to halve the feature map and keep what was found, not where exactly.
+    """Keeps the mean of each window of {a_thing}.
 
     Args:
-        pool_size: Rows and columns of each window: one number, or a pair.
+        pool_size: {Sizes} of each window{or_each}.
         strides: How far the window moves at each step, or null for the window's own size.
         padding: "valid" leaves out windows that would reach over the border, "same" pads.
 
     Input shape:
-        `(batch, height, width, channels)`
+        `(batch, {shape}, channels)`
 
     Output shape:
-        `(batch, new_height, new_width, channels)`
+        `(batch, {new_shape}, channels)`
     """
 
 
-def AveragePooling2D(
-    pool_size: PoolSize = 2, strides: PoolStrides = None, padding: ValidPadding = "valid"
-) -> None:
-    """Keeps the mean of each window.
-
-    When to use: like max pooling, where the whole window should count, as in LeNet-5.
-
-    Paper: LeCun, Bottou, Bengio and Haffner 1998, Gradient-Based Learning Applied to Document Recognition,
-    Proceedings of the IEEE 86(11).
+@_global_pooling(
+    passes_activation=True,
+    facts_of={1: {"uses_mask": True}},
+    when={
+        1: "after an Embedding, a convolution or attention, before the last Dense layers. Steps that a mask hides do "
+        "not count.",
+        2: "before the last Dense layer. It has no parameters and works at any image size, where Flatten makes the "
+        "following Dense layer large and tied to one size.",
+        3: "before the last Dense layer; it has no parameters and works at any size.",
+    },
+    paper={2: "Lin, Chen and Yan 2013, Network In Network, arXiv:1312.4400."},
+)
+def GlobalAveragePooling(keepdims: KeepDims = False) -> None:
+    """Takes the mean of every channel, so that {a_thing} of any size becomes a list of numbers.
 
     Args:
-        pool_size: Rows and columns of each window: one number, or a pair.
-        strides: How far the window moves at each step, or null for the window's own size.
-        padding: "valid" leaves out windows that would reach over the border, "same" pads.
+        keepdims: Whether to keep the dimensions that were pooled, with size 1.
 
     Input shape:
-        `(batch, height, width, channels)`
+        `(batch, {shape}, channels)`
 
     Output shape:
-        `(batch, new_height, new_width, channels)`
+        `(batch, channels)`, or `(batch, {ones}, channels)` with `keepdims`
     """
 
 
-def GlobalAveragePooling2D(keepdims: KeepDims = False) -> None:
-    """Takes the mean of every channel, so that a feature map of any size becomes a list of numbers.
-
-    When to use: before the last Dense layer. It has no parameters and works at any image size, where
-    Flatten makes the following Dense layer large and tied to one size.
-
-    Paper: Lin, Chen and Yan 2013, Network In Network, arXiv:1312.4400.
-
-    Args:
-        keepdims: Whether to keep height and width, both 1.
-
-    Input shape:
-        `(batch, height, width, channels)`
-
-    Output shape:
-        `(batch, channels)`, or `(batch, 1, 1, channels)` with `keepdims`
-    """
-
-
-def GlobalMaxPooling2D(keepdims: KeepDims = False) -> None:
-    """Takes the largest number of every channel, so that a feature map becomes a list of numbers.
-
-    When to use: before the last Dense layer, where one strong find anywhere should decide.
+@_global_pooling(
+    when={
+        1: "after a convolution of a text, where one strong match anywhere should decide. It does not know masks: "
+        "padded steps count too.",
+        2: "before the last Dense layer, where one strong match anywhere should decide.",
+        3: "before the last Dense layer, where one strong match anywhere should decide.",
+    },
+    paper={1: "Collobert et al. 2011, Natural Language Processing (Almost) from Scratch, arXiv:1103.0398."},
+)
+def GlobalMaxPooling(keepdims: KeepDims = False) -> None:
+    """Takes the largest number of every channel, so that {a_thing} of any size becomes a list of numbers.
 
     Args:
-        keepdims: Whether to keep height and width, both 1.
+        keepdims: Whether to keep the dimensions that were pooled, with size 1.
 
     Input shape:
-        `(batch, height, width, channels)`
+        `(batch, {shape}, channels)`
 
     Output shape:
-        `(batch, channels)`, or `(batch, 1, 1, channels)` with `keepdims`
+        `(batch, channels)`, or `(batch, {ones}, channels)` with `keepdims`
     """

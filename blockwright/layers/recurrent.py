@@ -1,17 +1,108 @@
 """Recurrent layers: they read a sequence step by step and remember."""
 
-from typing import Annotated
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any
 
-from blocks.base import Setting, Start
-from blockwright.layers._settings import (
+from blockwright.layers.settings import (
     ActivationChoice,
     Initializer,
     OptionalActivation,
     RecurrentInitializer,
     UseBias,
 )
+from blockwright.layers.shapes import Shape, points_in
+from blockwright.layers.spec import Macs, Params, layer
+from blockwright.layers.windows import ValidPadding
+from blockwright.schema.parameters import Setting
+from blockwright.schema.signature import Filters, KernelSize, Size, Start, Strides
 
-CATEGORIES = dict.fromkeys(("LSTM", "GRU", "SimpleRNN", "Bidirectional"), "Sequences")
+
+def _steps_rank(params: Params, rank: int | None) -> int:
+    return 3 if params.get("return_sequences") else 2
+
+
+def _films_rank(params: Params, rank: int | None) -> int:
+    return 5 if params.get("return_sequences") else 4
+
+
+_recurrent = partial(
+    layer,
+    category="Sequences",
+    call="states",
+    reads="sequence",
+    rank=_steps_rank,
+    mask="steps",
+    uses_mask=True,
+)
+
+
+def _states(layer: str, directions: int = 1) -> int:
+    return directions * (2 if layer == "LSTM" else 1)
+
+
+def _both_states(params: Params) -> int:
+    return _states(params["layer"], 2)
+
+
+def _rule(states: Callable[[Params], int]) -> Callable[[Mapping[str, Any], Sequence[Shape]], str | None]:
+    def rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+        units, count = params["units"], states(params)
+        if len(shapes) not in (1, 1 + count):
+            return f"It begins with {count} states: connect a sequence and all of them, or the sequence only."
+        for shape in shapes[1:]:
+            if shape != (None, units):
+                return f"A state that it begins with must be {units:,} numbers, as many as it has units."
+        return _features_rule("feature", shapes)
+
+    return rule
+
+
+def _features_rule(what: str, shapes: Sequence[Shape]) -> str | None:
+    return (
+        None
+        if shapes[0][-1] is not None
+        else f"It has weights for each {what}, so their number must be known."
+    )
+
+
+def _films_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    return _features_rule("channel", shapes)
+
+
+def _gates_macs(gates: int) -> Macs:
+    """For each step and gate the products of the input and of the state with their weights.
+
+    An LSTM has four such products (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000), a GRU
+    three (Cho et al. 2014, arXiv:1406.1078), a simple recurrent layer one.
+    """
+
+    def macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
+        _, steps, features = shapes[0]
+        if steps is None or features is None:
+            return None
+        return gates * steps * layer.units * (features + layer.units)
+
+    return macs
+
+
+_GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}
+
+
+def _both_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
+    inner = layer.forward_layer
+    once = _gates_macs(_GATES[type(inner).__name__])(inner, shapes, result)
+    return None if once is None else 2 * once
+
+
+def _films_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
+    """Four convolutions of the input and of the state, at every step (Shi et al. 2015, arXiv:1506.04214)."""
+    steps, channels, points = shapes[0][1], shapes[0][-1], points_in((None, *result[-3:]))
+    if steps is None or channels is None or points is None:
+        return None
+    kernel = layer.kernel_size[0] * layer.kernel_size[1]
+    return 4 * steps * points * kernel * (channels + layer.filters) * layer.filters
+
 
 Units = Annotated[
     int, Setting("How many numbers the layer remembers and gives.", minimum=1, maximum=4096), Start(32)
@@ -21,15 +112,23 @@ ReturnState = Annotated[bool, Setting('Also give what is remembered at the end, 
 GoBackwards = Annotated[bool, Setting("Read the sequence from its end.")]
 InputDropout = Annotated[
     float,
-    Setting("The share of the input that is dropped while training.", minimum=0.0, maximum=0.99, step=0.05),
+    Setting("The share of the input that is dropped during training.", minimum=0.0, maximum=0.99, step=0.05),
 ]
 RecurrentDropout = Annotated[
     float,
     Setting(
-        "The share of what is remembered that is dropped while training; slow.",
+        "The share of what is remembered that is dropped during training; slow.",
         minimum=0.0,
         maximum=0.99,
         step=0.05,
+    ),
+]
+Dilation = Annotated[
+    Size,
+    Setting(
+        "Gaps between the pixels that a filter looks at; above 1 only with strides of 1.",
+        minimum=1,
+        maximum=32,
     ),
 ]
 ResetAfter = Annotated[
@@ -37,6 +136,13 @@ ResetAfter = Annotated[
 ]
 
 
+@_recurrent(
+    title="LSTM",
+    inputs=(1, 3),
+    states=lambda params: 2,
+    macs=_gates_macs(4),
+    argument_rule=_rule(lambda params: 2),
+)
 def LSTM(
     units: Units,
     activation: OptionalActivation = "tanh",
@@ -62,15 +168,15 @@ def LSTM(
         units: How many numbers the layer remembers, and so how many come out.
         activation: The function applied to what is remembered and given.
         recurrent_activation: The function of the gates.
-        use_bias: Whether to add learnt numbers.
+        use_bias: Whether to add learned numbers.
         unit_forget_bias: Whether the forget gate starts open, which helps to learn long memories.
         return_sequences: Whether to give the result of every step; needed before another recurrent layer.
         return_state: Whether to also give the two states at the end.
         go_backwards: Whether to read the sequence from its end.
-        dropout: The share of the input that is dropped while training.
-        recurrent_dropout: The share of what is remembered that is dropped while training.
-        kernel_initializer: How the weights of the input are drawn before training.
-        recurrent_initializer: How the weights of what is remembered are drawn before training.
+        dropout: The share of the input that is dropped during training.
+        recurrent_dropout: The share of what is remembered that is dropped during training.
+        kernel_initializer: How the weights of the input are initialized.
+        recurrent_initializer: How the weights of what is remembered are initialized.
 
     Input shape:
         `(batch, steps, features)`, and if given two states of `(batch, units)`
@@ -81,6 +187,14 @@ def LSTM(
     """
 
 
+@_recurrent(
+    title="GRU",
+    inputs=(1, 2),
+    states=lambda params: 1,
+    macs=_gates_macs(3),
+    argument_rule=_rule(lambda params: 1),
+    keras_2={"reset_after": False},
+)
 def GRU(
     units: Units,
     activation: OptionalActivation = "tanh",
@@ -107,15 +221,15 @@ def GRU(
         units: How many numbers the layer remembers, and so how many come out.
         activation: The function applied to what is remembered.
         recurrent_activation: The function of the gates.
-        use_bias: Whether to add learnt numbers.
+        use_bias: Whether to add learned numbers.
         return_sequences: Whether to give the result of every step; needed before another recurrent layer.
         return_state: Whether to also give the state at the end.
         go_backwards: Whether to read the sequence from its end.
-        dropout: The share of the input that is dropped while training.
-        recurrent_dropout: The share of what is remembered that is dropped while training.
+        dropout: The share of the input that is dropped during training.
+        recurrent_dropout: The share of what is remembered that is dropped during training.
         reset_after: Whether the reset gate is applied after the product with the recurrent weights.
-        kernel_initializer: How the weights of the input are drawn before training.
-        recurrent_initializer: How the weights of what is remembered are drawn before training.
+        kernel_initializer: How the weights of the input are initialized.
+        recurrent_initializer: How the weights of what is remembered are initialized.
 
     Input shape:
         `(batch, steps, features)`, and if given a state of `(batch, units)`
@@ -126,6 +240,13 @@ def GRU(
     """
 
 
+@_recurrent(
+    title="Simple recurrent layer",
+    inputs=(1, 2),
+    states=lambda params: 1,
+    macs=_gates_macs(1),
+    argument_rule=_rule(lambda params: 1),
+)
 def SimpleRNN(
     units: Units,
     activation: OptionalActivation = "tanh",
@@ -147,14 +268,14 @@ def SimpleRNN(
     Args:
         units: How many numbers the layer remembers, and so how many come out.
         activation: The function applied to the result of each step.
-        use_bias: Whether to add learnt numbers.
+        use_bias: Whether to add learned numbers.
         return_sequences: Whether to give the result of every step; needed before another recurrent layer.
         return_state: Whether to also give the state at the end.
         go_backwards: Whether to read the sequence from its end.
-        dropout: The share of the input that is dropped while training.
-        recurrent_dropout: The share of what is remembered that is dropped while training.
-        kernel_initializer: How the weights of the input are drawn before training.
-        recurrent_initializer: How the weights of what is remembered are drawn before training.
+        dropout: The share of the input that is dropped during training.
+        recurrent_dropout: The share of what is remembered that is dropped during training.
+        kernel_initializer: How the weights of the input are initialized.
+        recurrent_initializer: How the weights of what is remembered are initialized.
 
     Input shape:
         `(batch, steps, features)`, and if given a state of `(batch, units)`
@@ -165,6 +286,7 @@ def SimpleRNN(
     """
 
 
+@_recurrent(inputs=(1, 5), states=_both_states, macs=_both_macs, argument_rule=_rule(_both_states))
 def Bidirectional(
     units: Units,
     layer: Annotated[
@@ -203,15 +325,15 @@ def Bidirectional(
         merge_mode: How the two results become one.
         activation: The function applied to what is remembered and given.
         recurrent_activation: The function of the gates; SimpleRNN has none.
-        use_bias: Whether to add learnt numbers.
+        use_bias: Whether to add learned numbers.
         unit_forget_bias: Whether the forget gate of an LSTM starts open.
         return_sequences: Whether to give the result of every step; needed before another recurrent layer.
         return_state: Whether to also give the states at the end, first those of the forward layer.
-        dropout: The share of the input that is dropped while training.
-        recurrent_dropout: The share of what is remembered that is dropped while training.
+        dropout: The share of the input that is dropped during training.
+        recurrent_dropout: The share of what is remembered that is dropped during training.
         reset_after: Whether the reset gate of a GRU is applied after the product.
-        kernel_initializer: How the weights of the input are drawn before training.
-        recurrent_initializer: How the weights of what is remembered are drawn before training.
+        kernel_initializer: How the weights of the input are initialized.
+        recurrent_initializer: How the weights of what is remembered are initialized.
 
     Input shape:
         `(batch, steps, features)`
@@ -219,4 +341,64 @@ def Bidirectional(
     Output shape:
         `(batch, 2 * units)`, or `(batch, steps, 2 * units)` with `return_sequences`; `units` in place of
         `2 * units` unless `merge_mode` is "concat"; with `return_state` also the states of `(batch, units)`
+    """
+
+
+@layer(
+    category="Sequences",
+    title="Convolutional LSTM",
+    reads="film",
+    rank=_films_rank,
+    mask="steps",
+    uses_mask=True,
+    macs=_films_macs,
+    argument_rule=_films_rule,
+)
+def ConvLSTM2D(
+    filters: Filters,
+    kernel_size: Annotated[KernelSize, Start(3)],
+    strides: Strides = 1,
+    padding: ValidPadding = "valid",
+    dilation_rate: Dilation = 1,
+    activation: OptionalActivation = "tanh",
+    recurrent_activation: OptionalActivation = "sigmoid",
+    use_bias: UseBias = True,
+    unit_forget_bias: Annotated[bool, Setting("Begin by remembering: the forget gate starts open.")] = True,
+    return_sequences: ReturnSequences = False,
+    go_backwards: GoBackwards = False,
+    dropout: InputDropout = 0.0,
+    recurrent_dropout: RecurrentDropout = 0.0,
+    kernel_initializer: Initializer = "glorot_uniform",
+    recurrent_initializer: RecurrentInitializer = "orthogonal",
+) -> None:
+    """An LSTM whose products are convolutions, so that what it remembers is a picture.
+
+    When to use: for films and other series of pictures, to say what comes next.
+
+    Paper: Shi et al. 2015, Convolutional LSTM Network: A Machine Learning Approach for Precipitation Nowcasting,
+    arXiv:1506.04214.
+
+    Args:
+        filters: How many channels the layer remembers and gives.
+        kernel_size: Rows and columns that each filter looks at.
+        strides: How far the window moves at each step.
+        padding: "valid" does not pad, "same" pads with zeros to keep the size.
+        dilation_rate: Gaps between the pixels a filter looks at.
+        activation: The function applied to what is remembered and given.
+        recurrent_activation: The function of the gates.
+        use_bias: Whether to add learned numbers.
+        unit_forget_bias: Whether the forget gate starts open, which helps to learn long memories.
+        return_sequences: Whether to give a picture for every step; needed before another such layer.
+        go_backwards: Whether to read the film from its end.
+        dropout: The share of the input that is dropped during training.
+        recurrent_dropout: The share of what is remembered that is dropped during training.
+        kernel_initializer: How the weights of the input are initialized.
+        recurrent_initializer: How the weights of what is remembered are initialized.
+
+    Input shape:
+        `(batch, steps, height, width, channels)`
+
+    Output shape:
+        `(batch, new_height, new_width, filters)`, or `(batch, steps, new_height, new_width, filters)` with
+        `return_sequences`
     """

@@ -1,26 +1,38 @@
 """Dropout and noise: they make a network rely on nothing in particular."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any
 
-from blocks.base import Setting, Shape, Start
-from blockwright.layers._settings import Rate, RateBelowOne
+from blockwright.layers.family import family
+from blockwright.layers.settings import Rate, RateBelowOne
+from blockwright.layers.shapes import Shape
+from blockwright.layers.spec import layer, same_shape
+from blockwright.schema.parameters import Setting
+from blockwright.schema.signature import Shape as ShapeParam
+from blockwright.schema.signature import Start
 
-CATEGORIES = dict.fromkeys(
-    (
-        "Dropout",
-        "SpatialDropout1D",
-        "SpatialDropout2D",
-        "SpatialDropout3D",
-        "GaussianNoise",
-        "GaussianDropout",
-        "AlphaDropout",
-        "ActivityRegularization",
-    ),
-    "Regularization",
-)
+_FACTS = {"category": "Regularization", "has_weights": False, "mask": "passes"}
+_regularization = partial(layer, **_FACTS)
+
+
+def _noise_shape_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    noise, shape = params["noise_shape"], shapes[0]
+    if noise is None:
+        return None
+    fits = len(noise) == len(shape) and all(
+        size in (None, 1, given) for size, given in zip(noise, shape, strict=True)
+    )
+    if not fits:
+        return (
+            f"`noise_shape` must have {len(shape)} entries, the batch included, each null, 1 or the size there. "
+            f"Received: noise_shape={list(noise)}."
+        )
+    return None
+
 
 NoiseShape = Annotated[
-    Shape | None,
+    ShapeParam | None,
     Setting(
         "Dimensions of 1 are dropped together, null drops each place alone: null, 1, 1, 1 drops whole examples.",
         minimum=1,
@@ -30,8 +42,9 @@ NoiseShape = Annotated[
 ]
 
 
+@_regularization(drops=True, passes_activation=True, weights=same_shape, argument_rule=_noise_shape_rule)
 def Dropout(rate: Rate, noise_shape: NoiseShape = None) -> None:
-    """Sets a random share of the numbers to zero while training, and none when predicting.
+    """Sets a random share of the numbers to zero during training, and none when predicting.
 
     When to use: before or between Dense layers, when training accuracy runs ahead of validation accuracy.
 
@@ -51,68 +64,39 @@ def Dropout(rate: Rate, noise_shape: NoiseShape = None) -> None:
     """
 
 
-def SpatialDropout2D(rate: Rate) -> None:
-    """Sets a random share of whole channels to zero while training, and none when predicting.
-
-    When to use: between convolutions, where neighbouring pixels say nearly the same and single dropped
-    ones would be filled in.
-
-    Paper: Tompson et al. 2014, Efficient Object Localization Using Convolutional Networks, arXiv:1411.4280.
+@family(
+    **_FACTS,
+    drops=True,
+    passes_activation=True,
+    when={
+        1: "after an Embedding or between convolutions of a sequence, where neighbouring steps are nearly alike.",
+        2: "between convolutions, where neighbouring pixels are nearly alike and single dropped ones would be filled "
+        "in.",
+        3: "between convolutions of volumes, where neighbouring points are nearly alike.",
+    },
+    paper="Tompson et al. 2014, Efficient Object Localization Using Convolutional Networks, arXiv:1411.4280.",
+)
+def SpatialDropout(rate: Rate) -> None:
+    """Sets a random fraction of whole channels to zero during training, and none when predicting.
 
     Args:
-        rate: The share of channels that is dropped, from 0 to 1.
+        rate: The fraction of channels that is dropped, from 0 to 1.
 
     Input shape:
-        `(batch, height, width, channels)`
+        `(batch, {shape}, channels)`
 
     Output shape:
         The shape of the input.
     """
 
 
-def SpatialDropout1D(rate: Rate) -> None:
-    """Sets a random share of whole channels to zero while training, and none when predicting.
-
-    When to use: after an Embedding or between convolutions of a sequence, where neighbouring steps say nearly
-    the same.
-
-    Paper: Tompson et al. 2014, Efficient Object Localization Using Convolutional Networks, arXiv:1411.4280.
-
-    Args:
-        rate: The share of channels that is dropped, from 0 to 1.
-
-    Input shape:
-        `(batch, steps, channels)`
-
-    Output shape:
-        The shape of the input.
-    """
-
-
-def SpatialDropout3D(rate: Rate) -> None:
-    """Sets a random share of whole channels to zero while training, and none when predicting.
-
-    When to use: between convolutions of volumes, where neighbouring points say nearly the same.
-
-    Paper: Tompson et al. 2014, Efficient Object Localization Using Convolutional Networks, arXiv:1411.4280.
-
-    Args:
-        rate: The share of channels that is dropped, from 0 to 1.
-
-    Input shape:
-        `(batch, depth, height, width, channels)`
-
-    Output shape:
-        The shape of the input.
-    """
-
-
+@_regularization()
 def GaussianNoise(
     stddev: Annotated[
         float, Setting("How strong the noise is.", minimum=0.0, maximum=1.0, step=0.05), Start(0.1)
     ],
 ) -> None:
-    """Adds random noise while training, and none when predicting.
+    """Adds random noise during training, and none when predicting.
 
     When to use: after an input of numbers, so that small differences in the data do not matter.
 
@@ -129,8 +113,9 @@ def GaussianNoise(
     """
 
 
+@_regularization()
 def GaussianDropout(rate: RateBelowOne) -> None:
-    """Multiplies the numbers by random ones around 1 while training, and leaves them alone when predicting.
+    """Multiplies the numbers by random ones around 1 during training, and leaves them alone when predicting.
 
     When to use: in place of dropout, where nothing should be lost entirely.
 
@@ -148,8 +133,9 @@ def GaussianDropout(rate: RateBelowOne) -> None:
     """
 
 
+@_regularization()
 def AlphaDropout(rate: RateBelowOne) -> None:
-    """Drops a random share of the numbers while training in a way that keeps mean and variance.
+    """Drops a random share of the numbers during training in a way that keeps mean and variance.
 
     When to use: in networks with the activation "selu", which rely on both.
 
@@ -166,6 +152,7 @@ def AlphaDropout(rate: RateBelowOne) -> None:
     """
 
 
+@_regularization()
 def ActivityRegularization(
     l1: Annotated[float, Setting("Weight of the sum of sizes.", minimum=0.0, maximum=1e6, step=0.001)] = 0.0,
     l2: Annotated[

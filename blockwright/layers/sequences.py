@@ -1,18 +1,40 @@
 """From tokens to vectors, and layers that mark, repeat and turn the steps of a sequence."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any
 
-from blocks.base import Setting, Shape, Start
-from blockwright.layers._settings import Initializer
+from blockwright.layers.settings import Initializer
+from blockwright.layers.shapes import Shape
+from blockwright.layers.spec import Params, fixed_rank, layer, no_products
+from blockwright.layers.value_kinds import NUMBERS
+from blockwright.schema.parameters import Setting
+from blockwright.schema.signature import Start
 
-CATEGORIES = {
-    "Embedding": "Sequences",
-    "Masking": "Sequences",
-    "RepeatVector": "Sequences",
-    "Permute": "Dense and shape",
-}
+_sequences = partial(layer, category="Sequences")
 
 
+def _wider_rank(params: Params, rank: int | None) -> int | None:
+    return None if rank is None else rank + 1
+
+
+def _repeat_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+    if len(shapes[0]) == 2:
+        return None
+    return "It repeats a list of numbers; put Flatten or a global pooling before it."
+
+
+@_sequences(
+    takes=NUMBERS,
+    rank=_wider_rank,
+    mask="makes",
+    mask_param="mask_zero",
+    macs=no_products,
+    scales_input=True,
+    token_param="input_dim",
+    example=(6,),
+    example_dtype="int32",
+)
 def Embedding(
     input_dim: Annotated[
         int,
@@ -25,7 +47,7 @@ def Embedding(
     embeddings_initializer: Initializer = "uniform",
     mask_zero: Annotated[bool, Setting("Treat token 0 as padding, which later layers pass over.")] = False,
 ) -> None:
-    """Looks up a learnt list of numbers for every token.
+    """Looks up a learned list of numbers for every token.
 
     When to use: first after TextVectorization or for whole numbers that name things, so that similar things can
     come to have similar numbers.
@@ -36,7 +58,7 @@ def Embedding(
     Args:
         input_dim: How many different tokens there are: the largest token, and one more.
         output_dim: How many numbers stand for each token.
-        embeddings_initializer: How the numbers are drawn before training.
+        embeddings_initializer: How the numbers are initialized.
         mask_zero: Whether token 0 is padding that recurrent layers, attention and average pooling pass over.
 
     Input shape:
@@ -47,6 +69,7 @@ def Embedding(
     """
 
 
+@_sequences(reads="sequence", mask="makes", has_weights=False)
 def Masking(
     mask_value: Annotated[
         float, Setting("A step of nothing but this number is passed over.", minimum=-1e9, maximum=1e9)
@@ -67,6 +90,7 @@ def Masking(
     """
 
 
+@_sequences(rank=fixed_rank(3), has_weights=False, argument_rule=_repeat_rule, example=(5,))
 def RepeatVector(
     n: Annotated[int, Setting("How many steps.", minimum=1, maximum=100_000), Start(10)],
 ) -> None:
@@ -85,26 +109,4 @@ def RepeatVector(
 
     Output shape:
         `(batch, n, features)`
-    """
-
-
-def Permute(
-    dims: Annotated[
-        Shape,
-        Setting("The dimensions in their new order, the first being 1.", minimum=1, maximum=6),
-        Start((2, 1)),
-    ],
-) -> None:
-    """Puts the dimensions of every example in another order.
-
-    When to use: to let a layer work along another dimension, such as over channels in place of steps.
-
-    Args:
-        dims: The dimensions in their new order: 2, 1 swaps the first two. The batch stays where it is.
-
-    Input shape:
-        `(batch, ...)`, with as many dimensions as `dims` names
-
-    Output shape:
-        The same sizes in the new order.
     """

@@ -3,18 +3,10 @@
 import math
 from typing import Any
 
-from blockwright.inference.dtype_rules import (
-    FRACTIONS,
-    TEXT,
-    WHOLE,
-    kind_of,
-    needs_sequence,
-    takes,
-    takes_dtypes,
-    trap,
-)
+from blockwright.inference.input_rules import input_problem, reads_sequence, takes, takes_dtypes
 from blockwright.inference.shape_inference import View
-from blockwright.layers.costs import Shape
+from blockwright.layers.shapes import Shape
+from blockwright.layers.value_kinds import FRACTIONS, TEXT, WHOLE, kind_of
 from blockwright.rules.fixes import Candidate, insert_between
 from blockwright.rules.message_format import named, shape_words
 from blockwright.schema.design import Node
@@ -55,14 +47,14 @@ def _for_text(wanted: frozenset[str]) -> str:
 
 def unsuitable(view: View, node: Node, given: Shape) -> _Problem | None:
     """A layer that cannot work with its arguments on what it is given, said as its own rules say it."""
-    reason = trap(node.block, node.params, view.given(node.id), view.read_dtypes(node.id))
+    reason = input_problem(node.block, node.params, view.given(node.id), view.read_dtypes(node.id))
     reason = reason or _of_block(view, node)
     if reason is None:
         return None
     source = view.sources(node.id)[0]
     message = f'{named(node)} cannot take what "{source}" gives, {shape_words(given)}. {reason}'
     candidates: list[Candidate] = []
-    if needs_sequence(node.block) and len(given) not in (1, 3) and None not in given[1:]:
+    if reads_sequence(node.block) and len(given) not in (1, 3) and None not in given[1:]:
         shape = [given[1], 1] if len(given) == 2 else [given[1], math.prod(given[2:])]
         label = f"Reshape to {shape_words((None, *shape))}"
         candidates = [(label, _between(view, node, [source], "Reshape", {"target_shape": shape})[0][1])]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from blockwright.inference.cost_estimator import measure
-from blockwright.inference.dtype_rules import ONE_STRIDE
+from blockwright.inference.input_rules import has_own_rule
 from blockwright.inference.shape_inference import View
-from blockwright.layers.argument_rules import RULES_OF_ARRAYS
-from blockwright.layers.costs import Shape, numbers_in
+from blockwright.layers import names_with
+from blockwright.layers.shapes import Shape, numbers_in
 from blockwright.rules.fixes import Candidate, first_working, insert_between
 from blockwright.rules.layer_inputs import unsuitable, wrong_numbers
 from blockwright.rules.merges import MERGES, merge_problem
@@ -73,7 +73,7 @@ def _explain(view: View, node: Node) -> _Problem:
     if node.block in MERGES:
         return merge_problem(view, node)
     of_one = (_rank, _too_small) if len(given) == 1 else ()
-    exact = (unsuitable,) if node.block in RULES_OF_ARRAYS else ()
+    exact = (unsuitable,) if has_own_rule(node.block) else ()
     for explain in (*exact, _arguments, *of_one, _open_size, _reshape, unsuitable):
         problem = explain(view, node, given[0])
         if problem is not None:
@@ -130,7 +130,7 @@ def _arguments(view: View, node: Node, given: Shape) -> _Problem | None:
     def asked(name: str, value: object) -> Candidate:
         return f"Set {name} to {value}", [{"op": "set", "node": node.id, "params": {name: value}}]
 
-    if node.block in ONE_STRIDE and len(set(_pair(params["strides"]))) > 1:
+    if node.block in names_with("equal_strides") and len(set(_pair(params["strides"]))) > 1:
         strides = _pair(params["strides"])
         message = (
             f"{named(node)} has strides of {_words(strides)}, but must move as far down as sideways. "

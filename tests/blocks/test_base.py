@@ -8,11 +8,11 @@ import pytest
 from keras import ops
 
 from blocks import Block, BlockFileError, discover, expanded
-from blocks._form import form_of
 from blocks._shapes import without_weights
 from blocks.base import Filters, Setting, Size
 from blocks.conv_block import ConvBlock
 from blockwright.schema.parameters import Param
+from blockwright.schema.signature import form_of
 
 GOOD = '''
 from blocks.base import Block, Filters

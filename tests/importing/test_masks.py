@@ -6,8 +6,6 @@ import pytest
 from keras import layers, ops
 
 from blockwright.importing import ImportProblem
-from blockwright.importing.masks import HANDING_ON
-from blockwright.inference.catalog import catalog, make_layer
 from blockwright.network import build
 from tests.importing.comparing import check_outputs, copy_weights, imported, shake
 
@@ -199,11 +197,3 @@ def test_a_mask_given_behind_an_operation_is_refused():
     x = layers.LSTM(3, name="reader")(embedding(words) * 2.0, mask=embedding.compute_mask(words))
     with pytest.raises(ImportProblem, match="'reader' \\(LSTM\\): It is called with a `mask` of its own"):
         imported(keras.Model(words, x))
-
-
-def test_the_layers_that_hand_a_mask_on_are_those_of_keras():
-    blocks = [one for one in catalog().blocks.values() if one.origin == "keras"]
-    made = {one.name: make_layer(one.name, catalog().starting_params(one.name)) for one in blocks}
-    assert {name for name, layer in made.items() if layer.supports_masking} == (
-        HANDING_ON - {"StochasticDepth"} | {"Dot", "GlobalAveragePooling1D"}
-    )

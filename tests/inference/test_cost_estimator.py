@@ -11,12 +11,12 @@ from blocks._shapes import without_weights
 from blockwright.inference.catalog import catalog, make_layer
 from blockwright.inference.cost_estimator import measure
 from blockwright.inference.layer_call import call_layer, result_count
-from blockwright.layers import declarations
+from blockwright.layers import SPECS
 from tests.layers.layer_inputs import VOCABULARY, suitable, values
 from tests.network.test_anything import any_value, fits
 
 KINDS = catalog().blocks
-every_layer = pytest.mark.parametrize("name", declarations())
+every_layer = pytest.mark.parametrize("name", SPECS)
 
 
 def built(name, params, shapes, dtypes):

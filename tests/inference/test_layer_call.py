@@ -60,9 +60,9 @@ def test_how_many_results_a_layer_gives(block, params, count):
         ("Discretization", np.array([[1.0]]), "list of boundaries"),
     ],
 )
-def test_a_layer_that_has_not_learnt_says_so(block, given, what):
+def test_a_layer_that_has_not_learned_says_so(block, given, what):
     layer = make_layer(block, catalog().starting_params(block), name="words")
-    with pytest.raises(ValueError, match=f'`{block}` "words" has learnt nothing yet') as caught:
+    with pytest.raises(ValueError, match=f'`{block}` "words" has learned nothing yet') as caught:
         call_layer(layer, KINDS[block], {}, [tf.constant(given)])
     assert str(caught.value).endswith(f"Train the network, or give this layer a {what}.")
     layer.adapt(np.array(given))

@@ -21,7 +21,7 @@ CASES = {
         "LSTM",
         {"units": 4},
         [S, (None, 4)],
-        "It begins with 2 states: let it read a sequence and all of them",
+        "It begins with 2 states: connect a sequence and all of them",
     ),
     "state of another size": (
         "GRU",
@@ -33,7 +33,7 @@ CASES = {
         "MultiHeadAttention",
         {"num_heads": 1, "key_dim": 2},
         [S, (None, 5, 3), (None, 6, 3)],
-        "Keys and values must be as many",
+        "There must be as many keys as values",
     ),
     "channels of attention": ("Attention", {}, [S, (None, 5, 4)], "both must have as many of them"),
     "no list to repeat": ("RepeatVector", {"n": 3}, [S], "It repeats a list of numbers"),
@@ -60,7 +60,7 @@ CASES = {
         "Normalization",
         {"mean": [1.0, 2.0], "variance": [1.0, 2.0]},
         [S],
-        "must hold 3 numbers, one for each place along its axis. Received: 2.",
+        "must hold 3 numbers, one for each position along its axis. Received: 2.",
     ),
     "means of pixels": (
         "Normalization",
@@ -68,7 +68,7 @@ CASES = {
         [(None, 4096, 4096, 3)],
         "It would keep 50,331,648 means",
     ),
-    "crop": ("Cropping1D", {"cropping": [4, 3]}, [S], "It would take off all there is"),
+    "crop": ("Cropping1D", {"cropping": [4, 3]}, [S], "It would cut off everything"),
     "borders": (
         "ZeroPadding2D",
         {"padding": [1, 2, 3]},
@@ -121,7 +121,7 @@ TEXT = {
         "Hashing",
         {"num_bins": 4, "output_mode": "one_hot"},
         (None, 3),
-        'for several take "multi_hot"',
+        'for several use "multi_hot"',
     ),
     "half a salt": ("Hashing", {"num_bins": 4, "salt": [1]}, (None, 1), "must be one whole number or two"),
 }

@@ -7,7 +7,7 @@ import pytest
 
 from blockwright.design.parse import read_design
 from blockwright.inference.catalog import catalog
-from blockwright.layers import ADAPTING
+from blockwright.layers import names_with
 from blockwright.network import build, describe
 from blockwright.schema.design import Design
 from blockwright.schema.parameters import Param
@@ -99,7 +99,7 @@ def examples(made: Design) -> list[Any]:
 
 
 def learns(made: Design) -> bool:
-    return any(node.enabled and node.block in ADAPTING for node in made.nodes)
+    return any(node.enabled and node.block in names_with("adaptation") for node in made.nodes)
 
 
 def fits(shape: Any, described: list[int | None]) -> bool:

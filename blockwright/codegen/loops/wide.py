@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from blockwright.codegen.program.layer_naming import input_names
 from blockwright.codegen.program.program import output_names
 from blockwright.design.structure import resolve_outputs
-from blockwright.layers import ADAPTING
+from blockwright.layers import names_with
 from blockwright.schema.design import Design, Input
 from blockwright.schema.findings import DesignError
 from blockwright.tasks import task_of
@@ -106,7 +106,7 @@ def is_wide(design: Design, settings: "Settings", card: "Card | None", output_sh
     if len(design.inputs) > 1 or len(resolve_outputs(design)) > 1 or design.inputs[0].dtype != "float32":
         return True
     bodies = [design.nodes, *(one.nodes for one in design.composites.values())]
-    if any(node.block in ADAPTING for nodes in bodies for node in nodes):
+    if any(node.block in names_with("adaptation") for nodes in bodies for node in nodes):
         return True
     if any(settings.outputs.get(one) is not None for one in resolve_outputs(design)):
         return True

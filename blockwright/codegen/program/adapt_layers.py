@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from blockwright.design.composites import reference
-from blockwright.layers import ADAPTING
+from blockwright.layers import SPECS
 from blockwright.schema.design import Design
-
-_GIVEN = {"Normalization": "mean", "Discretization": "bin_boundaries"}
 
 
 def learns(block: str, params: Mapping[str, Any]) -> bool:
     """Whether a layer learns from the data before training, and is not given what it needs."""
-    return block in ADAPTING and not params.get(_GIVEN.get(block, "vocabulary"))
+    return block in SPECS and SPECS[block].learns(params)
 
 
 def may_learn(block: str, params: Mapping[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from blockwright.design.structure import resolve_outputs
 from blockwright.inference.catalog import catalog_of
 from blockwright.inference.layer_call import marks_padding
 from blockwright.inference.naming import layer_names
-from blockwright.layers import ADAPTING
+from blockwright.layers import names_with
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import Design, Node, port
 
@@ -175,7 +175,7 @@ def plan(design: Design, short: bool = False) -> Plan:
         made.input_names = {design.inputs[0].id: None if automatic.fullmatch(name) else name}
     inside = {one.kind.name for inner, _ in insides.values() for one in inner}
     # What learns before training is looked up by its name.
-    looked_up = {*ADAPTING, *made.learning}
+    looked_up = {*names_with("adaptation"), *made.learning}
     free = given_names(wanted, names, made.input_names.values(), automatic, looked_up, inside)
     last = {one.id for one in made.outputs} if short else set()
     name_steps(body, wanted, taken, free, arguments, lambda node: node.params, last)

@@ -7,7 +7,7 @@ from typing import Any
 from blockwright.codegen.names import snake, variable_names, words
 from blockwright.codegen.program.arguments import Name, layer_text, value_text
 from blockwright.design.structure import partial_wiring
-from blockwright.inference.layer_call import CALL_STYLE, call_arguments, result_count
+from blockwright.inference.layer_call import call_arguments, call_style, result_count
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import Design, Node, port
 
@@ -287,4 +287,4 @@ def name_steps(
 
 def calls_once(step: Step) -> bool:
     """Whether its layer is called on one thing, as a stack calls its layers."""
-    return CALL_STYLE.get(step.kind.name) not in ("args", "pairs") and len(step.reads) == 1
+    return call_style(step.kind) not in ("arguments", "pair") and len(step.reads) == 1

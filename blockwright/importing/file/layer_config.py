@@ -5,6 +5,7 @@ from typing import Any
 from blockwright.importing.file.calls import plain
 from blockwright.importing.file.keras_defaults import defaults_of, initializer_defaults, initializer_names
 from blockwright.importing.problems import Follows, Report, Unfit, short, word
+from blockwright.layers import SPECS, names_with
 from blockwright.schema.catalog import BlockType
 from blockwright.schema.parameters import Param
 
@@ -46,26 +47,9 @@ _LEGACY = {
 }
 """Arguments that Keras 2 wrote and Keras 3 does not know, with the value that changes nothing."""
 
-_UNSAID_IN_KERAS_2 = {"GRU": {"reset_after": False}}
-"""What a Keras 2 file means that leaves an argument out, where Keras 3 takes something else: Keras 2.1 had no choice
-of the reset gate's place, and computed as `reset_after=False` does."""
-
-_RENAMED = {("LeakyReLU", "alpha"): "negative_slope"}
 _ACTIVATIONS = {"swish": "silu", "hard_swish": "hard_silu", "leakyrelu": "leaky_relu"}
 _FLOAT = frozenset({"float32", None})
 _TEXT_DTYPES = frozenset({"float32", "string", "int32", "int64", None})
-_TEXT_LAYERS = frozenset(
-    {
-        "CategoryEncoding",
-        "Discretization",
-        "Hashing",
-        "HashedCrossing",
-        "IntegerLookup",
-        "StringLookup",
-        "TextVectorization",
-    }
-)
-_AXIS_ANYWHERE = frozenset({"Concatenate", "Dot"})
 
 
 class Options:
@@ -99,12 +83,12 @@ class Options:
         Raises `Unfit` for the first argument that has no equal here.
         """
         kind = kind or block.name
-        known = defaults_of(kind)
-        if self._keras_2:
-            known = known | _UNSAID_IN_KERAS_2.get(kind, {})
+        known, spec = defaults_of(kind), SPECS.get(kind)
+        if self._keras_2 and spec is not None:
+            known = {**known, **spec.keras_2}
         found: dict[str, Any] = {}
         for key, value in config.items():
-            key = _RENAMED.get((kind, key), key)
+            key = key if spec is None else spec.renamed.get(key, key)
             if key in _SAME_RESULT:
                 continue
             param = block.param(key)
@@ -183,7 +167,7 @@ class Options:
         elif key.endswith(("_regularizer", "_constraint")):
             if value is not None:
                 self._report.note("regularizer" if key.endswith("_regularizer") else "constraint", name)
-        elif key == "axis" and kind not in _AXIS_ANYWHERE:
+        elif key == "axis":
             if _axis(value, rank) != -1:
                 problem = Follows if rank is None else Unfit
                 raise problem(f"It works along `axis` {short(value)}; here it works along the last one only.")
@@ -207,7 +191,7 @@ class Options:
             if value.get("class_name") not in ("DTypePolicy", "Policy") or name is None:
                 raise Unfit(f"The data type {short(value)} has no equal here; a design computes in float32.")
             value = name
-        allowed = _TEXT_DTYPES if kind in _TEXT_LAYERS else _FLOAT
+        allowed = _TEXT_DTYPES if kind in names_with("any_dtype") else _FLOAT
         if not isinstance(value, str | None) or value not in allowed:
             raise Unfit(
                 f"It computes in {short(value)}, but a design computes in float32, and the precision of training is "

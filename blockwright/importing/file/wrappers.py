@@ -1,15 +1,12 @@
-"""Layers whose form here differs from Keras's: wrappers, those of Keras's applications, and other spellings."""
+"""Layers whose form here differs from Keras's: wrappers, and those of Keras's applications."""
 
 from typing import Any
 
 from blockwright.importing.file.layer_class import kind_of_class
 from blockwright.importing.problems import Unfit, short, word
+from blockwright.layers import names_with
 from blockwright.schema.catalog import Catalog
 
-_RECURRENT = ("LSTM", "GRU", "SimpleRNN")
-_STEP_BY_STEP = frozenset(
-    {"Dense", "Activation", "ReLU", "LeakyReLU", "Softmax", "ELU", "Rescaling", "LayerNormalization"}
-)
 _BOTH_WAYS = frozenset({"name", "go_backwards", "dtype", "trainable", "build_config"})
 
 
@@ -33,12 +30,12 @@ def flat(entry: dict[str, Any], catalog: Catalog) -> tuple[str, str, dict[str, A
     """
     name, config = entry["class_name"], entry["config"]
     if name == "Bidirectional":
-        return _bidirectional(entry)
+        return _bidirectional(entry, catalog)
     if name == "RNN":
-        return _cell(entry)
+        return _cell(entry, catalog)
     if name == "TimeDistributed":
         inner = inner_layer(entry)
-        if inner["class_name"] not in _STEP_BY_STEP:
+        if inner["class_name"] not in names_with("per_step"):
             raise Unfit(
                 f"`TimeDistributed` of `{word(inner['class_name'])}` has no equal among the blocks, only of those that "
                 "look at the last dimension alone, such as Dense."
@@ -48,12 +45,9 @@ def flat(entry: dict[str, Any], catalog: Catalog) -> tuple[str, str, dict[str, A
         return _dropout(config)
     if name in catalog.blocks and catalog.blocks[name].origin == "keras":
         return name, name, config
-    spelling = _SPELLINGS.get(name)
-    if spelling is None:
-        raise Unfit(
-            f"There is no block `{word(name)}`. Build this part from layers of the palette, or leave it out."
-        )
-    return spelling(config)
+    raise Unfit(
+        f"There is no block `{word(name)}`. Build this part from layers of the palette, or leave it out."
+    )
 
 
 def application_layer(entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -66,11 +60,17 @@ def application_layer(entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return "ScaledAdd", {"scale": config.get("scale")}
 
 
-def _bidirectional(entry: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+def _recurrent_layers(catalog: Catalog) -> tuple[str, ...]:
+    """The layers that exist as a cell, and in both directions."""
+    return catalog.blocks["Bidirectional"].param("layer").choices
+
+
+def _bidirectional(entry: dict[str, Any], catalog: Catalog) -> tuple[str, str, dict[str, Any]]:
     inner = inner_layer(entry)
     kind = inner["class_name"]
-    if kind not in _RECURRENT:
-        raise Unfit(f"`Bidirectional` of `{word(kind)}` has no equal here, only of {', '.join(_RECURRENT)}.")
+    recurrent = _recurrent_layers(catalog)
+    if kind not in recurrent:
+        raise Unfit(f"`Bidirectional` of `{word(kind)}` has no equal here, only of {', '.join(recurrent)}.")
     back = entry["config"].get("backward_layer")
     if back is not None:
         back = inner_layer(entry, "backward_layer")
@@ -86,14 +86,15 @@ def _bidirectional(entry: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
     return "Bidirectional", kind, {**config, **outer, "layer": kind}
 
 
-def _cell(entry: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+def _cell(entry: dict[str, Any], catalog: Catalog) -> tuple[str, str, dict[str, Any]]:
     """A recurrent layer of a cell, which is the layer of that name: RNN(LSTMCell(8)) is LSTM(8)."""
     inner = inner_layer(entry, "cell")
     kind = inner["class_name"].removesuffix("Cell")
-    if kind not in _RECURRENT or kind == inner["class_name"]:
+    recurrent = _recurrent_layers(catalog)
+    if kind not in recurrent or kind == inner["class_name"]:
         raise Unfit(
             f"`RNN` of `{word(inner['class_name'])}` has no equal here, only of "
-            f"{', '.join(f'{one}Cell' for one in _RECURRENT)}."
+            f"{', '.join(f'{name}Cell' for name in recurrent)}."
         )
     outer = {key: value for key, value in entry["config"].items() if key != "cell"}
     return kind, kind, {**inner["config"], **outer}
@@ -113,34 +114,3 @@ def _dropout(config: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
     if isinstance(noise, list) and noise and noise[0] is None and all(one == 1 for one in noise[1:]):
         return "StochasticDepth", "Dropout", rest
     raise Unfit(f"`noise_shape` {short(noise)} has no equal here.")
-
-
-def _softmax(config: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
-    if config.get("axis", -1) not in (-1, [-1]):
-        raise Unfit(f"It works along `axis` {short(config['axis'])}; here it works along the last one only.")
-    return _activation("softmax", config)
-
-
-def _elu(config: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
-    if config.get("alpha", 1.0) != 1.0:
-        raise Unfit(f"`alpha` {short(config['alpha'])} has no equal here, only 1.")
-    return _activation("elu", config)
-
-
-def _leaky(config: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
-    slope = config.get("negative_slope", config.get("alpha", 0.3))
-    rest = {key: value for key, value in config.items() if key not in ("alpha", "negative_slope")}
-    return "ReLU", "ReLU", {**rest, "negative_slope": slope}
-
-
-def _activation(name: str, config: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
-    rest = {key: value for key, value in config.items() if key not in ("axis", "alpha")}
-    return "Activation", "Activation", {**rest, "activation": name}
-
-
-_SPELLINGS = {
-    "Softmax": _softmax,
-    "ELU": _elu,
-    "LeakyReLU": _leaky,
-    "Identity": lambda config: _activation("linear", config),
-}

@@ -5,11 +5,11 @@ from typing import Any
 
 from blockwright.importing.file.calls import Call, Wire, plain, wires_in
 from blockwright.importing.problems import Unfit, short, word
-from blockwright.inference.layer_call import CALL_STYLE
-from blockwright.layers import CALL_PARAMS
+from blockwright.inference.layer_call import call_style
+from blockwright.layers import call_params
 from blockwright.schema.catalog import BlockType
 
-_NAMES = {"args": ("query", "value", "key"), "states": ("sequences", "initial_state")}
+_NAMES = {"arguments": ("query", "value", "key"), "states": ("sequences", "initial_state")}
 _MASKS = frozenset({"mask", "query_mask", "value_mask", "key_mask"})
 _PICTURES = frozenset({"Preprocessing", "Augmentation"})
 _TRAINED_OTHERWISE = frozenset({"Regularization", "Augmentation"})
@@ -25,7 +25,7 @@ def read_call(
 
     Raises `Unfit` for a call that has no equal here.
     """
-    names = _NAMES.get(CALL_STYLE.get(block.name, ""), ("inputs",))
+    names = _NAMES.get(call_style(block), ("inputs",))
     given = dict(call.kwargs)
     if len(call.args) > len(names):
         raise Unfit(f"It is called with {len(call.args)} arguments; here it takes {len(names)} at most.")
@@ -40,11 +40,7 @@ def read_call(
         masks = given.pop(name)
         if not all(follows(one) for one in wires_in(masks)) or not _only_wires(masks):
             raise Unfit(f"It is called with a `{name}` of its own, which has no equal here.")
-    params = {
-        name: plain(given.pop(name))
-        for name in CALL_PARAMS.get(block.name, ())
-        if given.get(name) is not None
-    }
+    params = {name: plain(given.pop(name)) for name in call_params(block.name) if given.get(name) is not None}
     changed = {}
     for name, value in params.items():
         param = block.param(name)
@@ -75,7 +71,7 @@ def _listed(block: BlockType, values: list[Any]) -> list[Wire]:
     reads = list(wires_in(values))
     if not reads or not _only_wires(values):
         raise Unfit(f"It must read tensors. Received: {short(values)}.")
-    if CALL_STYLE.get(block.name) in ("args", "pairs") and len(reads) == 2 and reads[0] == reads[1]:
+    if call_style(block) in ("arguments", "pair") and len(reads) == 2 and reads[0] == reads[1]:
         reads = reads[:1]
     least, most = block.min_inputs, block.max_inputs
     if len(reads) < least or (most is not None and len(reads) > most):

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from blocks._form import Integers, Size3
-from blocks.base import Setting, Size, Start
+from blockwright.schema.parameters import Setting
+from blockwright.schema.signature import Integers, Start
 
 _ACTIVATIONS = (
     "relu",
@@ -29,34 +29,23 @@ _ACTIVATIONS = (
 ActivationChoice = Annotated[str, Setting("The function of the gates.", choices=_ACTIVATIONS)]
 ActivationName = Annotated[
     str,
-    Setting("The function applied to every number; softmax turns scores into shares.", choices=_ACTIVATIONS),
+    Setting(
+        "The function applied to every number; softmax turns scores into probabilities.", choices=_ACTIVATIONS
+    ),
     Start("relu"),
 ]
 OptionalActivation = Annotated[
     str | None,
     Setting(
-        "The function applied to the result. Empty leaves it as it is; softmax turns scores into shares.",
+        "The function applied to the result. Empty leaves it as it is; softmax turns scores into probabilities.",
         choices=_ACTIVATIONS,
     ),
 ]
-UseBias = Annotated[bool, Setting("Add a learnt number to every channel.")]
-ValidPadding = Annotated[
-    str,
-    Setting(
-        'At the border: "valid" does not pad, "same" pads with zeros to keep the size.',
-        choices=("valid", "same"),
-    ),
-]
-Dilation = Annotated[
-    Size,
-    Setting(
-        "Gaps between the pixels a filter looks at; above 1 only with strides of 1.", minimum=1, maximum=32
-    ),
-]
+UseBias = Annotated[bool, Setting("Add a learned number to every channel.")]
 Initializer = Annotated[
     str,
     Setting(
-        "How the weights are drawn before training.",
+        "How the weights are initialized.",
         choices=(
             "glorot_uniform",
             "glorot_normal",
@@ -71,42 +60,6 @@ Initializer = Annotated[
             "zeros",
             "ones",
         ),
-    ),
-]
-Dilation1D = Annotated[
-    int,
-    Setting(
-        "Gaps between the steps a filter looks at; above 1 only with strides of 1.", minimum=1, maximum=4096
-    ),
-]
-Dilation3D = Annotated[
-    Size3,
-    Setting(
-        "Gaps between the points a filter looks at; above 1 only with strides of 1.", minimum=1, maximum=32
-    ),
-]
-KernelSizeStart1D = Annotated[
-    int, Setting("How many steps each filter looks at.", minimum=1, maximum=4096), Start(3)
-]
-KernelSizeStart3D = Annotated[
-    Size3,
-    Setting("Depth, rows and columns that each filter looks at.", minimum=1, maximum=64),
-    Start(3),
-]
-Strides1D = Annotated[
-    int,
-    Setting("How far the window moves at each step; 2 halves the sequence.", minimum=1, maximum=4096),
-]
-Strides3D = Annotated[
-    Size3,
-    Setting("How far the window moves at each step; 2 halves every dimension.", minimum=1, maximum=64),
-]
-CausalPadding = Annotated[
-    str,
-    Setting(
-        'At the ends: "valid" does not pad, "same" pads with zeros to keep the length, "causal" pads before '
-        "only, so that no step sees a later one.",
-        choices=("valid", "same", "causal"),
     ),
 ]
 Groups = Annotated[
@@ -127,13 +80,13 @@ Axis = Annotated[
 RecurrentInitializer = Annotated[
     str,
     Setting(
-        "How the weights of what is remembered are drawn before training.",
+        "How the weights of what is remembered are initialized.",
         choices=("orthogonal", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "zeros"),
     ),
 ]
 RateBelowOne = Annotated[
     float,
-    Setting("How strongly it works while training.", minimum=0.0, maximum=0.99, step=0.05),
+    Setting("How strongly it works during training.", minimum=0.0, maximum=0.99, step=0.05),
     Start(0.5),
 ]
 OptionalAxis = Annotated[
@@ -145,9 +98,6 @@ OptionalAxis = Annotated[
         most=5,
     ),
 ]
-KernelSizeStart = Annotated[
-    Size, Setting("Rows and columns that each filter looks at.", minimum=1, maximum=64), Start(3)
-]
 Epsilon = Annotated[
     float, Setting("A small number that keeps the division safe.", minimum=1e-12, maximum=1.0, step=0.001)
 ]
@@ -155,13 +105,12 @@ Center = Annotated[bool, Setting("Learn a number to add to every channel.")]
 Scale = Annotated[bool, Setting("Learn a number to multiply every channel by.")]
 Rate = Annotated[
     float,
-    Setting("The share that is dropped while training.", minimum=0.0, maximum=1.0, step=0.05),
+    Setting("The fraction that is dropped during training.", minimum=0.0, maximum=1.0, step=0.05),
     Start(0.5),
 ]
 Interpolation = Annotated[
     str, Setting("How new pixels come from the old ones.", choices=("bilinear", "nearest"))
 ]
-KeepDims = Annotated[bool, Setting("Keep height and width, both 1.")]
 FillMode = Annotated[
     str,
     Setting(

@@ -1,0 +1,34 @@
+"""Shapes, the batch included, and how many numbers they hold."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+Shape = tuple[int | None, ...]
+
+
+def numbers_in(shape: Shape) -> int | None:
+    """How many numbers one example of that shape (with the batch) holds; None with an open size."""
+    sizes = [size for size in shape[1:] if size is not None]
+    return math.prod(sizes) if len(sizes) == len(shape) - 1 else None
+
+
+def points_in(shape: Shape) -> int | None:
+    """How many points one example of that shape has, the channels left out; None with an open size."""
+    return numbers_in(shape[:-1])
+
+
+def each(value: Any, count: int) -> list[int]:
+    """One number for each of `count` dimensions, from one number for all or a list."""
+    return list(value) if isinstance(value, list | tuple) else [value] * count
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list as it is, and one value as a list of one."""
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def same_sizes(shapes: Sequence[Shape]) -> bool:
+    """Whether shapes of as many dimensions agree in every size that is known."""
+    columns = [{size for size in sizes if size is not None} for sizes in zip(*shapes, strict=True)]
+    return all(len(column) <= 1 for column in columns)

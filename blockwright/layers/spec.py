@@ -1,0 +1,217 @@
+"""What is declared of a Keras layer: form, card, and every fact that another part of the app needs to know of it.
+
+    @layer(category="Regularization", mask="passes", has_weights=False)
+    def GaussianNoise(stddev: Annotated[float, Setting("How strong the noise is.", ...)]) -> None:
+        \"\"\"Adds random noise during training, and none when predicting. ...\"\"\"
+
+The function is never called: its typed signature is the layer's form, its docstring the layer's card, in the same
+order as in the blocks. Names and meanings of the arguments are Keras's. Nothing here imports Keras.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from blockwright.layers.adaptation import Adaptation
+from blockwright.layers.shapes import Shape
+from blockwright.layers.value_kinds import FRACTIONS
+
+Params = Mapping[str, Any]
+ArgumentRule = Callable[[Params, Sequence[Shape]], str | None]
+"""Why a layer cannot work with these arguments (all of them) on these shapes, as a sentence about "it"; or None."""
+
+Macs = Callable[[Any, Sequence[Shape], Shape], int | None]
+"""The multiply-adds of a layer for one example, from the shapes that it reads and gives; None for open sizes."""
+
+Weights = Callable[[Any, Sequence[Shape]], tuple[Shape, int, int] | None]
+"""The output shape of a layer, its trainable and its fixed weights, without building it; None where Keras must."""
+
+Rank = Callable[[Params, int | None], int | None]
+"""How many dimensions come out, the batch included, for all arguments and those that are read; None if unknown."""
+
+CallStyle = Literal["one", "list", "arguments", "pair", "states"]
+Reads = Literal["any", "sequence", "image", "volume", "film"]
+Mask = Literal["ends", "passes", "first", "steps", "makes"]
+
+RANKS: dict[str, tuple[int, str]] = {
+    "sequence": (3, "It reads sequences (steps, channels)."),
+    "image": (4, "It works on images (height, width, channels)."),
+    "volume": (5, "It reads volumes (depth, height, width, channels)."),
+    "film": (5, "It reads films (steps, height, width, channels)."),
+}
+"""How many dimensions, the batch included, layers need that read one kind of thing only, and how they say so."""
+
+
+_EXAMPLES: dict[str, tuple[int, ...]] = {
+    "any": (12, 12, 32),
+    "sequence": (12, 32),
+    "image": (12, 12, 32),
+    "volume": (8, 8, 8, 32),
+    "film": (3, 6, 6, 2),
+}
+
+
+def same_rank(params: Params, rank: int | None) -> int | None:
+    """As many dimensions come out as go in."""
+    return rank
+
+
+def unknown_rank(params: Params, rank: int | None) -> None:
+    """The number of dimensions does not follow from those of the input."""
+
+
+def fixed_rank(count: int) -> Rank:
+    """That many dimensions come out, whatever goes in."""
+    return lambda params, rank: count
+
+
+def no_products(layer: Any, shapes: Sequence[Shape], result: Shape) -> int:
+    """No multiply-adds are counted, although the layer has weights: it looks up, or multiplies number by number."""
+    return 0
+
+
+def same_shape(layer: Any, shapes: Sequence[Shape]) -> tuple[Shape, int, int]:
+    """The shape of the input comes out, and there are no weights."""
+    return shapes[0], 0, 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerSpec:
+    """The declaration of one Keras layer.
+
+    Attributes:
+        name: the layer's name, in Keras as in a design.
+        signature: the function whose signature is the form and whose docstring is the card.
+        category: the group of the palette that it belongs to.
+        title: the name in words.
+        inputs: how many nodes it reads, at least and at most; None for any number.
+        call: how it is called: with "one" value; with a "list"; with "arguments", where a single value is passed twice,
+            as query and value; with a "pair", the same in a list; or with "states", the first value and the others as
+            initial states.
+        call_params: the arguments that go to its call and not to its constructor.
+        states: for layers with `return_state`, how many states they give besides the result.
+        reads: the one kind of thing that it works on, which fixes the number of dimensions.
+        takes: the kinds of values that it can read, see `value_kinds`.
+        dtype_rule: why it cannot read a data type although it takes that kind of value.
+        sets_dtype: whether it gives integers, or its own dtype, under any policy, and must not be given one.
+        any_dtype: whether the dtype in a saved model changes nothing that matters here.
+        rank: how many dimensions come out.
+        mask: what becomes of the mask of its inputs: it "ends", any "passes", that of the "first" passes, that of the
+            first passes with `return_sequences` ("steps"), or the layer "makes" one.
+        mask_param: for a layer that makes masks, the argument that turns it on; None if it always does.
+        uses_mask: whether its result depends on the mask.
+        has_weights: whether it can have weights.
+        macs: its multiply-adds; None for a layer that has no matrix or kernel.
+        weights: a shortcut past building the layer.
+        argument_rule: what its arguments and shapes must fulfil beyond each argument's own range.
+        equal_strides: whether TensorFlow takes one stride for rows and columns only.
+        passes_activation: whether outputs stay probabilities (or scores) when they pass through it.
+        activation: the activation that the layer itself is.
+        scales_input: whether it brings raw values to a scale, or to numbers of its own.
+        keeps_values: whether raw values pass through it as they are, but for their place.
+        rearranges: whether every number passes as it is, in another shape or order.
+        per_step: whether it works on the last dimension alone, so that `TimeDistributed` changes nothing.
+        drops: whether it drops values at random during training.
+        adaptation: how it learns from the training data before training; None if it does not.
+        token_count: for layers that number tokens or ranges: how many numbers they give (None for any), and whether
+            they surely give the last of them.
+        token_param: the argument that says how many different tokens it can read.
+        renamed: arguments under the names that older files use.
+        keras_2: arguments that a Keras 2 file means when it leaves them out, where Keras 3 takes something else.
+        other_defaults: defaults that are deliberately not Keras's.
+        example: a shape, without the batch, that it works on with its starting arguments; the tests run it on that.
+        example_dtype: the dtype of the example.
+        example_params: arguments that it needs to run without training data.
+    """
+
+    name: str
+    signature: Callable[..., None]
+    category: str
+    title: str
+    inputs: tuple[int, int | None] = (1, 1)
+    call: CallStyle = "one"
+    call_params: tuple[str, ...] = ()
+    states: Callable[[Params], int] | None = None
+    reads: Reads = "any"
+    takes: frozenset[str] = frozenset({FRACTIONS})
+    dtype_rule: Callable[[Sequence[str]], str | None] | None = None
+    sets_dtype: bool = False
+    any_dtype: bool = False
+    rank: Rank = same_rank
+    mask: Mask = "ends"
+    mask_param: str | None = None
+    uses_mask: bool = False
+    has_weights: bool = True
+    macs: Macs | None = None
+    weights: Weights | None = None
+    argument_rule: ArgumentRule | None = None
+    equal_strides: bool = False
+    passes_activation: bool = False
+    activation: str | None = None
+    scales_input: bool = False
+    keeps_values: bool = False
+    rearranges: bool = False
+    per_step: bool = False
+    drops: bool = False
+    adaptation: Adaptation | None = None
+    token_count: Callable[[Params], tuple[int | None, bool]] | None = None
+    token_param: str | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    keras_2: Params = field(default_factory=dict)
+    other_defaults: Params = field(default_factory=dict)
+    example: tuple[int, ...] | None = None
+    example_dtype: str = "float32"
+    example_params: Params = field(default_factory=dict)
+
+    @property
+    def example_shape(self) -> Shape:
+        """The example with the batch; layers that name none get what they read, or an image."""
+        return (None, *(self.example or _EXAMPLES[self.reads]))
+
+    @property
+    def passes_mask(self) -> bool:
+        """Whether the mask of an input may go on to whatever reads the result."""
+        return self.mask in ("passes", "first", "steps")
+
+    def makes_mask(self, params: Params) -> bool:
+        """Whether the layer marks padding itself, with these arguments."""
+        return self.mask == "makes" and (self.mask_param is None or params.get(self.mask_param) is True)
+
+    def learns(self, params: Params) -> bool:
+        """Whether it learns from the training data, because the arguments do not say what it would learn."""
+        return self.adaptation is not None and params.get(self.adaptation.given_by) is None
+
+    def problem(self, params: Params, shapes: Sequence[Shape], dtypes: Sequence[str]) -> str | None:
+        """Why the layer would fail with all these arguments on these inputs, as a sentence about "it"; or None.
+
+        Data types are assumed to be of a kind that the layer takes.
+        """
+        wrong = None if self.dtype_rule is None else self.dtype_rule(dtypes)
+        if wrong is not None:
+            return wrong
+        if self.reads != "any" and len(shapes[0]) != RANKS[self.reads][0]:
+            return RANKS[self.reads][1]
+        return None if self.argument_rule is None else self.argument_rule(params, shapes)
+
+
+def layer(
+    *, category: str, title: str | None = None, **facts: Any
+) -> Callable[[Callable[..., None]], LayerSpec]:
+    """Declare a Keras layer by a function with the layer's name; `facts` are the other fields of `LayerSpec`."""
+
+    def declare(function: Callable[..., None]) -> LayerSpec:
+        return LayerSpec(
+            name=function.__name__,
+            signature=function,
+            category=category,
+            title=title or words_of(function.__name__),
+            **facts,
+        )
+
+    return declare
+
+
+def words_of(name: str) -> str:
+    """A class name in words: "Global max pooling"."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).capitalize()
