@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from blockwright.layers import SPECS, names_with
 from blockwright.layers.adaptation import Adaptation
-from blockwright.rules.vocabulary_size import beyond_learnt
+from blockwright.rules.vocabulary_size import beyond_learned
 from blockwright.runs.atomic_files import write_json
 from blockwright.schema.design import Design, Node
 from blockwright.schema.findings import DesignError, Finding
@@ -59,7 +59,7 @@ def adapt(
         inputs: for every input of the design its training examples, and no others.
         scales: for inputs of numbers, what they are multiplied by.
 
-    Returns sentences that say what was learnt. Raises `DesignError` where there is nothing to learn from.
+    Returns sentences that say what was learned. Raises `DesignError` where there is nothing to learn from.
     """
     if not adapts(model.design):
         return []
@@ -81,14 +81,14 @@ def _check_room(model: "DesignedModel") -> None:
         for node_id in _adapting_nodes(model)
         if hasattr(model.part(node_id), "vocabulary_size")
     }
-    findings = beyond_learnt(model.design, counts) if counts else []
+    findings = beyond_learned(model.design, counts) if counts else []
     wrong = [finding for finding in findings if finding.severity == "error"]
     if wrong:
         raise DesignError(wrong)
 
 
 def save_adapted(model: "DesignedModel", folder: Path) -> None:
-    """Keep in a run's folder what its layers learnt and files of weights do not carry: words, values, bounds."""
+    """Keep in a run's folder what its layers learned and files of weights do not carry: words, values, bounds."""
     if not adapts(model.design):
         return
     _, uses = _trace(model)
@@ -116,7 +116,7 @@ def restore_adapted(model: "DesignedModel", folder: Path) -> None:
                 _adaptation(layer).restore(layer, state)
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(
-            f"What the layers of this run learnt from its data cannot be read ({ADAPTED})."
+            f"What the layers of this run learned from its data cannot be read ({ADAPTED})."
         ) from error
 
 

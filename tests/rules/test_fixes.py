@@ -15,7 +15,16 @@ from tests.network.designs import design, node
 from tests.network.test_anything import any_design
 
 DIGITS = {"name": "digits", "shape": [8, 8, 1], "num_classes": 10}
-WIRES = {"cycle", "dangling", "dangling-output", "duplicate-name", "duplicate-output", "empty", "sharing"}
+WIRES = {
+    "cycle",
+    "dangling",
+    "dangling-output",
+    "duplicate-name",
+    "duplicate-output",
+    "empty",
+    "sharing",
+    "unconnected",
+}
 ENDS = {"all-off", "dense-on-map", "head-units", "no-head", "output-data"}
 VALUES = [-1, 0, "x", None, 10**9, [1, 2, 3], True, 2.5]
 STACK = [

@@ -25,10 +25,10 @@ def reader():
     return graph(TEXT, [words(), vectors(), node("mean", "GlobalAveragePooling1D"), dense("end", 1)])
 
 
-def test_a_vocabulary_is_learnt_from_what_is_given_and_nothing_else():
+def test_a_vocabulary_is_learned_from_what_is_given_and_nothing_else():
     model = build(reader())
     notes = adapt(model, {"text": TEXTS})
-    assert notes == ['`TextVectorization` "words" learnt 3 words from the "text" of 3 training examples.']
+    assert notes == ['`TextVectorization` "words" learned 3 words from the "text" of 3 training examples.']
     assert model.part("words").get_vocabulary() == ["", "[UNK]", "red", "green", "blue"]
 
 
@@ -36,7 +36,7 @@ def test_means_and_variances_are_those_of_the_scaled_examples():
     model = build(table(2, node("normal", "Normalization"), dense("end", 1)))
     notes = adapt(model, {"features": NUMBERS}, {"features": 0.5})
     assert notes == [
-        '`Normalization` "normal" learnt the means and variances of 2 values from the "features" of '
+        '`Normalization` "normal" learned the means and variances of 2 values from the "features" of '
         "4 training examples."
     ]
     layer = model.part("normal")
@@ -82,7 +82,7 @@ def test_a_layer_that_is_used_twice_learns_from_both():
     body = np.array([["sun"], ["sun moon"], ["red"]], dtype=object)
     notes = adapt(model, {"title": TEXTS, "body": body})
     assert notes == [
-        '`TextVectorization` "first" learnt 5 words from the "title" and "body" of 3 training examples.'
+        '`TextVectorization` "first" learned 5 words from the "title" and "body" of 3 training examples.'
     ]
 
 
@@ -95,7 +95,7 @@ def test_a_layer_within_a_block_of_the_designs_own_learns_too():
     assert notes[0].endswith('of 2 values from the "features" of 4 training examples.')
 
 
-def test_what_the_design_gives_is_not_learnt():
+def test_what_the_design_gives_is_not_learned():
     nodes = [
         words(vocabulary=["red", "blue"]),
         vectors(),
@@ -119,7 +119,7 @@ def test_few_different_values_still_make_all_ranges():
     model = build(table(1, *nodes))
     notes = adapt(model, {"features": np.array([[1.0], [1.0], [2.0]], np.float32)})
     assert notes == [
-        '`Discretization` "bins" learnt the bounds of 5 ranges from the "features" of 3 training examples.'
+        '`Discretization` "bins" learned the boundaries of 5 ranges from the "features" of 3 training examples.'
     ]
     assert model(np.array([[1.0], [9.0]], np.float32)).shape == (2, 1)
 
@@ -139,7 +139,7 @@ def test_designs_without_such_layers_learn_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("mode", ["int", "multi_hot", "count"])
-def test_what_was_learnt_is_kept_and_comes_back(tmp_path, mode):
+def test_what_was_learned_is_kept_and_comes_back(tmp_path, mode):
     params = {"max_tokens": 20, "output_mode": mode}
     params |= {"output_sequence_length": 3} if mode == "int" else {"pad_to_max_tokens": True}
     rest = [vectors(), node("mean", "GlobalAveragePooling1D")] if mode == "int" else [node("flat", "Flatten")]
@@ -168,7 +168,7 @@ def test_ranges_and_values_come_back(tmp_path):
     made = graph({"number": (1,), "name": ("text",)}, nodes)
     model, again = build(made), build(made)
     notes = adapt(model, {"number": NUMBERS[:3, :1], "name": TEXTS})
-    assert [note.split(" learnt ")[1].split(" from ")[0] for note in notes] == [
+    assert [note.split(" learned ")[1].split(" from ")[0] for note in notes] == [
         "the bounds of 3 ranges",
         "3 values",
     ]
@@ -181,7 +181,7 @@ def test_ranges_and_values_come_back(tmp_path):
 @pytest.mark.parametrize("content", ["", "{}", '{"layers": []}', '{"layers": [{"layer": "StringLookup"}]}'])
 def test_what_was_kept_and_does_not_fit_is_refused(tmp_path, content):
     (tmp_path / ADAPTED).write_text(content)
-    with pytest.raises(ValueError, match="learnt from its data cannot be read"):
+    with pytest.raises(ValueError, match="learned from its data cannot be read"):
         restore_adapted(build(reader()), tmp_path)
 
 

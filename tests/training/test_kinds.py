@@ -122,7 +122,7 @@ def test_what_was_learnt_from_texts_comes_back_with_the_weights(store):
     assert result["metrics"]["test_accuracy"] > 0.7
     steps = history_of(store, result).started["steps"]
     learnt = next(step for step in steps if "TextVectorization" in step)
-    assert learnt.startswith('`TextVectorization` "words" learnt ')
+    assert learnt.startswith('`TextVectorization` "words" learned ')
     assert learnt.endswith(' words from the "text" of 900 training examples.')
     folder = run_folder(result["run"])
     model = build(reviews())
