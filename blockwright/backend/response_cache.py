@@ -4,9 +4,10 @@ import hashlib
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
+
+from cachetools import LRUCache
 
 from blockwright.backend.processes import Nursery, load
 from blockwright.backend.protocol import pack, unpack
@@ -28,8 +29,7 @@ class Answers:
         self._lanes = {name: Lane(name, size, nursery, table) for name, size in LANE_SIZES.items()}
         self._logs = logs
         self._lock = threading.Lock()
-        self._cache: OrderedDict[tuple[str, bytes], bytes] = OrderedDict()
-        self._cached_bytes = 0
+        self._cache: LRUCache[tuple[str, bytes], bytes] = LRUCache(CACHE_BYTES, getsizeof=len)
         self._under_way: dict[tuple[str, bytes], threading.Event] = {}
 
     def start(self) -> None:
@@ -78,7 +78,6 @@ class Answers:
             with self._lock:
                 known = self._cache.get(key)
                 if known is not None:
-                    self._cache.move_to_end(key)
                     return known
                 busy = self._under_way.get(key)
                 if busy is None:
@@ -114,10 +113,7 @@ class Answers:
         if len(reply) > CACHE_BYTES // 8:
             return
         with self._lock:
-            self._cached_bytes += len(reply) - len(self._cache.pop(key, b""))
             self._cache[key] = reply
-            while self._cached_bytes > CACHE_BYTES:
-                self._cached_bytes -= len(self._cache.popitem(last=False)[1])
 
 
 def sentence(message: str) -> bytes:

@@ -10,7 +10,7 @@ from blocks import discover
 from blockwright.importing.file.calls import Call, Wire, wires_in
 from blockwright.importing.file.model_config import Layer, Level
 from blockwright.importing.operations.operations import operation_name
-from blockwright.layers import SPECS, names_with
+from blockwright.layers import SPECS, makes_mask, names_with
 from blockwright.schema.catalog import BlockType
 
 _ENDING = frozenset(
@@ -21,11 +21,6 @@ _ENDING = frozenset(
 _UNDECLARED_READERS = frozenset({"RNN"})
 _UNDECLARED_PASSERS = frozenset({"TimeDistributed"})
 """Classes of a file that are no layer of a design by themselves."""
-
-
-def makes_mask(layer_class: str, config: dict[str, Any]) -> bool:
-    """Whether a layer marks padding by itself."""
-    return layer_class in SPECS and SPECS[layer_class].makes_mask(config)
 
 
 def any_made(config: dict[str, Any]) -> bool:

@@ -4,8 +4,10 @@ Adding a layer means adding its declaration to one of the modules below, and not
 data and arithmetic on shapes: this package imports no Keras, so every part of the app may read it.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
+from typing import Any
 
 from blockwright.layers import (
     activation,
@@ -59,3 +61,8 @@ def names_with(fact: str) -> frozenset[str]:
 def call_params(block: str) -> tuple[str, ...]:
     """The arguments of a block that belong to its call and not to its constructor."""
     return SPECS[block].call_params if block in SPECS else ()
+
+
+def makes_mask(name: str, params: Mapping[str, Any]) -> bool:
+    """Whether a layer of that class marks padding itself, with these arguments."""
+    return name in SPECS and SPECS[name].makes_mask(params)

@@ -67,7 +67,7 @@ def Dense(
     """
 
 
-@_rearranging(rank=fixed_rank(2), keeps_values=True)
+@_rearranging(rank=fixed_rank(2), flattens=True, keeps_values=True)
 def Flatten() -> None:
     """Writes all numbers of a feature map into one list.
 

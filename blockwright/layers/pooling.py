@@ -22,7 +22,7 @@ def _global_rank(params: Params, rank: int | None) -> int | None:
 
 
 _pooling = partial(family, category="Pooling", has_weights=False, weights=_weights, argument_rule=window_rule)
-_global_pooling = partial(family, category="Pooling", has_weights=False, rank=_global_rank)
+_global_pooling = partial(family, category="Pooling", has_weights=False, flattens=True, rank=_global_rank)
 
 
 @_pooling(when="between convolutions, to halve the {thing} and keep what was found, but not where exactly.")

@@ -111,6 +111,7 @@ class LayerSpec:
         scales_input: whether it brings raw values to a scale, or to numbers of its own.
         keeps_values: whether raw values pass through it as they are, but for their place.
         rearranges: whether every number passes as it is, in another shape or order.
+        flattens: whether it makes one list of numbers of a feature map.
         per_step: whether it works on the last dimension alone, so that `TimeDistributed` changes nothing.
         drops: whether it drops values at random during training.
         adaptation: how it learns from the training data before training; None if it does not.
@@ -152,6 +153,7 @@ class LayerSpec:
     scales_input: bool = False
     keeps_values: bool = False
     rearranges: bool = False
+    flattens: bool = False
     per_step: bool = False
     drops: bool = False
     adaptation: Adaptation | None = None

@@ -3,6 +3,7 @@
 from typing import Any
 
 from blockwright.inference.shape_inference import View
+from blockwright.layers import SPECS
 from blockwright.layers.shapes import Shape
 from blockwright.rules.fixes import Candidate, insert_between
 from blockwright.rules.message_format import listed, named, shape_words
@@ -10,7 +11,7 @@ from blockwright.schema.design import Node
 
 _Layers = list[tuple[str, dict[str, Any]]]
 
-MERGES = frozenset({"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"})
+MERGES = frozenset(name for name, spec in SPECS.items() if spec.category == "Merging")
 _VERBS = {
     "Add": "adds",
     "Subtract": "subtracts",

@@ -3,12 +3,13 @@
 from typing import Any
 
 from blockwright.inference.shape_inference import View
+from blockwright.layers import names_with
 from blockwright.rules.fixes import Candidate, append, first_working
 from blockwright.schema.design import Node
 from blockwright.schema.findings import Finding
 
-DROPOUTS = frozenset({"Dropout", "SpatialDropout2D"})
-FLATTENING = frozenset({"Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "Reshape"})
+DROPOUTS = names_with("drops")
+FLATTENING = names_with("flattens") | {"Reshape"}
 _AFTER_DENSE = frozenset({"Activation", "ReLU", "BatchNormalization", "LayerNormalization", *DROPOUTS})
 
 

@@ -14,7 +14,6 @@ from blockwright.rules.message_format import first_sentence, listed, named, shap
 from blockwright.schema.design import Node
 from blockwright.schema.findings import Finding
 
-_FLATTENING = frozenset({"Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D"})
 _Problem = tuple[str, str, list[Candidate]]
 
 
@@ -171,7 +170,7 @@ def _rank(view: View, node: Node, given: Shape) -> _Problem | None:
     )
     before = view.node_at(source)
     candidates: list[Candidate] = []
-    if before is not None and before.block in _FLATTENING:
+    if before is not None and before.block in names_with("flattens"):
         message += f' Put it before "{source}", or remove "{source}".'
         place = view.design.index(before.id)
         candidates.append((f"Move before {source}", [{"op": "move", "node": node.id, "index": place}]))

@@ -1,37 +1,21 @@
 """Words and categories as numbers: whether what reads them expects as many of them, and in the shape they come in."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from blockwright.design.edits.edit_helpers import unused_name
 from blockwright.inference.shape_inference import View, view
+from blockwright.layers import SPECS, names_with
 from blockwright.rules.fixes import Candidate, Edits, first_working
 from blockwright.rules.message_format import named, shape_words
 from blockwright.schema.design import Design, Node
 from blockwright.schema.findings import Finding
 
 _COUNTED_BY = {
-    "Embedding": "input_dim",
     "PositionalEmbedding": "vocabulary_size",
-    "CategoryEncoding": "num_tokens",
+    **{name: spec.token_param for name, spec in SPECS.items() if spec.token_param is not None},
 }
-_MADE_BY = frozenset({"TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "Discretization"})
-_PASSING = frozenset({"Flatten", "Reshape", "Identity", "Permute"})
-
 _ENDING = frozenset({"Flatten", "Reshape"})
-_CARRYING = frozenset(
-    {
-        "Dense",
-        "Dropout",
-        "Activation",
-        "ReLU",
-        "LeakyReLU",
-        "ELU",
-        "Softmax",
-        "Identity",
-        "BatchNormalization",
-    }
-)
+_CARRYING = names_with("per_step") | {"Dropout", "Identity", "BatchNormalization"}
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -59,7 +43,7 @@ def _beyond(view: View, reader: Node, learnt: Mapping[str, int] | None = None) -
     param = _COUNTED_BY[reader.block]
     room = view.params(reader)[param]
     if learnt is None:
-        made, sure = _numbers(view, maker)
+        made, sure = SPECS[maker.block].token_count(view.params(maker))
     else:
         made, sure = learnt.get(view.owner(maker).id, 0), True
     sure = sure and reader.block != "CategoryEncoding"
@@ -89,32 +73,18 @@ def _maker(view: View, reader: Node) -> Node | None:
     """The layer whose numbers a node reads, through layers that leave them as they are."""
     node = view.node_at(view.sources(reader.id)[0])
     passed: set[str] = set()
-    while node is not None and (node.block in _PASSING or not node.enabled) and view.sources(node.id):
+    while (
+        node is not None
+        and (node.block in names_with("rearranges") or not node.enabled)
+        and view.sources(node.id)
+    ):
         if node.id in passed:
             return None
         passed.add(node.id)
         node = view.node_at(view.sources(node.id)[0])
-    if node is None or node.block not in _MADE_BY or node.id not in view.costs:
+    if node is None or node.block not in names_with("token_count") or node.id not in view.costs:
         return None
     return node if view.params(node).get("output_mode", "int") == "int" else None
-
-
-def _numbers(view: View, maker: Node) -> tuple[int | None, bool]:
-    """How many different numbers a layer gives, None for any count, and whether it surely gives the last of them."""
-    params = view.params(maker)
-    if maker.block == "Hashing":
-        return params["num_bins"], False
-    if maker.block == "Discretization":
-        ends = params["bin_boundaries"]
-        return (params["num_bins"], False) if ends is None else (len(ends) + 1, True)
-    words = params["vocabulary"]
-    if words is None:
-        return params["max_tokens"], False
-    words = [words] if isinstance(words, str | int) else list(words)
-    text = maker.block == "TextVectorization"
-    unknown = "[UNK]" if maker.block != "IntegerLookup" else -1
-    special: list[Any] = ["", unknown] if text else [unknown] * params["num_oov_indices"]
-    return len(words) + (0 if words[: len(special)] == special else len(special)), True
 
 
 def _counted(view: View, node: Node) -> Iterator[Finding]:

@@ -169,7 +169,7 @@ def test_ranges_and_values_come_back(tmp_path):
     model, again = build(made), build(made)
     notes = adapt(model, {"number": NUMBERS[:3, :1], "name": TEXTS})
     assert [note.split(" learned ")[1].split(" from ")[0] for note in notes] == [
-        "the bounds of 3 ranges",
+        "the boundaries of 3 ranges",
         "3 values",
     ]
     save_adapted(model, tmp_path)

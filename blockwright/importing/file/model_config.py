@@ -9,6 +9,7 @@ from blockwright.importing.file.calls import Call, Wire, read_calls, read_ends
 from blockwright.importing.file.layer_class import kind_of_class
 from blockwright.importing.operations.operations import operation_name
 from blockwright.importing.problems import Report, Unfit, kind_of, short, word
+from blockwright.layers import makes_mask
 
 _MASK_OPERATIONS = frozenset(
     {"Any", "All", "ConvertToTensor", "LogicalAnd", "LogicalOr", "Concatenate", "ExpandDims", "Squeeze"}
@@ -59,7 +60,7 @@ class Level:
         return {
             read
             for layer in self.layers.values()
-            if layer.class_name == "Masking" or layer.config.get("mask_zero") is True
+            if makes_mask(layer.class_name, layer.config)
             for call in layer.calls
             for read in call.wires()
         }
