@@ -28,7 +28,7 @@ def check(view: View) -> Iterator[Finding]:
             yield from _counted(view, node)
 
 
-def beyond_learnt(design: Design, learnt: Mapping[str, int]) -> list[Finding]:
+def beyond_learned(design: Design, learnt: Mapping[str, int]) -> list[Finding]:
     """The findings for numbers of words that were learnt, `learnt` many by the id of each node, and have no room."""
     seen = view(design)
     readers = [seen.nodes[one] for one in seen.costs if seen.nodes[one].block in _COUNTED_BY]

@@ -62,7 +62,7 @@ def application_layer(entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 def _recurrent_layers(catalog: Catalog) -> tuple[str, ...]:
     """The layers that exist as a cell, and in both directions."""
-    return catalog.blocks["Bidirectional"].param("layer").choices
+    return next(param.choices for param in catalog.blocks["Bidirectional"].params if param.name == "layer")
 
 
 def _bidirectional(entry: dict[str, Any], catalog: Catalog) -> tuple[str, str, dict[str, Any]]:
