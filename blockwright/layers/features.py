@@ -464,7 +464,7 @@ def Hashing(
 
 @_integers(
     call="list",
-    inputs=(2, None),
+    inputs=(2, 2),
     takes=frozenset({WHOLE, TEXT}),
     example=(1,),
     example_dtype="string",
@@ -479,7 +479,7 @@ def HashedCrossing(
         Setting("int gives the place, one_hot a number for each place.", choices=("int", "one_hot")),
     ] = "int",
 ) -> None:
-    """Gives each combination of the values of several columns a place; several combinations may share one.
+    """Gives each combination of the values of two columns a place; several combinations may share one.
 
     When to use: where two columns together say more than each alone, such as a time of day and a weekday.
 
@@ -490,7 +490,7 @@ def HashedCrossing(
         output_mode: "int" gives the place, "one_hot" a number for each place.
 
     Input shape:
-        Two or more of `(batch, 1)`, text or whole numbers
+        Two of `(batch, 1)`, text or whole numbers
 
     Output shape:
         The shape of the inputs, or `(batch, num_bins)` with "one_hot"
