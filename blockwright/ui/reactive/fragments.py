@@ -84,7 +84,7 @@ def changed_fragments(refused: bool = False) -> list[str]:
     """The drawn fragments that show something else now; after a gesture without effect also those with fields."""
     shown = st.session_state.get(_SHOWN, {})
     watched = {key: part for key, part in FRAGMENTS.items() if key in shown and part.shows is not None}
-    changed = [key for key, part in watched.items() if shown[key] != part.shows()]
+    changed = [key for key, part in watched.items() if part.shows and shown[key] != part.shows()]
     if refused or not any(watched[key].confirms for key in changed):
         changed += [key for key, part in watched.items() if part.holds_fields and key not in changed]
     return changed
