@@ -12,17 +12,18 @@ from blockwright.charts import colours
 from blockwright.charts.layout import FigureDocument
 from blockwright.charts.text import plain, rounded
 from blockwright.schema.losses import LOSSES
+from blockwright.tasks.base import METRICS
 
 POINTS = 500
 FIRST_SHOWN = 20
-Measure = Literal["loss", "accuracy", "mae"]
+Value = Literal["loss", "accuracy", "mae"]
 Rows = Sequence[Mapping[str, Any]]
 
 
 def curve_document(
     batches: Rows,
     epochs: Rows,
-    measure: Measure,
+    metric: Value,
     total_epochs: int = 1,
     steps_per_epoch: int = 1,
     loss: str = "",
@@ -30,75 +31,68 @@ def curve_document(
     output: str | None = None,
     unit: str = "",
 ) -> FigureDocument:
-    """The curves of one measure as plain JSON (`data`, `layout`), which is what a live chart sends.
+    """The curves of one metric as plain JSON (`data`, `layout`), which is what a live chart sends.
 
-    `batches` have epoch (from 1), batch (from 1) and the measure's running mean of that epoch; `epochs` have
-    epoch, the measure and, where there is a validation part, `val_` + measure. The horizontal axis spans all
+    `batches` have epoch (from 1), batch (from 1) and the metric's running mean of that epoch; `epochs` have
+    epoch, the metric and, where there is a validation part, `val_` + metric. The horizontal axis spans all
     `total_epochs` from the start (of a long training the first 20, then doubled whenever they are full), so little
     moves but the line; a line without points has one empty one, so that the
     legend keeps its place. Each trace has at most `POINTS` points.
 
-    Of a network with several outputs, `output` names the one whose loss or measure is drawn, from the rows' `metrics`;
+    Of a network with several outputs, `output` names the one whose loss or metric is drawn, from the rows' `outputs`;
     left out, it is the loss of all together. `unit` is that of a mean absolute error.
     """
     shown = _shown_epochs(batches, epochs, total_epochs)
     if output is not None:
-        batches, epochs = _of_output(batches, output, measure), _of_output(epochs, output, measure)
+        batches, epochs = _of_output(batches, output, metric), _of_output(epochs, output, metric)
     return {
         "data": [
-            _within(batches, measure, max(1, steps_per_epoch)),
-            _per_epoch(epochs, measure, "Training", colours.TRAINING, "circle"),
-            _per_epoch(epochs, f"val_{measure}", "Validation", colours.VALIDATION, "diamond"),
+            _within(batches, metric, max(1, steps_per_epoch)),
+            _per_epoch(epochs, metric, "Training", colours.TRAINING, "circle"),
+            _per_epoch(epochs, f"val_{metric}", "Validation", colours.VALIDATION, "diamond"),
         ],
-        "layout": _layout(measure, shown, loss, logarithmic, unit),
+        "layout": _layout(metric, shown, loss, logarithmic, unit),
     }
 
 
-def panels(outputs: Sequence[Mapping[str, Any]] | None, loss: str = "") -> list[dict[str, Any]]:
-    """Which curves a run has, in order: `name`, `title`, and the `measure`, `output`, `loss`, `unit` to draw each with.
+def panels(outputs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Which curves a run has, in order: `name`, `title`, and the `metric`, `output`, `loss`, `unit` to draw each with.
 
-    `outputs` is what a run's `started` says of them; None for one output that tells classes.
+    `outputs` is what a run's `started` says of them; empty before that, when an output of classes is expected.
     """
-    whole = {"name": "loss", "title": "Loss", "measure": "loss", "output": None, "loss": loss, "unit": ""}
-    if not outputs:
-        return [whole, {**whole, "name": "accuracy", "title": "Accuracy", "measure": "accuracy"}]
-    if len(outputs) == 1:
-        return [whole, _panel(outputs[0], outputs[0]["measure"], 0, None, _WORDS[outputs[0]["measure"]])]
-    found = [{**whole, "title": "Loss, all outputs", "loss": ""}]
-    for place, one in enumerate(outputs):
-        for measure in ("loss", one["measure"]):
-            title = f"{_WORDS[measure]} of “{one['output'][:40]}”"
-            found.append(_panel(one, measure, place, one["output"], title))
+    outputs = outputs or [_EXPECTED]
+    several = len(outputs) > 1
+    whole = {"name": "loss", "title": "Loss", "metric": "loss", "output": None, "loss": "", "unit": ""}
+    found = [whole | ({"title": "Loss, all outputs"} if several else {"loss": outputs[0]["loss"]})]
+    for number, one in enumerate(outputs, start=1):
+        for metric in ("loss", one["metric"]) if several else (one["metric"],):
+            title = METRICS[metric].title if metric in METRICS else "Loss"
+            found.append(
+                {
+                    "name": f"{metric}-{number}" if several else metric,
+                    "title": f"{title} of “{one['output'][:40]}”" if several else title,
+                    "metric": metric,
+                    "output": one["output"],
+                    "loss": one["loss"],
+                    "unit": one["unit"],
+                }
+            )
     return found
 
 
-_WORDS = {"loss": "Loss", "accuracy": "Accuracy", "mae": "Mean absolute error"}
+_EXPECTED = {"output": "", "metric": "accuracy", "loss": "", "unit": ""}
 
 
-def _panel(
-    one: Mapping[str, Any], measure: str, place: int, output: str | None, title: str
-) -> dict[str, Any]:
-    return {
-        "name": measure if output is None else f"{measure}-{place + 1}",
-        "title": title,
-        "measure": measure,
-        "output": output,
-        "loss": one["loss"],
-        "unit": one["unit"],
-    }
-
-
-def _of_output(rows: Rows, output: str, measure: str) -> Rows:
+def _of_output(rows: Rows, output: str, metric: str) -> Rows:
     """The rows with one output's values in the place of the network's."""
     found = []
     for row in rows:
-        metrics = row.get("metrics") or {}
-        keys = {measure: f"{output}_{measure}", f"val_{measure}": f"val_{output}_{measure}"}
-        found.append({**row, **{key: metrics.get(name) for key, name in keys.items()}})
+        values = row["outputs"].get(output, {})
+        found.append({**row, **{name: values.get(name) for name in (metric, f"val_{metric}")}})
     return found
 
 
-def _within(batches: Rows, measure: str, steps: int) -> dict[str, Any]:
+def _within(batches: Rows, metric: str, steps: int) -> dict[str, Any]:
     x: list[float | None] = []
     y: list[float | None] = []
     previous = None
@@ -111,7 +105,7 @@ def _within(batches: Rows, measure: str, steps: int) -> dict[str, Any]:
             y.append(None)
         previous = row["epoch"]
         x.append(rounded(row["epoch"] - 1 + min(row["batch"], steps) / steps, 6))
-        y.append(rounded(row.get(measure)))
+        y.append(rounded(row.get(metric)))
     return {
         "type": "scatter",
         "mode": "lines",
@@ -120,7 +114,7 @@ def _within(batches: Rows, measure: str, steps: int) -> dict[str, Any]:
         "y": y or [None],
         "connectgaps": False,
         "line": {"color": colours.TRAINING_FAINT, "width": 1.5},
-        "hovertemplate": f"after %{{x:.2f}} epochs: {_shown(measure)}<extra>Training, mean of the epoch so far</extra>",
+        "hovertemplate": f"after %{{x:.2f}} epochs: {_shown(metric)}<extra>Training, mean of the epoch so far</extra>",
     }
 
 
@@ -150,13 +144,11 @@ def _shown(key: str) -> str:
     return "%{y:.1%}" if key.endswith("accuracy") else "%{y:.4g}"
 
 
-def _layout(
-    measure: Measure, shown_epochs: int, loss: str, logarithmic: bool, unit: str = ""
-) -> dict[str, Any]:
+def _layout(metric: Value, shown_epochs: int, loss: str, logarithmic: bool, unit: str = "") -> dict[str, Any]:
     vertical: dict[str, Any] = {"title": {"text": "Accuracy"}}
-    if measure == "accuracy":
+    if metric == "accuracy":
         vertical |= {"range": [0, 1.02], "tickformat": ".0%"}
-    elif measure == "mae":
+    elif metric == "mae":
         said = f"Mean absolute error ({plain(unit, 20)})" if unit else "Mean absolute error"
         vertical = {"title": {"text": said}, "rangemode": "tozero"}
     else:

@@ -1,10 +1,12 @@
-"""The test of a run in a sentence, and as flat metrics."""
+"""The test of a run in a sentence, and as an event."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from blockwright.evaluation.evaluators import EVALUATORS
+from blockwright.runs.events import Evaluated
 from blockwright.schema.evaluation import Evaluation
+from blockwright.tasks import task_of
 
 
 def sentence(document: Evaluation) -> str:
@@ -17,26 +19,12 @@ def sentence(document: Evaluation) -> str:
     return f"Test: {', '.join(f'{output} {score}' for output, score in scores.items())}."
 
 
-def flat_metrics(document: Evaluation) -> dict[str, Any]:
-    """The losses and metrics of the test without what is large.
-
-    `test_loss`, `test_accuracy`, `examples` and, where it has one, `test_mae` of a single output; of several outputs
-    `metrics`, with `test_<output>_loss` and so on for each.
-    """
-    reports: Mapping[str, Mapping[str, Any]] = document["outputs"]
-    only = next(iter(reports.values())) if len(reports) == 1 else {}
-    flat = {
-        "test_loss": document["test_loss"],
-        "test_accuracy": only.get("test_accuracy"),
-        "examples": document.get("examples"),
-    }
-    if "mae" in only:
-        flat["test_mae"] = only["mae"]
-    if len(reports) > 1:
-        flat["metrics"] = {
-            f"test_{output}_{name}": report[key]
-            for output, report in reports.items()
-            for name, key in (("loss", "test_loss"), ("mae", "mae"), ("accuracy", "test_accuracy"))
-            if key in report
-        }
-    return flat
+def evaluated_event(document: Evaluation) -> Evaluated:
+    """The `evaluated` event of a run: the loss and the metric of each output, without what is large."""
+    outputs = {}
+    for output, report in document["outputs"].items():
+        values: Mapping[str, Any] = report
+        metric = task_of(values["kind"]).metric.name
+        value = values[metric] if metric in values else values[f"test_{metric}"]
+        outputs[output] = {"test_loss": values["test_loss"], f"test_{metric}": value}
+    return Evaluated(test_loss=document["test_loss"], examples=document["examples"], outputs=outputs)

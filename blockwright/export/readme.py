@@ -2,14 +2,18 @@
 
 import keyword
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from blockwright.design.structure import resolve_outputs
+from blockwright.runs.epoch_table import flat_evaluation
+from blockwright.runs.events import Evaluated, Output
 from blockwright.runs.records import Run
 from blockwright.schema.dataset_cards import card
 from blockwright.schema.design import Design
 from blockwright.schema.text import shape_text
+from blockwright.tasks import task_of
+from blockwright.tasks.base import METRICS
 
 if TYPE_CHECKING:
     from blockwright.runs.history import History
@@ -71,14 +75,6 @@ answers = session.run(["{gives}"], {{"{takes}": images}})[0]
 run = Interpreter("{file}").get_signature_runner("serving_default")
 answers = run(**{{"{takes}": images}})["output_0"]
 """,
-}
-
-
-_GOALS = {
-    "classes": "a value for each class of {target}",
-    "number": "the number {target}",
-    "tags": "a value for each tag of {target}",
-    "reconstruction": "{target}, given back",
 }
 
 
@@ -155,10 +151,12 @@ def readme(
     parts = [f"# {_plain(design.name)}", _summary(run, settings, history)]
     if history.started:
         steps = [f"- {_plain(step)}" for step in history.started["steps"]]
-        classes = ", ".join(_plain(name) for name in history.started["class_names"][:100])
+        outputs = history.started["outputs"]
+        class_names = outputs[0]["class_names"] if len(outputs) == 1 else []
+        classes = ", ".join(_plain(name) for name in class_names[:100])
         parts += [
             "## What goes in and comes out",
-            _shapes(design, history.started.get("outputs") or []),
+            _shapes(design, outputs),
             "How the data was prepared:",
             "\n".join(steps),
         ]
@@ -191,20 +189,21 @@ def _summary(run: Run, settings: dict[str, Any], history: "History") -> str:
     return said
 
 
-def _test_words(done: Any) -> str:
-    if done.get("test_accuracy") is not None:
-        return f"its accuracy is {done['test_accuracy']:.1%}"
-    if done.get("test_mae") is not None:
-        return f"its mean absolute error is {done['test_mae']:.4g}"
-    return f"its loss is {done['test_loss']:.4g}"
+def _test_words(evaluated: Evaluated) -> str:
+    row = flat_evaluation(evaluated)
+    for metric in METRICS.values():
+        value = row.get(f"test_{metric.name}")
+        if value is not None:
+            return f"its {metric.title.lower()} is {metric.text(value)}"
+    return f"its loss is {row['test_loss']:.4g}"
 
 
-def _shapes(design: Design, outputs: Sequence[Mapping[str, Any]]) -> str:
+def _shapes(design: Design, outputs: Sequence[Output]) -> str:
     """What goes in and what comes out, each with its shape and type: as a sentence, or as lists where it is several."""
     from blockwright.network.describe import describe
 
     shapes = [one["output_shape"] for one in describe(design)["outputs"]]
-    goals = {one["output"]: _GOALS[one["kind"]].format(target=_plain(one["target"])) for one in outputs}
+    goals = {one["output"]: task_of(one["kind"]).values_text(_plain(one["target"])) for one in outputs}
     if len(design.inputs) == 1 and len(shapes) == 1:
         only = design.inputs[0]
         holds = "text" if only.dtype == "string" else "numbers"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from blockwright.design.parse import read_design
 from blockwright.export import readme, verify
-from blockwright.runs.epochs_csv import epochs_csv
+from blockwright.runs.epoch_table import epochs_csv, flat_epoch
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.runs.records import Run
 from blockwright.schema.design import Design
@@ -96,7 +96,7 @@ def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Note) -> 
         "design.json": design.text(),
         "settings.json": _pretty(settings),
         **_code(design, {**settings, "precision": precision(run)}),
-        "history.json": _pretty({"epochs": history.epochs}),
+        "history.json": _pretty({"epochs": [flat_epoch(epoch) for epoch in history.epochs]}),
         "history.csv": epochs_csv(history),
     }
     for name in (EVALUATION, PREDICTIONS):

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from blockwright.runs.upgrade import first_output_id
 from blockwright.schema.evaluation import Evaluation
 
 EVALUATION = "evaluation.json"
@@ -148,9 +149,9 @@ def _texts(arrays: dict[str, np.ndarray]) -> tuple[dict[str, str], ...]:
 def _first_output(folder: Path) -> str:
     try:
         design = json.loads((folder / _DESIGN).read_text(encoding="utf-8"))
-        return str((design.get("outputs") or [design["nodes"][-1]["id"]])[0])
-    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError):
-        return "output"
+    except (OSError, ValueError):
+        design = {}
+    return first_output_id(design)
 
 
 def _read_arrays(path: Path, required: set[str]) -> dict[str, np.ndarray] | None:

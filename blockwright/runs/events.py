@@ -1,30 +1,32 @@
-"""What a run tells while it goes: small typed events. Losses and accuracies are None where not a finite number."""
+"""What a run reports while it goes: small typed events. Values that are not finite numbers are None."""
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, TypedDict
 
 KINDS = ("started", "batch", "epoch", "evaluated", "log", "state", "ended")
 
+OutputValues = dict[str, dict[str, float | None]]
+"""The values of each output by its id: the metric, and where there are several outputs the loss, by their names."""
+
 
 class Output(TypedDict):
-    """One output of a network that gives something else than one class: what it learns, by which loss.
+    """One output of the network: what it learns (`kind` of task, `target`), and by which loss.
 
-    `measure` is what is told beside its loss: the share of right answers, or the mean absolute error in `unit`.
+    `metric` is what is reported beside its loss: `accuracy`, or `mae` (mean absolute error) in `unit`. `class_names`
+    are the classes or tags, empty for other tasks and for tags of runs of earlier versions.
     """
 
     output: str
-    kind: Literal["classes", "number", "tags", "reconstruction"]
+    kind: str
     target: str
     loss: str
     weight: float
-    measure: Literal["accuracy", "mae"]
+    metric: Literal["accuracy", "mae"]
     unit: str
+    class_names: list[str]
 
 
 class Started(TypedDict):
-    """Once, before the first batch. `steps` are sentences on how the data was prepared.
-
-    `outputs` is left out by a network with one output that tells classes; others have no `class_names`.
-    """
+    """Once, before the first batch. `steps` are sentences on how the data was prepared."""
 
     epochs: int
     steps_per_epoch: int
@@ -36,58 +38,40 @@ class Started(TypedDict):
     precision: str
     device: str
     seed: int
-    loss: str
-    num_classes: int
-    class_names: list[str]
     steps: list[str]
-    outputs: NotRequired[list[Output]]
+    outputs: list[Output]
 
 
 class Batch(TypedDict):
-    """A few times a second. `epoch` and `batch` count from 1; loss and accuracy are running means of the epoch;
-    `seconds` since training started; `memory_bytes` of the worker.
-
-    A network that gives numbers has `mae` (mean absolute error), one of several outputs `metrics`: `<output>_loss` and
-    `<output>_accuracy` or `<output>_mae` of each. The accuracy is then None.
-    """
+    """A few times a second. `epoch` and `batch` count from 1; losses and metrics are running means of the epoch;
+    `seconds` since training started; `memory_bytes` of the worker."""
 
     epoch: int
     batch: int
     loss: float | None
-    accuracy: float | None
-    mae: NotRequired[float | None]
-    metrics: NotRequired[dict[str, float | None]]
+    outputs: OutputValues
     examples_per_second: float
     seconds: float
     memory_bytes: int
 
 
 class Epoch(TypedDict):
-    """After each epoch; validation values are None without a validation part.
-
-    `mae`, `val_mae` and `metrics` as in `Batch`; those of the validation part have `val_` in front.
-    """
+    """After each epoch. In `outputs`, names that begin with `val_` are of the validation part."""
 
     epoch: int
     loss: float | None
-    accuracy: float | None
     val_loss: float | None
-    val_accuracy: float | None
-    mae: NotRequired[float | None]
-    val_mae: NotRequired[float | None]
-    metrics: NotRequired[dict[str, float | None]]
+    outputs: OutputValues
     seconds: float
     examples_per_second: float
 
 
 class Evaluated(TypedDict):
-    """Once, after the test part was evaluated; `test_mae` and `metrics` as in `Batch`, with `test_` in front."""
+    """Once, after the test part was evaluated. In `outputs`, all names begin with `test_`."""
 
     test_loss: float | None
-    test_accuracy: float | None
     examples: int
-    test_mae: NotRequired[float | None]
-    metrics: NotRequired[dict[str, float | None]]
+    outputs: OutputValues
 
 
 class Log(TypedDict):
@@ -109,3 +93,8 @@ class Ended(TypedDict):
 
     status: Literal["finished", "stopped", "failed", "interrupted"]
     message: str | None
+
+
+def losses_text(started: Started) -> str:
+    """The losses of a run by their Keras names, each named once."""
+    return ", ".join(dict.fromkeys(output["loss"] for output in started["outputs"]))

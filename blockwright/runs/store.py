@@ -22,6 +22,7 @@ from blockwright.runs.designs import DesignShelf, check_document, check_owner, c
 from blockwright.runs.events import KINDS
 from blockwright.runs.home import run_folder
 from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Command, Event, Run
+from blockwright.runs.upgrade import is_older, upgraded
 
 __all__ = ["RunStore", "StoreError"]
 
@@ -204,12 +205,21 @@ class RunStore(DesignShelf):
                 self._add(connection, run_id, events)
 
     def events(self, run_id: str, after: int = 0, owner: str | None = None) -> list[Event]:
-        """The run's events with an id above `after`, in order. Whatever serves a visitor gives `owner`."""
+        """The run's events with an id above `after`, in order, those of earlier versions in today's form.
+
+        Whatever serves a visitor gives `owner`.
+        """
         query = select(_EVENTS.c.id, _EVENTS.c.kind, _EVENTS.c.at, _EVENTS.c.data).where(
             _EVENTS.c.run_id == run_id, _EVENTS.c.id > after, *_owned(_EVENTS, owner)
         )
         with self.reading() as connection:
-            return [Event(*row) for row in connection.execute(query.order_by(_EVENTS.c.id))]
+            events = [Event(*row) for row in connection.execute(query.order_by(_EVENTS.c.id))]
+            if not any(is_older(event) for event in events):
+                return events
+            design = connection.execute(select(_RUNS.c.design).where(_RUNS.c.id == run_id)).scalar_one()
+            first = select(_EVENTS.c.data).where(_EVENTS.c.run_id == run_id, _EVENTS.c.kind == "started")
+            started = connection.execute(first.order_by(_EVENTS.c.id).limit(1)).scalar_one_or_none() or {}
+            return [upgraded(event, design, started) for event in events]
 
     def request(self, run_id: str, owner: str, kind: str) -> bool:
         """Ask the owner's run to "stop", "pause" or "resume"; False when it is not in a state for that.

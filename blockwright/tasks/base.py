@@ -193,6 +193,10 @@ class Task(ABC):
     def describe(self, target: Target) -> str:
         """What an output gives for a target, in a few words: `one of 10 classes`."""
 
+    @abstractmethod
+    def values_text(self, target: str) -> str:
+        """What the values of an output are, for a target of that name: `a value for each class of color`."""
+
     def check(self, spec: OutputSpec) -> Iterator[Finding]:
         """What keeps an output from learning its target, as findings at its node; the most basic problem first.
 

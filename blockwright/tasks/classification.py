@@ -39,6 +39,9 @@ class Classification(Task):
     def describe(self, target: Target) -> str:
         return f"one of {len(target.class_names):,} classes"
 
+    def values_text(self, target: str) -> str:
+        return f"a value for each class of {target}"
+
     def fits_units(self, target: Target, units: int) -> bool:
         return units == self.units(target) or (units == 1 and self.units(target) == 2)
 

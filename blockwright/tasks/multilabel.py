@@ -33,6 +33,9 @@ class MultiLabel(Task):
     def describe(self, target: Target) -> str:
         return f"any of {len(target.class_names):,} tags"
 
+    def values_text(self, target: str) -> str:
+        return f"a value for each tag of {target}"
+
     def check_activation(self, spec: OutputSpec) -> Finding | None:
         if spec.activation != "softmax":
             return None

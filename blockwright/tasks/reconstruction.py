@@ -29,6 +29,9 @@ class Reconstruction(Regression):
     def describe(self, target: Target) -> str:
         return f'a reconstruction of "{target.name}"'
 
+    def values_text(self, target: str) -> str:
+        return f"the reconstruction of {target}"
+
     def check_shape(self, spec: OutputSpec) -> Finding | None:
         if None not in spec.shape:
             return None

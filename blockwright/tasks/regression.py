@@ -49,6 +49,9 @@ class Regression(Task):
     def describe(self, target: Target) -> str:
         return f"a number in {target.unit}" if target.unit else "a number"
 
+    def values_text(self, target: str) -> str:
+        return f"the number {target}"
+
     def check_activation(self, spec: OutputSpec) -> Finding | None:
         if spec.activation == "softmax" and self.units(spec.target) == 1:
             return spec.error(

@@ -7,7 +7,8 @@ from typing import Any
 
 import keras
 
-from blockwright.training.metrics import Measures
+from blockwright.runs.events import Batch, Epoch
+from blockwright.training.metrics import LoggedValues
 from blockwright.training.reporter import Reporter
 
 PERIOD = 0.25
@@ -45,7 +46,7 @@ class DirectCallbacks(keras.callbacks.CallbackList):
 class RunCallback(keras.callbacks.Callback):
     """Feeds a run's events and honours its requests.
 
-    The loss and measures of a batch event are running means of the epoch, as Keras gives them, and are read a few
+    The loss and metrics of a batch event are running means of the epoch, as Keras gives them, and are read a few
     times a second only. Raises `StopRun` and `LossNotFinite` out of `fit`.
 
     Args:
@@ -54,7 +55,7 @@ class RunCallback(keras.callbacks.Callback):
         batch_size: examples a batch.
         live: whether to send points within the epoch; may be changed between epochs.
         keep: called with each epoch's event when its losses are finite; saves the weights.
-        measures: reads what Keras logs.
+        logged: reads what Keras logs.
     """
 
     def __init__(
@@ -63,11 +64,11 @@ class RunCallback(keras.callbacks.Callback):
         examples: int,
         batch_size: int,
         live: bool,
-        keep: Callable[[dict[str, Any]], None],
-        measures: Measures,
+        keep: Callable[[Epoch], None],
+        logged: LoggedValues,
     ) -> None:
         super().__init__()
-        self._measures = measures
+        self._logged = logged
         self._reporter = reporter
         self._examples = examples
         self._batch_size = batch_size
@@ -77,7 +78,7 @@ class RunCallback(keras.callbacks.Callback):
         self._paused = self._training_seconds = 0.0
         self._due = 0.0
         self._epoch = self._batch = self._point_batch = 0
-        self.epochs: list[dict[str, Any]] = []
+        self.epochs: list[Epoch] = []
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Start the clock."""
@@ -113,12 +114,14 @@ class RunCallback(keras.callbacks.Callback):
         if not all(math.isfinite(values.get(name, 0.0)) for name in ("loss", "val_loss")):
             raise LossNotFinite(self._epoch, self._batch)
         seconds = self._training_seconds or time.monotonic() - self._epoch_began - self._paused
-        data = {
-            "epoch": self._epoch,
-            **self._measures.epoch(values),
-            "seconds": seconds,
-            "examples_per_second": self._examples / max(seconds, 1e-9),
-        }
+        data = Epoch(
+            epoch=self._epoch,
+            loss=values.get("loss"),
+            val_loss=values.get("val_loss"),
+            outputs=self._logged.of(values, ("", "val_")),
+            seconds=seconds,
+            examples_per_second=self._examples / max(seconds, 1e-9),
+        )
         self._keep(data)
         self.epochs.append(data)
         self._reporter.emit("epoch", data, now=True)
@@ -131,15 +134,15 @@ class RunCallback(keras.callbacks.Callback):
         now = time.monotonic()
         if self.live:
             done = min((self._batch - self._point_batch) * self._batch_size, self._examples)
-            data = {
-                "epoch": self._epoch,
-                "batch": self._batch,
-                "loss": loss,
-                **self._measures.batch(logs),
-                "examples_per_second": done / max(now - self._point_at, 1e-9),
-                "seconds": now - self._began,
-                "memory_bytes": self._reporter.memory_bytes,
-            }
+            data = Batch(
+                epoch=self._epoch,
+                batch=self._batch,
+                loss=loss,
+                outputs=self._logged.of(logs),
+                examples_per_second=done / max(now - self._point_at, 1e-9),
+                seconds=now - self._began,
+                memory_bytes=self._reporter.memory_bytes,
+            )
             self._reporter.emit("batch", data, now=self._due == 0.0)
         self._point_batch, self._point_at, self._due = self._batch, now, now + PERIOD
 

@@ -1,9 +1,9 @@
 """A run in this very process: what the command line and notebooks call."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from blockwright.design.parse import read_design
 from blockwright.schema.data_errors import DataError
@@ -11,6 +11,9 @@ from blockwright.schema.dataset_config import check_file, file_choice
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
 from blockwright.schema.training import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from blockwright.runs import History
 
 
 def train(
@@ -69,31 +72,31 @@ def train(
         "status": ending.status,
         "message": ending.message,
         "epochs": len(history.epochs),
-        **_results(history.epochs, run_folder(run.id)),
+        **_results(history, run_folder(run.id)),
         "seconds": round((run.ended or 0) - (run.started or 0), 3),
     }
 
 
-def _results(epochs: list[Any], folder: Path) -> dict[str, Any]:
-    from blockwright.evaluation.summary import flat_metrics
+def _results(history: "History", folder: Path) -> dict[str, Any]:
+    from blockwright.runs.epoch_table import flat_epoch, flat_evaluation
     from blockwright.runs.evaluation_reader import read_evaluation
     from blockwright.training import artifacts
     from blockwright.training.speed import examples_per_second
 
     evaluation = read_evaluation(folder)
-    tested = flat_metrics(evaluation) if evaluation else {}
-    last = epochs[-1] if epochs else {}
+    last = flat_epoch(history.epochs[-1]) if history.epochs else {}
+    tested = flat_evaluation(history.evaluated)
     metrics = {key: last.get(key) for key in ("loss", "accuracy", "val_loss", "val_accuracy")}
-    metrics |= {key: tested.get(key) for key in ("test_loss", "test_accuracy")}
+    metrics |= {key: tested[key] for key in ("test_loss", "test_accuracy")}
     metrics |= {key: last[key] for key in ("mae", "val_mae") if key in last}
     metrics |= {key: tested[key] for key in ("test_mae",) if key in tested}
     metrics |= last.get("metrics", {}) | tested.get("metrics", {})
     outputs = evaluation["outputs"] if evaluation else {}
-    only = next(iter(outputs.values())) if len(outputs) == 1 else {}
+    only: Mapping[str, Any] = next(iter(outputs.values())) if len(outputs) == 1 else {}
     return {
         "metrics": metrics,
         "confusion_matrix": only.get("confusion_matrix"),
         **({"outputs": outputs} if outputs and "confusion_matrix" not in only else {}),
-        "examples_per_second": examples_per_second(epochs),
+        "examples_per_second": examples_per_second(history.epochs),
         "artifacts": artifacts.existing(folder),
     }

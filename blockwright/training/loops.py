@@ -3,14 +3,15 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import keras
 import tensorflow as tf
 
+from blockwright.runs.events import Epoch
 from blockwright.training.acceleration import fused_batch_normalization
 from blockwright.training.callbacks import DirectCallbacks, LossNotFinite, RunCallback
-from blockwright.training.metrics import Measures
+from blockwright.training.metrics import LoggedValues
 from blockwright.training.reporter import Reporter, StopRun
 
 
@@ -19,7 +20,7 @@ class Outcome:
     """How a loop ended: `finished`, `stopped` by request, or `diverged` (see `diverged_at`: epoch, batch)."""
 
     status: Literal["finished", "stopped", "diverged"]
-    epochs: list[dict[str, Any]] = field(default_factory=list)
+    epochs: list[Epoch] = field(default_factory=list)
     diverged_at: tuple[int, int] | None = None
 
 
@@ -33,14 +34,14 @@ def fit(
     batch_size: int,
     live: bool,
     reporter: Reporter,
-    keep: Callable[[dict[str, Any]], None],
-    measures: Measures,
+    keep: Callable[[Epoch], None],
+    logged: LoggedValues,
 ) -> Outcome:
     """Train a compiled model with Keras's `fit`, in epochs of `examples`.
 
     `keep` is called with the event of each epoch whose losses are finite. Requests are honoured at the next batch.
     """
-    callback = RunCallback(reporter, examples, batch_size, live, keep, measures)
+    callback = RunCallback(reporter, examples, batch_size, live, keep, logged)
     callbacks = DirectCallbacks([callback], add_history=True, model=model, epochs=epochs)
     try:
         with fused_batch_normalization():

@@ -1,51 +1,42 @@
-"""What Keras logs, told by the names of a run's events. Plain data, no Keras."""
+"""What Keras logs, in the form of a run's events. Plain data, no Keras."""
 
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from blockwright.runs.events import OutputValues
 from blockwright.tasks.base import Objective
 
 
-class Measures:
-    """Reads losses, accuracies and mean absolute errors out of Keras's logs.
+class LoggedValues:
+    """Reads the values of each output out of Keras's logs.
 
-    Of one output `accuracy` is told, or `mae` with `accuracy` None. Of several, `accuracy` is None and `metrics` has
-    `<output>_loss` and `<output>_accuracy` or `<output>_mae`, with `val_` in front for the validation part.
+    A single output has no loss of its own: that is the loss of the network.
     """
 
-    def __init__(self, goals: Sequence[Objective]) -> None:
-        self._single = goals[0].metric.name if len(goals) == 1 else None
-        self._pairs = [
-            (f"{log_name(place)}_{what}", f"{goal.output}_{what}")
-            for place, goal in enumerate(goals)
-            for what in ("loss", goal.metric.name)
+    def __init__(self, objectives: Sequence[Objective]) -> None:
+        several = len(objectives) > 1
+        self._names = [
+            (one.output, name, f"{log_name(index)}_{name}" if several else name)
+            for index, one in enumerate(objectives)
+            for name in (("loss", one.metric.name) if several else (one.metric.name,))
         ]
 
-    def batch(self, logs: Mapping[str, Any]) -> dict[str, Any]:
-        """`accuracy`, and where there are `mae` and `metrics`, of the training part so far."""
-        if self._single == "accuracy":
-            return {"accuracy": float(logs["accuracy"])}
-        if self._single is not None:
-            return {"accuracy": None, "mae": _number(logs.get("mae"))}
-        return {"accuracy": None, "metrics": {name: _number(logs.get(log)) for log, name in self._pairs}}
-
-    def epoch(self, logs: Mapping[str, Any]) -> dict[str, Any]:
-        """Losses, accuracies, and where there are `mae`, `val_mae` and `metrics`, of both parts."""
-        data = {name: logs.get(name) for name in ("loss", "accuracy", "val_loss", "val_accuracy")}
-        if self._single == "accuracy":
-            return data
-        if self._single is not None:
-            return data | {name: _number(logs.get(name)) for name in ("mae", "val_mae")}
-        both = [(part + log, part + name) for part in ("", "val_") for log, name in self._pairs]
-        return data | {"metrics": {name: _number(logs.get(log)) for log, name in both}}
+    def of(self, logs: Mapping[str, Any], parts: Sequence[str] = ("",)) -> OutputValues:
+        """The values of each output, of the training part or of all `parts` by their prefixes in the logs."""
+        values: OutputValues = {}
+        for part in parts:
+            for output, name, logged in self._names:
+                values.setdefault(output, {})[part + name] = finite(logs.get(part + logged))
+        return values
 
 
-def log_name(place: int) -> str:
-    """What Keras calls the output at that place where there are several: its own id may hold what Keras refuses."""
-    return f"output_{place}"
+def log_name(index: int) -> str:
+    """What Keras calls one of several outputs in its logs: its own id may hold what Keras refuses."""
+    return f"output_{index}"
 
 
-def _number(value: Any) -> float | None:
+def finite(value: Any) -> float | None:
+    """A number, or None where it is not finite or not there."""
     number = float("nan") if value is None else float(value)
     return number if math.isfinite(number) else None

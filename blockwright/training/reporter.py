@@ -4,12 +4,14 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self
 
 import psutil
 
+from blockwright.runs.events import OutputValues
 from blockwright.runs.store import RunStore, StoreError
+from blockwright.tasks.base import METRICS
 
 PERIOD = 0.25
 HEARTBEAT = 2.0
@@ -172,37 +174,26 @@ class Reporter:
             log.warning("Events wait: %s", error)
 
 
-def _epoch_sentence(data: Mapping[str, Any]) -> str:
-    def said(name: str, form: str) -> str:
-        return "-" if data.get(name) is None else format(data[name], form)
-
-    losses = f"Epoch {data['epoch']}: loss {said('loss', '.4f')}"
-    speed = f"{data['examples_per_second']:,.0f}"
-    if "mae" in data:
-        return (
-            f"{losses}, mean absolute error {said('mae', '.4g')}, validation loss {said('val_loss', '.4f')}, "
-            f"mean absolute error {said('val_mae', '.4g')}, {speed} examples/s."
-        )
-    if "metrics" in data:
-        parts = [_metric_words(name, value) for name, value in data["metrics"].items() if _is_told(name)]
-        return (
-            f"{losses}, validation loss {said('val_loss', '.4f')} ({', '.join(parts)}), {speed} examples/s."
-        )
-    return (
-        f"{losses}, accuracy {said('accuracy', '.1%')}, "
-        f"validation loss {said('val_loss', '.4f')}, accuracy {said('val_accuracy', '.1%')}, {speed} examples/s."
-    )
+def _epoch_sentence(epoch: Mapping[str, Any]) -> str:
+    parts = {"": "loss", "val_": "validation loss"}
+    losses = [
+        ", ".join([f"{words} {_number(epoch[part + 'loss'])}", *_metric_texts(epoch["outputs"], part)])
+        for part, words in parts.items()
+    ]
+    speed = f"{epoch['examples_per_second']:,.0f}"
+    return f"Epoch {epoch['epoch']}: {', '.join(losses)}, {speed} examples/s."
 
 
-def _is_told(name: str) -> bool:
-    return name.startswith("val_") and not name.endswith("_loss")
+def _metric_texts(outputs: OutputValues, part: str) -> Iterator[str]:
+    for output, values in outputs.items():
+        for metric in METRICS.values():
+            if part + metric.name in values:
+                of = f" of {output}" if len(outputs) > 1 else ""
+                yield f"{metric.title.lower()}{of} {metric.text(values[part + metric.name])}"
 
 
-def _metric_words(name: str, value: float | None) -> str:
-    output, _, measure = name.removeprefix("val_").rpartition("_")
-    if measure == "accuracy":
-        return f"{output} accuracy {'-' if value is None else format(value, '.1%')}"
-    return f"{output} mean absolute error {'-' if value is None else format(value, '.4g')}"
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"
 
 
 _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {

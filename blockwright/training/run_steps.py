@@ -1,9 +1,8 @@
 """What a run does, step by step: data, network, training, evaluation."""
 
-import math
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,8 +13,10 @@ from blockwright.evaluation.display import DisplayExamples
 from blockwright.evaluation.output_predictions import OutputPredictions
 from blockwright.evaluation.predictions import collect
 from blockwright.evaluation.save import save_evaluation
-from blockwright.evaluation.summary import flat_metrics, sentence
+from blockwright.evaluation.summary import evaluated_event, sentence
 from blockwright.runs.atomic_files import write_json
+from blockwright.runs.epoch_table import flat_epoch
+from blockwright.runs.events import Epoch, Output, Started
 from blockwright.runs.home import home
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.runs.store import RunStore
@@ -31,7 +32,7 @@ from blockwright.training.acceleration import fused_batch_normalization
 from blockwright.training.adapt import adapt, adapts, save_adapted
 from blockwright.training.compiling import compile_model, make_model
 from blockwright.training.loops import Outcome, fit
-from blockwright.training.metrics import Measures
+from blockwright.training.metrics import LoggedValues
 from blockwright.training.pipeline import prepared_batches
 from blockwright.training.precision import device_name
 from blockwright.training.prepare_run import make_ready, output_shapes
@@ -65,7 +66,7 @@ class Work:
         self._settings = settings
         self._reporter = reporter
         self._folder = folder
-        self._epochs: list[dict[str, Any]] = []
+        self._epochs: list[Epoch] = []
 
     def carry_out(self) -> tuple[str, str]:
         """Train and evaluate; the status that the run ends with, and a sentence.
@@ -120,35 +121,32 @@ class Work:
     def _start(self, model: "keras.Model", objectives: list[Objective], prepared: Prepared) -> None:
         self._reporter.obey_stop()
         self._store.transition(self._run.id, "starting", "running")
-        started = {
-            "epochs": self._settings.epochs,
-            "steps_per_epoch": math.ceil(len(prepared.train) / self._settings.batch_size),
-            "batch_size": self._settings.batch_size,
-            "train_examples": len(prepared.train),
-            "validation_examples": len(prepared.validation),
-            "test_examples": prepared.test_examples,
-            "params": model.count_params(),
-            "precision": "bfloat16" if "bfloat16" in model.dtype_policy.name else "float32",
-            "device": device_name(),
-            "seed": self._settings.seed,
-            "loss": ", ".join(dict.fromkeys(goal.loss for goal in objectives)),
-            "num_classes": len(prepared.class_names),
-            "class_names": list(prepared.class_names),
-            "steps": prepared.notes,
-        }
-        if len(objectives) > 1 or objectives[0].task.kind != "classes":
-            started["outputs"] = [
-                {
-                    "output": goal.output,
-                    "kind": goal.task.kind,
-                    "target": goal.target.name,
-                    "loss": goal.loss,
-                    "weight": goal.weight,
-                    "measure": goal.metric.name,
-                    "unit": goal.target.unit,
-                }
-                for goal in objectives
-            ]
+        started = Started(
+            epochs=self._settings.epochs,
+            steps_per_epoch=-(-len(prepared.train) // self._settings.batch_size),
+            batch_size=self._settings.batch_size,
+            train_examples=len(prepared.train),
+            validation_examples=len(prepared.validation),
+            test_examples=prepared.test_examples,
+            params=model.count_params(),
+            precision="bfloat16" if "bfloat16" in model.dtype_policy.name else "float32",
+            device=device_name(),
+            seed=self._settings.seed,
+            steps=prepared.notes,
+            outputs=[
+                Output(
+                    output=one.output,
+                    kind=one.task.kind,
+                    target=one.target.name,
+                    loss=one.loss,
+                    weight=one.weight,
+                    metric=one.metric.name,
+                    unit=one.target.unit,
+                    class_names=list(one.target.class_names),
+                )
+                for one in objectives
+            ],
+        )
         self._reporter.emit("started", started, now=True)
 
     def _train(
@@ -156,10 +154,12 @@ class Work:
     ) -> Outcome:
         settings = self._settings
 
-        def keep(epoch: dict[str, Any]) -> None:
+        def keep(epoch: Epoch) -> None:
             artifacts.save_weights(model, self._folder)
             self._epochs.append(epoch)
-            write_json(self._folder / artifacts.HISTORY, {"epochs": self._epochs})
+            write_json(
+                self._folder / artifacts.HISTORY, {"epochs": [flat_epoch(one) for one in self._epochs]}
+            )
 
         data = (design, prepared, objectives)
         return fit(
@@ -172,7 +172,7 @@ class Work:
             live=settings.live,
             reporter=self._reporter,
             keep=keep,
-            measures=Measures(objectives),
+            logged=LoggedValues(objectives),
         )
 
     def _finish(
@@ -196,7 +196,7 @@ class Work:
         elif outcome.status == "stopped":
             message = f"Stopped by request after {_count(done)}."
             if not _finite(model):
-                return "stopped", f"{message} The weights are no numbers any more and were not evaluated."
+                return "stopped", f"{message} The weights are not finite numbers and were not evaluated."
             artifacts.save_weights(model, self._folder)
         else:
             message = f"Finished {_count(done)}."
@@ -204,7 +204,7 @@ class Work:
             document = self._evaluate(model, design, objectives, dataset, prepared)
         except StopRun:
             self._reporter.honour_stop()
-            return "stopped", f"{message} The test part was not evaluated to its end, by request."
+            return "stopped", f"{message} Testing was stopped by request."
         ending = {"finished": "finished", "stopped": "stopped", "diverged": "failed"}[outcome.status]
         return ending, f"{message} {sentence(document)}"
 
@@ -228,7 +228,7 @@ class Work:
         predictions = [_predictions(*one, prepared) for one in zip(objectives, outputs, losses, strict=True)]
         display = DisplayExamples.of(dataset.card.features, dataset.test.features)
         document = save_evaluation(self._folder, predictions, display)
-        self._reporter.emit("evaluated", flat_metrics(document), now=True)
+        self._reporter.emit("evaluated", evaluated_event(document), now=True)
         return document
 
 
@@ -258,7 +258,7 @@ def _finite(model: "keras.Model") -> bool:
 
 
 def _count(epochs: int) -> str:
-    return "1 whole epoch" if epochs == 1 else f"{epochs} whole epochs"
+    return "1 epoch" if epochs == 1 else f"{epochs} epochs"
 
 
 def _diverged(settings: Settings, outcome: Outcome) -> str:

@@ -7,16 +7,15 @@ from blockwright.charts.curves import POINTS, curve_document, panels, thinned
 
 
 def batch(epoch, number, loss, accuracy=0.5):
-    return {"epoch": epoch, "batch": number, "loss": loss, "accuracy": accuracy}
+    return {"epoch": epoch, "batch": number, "loss": loss, "outputs": {"head": {"accuracy": accuracy}}}
 
 
 def epoch(number, loss, val_loss=None):
     return {
         "epoch": number,
         "loss": loss,
-        "accuracy": 1 - loss,
         "val_loss": val_loss,
-        "val_accuracy": val_loss,
+        "outputs": {"head": {"accuracy": 1 - loss, "val_accuracy": val_loss}},
     }
 
 
@@ -77,12 +76,12 @@ def test_no_trace_has_more_points_than_a_browser_draws_smoothly(epochs, steps):
     assert document["data"][1]["x"][-1] == epochs
 
 
-def test_axes_name_their_measure_and_unit():
+def test_axes_name_their_metric_and_unit():
     titles = {
-        measure: curve_document([], [], measure, loss="sparse_categorical_crossentropy")["layout"]["yaxis"][
+        metric: curve_document([], [], metric, loss="sparse_categorical_crossentropy")["layout"]["yaxis"][
             "title"
         ]
-        for measure in ("loss", "accuracy")
+        for metric in ("loss", "accuracy")
     }
     assert titles == {
         "loss": {"text": "Loss (cross-entropy, nats)"},
@@ -92,14 +91,14 @@ def test_axes_name_their_measure_and_unit():
 
 def test_the_logarithmic_axis_is_for_the_loss_only():
     axes = {
-        measure: curve_document([], [], measure, logarithmic=True)["layout"]["yaxis"]
-        for measure in ("loss", "accuracy")
+        metric: curve_document([], [], metric, logarithmic=True)["layout"]["yaxis"]
+        for metric in ("loss", "accuracy")
     }
     assert (axes["loss"]["type"], axes["accuracy"].get("type")) == ("log", None)
 
 
 def test_the_figure_is_the_document():
-    arguments = ([batch(1, 1, 2.0)], [epoch(1, 0.5, 0.4)], "accuracy", 2, 2)
+    arguments = ([batch(1, 1, 2.0)], [epoch(1, 0.5, 0.4)], "accuracy", 2, 2, "", False, "head")
     figure = go.Figure(curve_document(*arguments))
     assert [points(trace) for trace in figure.to_plotly_json()["data"]] == [
         points(trace) for trace in curve_document(*arguments)["data"]
@@ -112,13 +111,13 @@ def test_thinning_keeps_the_ends_and_the_order():
 
 
 OUTPUTS = [
-    {"output": "priority", "measure": "mae", "loss": "mean_squared_error", "unit": "h"},
-    {"output": "department", "measure": "accuracy", "loss": "sparse_categorical_crossentropy", "unit": ""},
+    {"output": "priority", "metric": "mae", "loss": "mean_squared_error", "unit": "h"},
+    {"output": "department", "metric": "accuracy", "loss": "sparse_categorical_crossentropy", "unit": ""},
 ]
 
 
 def test_a_network_of_classes_has_a_curve_of_loss_and_one_of_accuracy():
-    assert [(one["name"], one["measure"]) for one in panels(None, "huber")] == [
+    assert [(one["name"], one["metric"]) for one in panels([])] == [
         ("loss", "loss"),
         ("accuracy", "accuracy"),
     ]
@@ -134,7 +133,7 @@ def test_a_network_of_numbers_has_a_mean_absolute_error_in_place_of_accuracy():
 
 
 def test_several_outputs_have_curves_each_and_one_of_all_together():
-    assert [(one["name"], one["title"], one["measure"]) for one in panels(OUTPUTS)] == [
+    assert [(one["name"], one["title"], one["metric"]) for one in panels(OUTPUTS)] == [
         ("loss", "Loss, all outputs", "loss"),
         ("loss-1", "Loss of “priority”", "loss"),
         ("mae-1", "Mean absolute error of “priority”", "mae"),
@@ -144,9 +143,9 @@ def test_several_outputs_have_curves_each_and_one_of_all_together():
 
 
 def test_an_outputs_curves_are_drawn_from_its_own_metrics():
-    batches = [{"epoch": 1, "batch": 1, "loss": 9.0, "metrics": {"priority_mae": 3.0}}]
-    metrics = {"priority_mae": 2.0, "val_priority_mae": 2.5}
-    epochs = [{"epoch": 1, "loss": 9.0, "val_loss": 9.5, "metrics": metrics}]
+    batches = [{"epoch": 1, "batch": 1, "loss": 9.0, "outputs": {"priority": {"mae": 3.0}}}]
+    outputs = {"priority": {"mae": 2.0, "val_mae": 2.5}}
+    epochs = [{"epoch": 1, "loss": 9.0, "val_loss": 9.5, "outputs": outputs}]
     document = curve_document(batches, epochs, "mae", output="priority")
     assert [trace["y"] for trace in document["data"]] == [[3.0], [2.0], [2.5]]
     assert [trace["y"] for trace in curve_document(batches, epochs, "mae", output="gone")["data"]] == [

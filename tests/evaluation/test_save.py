@@ -6,7 +6,7 @@ import pytest
 from blockwright.evaluation.display import DisplayExamples
 from blockwright.evaluation.output_predictions import OutputPredictions
 from blockwright.evaluation.save import save_evaluation
-from blockwright.evaluation.summary import flat_metrics, sentence
+from blockwright.evaluation.summary import evaluated_event, sentence
 from blockwright.runs.evaluation_reader import read_evaluation, read_examples, read_predictions
 from blockwright.schema.features import Feature
 from tests.evaluation.text_features import DISPLAY
@@ -23,11 +23,10 @@ def test_one_number_is_written_and_read_again(tmp_path):
     document = save_evaluation(tmp_path, [predictions(true=np.array([[1.0], [4.0], [3.5], [10.1]]))], DISPLAY)
     assert read_evaluation(tmp_path) == json.loads(json.dumps(document))
     assert document["outputs"]["price"]["mae"] == pytest.approx(0.65)
-    assert flat_metrics(document) == {
+    assert evaluated_event(document) == {
         "test_loss": 0.5,
-        "test_accuracy": None,
         "examples": 4,
-        "test_mae": document["outputs"]["price"]["mae"],
+        "outputs": {"price": {"test_loss": 0.5, "test_mae": document["outputs"]["price"]["mae"]}},
     }
     assert sentence(document) == "Test mean absolute error 0.65 EUR."
     worst = read_examples(tmp_path)
@@ -49,13 +48,10 @@ def test_several_outputs_have_files_and_metrics_each(tmp_path):
     ]
     document = save_evaluation(tmp_path, every, DISPLAY)
     assert document["test_loss"] == pytest.approx(2 * 0.5 + 0.5 + 0.5)
-    assert flat_metrics(document)["metrics"] == {
-        "test_price_loss": 0.5,
-        "test_price_mae": 1.0,
-        "test_a/b_loss": 0.5,
-        "test_a/b_accuracy": pytest.approx(7 / 8),
-        "test_kind_loss": 0.5,
-        "test_kind_accuracy": 0.75,
+    assert evaluated_event(document)["outputs"] == {
+        "price": {"test_loss": 0.5, "test_mae": 1.0},
+        "a/b": {"test_loss": 0.5, "test_accuracy": pytest.approx(7 / 8)},
+        "kind": {"test_loss": 0.5, "test_accuracy": 0.75},
     }
     assert sentence(document) == (
         "Test: price mean absolute error 1 EUR, a/b accuracy 87.5% of all tags, kind accuracy 75.0%."

@@ -27,7 +27,7 @@ from blockwright.export import readme as export_texts
 from blockwright.export.exporting import export, export_progress
 from blockwright.export.verify import gather
 from blockwright.runs import Run, RunStore, run_folder
-from blockwright.runs.epochs_csv import epochs_csv
+from blockwright.runs.epoch_table import epochs_csv
 from blockwright.runs.records import COMMAND_LINE
 from blockwright.schema.exports import KINDS, ExportError, safe_name
 from blockwright.schema.training import Settings
@@ -260,10 +260,17 @@ def test_the_zip_of_several_inputs_and_outputs_tells_of_all_of_them(store: RunSt
 
 
 def test_names_of_outputs_are_no_formulas_in_the_table():
-    epoch = {"epoch": 1, "loss": 0.5, "metrics": {"=cmd()_loss": 0.25}}
+    epoch = {
+        "epoch": 1,
+        "loss": 0.5,
+        "val_loss": None,
+        "outputs": {"=cmd()": {"loss": 0.25}, "b": {}},
+        "seconds": 1.0,
+        "examples_per_second": 2.0,
+    }
     heading, row = epochs_csv(SimpleNamespace(epochs=[epoch])).splitlines()
     assert heading.endswith(",examples_per_second,'=cmd()_loss")
-    assert row == "1,0.5,,,,,,0.25"
+    assert row == "1,0.5,,,,1.0,2.0,0.25"
 
 
 def test_a_run_in_bfloat16_is_exported_in_float32_and_says_so(store: RunStore):

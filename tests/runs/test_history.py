@@ -22,12 +22,23 @@ def started(epochs: int = 2, steps: int = 10) -> tuple[str, dict[str, Any]]:
 
 
 def batch(epoch: int, number: int, seconds: float) -> tuple[str, dict[str, Any]]:
-    data = {"epoch": epoch, "batch": number, "loss": 1.0, "accuracy": 0.5, "seconds": seconds}
+    data = {
+        "epoch": epoch,
+        "batch": number,
+        "loss": 1.0,
+        "outputs": {"head": {"accuracy": 0.5}},
+        "seconds": seconds,
+    }
     return "batch", data | {"examples_per_second": 100.0, "memory_bytes": 5}
 
 
 def epoch(number: int) -> tuple[str, dict[str, Any]]:
-    return "epoch", {"epoch": number, "loss": 0.5, "accuracy": 0.8, "val_loss": 0.6, "val_accuracy": 0.7}
+    return "epoch", {
+        "epoch": number,
+        "loss": 0.5,
+        "val_loss": 0.6,
+        "outputs": {"head": {"accuracy": 0.8, "val_accuracy": 0.7}},
+    }
 
 
 def test_nothing_is_known_of_a_waiting_run():
@@ -136,12 +147,12 @@ def test_thinning_keeps_both_ends():
     assert (len(points), points[0], points[-1]) == (500, 0, 9_999)
 
 
-def test_measures_of_several_outputs_are_kept_as_they_come():
-    metrics = {"price_mae": 2.0, "val_price_mae": 3.0}
-    first = ("batch", batch(1, 1, 0.5)[1] | {"accuracy": None, "metrics": {"price_mae": 2.5}})
-    done = ("epoch", epoch(1)[1] | {"accuracy": None, "metrics": metrics})
-    tested = ("evaluated", {"test_loss": 1.0, "test_accuracy": None, "metrics": {"test_price_mae": 4.0}})
+def test_values_of_outputs_are_kept_as_they_come():
+    values = {"price": {"mae": 2.0, "val_mae": 3.0}}
+    first = ("batch", batch(1, 1, 0.5)[1] | {"outputs": {"price": {"mae": 2.5}}})
+    done = ("epoch", epoch(1)[1] | {"outputs": values})
+    tested = ("evaluated", {"test_loss": 1.0, "examples": 9, "outputs": {"price": {"test_mae": 4.0}}})
     history = fold(events(started(), first, done, tested))
-    assert history.batches[0]["metrics"] == {"price_mae": 2.5}
-    assert history.epochs[0]["metrics"] == metrics
-    assert history.evaluated["metrics"] == {"test_price_mae": 4.0}
+    assert history.batches[0]["outputs"] == {"price": {"mae": 2.5}}
+    assert history.epochs[0]["outputs"] == values
+    assert history.evaluated["outputs"] == {"price": {"test_mae": 4.0}}

@@ -86,3 +86,9 @@ class Watcher(threading.Thread):
 
 def kinds(store: RunStore, run_id: str) -> list[str]:
     return [event.kind for event in store.events(run_id)]
+
+
+def only(event: dict[str, Any]) -> dict[str, float]:
+    """The values of the only output of an event."""
+    (values,) = event["outputs"].values()
+    return values

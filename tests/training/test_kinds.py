@@ -43,7 +43,10 @@ def test_a_table_of_flowers_is_classified(store):
     assert np.array(result["confusion_matrix"]).shape == (3, 3)
     assert "outputs" not in result
     started = history_of(store, result).started
-    assert (started["precision"], started["loss"]) == ("float32", "sparse_categorical_crossentropy")
+    assert (started["precision"], started["outputs"][0]["loss"]) == (
+        "float32",
+        "sparse_categorical_crossentropy",
+    )
     kept = read_examples(run_folder(result["run"]))
     assert kept.images is None
     assert len(kept.texts) == len(kept)
@@ -63,10 +66,10 @@ def test_a_straight_line_tells_the_course_of_a_disease(store):
     history = history_of(store, result)
     assert history.message.endswith(f"Test mean absolute error {found['mae']:.4g}.")
     epoch = history.epochs[-1]
-    assert (epoch["accuracy"], epoch["val_accuracy"]) == (None, None)
-    assert 0 < epoch["mae"] < 60
-    assert history.batches[-1]["mae"] > 0
-    assert history.evaluated["test_mae"] == found["mae"]
+    assert set(epoch["outputs"]["course"]) == {"mae", "val_mae"}
+    assert 0 < epoch["outputs"]["course"]["mae"] < 60
+    assert history.batches[-1]["outputs"]["course"]["mae"] > 0
+    assert history.evaluated["outputs"]["course"]["test_mae"] == found["mae"]
     worst = read_examples(run_folder(result["run"]))
     assert list(worst.error) == sorted(worst.error, reverse=True)
     np.testing.assert_allclose(worst.error, np.abs(worst.true - worst.predicted)[:, 0], rtol=1e-5)
@@ -101,15 +104,14 @@ def test_tickets_with_three_inputs_and_two_outputs(store):
     assert {"val_priority_mae", "val_department_accuracy", "test_department_accuracy"} <= set(metrics)
     assert (metrics["accuracy"], result["confusion_matrix"]) == (None, None)
     history = history_of(store, result)
-    assert [one["measure"] for one in history.started["outputs"]] == ["mae", "accuracy"]
-    assert set(history.batches[-1]["metrics"]) == {
-        "priority_loss",
-        "priority_mae",
-        "department_loss",
-        "department_accuracy",
+    assert [one["metric"] for one in history.started["outputs"]] == ["mae", "accuracy"]
+    values = history.batches[-1]["outputs"]
+    assert {name: set(one) for name, one in values.items()} == {
+        "priority": {"loss", "mae"},
+        "department": {"loss", "accuracy"},
     }
-    assert history.message.startswith("Finished 6 whole epochs. Test: priority mean absolute error 0.")
-    assert "department accuracy" in told[0]
+    assert history.message.startswith("Finished 6 epochs. Test: priority mean absolute error 0.")
+    assert "accuracy of department" in told[0]
     folder = run_folder(result["run"])
     assert read_examples(folder, "department").texts[0].keys() >= {"title", "body", "tags"}
     assert read_examples(folder, "department").error is None
@@ -199,9 +201,8 @@ def test_one_output_of_classes_is_written_as_any_other(store):
     assert set(history_of(store, result).epochs[-1]) == {
         "epoch",
         "loss",
-        "accuracy",
         "val_loss",
-        "val_accuracy",
+        "outputs",
         "seconds",
         "examples_per_second",
     }

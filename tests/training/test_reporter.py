@@ -56,9 +56,8 @@ def test_the_listener_hears_sentences(store):
     epoch = {
         "epoch": 2,
         "loss": 0.5,
-        "accuracy": 0.8,
         "val_loss": None,
-        "val_accuracy": 0.75,
+        "outputs": {"head": {"accuracy": 0.8, "val_accuracy": 0.75}},
         "seconds": 1.0,
         "examples_per_second": 1234.5,
     }
@@ -74,34 +73,30 @@ def test_the_listener_hears_sentences(store):
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("outputs", "sentence"),
     [
         (
-            {"accuracy": None, "mae": 12.5, "val_mae": None},
+            {"price": {"mae": 12.5, "val_mae": None}},
             "Epoch 2: loss 0.5000, mean absolute error 12.5, validation loss 0.7000, mean absolute error -, "
             "1,234 examples/s.",
         ),
         (
             {
-                "metrics": {
-                    "price_mae": 3.0,
-                    "val_price_mae": 4.0,
-                    "val_a_b_accuracy": 0.5,
-                    "val_a_b_loss": 1.0,
-                }
+                "price": {"loss": 0.2, "mae": 3.0, "val_loss": 0.3, "val_mae": 4.0},
+                "a_b": {"loss": 0.9, "accuracy": 0.25, "val_loss": 1.0, "val_accuracy": 0.5},
             },
-            "Epoch 2: loss 0.5000, validation loss 0.7000 (price mean absolute error 4, a_b accuracy 50.0%), "
-            "1,234 examples/s.",
+            "Epoch 2: loss 0.5000, mean absolute error of price 3, accuracy of a_b 25.0%, validation loss 0.7000, "
+            "mean absolute error of price 4, accuracy of a_b 50.0%, 1,234 examples/s.",
         ),
     ],
 )
-def test_numbers_and_several_outputs_have_their_own_sentence(store, more, said):
+def test_numbers_and_several_outputs_have_their_own_sentence(store, outputs, sentence):
     heard = []
-    epoch = {"epoch": 2, "loss": 0.5, "val_loss": 0.7, "examples_per_second": 1234.5, **more}
+    epoch = {"epoch": 2, "loss": 0.5, "val_loss": 0.7, "examples_per_second": 1234.5, "outputs": outputs}
     with Reporter(store, new_run(store, dense()).id, heard.append) as reporter:
         reporter.emit("epoch", epoch)
         reporter.flush()
-    assert heard == [said]
+    assert heard == [sentence]
 
 
 def test_memory_is_this_processs_own():

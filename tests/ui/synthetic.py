@@ -38,10 +38,19 @@ def started(epochs: int, names: list[str]) -> dict[str, Any]:
         "precision": "float32",
         "device": "CPU",
         "seed": 0,
-        "loss": "sparse_categorical_crossentropy",
-        "num_classes": len(names),
-        "class_names": names,
         "steps": ["Values from 0 to 16 are divided by 16, the largest in training."],
+        "outputs": [
+            {
+                "output": "head",
+                "kind": "classes",
+                "target": "class",
+                "loss": "sparse_categorical_crossentropy",
+                "weight": 1.0,
+                "metric": "accuracy",
+                "unit": "",
+                "class_names": names,
+            }
+        ],
     }
 
 
@@ -70,16 +79,18 @@ def train(store: RunStore, run_id: str, epochs: int, done: float, names: list[st
     for step in range(1, round(done * STEPS) + 1):
         epoch, batch = 1 + (step - 1) // STEPS, 1 + (step - 1) % STEPS
         if batch % 4 == 1:
-            events.append(("batch", {"epoch": epoch, "batch": batch, **measures(step), **speed(step)}))
+            events.append(("batch", {"epoch": epoch, "batch": batch, **values(step), **speed(step)}))
         if batch == STEPS:
-            later = {f"val_{key}": value for key, value in measures(step * 0.9).items()}
+            trained, validated = values(step), values(step * 0.9)
+            accuracies = {"accuracy": accuracy(step), "val_accuracy": accuracy(step * 0.9)}
             events.append(
                 (
                     "epoch",
                     {
                         "epoch": epoch,
-                        **measures(step),
-                        **later,
+                        "loss": trained["loss"],
+                        "val_loss": validated["loss"],
+                        "outputs": {"head": accuracies},
                         "seconds": 0.8,
                         "examples_per_second": 1500.0,
                     },
@@ -88,9 +99,12 @@ def train(store: RunStore, run_id: str, epochs: int, done: float, names: list[st
     store.add_events(run_id, events)
 
 
-def measures(step: float) -> dict[str, float]:
-    left = math.exp(-step / 60)
-    return {"loss": 0.05 + 2.25 * left, "accuracy": 0.99 - 0.89 * left}
+def values(step: float) -> dict[str, Any]:
+    return {"loss": 0.05 + 2.25 * math.exp(-step / 60), "outputs": {"head": {"accuracy": accuracy(step)}}}
+
+
+def accuracy(step: float) -> float:
+    return 0.99 - 0.89 * math.exp(-step / 60)
 
 
 def speed(step: int) -> dict[str, float]:
@@ -108,7 +122,8 @@ def finished(
     total = sum(map(sum, matrix))
     right = sum(row[place] for place, row in enumerate(matrix))
     test = {"test_loss": 0.123, "test_accuracy": right / total}
-    store.add_event(run.id, "evaluated", {**test, "examples": total})
+    outputs = {"head": {"test_loss": 0.123, "test_accuracy": right / total}}
+    store.add_event(run.id, "evaluated", {"test_loss": 0.123, "examples": total, "outputs": outputs})
     report = [
         {
             "class": name,
@@ -166,8 +181,9 @@ OUTPUTS = [
         "target": "price",
         "loss": "mean_squared_error",
         "weight": 1.0,
-        "measure": "mae",
+        "metric": "mae",
         "unit": "euro",
+        "class_names": [],
     },
     {
         "output": "kind",
@@ -175,8 +191,9 @@ OUTPUTS = [
         "target": "kind",
         "loss": "sparse_categorical_crossentropy",
         "weight": 0.5,
-        "measure": "accuracy",
+        "metric": "accuracy",
         "unit": "",
+        "class_names": ["a", "b"],
     },
 ]
 
@@ -191,23 +208,24 @@ def kinds(store: RunStore, owner: str, document: dict[str, Any] | None = None, *
     run = queued(store, owner, "Two outputs", 2)
     store.claim(run.id)
     store.transition(run.id, "starting", "running")
-    metrics = {"price_loss": 400.0, "price_mae": 14.0, "kind_loss": 0.3, "kind_accuracy": 0.85}
-    epoch = {"epoch": 1, "loss": 400.2, "accuracy": None, "val_loss": 410.0, "val_accuracy": None}
-    more = {"metrics": {**metrics, **{f"val_{name}": value for name, value in metrics.items()}}}
-    tested = {
-        "test_price_loss": 380.0,
-        "test_price_mae": 12.5,
-        "test_kind_loss": 0.3,
-        "test_kind_accuracy": 0.9,
+    both = {"price": {"loss": 400.0, "mae": 14.0}, "kind": {"loss": 0.3, "accuracy": 0.85}}
+    outputs = {
+        output: {part + name: value for part in ("", "val_") for name, value in one.items()}
+        for output, one in both.items()
     }
+    tested = {
+        "price": {"test_loss": 380.0, "test_mae": 12.5},
+        "kind": {"test_loss": 0.3, "test_accuracy": 0.9},
+    }
+    epoch = {"epoch": 1, "loss": 400.2, "val_loss": 410.0, "outputs": outputs}
     store.add_events(
         run.id,
         [
             ("started", {**started(2, []), "outputs": OUTPUTS}),
-            ("epoch", {**epoch, **more, "seconds": 0.8, "examples_per_second": 1500.0}),
+            ("epoch", {**epoch, "seconds": 0.8, "examples_per_second": 1500.0}),
             (
                 "evaluated",
-                {"test_loss": 380.15, "test_accuracy": None, "examples": 20, "metrics": tested},
+                {"test_loss": 380.15, "examples": 20, "outputs": tested},
             ),
         ],
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from blockwright.runs.epochs_csv import epochs_csv
+from blockwright.runs.epoch_table import epochs_csv
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.ui.evaluate.evaluation_files import file_bytes, file_of_output, has_file
 from blockwright.ui.runs.live_history import follow

@@ -102,4 +102,7 @@ def data_title(settings: dict[str, Any]) -> str:
 
 def best_validation(epochs: list[Any]) -> float | None:
     """The highest validation accuracy of any epoch; None without one."""
-    return max((one["val_accuracy"] for one in epochs if one.get("val_accuracy") is not None), default=None)
+    only = [next(iter(epoch["outputs"].values())) for epoch in epochs if len(epoch["outputs"]) == 1]
+    return max(
+        (values["val_accuracy"] for values in only if values.get("val_accuracy") is not None), default=None
+    )

@@ -1,60 +1,42 @@
 """How well a run does, for each of its outputs, as labels and words for its panel."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from blockwright.tasks.base import METRICS, Metric
 from blockwright.ui.runs.run_format import number, percent
 from blockwright.ui.shell.messages import plain
 
 if TYPE_CHECKING:
     from blockwright.runs.history import History
 
-_HELP = {
-    (
-        "validation",
-        "accuracy",
-    ): "The share of the validation examples that the network gets right, after the latest "
-    "epoch. It never trains on these.",
-    (
-        "validation",
-        "mae",
-    ): "How far its answers are from the true ones on the validation examples, on average, after "
-    "the latest epoch. It never trains on these.",
-    (
-        "test",
-        "accuracy",
-    ): "The share of the test examples that the finished network gets right. It has never seen them before.",
-    (
-        "test",
-        "mae",
-    ): "How far the answers of the finished network are from the true ones on the test examples, on "
-    "average. It has never seen them before.",
-}
-_WORDS = {"accuracy": "accuracy", "mae": "error"}
 Part = Literal["validation", "test"]
+_PREFIXES = {"validation": "val_", "test": "test_"}
+_HELP = {
+    True: "The share of the {part} examples that the network gets right",
+    False: "How far the predictions are from the true values on the {part} examples, on average",
+}
+_PART_HELP = {
+    "validation": ", after the latest epoch. It never trains on these.",
+    "test": ", after training. It has never seen them before.",
+}
+
+# What the panel has room for before the run says which outputs it has.
+_EXPECTED: Any = {"output": "", "metric": "accuracy", "unit": ""}
 
 
-def measured(history: "History", part: Part) -> list[tuple[str, str, str]]:
-    """Label, value and help of what each output reached on a part; of one that tells classes its accuracy."""
-    row: Mapping[str, Any] | None = history.evaluated if part == "test" else None
-    if part == "validation" and history.epochs:
-        row = history.epochs[-1]
-    started: Mapping[str, Any] = history.started or {}
-    outputs = started.get("outputs") or [{"measure": "accuracy", "output": "", "unit": ""}]
-    prefix = "test" if part == "test" else "val"
+def metric_values(history: "History", part: Part) -> list[tuple[str, str, str]]:
+    """Label, value and help of the metric of each output on a part; `-` for a value that is not there yet."""
+    row = history.evaluated if part == "test" else history.epochs[-1] if history.epochs else None
+    outputs = history.started["outputs"] if history.started else [_EXPECTED]
     found = []
-    for one in outputs:
-        measure = one["measure"]
-        values: Mapping[str, Any] = row or {}
-        key = f"{prefix}_{measure}"
+    for output in outputs:
+        metric = METRICS[output["metric"]]
+        value = row["outputs"].get(output["output"], {}).get(_PREFIXES[part] + metric.name) if row else None
+        label = f"{part.capitalize()} {metric.label}"
         if len(outputs) > 1:
-            values, key = values.get("metrics") or {}, f"{prefix}_{one['output']}_{measure}"
-        value = values.get(key)
-        words = percent(value) if measure == "accuracy" else _with_unit(value, one["unit"])
-        label = f"{part.capitalize()} {_WORDS[measure]}"
-        if len(outputs) > 1:
-            label += f", {plain(one['output'][:30])}"
-        found.append((label, words, _HELP[part, measure]))
+            label += f", {plain(output['output'][:30])}"
+        help = _HELP[metric.is_share].format(part=part) + _PART_HELP[part]
+        found.append((label, _text(metric, value, output["unit"]), help))
     return found
 
 
@@ -62,20 +44,21 @@ def result(history: "History") -> str:
     """What a tested run reached, in a few words; empty for one that was not tested."""
     if not history.evaluated:
         return ""
-    return ", ".join(
-        f"{label[0].lower()}{label[1:]} {words}" for label, words, _ in measured(history, "test")
-    )
+    values = metric_values(history, "test")
+    return ", ".join(f"{label[0].lower()}{label[1:]} {text}" for label, text, _ in values)
 
 
 def brief(history: "History") -> str:
-    """The numbers that a tested run reached, with the names of its outputs where it has several; else empty."""
+    """The values that a tested run reached, with the names of its outputs where it has several; else empty."""
     if not history.evaluated:
         return ""
-    found = measured(history, "test")
+    found = metric_values(history, "test")
     if len(found) == 1:
         return found[0][1]
-    return ", ".join(f"{label.partition(', ')[2]} {words}" for label, words, _ in found)
+    return ", ".join(f"{label.partition(', ')[2]} {text}" for label, text, _ in found)
 
 
-def _with_unit(value: float | None, unit: str) -> str:
+def _text(metric: Metric, value: float | None, unit: str) -> str:
+    if metric.is_share:
+        return percent(value)
     return f"{number(value)} {plain(unit)}" if unit and value is not None else number(value)

@@ -5,13 +5,13 @@ a second afterwards, every other second while it waits or is paused. The run its
 """
 
 import time
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from blockwright.backend.client import BackendError
 from blockwright.charts.curves import curve_document, panels
+from blockwright.runs.events import Started, losses_text
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_format import (
     ACTIVE,
@@ -29,7 +29,7 @@ from blockwright.ui.shell import routing, service
 from blockwright.ui.shell.messages import Refusal, action, box, part, plain, show_notices
 from blockwright.ui.shell.store import run_store
 from blockwright.ui.shell.workspace import workspace
-from blockwright.ui.train.live_metrics import measured
+from blockwright.ui.train.live_metrics import metric_values
 from blockwright.ui.train.training_state import train_again
 from blockwright.ui.widgets import number_format
 from blockwright.ui.widgets.live_figure import Panel, live_figures
@@ -223,15 +223,15 @@ def _numbers(run: "Run", history: "History") -> None:
     latest = history.epochs[-1] if history.epochs else None
     batch = history.batches[-1] if history.batches else None
     total = history.started["epochs"] if history.started else run.settings.get("epochs")
-    several = bool(history.started and len(history.started.get("outputs") or []) > 1)
+    several = bool(history.started and len(history.started["outputs"]) > 1)
     with st.grid("auto", min_column_width=190 if several else 130, key="run_numbers"):
         st.metric("Epochs done", f"{len(history.epochs)} of {total}", help=_HELP["epoch"])
-        tested = measured(history, "test") if history.evaluated else []
+        tested = metric_values(history, "test") if history.evaluated else []
         for label, words, help in tested:
             st.metric(label, words, help=help)
         if not tested:
             st.metric("Training loss", number(batch["loss"] if batch else None), help=_HELP["loss"])
-        for label, words, help in measured(history, "validation"):
+        for label, words, help in metric_values(history, "validation"):
             st.metric(label, words, help=help)
         speed = latest["examples_per_second"] if latest else history.examples_per_second
         st.metric("Examples per second", number_format.count(speed), help=_HELP["speed"])
@@ -248,7 +248,7 @@ def _curves(run: "Run", history: "History") -> None:
     total = started["epochs"] if started else run.settings.get("epochs", 1)
     steps = started["steps_per_epoch"] if started else 1
     best = best_validation(history.epochs)
-    shown = panels(started.get("outputs") if started else None, started["loss"] if started else "")
+    shown = panels(started["outputs"] if started else [])
     if best is not None:
         for one in shown:
             if one["name"] == "accuracy":
@@ -263,7 +263,7 @@ def _curves(run: "Run", history: "History") -> None:
                     **curve_document(
                         history.batches,
                         history.epochs,
-                        one["measure"],
+                        one["metric"],
                         total,
                         steps,
                         one["loss"],
@@ -290,17 +290,16 @@ def _log(run: "Run", history: "History") -> None:
     lines += [entry["message"] for entry in history.logs if entry["message"] not in lines]
     with st.expander("What the run says", key="run_log", icon=":material/notes:"):
         if history.started:
-            st.text(_setup(run, history))
+            st.text(_setup(run, history.started))
         st.text("\n".join(lines) or "Nothing yet.")
         st.text(f"Id: {run.id}")
 
 
-def _setup(run: "Run", history: "History") -> str:
-    started: Mapping[str, Any] = history.started or {}
+def _setup(run: "Run", started: Started) -> str:
     chosen = run.settings
     return (
         f"{started['train_examples']:,} training, {started['validation_examples']:,} validation and "
         f"{started['test_examples']:,} test examples · {started['params']:,} parameters · "
         f"{chosen.get('optimizer', '?')} at {chosen.get('learning_rate', 0):g} · batches of {started['batch_size']} · "
-        f"{started['loss']} · {started['precision']} on {started['device']} · seed {started['seed']}"
+        f"{losses_text(started)} · {started['precision']} on {started['device']} · seed {started['seed']}"
     )

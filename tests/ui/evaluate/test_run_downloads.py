@@ -1,6 +1,6 @@
 import pytest
 
-from blockwright.runs.epochs_csv import epochs_csv, text_cell
+from blockwright.runs.epoch_table import epochs_csv, text_cell
 from blockwright.ui.runs import live_history
 from tests.ui import synthetic
 from tests.ui.page_harness import MINE, store
