@@ -135,13 +135,16 @@ def _code(
     api: str = "subclassing",
     loop: str = "fit",
     format: str = "py",
+    exact: bool = False,
 ) -> dict[str, Any]:
     from blockwright import codegen
 
     plan = read_design(design)
     if format == "ipynb":
-        return {"base64": base64.b64encode(codegen.notebook(plan, api, loop, settings)).decode("ascii")}
-    return codegen.generate(plan, api, loop, settings).document()
+        return {
+            "base64": base64.b64encode(codegen.notebook(plan, api, loop, settings, exact)).decode("ascii")
+        }
+    return codegen.generate(plan, api, loop, settings, exact).document()
 
 
 def _prove(

@@ -25,6 +25,9 @@ from blockwright.schema.training import Settings, SettingsError
 @click.option("--api", type=click.Choice(["subclassing", "functional", "sequential"]), default="subclassing")
 @click.option("--loop", type=click.Choice(["fit", "train_step", "custom"]), default="fit")
 @click.option("--format", "file_format", type=click.Choice(["py", "ipynb"]), default="py", show_default=True)
+@click.option(
+    "--exact", is_flag=True, help="Compute a run's numbers to the last digit, with the app's own helpers."
+)
 @file_option
 @training_options
 @json_option
@@ -33,6 +36,7 @@ def code(
     api: str,
     loop: str,
     file_format: str,
+    exact: bool,
     output: str | None,
     dataset: str,
     target: str | None,
@@ -47,7 +51,7 @@ def code(
 
     try:
         settings = _settings(dataset, target, task, options)
-        generated = generate(design, api, loop, settings)
+        generated = generate(design, api, loop, settings, exact)
     except (SettingsError, DataError) as error:
         raise click.UsageError(str(error)) from None
     if generated.findings:
@@ -61,7 +65,7 @@ def code(
             ],
             as_json,
         )
-    content = generated.text.encode() if file_format == "py" else notebook(design, api, loop, settings)
+    content = generated.text.encode() if file_format == "py" else notebook(design, api, loop, settings, exact)
     if output is not None:
         write_output(output, content)
     if as_json:

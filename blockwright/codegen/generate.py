@@ -45,7 +45,11 @@ class Source:
 
 
 def generate(
-    design: Design, api: str = "subclassing", loop: str = "fit", settings: dict[str, Any] | None = None
+    design: Design,
+    api: str = "subclassing",
+    loop: str = "fit",
+    settings: dict[str, Any] | None = None,
+    exact: bool = False,
 ) -> Source:
     """The Python file of a design: network, data, training, evaluation, and the design itself at its end.
 
@@ -55,10 +59,13 @@ def generate(
         loop: `fit`, `train_step` or `custom`.
         settings: the training settings, whole or in part; None for the defaults. Precision `auto` is written as
             float32: for a run's own numbers give the precision that it had.
+        exact: whether the file computes to the last digit what a run of the app does: with the app's fused batch
+            normalization, and one pass through the shuffled data after the other. Otherwise it is written with plain
+            Keras alone, and its numbers drift from a run's by rounding.
 
     The same arguments give the same bytes. Raises ValueError for an unknown `api` or `loop`, and `SettingsError`.
     """
-    made = parts(design, api, loop, settings)
+    made = parts(design, api, loop, settings, exact)
     if made.problem is not None:
         return Source("", [], made.problem, made.node, made.findings)
     text = script(made)
@@ -66,10 +73,14 @@ def generate(
 
 
 def notebook(
-    design: Design, api: str = "subclassing", loop: str = "fit", settings: dict[str, Any] | None = None
+    design: Design,
+    api: str = "subclassing",
+    loop: str = "fit",
+    settings: dict[str, Any] | None = None,
+    exact: bool = False,
 ) -> bytes:
     """The same as a Jupyter notebook, in cells with headings. Raises ValueError where `generate` has a problem."""
-    made = parts(design, api, loop, settings)
+    made = parts(design, api, loop, settings, exact)
     if made.problem is not None:
         raise ValueError(made.problem)
     return write_notebook(made)

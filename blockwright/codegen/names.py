@@ -1,11 +1,13 @@
 """Python names and words for comments, made from what people typed."""
 
+import ast
 import builtins
 import keyword
 import re
 import textwrap
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 import keras
 
@@ -14,32 +16,41 @@ from blockwright.schema.text import ascii_text, slug
 _LONGEST = 40
 _LONGEST_WORDS = 120
 
-# Names that the generated file uses itself.
-TAKEN = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        keras layers ops tf np plt math sys self cls x y inputs outputs training mask model main tape loss losses
-        data load_data load_digits split batches draw_shapes resize fit_images evaluate plot_history history
-        train_data validation_data test_data train_model train_step test_step write_scalar build_model build_graph
-        images labels args kwargs name dtype result epoch step layer number frozen freezing
-        keeping_masks wired masked_graph
-        """,
-    )
-)
+IMPORTS = {
+    "contextlib": "import contextlib",
+    "csv": "import csv",
+    "functools": "import functools",
+    "math": "import math",
+    "sys": "import sys",
+    "Path": "from pathlib import Path",
+    "NamedTuple": "from typing import NamedTuple",
+    "keras": "import keras",
+    "plt": "import matplotlib.pyplot as plt",
+    "np": "import numpy as np",
+    "tf": "import tensorflow as tf",
+    "layers": "from keras import layers",
+    "ops": "from keras import ops",
+}
+"""What generated code imports, by the name that it uses; the standard library first."""
 
-# Functions that a file may define beside its network, and what they are called from.
-_FUNCTIONS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        batches bring_to_unit class_numbers distance_to draw_images draw_shapes evaluate fill_missing fit_images
-        freezing frozen is_missing keeping_masks learn_bounds load_data load_images pixel_weights pick plot_history
-        polygon read_examples read_labels report_classes report_given_back report_numbers report_tags report_yes_or_no
-        resize split_at_random split_tags standardize star step_aside train_model value_scale values_at values_at_all
-        write_reviews write_scalar write_tickets csv contextlib functools
-        """,
-    )
+_PACKAGE = Path(__file__).parent
+_SYNTHETIC = _PACKAGE.parent / "data" / "synthetic"
+_NETWORK = ("apis", "blocks", "program")
+"""The rooms whose templates stand in the network itself, beside the variables that are named here."""
+_NO_CODE = re.compile(r'"""[\s\S]*?"""|#.*|"[^"\n]*"|\{%[\s\S]*?%\}')
+_ARGUMENTS = (
+    "args",
+    "cls",
+    "dtype",
+    "inputs",
+    "kwargs",
+    "main",
+    "mask",
+    "name",
+    "self",
+    "training",
+    "x",
+    "y",
 )
 
 
@@ -54,7 +65,14 @@ def variable_names(ids: Iterable[tuple[str, str]], taken: Iterable[str] = ()) ->
 
     None is a keyword, a built-in name, an attribute of `keras.Model`, or a name that the file uses itself.
     """
-    reserved = {*TAKEN, *taken, *_model_attributes(), *dir(builtins), *keyword.kwlist, *keyword.softkwlist}
+    reserved = {
+        *_file_names(),
+        *taken,
+        *_model_attributes(),
+        *dir(builtins),
+        *keyword.kwlist,
+        *keyword.softkwlist,
+    }
     names: dict[str, str] = {}
     for one, spare in ids:
         base = slug(one, "_", _LONGEST) or slug(spare, "_", _LONGEST) or "node"
@@ -92,7 +110,7 @@ def class_name(text: str, taken: Iterable[str] = (), suffix: str = "Network") ->
 
 def function_name(name: str, taken: Iterable[str]) -> str:
     """What the function of a block is called, whose class would be called `name`: `res_unit` of `ResUnit`."""
-    reserved = {*TAKEN, *_FUNCTIONS, *taken, *dir(builtins), *keyword.kwlist, *keyword.softkwlist}
+    reserved = {*_file_names(), *taken, *dir(builtins), *keyword.kwlist, *keyword.softkwlist}
     found = snake(name)
     while found in reserved:
         found += "_block"
@@ -117,6 +135,34 @@ def docstring(text: str, indent: int = 4) -> str:
         return text
     first, *rest = textwrap.wrap(text, 88 - indent - 3)
     return "\n".join([first, *(" " * indent + line for line in rest), " " * indent])
+
+
+@cache
+def _file_names() -> frozenset[str]:
+    """The names that a generated file may use itself where a network's variables and functions stand.
+
+    Read from this package: what its templates define, what those of the network use, and the generators' functions.
+    """
+    names = {*IMPORTS, *_ARGUMENTS}
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+        code = [_NO_CODE.sub(" ", text) for text in texts if isinstance(text, str) and "\n" in text]
+        names.update(name for text in texts if isinstance(text, str) for name in _defined(text))
+        if path.parent.name in _NETWORK:
+            templates = [
+                text for text in code if re.search(r"^ *(def|for|if|return|class) ", text, re.MULTILINE)
+            ]
+            names.update(name for text in templates for name in re.findall(r"(?<![.\w])[a-z_]\w*", text))
+    for path in sorted(_SYNTHETIC.glob("*.py")):
+        functions = (node for node in ast.parse(path.read_text(encoding="utf-8")).body)
+        names.update(node.name.lstrip("_") for node in functions if isinstance(node, ast.FunctionDef))
+    return frozenset(names)
+
+
+def _defined(text: str) -> list[str]:
+    """The functions that a template defines; or the text itself where it is a function's name."""
+    return [text] if re.fullmatch(r"[a-z]+(_[a-z]+)+", text) else re.findall(r"def (\w+)\(", text)
 
 
 @cache

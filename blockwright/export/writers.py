@@ -231,8 +231,8 @@ def _code(design: Design, settings: dict[str, Any]) -> dict[str, str | bytes]:
 
     loop = str(settings.get("loop", "fit"))
     return {
-        readme.CODE: generate(design, "subclassing", loop, settings).text,
-        readme.NOTEBOOK: notebook(design, "subclassing", loop, settings),
+        readme.CODE: generate(design, "subclassing", loop, settings, exact=True).text,
+        readme.NOTEBOOK: notebook(design, "subclassing", loop, settings, exact=True),
     }
 
 

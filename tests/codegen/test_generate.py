@@ -159,8 +159,8 @@ def test_nothing_is_written_that_is_the_default_anyway():
     ).text
     assert 'one = layers.Conv2D(4, (3, 3), name="one")(image)' in text
     assert 'two = layers.MaxPooling2D(name="two")(one)' in text
-    assert 'three = BatchNormalization(name="three")(two)' in text
-    assert 'four = BatchNormalization(momentum=0.9, name="four")(three)' in text
+    assert 'three = layers.BatchNormalization(name="three")(two)' in text
+    assert 'four = layers.BatchNormalization(momentum=0.9, name="four")(three)' in text
     assert 'five = layers.Rescaling(1 / 255, name="five")(four)' in text
 
 

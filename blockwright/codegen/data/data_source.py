@@ -8,12 +8,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from blockwright.codegen.names import words
+from blockwright.codegen.training_plan import TrainingPlan
 
 if TYPE_CHECKING:
-    from blockwright.codegen.loops.wide import Wide
     from blockwright.data.tables.csv_columns import Survey
     from blockwright.schema.dataset_config import DataChoice
 
+_RENAMED = {"draw": "draw_images", "distance": "distance_to"}
 _SKLEARN = {"iris": "load_iris", "wine": "load_wine", "breast_cancer": "load_breast_cancer"}
 
 SPLIT_AT_RANDOM = '''
@@ -21,6 +22,36 @@ def split_at_random(examples, size, seed):
     """Positions of the examples that stay, and of `size` ones that go."""
     order = np.random.default_rng(seed).permutation(examples)
     return np.sort(order[size:]), np.sort(order[:size])
+'''
+
+_DIGITS = '''
+def load_data():
+    """1,797 handwritten digits of 8 x 8 pixels; 297 of them are for the test."""
+    digits = load_digits()
+    images = np.rint(digits.images * (255 / 16)).astype("uint8")[..., None]
+    rest, test = split(digits.target, 297, seed=1797)
+    return images[rest], digits.target[rest], images[test], digits.target[test]
+'''
+
+_SHAPES = '''
+def load_data():
+    """Drawn shapes: {train:,} images to train on and {test:,} for the test."""
+    images, labels = draw_shapes({total}, size={size}, colour={colour}, seed={seed})
+    return images[:{train}], labels[:{train}], images[{train}:], labels[{train}:]
+'''
+
+_GREY = '''
+def load_data():
+    """{title}; downloaded on first use."""
+    (x_train, y_train), (x_test, y_test) = keras.datasets.{name}.load_data()
+    return x_train[..., None], y_train, x_test[..., None], y_test
+'''
+
+_COLOUR = '''
+def load_data():
+    """{title}; downloaded on first use."""
+    (x_train, y_train), (x_test, y_test) = keras.datasets.{name}.load_data()
+    return x_train, y_train.reshape(-1), x_test, y_test.reshape(-1)
 '''
 
 _CELLS = '''
@@ -57,6 +88,7 @@ class Origin:
         about: what `load_data` gives, as its docstring.
         argument: the argument of `load_data`.
         splits: the splitting functions that it calls.
+        whole: the function `load_data` itself, where the network reads the only feature and learns the only target.
     """
 
     lines: list[str]
@@ -66,43 +98,58 @@ class Origin:
     helpers: list[str] = field(default_factory=list)
     argument: str = ""
     splits: set[str] = field(default_factory=set)
+    whole: str = ""
 
 
-def origin(choice: "DataChoice", wide: "Wide", pictures: str, drawing: str) -> Origin:
-    """How the chosen data is loaded.
-
-    Args:
-        choice: the data set.
-        wide: the training.
-        pictures: the function `load_data` for a set of images, which becomes `load_images`.
-        drawing: what stands before that.
-    """
-    title = words(wide.card.title)
-    counts = f"{wide.card.train_examples:,} examples to train on and {wide.card.test_examples:,} for the test"
-    about = f"{title}: {counts}."
+def origin(plan: TrainingPlan) -> Origin:
+    """How the data of a plan is loaded, but for arrays in `.npz` files (see `npz_source`)."""
+    choice, card = plan.choice, plan.card
+    counts = f"{card.train_examples:,} examples to train on and {card.test_examples:,} for the test"
+    about = f"{words(card.title)}: {counts}."
     match choice.name:
         case "iris" | "wine" | "breast_cancer" | "diabetes":
-            return _table(choice.name, wide, about)
+            return _table(choice.name, plan, about)
         case "tickets":
-            return _tickets(choice, wide, about)
+            return _tickets(choice, plan, about)
         case "reviews":
-            return _reviews(choice, wide, about)
+            return _reviews(choice, plan, about)
         case "upload":
-            return _csv(choice, wide, about)
+            return _csv(choice, plan, about)
         case _:
-            helpers = [pictures.strip("\n").replace("def load_data(", "def load_images(")]
-            lines = ["images, labels, test_images, test_labels = load_images()"]
-            features = {wide.card.features[0].name: ("images", "test_images")}
-            targets = {one.name: ("labels", "test_labels") for one in wide.card.targets}
-            return Origin(
-                lines, features, targets, about, [*([drawing] if drawing else []), *helpers], "", {"split"}
-            )
+            return _images(plan, about)
 
 
-def _table(name: str, wide: "Wide", about: str) -> Origin:
+def _images(plan: TrainingPlan, about: str) -> Origin:
+    card = plan.card
+    drawing, text = _pictures(plan)
+    lines = ["images, labels, test_images, test_labels = load_images()"]
+    features = {card.features[0].name: ("images", "test_images")}
+    targets = {target.name: ("labels", "test_labels") for target in card.targets}
+    helpers = [drawing] if drawing else []
+    splits = {"split"} if "split(" in text else set()
+    return Origin(lines, features, targets, about, helpers, splits=splits, whole=text)
+
+
+def _pictures(plan: TrainingPlan) -> tuple[str, str]:
+    """What stands before `load_data` of a set of images, and `load_data` itself."""
+    choice, card = plan.choice, plan.card
+    match choice.name:
+        case "digits":
+            return "", _DIGITS
+        case "shapes":
+            train, test = card.train_examples, card.test_examples
+            values = {"size": choice.size, "colour": choice.colour, "seed": choice.seed}
+            return _drawing(), _SHAPES.format(train=train, test=test, total=train + test, **values)
+        case "mnist" | "fashion_mnist":
+            return "", _GREY.format(title=card.title, name=choice.name)
+        case _:
+            return "", _COLOUR.format(title=card.title, name=choice.name)
+
+
+def _table(name: str, plan: TrainingPlan, about: str) -> Origin:
     from blockwright.schema.table_cards import SPLIT_SEED, TEST_ROWS
 
-    target = wide.card.targets[0]
+    target = plan.card.targets[0]
     if name == "diabetes":
         lines = ["values, answers = load_diabetes(return_X_y=True, scaled=False)"]
         lines.append('answers = answers.astype("float32")[:, None]')
@@ -114,26 +161,26 @@ def _table(name: str, wide: "Wide", about: str) -> Origin:
     lines.append(f"rest, test = {split}({by}, {TEST_ROWS[name]}, seed={SPLIT_SEED})")
     return Origin(
         lines,
-        {wide.card.features[0].name: ("values[rest]", "values[test]")},
+        {plan.card.features[0].name: ("values[rest]", "values[test]")},
         {target.name: ("answers[rest]", "answers[test]")},
         about,
         splits={split},
     )
 
 
-def _tickets(choice: "DataChoice", wide: "Wide", about: str) -> Origin:
+def _tickets(choice: "DataChoice", plan: TrainingPlan, about: str) -> Origin:
     from blockwright.data.synthetic import tickets
 
-    count, total = wide.card.train_examples, wide.card.train_examples + wide.card.test_examples
+    count, total = plan.card.train_examples, plan.card.train_examples + plan.card.test_examples
     lines = [f"features, targets = write_tickets({total}, seed={choice.seed})"]
     parts = (f"[:{count}]", f"[{count}:]")
     return Origin(
         lines,
-        {one.name: tuple(f'features["{one.name}"]{part}' for part in parts) for one in wide.card.features},
-        {one.name: tuple(f'targets["{one.name}"]{part}' for part in parts) for one in wide.card.targets}
+        {one.name: tuple(f'features["{one.name}"]{part}' for part in parts) for one in plan.card.features},
+        {one.name: tuple(f'targets["{one.name}"]{part}' for part in parts) for one in plan.card.targets}
         | {
             one.name: tuple(f'features["{one.name}"]{part}' for part in parts)
-            for one in wide.card.features
+            for one in plan.card.features
             if one.kind == "tags"
         },
         about,
@@ -141,11 +188,11 @@ def _tickets(choice: "DataChoice", wide: "Wide", about: str) -> Origin:
     )
 
 
-def _reviews(choice: "DataChoice", wide: "Wide", about: str) -> Origin:
+def _reviews(choice: "DataChoice", plan: TrainingPlan, about: str) -> Origin:
     from blockwright.data.synthetic import reviews
 
-    count, total = wide.card.train_examples, wide.card.train_examples + wide.card.test_examples
-    feature, target = wide.card.features[0].name, wide.card.targets[0].name
+    count, total = plan.card.train_examples, plan.card.train_examples + plan.card.test_examples
+    feature, target = plan.card.features[0].name, plan.card.targets[0].name
     return Origin(
         [f"texts, labels = write_reviews({total}, seed={choice.seed})"],
         {feature: (f"texts[:{count}]", f"texts[{count}:]")},
@@ -155,7 +202,7 @@ def _reviews(choice: "DataChoice", wide: "Wide", about: str) -> Origin:
     )
 
 
-def _csv(choice: "DataChoice", wide: "Wide", about: str) -> Origin:
+def _csv(choice: "DataChoice", plan: TrainingPlan, about: str) -> Origin:
     from pathlib import Path
 
     from blockwright.data.splitting import part_size
@@ -164,10 +211,10 @@ def _csv(choice: "DataChoice", wide: "Wide", about: str) -> Origin:
     from blockwright.data.tables.csv_text import read_layout
 
     seen = survey(read_layout(Path(str(choice.path))))
-    target = wide.card.targets[0]
+    target = plan.card.targets[0]
     places = {column.name: column.place for column in seen.columns}
-    numbers = next((one for one in wide.card.features if one.columns), None)
-    texts = [one for one in wide.card.features if one.is_text]
+    numbers = next((one for one in plan.card.features if one.columns), None)
+    texts = [one for one in plan.card.features if one.is_text]
     named = {repr(one.name): places[one.name] for one in texts}
     constants = [
         f"MISSING = {sorted(MISSING)!r}",
@@ -189,7 +236,7 @@ def _csv(choice: "DataChoice", wide: "Wide", about: str) -> Origin:
             f"NUMBERS = {[places[name] for name in numbers.columns]!r}  # the places of the columns"
         )
         lines.append("numbers = np.array([[number(row[place]) for place in NUMBERS] for row in rows])")
-        array = wide.dataset.train.features[numbers.name]
+        array = plan.dataset.train.features[numbers.name]
         if array.dtype.name == "float32":
             lines.append('numbers = numbers.astype("float32")')
         features[numbers.name] = ("numbers[rest]", "numbers[test]")
@@ -204,7 +251,7 @@ def _csv(choice: "DataChoice", wide: "Wide", about: str) -> Origin:
             "}",
         ]
         features |= {one.name: (f"texts[{one.name!r}][rest]", f"texts[{one.name!r}][test]") for one in texts}
-    size = part_size(wide.card.train_examples + wide.card.test_examples, csv_table.TEST_SHARE)
+    size = part_size(plan.card.train_examples + plan.card.test_examples, csv_table.TEST_SHARE)
     if target.kind == "number":
         lines.append('answers = np.array([[number(row[TARGET])] for row in rows]).astype("float32")')
         split, by = "split_at_random", "len(answers)"
@@ -270,3 +317,15 @@ def plain_function(source: str) -> str:
         lines[function.lineno - 1 : function.body[0].lineno - 1] = [header]
     text = "\n".join(lines)
     return re.sub(r"\n *import numpy as np\n\n?", "\n", text)
+
+
+def _drawing() -> str:
+    """The source of the shapes' generator, without annotations and with its comments."""
+    from blockwright.data.synthetic import shapes
+
+    texts = [f"_PIXELS_AT_ONCE = {shapes._PIXELS_AT_ONCE:_}"]
+    for one in vars(shapes).values():
+        if inspect.isfunction(one) and one.__module__ == shapes.__name__:
+            texts.append(plain_function(inspect.getsource(one)))
+    text = "\n\n\n".join(texts)
+    return re.sub(r"(?<![\w.])_([A-Za-z]\w*)", lambda found: _RENAMED.get(found[1], found[1]), text)

@@ -4,13 +4,53 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blockwright.codegen.data.data_source import Origin
-from blockwright.codegen.data.loading import READ_EXAMPLES, READ_LABELS
 from blockwright.codegen.names import words
+from blockwright.codegen.training_plan import TrainingPlan
 
 if TYPE_CHECKING:
-    from blockwright.codegen.loops.wide import Wide
-    from blockwright.schema.dataset_config import DataChoice
     from blockwright.schema.features import Target
+
+_READ_EXAMPLES = '''
+def read_examples(values):
+    """Images as (examples, height, width, channels); vectors as they are."""
+    if values.dtype == bool:
+        values = values.astype("uint8") * 255
+    elif values.dtype.kind == "f":
+        values = values.astype("float32")
+    return values[..., None] if values.ndim == 3 else values
+'''
+
+_READ_LABELS = '''
+def read_labels(values):
+    """One label an example; one-hot rows become class numbers."""
+    if values.ndim == 2 and values.shape[1] > 1:
+        return values.argmax(axis=1)
+    values = values.reshape(-1)
+    if values.dtype.kind == "S":
+        return np.char.decode(values, "utf-8", "replace")
+    return values if values.dtype.kind == "U" else values.astype("int64")
+'''
+
+_UPLOAD = '''
+def load_data(path):
+    """The x_train and y_train of an .npz file, and x_test and y_test if there are any."""
+    with np.load(path, allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    x_train, labels = read_examples(arrays["x_train"]), read_labels(arrays["y_train"])
+    if arrays["y_train"].ndim == 2 and arrays["y_train"].shape[1] > 1:
+        classes = np.arange(arrays["y_train"].shape[1])
+    else:
+        classes = np.unique(labels)
+    y_train = np.searchsorted(classes, labels)
+    if "x_test" in arrays:
+        x_test = read_examples(arrays["x_test"])
+        y_test = np.searchsorted(classes, read_labels(arrays["y_test"]))
+    else:
+        rest, test = split(y_train, max(1, round(len(y_train) * 0.2)), SEED)
+        x_train, x_test = x_train[rest], x_train[test]
+        y_train, y_test = y_train[rest], y_train[test]
+    return x_train, y_train, x_test, y_test
+'''
 
 _CLASS_NUMBERS = '''
 def class_numbers(labels, known):
@@ -27,14 +67,17 @@ _READ = {
 }
 
 
-def array_origin(choice: "DataChoice", wide: "Wide") -> Origin:
+def array_origin(plan: TrainingPlan) -> Origin:
     """How the arrays that a network reads and learns are loaded; a test part is split off where there is none."""
+    if plan.unread:
+        helpers = [_READ_EXAMPLES.strip("\n"), _READ_LABELS.strip("\n")]
+        return Origin([], {}, {}, "", helpers, "path", {"split"}, _UPLOAD)
     from blockwright.data.arrays.npz import TEST_SHARE
     from blockwright.data.arrays.npz_file import read_headers
     from blockwright.data.splitting import part_size
 
-    card = wide.card
-    keys = read_headers(Path(str(choice.path)))
+    card = plan.card
+    keys = read_headers(Path(str(plan.choice.path)))
     has_test = any(key.startswith("x_test") for key in keys)
     lines = [
         "with np.load(path, allow_pickle=False) as file:",
@@ -57,10 +100,10 @@ def array_origin(choice: "DataChoice", wide: "Wide") -> Origin:
     targets = {
         one.name: both(*(_target(one, part, keys) for part in ("train", "test"))) for one in card.targets
     }
-    labels = [READ_LABELS.strip("\n"), _CLASS_NUMBERS] if by is not None else []
+    labels = [_READ_LABELS.strip("\n"), _CLASS_NUMBERS] if by is not None else []
     counts = f"{card.train_examples:,} examples to train on and {card.test_examples:,} for the test"
     about = f"{words(card.title)}: {counts}."
-    helpers = [READ_EXAMPLES.strip("\n"), *labels]
+    helpers = [_READ_EXAMPLES.strip("\n"), *labels]
     return Origin(lines, features, targets, about, helpers, "path", set() if has_test else {split})
 
 

@@ -4,11 +4,11 @@ import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from blockwright.codegen.data.wide_loading import at
-from blockwright.codegen.loops.wide import Wide, WideInput
+from blockwright.codegen.data.loading import at
 from blockwright.codegen.program.adapt_layers import learns, resolved
 from blockwright.codegen.program.program import Plan
 from blockwright.codegen.program.program_nodes import Body, Step
+from blockwright.codegen.training_plan import InputData, TrainingPlan
 
 # In batches of 256, as the app does: the numbers depend on it.
 _LATER = "|later|"
@@ -80,9 +80,9 @@ def learn_bounds(layer, arrays):
 '''.strip("\n")
 
 
-def learning(wide: Wide, plan: Plan, api: str) -> tuple[str, str]:
+def learning(training: TrainingPlan, plan: Plan, api: str) -> tuple[str, str]:
     """The functions, and the statements that let layers learn, in the order in which values reach them."""
-    lines = _Lines(wide, plan, api).network()
+    lines = _Lines(training, plan, api).network()
     text = "\n".join(lines)
     functions = [
         function
@@ -95,15 +95,15 @@ def learning(wide: Wide, plan: Plan, api: str) -> tuple[str, str]:
         if name in text
     ]
     if "values_at" in text:
-        lines.insert(0, f"examples = {_all_examples(wide)}")
+        lines.insert(0, f"examples = {_all_examples(training)}")
     return "\n\n\n".join(functions), "\n".join(lines) + ("\n" if lines else "")
 
 
 class _Lines:
     """Writes the statements for a network and for the inside of its blocks."""
 
-    def __init__(self, wide: Wide, plan: Plan, api: str) -> None:
-        self._wide = wide
+    def __init__(self, training: TrainingPlan, plan: Plan, api: str) -> None:
+        self._training = training
         self._plan = plan
         self._api = api
         self._unrolled = False
@@ -187,10 +187,10 @@ class _Lines:
     def _learn(self, step: Step, body: Body, layer: str, runs: int, inside: bool) -> str:
         """The statement that lets one layer learn; `runs` is how often it runs for one batch."""
         self._order.append(layer)
-        inputs = {one.entry.id: one for one in self._wide.inputs}
+        inputs = {one.entry.id: one for one in self._training.inputs}
         places = [one for one in body.steps if one.owner.id == step.owner.id]
         if not inside and all(one.reads[0].id in inputs for one in places):
-            arrays = [_examples(inputs[one.reads[0].id], self._wide) for one in places]
+            arrays = [_examples(inputs[one.reads[0].id], self._training) for one in places]
             listed, only = f"[{', '.join(arrays)}]", arrays[0]
         elif runs == 1:
             only = f"values_at(model, {layer}, examples)"
@@ -207,16 +207,16 @@ class _Lines:
         return f"{layer}.adapt({text})"
 
 
-def _examples(one: WideInput, wide: Wide) -> str:
-    text = f"{at('x_train', one.key, wide.many_inputs)}[training]"
+def _examples(one: InputData, training: TrainingPlan) -> str:
+    text = f"{at('x_train', one.key, training.many_inputs)}[training]"
     if one.is_bytes:
         text += '.astype("float32")' + (" * SCALE" if one.scale == "bytes" else "")
         text = f"({text})" if one.scale == "bytes" else text
     return text
 
 
-def _all_examples(wide: Wide) -> str:
-    if not wide.many_inputs:
-        return _examples(wide.inputs[0], wide)
-    entries = (f"{one.key!r}: {_examples(one, wide)}" for one in wide.inputs)
+def _all_examples(training: TrainingPlan) -> str:
+    if not training.many_inputs:
+        return _examples(training.inputs[0], training)
+    entries = (f"{one.key!r}: {_examples(one, training)}" for one in training.inputs)
     return f"{{{', '.join(entries)}}}"

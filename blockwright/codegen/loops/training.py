@@ -1,22 +1,24 @@
 """The part of a generated file that trains: `fit`, a training step of its own, or a whole loop of its own."""
 
-from blockwright.codegen.data.loading import one_hot
-from blockwright.codegen.loops.training_config import Task
-from blockwright.schema.losses import LOSSES
+from blockwright.codegen.formatting import render
+from blockwright.codegen.program.program import Plan
+from blockwright.codegen.task_code import loss_argument, loss_object, task_code
+from blockwright.codegen.training_plan import TrainingPlan
 
-PLOT_HISTORY = '''
+_PLOT = '''
 def plot_history(history):
-    """Draw loss and accuracy of every epoch."""
-    _, axes = plt.subplots(1, 2, figsize=(10, 4))
-    for axis, name in zip(axes, ("loss", "accuracy"), strict=True):
+    """Draw {{ what }} of every epoch."""
+    names = {{ names }}
+    _, axes = plt.subplots(1, len(names), figsize=(5 * len(names), 4))
+    for axis, name in zip(axes, names, strict=True):
         axis.plot(history[name], label="training")
         axis.plot(history[f"val_{name}"], label="validation")
-        axis.set(title=name.capitalize(), xlabel="epoch")
+        axis.set(title=name.replace("_", " ").capitalize(), xlabel="epoch")
         axis.legend()
     plt.savefig("learning_curves.png")
 '''
 
-WRITE_SCALAR = '''
+_WRITE_SCALAR = '''
 def write_scalar(name, value, step):
     """As `tf.summary.scalar`, but without needing the tensorboard package."""
     metadata = tf.compat.v1.SummaryMetadata()
@@ -27,139 +29,143 @@ def write_scalar(name, value, step):
 _TRAIN = '''
 def train_model(model, train_data, validation_data):
     """Train with a loop of its own; `tensorboard --logdir logs` shows every batch."""
-    optimizer = {optimizer}
+    optimizer = {{ optimizer }}
     optimizer.build(model.trainable_variables)
-    loss_function = {loss}
-    mean_loss = keras.metrics.Mean()
-    accuracy = {accuracy}
+{% if many %}
+    loss_functions = {{ losses }}
+    loss_weights = {{ weights }}
+{% else %}
+    loss_function = {{ losses }}
+{% endif %}
+    metrics = {"loss": keras.metrics.Mean(), {{ metrics }}}
+
+    def total_loss(y, outputs):
+{% if many %}
+        losses = [loss_weights[name] * loss_functions[name](y[name], outputs[name]) for name in outputs]
+        return sum(losses){{ penalty }}
+{% else %}
+        return {{ weights }}loss_function(y, outputs){{ penalty }}
+{% endif %}
+
+    def update(loss, y, outputs):
+        metrics["loss"].update_state(loss, sample_weight=tf.shape({{ first }})[0])
+{% for update in updates %}
+        {{ update }}
+{% endfor %}
+
+    def results():
+        """The values of the metrics, which start again for the next part."""
+        values = {name: float(metric.result()) for name, metric in metrics.items()}
+        for metric in metrics.values():
+            metric.reset_state()
+        return values
 
     @tf.function(input_signature=train_data.element_spec)
     def train_step(x, y):
         with tf.GradientTape() as tape:
             outputs = model(x, training=True)
-            loss = loss_function(y, outputs)
+            loss = total_loss(y, outputs)
         gradients = tape.gradient(loss, model.trainable_variables)
         optimizer.apply_gradients(
             zip(gradients, model.trainable_variables, strict=True)
         )
-        mean_loss.update_state(loss, sample_weight=tf.shape(x)[0])
-        accuracy.update_state(y, outputs)
+        update(loss, y, outputs)
         return loss
 
     @tf.function(input_signature=validation_data.element_spec)
     def validation_step(x, y):
         outputs = model(x, training=False)
-        mean_loss.update_state(loss_function(y, outputs), sample_weight=tf.shape(x)[0])
-        accuracy.update_state(y, outputs)
+        update(total_loss(y, outputs), y, outputs)
 
-    history = {{"loss": [], "accuracy": [], "val_loss": [], "val_accuracy": []}}
-    writer = tf.summary.create_file_writer("logs")
+    history = {}
     batch = 0
-    with writer.as_default():
+    with tf.summary.create_file_writer("logs").as_default():
         for epoch in range(EPOCHS):
-            mean_loss.reset_state()
-            accuracy.reset_state()
             for x, y in train_data:
                 loss = train_step(x, y)
                 write_scalar("batch loss", loss, batch)
-                write_scalar("batch accuracy", accuracy.result(), batch)
+                for name in metrics.keys() - {"loss"}:
+                    write_scalar(f"batch {name}", metrics[name].result(), batch)
                 batch += 1
-            history["loss"].append(float(mean_loss.result()))
-            history["accuracy"].append(float(accuracy.result()))
-
-            mean_loss.reset_state()
-            accuracy.reset_state()
+            values = results()
             for x, y in validation_data:
                 validation_step(x, y)
-            history["val_loss"].append(float(mean_loss.result()))
-            history["val_accuracy"].append(float(accuracy.result()))
-
-            values = [f"{{name}} {{each[-1]:.4f}}" for name, each in history.items()]
-            print(f"Epoch {{epoch + 1}}/{{EPOCHS}}:", ", ".join(values))
+            values |= {f"val_{name}": value for name, value in results().items()}
+            for name, value in values.items():
+                history.setdefault(name, []).append(value)
+            printed = ", ".join(f"{name} {value:.4f}" for name, value in values.items())
+            print(f"Epoch {epoch + 1}/{EPOCHS}: {printed}")
     return history
 '''
 
-_EVALUATE = '''
-def evaluate(model, test_data, y_test{names}):
-    """Report on every class of the test part and draw the confusion matrix."""
-    outputs = model.predict(test_data, verbose=0)
-    predicted = {predicted}
-    print(f"Test accuracy: {{np.mean(predicted == y_test):.4f}}")
-    numbers = range(len({class_names}))
-    report = classification_report(
-        y_test, predicted, labels=numbers, target_names={class_names}, zero_division=0
-    )
-    print(report)
-    ConfusionMatrixDisplay.from_predictions(
-        y_test, predicted, labels=numbers, display_labels={class_names}, xticks_rotation="vertical"{wide}
-    )
-    plt.savefig("confusion_matrix.png", bbox_inches="tight")
-    return outputs
-'''
+_FIT = """
+model.compile(optimizer={{ optimizer }}, loss={{ loss }}{{ weights }}, metrics={{ metrics }})
+{% if exact %}
+# Repeated, because `fit` starts the data twice an epoch by itself and would skip every other shuffled order.
+history = model.fit(
+    train_data.repeat(), steps_per_epoch=len(train_data), validation_data=validation_data, epochs=EPOCHS
+)
+{% else %}
+history = model.fit(train_data, validation_data=validation_data, epochs=EPOCHS)
+{% endif %}
+plot_history(history.history)
+"""
+
+_SAVING = """
+model.save("{{ stem }}.keras")
+restored = keras.models.load_model("{{ stem }}.keras")
+again = restored.predict(test_data, verbose=0)
+{% if many %}
+difference = max(np.abs(again[name] - outputs[name]).max() for name in outputs)
+{% else %}
+difference = np.abs(again - outputs).max()
+{% endif %}
+print(f"Saved and loaded again: the outputs differ by {difference:.1e} at most.")
+"""
 
 
-def functions(task: Task, loop: str) -> str:
+def functions(plan: TrainingPlan, loop: str, program: Plan) -> list[str]:
     """The functions that train and draw."""
-    parts = [PLOT_HISTORY]
-    if loop == "custom":
-        values = {
-            "optimizer": optimizer(task),
-            "loss": _loss_object(task),
-            "accuracy": _accuracy_object(task),
-        }
-        parts = [WRITE_SCALAR, _TRAIN.format(**values), *parts]
-    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+    names = ["loss", *(plan.metric_name(output) for output in plan.outputs)]
+    what = " and ".join([", ".join(names[:-1]), names[-1]]).replace("_", " ")
+    plot = render(_PLOT, what=what, names=f"({', '.join(repr(name) for name in names)})")
+    return [_WRITE_SCALAR, _custom_loop(plan, program), plot] if loop == "custom" else [plot]
 
 
-def statements(task: Task, loop: str) -> str:
+def statements(plan: TrainingPlan, loop: str, exact: bool) -> str:
     """The statements that train `model`."""
     if loop == "custom":
         return "history = train_model(model, train_data, validation_data)\nplot_history(history)\n"
-    return (
-        f"model.compile(optimizer={optimizer(task)}, loss={_loss(task)}, metrics=[{_accuracy(task)}])\n"
-        "history = model.fit(train_data.repeat(), steps_per_epoch=len(train_data), "
-        "validation_data=validation_data, epochs=EPOCHS)\n"
-        "plot_history(history.history)\n"
+    losses = [loss_argument(output) for output in plan.outputs]
+    metrics = [f"[{task_code(output).metric_argument(output)}]" for output in plan.outputs]
+    weights = [output.objective.weight for output in plan.outputs]
+    weighted = f", loss_weights={_by_output(plan, list(map(repr, weights)))}" if set(weights) != {1.0} else ""
+    return render(
+        _FIT,
+        optimizer=optimizer(plan),
+        loss=_by_output(plan, losses),
+        weights=weighted,
+        metrics=_by_output(plan, metrics),
+        exact=exact,
     )
 
 
-def evaluation(task: Task) -> str:
-    """The function that evaluates."""
-    predicted = "outputs.argmax(axis=1)"
-    if task.objective is not None and task.objective.units == 1:
-        threshold = "0" if task.objective.from_logits else "0.5"
-        predicted = f'(outputs[:, 0] > {threshold}).astype("int64")'
-    many = task.objective is not None and len(task.objective.target.class_names) > 20
-    return _EVALUATE.format(
-        names=", class_names" if task.uploaded else "",
-        class_names="class_names" if task.uploaded else "CLASS_NAMES",
-        predicted=predicted,
-        wide=", include_values=False" if many else "",
-    )
-
-
-def evaluation_statements(task: Task, loop: str) -> str:
+def evaluation_statements(loop: str) -> str:
     """The statements that test `model`."""
-    names = ", class_names" if task.uploaded else ""
-    lines = [f"outputs = evaluate(model, test_data, y_test{names})"]
+    lines = ["outputs = evaluate(model, test_data, y_test)"]
     if loop != "custom":
         lines.insert(0, "model.evaluate(test_data)")
     return "\n".join(lines) + "\n"
 
 
-def saving(stem: str) -> str:
+def saving(stem: str, plan: TrainingPlan) -> str:
     """The statements that save and load again."""
-    return f'''
-model.save("{stem}.keras")
-restored = keras.models.load_model("{stem}.keras")
-difference = np.abs(restored.predict(test_data, verbose=0) - outputs).max()
-print(f"Saved and loaded again: the outputs differ by {{difference:.1e}} at most.")
-'''.strip("\n")
+    return render(_SAVING, stem=stem, many=plan.many_outputs)
 
 
-def optimizer(task: Task) -> str:
+def optimizer(plan: TrainingPlan) -> str:
     """The expression that makes the optimizer."""
-    settings = task.settings
+    settings = plan.settings
     match settings.optimizer:
         case "adam":
             return "keras.optimizers.Adam(LEARNING_RATE)"
@@ -173,26 +179,34 @@ def optimizer(task: Task) -> str:
             return "keras.optimizers.RMSprop(LEARNING_RATE)"
 
 
-def _scores(task: Task) -> bool:
-    return task.objective is not None and task.objective.loss_takes_logits
+def _custom_loop(plan: TrainingPlan, program: Plan) -> str:
+    # Weight penalties are in `model.losses`, as ActivityRegularization's are.
+    penalized = any(
+        step.kind.name == "ActivityRegularization" for body in program.bodies for step in body.steps
+    )
+    weights = [output.objective.weight for output in plan.outputs]
+    many, first = plan.many_outputs, plan.outputs[0]
+    metrics = {plan.metric_name(output): task_code(output).metric(output) for output in plan.outputs}
+    compared = 'y["{key}"], outputs["{key}"]' if many else "y, outputs"
+    factor = "" if weights == [1.0] else f"{weights[0]!r} * "
+    return render(
+        _TRAIN,
+        many=many,
+        optimizer=optimizer(plan),
+        losses=_by_output(plan, [loss_object(output) for output in plan.outputs]),
+        weights=_by_output(plan, list(map(repr, weights))) if many else factor,
+        metrics=", ".join(f"{name!r}: {metric}" for name, metric in metrics.items()),
+        penalty=" + sum(model.losses)" if penalized else "",
+        first=f'y["{first.key}"]' if many else "y",
+        updates=[
+            f'metrics["{plan.metric_name(output)}"].update_state({compared.format(key=output.key)})'
+            for output in plan.outputs
+        ],
+    )
 
 
-def _loss(task: Task) -> str:
-    return _loss_object(task) if _scores(task) else f'"{task.loss}"'
-
-
-def _loss_object(task: Task) -> str:
-    return f"keras.losses.{LOSSES[task.loss].keras_class}({'from_logits=True' if _scores(task) else ''})"
-
-
-def _accuracy(task: Task) -> str:
-    plain = task.objective is None or not (task.objective.units == 1 and task.objective.from_logits)
-    return '"accuracy"' if plain else _accuracy_object(task)
-
-
-def _accuracy_object(task: Task) -> str:
-    if task.objective is not None and task.objective.units == 1:
-        threshold = ", threshold=0.0" if task.objective.from_logits else ""
-        return f'keras.metrics.BinaryAccuracy("accuracy"{threshold})'
-    kind = "CategoricalAccuracy" if one_hot(task) else "SparseCategoricalAccuracy"
-    return f'keras.metrics.{kind}("accuracy")'
+def _by_output(plan: TrainingPlan, texts: list[str]) -> str:
+    """The only text, or one text for each output by its name."""
+    if not plan.many_outputs:
+        return texts[0]
+    return f"{{{', '.join(f'{one.key!r}: {text}' for one, text in zip(plan.outputs, texts, strict=True))}}}"

@@ -58,7 +58,7 @@ def prove(
     chosen = Settings.read({**(settings or {}), "precision": "float32"})
     if batches:
         check_local(chosen)
-    source = generate(design, api, loop, chosen.document())
+    source = generate(design, api, loop, chosen.document(), exact=True)
     if source.problem is not None:
         raise ValueError(source.problem)
     if source.findings:

@@ -48,9 +48,16 @@ def draw() -> None:
             persist_state="session",
         )
         _chooser(subject)
+        exact = st.toggle(
+            "Exactly as trained",
+            key="code_exact",
+            persist_state="session",
+            help="Adds what makes the file compute a run's numbers to the last digit: the app's fused batch "
+            "normalization, and its order of the shuffled examples. Without it the file is plain Keras.",
+        )
     if subject.run:
         st.caption(f"The network that the run {plain(subject.run)} trained, with its settings.")
-    asked = {"design": subject.design.document(), "settings": subject.settings, "loop": loop}
+    asked = {"design": subject.design.document(), "settings": subject.settings, "loop": loop, "exact": exact}
     if api == _ALL:
         _all(asked, subject)
     else:
@@ -98,7 +105,8 @@ def _one(api: str, asked: dict[str, Any], subject: Subject) -> None:
 def _beside(api: str, source: dict[str, Any], asked: dict[str, Any]) -> None:
     if not source["problem"]:
         code_downloads.draw(api, source["text"], asked, alone=True)
-        proof_panel.draw(asked, "Fix the design first." if source["findings"] else None)
+        proof = {name: value for name, value in asked.items() if name != "exact"}  # always of the exact file
+        proof_panel.draw(proof, "Fix the design first." if source["findings"] else None)
     _words(APIS[api].title, APIS[api])
     _words(f"Training loop: {LOOPS[asked['loop']].title}", LOOPS[asked["loop"]])
 

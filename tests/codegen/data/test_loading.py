@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from blockwright.codegen.data.loading import class_names, loading, prepared
-from blockwright.codegen.loops.training_config import read_task
+from blockwright.codegen.training_plan import read_training
 from blockwright.data.loading import load
 from blockwright.data.prepare import prepare
 from blockwright.design.output_activation import scales_itself
@@ -29,7 +29,7 @@ def network(shape: tuple, units: int = 10, *first: dict) -> Design:
 
 def from_file(plan: Design, data: dict[str, Any], **settings: Any) -> dict[str, Any]:
     """What stands in the variables of a file once its data is prepared."""
-    task = read_task(plan, {**SETTINGS, **settings, "data": data}, describe(plan)["outputs"])
+    training = read_training(plan, {**SETTINGS, **settings, "data": data}, describe(plan)["outputs"])
     values = {
         "np": np,
         "tf": tf,
@@ -38,10 +38,10 @@ def from_file(plan: Design, data: dict[str, Any], **settings: Any) -> dict[str, 
         "BATCH_SIZE": 7,
         "SCALE": 1 / 255,
         "DATA": data.get("path"),
-        "VALIDATION_SHARE": settings.get("validation_share", 0.1),
+        "VALIDATION_SPLIT": settings.get("validation_share", 0.1),
     }
-    code = "from sklearn.datasets import load_digits\n" + loading(task) + "\n" + class_names(task)
-    exec(compile(f"{code}\n\n{prepared(task)}", "file", "exec"), values)
+    code = "from sklearn.datasets import load_digits\n" + loading(training) + "\n" + class_names(training)
+    exec(compile(f"{code}\n\n{prepared(training)}", "file", "exec"), values)
     return values
 
 

@@ -302,7 +302,9 @@ def test_the_notebook_finds_the_accuracy_of_the_run(tmp_path):
     design = classifier(node("InceptionBlock", "mix", filters_1x1=8, filters_3x3=8), shape=(8, 8, 1))
     chosen = {"epochs": 2, "precision": "float32", "learning_rate": 0.01}
     run = train(design, "digits", **chosen)
-    book = nbformat.reads(notebook(design, "functional", "train_step", chosen).decode(), as_version=4)
+    book = nbformat.reads(
+        notebook(design, "functional", "train_step", chosen, exact=True).decode(), as_version=4
+    )
     NotebookClient(book, timeout=240, resources={"metadata": {"path": str(tmp_path)}}).execute()
     texts = [out.get("text", "") for cell in book.cells for out in cell.get("outputs", [])]
     assert f"Test accuracy: {run['metrics']['test_accuracy']:.4f}" in "\n".join(texts)
@@ -314,7 +316,7 @@ def test_a_file_that_says_something_else_is_not_sealed(monkeypatch):
     design = classifier(node("ConvBlock", "stem", filters=4), shape=(8, 8, 1))
     source = generate(design, "functional", "fit", {"precision": "float32"})
 
-    def spoilt(*_: object) -> object:
+    def spoilt(*_: object, **__: object) -> object:
         text = source.text.replace("conv_block(image, 4)", "conv_block(image, 5)")
         assert text != source.text
         return type(source)(text, source.lines)
@@ -330,7 +332,7 @@ def test_a_file_that_fails_is_not_sealed_and_says_why(monkeypatch):
     source = generate(design, "functional")
     monkeypatch.setattr(
         "blockwright.codegen.generate",
-        lambda *_: type(source)("import blockwright\n", []),
+        lambda *_, **__: type(source)("import blockwright\n", []),
     )
     found = prove(design, {}, "functional")
     assert found["equal"] is False

@@ -1,0 +1,294 @@
+"""What a generated file trains on and how: everything that its data, training and evaluation parts depend on."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from blockwright.codegen.program.layer_naming import input_names
+from blockwright.codegen.program.program import output_names
+from blockwright.design.structure import resolve_outputs
+from blockwright.layers import names_with
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.dataset_cards import Card, card_of
+from blockwright.schema.dataset_config import DataChoice, read_choice
+from blockwright.schema.design import Design, Input
+from blockwright.schema.features import class_target, plain_feature
+from blockwright.schema.findings import DesignError
+from blockwright.schema.training import Settings
+from blockwright.tasks.base import Objective
+from blockwright.tasks.feature_matching import Read, match_inputs
+
+if TYPE_CHECKING:
+    from blockwright.data.loading import DataSet
+    from blockwright.data.prepare import Prepared
+
+_SAMPLE = 200
+"""How many examples of a data set are written to find out how it is prepared."""
+_LARGE_BYTES = 20_000_000
+_IMAGES = ("digits", "shapes", "mnist", "fashion_mnist", "cifar10", "cifar100")
+
+
+@dataclass(frozen=True)
+class InputData:
+    """One input: the name that the network takes it by, what it reads, and how that becomes numbers.
+
+    `scale`: "columns" (each by its mean or range), "bytes" (divided by 255), "largest" (divided by the largest number
+    of the training part), "" (as it is). `filled`: whether numbers are missing in it.
+    """
+
+    key: str
+    entry: Input
+    read: Read
+    scale: str
+    filled: bool
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it takes texts."""
+        return self.read.feature.is_text
+
+    @property
+    def is_bytes(self) -> bool:
+        """Whether its values lie as bytes in memory and become numbers batch by batch."""
+        feature = self.read.feature
+        held = feature.kind in ("image", "vector") and not feature.columns and feature.dtype == "uint8"
+        return held and self.entry.dtype.startswith("float")
+
+
+@dataclass(frozen=True)
+class OutputData:
+    """One output: the name that the network gives it by, what it learns, and for a reconstruction of which input."""
+
+    key: str
+    objective: Objective
+    of: InputData | None = None
+
+    @property
+    def one_hot_units(self) -> int | None:
+        """How many columns a class number is written out in, where the loss wants one-hot rows; None elsewhere."""
+        objective = self.objective
+        sparse = objective.loss == "sparse_categorical_crossentropy"
+        return objective.units if objective.task.stratifies and objective.units > 1 and not sparse else None
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """All that the training part of a file depends on.
+
+    Attributes:
+        settings: how the network is trained.
+        choice: the data set.
+        card: the data set with its real counts; None where it is not known.
+        inputs, outputs: in the order of the design.
+        dataset: the data, or a small piece of it.
+        unread: whether the data is an uploaded file that cannot be looked into from here: the file finds out itself.
+        problem: why there can be no training part, as a sentence; None where there is one.
+    """
+
+    settings: Settings
+    choice: DataChoice
+    card: Card | None = None
+    inputs: tuple[InputData, ...] = ()
+    outputs: tuple[OutputData, ...] = ()
+    dataset: "DataSet | None" = None
+    unread: bool = False
+    problem: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The data set's name in words."""
+        return self.card.title if self.card else (self.choice.title or "an uploaded file")
+
+    @property
+    def uploaded(self) -> bool:
+        """Whether the data is an uploaded file."""
+        return self.choice.name == "upload"
+
+    @property
+    def many_inputs(self) -> bool:
+        """Whether inputs go by their names."""
+        return len(self.inputs) > 1
+
+    @property
+    def many_outputs(self) -> bool:
+        """Whether outputs go by their names."""
+        return len(self.outputs) > 1
+
+    @property
+    def split_by(self) -> OutputData | None:
+        """The first output of classes, by which examples are split; None for a split at random."""
+        return next((output for output in self.outputs if output.objective.task.stratifies), None)
+
+    @property
+    def targets(self) -> tuple[OutputData, ...]:
+        """The outputs that learn a target of the data, not an input."""
+        return tuple(output for output in self.outputs if output.of is None)
+
+    def metric_name(self, output: OutputData) -> str:
+        """The name of an output's metric, as Keras logs it."""
+        name = output.objective.metric.name
+        return f"{output.key}_{name}" if self.many_outputs else name
+
+
+def read_training(
+    design: Design,
+    settings: Mapping[str, Any] | None,
+    outputs: Sequence[Mapping[str, Any]],
+    errors: Sequence[Mapping[str, Any]] = (),
+) -> TrainingPlan:
+    """Work out the training of a design.
+
+    Args:
+        design: the design.
+        settings: the document of `schema.training.Settings`, whole or in part.
+        outputs: what `describe` says of its outputs: `output_shape`, batch first; None where it is not known.
+        errors: the findings that stand in the way of building it.
+
+    Raises `SettingsError` for settings that cannot be used.
+    """
+    chosen = Settings.read(settings)
+    choice = read_choice(chosen.data)
+    card = card_of(choice) if choice.name != "upload" else None
+    if errors:
+        problem = f"fix the design first: {errors[0]['message']}"
+        return TrainingPlan(chosen, choice, card, problem=problem)
+    shapes = {
+        name: tuple(output["output_shape"][1:])
+        for name, output in zip(resolve_outputs(design), outputs, strict=True)
+    }
+    try:
+        dataset, unread = _data(choice, chosen.seed, design, shapes)
+        inputs, objectives = _prepared(design, chosen, shapes, dataset)
+    except DataError as error:
+        return TrainingPlan(chosen, choice, card, problem=str(error))
+    except DesignError as error:
+        return TrainingPlan(chosen, choice, card, problem=error.findings[0].message)
+    learnt = tuple(
+        OutputData(key, objective, _source(objective, inputs))
+        for key, objective in zip(output_names(design), objectives, strict=True)
+    )
+    return TrainingPlan(chosen, choice, card or dataset.card, inputs, learnt, dataset, unread)
+
+
+def _prepared(
+    design: Design, settings: Settings, shapes: dict[str, Any], dataset: "DataSet"
+) -> tuple[tuple[InputData, ...], list[Objective]]:
+    from blockwright.training.prepare_run import make_ready
+
+    prepared, objectives = make_ready(design, shapes, settings, dataset)
+    reads = match_inputs(dataset.card, design.inputs)
+    inputs = tuple(
+        _input(key, entry, reads[entry.id], prepared, dataset)
+        for key, entry in zip(input_names(design), design.inputs, strict=True)
+    )
+    return inputs, objectives
+
+
+def _input(key: str, entry: Input, read: Read, prepared: "Prepared", dataset: "DataSet") -> InputData:
+    import numpy as np
+
+    scale = ""
+    if entry.id in prepared.columns:
+        scale = "columns"
+    elif prepared.scales[entry.id] != 1.0:
+        scale = "bytes" if read.feature.dtype == "uint8" else "largest"
+    filled = False
+    if read.feature.columns:
+        filled = any(bool(np.isnan(read.take(part)).any()) for part in (dataset.train, dataset.test))
+    return InputData(key, entry, read, scale, filled)
+
+
+def _source(objective: Objective, inputs: tuple[InputData, ...]) -> InputData | None:
+    """The input that an output reconstructs."""
+    if not objective.task.is_input:
+        return None
+    return next(one for one in inputs if one.read.feature.name == objective.target.name)
+
+
+def _data(choice: DataChoice, seed: int, design: Design, shapes: Mapping[str, Any]) -> tuple["DataSet", bool]:
+    """The data, or where it is large a small piece of it that tells the same; and whether it could not be read."""
+    if choice.name in _IMAGES:
+        return _blank_images(choice), False
+    changed = 0.0
+    if choice.name == "upload":
+        from blockwright.data.upload_reader import check_upload, is_table
+
+        try:
+            check_upload(choice)
+        except DataError:
+            if is_table(str(choice.path)) or not _has_plain_ends(design):
+                raise
+            return _blank_upload(choice, design, shapes), True
+        path = Path(str(choice.path))
+        changed = path.stat().st_mtime
+        if path.stat().st_size > _LARGE_BYTES:
+            return _loaded.__wrapped__(_document(choice), seed, changed), False
+    if choice.name in ("tickets", "reviews") and (choice.examples or 0) > _SAMPLE:
+        choice = choice.model_copy(update={"examples": _SAMPLE})
+    return _loaded(_document(choice), seed, changed), False
+
+
+def _document(choice: DataChoice) -> str:
+    return json.dumps(choice.document(), sort_keys=True)
+
+
+@lru_cache(maxsize=4)
+def _loaded(choice: str, seed: int, changed: float) -> "DataSet":
+    from blockwright.data.loading import load
+
+    return load(json.loads(choice), seed=seed)
+
+
+def _blank_images(choice: DataChoice) -> "DataSet":
+    """Images of the right form, with nothing on them: a file's text depends on no more."""
+    import numpy as np
+
+    from blockwright.data.loading import DataSet
+
+    card = card_of(choice)
+    labels = np.arange(max(40, 2 * card.num_classes), dtype=np.int32) % card.num_classes
+    images = np.zeros((len(labels), *card.shape), dtype=np.uint8)
+    images[::2] = 255
+    return DataSet.plain(card, images, labels, images, labels)
+
+
+def _has_plain_ends(design: Design) -> bool:
+    """Whether a file of `x_train` and `y_train` can be all that the design is trained on, without looking into it."""
+    bodies = [design.nodes, *(composite.nodes for composite in design.composites.values())]
+    adapts = any(node.block in names_with("adaptation") for nodes in bodies for node in nodes)
+    plain = len(design.inputs) == 1 and design.inputs[0].dtype == "float32"
+    return plain and None not in design.inputs[0].shape and len(resolve_outputs(design)) == 1 and not adapts
+
+
+def _blank_upload(choice: DataChoice, design: Design, shapes: Mapping[str, Any]) -> "DataSet":
+    """What a file most likely holds that cannot be read yet: examples as the network reads them, with classes."""
+    import numpy as np
+
+    from blockwright.data.loading import DataSet
+
+    units = next(iter(shapes.values()))[-1:]
+    count = max(2, units[0] if units and units[0] else 2)
+    names = tuple(str(number) for number in range(count))
+    shape = tuple(design.inputs[0].shape)
+    card = Card.model_validate(
+        {
+            "name": "upload",
+            "title": choice.title or "an uploaded file",
+            "summary": "",
+            "source": "",
+            "licence": "",
+            "shape": shape,
+            "features": (plain_feature(shape, "float32"),),
+            "targets": (class_target(names),),
+            "train_examples": 10 * count,
+            "test_examples": 10 * count,
+            "embedded": False,
+        }
+    )
+    labels = np.arange(10 * count, dtype=np.int32) % count
+    values = np.zeros((len(labels), *shape), dtype=np.float32)
+    values[::2] = 2.0
+    return DataSet.plain(card, values, labels, values, labels)
