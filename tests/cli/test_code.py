@@ -65,3 +65,14 @@ def test_what_cannot_be_written_is_said_with_the_exit_status(lenet, tmp_path):
         status, _, stderr = run(lenet, *arguments)
         assert status == 2, arguments
         assert "Error" in stderr
+
+
+@pytest.mark.parametrize("kind", ["py", "ipynb"])
+def test_exact_computes_batch_normalization_as_a_run_does(kind, tmp_path):
+    source = tmp_path / "inception.json"
+    source.write_text(preset("tutorial_inception").design.text())
+    _, plain, _ = run(str(source), "--format", kind)
+    status, exact, _ = run(str(source), "--format", kind, "--exact")
+    assert status == 0
+    assert "FusedBatchNormV3" in exact
+    assert "FusedBatchNormV3" not in plain

@@ -1,5 +1,7 @@
 """Designs as files: clean, stable, with the lines of every node, and safe whatever people type."""
 
+import ast
+import json
 import keyword
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 from blockwright.codegen import APIS, LOOPS, generate, notebook
 from blockwright.design.embedded_design import read_code
 from blockwright.design.parse import read_design
-from blockwright.design.presets import presets
+from blockwright.design.presets import preset, presets
 from blockwright.schema.design import Design
 from blockwright.schema.training import SettingsError
 from tests.codegen.checking import marked, ruff, shape_of_code, tokens
@@ -91,15 +93,15 @@ def hostile() -> Design:
 @pytest.mark.slow
 @pytest.mark.parametrize("api", APIS)
 def test_every_preset_gives_a_clean_file_in_every_loop(api, tmp_path):
-    for preset in presets():
+    for one in presets():
         for loop in LOOPS:
-            made = generate(preset.design, api, loop, {})
-            if api == "sequential" and preset.key == "support_tickets":
+            made = generate(one.design, api, loop, {})
+            if api == "sequential" and one.key == "support_tickets":
                 assert made.problem.startswith("A Sequential model has one input, but this design has 3.")
                 continue
             assert made.problem is None
-            assert {one["node"] for one in made.lines} == {one.id for one in preset.design.nodes}
-            (tmp_path / f"{preset.key}_{loop}.py").write_text(made.text)
+            assert {entry["node"] for entry in made.lines} == {entry.id for entry in one.design.nodes}
+            (tmp_path / f"{one.key}_{loop}.py").write_text(made.text)
     assert ruff(tmp_path) == ""
 
 
@@ -273,3 +275,30 @@ def test_a_file_never_names_its_maker_as_a_package(tmp_path: Path):
     for api in APIS[:2]:
         names = tokens(generate(branches(), api, "custom", {}).text)
         assert not {"blockwright", "blocks", "Block", "Annotated", "Setting"} & names
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_batch_normalization_is_plain_unless_asked_for_exactly_as_trained(api, tmp_path):
+    design = classifier(node("ConvBlock", "stem", filters=4), shape=(8, 8, 1))
+    plain, exact = generate(design, api), generate(design, api, exact=True)
+    assert "layers.BatchNormalization(" in plain.text
+    assert "FusedBatchNormV3" not in plain.text
+    helpers = [
+        one.name for one in ast.parse(exact.text).body if isinstance(one, ast.ClassDef | ast.FunctionDef)
+    ]
+    assert helpers[-2:] == ["BatchNormalization", "main"]
+    (tmp_path / "exact.py").write_text(exact.text)
+    assert ruff(tmp_path) == ""
+
+
+def test_exactly_as_trained_changes_nothing_without_batch_normalization_of_images():
+    for one in (preset("lenet5").design, design(node("Dense", "head", units=10), shape=(4,))):
+        assert generate(one, loop="custom", exact=True).text == generate(one, loop="custom").text
+
+
+def test_a_notebook_exactly_as_trained_has_the_normalization_before_its_model():
+    book = json.loads(notebook(branches(), "functional", exact=True))
+    sources = ["".join(cell["source"]) for cell in book["cells"]]
+    defined = next(place for place, one in enumerate(sources) if "class BatchNormalization(" in one)
+    made = next(place for place, one in enumerate(sources) if "model = build_model()" in one)
+    assert defined < made

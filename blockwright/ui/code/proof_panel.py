@@ -12,8 +12,8 @@ from blockwright.ui.shell.workspace import workspace
 from blockwright.ui.widgets import number_format
 
 _ABOUT = (
-    "Runs this file in a new process and compares its first 20 batches with the app's own training, "
-    "in float32."
+    "Runs this file, exactly as trained, in a new process and compares its first 20 batches with the app's own "
+    "training, in float32."
 )
 
 
@@ -71,7 +71,7 @@ def _prove(key: str, asked: dict[str, Any]) -> None:
 def _verdict(answer: dict[str, Any]) -> None:
     checks = answer["checks"]
     if answer["equal"]:
-        box("success", "Verified identical: this file trains exactly as the app does.")
+        box("success", "Verified identical: this file, exactly as trained, trains as the app does.")
     else:
         wrong = [check["what"] for check in checks if not check["equal"]]
         box("error", f"Not identical: {', '.join(wrong)}. Please report this with the downloaded file.")

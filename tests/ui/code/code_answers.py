@@ -15,6 +15,7 @@ def code(
     api: str = "subclassing",
     loop: str = "fit",
     format: str = "py",
+    exact: bool = False,
 ) -> dict[str, Any]:
     """The answer of the call `code`."""
     plan = read_design(design)
@@ -25,7 +26,7 @@ def code(
         return {"text": "", "lines": [], "problem": problem, "node": merge.id, "findings": findings}
     blocks = list(dict.fromkeys(node.block for node in plan.nodes))
     rows = [row for block in blocks for row in (f"class {block}:", f'    """{block}."""', "")]
-    rows.append(f"def build_model():  # {api}, {loop}")
+    rows.append(f"def build_model():  # {api}, {loop}" + (", exact" if exact else ""))
     lines = []
     for node in plan.nodes:
         rows.append(f"    x = {node.block}(name={node.id!r})")

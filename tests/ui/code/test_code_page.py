@@ -152,6 +152,19 @@ def test_the_service_is_asked_for_the_chosen_way_and_loop_with_the_sessions_sett
     )
 
 
+def test_exactly_as_trained_is_off_until_it_is_asked_for_and_a_proof_needs_no_asking(designing, service):
+    asked, proven = [], []
+    service.answers["code"] = lambda **args: asked.append(args) or code(**args)
+    service.answers["prove"] = lambda **args: proven.append(args) or {"equal": True, "checks": []}
+    page = designing.switch_page("pages/code.py").run()
+    assert asked[-1]["exact"] is False
+    page.toggle(key="code_exact").set_value(True).run()
+    assert asked[-1]["exact"] is True
+    page.button(key="prove").click().run()
+    wait_for(lambda: not background_calls.is_running("prove"), 10, "the proof is over")
+    assert "exact" not in proven[0]
+
+
 def test_settings_that_cannot_be_used_are_named_and_the_code_is_still_there(designing):
     designing.session_state["settings"] = {"epochs": 0}
     page = designing.switch_page("pages/code.py").run()
