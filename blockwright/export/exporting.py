@@ -16,11 +16,11 @@ from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.runs.home import run_folder
 from blockwright.runs.records import Run
 from blockwright.runs.store import RunStore, StoreError, this_process
-from blockwright.schema.exports import KINDS, ExportError, Kind
+from blockwright.schema.exports import KINDS, ExportError, ExportKind
 from blockwright.schema.findings import DesignError
 from blockwright.training import artifacts
 
-__all__ = ["KINDS", "ExportError", "Kind", "export", "export_progress"]
+__all__ = ["KINDS", "ExportError", "ExportKind", "export", "export_progress"]
 
 FOLDER = "exports"
 _ROOM = {"saved_model": 6, "tflite": 6, "requirements": 0}
@@ -72,7 +72,7 @@ def export_progress(run_id: str, kind: str, owner: str | None = None) -> dict[st
     return status.progress(folder, chosen, _stamp(run, folder.parent, chosen))
 
 
-def _export(run: Run, kind: Kind, folder: Path, tell: Progress) -> dict[str, Any]:
+def _export(run: Run, kind: ExportKind, folder: Path, tell: Progress) -> dict[str, Any]:
     stamp = _stamp(run, folder.parent, kind)
     known = status.current(folder, kind, stamp)
     if known is not None:
@@ -98,7 +98,7 @@ def _export(run: Run, kind: Kind, folder: Path, tell: Progress) -> dict[str, Any
     return result
 
 
-def _make(run: Run, kind: Kind, folder: Path, note: Progress) -> dict[str, Any]:
+def _make(run: Run, kind: ExportKind, folder: Path, note: Progress) -> dict[str, Any]:
     """Write a file beside its place, check it there, and put it in its place only then."""
     from blockwright.export import writers
 
@@ -131,7 +131,7 @@ def _make(run: Run, kind: Kind, folder: Path, note: Progress) -> dict[str, Any]:
     return {**place, **checked}
 
 
-def _check_room(kind: Kind, folder: Path) -> None:
+def _check_room(kind: ExportKind, folder: Path) -> None:
     """Refuse beforehand what cannot fit: HDF5 keeps a file open that it could not finish, and its room with it.
 
     A SavedModel takes the room of the weights twice, in a folder and again in the zip; others once, with a copy.
@@ -148,7 +148,7 @@ def _check_room(kind: Kind, folder: Path) -> None:
         )
 
 
-def _kind(key: str) -> Kind:
+def _kind(key: str) -> ExportKind:
     if key not in KINDS:
         raise ExportError(f"There is no export called {str(key)[:40]!r}. There are: {', '.join(KINDS)}.")
     return KINDS[key]
@@ -210,7 +210,7 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def _stamp(run: Run, folder: Path, kind: Kind) -> str:
+def _stamp(run: Run, folder: Path, kind: ExportKind) -> str:
     """What a file was made from: the same stamp, the same content."""
     names = [artifacts.WEIGHTS, PREDICTIONS]
     if kind.key == "bundle":
@@ -224,7 +224,7 @@ def _stamp(run: Run, folder: Path, kind: Kind) -> str:
 
 
 @contextmanager
-def _spoken(kind: Kind, folder: Path) -> Iterator[None]:
+def _spoken(kind: ExportKind, folder: Path) -> Iterator[None]:
     """Whatever an export is expected to meet becomes an `ExportError` with a sentence."""
     try:
         yield

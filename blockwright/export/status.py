@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from blockwright.runs.atomic_files import write_json
-from blockwright.schema.exports import Kind
+from blockwright.schema.exports import ExportKind
 
 
 def write(
     folder: Path,
-    kind: Kind,
+    kind: ExportKind,
     state: str,
     fraction: float,
     sentence: str,
@@ -37,7 +37,7 @@ def write(
             place.unlink(missing_ok=True)
 
 
-def current(folder: Path, kind: Kind, stamp: str) -> dict[str, Any] | None:
+def current(folder: Path, kind: ExportKind, stamp: str) -> dict[str, Any] | None:
     """What the export gave, if it was made from the same and its file is still there."""
     record = _read(folder, kind)
     result = record.get("result")
@@ -52,7 +52,7 @@ def current(folder: Path, kind: Kind, stamp: str) -> dict[str, Any] | None:
     return {**result, "path": str(path)} if same else None
 
 
-def progress(folder: Path, kind: Kind, stamp: str) -> dict[str, Any]:
+def progress(folder: Path, kind: ExportKind, stamp: str) -> dict[str, Any]:
     """`state`, `fraction`, `sentence` and `result` of an export."""
     record = _read(folder, kind)
     state = record.get("state")
@@ -71,11 +71,11 @@ def _said(state: str, fraction: float, sentence: str, result: dict[str, Any] | N
     return {"state": state, "fraction": fraction, "sentence": sentence, "result": result}
 
 
-def _place(folder: Path, kind: Kind) -> Path:
+def _place(folder: Path, kind: ExportKind) -> Path:
     return folder / f".{kind.key}.json"
 
 
-def _read(folder: Path, kind: Kind) -> dict[str, Any]:
+def _read(folder: Path, kind: ExportKind) -> dict[str, Any]:
     try:
         document = json.loads(_place(folder, kind).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -59,7 +59,7 @@ def check_document(document: dict[str, Any], thing: str) -> dict[str, Any]:
     return document
 
 
-class DesignShelf(Database):
+class DesignStore(Database):
     """Designs by owner and key."""
 
     def save_design(self, owner: str, key: str, name: str, document: dict[str, Any]) -> SavedDesign:

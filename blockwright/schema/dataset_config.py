@@ -63,7 +63,7 @@ class DataChoice(BaseModel):
         }
 
 
-def file_choice(
+def choice_from_argument(
     dataset: str | os.PathLike[str], target: str | None = None, task: str | None = None
 ) -> dict[str, Any]:
     """The choice that a word on the command line means: a file in .npz or .csv format, or a data set's name.

@@ -71,7 +71,7 @@ class Target(BaseModel):
         return len(self.class_names) or math.prod(self.shape)
 
 
-class Held(BaseModel):
+class DataSummary(BaseModel):
     """What a data set holds, as far as a design has to know: a short form of its card.
 
     The card's own document can be read as one, and so can `{"name", "shape", "num_classes"}` of a set of images.
@@ -84,7 +84,7 @@ class Held(BaseModel):
     targets: tuple[Target, ...] = ()
 
     @classmethod
-    def read(cls, data: dict[str, Any]) -> "Held":
+    def read(cls, data: dict[str, Any]) -> "DataSummary":
         """What the `data` of a request says. Raises `ValidationError` where its features or targets are none."""
         features, shape = data.get("features") or (), data.get("shape")
         if not features and shape:

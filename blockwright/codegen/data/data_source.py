@@ -11,7 +11,7 @@ from blockwright.codegen.names import words
 
 if TYPE_CHECKING:
     from blockwright.codegen.loops.wide import Wide
-    from blockwright.data.tables.csv_columns import Survey
+    from blockwright.data.tables.csv_columns import ColumnSummary
     from blockwright.schema.dataset_config import DataChoice
 
 _SKLEARN = {"iris": "load_iris", "wine": "load_wine", "breast_cancer": "load_breast_cancer"}
@@ -160,12 +160,12 @@ def _csv(choice: "DataChoice", wide: "Wide", about: str) -> Origin:
 
     from blockwright.data.splitting import part_size
     from blockwright.data.tables import csv_table
-    from blockwright.data.tables.csv_columns import MISSING, survey
+    from blockwright.data.tables.csv_columns import MISSING, summarize_columns
     from blockwright.data.tables.csv_text import read_layout
 
-    seen = survey(read_layout(Path(str(choice.path))))
+    seen = summarize_columns(read_layout(Path(str(choice.path))))
     target = wide.card.targets[0]
-    places = {column.name: column.place for column in seen.columns}
+    places = {column.name: column.index for column in seen.columns}
     numbers = next((one for one in wide.card.features if one.columns), None)
     texts = [one for one in wide.card.features if one.is_text]
     named = {repr(one.name): places[one.name] for one in texts}
@@ -226,7 +226,7 @@ def _csv(choice: "DataChoice", wide: "Wide", about: str) -> Origin:
     return Origin(lines, features, targets, about, helpers, "path", {split})
 
 
-def _tags_of(seen: "Survey", name: str) -> str:
+def _tags_of(seen: "ColumnSummary", name: str) -> str:
     """The function that reads the tags of a cell, as `data.csv_tags` does."""
     from blockwright.data.tables.csv_tags import NO_TAG, UNKNOWN, chosen_separator
 
