@@ -124,7 +124,7 @@ def test_a_loop_that_makes_no_step_is_ended(dispatcher, store, clock, ended):
     dispatcher.tick()
     assert ended == [run.pid]
     assert state(store, run)[0] == "failed"
-    assert state(store, run)[1].startswith("Training completed no step for 5 minutes and was ended.")
+    assert state(store, run)[1].startswith("Training completed no step for 5 minutes and was stopped.")
 
 
 def test_a_paused_run_need_not_make_steps(dispatcher, store, clock, ended):

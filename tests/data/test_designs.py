@@ -52,7 +52,7 @@ def test_tickets_go_into_three_inputs_and_two_outputs():
     assert sorted([*prepared.train, *prepared.validation]) == list(range(100))
     assert prepared.scales == {"title": 1.0, "body": 1.0, "tags": 1.0}
     assert prepared.notes[-1].startswith(
-        'Of 100 training examples 90 train and 10 validate (split by seed 3, stratified by "department");\'
+        'Of 100 training examples 90 train and 10 validate (split by seed 3, stratified by "department");'
     )
 
 

@@ -44,7 +44,7 @@ def test_cells_that_hold_lists_become_tags(tmp_path, separator):
     word = {";": "semicolons", "|": "bars"}[separator]
     assert dataset.notes == [
         f'"topics" holds 3 tags separated by {word}; 20 rows have more than one.',
-        '20 rows have no tag in "topics": which is a valid target.',
+        '20 rows have no tag in "topics", which is a valid target.',
         '10 rows without a value of "topics" are left out.',
         "10 of 50 rows were split off for the test by the seed, at random.",
     ]
@@ -126,7 +126,7 @@ def test_a_single_1_in_every_row_means_classes_unless_tags_are_chosen(tmp_path):
     classes, tags = load(upload(path)), load(upload(path, task="tags"))
     assert (classes.card.targets[0].kind, tags.card.targets[0].kind) == ("classes", "tags")
     assert classes.notes[0].endswith("If an example can have several, choose tags.")
-    assert "Every row has exactly one, so these may be classes as well." in tags.notes[0]
+    assert "Every row has exactly one, so these could also be classes." in tags.notes[0]
     assert tags.y_train.shape == (32, 4)
 
 

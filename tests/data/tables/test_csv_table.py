@@ -45,7 +45,7 @@ def test_a_table_becomes_its_numbers_its_texts_and_a_target(tmp_path):
     assert whole(dataset, "colour")[:3].tolist() == [["a"], ["b"], ["a"]]
     assert whole(dataset, "kind").tolist() == [i % 3 for i in range(40)]
     assert dataset.train.features["features"].dtype == np.float32
-    assert dataset.notes == ["8 of 40 rows were split off for the test by the seed, stratified by class."]
+    assert dataset.notes == ["8 of 40 rows were split off for testing with the seed, stratified by class."]
     assert check_upload(upload(tmp_path / "table.csv", "kind")) == card
 
 
@@ -168,7 +168,7 @@ def test_a_column_without_values_is_left_out_and_one_without_a_name_gets_one(tmp
 def test_texts_that_look_like_numbers_or_dates_are_pointed_out(tmp_path, cell, what):
     rows = [f"{row},{cell.format(d=1 + row % 28)},k{row % 2}" for row in range(60)]
     notes = load(upload(write_table(tmp_path, "\n".join(["size,odd,kind", *rows])), "kind")).notes
-    sentence = f'Column "odd" is read as text: it holds {what}. Write plain numbers to use it as such.'
+    sentence = f'Column "odd" is read as text: it holds {what}. Write plain numbers to use it as numbers.'
     assert (sentence in notes) == (what is not None)
     assert any("is read as text" in note for note in notes) == (what is not None)
 
@@ -203,9 +203,9 @@ BAD = {
         row_at(17, "abc,7.5,a,k0"),
         "Line 17: column \"size\" holds 'abc' where numbers are expected (39 of 40 values).",
     ),
-    "formula among numbers": (row_at(5, "=1+1,1.5,a,k0"), "Line 5: column \"size\" holds '=1+1' where numbers were"),
-    "thousands": (row_at(5, '"1,000",1.5,a,k0'), "Line 5: column \"size\" holds '1,000' where numbers were"),
-    "underscores": (row_at(5, "1_000,1.5,a,k0"), "holds '1_000' where numbers were"),
+    "formula among numbers": (row_at(5, "=1+1,1.5,a,k0"), "Line 5: column \"size\" holds '=1+1' where numbers are expected"),
+    "thousands": (row_at(5, '"1,000",1.5,a,k0'), "Line 5: column \"size\" holds '1,000' where numbers are expected"),
+    "underscores": (row_at(5, "1_000,1.5,a,k0"), "holds '1_000' where numbers are expected"),
     "infinite": (row_at(5, "inf,1.5,a,k0"), 'Line 5: column "size" holds inf, which is infinite or too large'),
     "huge": (row_at(5, f"{'9' * 400},1.5,a,k0"), "which is infinite or too large"),
     "too large for float32": (row_at(5, "1e39,1.5,a,k0"), "which is infinite or too large"),
