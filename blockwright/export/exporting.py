@@ -1,4 +1,4 @@
-"""A trained network as a file to take along, written from what its run kept and checked by loading it back.
+"""Exporting the trained network of a run to a file, which is verified by loading it again.
 
 Light to import: Keras and the converters are loaded when a file has to be made. Files lie in `exports/` in the run's
 folder, are kept until the run's weights change, and appear whole or not at all.
@@ -26,10 +26,10 @@ FOLDER = "exports"
 _ROOM = {"saved_model": 6, "tflite": 6, "requirements": 0}
 _SPARE_BYTES = 1_000_000
 _LAYOUT = 2
-"""Counts up when a kind's content changes, so that files of older versions are written anew."""
+"""Counts up when a kind's content changes, so that files of older versions are written again."""
 
 Progress = Callable[[float, str], None]
-"""Hears the share that is done, 0 to 1, and what is being done now."""
+"""Called with the fraction done, 0 to 1, and the current step."""
 
 
 def export(
@@ -56,7 +56,7 @@ def export(
     run = _run(run_id, owner)
     folder = _folder_of(run)
     tell = progress or (lambda share, sentence: None)
-    with _spoken(chosen, folder), _locked(folder):
+    with _export_errors(chosen, folder), _locked(folder):
         return _export(run, chosen, folder, tell)
 
 
@@ -84,13 +84,13 @@ def _export(run: Run, kind: ExportKind, folder: Path, tell: Progress) -> dict[st
         tell(fraction, sentence)
 
     try:
-        with _spoken(kind, folder):
+        with _export_errors(kind, folder):
             result = _make(run, kind, folder, note)
     except ExportError as error:
         status.write(folder, kind, "failed", 0.0, str(error))
         raise
     except BaseException:
-        sentence = f"{kind.title} could not be written, for a reason that the backend's log tells."
+        sentence = f"{kind.title} could not be written, see the backend's log."
         status.write(folder, kind, "failed", 0.0, sentence)
         raise
     status.write(folder, kind, "done", 1.0, result["sentence"], stamp=stamp, result=result)
@@ -189,7 +189,7 @@ def _folder_of(run: Run) -> Path:
                 "The weights of this run are gone, so there is nothing to export. Train it again."
             )
         raise ExportError("This run ended before its first epoch was done, so it kept no weights to export.")
-    with _spoken(KINDS["bundle"], folder):
+    with _export_errors(KINDS["bundle"], folder):
         (folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
     return folder / FOLDER
 
@@ -215,16 +215,16 @@ def _stamp(run: Run, folder: Path, kind: ExportKind) -> str:
     names = [artifacts.WEIGHTS, PREDICTIONS]
     if kind.key == "bundle":
         names += [artifacts.HISTORY, EVALUATION]
-    said = [str(_LAYOUT), run.name if kind.key == "bundle" else "", run.status]
+    parts = [str(_LAYOUT), run.name if kind.key == "bundle" else "", run.status]
     for name in names:
         with contextlib.suppress(FileNotFoundError):
             found = (folder / name).stat()
-            said.append(f"{name}:{found.st_mtime_ns}:{found.st_size}")
-    return "|".join(said)
+            parts.append(f"{name}:{found.st_mtime_ns}:{found.st_size}")
+    return "|".join(parts)
 
 
 @contextmanager
-def _spoken(kind: ExportKind, folder: Path) -> Iterator[None]:
+def _export_errors(kind: ExportKind, folder: Path) -> Iterator[None]:
     """Whatever an export is expected to meet becomes an `ExportError` with a sentence."""
     try:
         yield

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, so that a kill at any moment leaves the last good ones."""
+"""Writing files atomically, so that a killed process leaves the previous version."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from blockwright.runs.database import to_json
 
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a file beside `path`, with the same ending, then put it in its place."""
+    """Call `write` on a temporary file beside `path`, with the same suffix, then replace `path` with it."""
     partial = path.with_name(f".partial-{os.getpid()}-{path.name}")
     try:
         write(partial)

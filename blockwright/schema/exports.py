@@ -1,4 +1,4 @@
-"""What a trained network can be taken along as. Plain data, for the pages as well."""
+"""The formats in which a trained network can be exported. Plain data, also for the pages."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ _LONGEST_NAME = 60
 
 
 class ExportError(ValueError):
-    """An export that cannot be made; the message is a sentence for people. What was there before is still there."""
+    """An export that failed; the message is shown to people. Earlier exports are kept."""
 
 
 @dataclass(frozen=True)

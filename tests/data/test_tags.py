@@ -46,7 +46,7 @@ def test_cells_that_hold_lists_become_tags(tmp_path, separator):
         f'"topics" holds 3 tags separated by {word}; 20 rows have more than one.',
         '20 rows have no tag in "topics", which is a valid target.',
         '10 rows without a value of "topics" are left out.',
-        "10 of 50 rows were split off for the test by the seed, at random.",
+        "10 of 50 rows were split off for testing with the seed, at random.",
     ]
     assert check_upload(upload(path, "topics")) == dataset.card
     assert "3 tags" in dataset.card.summary

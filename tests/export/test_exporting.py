@@ -487,7 +487,7 @@ def test_what_a_killed_export_left_is_removed_and_its_progress_says_so(copied: R
     told = export_progress(copied.id, "onnx")
     assert (told["state"], told["sentence"]) == (
         "failed",
-        "This export was ended before it was done. Ask for it again.",
+        "This export was interrupted. Start it again.",
     )
     export(copied.id, "requirements")
     assert left_over(copied.id) == []

@@ -203,7 +203,10 @@ BAD = {
         row_at(17, "abc,7.5,a,k0"),
         "Line 17: column \"size\" holds 'abc' where numbers are expected (39 of 40 values).",
     ),
-    "formula among numbers": (row_at(5, "=1+1,1.5,a,k0"), "Line 5: column \"size\" holds '=1+1' where numbers are expected"),
+    "formula among numbers": (
+        row_at(5, "=1+1,1.5,a,k0"),
+        "Line 5: column \"size\" holds '=1+1' where numbers are expected",
+    ),
     "thousands": (row_at(5, '"1,000",1.5,a,k0'), "Line 5: column \"size\" holds '1,000' where numbers are expected"),
     "underscores": (row_at(5, "1_000,1.5,a,k0"), "holds '1_000' where numbers are expected"),
     "infinite": (row_at(5, "inf,1.5,a,k0"), 'Line 5: column "size" holds inf, which is infinite or too large'),
