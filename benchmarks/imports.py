@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks.report import Row, milliseconds, p95
 from blockwright.backend.protocol import to_json, unpack
-from blockwright.backend.service import CALLS, answer
+from blockwright.backend.service import CALLS, respond
 from blockwright.design.edits import apply_edit
 from blockwright.design.parse import read_design
 from blockwright.schema.design import Design
@@ -22,7 +22,7 @@ _EDITS = 60
 
 def ask_service(call: str, **arguments: Any) -> dict[str, Any]:
     """The answer of a call of the design service."""
-    header, body = unpack(answer(CALLS, call, to_json(arguments)))
+    header, body = unpack(respond(CALLS, call, to_json(arguments)))
     if header["status"] != "ok":
         raise RuntimeError(f"{call}: {header} {body[:400]!r}")
     return json.loads(body)

@@ -8,21 +8,21 @@ from blocks.base import Block, Filters, Momentum, Setting, UseBias
 
 
 class BasicResidualBlock(Block):
-    """Two 3x3 convolutions whose result is added to what came in: the brick of ResNet-18 and ResNet-34.
+    """Two 3x3 convolutions with a shortcut: the building block of ResNet-18 and ResNet-34.
 
     When to use: for networks of ten to forty layers. Where the size or the channels change, a 1x1 convolution
-    on the shortcut makes the two fit; everywhere else the shortcut is the input itself.
+    on the shortcut matches them; otherwise the shortcut is the input itself.
 
     Paper: He et al. 2015, Deep Residual Learning for Image Recognition, arXiv:1512.03385; version "v2" is
     He et al. 2016, Identity Mappings in Deep Residual Networks, arXiv:1603.05027.
 
     Args:
-        filters: How many filters both convolutions have, and so how many channels come out.
-        strides: How far the first convolution and the shortcut move at each step; 2 halves the feature map.
+        filters: Number of filters of both convolutions: the output channels.
+        strides: Strides of the first convolution and of the shortcut; 2 halves the feature map.
         version: "v1" normalizes and activates after each convolution and after the sum; "v2" before each
-            convolution, and nothing after the sum. Behind the last "v2" block put BatchNormalization and ReLU.
+            convolution, and nothing after the sum. Add BatchNormalization and ReLU after the last "v2" block.
         use_bias: Whether the convolutions have biases. Keras's own ResNets do, the paper's do not.
-        momentum: Of batch normalization's running averages.
+        momentum: Momentum of the moving averages of batch normalization.
 
     Input shape:
         `(batch, height, width, channels)`
@@ -36,7 +36,7 @@ class BasicResidualBlock(Block):
         filters: Filters,
         strides: Annotated[
             int,
-            Setting("How far the first convolution moves; 2 halves the feature map.", minimum=1, maximum=8),
+            Setting("Strides of the first convolution; 2 halves the feature map.", minimum=1, maximum=8),
         ] = 1,
         version: Annotated[
             str,

@@ -8,7 +8,7 @@ from blocks.base import Block, Filters, Momentum, Setting, UseBias
 
 
 class BottleneckBlock(Block):
-    """A 3x3 convolution between two 1x1 convolutions that narrow and widen, added to what came in.
+    """A 3x3 convolution between two 1x1 convolutions that reduce and expand the channels, with a shortcut.
 
     When to use: for networks of fifty layers and more. The 3x3 convolution works on a quarter of the
     channels, so that the block costs about as much as two plain 3x3 convolutions on that quarter.
@@ -17,13 +17,13 @@ class BottleneckBlock(Block):
     He et al. 2016, Identity Mappings in Deep Residual Networks, arXiv:1603.05027.
 
     Args:
-        filters: How many filters the 1x1 and the 3x3 convolution in the middle have.
-        expansion: How many times as many channels come out.
-        strides: How far the first convolution and the shortcut move at each step; 2 halves the feature map.
+        filters: Number of filters of the first 1x1 and of the 3x3 convolution.
+        expansion: Factor by which the number of output channels exceeds `filters`.
+        strides: Strides of the first convolution and of the shortcut; 2 halves the feature map.
         version: "v1" normalizes and activates after each convolution and after the sum; "v2" before each
-            convolution, and nothing after the sum. Behind the last "v2" block put BatchNormalization and ReLU.
+            convolution, and nothing after the sum. Add BatchNormalization and ReLU after the last "v2" block.
         use_bias: Whether the convolutions have biases. Keras's own ResNet-50 does, the paper's does not.
-        momentum: Of batch normalization's running averages.
+        momentum: Momentum of the moving averages of batch normalization.
 
     Input shape:
         `(batch, height, width, channels)`
@@ -36,11 +36,14 @@ class BottleneckBlock(Block):
         self,
         filters: Filters,
         expansion: Annotated[
-            int, Setting("How many times as many channels come out.", minimum=1, maximum=16)
+            int,
+            Setting(
+                "Factor by which the number of output channels exceeds `filters`.", minimum=1, maximum=16
+            ),
         ] = 4,
         strides: Annotated[
             int,
-            Setting("How far the first convolution moves; 2 halves the feature map.", minimum=1, maximum=8),
+            Setting("Strides of the first convolution; 2 halves the feature map.", minimum=1, maximum=8),
         ] = 1,
         version: Annotated[
             str,

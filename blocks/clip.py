@@ -1,4 +1,4 @@
-"""Numbers kept between two bounds."""
+"""Clipping values to a range."""
 
 from typing import Annotated
 
@@ -8,16 +8,16 @@ from blocks.base import Block, Setting
 
 
 class Clip(Block):
-    """Replaces what is below or above a bound by that bound.
+    """Clips values to the range from `minimum` to `maximum`.
 
-    When to use: to keep values in the range that what follows can take, such as away from 0 before a logarithm.
+    When to use: to keep values in a valid range, such as above 0 before a logarithm.
 
     Args:
-        minimum: The lower bound, or null for none.
-        maximum: The upper bound, or null for none.
+        minimum: The lower bound; None for no bound.
+        maximum: The upper bound; None for no bound.
 
     Input shape:
-        `(batch, ...)`, any
+        `(batch, ...)`, any shape
 
     Output shape:
         The shape of the input.
@@ -29,10 +29,10 @@ class Clip(Block):
     def __init__(
         self,
         minimum: Annotated[
-            float | None, Setting("The lower bound; empty is none.", minimum=-1e9, maximum=1e9)
+            float | None, Setting("The lower bound; leave empty for none.", minimum=-1e9, maximum=1e9)
         ] = 0.0,
         maximum: Annotated[
-            float | None, Setting("The upper bound; empty is none.", minimum=-1e9, maximum=1e9)
+            float | None, Setting("The upper bound; leave empty for none.", minimum=-1e9, maximum=1e9)
         ] = 1.0,
         **kwargs,
     ):

@@ -6,22 +6,22 @@ from blocks.base import BatchNormalized, Block, Filters, KernelSize, Momentum, P
 
 
 class ConvBlock(Block):
-    """A convolution, batch normalization and ReLU: the brick that most image networks are made of.
+    """A convolution, batch normalization and ReLU: the basic building block of image networks.
 
-    When to use: wherever features are to be found in an image. Stack a few, with more filters as the
+    When to use: to extract features from images. Stack several, with more filters as the
     feature map gets smaller.
 
     Paper: Ioffe and Szegedy 2015, Batch Normalization: Accelerating Deep Network Training by Reducing
     Internal Covariate Shift, arXiv:1502.03167.
 
     Args:
-        filters: How many filters, and so how many channels come out.
-        kernel_size: Rows and columns that each filter looks at: one number, or a pair.
-        strides: How far the filters move at each step: one number, or a pair. 2 halves the feature map.
-        padding: "same" keeps the size of the feature map at stride 1, "valid" loses the border.
-        momentum: Of batch normalization's running averages. 0.9 lets them follow within a short run;
-            with Keras's own 0.99 the validation of a first epoch stays at chance.
-        batch_normalization: Whether to normalize between the convolution and ReLU.
+        filters: Number of filters: the output channels.
+        kernel_size: Height and width of the kernel: an integer or a pair.
+        strides: Strides of the convolution: an integer or a pair. 2 halves the feature map.
+        padding: "same" keeps the size of the feature map at stride 1, "valid" does not pad.
+        momentum: Momentum of the moving averages of batch normalization. 0.9 suits short runs;
+            with Keras's default of 0.99 validation accuracy stays at chance level in the first epochs.
+        batch_normalization: Whether to apply batch normalization between the convolution and ReLU.
 
     Input shape:
         `(batch, height, width, channels)`

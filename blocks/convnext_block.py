@@ -1,4 +1,4 @@
-"""A 7x7 depthwise convolution and two dense layers, with a shortcut."""
+"""A 7x7 depthwise convolution and two dense layers with a shortcut."""
 
 from typing import Annotated
 
@@ -12,16 +12,16 @@ from blocks.stochastic_depth import StochasticDepth
 class ConvNeXtBlock(Block):
     """A large depthwise convolution, normalization and two dense layers over the channels, added to the input.
 
-    When to use: in the body of an image network, many times over, as in ConvNeXt: a residual block that took
-    over what works in transformers. It keeps size and channels; shrink with a strided convolution between.
+    When to use: in the body of an image network, repeated many times, as in ConvNeXt: a residual block with
+    ideas from transformers. It keeps size and channels; downsample with a strided convolution in between.
 
     Paper: Liu et al. 2022, A ConvNet for the 2020s, arXiv:2201.03545.
 
     Args:
-        kernel_size: Rows and columns that the depthwise convolution looks at.
-        expansion: How many times as many channels there are between the two dense layers.
-        layer_scale: What the learnt factor of each channel begins with; none leaves the factors out.
-        drop_rate: The part of the examples that the branch is left out for while training.
+        kernel_size: Height and width of the kernel of the depthwise convolution.
+        expansion: Factor by which the first dense layer widens the channels.
+        layer_scale: Initial value of the learned factor of each channel; None for no factors.
+        drop_rate: Fraction of the examples for which the branch is dropped during training.
 
     Input shape:
         `(batch, height, width, channels)`
@@ -37,21 +37,21 @@ class ConvNeXtBlock(Block):
         kernel_size: Annotated[
             int,
             Setting(
-                "Rows and columns that the depthwise convolution looks at.", minimum=1, maximum=31, step=2
+                "Height and width of the kernel of the depthwise convolution.", minimum=1, maximum=31, step=2
             ),
         ] = 7,
         expansion: Annotated[
             int,
-            Setting("How many times as many channels there are in the middle.", minimum=1, maximum=16),
+            Setting("Factor by which the first dense layer widens the channels.", minimum=1, maximum=16),
         ] = 4,
         layer_scale: Annotated[
             float | None,
-            Setting("What the learnt factor of each channel begins with.", minimum=0.0, maximum=10.0),
+            Setting("Initial value of the learned factor of each channel.", minimum=0.0, maximum=10.0),
         ] = 1e-6,
         drop_rate: Annotated[
             float,
             Setting(
-                "The part of the examples that the branch is left out for while training.",
+                "Fraction of the examples for which the branch is dropped during training.",
                 minimum=0.0,
                 maximum=0.95,
                 step=0.05,

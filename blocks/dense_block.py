@@ -1,4 +1,4 @@
-"""Units that each see what all before them found."""
+"""Densely connected units."""
 
 from typing import Annotated
 
@@ -7,17 +7,17 @@ from blocks.dense_unit import DenseUnit
 
 
 class DenseBlock(Block):
-    """Several DenseUnits in a row: each adds a few channels and sees those of all units before it.
+    """A stack of DenseUnits: each adds channels and reads those of all units before it.
 
     When to use: in the body of an image network, with TransitionBlocks between, as in DenseNet. Features are
-    found once and used everywhere, which saves parameters.
+    reused by all later units, which saves parameters.
 
     Paper: Huang et al. 2016, Densely Connected Convolutional Networks, arXiv:1608.06993.
 
     Args:
-        num_layers: How many units there are.
-        growth_rate: How many channels each unit adds.
-        momentum: Of batch normalization's running averages.
+        num_layers: Number of units.
+        growth_rate: Number of channels that each unit adds.
+        momentum: Momentum of the moving averages of batch normalization.
 
     Input shape:
         `(batch, height, width, channels)`
@@ -28,9 +28,9 @@ class DenseBlock(Block):
 
     def __init__(
         self,
-        num_layers: Annotated[int, Setting("How many units there are.", minimum=1, maximum=64), Start(4)],
+        num_layers: Annotated[int, Setting("Number of units.", minimum=1, maximum=64), Start(4)],
         growth_rate: Annotated[
-            int, Setting("How many channels each unit adds.", minimum=1, maximum=1024), Start(12)
+            int, Setting("Number of channels that each unit adds.", minimum=1, maximum=1024), Start(12)
         ],
         momentum: Momentum = 0.9,
         **kwargs,

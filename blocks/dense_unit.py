@@ -1,4 +1,4 @@
-"""A few new channels beside all that came in."""
+"""New channels concatenated with the input."""
 
 from typing import Annotated
 
@@ -8,15 +8,15 @@ from blocks.base import Block, Momentum, Setting, Start
 
 
 class DenseUnit(Block):
-    """A 1x1 and a 3x3 convolution that find a few new channels, put beside all the channels that came in.
+    """A 1x1 and a 3x3 convolution whose output is concatenated with the input.
 
-    When to use: one after another, as a DenseBlock does; each then sees what all units before it found.
+    When to use: stacked, as in a DenseBlock; each unit then reads the features of all units before it.
 
     Paper: Huang et al. 2016, Densely Connected Convolutional Networks, arXiv:1608.06993.
 
     Args:
-        growth_rate: How many channels are added. The 1x1 convolution has four times as many filters.
-        momentum: Of batch normalization's running averages.
+        growth_rate: Number of channels to add. The 1x1 convolution has four times as many filters.
+        momentum: Momentum of the moving averages of batch normalization.
 
     Input shape:
         `(batch, height, width, channels)`
@@ -28,7 +28,7 @@ class DenseUnit(Block):
     def __init__(
         self,
         growth_rate: Annotated[
-            int, Setting("How many channels are added.", minimum=1, maximum=1024), Start(32)
+            int, Setting("Number of channels to add.", minimum=1, maximum=1024), Start(32)
         ],
         momentum: Momentum = 0.9,
         **kwargs,

@@ -9,15 +9,15 @@ from blocks.conv_block import ConvBlock
 class DownsampleBlock(Block):
     """A 3x3 ConvBlock of stride 2 beside 3x3 max pooling of stride 2, their channels concatenated.
 
-    When to use: between stages of a network, to halve the feature map without losing what either way of
-    shrinking would lose. It does not pad, so it needs at least 3 x 3 pixels.
+    When to use: between stages of a network, to halve the feature map with both a convolution and
+    pooling. It does not pad, so it needs at least 3 x 3 pixels.
 
     Paper: Zhang et al. 2017, Understanding deep learning requires rethinking generalization,
     arXiv:1611.03530, after Szegedy et al. 2015, arXiv:1512.00567.
 
     Args:
-        filters: How many filters the convolution adds to the channels that pooling passes on.
-        momentum: Of batch normalization's running averages.
+        filters: Number of filters of the convolution; pooling adds the input channels.
+        momentum: Momentum of the moving averages of batch normalization.
 
     Input shape:
         `(batch, height, width, channels)`, height and width at least 3

@@ -1,4 +1,4 @@
-"""The end of a mask."""
+"""Removing the mask of a sequence."""
 
 from keras import ops
 
@@ -6,16 +6,16 @@ from blocks.base import Block
 
 
 class DropMask(Block):
-    """Gives what it reads, without the marks that say which steps are padding.
+    """Returns the input without its mask, which marks the padding.
 
-    When to use: where the padding of a sequence is to count like any other step. Networks computed with operators
-    in place of layers behave like this, so imported ones hold it.
+    When to use: to treat padding like any other step. Imported networks contain it where they use operations
+    instead of layers, which ignore masks.
 
     Args:
         None.
 
     Input shape:
-        `(batch, ...)`, any
+        `(batch, ...)`, any shape
 
     Output shape:
         The shape of the input.

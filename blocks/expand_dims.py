@@ -1,4 +1,4 @@
-"""One dimension more."""
+"""Adding a dimension."""
 
 from typing import Annotated
 
@@ -8,28 +8,26 @@ from blocks.base import Block, Setting
 
 
 class ExpandDims(Block):
-    """Puts in a dimension of size 1.
+    """Inserts a dimension of size 1.
 
-    When to use: before merging with something that has one dimension more, or to make a picture of numbers
-    without channels.
+    When to use: before merging with a tensor that has one more dimension, or to add a channel axis to an
+    image.
 
     Args:
-        axis: Where the new dimension stands, the batch being 0; -1 puts it last.
+        axis: Index of the new axis; 0 is the batch, -1 adds it as the last axis.
 
     Input shape:
-        `(batch, ...)`, any
+        `(batch, ...)`, any shape
 
     Output shape:
-        The shape of the input with a 1 put in.
+        The shape of the input with an axis of size 1 inserted.
     """
 
     category = "Array operations"
 
     def __init__(
         self,
-        axis: Annotated[
-            int, Setting("Where the new dimension stands; -1 is last.", minimum=-5, maximum=5)
-        ] = 1,
+        axis: Annotated[int, Setting("Index of the new axis; -1 is last.", minimum=-5, maximum=5)] = 1,
         **kwargs,
     ):
         super().__init__(**kwargs)

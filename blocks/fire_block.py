@@ -1,4 +1,4 @@
-"""Few channels, then 1x1 and 3x3 convolutions of them side by side."""
+"""A squeezing 1x1 convolution, then parallel 1x1 and 3x3 convolutions."""
 
 from typing import Annotated
 
@@ -9,20 +9,20 @@ from blocks.conv_block import ConvBlock
 
 
 class FireBlock(Block):
-    """A 1x1 convolution squeezes the channels; 1x1 and 3x3 convolutions of these stand side by side.
+    """A 1x1 convolution reduces the channels, followed by parallel 1x1 and 3x3 convolutions.
 
-    When to use: where a network must have few parameters, as SqueezeNet: since few channels go into the 3x3
-    convolution, it is cheap.
+    When to use: for networks with few parameters, as SqueezeNet. The 3x3 convolution is cheap because it
+    reads few channels.
 
     Paper: Iandola et al. 2016, SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB model
     size, arXiv:1602.07360.
 
     Args:
-        filters_squeeze: How many channels are left after squeezing.
-        filters_1x1: How many filters then look at one pixel.
-        filters_3x3: How many filters then look at 3x3 pixels.
-        batch_normalization: Whether to normalize between each convolution and ReLU. The paper does not.
-        momentum: Of batch normalization's running averages.
+        filters_squeeze: Number of channels after squeezing.
+        filters_1x1: Number of filters of the 1x1 convolution.
+        filters_3x3: Number of filters of the 3x3 convolution.
+        batch_normalization: Whether to apply batch normalization between each convolution and ReLU. The paper does not.
+        momentum: Momentum of the moving averages of batch normalization.
 
     Input shape:
         `(batch, height, width, channels)`
@@ -34,7 +34,7 @@ class FireBlock(Block):
     def __init__(
         self,
         filters_squeeze: Annotated[
-            int, Setting("How many channels are left after squeezing.", minimum=1, maximum=4096), Start(16)
+            int, Setting("Number of channels after squeezing.", minimum=1, maximum=4096), Start(16)
         ],
         filters_1x1: Filters,
         filters_3x3: Filters,

@@ -1,4 +1,4 @@
-"""A function of each number."""
+"""An element-wise function."""
 
 from typing import Annotated
 
@@ -8,17 +8,17 @@ from blocks.base import Block, Setting
 
 
 class Function(Block):
-    """Puts every number through a function of mathematics.
+    """Applies a mathematical function to every element.
 
-    When to use: where a formula asks for it, such as the distance between two branches or the spread that an
-    encoder gives as a logarithm. Between layers that learn, Activation is the usual choice.
+    When to use: where a formula needs it, such as the distance between two branches or the exponential of an
+    encoder's log-variance. Between trainable layers, Activation is the usual choice.
 
     Args:
-        function: Which function; "reciprocal" is one divided by the number, "rsqrt" one divided by its square root,
-            and "gelu" the approximation by tanh.
+        function: Name of the function; "reciprocal" is 1 / x, "rsqrt" is 1 / sqrt(x), and "gelu" is the tanh
+            approximation.
 
     Input shape:
-        `(batch, ...)`, any
+        `(batch, ...)`, any shape
 
     Output shape:
         The shape of the input.
@@ -32,7 +32,7 @@ class Function(Block):
         function: Annotated[
             str,
             Setting(
-                "Which function.",
+                "Name of the function.",
                 choices=(
                     "absolute",
                     "square",

@@ -1,4 +1,4 @@
-"""Four branches side by side."""
+"""Four parallel branches."""
 
 from typing import Annotated
 
@@ -9,23 +9,23 @@ from blocks.conv_block import ConvBlock
 
 
 class GoogLeNetBlock(Block):
-    """1x1, 3x3 and 5x5 convolutions and max pooling side by side, their channels concatenated.
+    """Parallel 1x1, 3x3 and 5x5 convolutions and max pooling, concatenated.
 
-    When to use: in the body of an image network, where things of several sizes are to be found. 1x1
-    convolutions before the 3x3 and 5x5 ones and behind the pooling keep it cheap. It keeps the size of the
+    When to use: in the body of an image network, to detect features of several sizes. 1x1
+    convolutions before the 3x3 and 5x5 ones and after the pooling keep it cheap. It keeps the size of the
     feature map.
 
     Paper: Szegedy et al. 2014, Going Deeper with Convolutions, arXiv:1409.4842.
 
     Args:
-        filters_1x1: How many filters look at one pixel.
-        filters_3x3_reduce: How many channels are left for the 3x3 convolution.
-        filters_3x3: How many filters look at 3x3 pixels.
-        filters_5x5_reduce: How many channels are left for the 5x5 convolution.
-        filters_5x5: How many filters look at 5x5 pixels.
-        filters_pool: How many channels are left behind the pooling.
-        batch_normalization: Whether to normalize between each convolution and ReLU. The paper does not.
-        momentum: Of batch normalization's running averages.
+        filters_1x1: Number of filters of the 1x1 convolution.
+        filters_3x3_reduce: Number of channels before the 3x3 convolution.
+        filters_3x3: Number of filters of the 3x3 convolution.
+        filters_5x5_reduce: Number of channels before the 5x5 convolution.
+        filters_5x5: Number of filters of the 5x5 convolution.
+        filters_pool: Number of channels after the pooling.
+        batch_normalization: Whether to apply batch normalization between each convolution and ReLU. The paper does not.
+        momentum: Momentum of the moving averages of batch normalization.
 
     Input shape:
         `(batch, height, width, channels)`
@@ -40,13 +40,13 @@ class GoogLeNetBlock(Block):
         filters_3x3_reduce: Filters,
         filters_3x3: Filters,
         filters_5x5_reduce: Annotated[
-            int, Setting("How many channels are left for the 5x5 filters.", minimum=1, maximum=4096), Start(8)
+            int, Setting("Number of channels before the 5x5 convolution.", minimum=1, maximum=4096), Start(8)
         ],
         filters_5x5: Annotated[
-            int, Setting("How many filters look at 5x5 pixels.", minimum=1, maximum=4096), Start(16)
+            int, Setting("Number of filters of the 5x5 convolution.", minimum=1, maximum=4096), Start(16)
         ],
         filters_pool: Annotated[
-            int, Setting("How many channels are left behind the pooling.", minimum=1, maximum=4096), Start(16)
+            int, Setting("Number of channels after the pooling.", minimum=1, maximum=4096), Start(16)
         ],
         batch_normalization: BatchNormalized = False,
         momentum: Momentum = 0.9,

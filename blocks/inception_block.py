@@ -1,4 +1,4 @@
-"""1x1 and 3x3 convolutions side by side."""
+"""Parallel 1x1 and 3x3 convolutions."""
 
 from keras import layers
 
@@ -7,18 +7,18 @@ from blocks.conv_block import ConvBlock
 
 
 class InceptionBlock(Block):
-    """A 1x1 and a 3x3 ConvBlock side by side, their channels concatenated.
+    """Parallel 1x1 and 3x3 ConvBlocks, concatenated.
 
-    When to use: in the body of an image network, where single pixels and small neighbourhoods both say
-    something and the network may choose between them. It keeps the size of the feature map.
+    When to use: in the body of an image network, where both single pixels and their neighbourhoods
+    are informative. It keeps the size of the feature map.
 
     Paper: Szegedy et al. 2014, Going Deeper with Convolutions, arXiv:1409.4842; in this small form Zhang
     et al. 2017, Understanding deep learning requires rethinking generalization, arXiv:1611.03530.
 
     Args:
-        filters_1x1: How many filters look at one pixel.
-        filters_3x3: How many filters look at 3x3 pixels.
-        momentum: Of batch normalization's running averages, in both branches.
+        filters_1x1: Number of filters of the 1x1 convolution.
+        filters_3x3: Number of filters of the 3x3 convolution.
+        momentum: Momentum of the moving averages of batch normalization, in both branches.
 
     Input shape:
         `(batch, height, width, channels)`

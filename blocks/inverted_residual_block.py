@@ -1,4 +1,4 @@
-"""A wide depthwise convolution between two narrow ends, with a shortcut."""
+"""A wide depthwise convolution between two 1x1 convolutions, with a shortcut."""
 
 from typing import Annotated
 
@@ -8,18 +8,18 @@ from blocks.base import Block, Momentum, Setting, Start
 
 
 class InvertedResidualBlock(Block):
-    """Widen by a 1x1 convolution, look around by a depthwise one, narrow again; the narrow ends are added.
+    """A 1x1 convolution that expands the channels, a depthwise one, and a 1x1 one that reduces them.
 
-    When to use: where a network must be small or quick, as in MobileNetV2. The input is added where the size
-    and the channels stay the same, and no ReLU follows the narrow end, which would lose too much of it.
+    When to use: for small or fast networks, as in MobileNetV2. The input is added if the size and the
+    channels stay the same. No ReLU follows the last convolution, which would lose information.
 
     Paper: Sandler et al. 2018, MobileNetV2: Inverted Residuals and Linear Bottlenecks, arXiv:1801.04381.
 
     Args:
-        filters: How many channels come out of the narrow end.
-        expansion: How many times as many channels the middle has as come in; 1 leaves the widening out.
-        strides: How far the depthwise convolution moves at each step; 2 halves the feature map.
-        momentum: Of batch normalization's running averages.
+        filters: Number of output channels.
+        expansion: Factor by which the middle has more channels than the input; 1 for no expansion.
+        strides: Strides of the depthwise convolution; 2 halves the feature map.
+        momentum: Momentum of the moving averages of batch normalization.
 
     Input shape:
         `(batch, height, width, channels)`
@@ -32,17 +32,14 @@ class InvertedResidualBlock(Block):
 
     def __init__(
         self,
-        filters: Annotated[
-            int, Setting("How many channels come out of the narrow end.", minimum=1, maximum=4096), Start(16)
-        ],
+        filters: Annotated[int, Setting("Number of output channels.", minimum=1, maximum=4096), Start(16)],
         expansion: Annotated[
-            int, Setting("How many times as many channels the middle has as come in.", minimum=1, maximum=16)
+            int,
+            Setting("Factor by which the middle has more channels than the input.", minimum=1, maximum=16),
         ] = 6,
         strides: Annotated[
             int,
-            Setting(
-                "How far the depthwise convolution moves; 2 halves the feature map.", minimum=1, maximum=8
-            ),
+            Setting("Strides of the depthwise convolution; 2 halves the feature map.", minimum=1, maximum=8),
         ] = 1,
         momentum: Momentum = 0.9,
         **kwargs,

@@ -1,4 +1,4 @@
-"""A learnt factor for each channel."""
+"""A learned factor for each channel."""
 
 from typing import Annotated
 
@@ -9,15 +9,15 @@ from blocks.base import Block, Setting
 
 
 class LayerScale(Block):
-    """Multiplies each channel by a factor that is learnt and begins close to zero.
+    """Multiplies each channel by a learned factor that starts close to zero.
 
-    When to use: at the end of a residual branch in a deep network: in the beginning hardly more than the
-    shortcut speaks, and each block finds its own volume while training.
+    When to use: at the end of a residual branch in a deep network: at first the shortcut
+    dominates, and each block learns its own scale during training.
 
     Paper: Touvron et al. 2021, Going deeper with Image Transformers, arXiv:2103.17239.
 
     Args:
-        init_values: What every factor begins with.
+        init_values: Initial value of every factor.
 
     Input shape:
         `(batch, ..., channels)`
@@ -32,7 +32,7 @@ class LayerScale(Block):
     def __init__(
         self,
         init_values: Annotated[
-            float, Setting("What every factor begins with.", minimum=0.0, maximum=10.0, step=0.01)
+            float, Setting("Initial value of every factor.", minimum=0.0, maximum=10.0, step=0.01)
         ] = 1e-6,
         **kwargs,
     ):

@@ -6,9 +6,9 @@ from blocks.base import Block
 
 
 class MatMul(Block):
-    """Multiplies the matrices of two nodes.
+    """Multiplies two matrices.
 
-    When to use: for attention written by hand: queries times keys, and what comes of it times values.
+    When to use: for custom attention: queries times keys, and the scores times values.
 
     Args:
         None.

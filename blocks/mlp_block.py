@@ -1,4 +1,4 @@
-"""Dense layers in a row."""
+"""A stack of dense layers."""
 
 from typing import Annotated
 
@@ -8,21 +8,21 @@ from blocks.base import Block, Momentum, Setting, Shape, Start
 
 
 class MLPBlock(Block):
-    """Dense layers in a row, each with activation and, if asked for, normalization and dropout.
+    """A stack of dense layers with activation and optional normalization and dropout.
 
-    When to use: on plain lists of numbers, such as the columns of a table, or behind pooling, before the
+    When to use: on vectors, such as the columns of a table, or after pooling, before the
     last layer.
 
     Paper: Rumelhart, Hinton and Williams 1986, Learning representations by back-propagating errors,
     Nature 323.
 
     Args:
-        units: How many units each layer has, one number for each layer.
-        activation: The function behind each layer.
-        normalization: What stands between each layer and its activation: nothing, normalization by the batch,
-            or normalization of each example by itself.
-        dropout: The part of the numbers that is left out at random behind each layer while training.
-        momentum: Of batch normalization's running averages.
+        units: Number of units of each layer.
+        activation: Activation of each layer.
+        normalization: Normalization between each layer and its activation: none, batch
+            normalization or layer normalization.
+        dropout: Fraction of the values to drop after each layer during training.
+        momentum: Momentum of the moving averages of batch normalization.
 
     Input shape:
         `(batch, ..., features)`
@@ -37,24 +37,26 @@ class MLPBlock(Block):
         self,
         units: Annotated[
             Shape,
-            Setting("How many units each layer has, one number for each layer.", minimum=1, maximum=65536),
+            Setting("Number of units of each layer.", minimum=1, maximum=65536),
             Start((64, 64)),
         ],
         activation: Annotated[
             str,
             Setting(
-                "The function behind each layer.",
+                "Activation of each layer.",
                 choices=("relu", "gelu", "elu", "selu", "silu", "tanh", "sigmoid", "linear"),
             ),
         ] = "relu",
         normalization: Annotated[
             str,
-            Setting("What stands between each layer and its activation.", choices=("none", "batch", "layer")),
+            Setting(
+                "Normalization between each layer and its activation.", choices=("none", "batch", "layer")
+            ),
         ] = "none",
         dropout: Annotated[
             float,
             Setting(
-                "The part of the numbers that is left out at random behind each layer while training.",
+                "Fraction of the values to drop after each layer during training.",
                 minimum=0.0,
                 maximum=0.95,
                 step=0.05,

@@ -1,4 +1,4 @@
-"""One place of a dimension, without the others."""
+"""Selecting one index along an axis."""
 
 from typing import Annotated
 
@@ -9,19 +9,20 @@ from blockwright.layers.axes import axis_positions
 
 
 class Pick(Block):
-    """Takes one place along one dimension, which is then gone, as `x[:, 0]` does.
+    """Selects one index along an axis and removes the axis, like `x[:, 0]`.
 
-    When to use: for the last step of a sequence, or for the first token, which in a transformer stands for all.
+    When to use: for the last step of a sequence, or for the first token of a transformer, which represents the
+    sequence.
 
     Args:
-        axis: Which dimension, the batch being 0; -1 is the last.
-        index: Which place, from 0; -1 is the last one.
+        axis: The axis; 0 is the batch, -1 the last axis.
+        index: Index along the axis, from 0; -1 is the last.
 
     Input shape:
         `(batch, ..., size, ...)`
 
     Output shape:
-        The shape of the input without that dimension.
+        The shape of the input without that axis.
     """
 
     category = "Array operations"
@@ -29,10 +30,10 @@ class Pick(Block):
     def __init__(
         self,
         axis: Annotated[
-            int, Setting("Which dimension, the batch being 0; -1 is the last.", minimum=-5, maximum=5)
+            int, Setting("The axis; 0 is the batch, -1 the last axis.", minimum=-5, maximum=5)
         ] = 1,
         index: Annotated[
-            int, Setting("Which place, from 0; -1 is the last.", minimum=-100_000, maximum=100_000)
+            int, Setting("Index along the axis, from 0; -1 is the last.", minimum=-100_000, maximum=100_000)
         ] = 0,
         **kwargs,
     ):

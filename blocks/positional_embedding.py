@@ -1,4 +1,4 @@
-"""Numbers for each word, and for its place."""
+"""Token and position embeddings."""
 
 from typing import Annotated
 
@@ -9,23 +9,23 @@ from blocks.base import Block, Setting, Start
 
 
 class PositionalEmbedding(Block):
-    """Looks up a list of numbers for each token of a sequence and adds another list for its place.
+    """Embeds each token of a sequence and adds an embedding of its position.
 
-    When to use: between words as whole numbers and a TransformerBlock, which by itself does not know the
-    order of what it sees.
+    When to use: between integer tokens and a TransformerBlock, which by itself does not know the order of
+    its input.
 
-    Paper: Vaswani et al. 2017, Attention Is All You Need, arXiv:1706.03762, with waves for the places;
-    learnt places: Gehring et al. 2017, Convolutional Sequence to Sequence Learning, arXiv:1705.03122.
+    Paper: Vaswani et al. 2017, Attention Is All You Need, arXiv:1706.03762, with sinusoidal positions;
+    learned positions: Gehring et al. 2017, Convolutional Sequence to Sequence Learning, arXiv:1705.03122.
 
     Args:
-        vocabulary_size: How many different tokens there are; a token is a whole number below it.
-        sequence_length: How many tokens a sequence may have.
-        embedding_dim: How many numbers stand for a token.
-        positions: "learnt" learns a list of numbers for each place; "sinusoidal" takes sine and cosine waves
-            of rising length, which have no parameters and hold for longer sequences too.
+        vocabulary_size: Size of the vocabulary; tokens are integers below it.
+        sequence_length: Maximum number of tokens in a sequence.
+        embedding_dim: Size of the embedding of a token.
+        positions: "learnt" learns an embedding of each position; "sinusoidal" uses sine and cosine waves
+            of increasing length, which have no parameters and also work for longer sequences.
 
     Input shape:
-        `(batch, length)`, whole numbers, length at most `sequence_length` with learnt positions
+        `(batch, length)`, integers, length at most `sequence_length` with learned positions
 
     Output shape:
         `(batch, length, embedding_dim)`
@@ -37,16 +37,16 @@ class PositionalEmbedding(Block):
     def __init__(
         self,
         vocabulary_size: Annotated[
-            int, Setting("How many different tokens there are.", minimum=1, maximum=1_000_000), Start(10_000)
+            int, Setting("Size of the vocabulary.", minimum=1, maximum=1_000_000), Start(10_000)
         ],
         sequence_length: Annotated[
-            int, Setting("How many tokens a sequence may have.", minimum=1, maximum=100_000), Start(100)
+            int, Setting("Maximum number of tokens in a sequence.", minimum=1, maximum=100_000), Start(100)
         ],
         embedding_dim: Annotated[
-            int, Setting("How many numbers stand for a token.", minimum=1, maximum=4096), Start(32)
+            int, Setting("Size of the embedding of a token.", minimum=1, maximum=4096), Start(32)
         ],
         positions: Annotated[
-            str, Setting("Learnt for each place, or waves.", choices=("learnt", "sinusoidal"))
+            str, Setting("Learned embeddings, or sinusoidal waves.", choices=("learnt", "sinusoidal"))
         ] = "learnt",
         **kwargs,
     ):

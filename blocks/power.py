@@ -1,4 +1,4 @@
-"""A power of each number."""
+"""An element-wise power."""
 
 from typing import Annotated
 
@@ -8,15 +8,15 @@ from blocks.base import Block, Setting
 
 
 class Power(Block):
-    """Raises every number to the same power.
+    """Raises every element to the same power.
 
-    When to use: to weigh large values more than small ones, as a focal factor does.
+    When to use: to weight large values more than small ones, as in a focal loss.
 
     Args:
-        exponent: The power; with one that is no whole number the input must not be negative.
+        exponent: The exponent; unless it is an integer, the input must not be negative.
 
     Input shape:
-        `(batch, ...)`, any
+        `(batch, ...)`, any shape
 
     Output shape:
         The shape of the input.
@@ -27,7 +27,7 @@ class Power(Block):
 
     def __init__(
         self,
-        exponent: Annotated[float, Setting("The power.", minimum=-100.0, maximum=100.0, step=0.5)] = 2.0,
+        exponent: Annotated[float, Setting("The exponent.", minimum=-100.0, maximum=100.0, step=0.5)] = 2.0,
         **kwargs,
     ):
         super().__init__(**kwargs)

@@ -1,4 +1,4 @@
-"""One number in place of many, along chosen dimensions."""
+"""Reducing axes to one value."""
 
 from typing import Annotated
 
@@ -11,22 +11,21 @@ from blockwright.schema.signature import Integers
 
 
 class Reduce(Block):
-    """Takes the mean, the sum or the like along one dimension or several.
+    """Reduces one or more axes with a mean, a sum or another operation.
 
-    When to use: to sum weighted steps, or for a mean over channels; over all places of an image the global
-    poolings do the same.
+    When to use: to sum weighted steps, or to average channels. To reduce all pixels of an image, use a global
+    pooling layer.
 
     Args:
-        operation: What becomes of the numbers: their mean, sum, largest, and so on; "norm" is the square root of the
-            sum of their squares.
-        axis: Which dimension, or a list of them, the batch being 0; -1 is the last.
-        keepdims: Whether the dimensions stay, with size 1.
+        operation: The reduction: "mean", "sum", "max" and so on; "norm" is the Euclidean norm.
+        axis: The axis to reduce, or a list of axes; 0 is the batch, -1 the last axis.
+        keepdims: Whether to keep the axes with size 1.
 
     Input shape:
-        `(batch, ...)`, any
+        `(batch, ...)`, any shape
 
     Output shape:
-        The shape of the input without these dimensions, or with 1 in their place.
+        The shape of the input without these axes, or with size 1 in their place.
     """
 
     category = "Array operations"
@@ -36,15 +35,15 @@ class Reduce(Block):
         operation: Annotated[
             str,
             Setting(
-                "What becomes of the numbers.",
+                "The reduction.",
                 choices=("mean", "sum", "max", "min", "prod", "std", "var", "norm", "logsumexp"),
             ),
         ] = "mean",
         axis: Annotated[
             Integers,
-            Setting("Which dimensions, the batch being 0; -1 is the last.", minimum=-5, maximum=5, most=5),
+            Setting("The axes to reduce; 0 is the batch, -1 the last axis.", minimum=-5, maximum=5, most=5),
         ] = 1,
-        keepdims: Annotated[bool, Setting("Keep the dimensions, with size 1.")] = False,
+        keepdims: Annotated[bool, Setting("Keep the axes with size 1.")] = False,
         **kwargs,
     ):
         super().__init__(**kwargs)

@@ -11,19 +11,19 @@ from blocks.conv_block import ConvBlock
 class ResidualBlock(Block):
     """Three 3x3 ConvBlocks; a convolution of the input is added after the second; then max pooling.
 
-    When to use: for deeper networks. The shortcut lets the gradient pass around the convolutions, so that
-    more of them can be stacked before training gets hard.
+    When to use: for deeper networks. The shortcut lets the gradient bypass the convolutions, so that
+    more of them can be stacked.
 
     Paper: He et al. 2015, Deep Residual Learning for Image Recognition, arXiv:1512.03385.
 
     Args:
-        filters_1: How many filters the first ConvBlock has.
-        filters_2: How many filters the second ConvBlock and the shortcut have; the two are added.
-        filters_3: How many filters the third ConvBlock has, and so how many channels come out.
-        shortcut_kernel_size: Rows and columns of the convolution on the shortcut: one number, or a pair.
+        filters_1: Number of filters of the first ConvBlock.
+        filters_2: Number of filters of the second ConvBlock and of the shortcut, which are added.
+        filters_3: Number of filters of the third ConvBlock: the output channels.
+        shortcut_kernel_size: Height and width of the kernel of the shortcut: an integer or a pair.
             1 only matches the channels; 3 costs nine times the parameters.
         pool: Whether 2x2 max pooling ends the block and halves the feature map.
-        momentum: Of batch normalization's running averages, in all three ConvBlocks.
+        momentum: Momentum of the moving averages of batch normalization, in all three ConvBlocks.
 
     Input shape:
         `(batch, height, width, channels)`, height and width at least 2 with pooling
@@ -38,7 +38,7 @@ class ResidualBlock(Block):
         filters_2: Filters,
         filters_3: Filters,
         shortcut_kernel_size: Annotated[
-            Size, Setting("Rows and columns of the convolution on the shortcut.", minimum=1, maximum=64)
+            Size, Setting("Height and width of the kernel of the shortcut.", minimum=1, maximum=64)
         ] = 1,
         pool: Annotated[bool, Setting("End with 2x2 max pooling, which halves the feature map.")] = True,
         momentum: Momentum = 0.9,

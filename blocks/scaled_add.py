@@ -1,4 +1,4 @@
-"""A residual branch turned down before the sum."""
+"""Addition with a scaled residual branch."""
 
 from typing import Annotated
 
@@ -9,19 +9,19 @@ from blockwright.layers.shapes import same_sizes
 
 
 class ScaledAdd(Block):
-    """Adds its second input, multiplied by a fixed factor, to its first.
+    """Adds the second input, multiplied by a constant factor, to the first.
 
-    When to use: to close the shortcut of a very wide residual block, which learns more steadily when its
-    branch is turned down. The first input is the shortcut, the second the branch.
+    When to use: to add the branch of a very wide residual block, which trains more stably if it is scaled
+    down. The first input is the shortcut, the second the branch.
 
     Paper: Szegedy et al. 2016, Inception-v4, Inception-ResNet and the Impact of Residual Connections on
     Learning, arXiv:1602.07261.
 
     Args:
-        scale: What the second input is multiplied by.
+        scale: Factor of the second input.
 
     Input shape:
-        Two of the same shape.
+        Two inputs of the same shape.
 
     Output shape:
         The shape of the inputs.
@@ -40,7 +40,7 @@ class ScaledAdd(Block):
     def __init__(
         self,
         scale: Annotated[
-            float, Setting("What the second input is multiplied by.", minimum=-10.0, maximum=10.0, step=0.01)
+            float, Setting("Factor of the second input.", minimum=-10.0, maximum=10.0, step=0.01)
         ] = 0.2,
         **kwargs,
     ):

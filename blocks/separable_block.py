@@ -8,18 +8,18 @@ from blocks.base import Block, Filters, Momentum, Setting
 
 
 class SeparableBlock(Block):
-    """A depthwise 3x3 and a 1x1 convolution, each with batch normalization and ReLU6: the brick of MobileNet.
+    """A depthwise 3x3 and a 1x1 convolution with batch normalization and ReLU6: the block of MobileNet.
 
-    When to use: where a network must be small or quick. Looking at neighbours and mixing channels are two
+    When to use: for small or fast networks. Filtering and mixing channels are separate
     steps, which together cost eight to nine times less than one 3x3 convolution.
 
     Paper: Howard et al. 2017, MobileNets: Efficient Convolutional Neural Networks for Mobile Vision
     Applications, arXiv:1704.04861.
 
     Args:
-        filters: How many filters the 1x1 convolution has, and so how many channels come out.
-        strides: How far the depthwise convolution moves at each step; 2 halves the feature map.
-        momentum: Of batch normalization's running averages.
+        filters: Number of filters of the 1x1 convolution: the output channels.
+        strides: Strides of the depthwise convolution; 2 halves the feature map.
+        momentum: Momentum of the moving averages of batch normalization.
 
     Input shape:
         `(batch, height, width, channels)`
@@ -33,9 +33,7 @@ class SeparableBlock(Block):
         filters: Filters,
         strides: Annotated[
             int,
-            Setting(
-                "How far the depthwise convolution moves; 2 halves the feature map.", minimum=1, maximum=8
-            ),
+            Setting("Strides of the depthwise convolution; 2 halves the feature map.", minimum=1, maximum=8),
         ] = 1,
         momentum: Momentum = 0.9,
         **kwargs,

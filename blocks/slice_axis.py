@@ -1,4 +1,4 @@
-"""A part of what comes in, along one dimension."""
+"""A slice along one axis."""
 
 from typing import Annotated
 
@@ -7,21 +7,21 @@ from blockwright.layers.axes import axis_positions
 
 
 class SliceAxis(Block):
-    """Takes the places from one to another along one dimension, as `x[:, 2:8]` does.
+    """Takes a slice along one axis, like `x[:, 2:8]`.
 
-    When to use: to split channels among branches, to drop steps at an end, or to take every second one.
+    When to use: to split channels between branches, to crop a sequence, or to take every second step.
 
     Args:
-        axis: Which dimension, the batch being 0; -1 is the last.
-        start: The first place that is taken, from 0; negative ones count from the end, and null is the beginning.
-        stop: The first place that is no longer taken, or null for all that follow.
-        step: How far apart the places are; -1 takes them in reverse.
+        axis: The axis; 0 is the batch, -1 the last axis.
+        start: First index, from 0; negative values count from the end, None is the beginning.
+        stop: First index after the slice; None is the end.
+        step: Step of the slice; -1 reverses the order.
 
     Input shape:
         `(batch, ..., size, ...)`
 
     Output shape:
-        `(batch, ..., places, ...)`
+        `(batch, ..., length, ...)`
     """
 
     category = "Array operations"
@@ -30,18 +30,22 @@ class SliceAxis(Block):
     def __init__(
         self,
         axis: Annotated[
-            int, Setting("Which dimension, the batch being 0; -1 is the last.", minimum=-5, maximum=5)
+            int, Setting("The axis; 0 is the batch, -1 the last axis.", minimum=-5, maximum=5)
         ] = 1,
         start: Annotated[
             int | None,
-            Setting("The first place, from 0; negative from the end.", minimum=-100_000, maximum=100_000),
+            Setting(
+                "First index, from 0; negative values count from the end.", minimum=-100_000, maximum=100_000
+            ),
         ] = None,
         stop: Annotated[
             int | None,
-            Setting("The first place not taken; empty takes the rest.", minimum=-100_000, maximum=100_000),
+            Setting(
+                "First index after the slice; leave empty for the end.", minimum=-100_000, maximum=100_000
+            ),
         ] = None,
         step: Annotated[
-            int, Setting("How far apart the places are; -1 turns them round.", minimum=-1000, maximum=1000)
+            int, Setting("Step of the slice; -1 reverses the order.", minimum=-1000, maximum=1000)
         ] = 1,
         **kwargs,
     ):
@@ -71,6 +75,6 @@ class SliceAxis(Block):
         return None
 
     def call(self, inputs):
-        places = [slice(None)] * len(inputs.shape)
-        places[self.axis] = slice(self.start, self.stop, self.step)
-        return inputs[tuple(places)]
+        slices = [slice(None)] * len(inputs.shape)
+        slices[self.axis] = slice(self.start, self.stop, self.step)
+        return inputs[tuple(slices)]

@@ -1,4 +1,4 @@
-"""Channels weighed by what the whole image holds."""
+"""Channels weighted by the content of the whole image."""
 
 from typing import Annotated
 
@@ -8,15 +8,15 @@ from blocks.base import Block, Setting
 
 
 class SqueezeExciteBlock(Block):
-    """Average each channel over the image, learn from the averages how much each counts, and weigh them so.
+    """Weights each channel by a factor computed from the averages of all channels.
 
-    When to use: behind a convolutional block, to let the network turn channels up and down by what it sees
-    as a whole. It costs few parameters and hardly any time.
+    When to use: after a convolutional block, to let the network emphasize channels depending on the whole
+    image. It adds few parameters and little computation.
 
     Paper: Hu et al. 2017, Squeeze-and-Excitation Networks, arXiv:1709.01507.
 
     Args:
-        ratio: How many times fewer numbers there are in the middle than channels.
+        ratio: Factor by which the number of channels is reduced in the middle.
 
     Input shape:
         `(batch, height, width, channels)`
@@ -32,7 +32,7 @@ class SqueezeExciteBlock(Block):
         ratio: Annotated[
             int,
             Setting(
-                "How many times fewer numbers there are in the middle than channels.", minimum=1, maximum=256
+                "Factor by which the number of channels is reduced in the middle.", minimum=1, maximum=256
             ),
         ] = 16,
         **kwargs,

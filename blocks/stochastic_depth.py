@@ -1,4 +1,4 @@
-"""Whole branches left out at random while training."""
+"""Dropping whole branches at random during training."""
 
 from typing import Annotated
 
@@ -8,15 +8,15 @@ from blocks.base import Block, Setting, Start
 
 
 class StochasticDepth(Block):
-    """While training, sets all that it gets to zero for a random part of the examples, and scales up the rest.
+    """Sets the whole input to zero for random examples during training, and scales up the others.
 
-    When to use: at the end of a residual branch, before the sum: the branch is then left out for some
-    examples, so that the network learns not to lean on any one block. Afterwards it changes nothing.
+    When to use: at the end of a residual branch, before the sum: the branch is then dropped for some
+    examples, so that the network does not depend on a single block. It has no effect at inference.
 
     Paper: Huang et al. 2016, Deep Networks with Stochastic Depth, arXiv:1603.09382.
 
     Args:
-        rate: The part of the examples that the branch is left out for.
+        rate: Fraction of the examples for which the branch is dropped.
 
     Input shape:
         `(batch, ...)`
@@ -34,7 +34,7 @@ class StochasticDepth(Block):
         rate: Annotated[
             float,
             Setting(
-                "The part of the examples that the branch is left out for.",
+                "Fraction of the examples for which the branch is dropped.",
                 minimum=0.0,
                 maximum=0.95,
                 step=0.05,
@@ -47,7 +47,7 @@ class StochasticDepth(Block):
         self.rate = rate
 
     def make_parts(self, input_shape):
-        # One draw for each example, the same for all its numbers.
+        # One random choice per example.
         one_draw = (None,) + (1,) * (len(input_shape) - 1)
         self.drop = layers.Dropout(self.rate, noise_shape=one_draw)
 

@@ -8,23 +8,23 @@ from blocks.base import Block, Setting
 
 
 class TransformerBlock(Block):
-    """Every place of a sequence looks at all others, then two dense layers work on each: a transformer encoder.
+    """A transformer encoder block: self-attention over a sequence, then two dense layers.
 
-    When to use: on sequences, text above all, behind a PositionalEmbedding; attention alone does not know
-    the order of what it looks at.
+    When to use: on sequences such as text, after a PositionalEmbedding; attention alone does not know the
+    order of its input.
 
     Paper: Vaswani et al. 2017, Attention Is All You Need, arXiv:1706.03762; normalizing before instead of
     after each part: Xiong et al. 2020, On Layer Normalization in the Transformer Architecture,
     arXiv:2002.04745.
 
     Args:
-        num_heads: How many ways of looking around there are side by side.
-        intermediate_dim: How many units the first of the two dense layers has.
-        key_dim: How many numbers each head compares; none gives each head its share of the channels.
-        dropout: The part of the numbers that is left out at random behind each part while training.
-        activation: The function between the two dense layers.
-        normalize_first: Whether to normalize before each part, which trains deep stacks more steadily; else
-            after each sum, as in the first paper.
+        num_heads: Number of attention heads.
+        intermediate_dim: Number of units of the first of the two dense layers.
+        key_dim: Size of the query and key of each head; None divides the channels between the heads.
+        dropout: Fraction of the values to drop after each part during training.
+        activation: Activation of the first of the two dense layers.
+        normalize_first: Whether to normalize before each part, which trains deep stacks more stably; otherwise
+            after each sum, as in the original paper.
 
     Input shape:
         `(batch, length, channels)`
@@ -37,16 +37,14 @@ class TransformerBlock(Block):
 
     def __init__(
         self,
-        num_heads: Annotated[
-            int, Setting("How many ways of looking around there are side by side.", minimum=1, maximum=128)
-        ] = 4,
+        num_heads: Annotated[int, Setting("Number of attention heads.", minimum=1, maximum=128)] = 4,
         intermediate_dim: Annotated[
-            int, Setting("How many units the first of the two dense layers has.", minimum=1, maximum=65536)
+            int, Setting("Number of units of the first of the two dense layers.", minimum=1, maximum=65536)
         ] = 64,
         key_dim: Annotated[
             int | None,
             Setting(
-                "How many numbers each head compares; without it, its share of the channels.",
+                "Size of the query and key of each head; leave empty to divide the channels between them.",
                 minimum=1,
                 maximum=4096,
             ),
@@ -54,14 +52,14 @@ class TransformerBlock(Block):
         dropout: Annotated[
             float,
             Setting(
-                "The part of the numbers that is left out at random behind each part while training.",
+                "Fraction of the values to drop after each part during training.",
                 minimum=0.0,
                 maximum=0.95,
                 step=0.05,
             ),
         ] = 0.1,
         activation: Annotated[
-            str, Setting("The function between the two dense layers.", choices=("relu", "gelu"))
+            str, Setting("Activation of the first of the two dense layers.", choices=("relu", "gelu"))
         ] = "relu",
         normalize_first: Annotated[bool, Setting("Normalize before each part, not after each sum.")] = False,
         **kwargs,
@@ -87,10 +85,10 @@ class TransformerBlock(Block):
     def call(self, inputs):
         if self.normalize_first:
             x = self.norm_1(inputs)
-            seen = self.add_1([inputs, self.drop_1(self.attention(x, x))])
-            x = self.narrow(self.widen(self.norm_2(seen)))
-            return self.add_2([seen, self.drop_2(x)])
+            attended = self.add_1([inputs, self.drop_1(self.attention(x, x))])
+            x = self.narrow(self.widen(self.norm_2(attended)))
+            return self.add_2([attended, self.drop_2(x)])
         x = self.drop_1(self.attention(inputs, inputs))
-        seen = self.norm_1(self.add_1([inputs, x]))
-        x = self.drop_2(self.narrow(self.widen(seen)))
-        return self.norm_2(self.add_2([seen, x]))
+        attended = self.norm_1(self.add_1([inputs, x]))
+        x = self.drop_2(self.narrow(self.widen(attended)))
+        return self.norm_2(self.add_2([attended, x]))

@@ -1,4 +1,4 @@
-"""Fewer channels at half the size."""
+"""Reducing channels and halving the feature map."""
 
 from typing import Annotated
 
@@ -8,16 +8,16 @@ from blocks.base import Block, Momentum, Setting
 
 
 class TransitionBlock(Block):
-    """A 1x1 convolution that keeps a part of the channels, then average pooling that halves the feature map.
+    """A 1x1 convolution that reduces the channels, then average pooling that halves the feature map.
 
-    When to use: between two DenseBlocks, whose channels would otherwise grow without end. It needs at least
+    When to use: between two DenseBlocks, whose channels would otherwise keep growing. It needs at least
     2 x 2 pixels.
 
     Paper: Huang et al. 2016, Densely Connected Convolutional Networks, arXiv:1608.06993.
 
     Args:
-        compression: The part of the channels that is kept.
-        momentum: Of batch normalization's running averages.
+        compression: Fraction of the channels to keep.
+        momentum: Momentum of the moving averages of batch normalization.
 
     Input shape:
         `(batch, height, width, channels)`, height and width at least 2
@@ -31,7 +31,7 @@ class TransitionBlock(Block):
     def __init__(
         self,
         compression: Annotated[
-            float, Setting("The part of the channels that is kept.", minimum=0.01, maximum=1.0, step=0.1)
+            float, Setting("Fraction of the channels to keep.", minimum=0.01, maximum=1.0, step=0.1)
         ] = 0.5,
         momentum: Momentum = 0.9,
         **kwargs,

@@ -1,4 +1,4 @@
-"""`python -m blockwright.backend`: this home's backend."""
+"""`python -m blockwright.backend` runs the backend of the current home."""
 
 import argparse
 import logging
@@ -7,7 +7,7 @@ import os
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m blockwright.backend", description=__doc__)
-    # For tests: what the forks import, answer and execute.
+    # For tests: what child processes import, answer and execute.
     parser.add_argument("--preload", default="blockwright.backend.preload", help=argparse.SUPPRESS)
     parser.add_argument("--calls", default="blockwright.backend.service:CALLS", help=argparse.SUPPRESS)
     parser.add_argument("--worker", default="blockwright.training.worker:execute", help=argparse.SUPPRESS)
@@ -17,8 +17,8 @@ def _arguments() -> argparse.Namespace:
 if __name__ == "__main__":
     from blockwright.backend.main import main
 
-    given = _arguments()
-    status = main([name for name in given.preload.split(",") if name], given.calls, given.worker)
+    arguments = _arguments()
+    status = main([name for name in arguments.preload.split(",") if name], arguments.calls, arguments.worker)
     logging.shutdown()
-    # The ordinary way out would wait for the training workers, which are to go on.
+    # A normal exit would wait for the training workers, which must keep running.
     os._exit(status)

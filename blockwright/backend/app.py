@@ -1,4 +1,4 @@
-"""One running backend: services, dispatcher and listener under one roof."""
+"""The running backend: design service, dispatcher and server in one process."""
 
 import contextlib
 import json
@@ -8,14 +8,13 @@ import platform
 import signal
 import threading
 import time
-from typing import Any
 
 from blockwright.backend.dispatcher import Dispatcher
 from blockwright.backend.endpoint import listen
 from blockwright.backend.limits import Limits, capacity
-from blockwright.backend.processes import Nursery
-from blockwright.backend.protocol import pack
-from blockwright.backend.response_cache import Answers
+from blockwright.backend.processes import ProcessFactory
+from blockwright.backend.protocol import BackendStatus, pack
+from blockwright.backend.response_cache import DesignService
 from blockwright.backend.server import Server
 from blockwright.runs.home import home, logs_folder
 from blockwright.runs.store import RunStore, StoreError
@@ -29,52 +28,54 @@ class Backend:
     """One running backend.
 
     Args:
-        nursery: where its children come from.
-        calls: `module:attribute` of the service's table.
+        processes: starts its child processes.
+        calls: `module:attribute` of the table of calls that the design service answers.
         worker: `module:function` that executes a run.
     """
 
-    def __init__(self, nursery: Nursery, calls: str, worker: str):
+    def __init__(self, processes: ProcessFactory, calls: str, worker: str):
         self._home = home()
-        self._over = threading.Event()
+        self._stopping = threading.Event()
         self._wake = threading.Event()
-        self._began = time.time()
+        self._started = time.time()
         self._problem: str | None = None
         self._limits = Limits.from_environment()
-        self._answers = Answers(nursery, calls, logs_folder())
-        self._dispatcher = Dispatcher(RunStore(), nursery, self._limits, capacity(), worker)
+        self._service = DesignService(processes, calls, logs_folder())
+        self._dispatcher = Dispatcher(RunStore(), processes, self._limits, capacity(), worker)
 
     def run(self) -> None:
-        """Serve until asked to end, or idle for long. Workers go on; the next backend takes them over."""
+        """Serve until told to stop, or until idle for `idle_exit` seconds. Training workers keep running."""
         listener, endpoint = listen(self._home)
         server = Server(listener, endpoint.key, self._handle)
         server.start()
         endpoint.write(self._home)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stop())
-        self._answers.start()
-        log.info("The backend serves %s as process %s.", self._home, os.getpid())
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signal_number, lambda *_: self._stop())
+        self._service.start()
+        log.info("Serving %s as process %s.", self._home, os.getpid())
         try:
-            while not self._over.is_set():
+            while not self._stopping.is_set():
                 self._tick()
                 self._wake.wait(POLL_SECONDS)
                 self._wake.clear()
-                if not endpoint.stands_in(self._home):
-                    log.warning("The home folder or its backend.json is gone: nobody can reach this backend.")
+                if not endpoint.is_current(self._home):
+                    log.warning(
+                        "The home folder or its backend.json is gone: this backend can no longer be reached."
+                    )
                     break
-                silent = time.monotonic() - server.last_heard
-                if self._limits.idle_exit and silent > self._limits.idle_exit and self._dispatcher.idle:
-                    log.info("Nobody has asked for anything in %.0f seconds.", silent)
+                idle_seconds = time.monotonic() - server.last_request
+                if self._limits.idle_exit and idle_seconds > self._limits.idle_exit and self._dispatcher.idle:
+                    log.info("No request in %.0f seconds.", idle_seconds)
                     break
         finally:
             with contextlib.suppress(FileNotFoundError):
                 listener.close()
-            endpoint.withdraw(self._home)
-            self._answers.close()
-            log.info("The backend ends.")
+            endpoint.remove(self._home)
+            self._service.close()
+            log.info("The backend stops.")
 
     def _stop(self) -> None:
-        self._over.set()
+        self._stopping.set()
         self._wake.set()
 
     def _tick(self) -> None:
@@ -86,13 +87,12 @@ class Backend:
                 log.error("%s", error)
             self._problem = str(error)
         except Exception:
-            # A passing shortage (no process can be forked, no file opened): the next tick tries again.
-            log.exception("The dispatcher could not do its round.")
-            self._problem = (
-                f"Runs cannot be started or watched now. The details are in {logs_folder() / 'backend.log'}."
-            )
+            # A temporary shortage (no process can be forked, no file opened): the next tick tries again.
+            log.exception("The dispatcher failed.")
+            details = logs_folder() / "backend.log"
+            self._problem = f"Runs cannot be started or monitored right now. See the details in {details}."
 
-    def _handle(self, call: str, body: bytes, seconds: float | None) -> bytes:
+    def _handle(self, call: str, body: bytes, timeout: float | None) -> bytes:
         if call == "status":
             return pack({"status": "ok"}, json.dumps(self._status()).encode())
         if call == "wake":
@@ -101,18 +101,18 @@ class Backend:
         if call == "shutdown":
             self._stop()
             return pack({"status": "ok"}, b"null")
-        return self._answers.answer(call, body, seconds)
+        return self._service.respond(call, body, timeout)
 
-    def _status(self) -> dict[str, Any]:
+    def _status(self) -> BackendStatus:
         return {
             "pid": os.getpid(),
-            "ready": self._answers.ready,
-            "capacity": self._dispatcher.capacity.at_once,
+            "ready": self._service.ready,
+            "capacity": self._dispatcher.capacity.concurrent,
             "running": self._dispatcher.running,
             "queued": self._dispatcher.queued,
             "python": platform.python_version(),
             "home": str(self._home),
-            "began": self._began,
+            "started": self._started,
             "problem": self._problem,
-            "children": self._answers.pids(),
+            "children": self._service.pids(),
         }

@@ -1,4 +1,4 @@
-"""How pages and the command line talk to the backend. Light to import, safe to use from many threads."""
+"""The client of the backend, for pages and the command line. Imports nothing heavy, and is thread-safe."""
 
 import contextlib
 import functools
@@ -13,109 +13,117 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from blockwright.backend.code_fingerprint import ROOT, code_stamp
+from blockwright.backend.code_fingerprint import ROOT, code_fingerprint
 from blockwright.backend.endpoint import Endpoint
-from blockwright.backend.protocol import LARGEST_ANSWER, LARGEST_REQUEST, WireError, pack, receive, to_json
+from blockwright.backend.protocol import (
+    MAX_REQUEST_BYTES,
+    MAX_RESPONSE_BYTES,
+    BackendStatus,
+    ProtocolError,
+    pack,
+    receive,
+    to_json,
+)
 from blockwright.runs.home import home, logs_folder
 from blockwright.schema.findings import DesignError, Finding
 
-LONGEST_WAIT = 600.0
-SPARE_SECONDS = 5.0
-MOST_IDLE_CONNECTIONS = 8
+MAX_WAIT_SECONDS = 600.0
+GRACE_SECONDS = 5.0
+MAX_IDLE_CONNECTIONS = 8
 RESTART_SECONDS = 1.0
 
-_LOST = (EOFError, OSError, WireError)
+_CONNECTION_ERRORS = (EOFError, OSError, ProtocolError)
 
 
 class BackendError(RuntimeError):
-    """The backend cannot do it; the message is a sentence for people."""
+    """A request that the backend refused or could not answer; the message is shown to people."""
 
 
 class BackendStarting(BackendError):
-    """The backend is not up yet; ask again in a moment."""
+    """The backend is still starting; try again in a moment."""
 
     def __init__(self) -> None:
         super().__init__("The design service is starting. This takes a few seconds.")
 
 
 class Client:
-    """One home's backend, started when none is alive.
+    """The client of one home's backend, which it starts when none is running.
 
     Args:
-        place: the home folder; without it, `home()`.
-        arguments: further arguments of `python -m blockwright.backend`.
+        folder: the home folder; `home()` by default.
+        arguments: additional arguments of `python -m blockwright.backend`.
     """
 
-    def __init__(self, place: Path | None = None, arguments: tuple[str, ...] = ()):
-        self.home = place or home()
+    def __init__(self, folder: Path | None = None, arguments: tuple[str, ...] = ()):
+        self.home = folder or home()
         self._arguments = arguments
         self._lock = threading.Lock()
         self._idle: list[Connection] = []
         self._process: subprocess.Popen[bytes] | None = None
-        self._launched = 0.0
-        self._code = code_stamp()
+        self._launched_at = 0.0
+        self._code = code_fingerprint()
         self._replaced = False
 
     def call(self, name: str, timeout: float | None = None, **arguments: Any) -> Any:
-        """What the service answers to the call `name`: plain JSON.
+        """Call `name` on the design service and return its result, plain JSON.
 
         Args:
-            timeout: seconds; without it, what the call usually may take.
+            timeout: seconds; the call's own limit by default.
 
         Raises:
-            BackendStarting: it is not up yet; it was started if need be.
-            DesignError: the design is wrong, with its findings.
-            BackendError: a sentence why not.
+            BackendStarting: the backend is not ready yet; it was started if necessary.
+            DesignError: the design has errors; it holds the findings.
+            BackendError: the request failed; the message says why.
         """
         try:
             body = to_json(arguments)
         except ValueError as error:
             raise BackendError(str(error)) from error
         message = pack({"call": name, "seconds": timeout}, body)
-        if len(message) > LARGEST_REQUEST:
-            limit = f"{LARGEST_REQUEST / 1e6:.0f} MB"
+        if len(message) > MAX_REQUEST_BYTES:
+            limit = f"{MAX_REQUEST_BYTES / 1e6:.0f} MB"
             raise BackendError(
-                f"This is too large for the backend: {len(message):,} bytes, at most {limit} are taken."
+                f"This request is too large for the backend: {len(message):,} bytes. The limit is {limit}."
             )
-        header, answer = self._exchange(message, LONGEST_WAIT if timeout is None else timeout)
+        header, result = self._exchange(message, MAX_WAIT_SECONDS if timeout is None else timeout)
         status = header.get("status")
         if status == "ok":
-            return json.loads(answer)
+            return json.loads(result)
         if status == "design":
-            raise DesignError([Finding.model_validate(one) for one in json.loads(answer)])
+            raise DesignError([Finding.model_validate(finding) for finding in json.loads(result)])
         if status == "starting":
             raise BackendStarting
-        raise BackendError(str(header.get("message", "The backend gave an answer that cannot be read.")))
+        raise BackendError(str(header.get("message", "The backend sent a response that cannot be read.")))
 
-    def status(self) -> dict[str, Any]:
-        """{"pid", "ready", "capacity", "running", "queued", "python", "home", "began", "problem", "children"}.
+    def status(self) -> BackendStatus:
+        """The state of the backend.
 
-        `problem` is a sentence when the run store cannot be used. Raises like `call`.
+        Raises the errors of `call`.
         """
         return self.call("status", timeout=10.0)
 
     def wake(self) -> None:
-        """Have the dispatcher look at the queue now, and start the backend if none is alive; never raises.
+        """Ask the dispatcher to check the queue now, and start the backend if none is running. Never raises.
 
-        Call it after a run was queued or a request made. Without an answer the run just starts a moment later.
+        Call it after queueing a run or a command. If it fails, the run only starts a moment later.
         """
         with contextlib.suppress(BackendError):
             self.call("wake", timeout=2.0)
 
     def shutdown(self) -> None:
-        """Ask a living backend to end; training workers go on."""
-        with contextlib.suppress(*_LOST, AuthenticationError):
+        """Stop the backend if it is running; training workers keep running."""
+        with contextlib.suppress(*_CONNECTION_ERRORS, AuthenticationError):
             endpoint = Endpoint.read(self.home)
             if endpoint is not None:
                 with endpoint.connect() as connection:
-                    _ask_to_end(connection)
+                    _send_shutdown(connection)
         self.close()
 
     def ensure(self) -> bool:
-        """Start the backend, detached, if none is alive; True when one answers already.
+        """Start the backend as a detached process if none is running; True if one was running already.
 
         Raises:
-            BackendError: it was started and ended at once; the sentence names its log.
+            BackendError: it stopped right after it was started; the message names its log.
         """
         try:
             self._release(self._connect())
@@ -123,11 +131,11 @@ class Client:
             return False
         return True
 
-    def wait_ready(self, seconds: float = 120.0) -> dict[str, Any]:
-        """The status, once the design service answers.
+    def wait_ready(self, seconds: float = 120.0) -> BackendStatus:
+        """Wait until the design service answers, and return the status.
 
         Raises:
-            BackendStarting: it does not within `seconds`.
+            BackendStarting: it did not answer within `seconds`.
         """
         deadline = time.monotonic() + seconds
         while True:
@@ -140,7 +148,7 @@ class Client:
             time.sleep(0.05)
 
     def close(self) -> None:
-        """Close the connections; the backend goes on."""
+        """Close the connections; the backend keeps running."""
         with self._lock:
             idle, self._idle = self._idle, []
         for connection in idle:
@@ -155,23 +163,23 @@ class Client:
                 connection = self._connect()
             try:
                 connection.send_bytes(message)
-                if not connection.poll(seconds + SPARE_SECONDS):
+                if not connection.poll(seconds + GRACE_SECONDS):
                     connection.close()
                     raise BackendError(f"The backend did not answer within {seconds:.0f} seconds. Try again.")
-                reply = receive(connection, LARGEST_ANSWER)
-            except _LOST as error:
+                response = receive(connection, MAX_RESPONSE_BYTES)
+            except _CONNECTION_ERRORS as error:
                 connection.close()
                 if not reused:
                     raise BackendStarting from error
-                # The backend was restarted meanwhile; every call may be made twice.
+                # The backend was restarted meanwhile; every call can safely be repeated.
                 self.close()
                 continue
             self._release(connection)
-            return reply
+            return response
 
     def _release(self, connection: Connection) -> None:
         with self._lock:
-            if len(self._idle) < MOST_IDLE_CONNECTIONS:
+            if len(self._idle) < MAX_IDLE_CONNECTIONS:
                 self._idle.append(connection)
                 return
         connection.close()
@@ -184,36 +192,36 @@ class Client:
                 if not self._outdated(endpoint):
                     return connection
                 with connection:
-                    _ask_to_end(connection)
+                    _send_shutdown(connection)
             except TimeoutError as error:
-                raise BackendError(f"{error} End that process, then reload the page.") from error
-            except (*_LOST, AuthenticationError, AssertionError):
+                raise BackendError(f"{error} Stop that process, then reload the page.") from error
+            except (*_CONNECTION_ERRORS, AuthenticationError, AssertionError):
                 endpoint = None
         self._launch()
         raise BackendStarting
 
     def _outdated(self, endpoint: Endpoint) -> bool:
-        """Whether another start would give a backend with other code, such as this process began with."""
-        if self._replaced or endpoint.code in (self._code, code_stamp()):
+        """Whether the running backend was started from other code than there is now."""
+        if self._replaced or endpoint.code in (self._code, code_fingerprint()):
             return False
-        # Once only: two servers with different code would otherwise end each other's backend for ever.
+        # Once only: two servers with different code would otherwise keep stopping each other's backend.
         self._replaced = True
         return True
 
     def _launch(self) -> None:
         with self._lock:
             if self._process is not None:
-                ended = self._process.poll()
-                if ended is None:
+                exit_code = self._process.poll()
+                if exit_code is None:
                     return
-                if ended == 1:
+                if exit_code == 1:
                     self._process = None
                     raise BackendError(
-                        f"The backend could not start. The reason is in {logs_folder() / 'backend-output.log'}."
+                        f"The backend could not start. See the reason in {logs_folder() / 'backend-output.log'}."
                     )
-            if time.monotonic() - self._launched < RESTART_SECONDS:
+            if time.monotonic() - self._launched_at < RESTART_SECONDS:
                 return
-            self._launched = time.monotonic()
+            self._launched_at = time.monotonic()
             try:
                 self._process = self._spawn()
             except OSError as error:
@@ -230,8 +238,8 @@ class Client:
         if sys.platform == "win32":
             detached = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}
         log = logs_folder() / "backend-output.log"
-        long = log.exists() and log.stat().st_size > 1_000_000
-        with open(log, "wb" if long else "ab") as output:
+        too_long = log.exists() and log.stat().st_size > 1_000_000
+        with open(log, "wb" if too_long else "ab") as output:
             return subprocess.Popen(
                 [sys.executable, "-m", "blockwright.backend", *self._arguments],
                 stdin=subprocess.DEVNULL,
@@ -244,15 +252,15 @@ class Client:
 
 
 def backend() -> Client:
-    """This process's client of its home's backend."""
+    """The client of the current home's backend, shared by this process."""
     return _client(home())
 
 
 @functools.cache
-def _client(place: Path) -> Client:
-    return Client(place)
+def _client(folder: Path) -> Client:
+    return Client(folder)
 
 
-def _ask_to_end(connection: Connection) -> None:
+def _send_shutdown(connection: Connection) -> None:
     connection.send_bytes(pack({"call": "shutdown"}, b"{}"))
-    connection.poll(SPARE_SECONDS)
+    connection.poll(GRACE_SECONDS)

@@ -1,4 +1,4 @@
-"""Where a home's backend is reached: a private socket, and a file with its address and key for the owner only."""
+"""The address of a home's backend: a private socket, and a file with its address and key for the owner only."""
 
 import contextlib
 import json
@@ -17,15 +17,15 @@ from multiprocessing.connection import (
 from pathlib import Path
 from typing import Self
 
-from blockwright.backend.code_fingerprint import code_stamp
+from blockwright.backend.code_fingerprint import code_fingerprint
 
-LONGEST_SOCKET_PATH = 100
+MAX_SOCKET_PATH = 100
 HANDSHAKE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One living backend's address, key (hexadecimal), process, and the stamp of its code (see stamp.py)."""
+    """The address, key (hexadecimal), process id and code fingerprint of a running backend."""
 
     address: str | tuple[str, int]
     key: str
@@ -34,7 +34,7 @@ class Endpoint:
 
     @classmethod
     def read(cls, home: Path) -> Self | None:
-        """What the home's file says; None when there is no backend, or its file is not readable as one."""
+        """Read the home's file; None if there is no backend or the file is damaged."""
         try:
             entry = json.loads(_file(home).read_text(encoding="utf-8"))
             bytes.fromhex(entry["key"])
@@ -45,22 +45,22 @@ class Endpoint:
             return None
 
     def write(self, home: Path) -> None:
-        """Put the home's file in place, readable by its owner only, in one step."""
-        draft = _file(home).with_suffix(f".{self.pid}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        """Write the home's file atomically, readable by its owner only."""
+        partial = _file(home).with_suffix(f".{self.pid}")
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "w", encoding="utf-8") as file:
             json.dump(asdict(self), file)
-        draft.replace(_file(home))
+        partial.replace(_file(home))
 
-    def stands_in(self, home: Path) -> bool:
-        """Whether the home's file still leads here."""
+    def is_current(self, home: Path) -> bool:
+        """Whether the home's file still names this backend."""
         if not os.path.exists(_file(home)):
             return False
         entry = self.read(home)
         return entry is None or entry.key == self.key
 
-    def withdraw(self, home: Path) -> None:
-        """Remove the home's file and the socket, when they are still this one's."""
+    def remove(self, home: Path) -> None:
+        """Remove the home's file and the socket, if they still belong to this backend."""
         entry = self.read(home)
         if entry is not None and entry.key == self.key:
             _file(home).unlink(missing_ok=True)
@@ -77,16 +77,16 @@ class Endpoint:
                     path.parent.rmdir()
 
     def connect(self) -> Connection:
-        """A new connection, after both sides have proved that they know the key.
+        """Open a connection and authenticate both sides with the key.
 
         Raises:
-            OSError, EOFError: nobody answers there.
-            multiprocessing.AuthenticationError: one side has another key.
+            OSError, EOFError: no backend answers.
+            multiprocessing.AuthenticationError: the keys differ.
         """
         connection = Client(self.address)
         try:
             if not connection.poll(HANDSHAKE_SECONDS):
-                raise TimeoutError(f"The backend (process {self.pid}) does not answer.")
+                raise TimeoutError(f"The backend (process {self.pid}) does not respond.")
             answer_challenge(connection, bytes.fromhex(self.key))
             deliver_challenge(connection, bytes.fromhex(self.key))
         except BaseException:
@@ -95,32 +95,32 @@ class Endpoint:
         return connection
 
 
-def admit(connection: Connection, key: str) -> None:
-    """The listening side's half of the proof.
+def authenticate(connection: Connection, key: str) -> None:
+    """Authenticate a client on the server's side.
 
     Raises:
-        OSError, EOFError: the other side is gone.
-        multiprocessing.AuthenticationError: it has another key.
+        OSError, EOFError: the client disconnected.
+        multiprocessing.AuthenticationError: the client has another key.
     """
     deliver_challenge(connection, bytes.fromhex(key))
     answer_challenge(connection, bytes.fromhex(key))
 
 
 def listen(home: Path) -> tuple[Listener, Endpoint]:
-    """A listening socket for this process and how to reach it; the caller holds the home's lock."""
+    """Open a listening socket for this process; the caller holds the home's lock."""
     former = Endpoint.read(home)
     if former is not None:
-        former.withdraw(home)
+        former.remove(home)
     address = _address(home)
     listener = Listener(address, backlog=128)
-    return listener, Endpoint(listener.address, secrets.token_hex(32), os.getpid(), code_stamp())
+    return listener, Endpoint(listener.address, secrets.token_hex(32), os.getpid(), code_fingerprint())
 
 
 def _address(home: Path) -> str | tuple[str, int]:
     if sys.platform == "win32":
         return ("127.0.0.1", 0)
     path = home / "backend.sock"
-    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
+    if len(os.fsencode(path)) > MAX_SOCKET_PATH:
         return str(Path(tempfile.mkdtemp(prefix="blockwright-")) / "backend.sock")
     path.unlink(missing_ok=True)
     return str(path)

@@ -1,4 +1,4 @@
-"""How patient the backend is, and how many runs the machine carries at once."""
+"""Timeouts of the backend, and how many runs the machine can train at once."""
 
 import os
 from dataclasses import dataclass
@@ -7,23 +7,23 @@ from typing import Self
 
 import psutil
 
-SHARED_MEMORY = 1_200_000_000
-"""Bytes that are used before the first run: server, TensorFlow (once, shared by the forks), design services."""
+BASE_MEMORY = 1_200_000_000
+"""Bytes in use before the first run: server, TensorFlow (once, shared by the forks), design services."""
 
 RUN_MEMORY = 600_000_000
-"""Bytes to count for a run: 60-150 MB of its own, the data set, and the activations of a batch."""
+"""Bytes reserved for each run: 60-150 MB of its own, the data set, and the activations of a batch."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds, each set by the environment variable `BLOCKWRIGHT_` and the name in capitals.
+    """Timeouts in seconds, each set by the environment variable `BLOCKWRIGHT_` and the name in capitals.
 
     Attributes:
-        heartbeat_grace: a worker silent for longer is killed, and its run interrupted.
-        progress_grace: a worker that lives but makes no step for longer is killed, and its run failed.
-        stop_grace: a stop that is not honoured for longer becomes a kill.
-        start_grace: a forked worker that has not taken its run for longer is killed, and another one tried.
-        idle_exit: the backend ends when nobody talked to it for longer and no run is left; 0 for never.
+        heartbeat_grace: a worker without a heartbeat for longer is killed and its run interrupted.
+        progress_grace: a worker that completes no training step for longer is killed and its run failed.
+        stop_grace: a worker that does not honour a stop for longer is killed.
+        start_grace: a worker that has not claimed its run for longer is killed and another one is started.
+        idle_exit: the backend stops after this long without requests and runs; 0 for never.
     """
 
     heartbeat_grace: float = 30.0
@@ -34,10 +34,10 @@ class Limits:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """The defaults, changed by what the environment says.
+        """The defaults, overridden by environment variables.
 
         Raises:
-            ValueError: a variable holds no number of at least 0.
+            ValueError: a variable is not a number of at least 0.
         """
         return cls(**{name: _seconds(name, default) for name, default in vars(cls()).items()})
 
@@ -58,30 +58,30 @@ def _seconds(name: str, default: float) -> float:
 
 @dataclass(frozen=True)
 class Capacity:
-    """`at_once` runs train at the same time; with paused ones, which only hold memory, up to `held` exist."""
+    """Up to `concurrent` runs train at the same time; including paused ones, up to `resident` are in memory."""
 
-    at_once: int
-    held: int
+    concurrent: int
+    resident: int
 
 
 def capacity() -> Capacity:
-    """What `BLOCKWRIGHT_WORKERS` says, or what the machine carries.
+    """The capacity that `BLOCKWRIGHT_WORKERS` sets, or that the machine has.
 
     One run for every two cores, and two even on two cores, because small networks leave half of them idle; but no
     more than fit in memory: (memory - 1.2 GB) / 600 MB; at least one. Cores and memory are what this process may
     use, container limits included.
 
     Raises:
-        ValueError: `BLOCKWRIGHT_WORKERS` is no whole number between 1 and 256.
+        ValueError: `BLOCKWRIGHT_WORKERS` is not a whole number between 1 and 256.
     """
-    by_memory = max(1, int((usable_memory() - SHARED_MEMORY) / RUN_MEMORY))
+    by_memory = max(1, int((usable_memory() - BASE_MEMORY) / RUN_MEMORY))
     text = os.environ.get("BLOCKWRIGHT_WORKERS", "")
     if text:
         if not text.isdecimal() or not 1 <= int(text) <= 256:
             message = "BLOCKWRIGHT_WORKERS must be a whole number between 1 and 256."
             raise ValueError(f"{message} Received: {text!r:.40}.")
-        return Capacity(at_once=int(text), held=max(int(text), by_memory))
-    return Capacity(at_once=min(max(2, usable_cores() // 2), by_memory), held=by_memory)
+        return Capacity(concurrent=int(text), resident=max(int(text), by_memory))
+    return Capacity(concurrent=min(max(2, usable_cores() // 2), by_memory), resident=by_memory)
 
 
 def usable_cores() -> int:

@@ -1,4 +1,4 @@
-"""The backend's program: one a home, by a lock."""
+"""The backend's program; a lock allows one per home."""
 
 import logging
 import logging.handlers
@@ -8,34 +8,34 @@ import sys
 import filelock
 
 from blockwright.backend.code_fingerprint import ROOT
-from blockwright.backend.processes import Nursery
+from blockwright.backend.processes import ProcessFactory
 from blockwright.runs.home import home, logs_folder
 
 log = logging.getLogger(__name__)
 
 
 def main(preload: list[str], calls: str, worker: str) -> int:
-    """Run this home's backend, unless one is running; gives the exit status."""
+    """Run this home's backend unless one is running already; returns the exit status."""
     _log_to_file()
     lock = filelock.FileLock(home() / "backend.lock", timeout=0)
     try:
         lock.acquire()
     except filelock.Timeout:
-        log.info("Another backend serves %s already.", home())
+        log.info("Another backend is already serving %s.", home())
         return 0
-    # The forking process finds its modules by this, whatever folder the backend was started in.
-    known = [str(ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(known))
+    # So that the fork server finds the modules, whatever folder the backend was started in.
+    paths = [str(ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
     try:
-        nursery = Nursery(preload)
-        nursery.prepare()
-        # Imported while the forking process imports TensorFlow, which takes longer.
+        processes = ProcessFactory(preload)
+        processes.prepare()
+        # Imported while the fork server imports TensorFlow, which takes longer.
         from blockwright.backend.app import Backend
 
-        Backend(nursery, calls, worker).run()
+        Backend(processes, calls, worker).run()
     except (ValueError, OSError) as error:
-        log.exception("The backend cannot run.")
-        print(f"The backend cannot run: {error}", file=sys.stderr)
+        log.exception("The backend could not start.")
+        print(f"The backend could not start: {error}", file=sys.stderr)
         return 1
     finally:
         lock.release()

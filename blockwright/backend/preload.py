@@ -1,8 +1,8 @@
-"""Imported once by the process that forks the others, so that each of them has everything from its first moment.
+"""Imported once by the fork server, so that every child process starts with its modules loaded.
 
-Only imports: no TensorFlow operation may run before the fork. What answers the first question about a design comes
-first; what training and data sets need is imported as soon as the first two children, which answer such questions,
-are forked, and before any other.
+Only imports: no TensorFlow operation may run before the fork. The modules that answer the first call about
+a design come first; those for training and data are imported after the first two child processes, which answer such
+calls, are forked.
 """
 
 import gc
@@ -17,8 +17,8 @@ from importlib.abc import MetaPathFinder
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-DESIGNING = ("tensorflow", "keras", "blockwright.backend.service", "blockwright.network")
-TRAINING = (
+DESIGN_MODULES = ("tensorflow", "keras", "blockwright.backend.service", "blockwright.network")
+TRAINING_MODULES = (
     "sklearn.datasets",
     "sklearn.metrics",
     "PIL.Image",
@@ -29,15 +29,15 @@ TRAINING = (
     "blockwright.evaluation",
 )
 OPTIONAL = frozenset({"IPython", "matplotlib", "pandas", "scipy", "sklearn"})
-"""What Keras and TensorFlow import only to offer more when it is there (data frames as inputs, a gallery of images,
-scikit-learn's interface): half of the time that they take, and 30 MB, for nothing that is used here."""
-FIRST_CHILDREN = 2
+"""Optional dependencies of Keras and TensorFlow (data frames as inputs, an image gallery, the scikit-learn
+interface) that are not used here. Skipping them saves half of the import time and 30 MB."""
+FIRST_PROCESSES = 2
 
 log = logging.getLogger(__name__)
 
 
-class _Absent(MetaPathFinder):
-    """Says of some libraries that they are not installed."""
+class _OptionalFinder(MetaPathFinder):
+    """Makes the optional libraries look as if they were not installed."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         if name.partition(".")[0] in OPTIONAL:
@@ -46,31 +46,34 @@ class _Absent(MetaPathFinder):
 
 @contextmanager
 def without_optional() -> Iterator[None]:
-    """While it lasts, what is optional to Keras seems not to be installed; afterwards it can be imported as ever."""
-    absent = _Absent()
-    sys.meta_path.insert(0, absent)
+    """Hide the optional dependencies of Keras from imports within this context."""
+    finder = _OptionalFinder()
+    sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
-        sys.meta_path.remove(absent)
+        sys.meta_path.remove(finder)
 
 
 def import_all(names: Iterable[str]) -> None:
-    """Import them, and keep them out of every garbage collection: no child has to walk over them, which would copy
-    every shared page; and while they are imported there is nothing to find, which saves a fifth of the time."""
+    """Import modules and exclude their objects from garbage collection.
+
+    Otherwise a collection in a child process would copy every shared page. Collecting is also off during the
+    imports, which saves a fifth of the time.
+    """
     gc.disable()
     for name in names:
         try:
             importlib.import_module(name)
         except Exception:
-            # An error here would end the forking process; the child that needs the module meets it again, and says so.
+            # An error here would end the fork server; the child process that needs the module raises it again.
             log.exception("Could not import %s before forking.", name)
     gc.freeze()
     gc.enable()
 
 
-class Rest:
-    """Imports the modules after the process that made it has forked `after` children."""
+class DeferredImports:
+    """Imports modules once the current process has forked `after` child processes."""
 
     def __init__(self, modules: Sequence[str], after: int):
         self._modules = modules
@@ -78,7 +81,7 @@ class Rest:
         self._pid = os.getpid()
 
     def forked(self) -> None:
-        """To be called in the parent after every fork; does nothing in other processes, nor a second time."""
+        """Count a fork in the parent process; a no-op in other processes and once the modules are imported."""
         if os.getpid() != self._pid or self._left <= 0:
             return
         self._left -= 1
@@ -87,5 +90,5 @@ class Rest:
 
 
 with without_optional():
-    import_all(DESIGNING)
-os.register_at_fork(after_in_parent=Rest(TRAINING, FIRST_CHILDREN).forked)
+    import_all(DESIGN_MODULES)
+os.register_at_fork(after_in_parent=DeferredImports(TRAINING_MODULES, FIRST_PROCESSES).forked)

@@ -1,4 +1,4 @@
-"""Forking, watching and ending processes."""
+"""Starting, checking and killing processes."""
 
 import importlib
 import multiprocessing
@@ -16,7 +16,7 @@ import psutil
 CLOCK_TOLERANCE = 30.0
 
 
-class Nursery:
+class ProcessFactory:
     """Starts child processes: by "forkserver" with `preload` imported once, or by "spawn" where fork is missing
     (Windows) or breaks the system's libraries (macOS)."""
 
@@ -25,50 +25,50 @@ class Nursery:
         self.context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
         if forks:
             self.context.set_forkserver_preload(preload)
-        # multiprocessing's books on children are not made for several threads.
+        # multiprocessing's registry of children is not thread-safe.
         self._lock = threading.Lock()
         self._forks = forks
 
     def prepare(self) -> None:
-        """Begin to import what the children are to have; returns at once."""
+        """Start importing the preloaded modules in the background."""
         if self._forks:
             from multiprocessing import forkserver
 
             forkserver.ensure_running()
 
     def start(self, target: Callable[..., None], args: tuple[Any, ...], daemon: bool) -> BaseProcess:
-        """A started child; the first one waits until the preloaded modules are imported."""
+        """Start a child process; the first one waits until the preloaded modules are imported."""
         process = self.context.Process(target=target, args=args, daemon=daemon)
         with self._lock:
             process.start()
         return process
 
     def exit_code(self, process: BaseProcess) -> int | None:
-        """None while it runs; then its exit status, or the negative number of the signal that ended it."""
+        """The exit status, or the negative number of the signal that ended the process; None while it runs."""
         with self._lock:
             return process.exitcode
 
     def kill(self, process: BaseProcess) -> None:
-        """End it at once and wait until it is gone."""
+        """Kill a process and wait until it has ended."""
         with self._lock:
             process.kill()
             process.join(5)
 
-    def forget(self, process: BaseProcess) -> None:
-        """Give back what an ended child still holds here."""
+    def release(self, process: BaseProcess) -> None:
+        """Release the resources of a process that has ended."""
         with self._lock:
             if process.exitcode is not None:
                 process.close()
 
 
-def load(name: str) -> Any:
-    """What `module:attribute` names."""
+def import_attribute(name: str) -> Any:
+    """Import what `module:attribute` names."""
     module, _, attribute = name.partition(":")
     return getattr(importlib.import_module(module), attribute)
 
 
-def lives(pid: int | None, started: float | None) -> bool:
-    """Whether that very process still runs; an ended one that nobody has collected yet does not."""
+def is_running(pid: int | None, started: float | None) -> bool:
+    """Whether the process with this id and start time is running; a zombie is not."""
     if pid is None or started is None:
         return False
     try:
@@ -79,9 +79,9 @@ def lives(pid: int | None, started: float | None) -> bool:
         return False
 
 
-def end(pid: int | None, started: float | None, patience: float = 5.0) -> bool:
-    """Kill that very process with the group that it leads; True once it is gone."""
-    if pid is None or not lives(pid, started):
+def kill_process_group(pid: int | None, started: float | None, timeout: float = 5.0) -> bool:
+    """Kill the process with this id and start time, and its process group; True once it has ended."""
+    if pid is None or not is_running(pid, started):
         return True
     try:
         if hasattr(os, "killpg") and os.getpgid(pid) == pid:
@@ -90,8 +90,8 @@ def end(pid: int | None, started: float | None, patience: float = 5.0) -> bool:
             psutil.Process(pid).kill()
     except (ProcessLookupError, psutil.NoSuchProcess):
         return True
-    deadline = time.monotonic() + patience
-    while lives(pid, started):
+    deadline = time.monotonic() + timeout
+    while is_running(pid, started):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.02)

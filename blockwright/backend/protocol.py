@@ -1,24 +1,77 @@
-"""Messages between the processes: one line of JSON that says what it is, then a body of JSON. Never pickle."""
+"""The messages between processes: a header of JSON on the first line, then a body of JSON. Never pickle."""
 
 import json
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
-LARGEST_REQUEST = 8_000_000
-LARGEST_ANSWER = 64_000_000
-
-
-class WireError(ValueError):
-    """What arrived is not a message of this protocol."""
+MAX_REQUEST_BYTES = 8_000_000
+MAX_RESPONSE_BYTES = 64_000_000
 
 
-def pack(header: dict[str, Any], body: bytes = b"") -> bytes:
-    """The message: its header on the first line, then its body."""
+class RequestHeader(TypedDict):
+    """The header of a request: the call's name and, where the client limits it, a timeout in seconds."""
+
+    call: str
+    seconds: NotRequired[float | None]
+
+
+class ResponseHeader(TypedDict):
+    """The header of a response.
+
+    Attributes:
+        status: "ok", "design" (the body holds findings), "error", "starting" or, between backend and child
+            processes, "failed" and "ready".
+        message: of an error, a sentence for people.
+        kind: of a failure, the class of the exception.
+        trace: of a failure, the traceback.
+    """
+
+    status: str
+    message: NotRequired[str]
+    kind: NotRequired[str]
+    trace: NotRequired[str | None]
+
+
+class BackendStatus(TypedDict):
+    """The state of a running backend.
+
+    Attributes:
+        pid: its process id.
+        ready: whether the design service answers.
+        capacity: how many runs train at the same time.
+        running: how many runs are active.
+        queued: how many runs wait.
+        python: the version of Python.
+        home: the home folder.
+        started: when it started, in seconds since the epoch.
+        problem: a sentence if runs cannot be started right now.
+        children: the process ids of the design services by pool.
+    """
+
+    pid: int
+    ready: bool
+    capacity: int
+    running: int
+    queued: int
+    python: str
+    home: str
+    started: float
+    problem: str | None
+    children: dict[str, list[int]]
+
+
+class ProtocolError(ValueError):
+    """A received message does not follow the protocol."""
+
+
+def pack(header: Mapping[str, Any], body: bytes = b"") -> bytes:
+    """Join a header and a body into a message."""
     return json.dumps(header).encode() + b"\n" + body
 
 
 def unpack(message: bytes) -> tuple[dict[str, Any], bytes]:
-    """Header and body.
+    """Split a message into its header and body.
 
     Raises:
         WireError: the first line is not a JSON object.
@@ -27,28 +80,28 @@ def unpack(message: bytes) -> tuple[dict[str, Any], bytes]:
     try:
         header = json.loads(head)
     except (ValueError, RecursionError) as error:
-        raise WireError(f"A message must begin with a line of JSON. Received: {head[:60]!r}.") from error
+        raise ProtocolError(f"A message must begin with a line of JSON. Received: {head[:60]!r}.") from error
     if not isinstance(header, dict):
-        raise WireError(f"A message must begin with a JSON object. Received: {head[:60]!r}.")
+        raise ProtocolError(f"A message must begin with a JSON object. Received: {head[:60]!r}.")
     return header, body
 
 
-def receive(connection: Connection, largest: int) -> tuple[dict[str, Any], bytes]:
-    """The next message.
+def receive(connection: Connection, max_bytes: int) -> tuple[dict[str, Any], bytes]:
+    """Receive the next message.
 
     Raises:
-        EOFError: the other side is gone.
-        OSError: the message is larger than `largest` bytes; the connection is closed then.
-        WireError: it is not a message of this protocol.
+        EOFError: the connection was closed.
+        OSError: the message is larger than `max_bytes`; the connection is then closed.
+        WireError: the message does not follow the protocol.
     """
-    return unpack(connection.recv_bytes(largest))
+    return unpack(connection.recv_bytes(max_bytes))
 
 
 def to_json(value: Any) -> bytes:
-    """Canonical JSON: the same value gives the same bytes.
+    """Canonical JSON: equal values give equal bytes.
 
     Raises:
-        ValueError: it is not JSON, or holds a number that is not finite.
+        ValueError: the value is not JSON, or contains a number that is not finite.
     """
     try:
         text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)

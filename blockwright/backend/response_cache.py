@@ -1,4 +1,4 @@
-"""The design service as the backend sees it: lanes of children, and the answers that were given already."""
+"""The design service as the backend sees it: pools of processes, and a cache of their responses."""
 
 import hashlib
 import logging
@@ -9,113 +9,108 @@ from pathlib import Path
 
 from cachetools import LRUCache
 
-from blockwright.backend.processes import Nursery, load
+from blockwright.backend.processes import ProcessFactory, import_attribute
 from blockwright.backend.protocol import pack, unpack
 from blockwright.backend.service import DATA, EXPORTS, QUICK, SLOW, Call
-from blockwright.backend.service_pool import Lane, Refusal
+from blockwright.backend.service_pool import ServiceError, ServicePool
 
-LANE_SIZES = {QUICK: 2, SLOW: 1, DATA: 1, EXPORTS: 1}
+POOL_SIZES = {QUICK: 2, SLOW: 1, DATA: 1, EXPORTS: 1}
 CACHE_BYTES = 48_000_000
-PATIENT_FAILURES = 4
+MAX_START_FAILURES = 4
 
 log = logging.getLogger(__name__)
 
 
-class Answers:
-    """Answers requests from the cache or by a lane's child; equal requests at the same time are computed once."""
+class DesignService:
+    """Answers requests from the cache or by a process of a pool; equal requests at the same time are computed once."""
 
-    def __init__(self, nursery: Nursery, table: str, logs: Path):
-        self._calls: Mapping[str, Call] = load(table)
-        self._lanes = {name: Lane(name, size, nursery, table) for name, size in LANE_SIZES.items()}
+    def __init__(self, processes: ProcessFactory, table: str, logs: Path):
+        self._calls: Mapping[str, Call] = import_attribute(table)
+        self._pools = {name: ServicePool(name, size, processes, table) for name, size in POOL_SIZES.items()}
         self._logs = logs
         self._lock = threading.Lock()
         self._cache: LRUCache[tuple[str, bytes], bytes] = LRUCache(CACHE_BYTES, getsizeof=len)
-        self._under_way: dict[tuple[str, bytes], threading.Event] = {}
+        self._in_progress: dict[tuple[str, bytes], threading.Event] = {}
 
     def start(self) -> None:
-        """Begin to fork the quick lane's children; the others come when they are first needed."""
-        self._lanes[QUICK].start()
+        """Start the processes of the quick pool; those of the others start when they are first needed."""
+        self._pools[QUICK].start()
 
     @property
     def ready(self) -> bool:
-        """Whether the first child of the quick lane has answered."""
-        return self._lanes[QUICK].warm
+        """Whether a process of the quick pool is ready."""
+        return self._pools[QUICK].warm
 
     def pids(self) -> dict[str, list[int]]:
-        """The children's process ids by lane."""
-        return {name: lane.pids() for name, lane in self._lanes.items()}
+        """The process ids by pool."""
+        return {name: pool.pids() for name, pool in self._pools.items()}
 
     def close(self) -> None:
-        """End all children."""
-        for lane in self._lanes.values():
-            lane.close()
+        """Stop all processes."""
+        for pool in self._pools.values():
+            pool.close()
 
-    def answer(self, name: str, body: bytes, seconds: float | None) -> bytes:
-        """The message for the client."""
+    def respond(self, name: str, body: bytes, timeout: float | None) -> bytes:
+        """The response to a request, as a message for the client."""
         call = self._calls.get(name)
         if call is None:
-            return sentence(
-                f'The backend knows no request "{name:.40}". Was the app updated? Restart it then.'
+            return error_response(
+                f'The backend has no call "{name:.40}". If the app was updated, restart it.'
             )
         if not self.ready:
-            if self._lanes[QUICK].failures >= PATIENT_FAILURES:
-                return sentence(
-                    f"The design service does not start. The reason is in {self._logs / 'backend-output.log'}."
+            if self._pools[QUICK].failures >= MAX_START_FAILURES:
+                return error_response(
+                    f"The design service could not start. See the reason in {self._logs / 'backend-output.log'}."
                 )
             return pack({"status": "starting"})
-        patience = call.seconds if seconds is None else min(max(seconds, 0.05), call.seconds)
+        timeout = call.seconds if timeout is None else min(max(timeout, 0.05), call.seconds)
         try:
             if call.cached:
-                return self._once(name, call, body, patience)
-            return self._computed(name, call, body, patience)
-        except Refusal as refusal:
-            return sentence(str(refusal))
+                return self._cached(name, call, body, timeout)
+            return self._compute(name, call, body, timeout)
+        except ServiceError as error:
+            return error_response(str(error))
 
-    def _once(self, name: str, call: Call, body: bytes, patience: float) -> bytes:
+    def _cached(self, name: str, call: Call, body: bytes, timeout: float) -> bytes:
         key = (name, hashlib.sha256(body).digest())
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout
         while True:
             with self._lock:
-                known = self._cache.get(key)
-                if known is not None:
-                    return known
-                busy = self._under_way.get(key)
-                if busy is None:
-                    mine = self._under_way[key] = threading.Event()
+                cached = self._cache.get(key)
+                if cached is not None:
+                    return cached
+                pending = self._in_progress.get(key)
+                if pending is None:
+                    done = self._in_progress[key] = threading.Event()
                     break
-            if not busy.wait(max(0.0, deadline - time.monotonic())):
-                raise Refusal(
+            if not pending.wait(max(0.0, deadline - time.monotonic())):
+                raise ServiceError(
                     f"The design service is too busy to {call.action} right now. Try again in a moment."
                 )
         try:
-            reply = self._computed(name, call, body, max(0.05, deadline - time.monotonic()))
-            if unpack(reply)[0]["status"] in ("ok", "design"):
-                self._keep(key, reply)
-            return reply
+            response = self._compute(name, call, body, max(0.05, deadline - time.monotonic()))
+            if unpack(response)[0]["status"] in ("ok", "design") and len(response) <= CACHE_BYTES // 8:
+                with self._lock:
+                    self._cache[key] = response
+            return response
         finally:
             with self._lock:
-                del self._under_way[key]
-            mine.set()
+                del self._in_progress[key]
+            done.set()
 
-    def _computed(self, name: str, call: Call, body: bytes, patience: float) -> bytes:
-        reply = self._lanes[call.lane].ask(name, call.action, body, patience)
-        header, _ = unpack(reply)
+    def _compute(self, name: str, call: Call, body: bytes, timeout: float) -> bytes:
+        response = self._pools[call.pool].ask(name, call.action, body, timeout)
+        header, _ = unpack(response)
         if header["status"] == "failed":
             log.error("Could not %s.\n%s", call.action, header.get("trace"))
             kind = header.get("kind", "error")
-            place = self._logs / "backend.log"
-            return sentence(
-                f"The backend could not {call.action}: an unexpected {kind}. The details are in {place}."
+            return error_response(
+                f"The backend could not {call.action}: an unexpected {kind}. "
+                f"See the details in {self._logs / 'backend.log'}."
             )
-        return reply
-
-    def _keep(self, key: tuple[str, bytes], reply: bytes) -> None:
-        if len(reply) > CACHE_BYTES // 8:
-            return
-        with self._lock:
-            self._cache[key] = reply
+        return response
 
 
-def sentence(message: str) -> bytes:
-    """The message that tells the client why not."""
-    return pack({"status": "sentence", "message": message})
+def error_response(message: str) -> bytes:
+    """A response that tells the client why a request failed."""
+    return pack({"status": "error", "message": message})

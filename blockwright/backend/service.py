@@ -1,7 +1,7 @@
-"""What the design service answers, and the loop of a child that answers it.
+"""The calls of the design service, and the loop of a process that answers them.
 
-The table is plain: names, lanes and patience are read by the backend, which never imports Keras; the functions run
-in forked children only, and import what they need.
+The backend, which never imports Keras, reads the table of calls: names, pools and timeouts. The functions run in child
+processes only and import what they need.
 """
 
 import base64
@@ -19,8 +19,8 @@ from typing import Any
 
 import psutil
 
-from blockwright.backend.processes import load
-from blockwright.backend.protocol import LARGEST_REQUEST, pack, to_json, unpack
+from blockwright.backend.processes import import_attribute
+from blockwright.backend.protocol import MAX_REQUEST_BYTES, pack, to_json, unpack
 from blockwright.design.parse import read_design
 from blockwright.schema.findings import DesignError
 
@@ -29,24 +29,24 @@ QUICK, SLOW, DATA, EXPORTS = "quick", "slow", "data", "exports"
 
 @dataclass(frozen=True)
 class Call:
-    """One thing that the service does.
+    """One call of the design service.
 
     Attributes:
-        function: takes the arguments by name, gives what JSON can hold.
-        action: what it does, in words that follow "could not".
-        lane: "quick" for answers to every edit, "slow" for drawing, "data" for reading data sets, "exports"
+        function: takes keyword arguments and returns JSON.
+        action: what it does, as a verb phrase that follows "could not".
+        pool: "quick" for calls after every edit, "slow" for drawing, "data" for reading data sets, "exports"
             for writing files of trained networks, which takes up to minutes.
-        seconds: how long it may take.
-        cached: the same arguments always give the same answer.
-        practice: arguments to try while nobody asks, so that what people ask first is quick already.
+        seconds: its timeout.
+        cached: whether equal arguments always give an equal result.
+        warm_up: arguments of calls to make while idle, so that the first requests are fast.
     """
 
     function: Callable[..., Any]
     action: str
-    lane: str = QUICK
+    pool: str = QUICK
     seconds: float = 30.0
     cached: bool = False
-    practice: Callable[[], Iterable[dict[str, Any]]] = tuple
+    warm_up: Callable[[], Iterable[dict[str, Any]]] = tuple
 
 
 def _catalog() -> list[dict[str, Any]]:
@@ -107,14 +107,14 @@ def _check_upload(path: str) -> dict[str, Any]:
 def _import_model(text: str) -> dict[str, Any]:
     from blockwright.importing import import_model
 
-    found = import_model(text)
-    return {"design": found.design.document(), "notes": found.notes}
+    imported = import_model(text)
+    return {"design": imported.design.document(), "notes": imported.notes}
 
 
 def _presets() -> list[dict[str, Any]]:
     from blockwright.design.presets import presets
 
-    return [{"design": one.design.document()} for one in presets()]
+    return [{"design": preset.design.document()} for preset in presets()]
 
 
 def _export(run_id: str, owner: str, kind: str) -> dict[str, Any]:
@@ -160,7 +160,7 @@ def _prove(
 
 CALLS: dict[str, Call] = {
     "catalog": Call(_catalog, "list the blocks", cached=True),
-    "describe": Call(_describe, "describe the design", seconds=20.0, cached=True, practice=_presets),
+    "describe": Call(_describe, "describe the design", seconds=20.0, cached=True, warm_up=_presets),
     "describe_inside": Call(_describe_inside, "describe the block", seconds=20.0, cached=True),
     "graph": Call(_graph, "draw the graph", SLOW, 60.0, cached=True),
     "block_picture": Call(_block_picture, "draw the block", SLOW, 30.0, cached=True),
@@ -172,63 +172,63 @@ CALLS: dict[str, Call] = {
     "preview": Call(_preview, "preview the data set", DATA, 600.0),
     "check_upload": Call(_check_upload, "check the uploaded file", DATA, 60.0),
     "export": Call(_export, "export the trained network", EXPORTS, 600.0),
-    "export_progress": Call(_export_progress, "look how far the export is", seconds=10.0),
+    "export_progress": Call(_export_progress, "get the progress of the export", seconds=10.0),
 }
 
-WARM_UP = "catalog"
-PRACTICE_AFTER = 1.0
-"""Seconds that a new child waits for a first request before it practises."""
+FIRST_CALL = "catalog"
+WARM_UP_AFTER = 1.0
+"""Seconds that a new process waits for a first request before it warms up."""
 
 
-def serve(connection: Connection, table: str, lane: str) -> None:
-    """A child's whole life: say that it is ready, then answer one request after another until the backend is gone.
+def serve(connection: Connection, table: str, pool: str) -> None:
+    """Run a service process: report that it is ready, then answer requests until the backend is gone.
 
-    While nobody asks, it practises what its lane is there for.
+    While idle it makes the warm-up calls of its pool.
     """
     if hasattr(os, "setsid"):
         os.setsid()
-    threading.Thread(target=_follow_backend, daemon=True, name="follow").start()
+    threading.Thread(target=_exit_with_backend, daemon=True, name="parent").start()
     preloaded = "keras" in sys.modules
-    calls: Mapping[str, Call] = load(table)
+    calls: Mapping[str, Call] = import_attribute(table)
     trace = None
-    if WARM_UP in calls:
-        trace = unpack(answer(calls, WARM_UP, b"{}"))[0].get("trace")
+    if FIRST_CALL in calls:
+        trace = unpack(respond(calls, FIRST_CALL, b"{}"))[0].get("trace")
     process = psutil.Process()
     baseline = process.memory_info().rss
     try:
         connection.send_bytes(pack({"status": "ready", "preloaded": preloaded, "trace": trace}))
-        practice = _practice(calls, lane)
-        # Whoever waited for the service asks at once, and has the processor for the answer.
-        connection.poll(PRACTICE_AFTER)
+        warm_up = _warm_up(calls, pool)
+        # Whoever waited for the service sends a request at once and needs the processor for it.
+        connection.poll(WARM_UP_AFTER)
         while True:
             while not connection.poll():
-                if not next(practice, False):
+                if not next(warm_up, False):
                     break
-            header, body = unpack(connection.recv_bytes(LARGEST_REQUEST + 10_000))
-            reply = answer(calls, header["call"], body)
-            connection.send_bytes(pack({"growth": process.memory_info().rss - baseline}) + reply)
+            header, body = unpack(connection.recv_bytes(MAX_REQUEST_BYTES + 10_000))
+            response = respond(calls, header["call"], body)
+            connection.send_bytes(pack({"growth": process.memory_info().rss - baseline}) + response)
     except (EOFError, BrokenPipeError, ConnectionResetError):
-        # The backend has closed its end: this child is replaced, or the backend is gone.
+        # The backend has closed its end: this process is replaced, or the backend is gone.
         connection.close()
 
 
-def _practice(calls: Mapping[str, Call], lane: str) -> Iterator[bool]:
+def _warm_up(calls: Mapping[str, Call], pool: str) -> Iterator[bool]:
     for name, call in calls.items():
-        for arguments in call.practice() if call.lane == lane else ():
-            answer(calls, name, to_json(arguments))
+        for arguments in call.warm_up() if call.pool == pool else ():
+            respond(calls, name, to_json(arguments))
             yield True
 
 
-def _follow_backend() -> None:
+def _exit_with_backend() -> None:
     backend = multiprocessing.parent_process()
     if backend is not None:
         backend.join()
-        # Even in the middle of a request: nobody is left to hear the answer.
+        # Even during a request: nobody is left to receive the response.
         os._exit(0)
 
 
-def answer(calls: Mapping[str, Call], name: str, body: bytes) -> bytes:
-    """The message that answers a request; whatever goes wrong becomes data."""
+def respond(calls: Mapping[str, Call], name: str, body: bytes) -> bytes:
+    """The response to a request; exceptions become part of the response."""
     try:
         try:
             arguments = json.loads(body)
@@ -238,9 +238,11 @@ def answer(calls: Mapping[str, Call], name: str, body: bytes) -> bytes:
             raise ValueError("The request's arguments must be a JSON object.")
         return pack({"status": "ok"}, to_json(calls[name].function(**arguments)))
     except DesignError as error:
-        return pack({"status": "design"}, to_json([one.model_dump(mode="json") for one in error.findings]))
+        return pack(
+            {"status": "design"}, to_json([finding.model_dump(mode="json") for finding in error.findings])
+        )
     except ValueError as error:
-        return pack({"status": "sentence", "message": str(error)})
+        return pack({"status": "error", "message": str(error)})
     except Exception as error:
         logging.getLogger(__name__).exception("Could not %s.", calls[name].action if name in calls else name)
         lines = traceback.format_exc()

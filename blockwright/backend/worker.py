@@ -1,4 +1,4 @@
-"""A training worker's process, from the fork to its end. Runs in a forked child."""
+"""The process of a training worker, from the fork to its exit."""
 
 import contextlib
 import logging
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from blockwright.backend.limits import Limits
-from blockwright.backend.processes import load
+from blockwright.backend.processes import import_attribute
 from blockwright.runs.home import run_folder
 from blockwright.runs.store import RunStore, StoreError
 
@@ -18,19 +18,19 @@ NICENESS = 5
 log = logging.getLogger(__name__)
 
 
-def work(run_id: str, entry: str, store_url: str | None) -> None:
-    """Take the run, execute it by `entry(run_id, store_url)`, and leave by the short way out.
+def run_worker(run_id: str, entry: str, store_url: str | None) -> None:
+    """Claim a run, execute `entry(run_id, store_url)`, and exit the process.
 
-    The process leads a group of its own, yields to the pages and the services, and is the first to go when memory
-    runs out. What it prints is in the run's folder, worker.log. It ends without Python's and TensorFlow's clean-up,
-    which could wait for threads that a fork left behind.
+    The process leads its own process group, has a lower priority than pages and services, and is killed first when
+    memory runs out. Its output goes to worker.log in the run's folder. It exits without Python's and TensorFlow's
+    clean-up, which could wait for threads that do not exist after a fork.
     """
     status = 1
     try:
-        _settle(run_folder(run_id))
+        _set_up_process(run_folder(run_id))
         status = _execute(run_id, entry, store_url)
     except Exception:
-        log.exception("The worker of run %s could not do its work.", run_id)
+        log.exception("The worker of run %s failed.", run_id)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -42,45 +42,45 @@ def _execute(run_id: str, entry: str, store_url: str | None) -> int:
     if not store.claim(run_id):
         return 0
     try:
-        with beating(store, run_id):
-            load(entry)(run_id, store_url)
+        with heartbeats(store, run_id):
+            import_attribute(entry)(run_id, store_url)
     except Exception as error:
         log.exception("The run %s failed.", run_id)
-        what = str(error).strip().splitlines()[:1] or [type(error).__name__]
+        reason = str(error).strip().splitlines()[:1] or [type(error).__name__]
         store.end(
             run_id,
             "failed",
-            f"Training failed: {what[0]:.400} The details are in worker.log in the folder of the run.",
+            f"Training failed: {reason[0]:.400} See the details in worker.log in the folder of the run.",
         )
         return 1
-    store.end(run_id, "failed", "The worker came to its end without saying how the run ended.")
+    store.end(run_id, "failed", "The worker exited without reporting how the run ended.")
     return 0
 
 
 @contextlib.contextmanager
-def beating(store: RunStore, run_id: str) -> Iterator[None]:
-    """Say at least every two seconds that this process lives, while the block runs."""
-    over = threading.Event()
+def heartbeats(store: RunStore, run_id: str) -> Iterator[None]:
+    """Send a heartbeat at least every two seconds within this context."""
+    stopped = threading.Event()
     seconds = min(2.0, Limits.from_environment().heartbeat_grace / 6)
 
     def beat() -> None:
-        while not over.wait(seconds):
+        while not stopped.wait(seconds):
             try:
                 if not store.heartbeat(run_id):
                     return
             except StoreError as error:
-                log.warning("No heartbeat: %s", error)
+                log.warning("Could not send a heartbeat: %s", error)
 
     thread = threading.Thread(target=beat, daemon=True, name="heartbeat")
     thread.start()
     try:
         yield
     finally:
-        over.set()
+        stopped.set()
         thread.join(2)
 
 
-def _settle(folder: Path) -> None:
+def _set_up_process(folder: Path) -> None:
     if hasattr(os, "setsid"):
         os.setsid()
     if hasattr(os, "nice"):

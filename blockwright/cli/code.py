@@ -15,7 +15,7 @@ from blockwright.cli.options import (
 from blockwright.cli.report import print_json, print_message, refuse, write_output
 from blockwright.cli.tensorflow_import import import_tensorflow
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_config import file_choice
+from blockwright.schema.dataset_config import choice_from_argument
 from blockwright.schema.findings import Finding
 from blockwright.schema.training import Settings, SettingsError
 
@@ -87,7 +87,7 @@ def code(
 
 def _settings(dataset: str, target: str | None, task: str | None, options: dict[str, Any]) -> dict[str, Any]:
     """The training settings; the path of a file stays as it was typed, for the code runs from the same folder."""
-    data = file_choice(dataset, target, task)
+    data = choice_from_argument(dataset, target, task)
     if data["name"] == "upload":
         data = {**data, "path": dataset}
         del data["title"]

@@ -1,1 +1,1 @@
-"""Data sets: cards as plain data, loading, fitting to a design's input. Heavy imports happen inside functions."""
+"""Data sets: loading, and preparing them for a design. Heavy imports happen inside functions."""

@@ -1,4 +1,4 @@
-"""Fetching the files of Keras's data sets into Keras's own cache, with progress, whole or not at all."""
+"""Downloading the files of Keras's data sets into Keras's cache, atomically and with progress."""
 
 import contextlib
 import os
@@ -27,7 +27,7 @@ _FASHION = (
     "t10k-images-idx3-ubyte.gz",
 )
 
-# Where each file comes from, by its place in the cache: the places where keras.datasets looks before it downloads.
+# The URL of each file by its path in the cache, where keras.datasets looks before it downloads.
 SOURCES: dict[str, dict[str, str]] = {
     "mnist": {"datasets/mnist.npz": f"{_STORAGE}mnist.npz"},
     "fashion_mnist": {f"datasets/fashion-mnist/{name}": f"{_STORAGE}{name}" for name in _FASHION},
@@ -35,12 +35,12 @@ SOURCES: dict[str, dict[str, str]] = {
     "cifar100": {"datasets/cifar-100-python-target_archive": f"{_CIFAR}cifar-100-python.tar.gz"},
 }
 
-# Called with how many bytes have come and how many there will be (None: not told).
+# Called with the bytes received and the total, None if it is unknown.
 Progress = Callable[[int, int | None], None]
 
 
 def cache_folder() -> Path:
-    """Keras's cache: `KERAS_HOME` or `~/.keras`, and a temporary folder where that cannot be written."""
+    """Keras's cache: `KERAS_HOME` or `~/.keras`, or a temporary folder if that is not writable."""
     folder = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
@@ -48,19 +48,19 @@ def cache_folder() -> Path:
 
 
 def is_downloaded(name: str) -> bool:
-    """Whether every file of that data set lies in the cache."""
+    """Whether every file of a data set is in the cache."""
     folder = cache_folder()
-    return all((folder / place).is_file() for place in SOURCES[name])
+    return all((folder / path).is_file() for path in SOURCES[name])
 
 
 def fetch(name: str, progress: Progress | None = None) -> None:
-    """Download what is missing of a data set; a file appears in the cache only when it is whole.
+    """Download the missing files of a data set; each appears in the cache only when it is complete.
 
-    Raises `DataError` when the network cannot be reached within seconds, stalls, or breaks off.
+    Raises `DataError` if the server cannot be reached within seconds, stalls, or closes the connection.
     """
     folder = cache_folder()
-    for place, url in SOURCES[name].items():
-        target = folder / place
+    for path, url in SOURCES[name].items():
+        target = folder / path
         if not target.is_file():
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -76,11 +76,11 @@ def fetch(name: str, progress: Progress | None = None) -> None:
 
 
 def _unreachable(name: str, reason: str) -> str:
-    known = card(name)
-    size = f"{known.download_bytes / 1e6:,.0f} MB" if known.download_bytes else "its files"
+    dataset_card = card(name)
+    size = f"{dataset_card.download_bytes / 1e6:,.0f} MB" if dataset_card.download_bytes else "its files"
     return (
-        f"{known.title} is downloaded on first use ({size}), and this machine could not fetch it: {reason[:200]}. "
-        "Connect it to the network and try again, or use Digits or Shapes, which need no download."
+        f"{dataset_card.title} is downloaded on first use ({size}), and this machine could not fetch it: "
+        f"{reason[:200]}. Connect it to the network and try again, or use Digits or Shapes, which need no download."
     )
 
 
@@ -97,14 +97,14 @@ def _fetch_file(url: str, target: Path, progress: Progress | None) -> None:
                 if progress is not None:
                     progress(done, expected)
             if expected is not None and done != expected:
-                raise ConnectionError(f"the download broke off after {done:,} of {expected:,} bytes")
+                raise ConnectionError(f"the download stopped after {done:,} of {expected:,} bytes")
         os.replace(partial, target)
     finally:
         Path(partial).unlink(missing_ok=True)
 
 
 def _open(url: str) -> Any:
-    """Open a URL, giving up in seconds: looking up a name has no timeout of its own, so another thread does it."""
+    """Open a URL with a timeout of seconds, in a thread because looking up a host name has no timeout."""
     answers: queue.Queue[Any] = queue.Queue()
     given_up = threading.Event()
 

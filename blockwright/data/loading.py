@@ -1,4 +1,4 @@
-"""Loading a data set as arrays. Whatever is heavy is imported inside functions, in the process that needs it."""
+"""Loading data sets as arrays. Heavy libraries are imported inside functions."""
 
 import gzip
 from dataclasses import dataclass, field
@@ -18,11 +18,11 @@ _DIGITS_SPLIT_SEED = 1797
 
 @dataclass
 class Part:
-    """The training or the test part of a data set: one array a feature and a target, all of the same length.
+    """The training or the test part of a data set: one array per feature and target, all of the same length.
 
-    Features are `(examples, *shape)` as their `Feature` says: bytes or numbers, texts and categories as an object
-    array of str `(examples, 1)`, tags float32 `(examples, tags)`. Targets are class numbers int32 `(examples,)`,
-    numbers float32 `(examples, 1)` in their own unit, or tags float32 `(examples, tags)`.
+    Features are `(examples, *shape)` as their `Feature` says: numbers, texts and categories as object
+    arrays of str `(examples, 1)`, tags float32 `(examples, tags)`. Targets are class indices int32 `(examples,)`,
+    numbers float32 `(examples, 1)` in their original unit, or tags float32 `(examples, tags)`.
     """
 
     features: dict[str, "np.ndarray"]
@@ -34,9 +34,9 @@ class Part:
 
 @dataclass
 class DataSet:
-    """A loaded data set: its card, its two parts, by the names of `card.features` and `card.targets`, and notes.
+    """A loaded data set: its card, its training and test part, and notes.
 
-    `x_train`, `y_train`, `x_test`, `y_test` are the arrays of a set with one feature and one target.
+    `x_train`, `y_train`, `x_test`, `y_test` are the arrays of a data set with one feature and one target.
     """
 
     card: Card
@@ -54,33 +54,33 @@ class DataSet:
         y_test: "np.ndarray",
         notes: list[str] | None = None,
     ) -> "DataSet":
-        """A set of one feature and one target: images `(examples, height, width, channels)` or vectors with classes."""
+        """A data set with one feature, images `(examples, height, width, channels)` or vectors, and classes."""
         x, y = card.features[0].name, card.targets[0].name
         return cls(card, Part({x: x_train}, {y: y_train}), Part({x: x_test}, {y: y_test}), notes or [])
 
     @property
     def x_train(self) -> "np.ndarray":
-        """The one feature of the training part; `DataError` where there are several."""
+        """The one feature of the training part; `DataError` if there are several."""
         return _only(self.train.features, "feature", self.card.title)
 
     @property
     def y_train(self) -> "np.ndarray":
-        """The one target of the training part; `DataError` where there are several."""
+        """The one target of the training part; `DataError` if there are several."""
         return _only(self.train.targets, "target", self.card.title)
 
     @property
     def x_test(self) -> "np.ndarray":
-        """The one feature of the test part; `DataError` where there are several."""
+        """The one feature of the test part; `DataError` if there are several."""
         return _only(self.test.features, "feature", self.card.title)
 
     @property
     def y_test(self) -> "np.ndarray":
-        """The one target of the test part; `DataError` where there are several."""
+        """The one target of the test part; `DataError` if there are several."""
         return _only(self.test.targets, "target", self.card.title)
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The name of each class, by number; empty where the set has not exactly one target of classes."""
+        """The class names; empty unless there is exactly one target, of classes."""
         return self.card.class_names
 
 
@@ -99,11 +99,11 @@ def load(
     """Load the chosen data.
 
     Args:
-        choice: a name, or `{"name": ...}` with its options; see `choice.DataChoice`.
-        seed: splits a test part off an uploaded file that has none; the built-in splits never change.
-        progress: called with bytes done and bytes expected while a data set is downloaded for the first time.
+        choice: a name, or `{"name": ...}` with its options; see `DataChoice`.
+        seed: used to split a test part off an uploaded file without one; built-in splits never change.
+        progress: called with the bytes received and expected during a download.
 
-    Raises `DataError` with a sentence: an unknown choice, a file that cannot be used, a download that failed.
+    Raises `DataError` for an unknown choice, a file that cannot be used, or a failed download.
     """
     chosen = read_choice(choice)
     match chosen.name:
@@ -143,17 +143,17 @@ def _shapes(choice: DataChoice) -> DataSet:
 
     from blockwright.data.synthetic.shapes import draw_shapes
 
-    known = card_of(choice)
-    total = known.train_examples + known.test_examples
+    dataset_card = card_of(choice)
+    total = dataset_card.train_examples + dataset_card.test_examples
     images, labels = draw_shapes(total, choice.size, choice.colour, choice.seed)
     labels = labels.astype(np.int32)
-    cut = known.train_examples
-    return DataSet.plain(known, images[:cut], labels[:cut], images[cut:], labels[cut:])
+    cut = dataset_card.train_examples
+    return DataSet.plain(dataset_card, images[:cut], labels[:cut], images[cut:], labels[cut:])
 
 
 def _written(choice: DataChoice) -> DataSet:
-    known = card_of(choice)
-    total, cut = known.train_examples + known.test_examples, known.train_examples
+    dataset_card = card_of(choice)
+    total, cut = dataset_card.train_examples + dataset_card.test_examples, dataset_card.train_examples
     if choice.name == "tickets":
         from blockwright.data.synthetic.tickets import write_tickets
 
@@ -167,7 +167,7 @@ def _written(choice: DataChoice) -> DataSet:
         Part(*({name: values[piece] for name, values in arrays.items()} for arrays in (features, targets)))
         for piece in (slice(None, cut), slice(cut, None))
     )
-    return DataSet(known, train, test)
+    return DataSet(dataset_card, train, test)
 
 
 def _keras(name: str, progress: downloading.Progress | None) -> DataSet:
@@ -182,7 +182,7 @@ def _keras(name: str, progress: downloading.Progress | None) -> DataSet:
 
         try:
             (x_train, y_train), (x_test, y_test) = getattr(keras.datasets, name).load_data()
-        except Exception as error:  # Keras raises plain Exception when it downloads and cannot
+        except Exception as error:  # Keras raises a plain Exception when a download fails
             raise DataError(
                 f"The downloaded files of {card_of(name).title} cannot be read: {str(error)[:200]}. "
                 f"Remove them from {folder / 'datasets'} and try again, or use Digits or Shapes."

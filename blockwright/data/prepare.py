@@ -254,9 +254,9 @@ def _split(
         stratified = False
     else:
         train, validation, stratified = split(dataset.train.targets[by], part, seed)
-    how = "every class in its share" if stratified else "at random"
+    how = "stratified by class" if stratified else "at random"
     if stratified and len(dataset.card.targets) > 1:
-        how = f'every class of "{by}" in its share'
+        how = f'stratified by "{by}"'
     note = (
         f"Of {total:,} training examples {len(train):,} train and {len(validation):,} validate "
         f"(split by seed {seed}, {how}); {len(dataset.test):,} test."

@@ -1,4 +1,4 @@
-"""What training reads: arrays by the inputs and outputs of a design, and what was done to them."""
+"""Data prepared for a design: arrays by its inputs and outputs, and how they were scaled."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""A look at a data set: its card, how its targets are spread, and a few of its images, rows or texts."""
+"""A preview of a data set: its card, the distribution of its targets, and a few images or rows."""
 
 import math
 from collections.abc import Iterable
@@ -22,26 +22,26 @@ BINS = 20
 
 
 def preview(choice: str | dict[str, Any] | DataChoice, *, download: bool = False) -> dict[str, Any]:
-    """A preview as JSON.
+    """A preview of a data set as JSON.
 
-    `card`; `available`; `balance` (examples of each class by part; empty lists where there is not exactly one target
+    `card`; `available`; `balance` (examples of each class by part; empty lists unless there is exactly one target,
     of classes); `samples` (label and PNG, for images); `rows` (the first examples of anything else: a list with one
     object each, of the features' values and the targets' by name); `targets` (by name: `kind`, and either `balance`
     with the `class_names`, or a `histogram`, see `_histogram`); `notes`.
 
-    A data set that is not on this machine yet is not downloaded unless `download` is set: then `available` is false,
-    and all of the above is empty. Raises `DataError`.
+    A data set that is not on this machine is downloaded only if `download` is set; otherwise `available` is false and
+    all of the above is empty. Raises `DataError`.
     """
     chosen = read_choice(choice)
     empty: dict[str, Any] = {"balance": {"train": [], "test": []}, "samples": [], "rows": [], "targets": {}}
     if chosen.name in downloading.SOURCES and not download and not downloading.is_downloaded(chosen.name):
-        known = card_of(chosen)
-        size = f" ({known.download_bytes / 1e6:,.0f} MB)" if known.download_bytes else ""
+        dataset_card = card_of(chosen)
+        size = f" ({dataset_card.download_bytes / 1e6:,.0f} MB)" if dataset_card.download_bytes else ""
         return {
-            "card": known.document(),
+            "card": dataset_card.document(),
             "available": False,
             **empty,
-            "notes": [f"{known.title} is downloaded when it is first trained on{size}."],
+            "notes": [f"{dataset_card.title} is downloaded when it is first trained on{size}."],
         }
     dataset = load(chosen)
     shown: dict[str, Any] = {
@@ -60,15 +60,15 @@ def preview(choice: str | dict[str, Any] | DataChoice, *, download: bool = False
     return shown
 
 
-def rows(dataset: DataSet, part: Part, places: Iterable[int]) -> list[dict[str, Any]]:
-    """Examples as people read them: values by the name of their column, feature or target; tags and classes by name.
+def rows(dataset: DataSet, part: Part, indices: Iterable[int]) -> list[dict[str, Any]]:
+    """Examples as rows of values by feature and target; tags and classes by name.
 
-    Missing numbers are None; of a long text the beginning is given, of a nameless vector the first values.
+    Missing numbers are None; long texts and vectors without column names are cut.
     """
     return [
-        {one.name: _value(one, part.features[one.name][place]) for one in dataset.card.features}
-        | {one.name: _answer(one, part.targets[one.name][place]) for one in dataset.card.targets}
-        for place in places
+        {one.name: _value(one, part.features[one.name][index]) for one in dataset.card.features}
+        | {one.name: _target_value(one, part.targets[one.name][index]) for one in dataset.card.targets}
+        for index in indices
     ]
 
 
@@ -76,16 +76,16 @@ def _value(feature: Feature, value: "np.ndarray") -> Any:
     if feature.is_text:
         return str(value.reshape(-1)[0])[:SHOWN_CHARACTERS]
     if feature.kind == "tags":
-        return [name for name, given in zip(feature.choices, value.tolist(), strict=True) if given]
+        return [name for name, present in zip(feature.choices, value.tolist(), strict=True) if present]
     numbers = [_plain_number(one) for one in value.reshape(-1)[:SHOWN_VALUES].tolist()]
     return dict(zip(feature.columns, numbers, strict=False)) if feature.columns else numbers
 
 
-def _answer(target: Target, value: Any) -> Any:
+def _target_value(target: Target, value: Any) -> Any:
     if target.kind == "classes":
         return target.class_names[int(value)]
     if target.kind == "tags":
-        return [name for name, given in zip(target.class_names, value.tolist(), strict=True) if given]
+        return [name for name, present in zip(target.class_names, value.tolist(), strict=True) if present]
     return _plain_number(float(value.reshape(-1)[0]))
 
 
@@ -96,7 +96,7 @@ def _plain_number(value: float) -> float | int | None:
 
 
 def _target(dataset: DataSet, target: Target) -> dict[str, Any]:
-    """How often each class or tag occurs in each part, or how a number is spread."""
+    """The count of each class or tag in each part, or the histogram of a number."""
     import numpy as np
 
     both = {"train": dataset.train.targets[target.name], "test": dataset.test.targets[target.name]}
@@ -111,7 +111,7 @@ def _target(dataset: DataSet, target: Target) -> dict[str, Any]:
 
 
 def _histogram(both: "dict[str, np.ndarray]") -> dict[str, list[float]]:
-    """`edges` of 20 bins of equal width over both parts, and how many values of each part lie in each bin."""
+    """`edges` of 20 bins of equal width over both parts, and the count of each part in each bin."""
     import numpy as np
 
     everything = np.concatenate([values.reshape(-1) for values in both.values()]).astype(np.float64)
@@ -121,29 +121,29 @@ def _histogram(both: "dict[str, np.ndarray]") -> dict[str, list[float]]:
 
 
 def _samples(dataset: DataSet) -> list[dict[str, str]]:
-    """Images with what is to be told of them; of a single target of classes a few of each class."""
+    """Images with their labels; a few of each class if the only target is classes."""
     import numpy as np
 
     card, part = dataset.card, dataset.train
     images = part.features[card.features[0].name]
     if images.ndim != 4:
         return []
-    places = np.arange(min(MAX_SAMPLES, len(images)))
+    indices = np.arange(min(MAX_SAMPLES, len(images)))
     if len(card.targets) == 1 and card.num_classes:
         each = max(1, min(3, MAX_SAMPLES // card.num_classes))
         labels = dataset.y_train
         shown = range(min(card.num_classes, MAX_SAMPLES))
-        places = np.concatenate([np.flatnonzero(labels == number)[:each] for number in shown])
+        indices = np.concatenate([np.flatnonzero(labels == number)[:each] for number in shown])
     low, high = value_range(images)
     return [
         {
-            "label": ", ".join(_label(one, part.targets[one.name][place]) for one in card.targets),
-            "png_base64": png_base64(to_uint8(images[place], low, high)),
+            "label": ", ".join(_label(one, part.targets[one.name][index]) for one in card.targets),
+            "png_base64": png_base64(to_uint8(images[index], low, high)),
         }
-        for place in places
+        for index in indices
     ]
 
 
 def _label(target: Target, value: Any) -> str:
-    answer = _answer(target, value)
-    return (", ".join(answer) or "none") if isinstance(answer, list) else str(answer)
+    value_or_tags = _target_value(target, value)
+    return (", ".join(value_or_tags) or "none") if isinstance(value_or_tags, list) else str(value_or_tags)

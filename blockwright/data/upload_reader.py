@@ -1,4 +1,4 @@
-"""Uploaded files of both kinds: arrays in .npz format, and tables in .csv format."""
+"""Uploaded files: arrays in .npz format and tables in .csv format."""
 
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,12 @@ from blockwright.schema.dataset_config import TABLE_SUFFIXES, DataChoice, read_c
 
 
 def is_table(path: str | Path) -> bool:
-    """Whether a file is read as a table in text, by its ending."""
+    """Whether a file is read as a table, by its suffix."""
     return Path(path).suffix.lower() in TABLE_SUFFIXES
 
 
 def check_upload(choice: dict[str, Any] | DataChoice) -> Card:
-    """The card of an uploaded file, without loading all of it. Raises `DataError` where it cannot be used."""
+    """The card of an uploaded file, without loading all of it. Raises `DataError` if it cannot be used."""
     chosen = read_choice(choice)
     path = _path(chosen)
     if is_table(path):
@@ -29,7 +29,7 @@ def check_upload(choice: dict[str, Any] | DataChoice) -> Card:
 
 
 def load_upload(choice: DataChoice, seed: int) -> DataSet:
-    """Load an uploaded file, splitting off a test part by the seed where it has none. Raises `DataError`."""
+    """Load an uploaded file, splitting off a test part with the seed if it has none. Raises `DataError`."""
     path = _path(choice)
     if is_table(path):
         from blockwright.data.tables.csv_table import load_csv
@@ -42,10 +42,10 @@ def load_upload(choice: DataChoice, seed: int) -> DataSet:
 
 
 def describe_upload(path: str | Path) -> dict[str, Any]:
-    """What an uploaded file holds, as JSON with its `format`.
+    """The content of an uploaded file as JSON, with its `format`.
 
-    `csv`: `rows`, `delimiter`, `columns` (see `csv_table.describe_table`), so that a target can be chosen. `npz`: the
-    card. Raises `DataError` where the file cannot be used.
+    `csv`: `rows`, `delimiter`, `columns` (see `csv_table.describe_table`), to choose a target from. `npz`: the
+    card. Raises `DataError` if the file cannot be used.
     """
     if is_table(path):
         from blockwright.data.tables.csv_table import describe_table

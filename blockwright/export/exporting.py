@@ -1,4 +1,4 @@
-"""A trained network as a file to take along, written from what its run kept and checked by loading it back.
+"""Exporting the trained network of a run to a file, which is verified by loading it again.
 
 Light to import: Keras and the converters are loaded when a file has to be made. Files lie in `exports/` in the run's
 folder, are kept until the run's weights change, and appear whole or not at all.
@@ -16,20 +16,20 @@ from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.runs.home import run_folder
 from blockwright.runs.records import Run
 from blockwright.runs.store import RunStore, StoreError, this_process
-from blockwright.schema.exports import KINDS, ExportError, Kind
+from blockwright.schema.exports import KINDS, ExportError, ExportKind
 from blockwright.schema.findings import DesignError
 from blockwright.training import artifacts
 
-__all__ = ["KINDS", "ExportError", "Kind", "export", "export_progress"]
+__all__ = ["KINDS", "ExportError", "ExportKind", "export", "export_progress"]
 
 FOLDER = "exports"
 _ROOM = {"saved_model": 6, "tflite": 6, "requirements": 0}
 _SPARE_BYTES = 1_000_000
 _LAYOUT = 2
-"""Counts up when a kind's content changes, so that files of older versions are written anew."""
+"""Counts up when a kind's content changes, so that files of older versions are written again."""
 
 Progress = Callable[[float, str], None]
-"""Hears the share that is done, 0 to 1, and what is being done now."""
+"""Called with the fraction done, 0 to 1, and the current step."""
 
 
 def export(
@@ -56,7 +56,7 @@ def export(
     run = _run(run_id, owner)
     folder = _folder_of(run)
     tell = progress or (lambda share, sentence: None)
-    with _spoken(chosen, folder), _locked(folder):
+    with _export_errors(chosen, folder), _locked(folder):
         return _export(run, chosen, folder, tell)
 
 
@@ -72,7 +72,7 @@ def export_progress(run_id: str, kind: str, owner: str | None = None) -> dict[st
     return status.progress(folder, chosen, _stamp(run, folder.parent, chosen))
 
 
-def _export(run: Run, kind: Kind, folder: Path, tell: Progress) -> dict[str, Any]:
+def _export(run: Run, kind: ExportKind, folder: Path, tell: Progress) -> dict[str, Any]:
     stamp = _stamp(run, folder.parent, kind)
     known = status.current(folder, kind, stamp)
     if known is not None:
@@ -84,13 +84,13 @@ def _export(run: Run, kind: Kind, folder: Path, tell: Progress) -> dict[str, Any
         tell(fraction, sentence)
 
     try:
-        with _spoken(kind, folder):
+        with _export_errors(kind, folder):
             result = _make(run, kind, folder, note)
     except ExportError as error:
         status.write(folder, kind, "failed", 0.0, str(error))
         raise
     except BaseException:
-        sentence = f"{kind.title} could not be written, for a reason that the backend's log tells."
+        sentence = f"{kind.title} could not be written, see the backend's log."
         status.write(folder, kind, "failed", 0.0, sentence)
         raise
     status.write(folder, kind, "done", 1.0, result["sentence"], stamp=stamp, result=result)
@@ -98,7 +98,7 @@ def _export(run: Run, kind: Kind, folder: Path, tell: Progress) -> dict[str, Any
     return result
 
 
-def _make(run: Run, kind: Kind, folder: Path, note: Progress) -> dict[str, Any]:
+def _make(run: Run, kind: ExportKind, folder: Path, note: Progress) -> dict[str, Any]:
     """Write a file beside its place, check it there, and put it in its place only then."""
     from blockwright.export import writers
 
@@ -131,7 +131,7 @@ def _make(run: Run, kind: Kind, folder: Path, note: Progress) -> dict[str, Any]:
     return {**place, **checked}
 
 
-def _check_room(kind: Kind, folder: Path) -> None:
+def _check_room(kind: ExportKind, folder: Path) -> None:
     """Refuse beforehand what cannot fit: HDF5 keeps a file open that it could not finish, and its room with it.
 
     A SavedModel takes the room of the weights twice, in a folder and again in the zip; others once, with a copy.
@@ -148,7 +148,7 @@ def _check_room(kind: Kind, folder: Path) -> None:
         )
 
 
-def _kind(key: str) -> Kind:
+def _kind(key: str) -> ExportKind:
     if key not in KINDS:
         raise ExportError(f"There is no export called {str(key)[:40]!r}. There are: {', '.join(KINDS)}.")
     return KINDS[key]
@@ -189,7 +189,7 @@ def _folder_of(run: Run) -> Path:
                 "The weights of this run are gone, so there is nothing to export. Train it again."
             )
         raise ExportError("This run ended before its first epoch was done, so it kept no weights to export.")
-    with _spoken(KINDS["bundle"], folder):
+    with _export_errors(KINDS["bundle"], folder):
         (folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
     return folder / FOLDER
 
@@ -210,21 +210,21 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def _stamp(run: Run, folder: Path, kind: Kind) -> str:
+def _stamp(run: Run, folder: Path, kind: ExportKind) -> str:
     """What a file was made from: the same stamp, the same content."""
     names = [artifacts.WEIGHTS, PREDICTIONS]
     if kind.key == "bundle":
         names += [artifacts.HISTORY, EVALUATION]
-    said = [str(_LAYOUT), run.name if kind.key == "bundle" else "", run.status]
+    parts = [str(_LAYOUT), run.name if kind.key == "bundle" else "", run.status]
     for name in names:
         with contextlib.suppress(FileNotFoundError):
             found = (folder / name).stat()
-            said.append(f"{name}:{found.st_mtime_ns}:{found.st_size}")
-    return "|".join(said)
+            parts.append(f"{name}:{found.st_mtime_ns}:{found.st_size}")
+    return "|".join(parts)
 
 
 @contextmanager
-def _spoken(kind: Kind, folder: Path) -> Iterator[None]:
+def _export_errors(kind: ExportKind, folder: Path) -> Iterator[None]:
     """Whatever an export is expected to meet becomes an `ExportError` with a sentence."""
     try:
         yield

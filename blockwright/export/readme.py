@@ -1,4 +1,4 @@
-"""The words that go with exported files: the README of the zip, and the list of packages."""
+"""The README and the list of packages of exported files."""
 
 import keyword
 import re
@@ -239,7 +239,7 @@ def _uses(checked: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
         (
             CODE,
             f"### `{CODE}`, `{NOTEBOOK}`\n\nThe network as code, with its training: loading the data, `compile`, "
-            f"training, the test. `python {CODE}` trains it anew from its seed; the notebook does the same step by "
+            f"training, the test. `python {CODE}` trains it again with its seed; the notebook does the same step by "
             "step.",
         ),
         (

@@ -1,4 +1,4 @@
-"""How far each export of a run is, as one small file each, which other processes read."""
+"""The progress of each export of a run, in small files that other processes read."""
 
 import contextlib
 import json
@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from blockwright.runs.atomic_files import write_json
-from blockwright.schema.exports import Kind
+from blockwright.schema.exports import ExportKind
 
 
 def write(
     folder: Path,
-    kind: Kind,
+    kind: ExportKind,
     state: str,
     fraction: float,
     sentence: str,
@@ -19,7 +19,7 @@ def write(
     result: dict[str, Any] | None = None,
     process: tuple[int, float] | None = None,
 ) -> None:
-    """Note down the state of an export."""
+    """Write the state of an export."""
     document = {
         "state": state,
         "fraction": min(1.0, max(0.0, fraction)),
@@ -28,17 +28,17 @@ def write(
         "result": result,
         "process": process,
     }
-    place = _place(folder, kind)
+    path = _state_path(folder, kind)
     try:
-        write_json(place, document)
+        write_json(path, document)
     except OSError:
-        # A full disk, or a run that is deleted meanwhile: the export itself reports it. A note of before would lie.
+        # A full disk, or a run that is deleted meanwhile: the export itself reports it. An old state would be wrong.
         with contextlib.suppress(OSError):
-            place.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
 
-def current(folder: Path, kind: Kind, stamp: str) -> dict[str, Any] | None:
-    """What the export gave, if it was made from the same and its file is still there."""
+def current(folder: Path, kind: ExportKind, stamp: str) -> dict[str, Any] | None:
+    """The result of an export, if it was made from the same weights and its file still exists."""
     record = _read(folder, kind)
     result = record.get("result")
     if record.get("stamp") != stamp or not isinstance(result, dict):
@@ -52,39 +52,41 @@ def current(folder: Path, kind: Kind, stamp: str) -> dict[str, Any] | None:
     return {**result, "path": str(path)} if same else None
 
 
-def progress(folder: Path, kind: Kind, stamp: str) -> dict[str, Any]:
+def progress(folder: Path, kind: ExportKind, stamp: str) -> dict[str, Any]:
     """`state`, `fraction`, `sentence` and `result` of an export."""
     record = _read(folder, kind)
     state = record.get("state")
     if state == "done":
         result = current(folder, kind, stamp)
         if result is not None:
-            return _said("done", 1.0, record["sentence"], result)
-    elif state == "working" and not _lives(record.get("process")):
-        return _said("failed", 0.0, "This export was ended before it was done. Ask for it again.")
+            return _progress("done", 1.0, record["sentence"], result)
+    elif state == "working" and not _is_running(record.get("process")):
+        return _progress("failed", 0.0, "This export was interrupted. Start it again.")
     elif state in ("working", "failed"):
-        return _said(state, record["fraction"], record["sentence"])
-    return _said("none", 0.0, "")
+        return _progress(state, record["fraction"], record["sentence"])
+    return _progress("none", 0.0, "")
 
 
-def _said(state: str, fraction: float, sentence: str, result: dict[str, Any] | None = None) -> dict[str, Any]:
+def _progress(
+    state: str, fraction: float, sentence: str, result: dict[str, Any] | None = None
+) -> dict[str, Any]:
     return {"state": state, "fraction": fraction, "sentence": sentence, "result": result}
 
 
-def _place(folder: Path, kind: Kind) -> Path:
+def _state_path(folder: Path, kind: ExportKind) -> Path:
     return folder / f".{kind.key}.json"
 
 
-def _read(folder: Path, kind: Kind) -> dict[str, Any]:
+def _read(folder: Path, kind: ExportKind) -> dict[str, Any]:
     try:
-        document = json.loads(_place(folder, kind).read_text(encoding="utf-8"))
+        document = json.loads(_state_path(folder, kind).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        # Not there, or damaged: the export is then made anew.
+        # Not there, or damaged: the export is then made again.
         return {}
     return document if isinstance(document, dict) else {}
 
 
-def _lives(process: Any) -> bool:
+def _is_running(process: Any) -> bool:
     """Whether the process that works on it still does; its start time tells it from a later one of the same number."""
     import psutil
 

@@ -8,7 +8,7 @@ from blockwright.design.output_activation import last_activation
 from blockwright.design.structure import resolve_outputs
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.exports import ExportError, Kind
+from blockwright.schema.exports import ExportError, ExportKind
 from blockwright.schema.training import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def network_answers(network: "DesignedModel", examples: Examples) -> "list[np.nd
 
 
 def compare(
-    kind: Kind, examples: Examples, found: "list[np.ndarray]", expected: "list[np.ndarray]"
+    kind: ExportKind, examples: Examples, found: "list[np.ndarray]", expected: "list[np.ndarray]"
 ) -> Comparison:
     """How far a file's answers lie from the network's."""
     import numpy as np

@@ -12,7 +12,7 @@ from blockwright.runs.epoch_table import epochs_csv, flat_epoch
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.runs.records import Run
 from blockwright.schema.design import Design
-from blockwright.schema.exports import ExportError, Kind, safe_name
+from blockwright.schema.exports import ExportError, ExportKind, safe_name
 from blockwright.schema.findings import DesignError
 from blockwright.schema.training import Settings, SettingsError
 from blockwright.training import artifacts
@@ -27,7 +27,7 @@ Part = Callable[[str, float, float], dict[str, Any]]
 _UNCHECKED = {"difference": None, "tolerance": None, "examples": None, "run": None, "usage": None}
 
 
-def write_network(run: Run, kind: Kind, folder: Path, path: Path, note: Note) -> dict[str, Any]:
+def write_network(run: Run, kind: ExportKind, folder: Path, path: Path, note: Note) -> dict[str, Any]:
     """Write the run's network in a format, load it back, and compare; what `exporting.export` says of it.
 
     Raises `ExportError`.
@@ -152,7 +152,7 @@ def _settings(run: Run) -> dict[str, Any]:
         raise ExportError(f"The settings of this run cannot be read by this version: {error}") from error
 
 
-def _usage(kind: Kind, network: "DesignedModel", run: Run) -> str:
+def _usage(kind: ExportKind, network: "DesignedModel", run: Run) -> str:
     from blockwright.codegen import generate
     from blockwright.export.formats.serving import input_specs, output_names
 

@@ -2,11 +2,11 @@
 
 import heapq
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from blockwright.importing.file.calls import Call, Wire, wires_in
 from blockwright.importing.file.inputs import MOST_ENDS, Body, read_input
-from blockwright.importing.file.layer_config import fitting
+from blockwright.importing.file.layer_config import Options, fitting
 from blockwright.importing.file.model_config import Layer, Level
 from blockwright.importing.file.wrappers import application_layer, flat
 from blockwright.importing.masks import hands_on, masks_given, read_below, wants_none
@@ -14,26 +14,44 @@ from blockwright.importing.names import node_id
 from blockwright.importing.node_draft import Draft, Inner
 from blockwright.importing.operations.call_arguments import read_call, runs_otherwise_in_training
 from blockwright.importing.operations.operations import read_operation
-from blockwright.importing.problems import Follows, Unfit, word
+from blockwright.importing.problems import Follows, Report, Unfit, word
 from blockwright.importing.ranks import may_have_weights, ranks_of
 from blockwright.inference.layer_call import result_count
-from blockwright.schema.catalog import BlockType
-
-if TYPE_CHECKING:
-    from blockwright.importing.model_converter import Bodies
+from blockwright.schema.catalog import BlockType, Catalog
 
 
-class Conversion:
-    """One model's way into a body."""
+class ConversionContext(Protocol):
+    """What the conversion of one model shares with those of the models around it.
+
+    Attributes:
+        catalog: the blocks that exist.
+        report: collects problems and notes.
+        options: converts the configurations of layers.
+        keras_2: whether the file was written by Keras 2.
+        masks: whether any layer of the file creates a mask.
+    """
+
+    catalog: Catalog
+    report: Report
+    options: Options
+    keras_2: bool
+    masks: bool
+
+    def composite(self, layer: Layer, depth: int, masked: Sequence[bool]) -> tuple[str, Body]:
+        """The name of the composite for a nested model, and its body."""
+
+
+class GraphConverter:
+    """Converts the layers and calls of one model to the nodes of a body."""
 
     def __init__(
-        self, bodies: "Bodies", level: Level, trail: str, depth: int, masked: Sequence[bool]
+        self, context: ConversionContext, level: Level, trail: str, depth: int, masked: Sequence[bool]
     ) -> None:
-        self._bodies = bodies
+        self._context = context
         self._level = level
         self._trail = trail
         self._depth = depth
-        self._report = bodies.report
+        self._report = context.report
         self._body = Body()
         self._ids: dict[tuple[str, int], str] = {}
         self._gives: dict[tuple[str, int], list[str]] = {}
@@ -44,7 +62,7 @@ class Conversion:
         self._given = list(masked)
         self._masked: set[Wire] = set()
         self._bare: dict[Wire, str] = {}
-        self._mask_read = read_below(level) if bodies.masks else set()
+        self._mask_read = read_below(level) if context.masks else set()
 
     def run(self) -> Body:
         self._enter()
@@ -213,7 +231,7 @@ class Conversion:
     def _draft(self, layer: Layer, call: Call, number: int) -> Draft:
         if layer.kind == "operation":
             draft = read_operation(layer.entry, call, self._rank)
-            blocks = self._bodies.catalog.blocks
+            blocks = self._context.catalog.blocks
             ranks: list[int | None] = []
             masked: list[bool] = []
             for part in [*draft.before, draft]:
@@ -237,16 +255,16 @@ class Conversion:
             block, params = application_layer(layer.entry)
             kind, config = None, params
         else:
-            block, kind, config = flat(layer.entry, self._bodies.catalog)
-        if block not in self._bodies.catalog.blocks:
+            block, kind, config = flat(layer.entry, self._context.catalog)
+        if block not in self._context.catalog.blocks:
             raise Unfit(f"There is no block `{block}` for it.")
-        known = self._bodies.catalog.blocks[block]
+        known = self._context.catalog.blocks[block]
         reads, of_call, inference = read_call(known, call, self._level.follows)
         self._check_masks(call, reads)
         first = self._owners.get(layer.name)
         if first is None:
             rank = self._rank(reads[0])
-            params = self._bodies.options.params(known, config, layer.name, rank, kind)
+            params = self._context.options.params(known, config, layer.name, rank, kind)
             draft = Draft(block, {**params, **of_call}, reads, result_count(known, params))
             draft.trainable = not (self._frozen(layer) and may_have_weights(known))
             self._owners[layer.name] = draft
@@ -256,7 +274,7 @@ class Conversion:
                     "It is called twice with other arguments; here a shared layer is always called alike."
                 )
             draft = Draft(block, first.params, reads, first.results)
-        if inference and self._bodies.keras_2 and runs_otherwise_in_training(known, draft.params):
+        if inference and self._context.keras_2 and runs_otherwise_in_training(known, draft.params):
             self._report.note("inference", layer.name)
         return self._measured(draft, known)
 
@@ -281,7 +299,7 @@ class Conversion:
         first = self._owners.get(layer.name)
         if first is None:
             masked = self._inner_masks(layer, call)
-            name, body = self._bodies.composite(layer, self._depth + 1, masked)
+            name, body = self._context.composite(layer, self._depth + 1, masked)
             first = self._owners[layer.name] = Draft(name, {}, [], len(body.outputs), body.ranks)
             first.masked = body.masked
             first.trainable = not self._frozen(layer)
@@ -291,7 +309,7 @@ class Conversion:
             raise Unfit("A model inside another one is called with its inputs alone here.")
         if call.kwargs.get("training") is True:
             raise Unfit("It is called with `training=True`, which has no equal here.")
-        if call.kwargs.get("training") is False and self._bodies.keras_2:
+        if call.kwargs.get("training") is False and self._context.keras_2:
             self._report.note("inference", layer.name)
         reads = list(wires_in([call.args, call.kwargs.get("inputs")]))
         if len(reads) != first.takes:
@@ -303,7 +321,7 @@ class Conversion:
     def _inner_masks(self, layer: Layer, call: Call) -> list[bool]:
         """Which inputs of a model inside may carry a mask; any of them where it is called again further on."""
         reads = list(wires_in([call.args, call.kwargs.get("inputs")]))
-        again = len(layer.calls) > 1 and self._bodies.masks
+        again = len(layer.calls) > 1 and self._context.masks
         return [again or one in self._masked for one in reads]
 
     def _source(self, wire: Wire) -> str:

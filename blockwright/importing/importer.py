@@ -7,7 +7,7 @@ from blockwright.design.parse import read_design
 from blockwright.design.structure import check_structure
 from blockwright.importing.file.json_input import read_json
 from blockwright.importing.file.layer_class import MODELS, kind_of_class
-from blockwright.importing.model_converter import Bodies, Body
+from blockwright.importing.model_converter import Body, ModelConverter
 from blockwright.importing.problems import ImportProblem, Report, Unfit, kind_of, refuse, short, word
 from blockwright.inference.catalog import catalog
 from blockwright.schema.design import FORMAT, MAX_NAME, Design
@@ -35,14 +35,14 @@ def import_model(text: str | bytes) -> Imported:
     document = _unwrapped(read_json(text))
     class_name, config = _model(document)
     report = Report()
-    bodies = Bodies(catalog(), report, _from_keras_2(document, config))
+    converter = ModelConverter(catalog(), report, _from_keras_2(document, config))
     try:
-        body = bodies.convert(config, class_name)
+        body = converter.convert(config, class_name)
     except Unfit as problem:
         report.problem("The model", str(problem))
         body = Body()
     report.raise_if_any()
-    return Imported(_design(config, body, bodies), report.notes())
+    return Imported(_design(config, body, converter), report.notes())
 
 
 def _unwrapped(document: dict[str, Any]) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def _from_keras_2(document: dict[str, Any], config: dict[str, Any]) -> bool:
     return False
 
 
-def _design(config: dict[str, Any], body: Body, bodies: Bodies) -> Design:
+def _design(config: dict[str, Any], body: Body, converter: ModelConverter) -> Design:
     name = config.get("name")
     document: dict[str, Any] = {
         "format": FORMAT,
@@ -118,8 +118,8 @@ def _design(config: dict[str, Any], body: Body, bodies: Bodies) -> Design:
         "nodes": body.nodes,
         **body.ends(),
     }
-    if bodies.composites:
-        document["composites"] = bodies.composites
+    if converter.composites:
+        document["composites"] = converter.composites
     try:
         design = read_design(document)
     except DesignError as error:

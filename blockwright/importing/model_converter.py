@@ -1,4 +1,4 @@
-"""The models of a file, the outermost and those inside it, as bodies of a design and of composite blocks."""
+"""Converting the models of a file, the outermost and nested ones, to the bodies of a design and of composite blocks."""
 
 import json
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from blockwright.design.composites import MAX_DEPTH, MAX_LAYERS
 from blockwright.importing.file.inputs import Body
 from blockwright.importing.file.layer_config import Options
 from blockwright.importing.file.model_config import Layer, read_level
-from blockwright.importing.graph_converter import Conversion
+from blockwright.importing.graph_converter import GraphConverter
 from blockwright.importing.masks import any_made
 from blockwright.importing.names import composite_name
 from blockwright.importing.problems import Report, refuse
@@ -16,13 +16,13 @@ from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import MAX_NODES
 
 
-class Bodies:
-    """Converts models, and collects those inside others as `composites`.
+class ModelConverter:
+    """Converts models and collects nested ones as `composites`.
 
     Args:
-        catalog: the blocks that there are.
-        report: hears of every problem, and of what is left out.
-        keras_2: whether the file comes from Keras 2.
+        catalog: the blocks that exist.
+        report: collects problems and notes.
+        keras_2: whether the file was written by Keras 2.
     """
 
     def __init__(self, catalog: Catalog, report: Report, keras_2: bool) -> None:
@@ -67,7 +67,7 @@ class Bodies:
             )
         if depth == 0:
             self.masks = any_made(config)
-        return Conversion(self, level, trail, depth, masked).run()
+        return GraphConverter(self, level, trail, depth, masked).run()
 
     def composite(self, layer: Layer, depth: int, masked: Sequence[bool]) -> tuple[str, Body]:
         """The name of the composite for a model inside another one, and its body; equal bodies are defined once."""

@@ -10,7 +10,7 @@ from blockwright.rules.fixes import Candidate, first_working
 from blockwright.rules.message_format import shape_words
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.design import Input
-from blockwright.schema.features import Feature, Held, Target
+from blockwright.schema.features import DataSummary, Feature, Target
 from blockwright.schema.findings import Finding
 from blockwright.tasks.feature_matching import assign, match_outputs, read, unmatched
 
@@ -39,10 +39,10 @@ def check(view: View, data: dict[str, Any] | None) -> Iterator[Finding]:
     yield from _outputs(view, held, data or {})
 
 
-def held_by(data: dict[str, Any] | None) -> Held | None:
+def held_by(data: dict[str, Any] | None) -> DataSummary | None:
     """What the data set holds, None where nothing is known of it."""
     try:
-        return Held.read(data) if data else None
+        return DataSummary.read(data) if data else None
     except (ValidationError, TypeError, ValueError):
         return None
 
@@ -88,7 +88,7 @@ def _fits(view: View, entry: Input, feature: Feature, column: int | None, name: 
     yield Finding(code=code, node=entry.id, severity=severity, message=message, fix=fix)
 
 
-def _adapting(entry: Input, held: Held, chosen: dict[str, Any]) -> list[Candidate]:
+def _adapting(entry: Input, held: DataSummary, chosen: dict[str, Any]) -> list[Candidate]:
     """Let the only input take the only feature, where that is of another kind."""
     if len(held.features) != 1 or chosen:
         return []
@@ -108,7 +108,7 @@ def _fix(view: View, entry: Input, candidates: list[Candidate]) -> Any:
     )
 
 
-def _outputs(view: View, held: Held, data: dict[str, Any]) -> Iterator[Finding]:
+def _outputs(view: View, held: DataSummary, data: dict[str, Any]) -> Iterator[Finding]:
     """Whether every output has a target; how many units it needs is told by `heads`."""
     shapes = _output_shapes(view)
     if not held.targets or not shapes:
@@ -131,7 +131,7 @@ def _output_shapes(view: View) -> dict[str, tuple[int | None, ...] | None]:
     return {one: tuple(view.shapes[one][1:]) if one in view.shapes else None for one in view.wires.outputs}
 
 
-def _chosen(view: View, held: Held, data: dict[str, Any]) -> dict[str, str]:
+def _chosen(view: View, held: DataSummary, data: dict[str, Any]) -> dict[str, str]:
     """Targets that the settings choose (`data["chosen"]`), and inputs that an output of their shape gives back."""
     given = data.get("chosen")
     chosen = {str(key): str(one) for key, one in given.items()} if isinstance(given, dict) else {}

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, so that a kill at any moment leaves the last good ones."""
+"""Writing files atomically, so that a killed process leaves the previous version."""
 
 import json
 import os
@@ -11,8 +11,8 @@ import numpy as np
 from blockwright.runs.database import to_json
 
 
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a file beside `path`, with the same ending, then put it in its place."""
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """Call `write` on a temporary file beside `path`, with the same suffix, then replace `path` with it."""
     partial = path.with_name(f".partial-{os.getpid()}-{path.name}")
     try:
         write(partial)
@@ -24,9 +24,9 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 def write_json(path: Path, document: Any) -> None:
     """Write JSON; numbers that are not finite become null."""
     text = json.dumps(json.loads(to_json(document)), ensure_ascii=False, indent=1)
-    write_whole(path, lambda partial: partial.write_text(text + "\n", encoding="utf-8"))
+    write_atomically(path, lambda partial: partial.write_text(text + "\n", encoding="utf-8"))
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     """Write arrays as a compressed `.npz`."""
-    write_whole(path, lambda partial: np.savez_compressed(partial, **arrays))  # type: ignore[arg-type]
+    write_atomically(path, lambda partial: np.savez_compressed(partial, **arrays))  # type: ignore[arg-type]

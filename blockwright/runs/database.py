@@ -50,13 +50,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads."""
-        with self._told(), self._engine().connect() as connection:
+        with self._store_errors(), self._engine().connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that writes: all of it or nothing."""
-        with self._told():
+        with self._store_errors():
             writer = self._engine().execution_options(blockwright_writes=True)
             with writer.begin() as connection:
                 yield connection
@@ -72,7 +72,7 @@ class Database:
         return engine
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _store_errors(self) -> Iterator[None]:
         try:
             yield
         except IntegrityError as error:
@@ -92,7 +92,7 @@ class Database:
         if "malformed" in reason or "not a database" in reason:
             return (
                 f"The run store {self.url} is damaged ({reason}). Restore it from a copy, or move the file away "
-                "to start with an empty store; the artifacts in the runs' folders stay as they are."
+                "to start with an empty store; the artifacts in the runs' folders are kept."
             )
         return f"The run store {self.url} cannot be used: {reason}."
 
@@ -148,19 +148,19 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def to_json(value: object) -> str:
-    """JSON that every database takes: what is not a finite number becomes null, numbers of NumPy become plain."""
-    return json.dumps(_plain(value), allow_nan=False, separators=(",", ":"))
+    """JSON that every database takes: non-finite numbers become null, NumPy numbers become plain numbers."""
+    return json.dumps(_plain_json(value), allow_nan=False, separators=(",", ":"))
 
 
-def _plain(value: Any) -> Any:
+def _plain_json(value: Any) -> Any:
     if value is None or isinstance(value, bool | str | int):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): _plain_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain_json(item) for item in value]
     if hasattr(value, "tolist"):
-        return _plain(value.tolist())
+        return _plain_json(value.tolist())
     raise TypeError(f"Cannot store a {type(value).__name__} as JSON.")

@@ -1,4 +1,4 @@
-"""The designs that a workspace keeps."""
+"""The saved designs of a workspace."""
 
 import re
 import time
@@ -19,10 +19,10 @@ _KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 def clean_name(name: str, thing: str) -> str:
-    """A name that a person typed, on one line and without surrounding space.
+    """Clean a typed name: one line, no surrounding space.
 
     Raises:
-        ValueError: nothing is left of it.
+        ValueError: nothing remains of it.
     """
     cleaned = "".join(mark if mark.isprintable() else " " for mark in str(name))
     cleaned = " ".join(cleaned.split())[:LONGEST_NAME].rstrip()
@@ -32,7 +32,7 @@ def clean_name(name: str, thing: str) -> str:
 
 
 def check_owner(owner: str) -> str:
-    """`owner`, when it can be one.
+    """Check and return `owner`.
 
     Raises:
         ValueError: it is not 1 to 64 letters, digits, "-" and "_".
@@ -43,7 +43,7 @@ def check_owner(owner: str) -> str:
 
 
 def check_document(document: dict[str, Any], thing: str) -> dict[str, Any]:
-    """`document`, when it is a JSON object of a sensible size.
+    """Check and return `document`, a JSON object of limited size.
 
     Raises:
         ValueError: it is not.
@@ -59,11 +59,11 @@ def check_document(document: dict[str, Any], thing: str) -> dict[str, Any]:
     return document
 
 
-class DesignShelf(Database):
-    """Designs by owner and key."""
+class DesignStore(Database):
+    """Saved designs by owner and key."""
 
     def save_design(self, owner: str, key: str, name: str, document: dict[str, Any]) -> SavedDesign:
-        """Keep `document` under `key`, in place of what was there.
+        """Save `document` under `key`, replacing an earlier one.
 
         Raises:
             ValueError: a bad key, an empty name, too large a document, or too many designs.
@@ -80,8 +80,8 @@ class DesignShelf(Database):
         }
         table = tables.designs
         with self.writing() as connection:
-            mine = (table.c.owner == owner) & (table.c.key == key)
-            if connection.execute(update(table).where(mine).values(values)).rowcount == 0:
+            same_key = (table.c.owner == owner) & (table.c.key == key)
+            if connection.execute(update(table).where(same_key).values(values)).rowcount == 0:
                 count = select(func.count()).select_from(table).where(table.c.owner == owner)
                 if connection.execute(count).scalar_one() >= MOST_DESIGNS:
                     raise ValueError(
@@ -106,11 +106,11 @@ class DesignShelf(Database):
         return None if row is None else _saved(row)
 
     def delete_design(self, owner: str, key: str) -> bool:
-        """Forget the owner's design under `key`; False when there is none."""
+        """Delete the owner's design under `key`; False if there is none."""
         table = tables.designs
         with self.writing() as connection:
-            gone = connection.execute(delete(table).where(table.c.owner == owner, table.c.key == key))
-            return gone.rowcount == 1
+            result = connection.execute(delete(table).where(table.c.owner == owner, table.c.key == key))
+            return result.rowcount == 1
 
 
 def _saved(row: Any) -> SavedDesign:

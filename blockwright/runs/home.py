@@ -1,4 +1,4 @@
-"""Where things are kept: one home folder for the store, the runs' artifacts and the logs."""
+"""The home folder, with the run store, the runs' artifacts and the logs."""
 
 import os
 import re
@@ -13,7 +13,7 @@ def home() -> Path:
     """The home folder, created for its owner only: `BLOCKWRIGHT_HOME`, or the user's data folder.
 
     Raises:
-        OSError: it cannot be made; the message says which and what to do.
+        OSError: it cannot be created; the message says how to fix it.
     """
     named = os.environ.get("BLOCKWRIGHT_HOME")
     folder = Path(named).expanduser() if named else Path(platformdirs.user_data_dir("blockwright"))
@@ -22,7 +22,8 @@ def home() -> Path:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             message = (
-                f"The home folder {folder} cannot be made: {error.strerror}. Set BLOCKWRIGHT_HOME to another."
+                f"The home folder {folder} cannot be created: {error.strerror}. "
+                "Set BLOCKWRIGHT_HOME to another folder."
             )
             raise OSError(message) from error
     return folder.resolve()
@@ -32,7 +33,7 @@ def run_folder(run_id: str) -> Path:
     """The folder of a run's artifacts; `RunStore.create_run` makes it.
 
     Raises:
-        ValueError: `run_id` is not a run's id, so that no name from outside ever becomes a path.
+        ValueError: `run_id` is not a run's id, so that no name from outside becomes a path.
     """
     if not isinstance(run_id, str) or not _RUN_ID.fullmatch(run_id):
         raise ValueError(f"{run_id!r:.80} is not the id of a run: 8 to 64 small letters and digits.")
@@ -40,7 +41,7 @@ def run_folder(run_id: str) -> Path:
 
 
 def logs_folder() -> Path:
-    """The folder of the backend's logs, created when missing."""
+    """The folder of the backend's logs, created if missing."""
     folder = home() / "logs"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder

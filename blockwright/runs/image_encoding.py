@@ -11,7 +11,7 @@ _SHOWN_SIDE = 64
 
 
 def value_range(images: "np.ndarray") -> tuple[float, float]:
-    """The values that stand for black and white: 0 and 255 for bytes, else the least and the greatest there are."""
+    """The values of black and white: 0 and 255 for bytes, otherwise the minimum and maximum."""
     if images.dtype.name == "uint8":
         return 0.0, 255.0
     low, high = float(images.min()), float(images.max())
@@ -29,7 +29,7 @@ def to_uint8(images: "np.ndarray", low: float, high: float) -> "np.ndarray":
 
 
 def png_base64(image: "np.ndarray", side: int = _SHOWN_SIDE) -> str:
-    """One image, uint8 `(height, width, channels)`, as PNG in base64; small ones are enlarged in whole steps."""
+    """One image, uint8 `(height, width, channels)`, as PNG in base64; small ones are enlarged by an integer factor."""
     from PIL import Image
 
     picture = Image.fromarray(displayable(image))
@@ -44,5 +44,5 @@ def png_base64(image: "np.ndarray", side: int = _SHOWN_SIDE) -> str:
 
 
 def displayable(image: "np.ndarray") -> "np.ndarray":
-    """What Pillow can draw: grey `(height, width)` or `(height, width, 3)`; otherwise the first channels."""
+    """The channels that Pillow can draw: `(height, width)` or `(height, width, 3)`."""
     return image[..., :3] if image.shape[-1] >= 3 else image[..., 0]

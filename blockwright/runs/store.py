@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 
 from blockwright.runs import tables
 from blockwright.runs.database import StoreError
-from blockwright.runs.designs import DesignShelf, check_document, check_owner, clean_name
+from blockwright.runs.designs import DesignStore, check_document, check_owner, clean_name
 from blockwright.runs.events import KINDS
 from blockwright.runs.home import run_folder
 from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Command, Event, Run
@@ -34,7 +34,7 @@ _REQUESTS = {
 }
 
 
-class RunStore(DesignShelf):
+class RunStore(DesignStore):
     """The run store; safe to share between threads, and to use after a fork.
 
     Raises (every method):

@@ -1,4 +1,4 @@
-"""Where uploaded files are kept: each under its owner, named by its content, never by what a visitor typed."""
+"""Uploaded files, stored by owner and named by a hash of their content, never by a typed name."""
 
 import hashlib
 import os
@@ -12,10 +12,10 @@ MAX_UPLOAD_BYTES = 500_000_000
 
 
 def keep_upload(content: bytes | memoryview, home: Path, owner: str, title: str = "") -> Path:
-    """Write an uploaded file to its place and return that place; the same content is kept once an owner.
+    """Store an uploaded file and return its path; equal content is stored once per owner.
 
-    Of its `title`, what the visitor called it, only the ending counts: whether it is a table in text or arrays. The
-    file is not checked here: `uploaded.describe_upload` does that. Raises `DataError` when it is empty or too large.
+    Only the suffix of `title`, the name of the uploaded file, matters: a table or arrays. The content is checked by
+    `upload_reader.describe_upload`. Raises `DataError` if the file is empty or too large.
     """
     if not 0 < len(content) <= MAX_UPLOAD_BYTES:
         raise DataError(
@@ -38,9 +38,9 @@ def keep_upload(content: bytes | memoryview, home: Path, owner: str, title: str 
 
 
 def check_owned(path: str | Path, home: Path, owner: str) -> None:
-    """Refuse a path that is not an upload of this owner, such as one that came in a link. Raises `DataError`."""
-    mine = (_folder(home) / _hash(owner.encode())[:32]).resolve()
-    if Path(path).resolve().parent != mine:
+    """Refuse a path that is not an upload of this owner, such as one from a link. Raises `DataError`."""
+    owned_folder = (_folder(home) / _hash(owner.encode())[:32]).resolve()
+    if Path(path).resolve().parent != owned_folder:
         raise DataError(
             "This data set is a file of another workspace or computer. Upload the file here, then train."
         )

@@ -1,4 +1,4 @@
-"""The one error of this package."""
+"""The error of data sets."""
 
 
 class DataError(ValueError):

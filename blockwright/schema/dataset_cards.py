@@ -1,4 +1,4 @@
-"""What is known of every data set before it is loaded: plain data, no numpy."""
+"""The cards of the built-in data sets: their description before they are loaded. Plain data."""
 
 from typing import Any
 
@@ -29,10 +29,10 @@ TAGS = (
 
 
 class Card(BaseModel):
-    """One data set.
+    """The description of a data set.
 
-    `features` and `targets` say everything of its examples. A set of images or vectors with classes needs neither:
-    they follow from `shape` (`[height, width, channels]` or `[values]`, no batch) and `class_names`. A set with
+    `features` and `targets` describe its examples. A data set of images or vectors with classes needs neither: they
+    follow from `shape` (`[height, width, channels]` or `[values]`, no batch) and `class_names`. A data set with
     several features has the `shape` `[]`; one without exactly one target of classes has `num_classes` 0.
     """
 
@@ -55,8 +55,8 @@ class Card(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _whole(cls, values: Any) -> Any:
-        """Let features and targets follow from shape and classes, or the other way round."""
+    def _complete(cls, values: Any) -> Any:
+        """Derive features and targets from shape and classes, or the reverse."""
         if not isinstance(values, dict):
             return values
         values = dict(values)
@@ -75,15 +75,15 @@ class Card(BaseModel):
         return values
 
     def feature(self, name: str) -> Feature | None:
-        """The feature of that name; None where there is none."""
-        return next((one for one in self.features if one.name == name), None)
+        """The feature with this name, or None."""
+        return next((feature for feature in self.features if feature.name == name), None)
 
     def target(self, name: str) -> Target | None:
-        """The target of that name; None where there is none."""
-        return next((one for one in self.targets if one.name == name), None)
+        """The target with this name, or None."""
+        return next((target for target in self.targets if target.name == name), None)
 
     def brief(self) -> dict[str, Any]:
-        """What the findings of a design want to know of its data."""
+        """The short form that the rules check a design against."""
         return {
             "name": self.title,
             "shape": list(self.shape),
@@ -226,7 +226,7 @@ _CARDS = {
                 "name": "tickets",
                 "title": "Support tickets",
                 "summary": "Support tickets with a title, a body and tags: how urgent is each, and which department "
-                "should have it? For networks of several inputs and outputs.",
+                "handles it? For networks of several inputs and outputs.",
                 "source": "Written by Blockwright; the same seed writes the same tickets.",
                 "licence": "CC0",
                 "train_examples": 2000,
@@ -240,8 +240,8 @@ _CARDS = {
                     ),
                 ),
                 "targets": (
-                    number_target("priority", help="From 0, no hurry, to 1, at once."),
-                    class_target(DEPARTMENTS, "department", help="Who should see to it."),
+                    number_target("priority", help="From 0, not urgent, to 1, urgent."),
+                    class_target(DEPARTMENTS, "department", help="The department that handles it."),
                 ),
             }
         ),
@@ -249,7 +249,7 @@ _CARDS = {
             {
                 "name": "reviews",
                 "title": "Reviews",
-                "summary": "Short reviews that praise or do not, with negations: the order of the words counts.",
+                "summary": "Short positive and negative reviews with negations: the order of the words matters.",
                 "source": "Written by Blockwright; the same seed writes the same reviews.",
                 "licence": "CC0",
                 "train_examples": 2000,
@@ -269,11 +269,11 @@ _CARDS = {
 
 def cards() -> list[Card]:
     """Every built-in data set, the embedded ones first."""
-    return sorted(_CARDS.values(), key=lambda known: not known.embedded)
+    return sorted(_CARDS.values(), key=lambda dataset: not dataset.embedded)
 
 
 def card(name: str) -> Card:
-    """The card of a built-in data set; `DataError` where there is none of that name."""
+    """The card of a built-in data set; `DataError` if there is none with this name."""
     if name not in _CARDS:
         raise DataError(
             f"There is no data set called {name[:60]!r}. Choose one of: {', '.join(_CARDS)}, "
@@ -283,24 +283,25 @@ def card(name: str) -> Card:
 
 
 def card_of(choice: str | dict[str, Any] | DataChoice) -> Card:
-    """The card of a choice, with the size, colour and count that the choice sets.
+    """The card of a choice, with its size, colour and number of examples.
 
-    An upload has no card until its file is read: see `uploaded.check_upload`. `DataError` where the choice is wrong.
+    An upload has no card until its file is read, see `upload_reader.check_upload`. Raises `DataError` for an invalid
+    choice.
     """
     chosen = read_choice(choice)
     if chosen.name == "upload":
         raise DataError("The card of an uploaded file comes from reading its header.")
-    known = card(chosen.name)
+    dataset = card(chosen.name)
     if chosen.name not in DRAWN:
-        return known
+        return dataset
     counts = {
         "train_examples": chosen.examples,
         "test_examples": drawn_test_examples(chosen.examples),
     }
     if chosen.name != "shapes":
-        return known.model_copy(update=counts)
+        return dataset.model_copy(update=counts)
     shape = (chosen.size, chosen.size, 3 if chosen.colour else 1)
-    return known.model_copy(
+    return dataset.model_copy(
         update={
             "shape": shape,
             "features": (plain_feature(shape),),
@@ -310,5 +311,5 @@ def card_of(choice: str | dict[str, Any] | DataChoice) -> Card:
 
 
 def drawn_test_examples(examples: int) -> int:
-    """How many test examples are drawn or written beside that many training examples: a fifth, 20 at least."""
+    """The number of generated test examples for a number of training examples: a fifth, at least 20."""
     return max(20, examples // 5)

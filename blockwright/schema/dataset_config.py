@@ -1,4 +1,4 @@
-"""A choice of data, as it stands in settings, links and runs: plain data, checked at once."""
+"""The choice of a data set in settings, links and runs: plain data, validated."""
 
 import os
 from pathlib import Path
@@ -36,11 +36,11 @@ _USED = {
 
 
 class DataChoice(BaseModel):
-    """Which data to use.
+    """The data set to use.
 
-    `size` and `colour` are for `shapes`, `examples` and `seed` for what is drawn or written by a generator. `path`
-    and `title` are for `upload`; an uploaded table also needs `target`, the column to predict, and may say with
-    `task` whether that is one of several classes, a number, or any of several tags. So may the labels of arrays.
+    `size` and `colour` apply to `shapes`, `examples` and `seed` to generated data sets, `path` and `title` to `upload`.
+    An uploaded table also needs `target`, the column to predict. `task` sets whether the target of a file is one of
+    several classes, a number, or any of several tags.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,20 +56,19 @@ class DataChoice(BaseModel):
     task: Literal["classes", "number", "tags"] | None = None
 
     def document(self) -> dict[str, Any]:
-        """The choice in its short form: only what this data set uses."""
+        """The choice as JSON, with only the options that this data set uses."""
         keys = _USED.get(self.name, ())
         return {"name": self.name} | {
             key: getattr(self, key) for key in keys if getattr(self, key) is not None
         }
 
 
-def file_choice(
+def choice_from_argument(
     dataset: str | os.PathLike[str], target: str | None = None, task: str | None = None
 ) -> dict[str, Any]:
-    """The choice that a word on the command line means: a file in .npz or .csv format, or a data set's name.
+    """The choice for an argument of the command line: a file in .npz or .csv format, or a data set's name.
 
-    `target` is for a table in a file, `task` for any file. Raises `DataError` where there is a target but
-    no file.
+    `target` is for tables, `task` for any file. Raises `DataError` if there is a target but no file.
     """
     name = os.fspath(dataset)
     is_file = isinstance(dataset, os.PathLike) or os.sep in name or name.endswith((".npz", *TABLE_SUFFIXES))
@@ -83,7 +82,7 @@ def file_choice(
 
 
 def check_file(choice: dict[str, Any]) -> None:
-    """Raise `DataError` where the file of a choice is not there, in words for who typed its path."""
+    """Raise `DataError` if the file of a choice does not exist."""
     if choice.get("name") != "upload" or Path(path := str(choice.get("path"))).is_file():
         return
     if Path(path).is_dir():
@@ -94,12 +93,12 @@ def check_file(choice: dict[str, Any]) -> None:
 
 
 def read_choice(source: str | dict[str, Any] | DataChoice) -> DataChoice:
-    """Read a choice: a name, or `{"name": ...}` with its options. `DataError` says everything that is wrong."""
+    """Read a choice: a name, or `{"name": ...}` with its options. Raises `DataError` listing every problem."""
     if isinstance(source, DataChoice):
         return source
     document = {"name": source} if isinstance(source, str) else source
     if not isinstance(document, dict):
-        raise DataError('A choice of data is an object such as {"name": "digits"}.')
+        raise DataError('A data set is chosen with an object such as {"name": "digits"}.')
     name = document.get("name")
     if name not in (*BUILT_IN, "upload"):
         raise DataError(
@@ -112,10 +111,10 @@ def read_choice(source: str | dict[str, Any] | DataChoice) -> DataChoice:
         raise DataError(" ".join(_sentence(problem) for problem in error.errors(include_url=False))) from None
     if choice.name == "upload" and choice.path is None:
         raise DataError("An uploaded data set needs the path of its file. Upload the file again.")
-    drawn = choice.size**2 * (3 if choice.colour else 1) * choice.examples
-    if choice.name == "shapes" and drawn > MAX_DRAWN_BYTES:
+    pixel_bytes = choice.size**2 * (3 if choice.colour else 1) * choice.examples
+    if choice.name == "shapes" and pixel_bytes > MAX_DRAWN_BYTES:
         raise DataError(
-            f"{choice.examples:,} shapes of {choice.size} x {choice.size} pixels need {drawn / 1e6:,.0f} MB; "
+            f"{choice.examples:,} shapes of {choice.size} x {choice.size} pixels need {pixel_bytes / 1e6:,.0f} MB; "
             f"the limit is {MAX_DRAWN_BYTES // 1_000_000} MB. Draw fewer or smaller images."
         )
     return choice
@@ -139,4 +138,4 @@ def _sentence(problem: ErrorDetails) -> str:
         case "bool_type":
             return f"`{key}` of the data set must be true or false. Received: {key}={received}."
         case _:
-            return f"`{key}` of the data set is not usable: {problem['msg']}. Received: {key}={received}."
+            return f"`{key}` of the data set is invalid: {problem['msg']}. Received: {key}={received}."

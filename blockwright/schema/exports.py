@@ -1,4 +1,4 @@
-"""What a trained network can be taken along as. Plain data, for the pages as well."""
+"""The formats in which a trained network can be exported. Plain data, also for the pages."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,11 @@ _LONGEST_NAME = 60
 
 
 class ExportError(ValueError):
-    """An export that cannot be made; the message is a sentence for people. What was there before is still there."""
+    """An export that failed; the message is shown to people. Earlier exports are kept."""
 
 
 @dataclass(frozen=True)
-class Kind:
+class ExportKind:
     """One kind of file.
 
     Attributes:
@@ -41,10 +41,10 @@ class Kind:
 
 _BYTES = "application/octet-stream"
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, ExportKind] = {
     kind.key: kind
     for kind in (
-        Kind(
+        ExportKind(
             "keras_plain",
             "Keras, plain layers",
             ".keras",
@@ -52,7 +52,7 @@ KINDS: dict[str, Kind] = {
             "Opens with keras.models.load_model wherever Keras 3 is installed, without the code of this project.",
             1e-6,
         ),
-        Kind(
+        ExportKind(
             "keras_blocks",
             "Keras, with blocks",
             "-blocks.keras",
@@ -60,7 +60,7 @@ KINDS: dict[str, Kind] = {
             "Keeps each block as one layer; opens where the classes in blocks/ are imported.",
             1e-6,
         ),
-        Kind(
+        ExportKind(
             "weights",
             "Weights only",
             ".weights.h5",
@@ -68,7 +68,7 @@ KINDS: dict[str, Kind] = {
             "The trained weights, to be loaded by the network's code.",
             1e-6,
         ),
-        Kind(
+        ExportKind(
             "saved_model",
             "TensorFlow SavedModel",
             "-saved-model.zip",
@@ -76,7 +76,7 @@ KINDS: dict[str, Kind] = {
             "For TensorFlow Serving, C++ and Java; opens with tf.saved_model.load after unzipping.",
             1e-5,
         ),
-        Kind(
+        ExportKind(
             "onnx",
             "ONNX",
             ".onnx",
@@ -84,7 +84,7 @@ KINDS: dict[str, Kind] = {
             "For ONNX Runtime, and through it most languages and devices; needs no TensorFlow.",
             1e-4,
         ),
-        Kind(
+        ExportKind(
             "tflite",
             "TFLite (LiteRT)",
             ".tflite",
@@ -92,14 +92,14 @@ KINDS: dict[str, Kind] = {
             "For phones, browsers and microcontrollers; needs no TensorFlow.",
             1e-4,
         ),
-        Kind(
+        ExportKind(
             "requirements",
             "requirements.txt",
             "-requirements.txt",
             "text/plain",
             "The exact packages that these files were made and checked with.",
         ),
-        Kind(
+        ExportKind(
             "bundle",
             "All in one zip",
             ".zip",

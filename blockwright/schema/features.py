@@ -1,4 +1,4 @@
-"""What the examples of a data set are made of: features that go into a network, targets that come out. Plain data."""
+"""The features and targets of a data set: what a network reads and predicts. Plain data."""
 
 import math
 from typing import Any, Literal
@@ -7,18 +7,18 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Feature(BaseModel):
-    """One thing that every example has and a network may read.
+    """A feature that every example of a data set has.
 
     Attributes:
-        name: how designs and people call it; unique among the features of a set.
+        name: unique among the features of a data set.
         kind: `image`, `vector` (numbers that belong together, such as the numeric columns of a table), `text`,
             `number`, `category` (one of `choices`, as text), `tags` (a 0 or 1 for each of `choices`) or `sequence`.
         shape: of one example, without the batch: `(height, width, channels)`, `(values,)`, `(1,)` for text.
-        dtype: how its values are held: `uint8`, `float32` and so on, or `string`.
-        help: what it is, in words.
-        columns: for the numbers of a table, the name of each value in order; empty for other vectors.
-        units: beside `columns`, the unit of each, `""` where it has none; empty where nothing is known of them.
-        choices: for categories and tags, what there is to choose from.
+        dtype: the type of its values: `uint8`, `float32` and so on, or `string`.
+        help: a description.
+        columns: the column name of each value, for the numeric columns of a table; empty for other vectors.
+        units: the unit of each column, `""` for none; empty if unknown.
+        choices: the possible values of categories and tags.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -34,26 +34,26 @@ class Feature(BaseModel):
 
     @property
     def is_text(self) -> bool:
-        """Whether its values are strings, which only an input of dtype `string` takes."""
+        """Whether its values are strings, which only an input of dtype `string` accepts."""
         return self.dtype == "string"
 
     @property
     def values(self) -> int:
-        """How many values an example has."""
+        """The number of values per example."""
         return math.prod(self.shape)
 
 
 class Target(BaseModel):
-    """One thing that a network is to tell of every example.
+    """A target that a network predicts for every example.
 
     Attributes:
-        name: how designs and people call it; unique among the targets of a set.
-        kind: `classes` (one of `class_names`), `number` (a measurement), `tags` (any of `class_names`), or
-            `reconstruction` (a feature given back; never on a card, only in what a design is prepared for).
-        class_names: the classes or tags by number; empty for numbers.
-        unit: of a number, such as `mg/dl`; `""` where it has none.
+        name: unique among the targets of a data set.
+        kind: `classes` (one of `class_names`), `number` (a quantity), `tags` (any of `class_names`), or
+            `reconstruction` (a feature to reconstruct; only in prepared data, never on a card).
+        class_names: the classes or tags in order; empty for numbers.
+        unit: of a number, such as `mg/dl`; `""` for none.
         shape: of one example: `()` for classes, `(1,)` for a number, `(tags,)` for tags.
-        help: what it is, in words.
+        help: a description.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -67,14 +67,14 @@ class Target(BaseModel):
 
     @property
     def units(self) -> int:
-        """How many values the last layer gives for it: one a class or tag, one a number, one a value given back."""
+        """The number of units of its output layer: one per class, tag, number or reconstructed value."""
         return len(self.class_names) or math.prod(self.shape)
 
 
-class Held(BaseModel):
-    """What a data set holds, as far as a design has to know: a short form of its card.
+class DataSummary(BaseModel):
+    """The features and targets of a data set: a short form of its card.
 
-    The card's own document can be read as one, and so can `{"name", "shape", "num_classes"}` of a set of images.
+    It is read from the document of a card, or from `{"name", "shape", "num_classes"}` of an image data set.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -84,8 +84,8 @@ class Held(BaseModel):
     targets: tuple[Target, ...] = ()
 
     @classmethod
-    def read(cls, data: dict[str, Any]) -> "Held":
-        """What the `data` of a request says. Raises `ValidationError` where its features or targets are none."""
+    def read(cls, data: dict[str, Any]) -> "DataSummary":
+        """Read the `data` of a request. Raises `ValidationError` if its features or targets are invalid."""
         features, shape = data.get("features") or (), data.get("shape")
         if not features and shape:
             features = (plain_feature(tuple(shape)),)
@@ -93,16 +93,16 @@ class Held(BaseModel):
         return cls(title=name, features=features, targets=data.get("targets") or ())
 
     def feature(self, name: str) -> Feature | None:
-        """The feature of that name; None where there is none."""
-        return next((one for one in self.features if one.name == name), None)
+        """The feature with this name, or None."""
+        return next((feature for feature in self.features if feature.name == name), None)
 
     def target(self, name: str) -> Target | None:
-        """The target of that name; None where there is none."""
-        return next((one for one in self.targets if one.name == name), None)
+        """The target with this name, or None."""
+        return next((target for target in self.targets if target.name == name), None)
 
 
 def plain_feature(shape: tuple[int, ...], dtype: str | None = None) -> Feature:
-    """The one feature of a set of images `(height, width, channels)` or plain vectors `(values,)`."""
+    """The only feature of a data set of images `(height, width, channels)` or plain vectors `(values,)`."""
     if len(shape) == 1:
         return Feature(name="features", kind="vector", shape=shape, dtype=dtype or "float32")
     return Feature(name="image", kind="image", shape=shape, dtype=dtype or "uint8")
@@ -114,7 +114,7 @@ def class_target(class_names: tuple[str, ...], name: str = "class", help: str = 
 
 
 def number_target(name: str, unit: str = "", help: str = "") -> Target:
-    """A target of one number, such as a measurement."""
+    """A target of one number."""
     return Target(name=name, kind="number", unit=unit, shape=(1,), help=help)
 
 

@@ -1,4 +1,4 @@
-"""The form of a block, read from a typed signature: one `Param` for each argument."""
+"""The parameters of a block, read from a typed signature: one `Param` per argument."""
 
 import inspect
 import types
@@ -36,30 +36,30 @@ _KINDS: dict[Any, Kind] = {
 
 @dataclass(frozen=True)
 class Start:
-    """The value that a newly placed block begins with, for an argument that has no default."""
+    """The initial value in a new block of an argument without a default."""
 
     value: Any
 
 
 Filters = Annotated[
-    int, Setting("How many filters: the channels that come out.", minimum=1, maximum=4096), Start(32)
+    int, Setting("Number of filters: the output channels.", minimum=1, maximum=4096), Start(32)
 ]
-KernelSize = Annotated[Size, Setting("Rows and columns that each filter looks at.", minimum=1, maximum=64)]
+KernelSize = Annotated[Size, Setting("Height and width of the kernel.", minimum=1, maximum=64)]
 Strides = Annotated[
-    Size, Setting("How far the window moves at each step; 2 halves the feature map.", minimum=1, maximum=64)
+    Size, Setting("Strides of the convolution; 2 halves the feature map.", minimum=1, maximum=64)
 ]
 Padding = Annotated[
     str,
     Setting(
-        'At the border: "same" pads with zeros to keep the size, "valid" does not pad.',
+        '"same" pads with zeros to keep the size, "valid" does not pad.',
         choices=("same", "valid"),
     ),
 ]
 Momentum = Annotated[
     float,
     Setting(
-        "How slowly batch normalization's running averages follow the batches. 0.9 suits runs of a few "
-        "hundred steps; with Keras's own 0.99 a short run is validated with averages that have not arrived.",
+        "Momentum of the moving averages of batch normalization. 0.9 suits runs of a few hundred "
+        "steps; with Keras's default of 0.99 the averages lag behind in short runs.",
         minimum=0.0,
         maximum=0.9999,
         step=0.01,
@@ -68,18 +68,18 @@ Momentum = Annotated[
 
 BatchNormalized = Annotated[
     bool,
-    Setting("Normalize by the batch between each convolution and ReLU, which helps deep networks learn."),
+    Setting("Apply batch normalization between each convolution and ReLU, which helps deep networks train."),
 ]
 UseBias = Annotated[
-    bool, Setting("Give the convolutions biases, which the normalization behind them takes out again.")
+    bool, Setting("Use biases in the convolutions; batch normalization after them makes biases redundant.")
 ]
 
 
 @cache
 def form_of(function: Callable[..., Any]) -> tuple[Param, ...]:
-    """The arguments of a function as a form: `self`, `*args` and `**kwargs` are left out.
+    """The parameters of a function, without `self`, `*args` and `**kwargs`.
 
-    Raises `TypeError` naming the argument that has no usable `Annotated[type, Setting(...)]`.
+    Raises `TypeError` naming an argument without a valid `Annotated[type, Setting(...)]`.
     """
     hints = get_type_hints(function, include_extras=True)
     params = []
@@ -98,12 +98,12 @@ def _param(function: Callable[..., Any], name: str, hint: Any, default: Any) -> 
     optional = False
     if get_origin(plain) in (Union, types.UnionType) and type(None) in get_args(plain):
         optional = True
-        plain = Union[tuple(one for one in get_args(plain) if one is not type(None))]  # noqa: UP007
+        plain = Union[tuple(arg for arg in get_args(plain) if arg is not type(None))]  # noqa: UP007
     kind = _KINDS.get(plain)
     if setting is None or kind is None:
         raise TypeError(
             f"`{name}` of `{function.__qualname__}` must be annotated as Annotated[type, Setting(...)], the type "
-            f"being int, float, bool, str, Size, Shape, NumberRange or another that `_form` names. Received: {hint}."
+            f"being int, float, bool, str, Size, Shape, NumberRange or another type of this module. Received: {hint}."
         )
     required = default is inspect.Parameter.empty
     return Param(

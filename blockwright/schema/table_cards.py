@@ -1,10 +1,10 @@
-"""The cards of the small tables inside scikit-learn, with the names and units of their columns as published."""
+"""The cards of the tables of scikit-learn, with the published names and units of their columns."""
 
 from typing import Any
 
 from blockwright.schema.features import Feature, Target, class_target, number_target
 
-# How many rows of each table are kept for the test, a fifth of all, and the seed that chooses them.
+# The number of test rows of each table, a fifth of all, and the seed of the split.
 TEST_ROWS = {"iris": 30, "wine": 36, "breast_cancer": 114, "diabetes": 88}
 SPLIT_SEED = 1936
 
@@ -62,7 +62,7 @@ def _card(
     target: Target,
     units: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    known = f"The {len(columns)} measurements of an example, one column each."
+    description = f"The {len(columns)} measurements of an example, one per column."
     return {
         "name": name,
         "title": title,
@@ -79,7 +79,7 @@ def _card(
                 shape=(len(columns),),
                 columns=columns,
                 units=units or ("",) * len(columns),
-                help=known,
+                help=description,
             ),
         ),
         "targets": (target,),
@@ -122,7 +122,7 @@ TABLES = (
         "diabetes",
         "Diabetes",
         442,
-        "442 patients, ten measurements each, and how far their diabetes went in a year: a number to predict.",
+        "442 patients, ten measurements each, and the progression of their diabetes after a year: a number to predict.",
         "B. Efron, T. Hastie, I. Johnstone, R. Tibshirani: Least angle regression, 2004",
         "Published with the paper; no formal licence",
         tuple(_PATIENTS),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.features import Feature, Held, Target, tag_target
+from blockwright.schema.features import DataSummary, Feature, Target, tag_target
 from blockwright.schema.text import shape_text
 from blockwright.tasks.fitting import Fitting, plan_fitting
 
@@ -41,7 +41,7 @@ Given = tuple[Feature, int | None]
 
 
 def match_inputs(
-    card: "Card | Held", inputs: Sequence[Any], shapes: Mapping[str, tuple[int, ...]] | None = None
+    card: "Card | DataSummary", inputs: Sequence[Any], shapes: Mapping[str, tuple[int, ...]] | None = None
 ) -> dict[str, Read]:
     """What every input (`id`, `shape`, `dtype`) of a design reads from a data set, and how that fits it.
 
@@ -57,7 +57,7 @@ def match_inputs(
     }
 
 
-def assign(card: "Card | Held", inputs: Sequence[Any]) -> tuple[dict[str, Given], list[str]]:
+def assign(card: "Card | DataSummary", inputs: Sequence[Any]) -> tuple[dict[str, Given], list[str]]:
     """The feature, and its column where it is a single one, of every input that has one; and the inputs without.
 
     First by equal name: a feature, or one column of a table. What is left is matched in order, texts with texts and
@@ -78,7 +78,7 @@ def assign(card: "Card | Held", inputs: Sequence[Any]) -> tuple[dict[str, Given]
 
 
 def unmatched(
-    card: "Card | Held", inputs: Sequence[Any], chosen: Mapping[str, Given], missing: Sequence[str]
+    card: "Card | DataSummary", inputs: Sequence[Any], chosen: Mapping[str, Given], missing: Sequence[str]
 ) -> str:
     """The sentence that says why some inputs have nothing to read."""
     text = next(one.dtype == "string" for one in inputs if one.id == missing[0])
@@ -93,13 +93,13 @@ def unmatched(
     )
 
 
-def _free(card: "Card | Held", chosen: Mapping[str, Given], text: bool) -> list[Feature]:
+def _free(card: "Card | DataSummary", chosen: Mapping[str, Given], text: bool) -> list[Feature]:
     taken = {feature.name for feature, _ in chosen.values()}
     return [one for one in card.features if one.name not in taken and one.is_text == text]
 
 
 def match_outputs(
-    card: "Card | Held", outputs: Mapping[str, Sequence[int | None] | None], chosen: Mapping[str, str]
+    card: "Card | DataSummary", outputs: Mapping[str, Sequence[int | None] | None], chosen: Mapping[str, str]
 ) -> dict[str, Target]:
     """The target that every output learns.
 
@@ -135,7 +135,7 @@ def match_outputs(
     return {output: tasks[output] for output in outputs}
 
 
-def _named_target(card: "Card | Held", output: str) -> Target | None:
+def _named_target(card: "Card | DataSummary", output: str) -> Target | None:
     """The target, or the feature of tags, that an output has the name of."""
     feature = card.feature(output)
     if card.target(output) is None and feature is not None and feature.kind == "tags":
@@ -143,7 +143,7 @@ def _named_target(card: "Card | Held", output: str) -> Target | None:
     return card.target(output)
 
 
-def _by_name(card: "Card | Held", name: str) -> tuple[Feature, int | None] | None:
+def _by_name(card: "Card | DataSummary", name: str) -> tuple[Feature, int | None] | None:
     feature = card.feature(name)
     if feature is not None:
         return feature, None
@@ -199,7 +199,7 @@ def read(entry: Any, feature: Feature, column: int | None, shape: tuple[int, ...
     return Read(source, feature, Fitting(shape, tuple(length or 1 for length in wanted)))
 
 
-def _chosen_target(card: "Card | Held", output: str, name: str) -> Target:
+def _chosen_target(card: "Card | DataSummary", output: str, name: str) -> Target:
     target = card.target(name)
     if target is not None:
         return target
@@ -223,7 +223,7 @@ def _names(names: Sequence[str]) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
-def _quoted(card: "Card | Held") -> str:
+def _quoted(card: "Card | DataSummary") -> str:
     return f'"{card.title[:80]}"'
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from blockwright.schema.design import Design
-from blockwright.schema.features import Target
+from blockwright.schema.features import DataSummary, Target
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.schema.training import OutputSettings, Settings
 from blockwright.tasks import task_of
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     from blockwright.schema.dataset_cards import Card
-    from blockwright.schema.features import Held
 
 OutputShapes = Mapping[str, Sequence[int | None]]
 
@@ -32,7 +31,7 @@ class PreparedTargets(Protocol):
 def choose_targets(
     design: Design,
     outputs: Mapping[str, OutputSettings],
-    card: "Card | Held",
+    card: "Card | DataSummary",
     shapes: Mapping[str, Sequence[int | None] | None],
 ) -> tuple[dict[str, str], list[str]]:
     """The name of the target of each output whose target does not follow from names and order; and notes about it.

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from blockwright.runs.atomic_files import write_whole
+from blockwright.runs.atomic_files import write_atomically
 
 if TYPE_CHECKING:
     import keras
@@ -18,7 +18,7 @@ SETTINGS = "settings.json"
 
 def save_weights(model: "keras.Model", folder: Path) -> None:
     """Keep the model's weights in the run's folder."""
-    write_whole(folder / WEIGHTS, lambda partial: model.save_weights(partial))
+    write_atomically(folder / WEIGHTS, lambda partial: model.save_weights(partial))
 
 
 def load_weights(model: "DesignedModel", folder: Path) -> None:

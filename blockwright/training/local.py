@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from blockwright.design.parse import read_design
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_config import check_file, file_choice
+from blockwright.schema.dataset_config import check_file, choice_from_argument
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
 from blockwright.schema.training import Settings, SettingsError
@@ -51,7 +51,7 @@ def train(
 
     Raises `SettingsError`, `DesignError` or `DataError` when design, settings and data cannot be trained together.
     """
-    choice = dataset if isinstance(dataset, dict) else file_choice(dataset, target, task)
+    choice = dataset if isinstance(dataset, dict) else choice_from_argument(dataset, target, task)
     chosen = Settings.read({**settings, "data": choice})
     check_file(chosen.data)
     if not isinstance(design, Design):

@@ -80,7 +80,7 @@ def not_json() -> object:
 
 CALLS = {
     "catalog": Call(catalog, "list the blocks", cached=True),
-    "practise": Call(practise, "practise", practice=lambda: [{"number": 1}, {"number": 2}]),
+    "practise": Call(practise, "practise", warm_up=lambda: [{"number": 1}, {"number": 2}]),
     "echo": Call(echo, "echo"),
     "process": Call(process, "tell the process"),
     "stamp": Call(stamp, "tell the time", cached=True),

@@ -68,9 +68,7 @@ def test_stop_that_is_not_honoured_becomes_a_kill(store: RunStore, queue):
     store.request(run.id, "ann", "stop")
     run = ended(store, run.id)
     assert run.status == "stopped"
-    assert run.message.startswith(
-        "Stopped by force, since the run did not stop within 1 seconds. What was kept"
-    )
+    assert run.message.startswith("Killed, because the run did not stop within 1 seconds. What was saved")
     assert eventually(lambda: not psutil.pid_exists(run.pid))
 
 
@@ -78,7 +76,7 @@ def test_error_in_the_worker_is_a_sentence_with_its_log(store: RunStore, queue):
     run = ended(store, queue(**{"raise": "No such data set."}).id)
     assert (run.status, run.message) == (
         "failed",
-        "Training failed: No such data set. The details are in worker.log in the folder of the run.",
+        "Training failed: No such data set. See the details in worker.log in the folder of the run.",
     )
     assert "RuntimeError: No such data set." in (run_folder(run.id) / "worker.log").read_text()
 
@@ -87,14 +85,14 @@ def test_worker_that_says_nothing_about_its_end(store: RunStore, queue):
     run = ended(store, queue(silent_end=True).id)
     assert (run.status, run.message) == (
         "failed",
-        "The worker came to its end without saying how the run ended.",
+        "The worker exited without reporting how the run ended.",
     )
 
 
 def test_worker_that_leaves_by_itself(store: RunStore, queue):
     run = ended(store, queue(exit=7).id)
     assert run.status == "failed"
-    assert run.message.startswith("The training process ended by itself (status 7).")
+    assert run.message.startswith("The training process exited (status 7).")
 
 
 def test_killed_worker_is_noticed(store: RunStore, queue):
@@ -118,7 +116,7 @@ def test_hanging_worker_is_ended_and_the_next_run_takes_its_place(store: RunStor
     for run in hanging:
         run = ended(store, run.id)
         assert run.status == "interrupted"
-        assert run.message.startswith("The training process was silent for 4 seconds and was ended.")
+        assert run.message.startswith("The training process sent no heartbeat for 4 seconds and was killed.")
         assert eventually(lambda pid=run.pid: not psutil.pid_exists(pid))
     assert ended(store, waiting.id).status == "finished"
 
@@ -159,7 +157,8 @@ def test_killed_backend_leaves_its_workers_at_work_and_the_next_takes_them_over(
     killed = ended(store, is_killed.id)
     assert (killed.status, killed.message) == (
         "interrupted",
-        "The process that trained this run is gone. What was kept after its last finished epoch is still there.",
+        "The process that trained this run no longer exists. "
+        "What was saved after its last finished epoch is still there.",
     )
     steps = len(store.events(goes_on.id))
     assert eventually(lambda: len(store.events(goes_on.id)) > steps)

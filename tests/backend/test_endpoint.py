@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from blockwright.backend.endpoint import LONGEST_SOCKET_PATH, Endpoint, admit, listen
+from blockwright.backend.endpoint import MAX_SOCKET_PATH, Endpoint, authenticate, listen
 
 
 def test_long_home_gets_a_socket_in_a_private_folder(tmp_path: Path):
@@ -13,13 +13,13 @@ def test_long_home_gets_a_socket_in_a_private_folder(tmp_path: Path):
     listener, endpoint = listen(home)
     endpoint.write(home)
     folder = Path(endpoint.address).parent
-    assert len(endpoint.address) <= LONGEST_SOCKET_PATH
+    assert len(endpoint.address) <= MAX_SOCKET_PATH
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     accepted = []
 
     def accept() -> None:
         accepted.append(listener.accept())
-        admit(accepted[0], endpoint.key)
+        authenticate(accepted[0], endpoint.key)
 
     thread = threading.Thread(target=accept)
     thread.start()
@@ -27,7 +27,7 @@ def test_long_home_gets_a_socket_in_a_private_folder(tmp_path: Path):
         thread.join()
     accepted[0].close()
     listener.close()
-    endpoint.withdraw(home)
+    endpoint.remove(home)
     assert not folder.exists()
     assert Endpoint.read(home) is None
 
@@ -39,7 +39,7 @@ def test_what_a_killed_backend_left_is_taken_away(tmp_path: Path):
     assert Endpoint.read(tmp_path) is None
     assert endpoint.key != former.key
     again.close()
-    endpoint.withdraw(tmp_path)
+    endpoint.remove(tmp_path)
     listener._listener._socket.close()
     listener._listener._unlink.cancel()
 

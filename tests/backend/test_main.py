@@ -59,7 +59,7 @@ def test_backend_that_cannot_start_says_where_the_reason_is(
             return str(error)
 
     log = home / "logs" / "backend-output.log"
-    assert eventually(refused) == f"The backend could not start. The reason is in {log}."
+    assert eventually(refused) == f"The backend could not start. See the reason in {log}."
     assert "BLOCKWRIGHT_WORKERS must be a whole number between 1 and 256. Received: 'many'" in log.read_text()
 
 
@@ -76,7 +76,7 @@ def test_service_that_cannot_start_says_where_the_reason_is(start, home: Path):
             return str(error)
 
     log = home / "logs" / "backend-output.log"
-    assert eventually(refused) == f"The design service does not start. The reason is in {log}."
+    assert eventually(refused) == f"The design service could not start. See the reason in {log}."
     assert "ImportError: This child is missing something." in log.read_text()
 
 

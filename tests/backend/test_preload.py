@@ -60,7 +60,7 @@ with preload.without_optional():
         print(error, error.name, flush=True)
 preload.import_all(["no_such_module", "wave"])
 print("wave" in sys.modules, flush=True)
-rest = preload.Rest(["colorsys"], after=2)
+rest = preload.DeferredImports(["colorsys"], after=2)
 rest.forked()
 print("colorsys" in sys.modules, flush=True)
 if os.fork() == 0:

@@ -18,8 +18,8 @@ import pytest
 
 from blockwright.backend.client import BackendError, BackendStarting, Client
 from blockwright.backend.endpoint import Endpoint
-from blockwright.backend.protocol import LARGEST_REQUEST, pack
-from blockwright.backend.service_pool import MOST_CALLS, MOST_GROWTH
+from blockwright.backend.protocol import MAX_REQUEST_BYTES, pack
+from blockwright.backend.service_pool import MAX_CALLS, MAX_GROWTH_BYTES
 from blockwright.schema.findings import DesignError
 from tests.backend.fakes import FINDINGS
 from tests.backend.polling import eventually
@@ -47,7 +47,7 @@ def test_unexpected_error_names_the_action_and_is_logged(client: Client, module_
     with pytest.raises(BackendError) as caught:
         client.call("break_down")
     assert str(caught.value) == (
-        f"The backend could not break down: an unexpected RuntimeError. The details are in {log}."
+        f"The backend could not break down: an unexpected RuntimeError. See the details in {log}."
     )
     assert "a secret detail" in log.read_text()
 
@@ -64,13 +64,13 @@ def test_answer_that_is_no_json_is_a_sentence(client: Client):
 
 
 def test_unknown_call_is_a_sentence(client: Client):
-    with pytest.raises(BackendError, match='The backend knows no request "explode"'):
+    with pytest.raises(BackendError, match='The backend has no call "explode"'):
         client.call("explode")
 
 
 def test_too_large_a_request_is_not_sent(client: Client):
-    with pytest.raises(BackendError, match="This is too large for the backend"):
-        client.call("echo", text="x" * LARGEST_REQUEST)
+    with pytest.raises(BackendError, match="This request is too large for the backend"):
+        client.call("echo", text="x" * MAX_REQUEST_BYTES)
 
 
 def test_large_answers_come_through(client: Client):
@@ -89,10 +89,12 @@ def test_equal_questions_at_the_same_time_are_computed_once(client: Client):
 
 
 def test_a_request_that_takes_too_long_is_given_up_and_its_child_replaced(client: Client):
-    with pytest.raises(BackendError, match="It took longer than 1 seconds to sleep, so it was given up"):
+    with pytest.raises(
+        BackendError, match="It took longer than 1 seconds to sleep, so the request was cancelled"
+    ):
         client.call("sleep", seconds=60)
     assert client.call("sleep", seconds=0) == 0
-    with pytest.raises(BackendError, match="was given up"):
+    with pytest.raises(BackendError, match="was cancelled"):
         client.call("sleep", timeout=0.1, seconds=0.6)
 
 
@@ -114,7 +116,7 @@ def test_a_killed_child_is_replaced_without_anybody_noticing(client: Client):
 
 
 def test_a_request_that_kills_its_child_is_a_sentence(client: Client):
-    with pytest.raises(BackendError, match="The process that was to live on ended without an answer"):
+    with pytest.raises(BackendError, match="The process ended while trying to live on"):
         client.call("die")
     assert client.call("echo", n=1) == {"n": 1}
 
@@ -122,14 +124,14 @@ def test_a_request_that_kills_its_child_is_a_sentence(client: Client):
 def test_frozen_child_is_given_up(client: Client):
     (pid,) = eventually(lambda: client.status()["children"]["slow"])
     os.kill(pid, signal.SIGSTOP)
-    with pytest.raises(BackendError, match="was given up"):
+    with pytest.raises(BackendError, match="was cancelled"):
         client.call("sleep", seconds=0)
     assert client.call("sleep", seconds=0) == 0
 
 
 def test_children_are_replaced_after_many_requests_without_a_failure(client: Client):
     first = client.call("process")
-    seen = {client.call("process") for _ in range(MOST_CALLS + 10)}
+    seen = {client.call("process") for _ in range(MAX_CALLS + 10)}
     assert first in seen
     assert eventually(lambda: first not in client.status()["children"]["quick"])
     assert client.call("process") != first
@@ -138,7 +140,7 @@ def test_children_are_replaced_after_many_requests_without_a_failure(client: Cli
 
 def test_a_child_that_has_grown_is_replaced(client: Client):
     pid = client.call("grow", megabytes=1)
-    assert client.call("grow", megabytes=MOST_GROWTH // 1_000_000 + 10) == pid
+    assert client.call("grow", megabytes=MAX_GROWTH_BYTES // 1_000_000 + 10) == pid
     assert eventually(lambda: pid not in client.status()["children"]["data"])
     assert client.call("grow", megabytes=1) != pid
 
@@ -181,12 +183,12 @@ def test_malformed_arguments_are_a_sentence(client: Client, module_home: Path, b
     with Endpoint.read(module_home).connect() as connection:
         connection.send_bytes(pack({"call": "echo"}, body))
         assert connection.poll(10)
-        assert b'"sentence"' in connection.recv_bytes()
+        assert b'"error"' in connection.recv_bytes()
 
 
 def test_oversized_message_closes_only_its_connection(client: Client, module_home: Path):
     def send(connection: Connection) -> None:
-        connection.send_bytes(b"x" * (LARGEST_REQUEST + 1))
+        connection.send_bytes(b"x" * (MAX_REQUEST_BYTES + 1))
         connection.recv_bytes()
 
     with Endpoint.read(module_home).connect() as connection, pytest.raises((EOFError, ConnectionError)):
@@ -207,7 +209,7 @@ def test_status_tells_what_there_is(client: Client, module_home: Path):
     children = status.pop("children")
     assert len(children["quick"]) == 2
     assert psutil.pid_exists(status.pop("pid"))
-    assert time.time() - status.pop("began") < 600
+    assert time.time() - status.pop("started") < 600
     status.pop("python")
     assert status == {
         "ready": True,
@@ -235,7 +237,7 @@ def test_frozen_backend_is_a_sentence(client: Client, monkeypatch: pytest.Monkey
     os.kill(pid, signal.SIGSTOP)
     try:
         with pytest.raises(
-            BackendError, match=rf"The backend \(process {pid}\) does not answer. End that process"
+            BackendError, match=rf"The backend \(process {pid}\) does not respond. Stop that process"
         ):
             client.call("echo", n=1)
     finally:

@@ -15,7 +15,7 @@ from blockwright.runs import Run, RunStore
 LIMITS = Limits(heartbeat_grace=30, progress_grace=300, stop_grace=20, start_grace=60)
 
 
-class Nursery:
+class FakeProcesses:
     """Forks nothing; `codes` are the exit statuses of its processes, by number."""
 
     def __init__(self):
@@ -34,7 +34,7 @@ class Nursery:
         self.killed.append(process.number)
         self.codes[process.number] = -9
 
-    def forget(self, process: SimpleNamespace) -> None:
+    def release(self, process: SimpleNamespace) -> None:
         """Nothing is held."""
 
 
@@ -56,8 +56,8 @@ def store(home):
 
 
 @pytest.fixture
-def nursery() -> Nursery:
-    return Nursery()
+def processes() -> FakeProcesses:
+    return FakeProcesses()
 
 
 @pytest.fixture
@@ -71,13 +71,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def ended(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The processes that the dispatcher ended."""
     pids: list[int] = []
-    monkeypatch.setattr(dispatch, "end", lambda pid, _started: pids.append(pid) or True)
+    monkeypatch.setattr(dispatch, "kill_process_group", lambda pid, _started: pids.append(pid) or True)
     return pids
 
 
 @pytest.fixture
-def dispatcher(store: RunStore, nursery: Nursery, clock: Clock, ended: list[int]) -> Dispatcher:
-    return Dispatcher(store, nursery, LIMITS, Capacity(at_once=1, held=2), "module:function")
+def dispatcher(store: RunStore, processes: FakeProcesses, clock: Clock, ended: list[int]) -> Dispatcher:
+    return Dispatcher(store, processes, LIMITS, Capacity(concurrent=1, resident=2), "module:function")
 
 
 def taken(store: RunStore, worker: str = "backend") -> Run:
@@ -124,7 +124,7 @@ def test_a_loop_that_makes_no_step_is_ended(dispatcher, store, clock, ended):
     dispatcher.tick()
     assert ended == [run.pid]
     assert state(store, run)[0] == "failed"
-    assert state(store, run)[1].startswith("Training made no step for 5 minutes and was ended.")
+    assert state(store, run)[1].startswith("Training completed no step for 5 minutes and was stopped.")
 
 
 def test_a_paused_run_need_not_make_steps(dispatcher, store, clock, ended):
@@ -179,44 +179,44 @@ def test_silent_run_of_another_machine_ends_in_the_store_only(dispatcher, store,
 
 
 def test_a_worker_that_never_takes_its_run_is_tried_again_and_then_given_up(
-    dispatcher, store, clock, nursery
+    dispatcher, store, clock, processes
 ):
     run = store.create_run("ann", "x", {}, {})
     for _ in range(3):
         dispatcher.tick()
         clock.now += 61
         dispatcher.tick()
-    assert nursery.started == [run.id] * 3
+    assert processes.started == [run.id] * 3
     dispatcher.tick()
-    assert nursery.killed == [1, 2, 3]
+    assert processes.killed == [1, 2, 3]
     assert state(store, run) == (
         "failed",
-        "The training process could not be started. The details are in logs/backend.log.",
+        "The training process could not be started. See the details in logs/backend.log.",
     )
 
 
-def test_a_worker_that_lost_the_race_for_its_run_changes_nothing(dispatcher, store, nursery):
+def test_a_worker_that_lost_the_race_for_its_run_changes_nothing(dispatcher, store, processes):
     run = store.create_run("ann", "x", {}, {})
     dispatcher.tick()
     store.claim(run.id, os.getpid(), psutil.Process().create_time())
-    nursery.codes[1] = 0
+    processes.codes[1] = 0
     dispatcher.tick()
     assert state(store, run)[0] == "starting"
 
 
-def test_paused_runs_leave_their_place_to_others_while_memory_lasts(dispatcher, store, nursery):
+def test_paused_runs_leave_their_place_to_others_while_memory_lasts(dispatcher, store, processes):
     first = taken(store)
     waiting = [store.create_run("ann", "x", {}, {}) for _ in range(2)]
     dispatcher.tick()
-    assert nursery.started == []
+    assert processes.started == []
     store.transition(first.id, "running", "paused")
     dispatcher.tick()
-    assert nursery.started == [waiting[0].id]
+    assert processes.started == [waiting[0].id]
     store.claim(waiting[0].id, os.getpid(), psutil.Process().create_time())
     store.transition(waiting[0].id, "starting", "running")
     store.transition(waiting[0].id, "running", "paused")
     dispatcher.tick()
-    assert nursery.started == [waiting[0].id], "two paused runs fill the memory"
+    assert processes.started == [waiting[0].id], "two paused runs fill the memory"
 
 
 def test_idle_means_that_nothing_waits_or_runs(dispatcher, store):
@@ -234,15 +234,15 @@ def test_idle_means_that_nothing_waits_or_runs(dispatcher, store):
     ("code", "status", "begin"),
     [
         (-9, "interrupted", "The training process was killed (SIGKILL). This happens when memory runs out."),
-        (-11, "interrupted", "The training process was killed (SIGSEGV). What was kept"),
-        (3, "failed", "The training process ended by itself (status 3)."),
+        (-11, "interrupted", "The training process was killed (SIGSEGV). What was saved"),
+        (3, "failed", "The training process exited (status 3)."),
     ],
 )
-def test_death_is_told(dispatcher, store, nursery, code: int, status: str, begin: str):
+def test_death_is_told(dispatcher, store, processes, code: int, status: str, begin: str):
     run = store.create_run("ann", "x", {}, {})
     dispatcher.tick()
     store.claim(run.id, 2**22 + 1, 1.0)
-    nursery.codes[1] = code
+    processes.codes[1] = code
     dispatcher.tick()
     assert state(store, run)[0] == status
     assert state(store, run)[1].startswith(begin)

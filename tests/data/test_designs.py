@@ -9,7 +9,7 @@ from blockwright.data.loading import DataSet, Part, load
 from blockwright.data.prepare import prepare_design
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import Card, card
-from blockwright.schema.features import Feature, Held, class_target, number_target
+from blockwright.schema.features import DataSummary, Feature, class_target, number_target
 from blockwright.tasks.feature_matching import match_inputs, match_outputs
 
 
@@ -25,7 +25,7 @@ TICKET_OUTPUTS = {"priority": (1,), "department": (4,)}
 
 
 def held(features, targets=()):
-    return Held(title="Mine", features=tuple(features), targets=tuple(targets))
+    return DataSummary(title="Mine", features=tuple(features), targets=tuple(targets))
 
 
 def text(name):
@@ -52,7 +52,7 @@ def test_tickets_go_into_three_inputs_and_two_outputs():
     assert sorted([*prepared.train, *prepared.validation]) == list(range(100))
     assert prepared.scales == {"title": 1.0, "body": 1.0, "tags": 1.0}
     assert prepared.notes[-1].startswith(
-        'Of 100 training examples 90 train and 10 validate (split by seed 3, every class of "department" in its'
+        'Of 100 training examples 90 train and 10 validate (split by seed 3, stratified by "department");'
     )
 
 

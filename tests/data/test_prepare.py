@@ -32,7 +32,7 @@ def test_digits_are_fitted_to_28_by_28_and_said_so():
     assert prepared.notes == [
         "Images are resized from 8 x 8 to 28 x 28 pixels (bilinear).",
         "Values from 0 to 255 are divided by 255.",
-        "Of 1,500 training examples 1,200 train and 300 validate (split by seed 0, every class in its share); "
+        "Of 1,500 training examples 1,200 train and 300 validate (split by seed 0, stratified by class); "
         "297 test.",
     ]
 

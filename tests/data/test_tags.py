@@ -44,9 +44,9 @@ def test_cells_that_hold_lists_become_tags(tmp_path, separator):
     word = {";": "semicolons", "|": "bars"}[separator]
     assert dataset.notes == [
         f'"topics" holds 3 tags separated by {word}; 20 rows have more than one.',
-        '20 rows have no tag in "topics": an answer like any other.',
+        '20 rows have no tag in "topics", which is a valid target.',
         '10 rows without a value of "topics" are left out.',
-        "10 of 50 rows were split off for the test by the seed, at random.",
+        "10 of 50 rows were split off for testing with the seed, at random.",
     ]
     assert check_upload(upload(path, "topics")) == dataset.card
     assert "3 tags" in dataset.card.summary
@@ -85,9 +85,9 @@ def test_tags_that_are_numbers_or_have_commas_between_them_can_be_chosen(tmp_pat
     ("cells", "sentence"),
     [
         (["a", "b"], 'No cell of "topics" holds several tags, written as billing;login or billing|login.'),
-        (["a;a", "a"], "knows a single tag, 'a'. Predict its classes instead"),
+        (["a;a", "a"], "has a single tag, 'a'. Predict its classes instead"),
         ([""], 'The target "topics" is empty in every row.'),
-        ([f"t{i};t{i + 1}" for i in range(1_200)], "has more than 1,000 different tags, which is the limit."),
+        ([f"t{i};t{i + 1}" for i in range(1_200)], "has more than 1,000 different tags, the limit."),
     ],
 )
 def test_what_holds_no_tags_is_refused(tmp_path, cells, sentence):
@@ -98,7 +98,7 @@ def test_what_holds_no_tags_is_refused(tmp_path, cells, sentence):
 
 def test_too_many_answers_are_refused_before_they_are_held(tmp_path, monkeypatch):
     monkeypatch.setattr(csv_table, "MAX_TAG_VALUES", 100)
-    with pytest.raises(DataError, match='60 rows with 3 tags of "topics" are 180 answers; the limit is 100'):
+    with pytest.raises(DataError, match='60 rows with 3 tags of "topics" are 180 values; the limit is 100'):
         check_upload(upload(table(tmp_path), "topics"))
 
 
@@ -116,17 +116,17 @@ def test_a_matrix_of_0_and_1_means_tags(tmp_path, dtype):
     assert dataset.y_train.dtype == np.float32
     assert dataset.y_train.sum() + dataset.y_test.sum() == SEVERAL.sum()
     assert dataset.notes[0] == (
-        "y_train is a matrix of 0 and 1: each of its 3 columns is a tag, of which an example has any number."
+        "y_train is a matrix of 0 and 1: each of its 3 columns is a tag; an example can have any number."
     )
-    assert dataset.notes[1].endswith("were split off by the seed, at random.")
+    assert dataset.notes[1].endswith("were split off with the seed, at random.")
 
 
 def test_a_single_1_in_every_row_means_classes_unless_tags_are_chosen(tmp_path):
     path = arrays(tmp_path, y_train=np.eye(4)[np.arange(40) % 4])
     classes, tags = load(upload(path)), load(upload(path, task="tags"))
     assert (classes.card.targets[0].kind, tags.card.targets[0].kind) == ("classes", "tags")
-    assert classes.notes[0].endswith("If an example may have several, say that they are tags.")
-    assert "Every row has exactly one, so these may be classes as well." in tags.notes[0]
+    assert classes.notes[0].endswith("If an example can have several, choose tags.")
+    assert "Every row has exactly one, so these could also be classes." in tags.notes[0]
     assert tags.y_train.shape == (32, 4)
 
 
@@ -138,7 +138,7 @@ def test_the_test_part_has_a_say_in_what_a_matrix_means(tmp_path):
 
 def test_labels_of_one_column_may_be_a_number(tmp_path):
     path = arrays(tmp_path, y_train=np.arange(40) / 8)
-    with pytest.raises(DataError, match="If these are amounts, say that they are a number"):
+    with pytest.raises(DataError, match="If these are quantities, choose a number"):
         load(upload(path))
     dataset = load(upload(path, task="number"))
     (target,) = dataset.card.targets
@@ -151,20 +151,20 @@ def test_labels_of_one_column_may_be_a_number(tmp_path):
         (
             np.arange(40) % 3,
             "tags",
-            "y_train is to hold tags: a matrix (examples, tags) of 0 and 1. Received: 40 of",
+            "y_train must hold tags: a matrix (examples, tags) of 0 and 1. Received: 40 of",
         ),
         (SEVERAL * 0.5, "tags", "Received: 40 x 3 of dtype float64."),
         (
             SEVERAL * 0.5,
             None,
-            "its rows are not one-hot (a single 1, the rest 0), and tags would be 0 and 1 only",
+            "its rows are not one-hot (a single 1, the rest 0), and tags must be 0 or 1",
         ),
         (SEVERAL * 0, None, "y_train holds no 1 at all"),
         (SEVERAL, "classes", "its rows are not one-hot"),
-        (SEVERAL, "number", "y_train is to hold one number an example. Received: 40 x 3"),
+        (SEVERAL, "number", "y_train must hold one number per example. Received: 40 x 3"),
         (np.full(40, np.nan), "number", "y_train holds NaN"),
         (np.full(40, 2.5), "number", "y_train is 2.5 for every example; there is nothing to learn."),
-        (np.full(40, "a"), "number", "y_train is to hold one number an example"),
+        (np.full(40, "a"), "number", "y_train must hold one number per example"),
     ],
 )
 def test_labels_that_cannot_be_what_is_said_are_refused(tmp_path, y, task, sentence):
@@ -213,7 +213,7 @@ def test_arrays_with_names_are_several_inputs_and_targets(tmp_path):
     [
         (
             {"x_train": IMAGES, "y_train_kind": SEVERAL},
-            "y_train_kind is the only one of its kind in the file. Call it y_train",
+            "y_train_kind is the only array of its kind in the file. Rename it to y_train",
         ),
         (
             {"x_train": IMAGES, "y_train_a": SEVERAL, "y_train_b": SEVERAL[:39]},
@@ -221,7 +221,7 @@ def test_arrays_with_names_are_several_inputs_and_targets(tmp_path):
         ),
         (
             {"x_train_a": IMAGES, "x_train_b": IMAGES[:9], "y_train": SEVERAL},
-            "x_train_a holds 40 examples but x_train_b 9; there must be as many of each",
+            "x_train_a holds 40 examples but x_train_b 9; the numbers must be equal",
         ),
         (
             {"x_train_a": IMAGES, "x_train_b": IMAGES, "y_train_a": SEVERAL, "y_train_b": SEVERAL},
@@ -248,12 +248,12 @@ def test_arrays_with_names_that_do_not_fit_are_refused(tmp_path, given, sentence
 
 def test_what_is_not_used_beside_y_train_is_said(tmp_path):
     dataset = load(upload(arrays(tmp_path, y_train=np.arange(40) % 4, y_train_coarse=np.arange(40) % 2)))
-    assert dataset.notes[0] == "y_train_coarse is not used beside y_train."
+    assert dataset.notes[0] == "y_train_coarse is ignored because of y_train."
 
 
 def test_several_targets_take_no_choice_of_one(tmp_path):
     np.savez(tmp_path / "d.npz", x_train=IMAGES, y_train_a=SEVERAL, y_train_b=SEVERAL)
-    with pytest.raises(DataError, match="several targets, and each tells what it is by its values"):
+    with pytest.raises(DataError, match="several targets, whose kinds follow from their values"):
         load(upload(tmp_path / "d.npz", task="tags"))
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from blockwright.backend.protocol import unpack
-from blockwright.backend.service import CALLS, answer
+from blockwright.backend.service import CALLS, respond
 from blockwright.design.parse import read_design
 from blockwright.design.presets import preset
 from blockwright.export import exporting, writers
@@ -487,7 +487,7 @@ def test_what_a_killed_export_left_is_removed_and_its_progress_says_so(copied: R
     told = export_progress(copied.id, "onnx")
     assert (told["state"], told["sentence"]) == (
         "failed",
-        "This export was ended before it was done. Ask for it again.",
+        "This export was interrupted. Start it again.",
     )
     export(copied.id, "requirements")
     assert left_over(copied.id) == []
@@ -537,11 +537,11 @@ def test_packages_are_those_of_this_project():
 
 def test_the_service_answers_for_the_owner_only(run: Run):
     asked = {"run_id": run.id, "owner": "me", "kind": "requirements"}
-    header, body = unpack(answer(CALLS, "export", json.dumps(asked).encode()))
+    header, body = unpack(respond(CALLS, "export", json.dumps(asked).encode()))
     assert (header["status"], json.loads(body)["name"]) == ("ok", "small-requirements.txt")
-    header, body = unpack(answer(CALLS, "export_progress", json.dumps(asked).encode()))
+    header, body = unpack(respond(CALLS, "export_progress", json.dumps(asked).encode()))
     assert (header["status"], json.loads(body)["state"]) == ("ok", "done")
-    header, _ = unpack(answer(CALLS, "export", json.dumps({**asked, "owner": "you"}).encode()))
+    header, _ = unpack(respond(CALLS, "export", json.dumps({**asked, "owner": "you"}).encode()))
     assert (header["status"], header["message"][:15]) == ("sentence", "There is no run")
 
 

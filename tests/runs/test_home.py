@@ -20,7 +20,7 @@ def test_database_lies_in_the_home_folder_unless_named(home_folder: Path, monkey
 def test_home_that_cannot_be_made_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("BLOCKWRIGHT_HOME", str(tmp_path / "file" / "home"))
-    with pytest.raises(OSError, match=r"cannot be made: Not a directory. Set BLOCKWRIGHT_HOME to another"):
+    with pytest.raises(OSError, match=r"cannot be created: Not a directory. Set BLOCKWRIGHT_HOME to another"):
         home()
 
 

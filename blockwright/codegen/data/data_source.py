@@ -11,7 +11,7 @@ from blockwright.codegen.names import words
 from blockwright.codegen.training_plan import TrainingPlan
 
 if TYPE_CHECKING:
-    from blockwright.data.tables.csv_columns import Survey
+    from blockwright.data.tables.csv_columns import ColumnSummary
     from blockwright.schema.dataset_config import DataChoice
 
 _RENAMED = {"draw": "draw_images", "distance": "distance_to"}
@@ -207,12 +207,12 @@ def _csv(choice: "DataChoice", plan: TrainingPlan, about: str) -> Origin:
 
     from blockwright.data.splitting import part_size
     from blockwright.data.tables import csv_table
-    from blockwright.data.tables.csv_columns import MISSING, survey
+    from blockwright.data.tables.csv_columns import MISSING, summarize_columns
     from blockwright.data.tables.csv_text import read_layout
 
-    seen = survey(read_layout(Path(str(choice.path))))
+    seen = summarize_columns(read_layout(Path(str(choice.path))))
     target = plan.card.targets[0]
-    places = {column.name: column.place for column in seen.columns}
+    places = {column.name: column.index for column in seen.columns}
     numbers = next((one for one in plan.card.features if one.columns), None)
     texts = [one for one in plan.card.features if one.is_text]
     named = {repr(one.name): places[one.name] for one in texts}
@@ -273,7 +273,7 @@ def _csv(choice: "DataChoice", plan: TrainingPlan, about: str) -> Origin:
     return Origin(lines, features, targets, about, helpers, "path", {split})
 
 
-def _tags_of(seen: "Survey", name: str) -> str:
+def _tags_of(seen: "ColumnSummary", name: str) -> str:
     """The function that reads the tags of a cell, as `data.csv_tags` does."""
     from blockwright.data.tables.csv_tags import NO_TAG, UNKNOWN, chosen_separator
 

@@ -1,4 +1,4 @@
-"""Labels of an uploaded file: whole numbers, one-hot rows or text become class numbers and class names."""
+"""Labels of an uploaded file: integers, one-hot rows or text become class indices and class names."""
 
 from typing import TYPE_CHECKING
 
@@ -14,15 +14,15 @@ MAX_NAME = 80
 
 
 def check_label_header(key: str, shape: tuple[int, ...], dtype: "np.dtype") -> None:
-    """Refuse labels by shape and type alone, before they are read. Raises `DataError`."""
-    said = shape_text(shape, scalar="a single value")
+    """Check the shape and dtype of labels before they are read. Raises `DataError`."""
+    received = shape_text(shape, scalar="a single value")
     if len(shape) not in (1, 2) or 0 in shape:
-        raise DataError(f"{key} must hold one label an example, or one-hot rows. Received: {said}.")
+        raise DataError(f"{key} must hold one label per example, or one-hot rows. Received: {received}.")
     if dtype.kind not in "biufUS":
         raise DataError(f"{key} must hold class numbers, one-hot rows or text. Received: dtype {dtype}.")
     if dtype.kind in "US" and (dtype.itemsize > MAX_TEXT_BYTES or (len(shape) == 2 and shape[1] > 1)):
         raise DataError(
-            f"{key} must hold one short text label an example. Received: {said} of dtype {dtype}."
+            f"{key} must hold one short text label per example. Received: {received} of dtype {dtype}."
         )
     if len(shape) == 2 and shape[1] >= MAX_CLASSES:
         raise DataError(_too_many(shape[1], key))
@@ -31,10 +31,10 @@ def check_label_header(key: str, shape: tuple[int, ...], dtype: "np.dtype") -> N
 def read_labels(
     train: "np.ndarray", test: "np.ndarray | None", keys: tuple[str, str] = ("y_train", "y_test")
 ) -> tuple["np.ndarray", "np.ndarray | None", tuple[str, ...]]:
-    """Class numbers (int32, from 0) of both parts, and the names of the classes in order.
+    """Class indices (int32) of both parts, and the class names in order.
 
-    Whole numbers 0 to n-1 keep their number; other numbers and texts are numbered in sorted order. `keys` are what the
-    two parts are called in the file. Raises `DataError`.
+    The integers 0 to n-1 are kept; other numbers and texts are indexed in sorted order. `keys` are the names of the
+    two parts in the file. Raises `DataError`.
     """
     import numpy as np
 
@@ -43,7 +43,7 @@ def read_labels(
     if train.ndim == 2 and train.shape[1] > 1:
         if test is not None and test.shape[1:] != train.shape[1:]:
             raise DataError(
-                f"{key} is one-hot, {test_key} is not in the same number of classes; save both alike."
+                f"{key} is one-hot, {test_key} has another number of classes; save both in the same form."
             )
         names = tuple(str(number) for number in range(train.shape[1]))
         parts = [
@@ -53,30 +53,32 @@ def read_labels(
             raise DataError(_one_class(names[int(parts[0][0])], key))
         return parts[0], parts[1] if test is not None else None, names
     if test is not None and test.ndim == 2 and test.shape[1] > 1:
-        raise DataError(f"{test_key} is one-hot, {key} is not; save both alike.")
-    train = _plain(key, train)
-    test = None if test is None else _plain(test_key, test)
+        raise DataError(f"{test_key} is one-hot, {key} is not; save both in the same form.")
+    train = _flat_labels(key, train)
+    test = None if test is None else _flat_labels(test_key, test)
     if test is not None and (test.dtype.kind == "U") != (train.dtype.kind == "U"):
-        raise DataError(f"One of {key} and {test_key} holds text, the other numbers; save both alike.")
+        raise DataError(
+            f"One of {key} and {test_key} holds text, the other numbers; save both in the same form."
+        )
     values, numbers = np.unique(train, return_inverse=True)
     if len(values) < 2:
         raise DataError(_one_class(str(values[0]), key))
     if len(values) >= MAX_CLASSES:
         raise DataError(_too_many(len(values), key))
     if test is not None:
-        known = np.isin(test, values)
-        if not known.all():
-            stranger = str(test[~known][0])[:MAX_NAME]
+        in_train = np.isin(test, values)
+        if not in_train.all():
+            unseen = str(test[~in_train][0])[:MAX_NAME]
             raise DataError(
-                f"{test_key} holds the class {stranger!r}, which {key} does not, so nothing could learn it."
+                f"{test_key} holds the class {unseen!r}, which does not occur in {key}, so it cannot be learned."
             )
         test = np.searchsorted(values, test).astype(np.int32)
     names = tuple(" ".join(str(value).split())[:MAX_NAME] or "(empty)" for value in values)
     return numbers.reshape(-1).astype(np.int32), test, names
 
 
-def _plain(key: str, labels: "np.ndarray") -> "np.ndarray":
-    """Labels as a row of int64 or text."""
+def _flat_labels(key: str, labels: "np.ndarray") -> "np.ndarray":
+    """Labels as a vector of int64 or text."""
     import numpy as np
 
     labels = labels.reshape(-1)
@@ -90,12 +92,12 @@ def _plain(key: str, labels: "np.ndarray") -> "np.ndarray":
         if not np.all(labels == np.floor(labels)) or np.abs(labels).max() > 2**53:
             raise DataError(
                 f"{key} must hold class numbers such as 0, 1, 2. Received: {float(labels[labels % 1 != 0][0])}. "
-                "If these are amounts, say that they are a number."
+                "If these are quantities, choose a number as the task."
                 if np.any(labels % 1 != 0)
-                else f"{key} holds class numbers that are far too large."
+                else f"{key} holds class numbers that are too large."
             )
     if labels.dtype.kind == "u" and labels.max() > np.iinfo(np.int64).max:
-        raise DataError(f"{key} holds class numbers that are far too large.")
+        raise DataError(f"{key} holds class numbers that are too large.")
     return labels.astype(np.int64)
 
 
@@ -105,19 +107,19 @@ def _from_one_hot(key: str, rows: "np.ndarray") -> "np.ndarray":
     if not (np.isin(rows, (0, 1)).all() and (rows.sum(axis=1) == 1).all()):
         raise DataError(
             f"{key} has {rows.shape[1]:,} columns but its rows are not one-hot (a single 1, the rest 0), "
-            "and tags would be 0 and 1 only. Save class numbers instead: numpy.argmax(labels, axis=1)."
+            "and tags must be 0 or 1. Save class numbers instead: numpy.argmax(labels, axis=1)."
         )
     return np.argmax(rows, axis=1).astype(np.int32)
 
 
 def _one_class(name: str, key: str) -> str:
     return (
-        f"{key} holds a single class, {name[:MAX_NAME]!r}; there is nothing to tell apart. Give two or more."
+        f"{key} holds a single class, {name[:MAX_NAME]!r}; there is nothing to classify. Provide two or more."
     )
 
 
 def _too_many(count: int, key: str) -> str:
     return (
         f"{key} holds {count:,} different labels; the limit is {MAX_CLASSES - 1:,} classes. "
-        "If these are amounts and not classes, say that they are a number."
+        "If these are quantities and not classes, choose a number as the task."
     )

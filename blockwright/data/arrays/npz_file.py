@@ -19,7 +19,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImp
 
 @dataclass(frozen=True)
 class Header:
-    """What one array of the file says of itself."""
+    """The header of one array of the file."""
 
     shape: tuple[int, ...]
     dtype: "np.dtype"
@@ -27,7 +27,7 @@ class Header:
 
 
 def read_headers(path: Path) -> dict[str, Header]:
-    """The header of every array in the file, with the file's own claims checked against each other."""
+    """The header of every array in the file, checked against the sizes in the zip."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -37,7 +37,7 @@ def read_headers(path: Path) -> dict[str, Header]:
             for member in members:
                 name = _member_key(member)
                 if name in headers:
-                    raise DataError(f"The file holds {name} twice, so it is not clear which one is meant.")
+                    raise DataError(f"The file holds {name} twice, so it is ambiguous.")
                 headers[name] = _read_header(archive, member, name)
     except DataError:
         raise
@@ -61,7 +61,7 @@ def _member_key(member: zipfile.ZipInfo) -> str:
     name = member.filename
     if "/" in name or "\\" in name or PurePosixPath(name).name != name or "\0" in member.orig_filename:
         raise DataError(
-            f"The file holds an entry with a path in its name, {name[:80]!r}, as no data set does."
+            f"The file holds an entry with a path in its name, {name[:80]!r}; a data set has none."
         )
     if not name.endswith(".npy"):
         raise DataError(f"The file holds {name[:80]!r}, which is not an array. A data set holds {LAYOUT}.")
@@ -80,10 +80,10 @@ def _read_header(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -
         elif version == (2, 0):
             shape, _, dtype = np.lib.format.read_array_header_2_0(file)
         else:
-            raise DataError(f"{name} is written in an array format that plain numbers and text never need.")
+            raise DataError(f"{name} is written in an array format that numbers and text do not need.")
         if dtype.hasobject:
             raise DataError(
-                f"{name} holds Python objects (pickle), which are never opened here because they can run code. "
+                f"{name} holds Python objects (pickle), which are never loaded because they can run code. "
                 "Save numbers: numpy.asarray(values, dtype='float32'), and text labels as dtype 'U'."
             )
         count = 1
@@ -99,7 +99,7 @@ def _read_header(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -
 
 
 def read_array(path: Path, key: str) -> "np.ndarray":
-    """One array of the file, never unpickled. Raises `DataError` where it is damaged or too large."""
+    """Read one array of the file without pickle. Raises `DataError` if it is damaged or too large."""
     import numpy as np
 
     try:

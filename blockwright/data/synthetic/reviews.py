@@ -1,5 +1,5 @@
-"""Short reviews written by a seeded generator, praising or not. Negations and contrasts make the order of words count:
-in half of the patterns, both classes use the same words."""
+"""Short reviews written by a seeded generator, positive or negative. Negations and contrasts make the word order
+matter: in half of the patterns, both classes use the same words."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ _BLAME = "boring dull bad weak ugly sad slow cheap noisy tiring stale clumsy col
 _PRAISE = "exciting bright good strong pretty cheerful quick solid quiet refreshing fresh clever warm kind great fine"
 _THINGS = _NOUNS.split()
 _WORDS = (_BLAME.split(), _PRAISE.split())
-# Each pattern by what it says: {same} has the class of the review, {other} the opposite one.
+# {same} is a word with the class of the review, {other} one with the opposite class.
 _PATTERNS = (
     "the {thing} is {same}",
     "what a {same} {thing}",
@@ -40,9 +40,9 @@ _AFTER = (
 
 
 def write_reviews(examples: int, seed: int) -> "tuple[np.ndarray, np.ndarray]":
-    """That many reviews: texts, an object array of str `(examples, 1)`, and classes, int32 `(examples,)`.
+    """Write reviews: texts, an object array of str `(examples, 1)`, and classes, int32 `(examples,)`.
 
-    0 is negative, 1 positive, each as often. The same seed writes the same reviews.
+    0 is negative, 1 positive, equally often. The same seed writes the same reviews.
     """
     import numpy as np
 
@@ -55,7 +55,7 @@ def write_reviews(examples: int, seed: int) -> "tuple[np.ndarray, np.ndarray]":
 
     for row, label in enumerate(labels):
         praise = int(label) if generator.random() >= REVIEW_NOISE else 1 - int(label)
-        said = one_of(_PATTERNS).format(
+        sentence = one_of(_PATTERNS).format(
             thing=one_of(_THINGS),
             other_thing=one_of(_THINGS),
             same=one_of(_WORDS[praise]),
@@ -63,7 +63,7 @@ def write_reviews(examples: int, seed: int) -> "tuple[np.ndarray, np.ndarray]":
             other=one_of(_WORDS[1 - praise]),
             never=one_of(_NEVER),
         )
-        parts = [said]
+        parts = [sentence]
         if generator.random() < 0.4:
             parts.insert(0, one_of(_BEFORE))
         if generator.random() < 0.4:

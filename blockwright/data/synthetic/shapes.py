@@ -1,4 +1,4 @@
-"""Ten shapes drawn by a seeded generator: learnable in a minute, not trivial, at any size, without a download."""
+"""Ten shapes drawn by a seeded generator: learned in a minute, not trivial, at any size, without a download."""
 
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,8 @@ def draw_shapes(
 ) -> tuple["np.ndarray", "np.ndarray"]:
     """Draw shapes at random places, sizes and angles on a sloping background, with noise.
 
-    Returns images, uint8 of shape `(examples, size, size, 3 or 1)`, and class numbers, uint8 of shape `(examples,)`,
-    every class as often as the others, in random order. The same arguments give the same images.
+    Returns images, uint8 of shape `(examples, size, size, 3 or 1)`, and class indices, uint8 of shape `(examples,)`,
+    balanced and in random order. The same arguments give the same images.
     """
     import numpy as np
 

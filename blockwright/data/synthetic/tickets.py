@@ -1,7 +1,7 @@
-"""Support tickets written by a seeded generator: a title, a body and tags; how urgent it is, and who should see to it.
+"""Support tickets written by a seeded generator: a title, a body and tags, with a priority and a department.
 
 The department follows from what the text is about, the priority from what happened, from how urgently the customer
-writes, and from tags that the text does not mention. A little noise keeps both from being told with certainty.
+writes, and from tags that the text does not mention. A little noise keeps both from being certain.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -136,11 +136,11 @@ _CHANCES = {"business": 0.3, "new-customer": 0.2, "repeat": 0.25, "outage": 0.08
 
 
 def write_tickets(examples: int, seed: int) -> "tuple[dict[str, np.ndarray], dict[str, np.ndarray]]":
-    """Features and targets of that many tickets; the same seed writes the same ones.
+    """Write tickets: their features and targets. The same seed writes the same tickets.
 
     Features: `title` and `body`, object arrays of str `(examples, 1)`, and `tags`, float32 0 or 1,
     `(examples, 12)` in the order of `TAGS`. Targets: `priority`, float32 from 0 to 1, `(examples, 1)`, and
-    `department`, int32 `(examples,)`, a place in `DEPARTMENTS`.
+    `department`, int32 `(examples,)`, an index into `DEPARTMENTS`.
     """
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""What the columns of a table hold: numbers, categories or texts, told from every one of their cells."""
+"""The columns of a table: numbers, categories or texts, determined from all of their cells."""
 
 import math
 import re
@@ -19,35 +19,35 @@ _LONGEST_CATEGORY = 60
 _FLOAT32_MAX = 3.4e38
 _SHOWN = 5
 _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T]\d{1,2}:\d{2}.*)?")
-_DRESSED = re.compile(r"[€$£¥]?\s?[-+]?\d[\d.,'\u2019 \u00a0\u202f]*\s?[%€$£¥]?")
+_FORMATTED_NUMBER = re.compile(r"[€$£¥]?\s?[-+]?\d[\d.,'\u2019 \u00a0\u202f]*\s?[%€$£¥]?")
 
 
 @dataclass
 class Column:
-    """One column, as its cells told it.
+    """One column and what its cells hold.
 
     Attributes:
-        name, place: its name in the header, and its place from 0.
-        numbers, texts, missing: how many cells hold which.
-        whole: whether every number is a whole one.
+        name, index: its name in the header and its index.
+        numbers, texts, missing: the number of cells of each kind.
+        whole: whether every number is an integer.
         first_text: line and value of the first cell that is neither a number nor missing.
-        huge: line and value of the first number that no network can hold.
+        too_large: line and value of the first number that float32 cannot hold.
         counts: how often each value occurs, up to a limit beyond which it is None.
         examples: the first few values.
         longest: characters of the longest cell.
-        listed: how many cells of text hold a semicolon, a bar or a comma, as lists of tags do.
-        tags: what those lists hold, where cells clearly are such lists; None otherwise.
+        listed: how many cells of text contain a semicolon, a bar or a comma, as lists of tags do.
+        tags: the tags in those lists, or None if the cells are not such lists.
     """
 
     name: str
-    place: int
+    index: int
     numbers: int = 0
     texts: int = 0
     missing: int = 0
     whole: bool = True
     decimal_commas: int = 0
     first_text: tuple[int, str] | None = None
-    huge: tuple[int, str] | None = None
+    too_large: tuple[int, str] | None = None
     counts: Counter[str] | None = field(default_factory=Counter)
     examples: list[str] = field(default_factory=list)
     longest: int = 0
@@ -56,12 +56,12 @@ class Column:
 
     @property
     def filled(self) -> int:
-        """Cells that are not missing."""
+        """The number of cells that are not missing."""
         return self.numbers + self.texts
 
     @property
     def kind(self) -> Literal["number", "category", "text", "empty"]:
-        """What the column holds. A column of numbers with a few texts counts as numbers; see `refuse_stray`."""
+        """The kind of the column. A column of numbers with a few texts counts as numbers; see `check_numbers`."""
         if self.filled == 0:
             return "empty"
         if self.numbers and self.numbers >= _MOSTLY_NUMBERS * self.filled:
@@ -70,26 +70,26 @@ class Column:
         return "category" if few and self.longest <= _LONGEST_CATEGORY else "text"
 
     @property
-    def alike(self) -> str | None:
+    def looks_like(self) -> str | None:
         """What a column of texts looks like: dates, or numbers with signs or separators; None for other texts."""
         if self.kind not in ("category", "text"):
             return None
         if all(_DATE.fullmatch(value) for value in self.examples):
             return "dates"
-        if all(_DRESSED.fullmatch(value) for value in self.examples):
+        if all(_FORMATTED_NUMBER.fullmatch(value) for value in self.examples):
             return "numbers with signs or separators in them"
         return None
 
-    def refuse_stray(self) -> None:
-        """Raise `DataError` where a column of numbers holds text or a number that cannot be used."""
+    def check_numbers(self) -> None:
+        """Raise `DataError` if a column of numbers contains text or a number that cannot be used."""
         if self.first_text is not None:
             line, value = self.first_text
             raise DataError(
-                f'Line {line:,}: column "{self.name}" holds {value[:60]!r} where numbers were '
+                f'Line {line:,}: column "{self.name}" holds {value[:60]!r} where numbers are expected '
                 f"({self.numbers:,} of {self.filled:,} values). Correct it, or leave the cell empty."
             )
-        if self.huge is not None:
-            line, value = self.huge
+        if self.too_large is not None:
+            line, value = self.too_large
             raise DataError(
                 f'Line {line:,}: column "{self.name}" holds {value[:60]}, which is infinite or too large for a '
                 "network. Correct it, or leave the cell empty."
@@ -109,7 +109,7 @@ class Column:
 
 
 @dataclass
-class Survey:
+class ColumnSummary:
     """Every column of a table, and how many rows it has."""
 
     layout: Layout
@@ -118,7 +118,7 @@ class Survey:
     decimal_comma: bool
 
     def column(self, name: str) -> Column:
-        """The column of that name; `DataError` that says which there are where there is none."""
+        """The column of that name; `DataError` that lists the columns if there is none."""
         name = " ".join(name.split())
         for column in self.columns:
             if column.name == name:
@@ -134,9 +134,9 @@ def is_missing(cell: str) -> bool:
 
 
 def to_number(cell: str, decimal_comma: bool) -> float | None:
-    """The number that a cell holds, None for anything else, NaN included. Words for infinity give infinity."""
+    """The number that a cell holds, or None. NaN counts as None; words for infinity give infinity."""
     text = cell.strip()
-    # float() also takes 1_000, which no table means as a thousand.
+    # float() also takes 1_000, which is not a number in a table.
     if "_" in text:
         return None
     try:
@@ -146,36 +146,36 @@ def to_number(cell: str, decimal_comma: bool) -> float | None:
     return None if value != value else value
 
 
-def survey(layout: Layout) -> Survey:
-    """Look at every cell of a table once. Raises `DataError` where its rows cannot be read."""
+def summarize_columns(layout: Layout) -> ColumnSummary:
+    """Read every cell of a table once. Raises `DataError` if its rows cannot be read."""
     decimal_comma = layout.delimiter != "," and _uses_decimal_comma(layout)
-    columns = [Column(name, place) for place, name in enumerate(layout.columns)]
+    columns = [Column(name, index) for index, name in enumerate(layout.columns)]
     rows = 0
     for line, row in read_rows(layout):
         rows += 1
         for column, cell in zip(columns, row, strict=True):
-            _see(column, line, cell, decimal_comma)
+            _count(column, line, cell, decimal_comma)
     _find_tags(layout, columns)
-    return Survey(layout, columns, rows, decimal_comma)
+    return ColumnSummary(layout, columns, rows, decimal_comma)
 
 
 def _find_tags(layout: Layout, columns: list[Column]) -> None:
-    """Look once more at columns whose cells may be lists of tags."""
-    likely = {}
+    """Read the columns again whose cells may be lists of tags."""
+    candidates = {}
     for column in columns:
         separator = None if column.kind == "number" else likely_separator(column.listed, column.filled)
         if separator is not None:
-            likely[column.place] = TagCells(separator)
-    if not likely:
+            candidates[column.index] = TagCells(separator)
+    if not candidates:
         return
     for _, row in read_rows(layout):
-        for place, found in likely.items():
-            found.see(row[place])
-    for place, found in likely.items():
-        columns[place].tags = found if are_tags(found) else None
+        for index, tag_cells in candidates.items():
+            tag_cells.add(row[index])
+    for index, tag_cells in candidates.items():
+        columns[index].tags = tag_cells if are_tags(tag_cells) else None
 
 
-def _see(column: Column, line: int, cell: str, decimal_comma: bool) -> None:
+def _count(column: Column, line: int, cell: str, decimal_comma: bool) -> None:
     text = cell.strip()
     value = to_number(text, decimal_comma)
     if value is None and is_missing(text):
@@ -183,12 +183,12 @@ def _see(column: Column, line: int, cell: str, decimal_comma: bool) -> None:
         return
     if value is None:
         column.texts += 1
-        column.listed.update(one for one in SEPARATORS if one in text)
+        column.listed.update(separator for separator in SEPARATORS if separator in text)
         column.first_text = column.first_text or (line, text)
     else:
         column.numbers += 1
         if not math.isfinite(value) or abs(value) > _FLOAT32_MAX:
-            column.huge = column.huge or (line, text)
+            column.too_large = column.too_large or (line, text)
             column.whole = False
         elif column.whole and value != math.floor(value):
             column.whole = False
@@ -202,7 +202,7 @@ def _see(column: Column, line: int, cell: str, decimal_comma: bool) -> None:
 
 
 def _uses_decimal_comma(layout: Layout) -> bool:
-    """Whether numbers are written 3,14: some cells are, and none is written 3.14."""
+    """Whether numbers are written as 3,14: some cells are, and none as 3.14."""
     with_comma = 0
     for count, (_, row) in enumerate(read_rows(layout)):
         if count >= 200:
@@ -216,7 +216,7 @@ def _uses_decimal_comma(layout: Layout) -> bool:
 
 
 def target_task(column: Column) -> Literal["classes", "number", "tags"]:
-    """What a column most likely is as a target: lists are tags, texts and few distinct whole numbers are classes."""
+    """The most likely task of a target column: lists are tags, texts and few distinct integers are classes."""
     if column.tags is not None:
         return "tags"
     if column.kind != "number":

@@ -1,8 +1,8 @@
 """An uploaded table with a chosen target column, as a data set.
 
-Its numeric columns together are one feature, `features`; every column of texts or categories is a feature of its own.
-Rows without a target are left out. Numbers that are missing are NaN in the arrays: what stands in for them is the mean
-of the examples that train, which is only known once those are chosen (see `preparing`). Missing texts are empty.
+The numeric columns together are one feature, `features`; every column of texts or categories is a feature of its own.
+Rows without a target are left out. Missing numbers are NaN in the arrays: they are filled with the mean of the training
+examples later, in `prepare`. Missing texts are empty.
 """
 
 import math
@@ -15,9 +15,9 @@ from blockwright.data.splitting import part_size, split, split_plain
 from blockwright.data.tables.csv_columns import (
     MAX_CLASSES,
     Column,
-    Survey,
+    ColumnSummary,
     is_missing,
-    survey,
+    summarize_columns,
     target_task,
     to_number,
 )
@@ -37,10 +37,10 @@ _EXACT_IN_FLOAT32 = 2**24
 
 
 @dataclass
-class _Plan:
-    """What becomes of each column."""
+class _TablePlan:
+    """How each column is used."""
 
-    survey: Survey
+    summary: ColumnSummary
     target: Column
     task: Literal["classes", "number", "tags"]
     classes: tuple[str, ...]
@@ -51,74 +51,77 @@ class _Plan:
 
     @property
     def rows(self) -> int:
-        """Rows whose target is known."""
-        return self.target.filled if self.tags is None else self.survey.rows - self.tags.unknown
+        """The number of rows with a target."""
+        return self.target.filled if self.tags is None else self.summary.rows - self.tags.unknown
 
 
 def describe_table(path: str | Path) -> dict[str, Any]:
-    """What a table holds, for choosing its target: `rows`, `delimiter`, `columns` (name, kind, missing, distinct,
-    examples, task) and `notes`. Raises `DataError` where it cannot be read as one."""
-    seen = _survey(Path(path))
+    """The content of a table, for choosing its target: `rows`, `delimiter`, `columns` (name, kind, missing, distinct,
+    examples, task) and `notes`. Raises `DataError` if it cannot be read."""
+    summary = _summarize(Path(path))
     return {
         "format": "csv",
-        "rows": seen.rows,
-        "delimiter": seen.layout.delimiter_name,
-        "columns": [column.document() for column in seen.columns],
-        "notes": list(seen.layout.notes),
+        "rows": summary.rows,
+        "delimiter": summary.layout.delimiter_name,
+        "columns": [column.document() for column in summary.columns],
+        "notes": list(summary.layout.notes),
     }
 
 
 def check_csv(path: str | Path, title: str | None, target: str | None, task: str | None) -> Card:
-    """The card of an uploaded table with its target chosen. Raises `DataError` for whatever makes it unusable."""
+    """The card of an uploaded table for a chosen target. Raises `DataError` if it cannot be used."""
     path = Path(path)
-    plan = _plan(_survey(path), target, task)
+    plan = _plan(_summarize(path), target, task)
     return _card(path, title, plan)
 
 
 def load_csv(
     path: str | Path, *, target: str | None, task: str | None = None, title: str | None = None, seed: int = 0
 ) -> DataSet:
-    """Load an uploaded table; a fifth of its rows is split off as the test part by the seed. Raises `DataError`."""
+    """Load an uploaded table; a fifth of its rows is split off as the test part with the seed."""
     path = Path(path)
-    plan = _plan(_survey(path), target, task)
+    plan = _plan(_summarize(path), target, task)
     known = _card(path, title, plan)
-    features, answers = _arrays(plan, known.train_examples + known.test_examples)
-    size = part_size(len(answers), TEST_SHARE)
+    features, target_values = _arrays(plan, known.train_examples + known.test_examples)
+    size = part_size(len(target_values), TEST_SHARE)
     if plan.task == "classes":
-        rest, test, stratified = split(answers, size, seed)
+        rest, test, stratified = split(target_values, size, seed)
     else:
-        (rest, test), stratified = split_plain(len(answers), size, seed), False
-    how = "every class in its share" if stratified else "at random"
-    note = f"{len(test):,} of {len(answers):,} rows were split off for the test by the seed, {how}."
+        (rest, test), stratified = split_plain(len(target_values), size, seed), False
+    how = "stratified by class" if stratified else "at random"
+    note = f"{len(test):,} of {len(target_values):,} rows were split off for testing with the seed, {how}."
     train, held_back = (
-        Part({name: values[places] for name, values in features.items()}, {plan.target.name: answers[places]})
-        for places in (rest, test)
+        Part(
+            {name: values[indices] for name, values in features.items()},
+            {plan.target.name: target_values[indices]},
+        )
+        for indices in (rest, test)
     )
     return DataSet(known, train, held_back, notes=[*plan.notes, note])
 
 
-def _survey(path: Path) -> Survey:
-    seen = survey(read_layout(path))
-    if seen.rows == 0:
+def _summarize(path: Path) -> ColumnSummary:
+    summary = summarize_columns(read_layout(path))
+    if summary.rows == 0:
         raise DataError("The table has a header but no rows. Add the rows below it.")
-    return seen
+    return summary
 
 
-def _plan(seen: Survey, target: str | None, task: str | None) -> _Plan:
+def _plan(summary: ColumnSummary, target: str | None, task: str | None) -> _TablePlan:
     if target is None:
-        names = ", ".join(column.name for column in seen.columns[:20])
-        raise DataError(f"Choose the column that is to be predicted (the target). There are: {names}.")
-    chosen = seen.column(target)
-    notes = list(seen.layout.notes)
-    if seen.decimal_comma:
+        names = ", ".join(column.name for column in summary.columns[:20])
+        raise DataError(f"Choose the target column, the one to predict. The columns are: {names}.")
+    chosen = summary.column(target)
+    notes = list(summary.layout.notes)
+    if summary.decimal_comma:
         notes.append("Numbers are written with a decimal comma.")
     tags = None
     if chosen.filled and (task or target_task(chosen)) == "tags":
-        tags = _tags(seen, chosen)
+        tags = _tags(summary, chosen)
         notes += tag_notes(chosen.name, tags)
     if chosen.filled == 0:
         raise DataError(f'The target "{chosen.name}" is empty in every row. Choose another column.')
-    known = chosen.filled if tags is None else seen.rows - tags.unknown
+    known = chosen.filled if tags is None else summary.rows - tags.unknown
     if known < MIN_EXAMPLES:
         rows = "row" if known == 1 else "rows"
         raise DataError(
@@ -126,47 +129,49 @@ def _plan(seen: Survey, target: str | None, task: str | None) -> _Plan:
             "needed to train and test."
         )
     kind: Literal["classes", "number", "tags"]
-    kind, classes = ("tags", tags.names) if tags else _target(chosen, task, seen.decimal_comma)
-    if known < seen.rows:
-        left = seen.rows - known
+    kind, classes = ("tags", tags.names) if tags else _target(chosen, task, summary.decimal_comma)
+    if known < summary.rows:
+        left = summary.rows - known
         rows, are = ("1 row", "is") if left == 1 else (f"{left:,} rows", "are")
         notes.append(f'{rows} without a value of "{chosen.name}" {are} left out.')
     numbers, texts = [], []
-    for column in seen.columns:
+    for column in summary.columns:
         if column is chosen:
             continue
         if column.kind == "empty":
-            notes.append(f'Column "{column.name}" is empty and left out.')
+            notes.append(f'Column "{column.name}" is empty and ignored.')
         elif column.kind == "number":
-            column.refuse_stray()
+            column.check_numbers()
             numbers.append(column)
         else:
             texts.append(column)
-            if column.alike is not None:
+            if column.looks_like is not None:
                 notes.append(
-                    f'Column "{column.name}" is read as text: it holds {column.alike}, such as '
-                    f"{column.examples[0][:40]!r}. Write plain numbers to use it as such."
+                    f'Column "{column.name}" is read as text: it holds {column.looks_like}, such as '
+                    f"{column.examples[0][:40]!r}. Write plain numbers to use it as numbers."
                 )
             if column.missing:
-                notes.append(f'Missing values of "{column.name}" ({column.missing:,}) are empty texts.')
+                notes.append(
+                    f'Missing values of "{column.name}" ({column.missing:,}) are read as empty texts.'
+                )
     if not numbers and not texts:
-        raise DataError(f'Beside "{chosen.name}" the table has no column with values to learn from.')
-    return _Plan(seen, chosen, kind, classes, numbers, texts, notes, tags)
+        raise DataError(f'The table has no column with values to learn from besides "{chosen.name}".')
+    return _TablePlan(summary, chosen, kind, classes, numbers, texts, notes, tags)
 
 
-def _tags(seen: Survey, column: Column) -> TagCells:
-    """The tags of the target. Raises `DataError` where its cells are no lists of them."""
-    found = column.tags
-    if found is None:
-        cells = (row[column.place] for _, row in read_rows(seen.layout))
-        found = chosen_tags(column.name, column.listed, cells)
-    values = seen.rows * len(found.counts)
+def _tags(summary: ColumnSummary, column: Column) -> TagCells:
+    """The tags of the target. Raises `DataError` if its cells are not lists of tags."""
+    tag_cells = column.tags
+    if tag_cells is None:
+        cells = (row[column.index] for _, row in read_rows(summary.layout))
+        tag_cells = chosen_tags(column.name, column.listed, cells)
+    values = summary.rows * len(tag_cells.counts)
     if values > MAX_TAG_VALUES:
         raise DataError(
-            f'{seen.rows:,} rows with {len(found.counts):,} tags of "{column.name}" are {values:,} answers; the limit '
-            f"is {MAX_TAG_VALUES:,}. Use fewer rows or tags."
+            f'{summary.rows:,} rows with {len(tag_cells.counts):,} tags of "{column.name}" are {values:,} values; '
+            f"the limit is {MAX_TAG_VALUES:,}. Use fewer rows or tags."
         )
-    return found
+    return tag_cells
 
 
 def _target(
@@ -178,15 +183,15 @@ def _target(
         if column.kind != "number":
             line, value = column.first_text or (2, "")
             raise DataError(
-                f'The target "{column.name}" is to be a number, but line {line:,} holds {value[:60]!r}. '
+                f'The target "{column.name}" must be a number, but line {line:,} holds {value[:60]!r}. '
                 "Predict its classes instead, or choose another column."
             )
-        column.refuse_stray()
+        column.check_numbers()
         if column.counts is not None and len(column.counts) == 1:
             raise DataError(_constant(column))
         return "number", ()
     if column.kind == "number":
-        column.refuse_stray()
+        column.check_numbers()
     if column.counts is None:
         raise DataError(
             f'The target "{column.name}" has more than {MAX_CLASSES:,} different values, too many for classes. '
@@ -204,7 +209,7 @@ def _target(
     if len(classes) > column.filled / 2:
         raise DataError(
             f'The target "{column.name}" has {len(classes):,} different values in {column.filled:,} rows; classes '
-            "must occur more often than that to be learnt. "
+            "must occur more often to be learned. "
             + ("Predict it as a number." if column.kind == "number" else "Choose another column.")
         )
     return "classes", classes
@@ -222,7 +227,7 @@ def _number_name(value: float) -> str:
     return str(int(value)) if value == math.floor(value) else repr(value)
 
 
-def _card(path: Path, title: str | None, plan: _Plan) -> Card:
+def _card(path: Path, title: str | None, plan: _TablePlan) -> Card:
     rows = plan.rows
     test = part_size(rows, TEST_SHARE)
     features = []
@@ -264,8 +269,8 @@ def _card(path: Path, title: str | None, plan: _Plan) -> Card:
     )
 
 
-def _free_name(plan: _Plan) -> str:
-    """`features`, unless a column of texts is called that."""
+def _free_name(plan: _TablePlan) -> str:
+    """The name of the numeric feature: `features`, unless a column has that name."""
     taken = {column.name for column in plan.texts} | {plan.target.name}
     name = NUMBERS
     while name in taken:
@@ -273,43 +278,45 @@ def _free_name(plan: _Plan) -> str:
     return name
 
 
-def _arrays(plan: _Plan, rows: int) -> "tuple[dict[str, np.ndarray], np.ndarray]":
+def _arrays(plan: _TablePlan, rows: int) -> "tuple[dict[str, np.ndarray], np.ndarray]":
     import numpy as np
 
-    comma = plan.survey.decimal_comma
+    comma = plan.summary.decimal_comma
     numbers = np.full((rows, len(plan.numbers)), np.nan)
     texts = {column.name: np.empty((rows, 1), dtype=object) for column in plan.texts}
-    answers = np.empty(rows, dtype=np.float64 if plan.task == "number" else np.int32)
+    target_values = np.empty(rows, dtype=np.float64 if plan.task == "number" else np.int32)
     if plan.task == "tags":
-        answers = np.zeros((rows, len(plan.classes)), dtype=np.float32)
+        target_values = np.zeros((rows, len(plan.classes)), dtype=np.float32)
     codes = {name: number for number, name in enumerate(plan.classes)}
     numeric = plan.target.kind == "number"
-    place = 0
-    for _, row in read_rows(plan.survey.layout):
-        answer = row[plan.target.place]
+    row_index = 0
+    for _, row in read_rows(plan.summary.layout):
+        cell_of_target = row[plan.target.index]
         if plan.tags is not None:
-            tags = split_tags(answer, plan.tags.separator)
+            tags = split_tags(cell_of_target, plan.tags.separator)
             if tags is None:
                 continue
-            answers[place, [codes[tag] for tag in tags]] = 1.0
-        elif is_missing(answer):
+            target_values[row_index, [codes[tag] for tag in tags]] = 1.0
+        elif is_missing(cell_of_target):
             continue
         elif plan.task == "number":
-            answers[place] = to_number(answer, comma)  # type: ignore[assignment]
+            target_values[row_index] = to_number(cell_of_target, comma)  # type: ignore[assignment]
         else:
-            value = to_number(answer, comma) if numeric else None
-            answers[place] = codes[answer.strip() if value is None else _number_name(value)]
-        for at, column in enumerate(plan.numbers):
-            value = to_number(row[column.place], comma)
+            value = to_number(cell_of_target, comma) if numeric else None
+            target_values[row_index] = codes[cell_of_target.strip() if value is None else _number_name(value)]
+        for index, column in enumerate(plan.numbers):
+            value = to_number(row[column.index], comma)
             if value is not None:
-                numbers[place, at] = value
+                numbers[row_index, index] = value
         for column in plan.texts:
-            cell = row[column.place]
-            texts[column.name][place, 0] = "" if is_missing(cell) else cell.strip()
-        place += 1
+            cell = row[column.index]
+            texts[column.name][row_index, 0] = "" if is_missing(cell) else cell.strip()
+        row_index += 1
     features: dict[str, np.ndarray] = {}
     if plan.numbers:
-        empty = [column.name for at, column in enumerate(plan.numbers) if np.isnan(numbers[:, at]).all()]
+        empty = [
+            column.name for index, column in enumerate(plan.numbers) if np.isnan(numbers[:, index]).all()
+        ]
         if empty:
             raise DataError(
                 f'Column "{empty[0]}" has values only in rows without a target. Remove it from the table.'
@@ -318,5 +325,5 @@ def _arrays(plan: _Plan, rows: int) -> "tuple[dict[str, np.ndarray], np.ndarray]
         features[_free_name(plan)] = numbers if largest > _EXACT_IN_FLOAT32 else numbers.astype(np.float32)
     features |= texts
     if plan.task != "number":
-        return features, answers
-    return features, answers.astype(np.float32).reshape(-1, 1)
+        return features, target_values
+    return features, target_values.astype(np.float32).reshape(-1, 1)

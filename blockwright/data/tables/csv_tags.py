@@ -14,21 +14,21 @@ _OFTEN = 0.2
 _MOST_DETECTED = 200
 _LONGEST_TAG = 40
 _EACH_AT_LEAST = 3
-# What people write for "no tag at all"; other words for a missing value mean that it is not known.
+# What people write for "no tag"; other words for a missing value mean that the tags are unknown.
 NO_TAG = frozenset(("", "-", "none"))
 UNKNOWN = frozenset(("na", "n/a", "nan", "null", "nil", "?", "#n/a"))
 
 
 @dataclass
 class TagCells:
-    """What the cells of one column hold when they are read as lists.
+    """The tags of one column whose cells are read as lists.
 
     Attributes:
-        separator: what stands between two tags of a cell.
-        counts: how many cells have each tag; no more are counted beyond the limit, which `too_many` tells.
+        separator: the separator between two tags of a cell.
+        counts: how many cells have each tag, until `too_many` is set.
         several: cells with more than one tag.
         without: cells with no tag.
-        unknown: cells that say that nothing is known, such as NA.
+        unknown: cells whose tags are unknown, such as NA.
         longest: characters of the longest tag.
     """
 
@@ -40,8 +40,8 @@ class TagCells:
     longest: int = 0
     too_many: bool = False
 
-    def see(self, cell: str, most: int = MAX_TAGS) -> None:
-        """Take one cell into account."""
+    def add(self, cell: str, most: int = MAX_TAGS) -> None:
+        """Count the tags of one cell."""
         tags = split_tags(cell, self.separator)
         if tags is None:
             self.unknown += 1
@@ -56,12 +56,12 @@ class TagCells:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every tag, in order."""
+        """Every tag, sorted."""
         return tuple(sorted(self.counts))
 
 
 def split_tags(cell: str, separator: str) -> list[str] | None:
-    """The tags of a cell, each once; an empty list for a cell without any, None where they are not known."""
+    """The tags of a cell, each once; an empty list for a cell without any, None if they are unknown."""
     text = cell.strip().lower()
     if text in UNKNOWN:
         return None
@@ -72,34 +72,34 @@ def split_tags(cell: str, separator: str) -> list[str] | None:
 
 
 def likely_separator(listed: Counter[str], filled: int) -> str | None:
-    """What seems to stand between tags, by how many cells of a column hold it; None for no list."""
-    found = max(_SURE, key=lambda one: listed[one])
-    return found if filled and listed[found] >= _OFTEN * filled else None
+    """The separator that enough cells of a column contain; None if the cells are not lists."""
+    separator = max(_SURE, key=lambda candidate: listed[candidate])
+    return separator if filled and listed[separator] >= _OFTEN * filled else None
 
 
-def are_tags(found: TagCells) -> bool:
-    """Whether cells clearly hold lists: short words of which each returns, and no more than a few hundred of them."""
-    total = found.counts.total()
+def are_tags(tag_cells: TagCells) -> bool:
+    """Whether cells are clearly lists: short tags that recur, and at most a few hundred of them."""
+    total = tag_cells.counts.total()
     return (
-        not found.too_many
-        and 2 <= len(found.counts) <= _MOST_DETECTED
-        and found.longest <= _LONGEST_TAG
-        and total >= _EACH_AT_LEAST * len(found.counts)
+        not tag_cells.too_many
+        and 2 <= len(tag_cells.counts) <= _MOST_DETECTED
+        and tag_cells.longest <= _LONGEST_TAG
+        and total >= _EACH_AT_LEAST * len(tag_cells.counts)
     )
 
 
 def chosen_separator(listed: Counter[str]) -> str | None:
-    """What stands between the tags of a column that is said to hold some; None where no cell holds several."""
-    found = next((one for one in sorted(_SURE, key=lambda one: -listed[one]) if listed[one]), None)
-    return found or ("," if listed[","] else None)
+    """The separator of a column chosen as tags; None if no cell contains several."""
+    separator = max(_SURE, key=lambda candidate: listed[candidate])
+    return separator if listed[separator] else ("," if listed[","] else None)
 
 
 def chosen_tags(name: str, listed: Counter[str], cells: Iterable[str]) -> TagCells:
-    """The tags of a column that is said to hold some. Raises `DataError` where its cells are no lists.
+    """The tags of a column chosen as tags. Raises `DataError` if its cells are not lists.
 
     Args:
-        name: the column.
-        listed: how many of its cells hold each separator.
+        name: the name of the column.
+        listed: how many of its cells contain each separator.
         cells: all of its cells.
     """
     separator = chosen_separator(listed)
@@ -108,33 +108,33 @@ def chosen_tags(name: str, listed: Counter[str], cells: Iterable[str]) -> TagCel
             f'No cell of "{name}" holds several tags, written as billing;login or billing|login. Predict its classes '
             "instead, or choose another column."
         )
-    found = TagCells(separator)
+    tag_cells = TagCells(separator)
     for cell in cells:
-        found.see(cell)
-    check_tags(name, found)
-    return found
+        tag_cells.add(cell)
+    check_tags(name, tag_cells)
+    return tag_cells
 
 
-def check_tags(name: str, found: TagCells) -> None:
-    """Raise `DataError` where tags cannot be learnt."""
-    if found.too_many:
-        raise DataError(f'The target "{name}" has more than {MAX_TAGS:,} different tags, which is the limit.')
-    if len(found.counts) < 2:
-        only = next(iter(found.counts), "")
+def check_tags(name: str, tag_cells: TagCells) -> None:
+    """Raise `DataError` if the tags cannot be learned."""
+    if tag_cells.too_many:
+        raise DataError(f'The target "{name}" has more than {MAX_TAGS:,} different tags, the limit.')
+    if len(tag_cells.counts) < 2:
+        only = next(iter(tag_cells.counts), "")
         raise DataError(
-            f'The target "{name}" knows a single tag, {only[:60]!r}. Predict its classes instead, or choose another '
+            f'The target "{name}" has a single tag, {only[:60]!r}. Predict its classes instead, or choose another '
             "column."
         )
 
 
-def tag_notes(name: str, found: TagCells) -> list[str]:
-    """What was made of the cells, in sentences."""
+def tag_notes(name: str, tag_cells: TagCells) -> list[str]:
+    """Notes on how the cells were read."""
     notes = [
-        f'"{name}" holds {len(found.counts):,} tags separated by {SEPARATORS[found.separator]}; '
-        f"{_rows(found.several)} more than one."
+        f'"{name}" holds {len(tag_cells.counts):,} tags separated by {SEPARATORS[tag_cells.separator]}; '
+        f"{_rows(tag_cells.several)} more than one."
     ]
-    if found.without:
-        notes.append(f'{_rows(found.without)} no tag in "{name}": an answer like any other.')
+    if tag_cells.without:
+        notes.append(f'{_rows(tag_cells.without)} no tag in "{name}", which is a valid target.')
     return notes
 
 

@@ -1,4 +1,4 @@
-"""Reading an uploaded table as rows of text: its encoding, delimiter and header, with every limit checked on the way.
+"""Reading an uploaded table as rows of text: its encoding, delimiter and header, with every limit checked.
 
 Nothing in a cell is ever evaluated: what looks like a formula is text.
 """
@@ -30,9 +30,9 @@ class Layout:
 
     Attributes:
         path: the file.
-        delimiter: what stands between two cells.
+        delimiter: the separator of cells.
         columns: the names in the header, each once.
-        notes: sentences about what was made of the header.
+        notes: notes on the header.
     """
 
     path: Path
@@ -42,12 +42,12 @@ class Layout:
 
     @property
     def delimiter_name(self) -> str:
-        """The delimiter in a word."""
+        """The name of the delimiter."""
         return _DELIMITERS[self.delimiter]
 
 
 def read_layout(path: Path) -> Layout:
-    """Check that a file is text, and find its delimiter and header. Raises `DataError` with a sentence otherwise."""
+    """Check that a file is text, and find its delimiter and header. Raises `DataError` otherwise."""
     _check_text(path)
     with path.open("rb") as file:
         sample = file.read(_SAMPLE_BYTES).decode("utf-8-sig", "ignore")
@@ -62,7 +62,7 @@ def read_layout(path: Path) -> Layout:
 
 
 def read_rows(layout: Layout) -> Iterator[tuple[int, list[str]]]:
-    """Every row after the header with the number of the line on which it starts; blank lines are left out.
+    """Every row after the header with the number of its first line; blank lines are skipped.
 
     Raises `DataError` at a row that has more or fewer cells than the header, a cell that is too long, or when there
     are too many rows.
@@ -75,12 +75,12 @@ def read_rows(layout: Layout) -> Iterator[tuple[int, list[str]]]:
             if len(row) != expected:
                 raise DataError(
                     f"Line {line:,} has {len(row):,} value{'' if len(row) == 1 else 's'}, but the header has "
-                    f"{expected:,} columns. Give every row one value a column; put text that holds a "
+                    f"{expected:,} columns. Give every row one value per column; put text that contains a "
                     f"{layout.delimiter_name} in double quotes."
                 )
             if count > most:
                 raise DataError(
-                    f"The table has more than {most:,} rows of {expected:,} columns, which is the limit. "
+                    f"The table has more than {most:,} rows of {expected:,} columns, the limit. "
                     "Use fewer rows or columns."
                 )
             for name, cell in zip(layout.columns, row, strict=True):
@@ -92,7 +92,7 @@ def read_rows(layout: Layout) -> Iterator[tuple[int, list[str]]]:
 
 
 def _check_text(path: Path) -> None:
-    """Refuse what is no text in UTF-8, line by line, so that no more than a line is held."""
+    """Check that a file is UTF-8 text, line by line, so that only one line is in memory."""
     try:
         size = path.stat().st_size
     except OSError:
@@ -107,34 +107,32 @@ def _check_text(path: Path) -> None:
         if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise DataError(f"The file is text in UTF-16; a table is read in UTF-8. {_SAVE}")
         if start[:4] == b"PK\x03\x04" or start[:4] == b"\xd0\xcf\x11\xe0":
-            raise DataError(f"The file is a workbook or an archive, not a table in text. {_SAVE}")
+            raise DataError(f"The file is a workbook or an archive, not a text table. {_SAVE}")
         file.seek(0)
         number = 0
         while line := file.readline(MAX_LINE_BYTES + 1):
             number += 1
             if len(line) > MAX_LINE_BYTES:
                 raise DataError(
-                    f"Line {number:,} is longer than {MAX_LINE_BYTES // 1_000_000} MB, so this is no table. "
-                    "Save it with one row a line."
+                    f"Line {number:,} is longer than {MAX_LINE_BYTES // 1_000_000} MB, so this is not a table. "
+                    "Save it with one row per line."
                 )
             if b"\0" in line:
-                raise DataError(
-                    f"Line {number:,} holds a NUL byte, so the file is not a table in text. {_SAVE}"
-                )
+                raise DataError(f"Line {number:,} holds a NUL byte, so the file is not a text table. {_SAVE}")
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError as error:
                 byte = line[error.start]
                 raise DataError(
-                    f"Line {number:,} is not text in UTF-8 (byte {byte:#04x} at place {error.start + 1:,}). {_SAVE}"
+                    f"Line {number:,} is not text in UTF-8 (byte {byte:#04x} at position {error.start + 1:,}). {_SAVE}"
                 ) from None
     if number == 0:
         raise DataError("The file is empty. A table has a line with the names of its columns, then its rows.")
 
 
 def _delimiter(sample: str) -> str:
-    """The delimiter by which most rows of a sample have as many cells as the first, and more than one."""
-    best, found = (0, 0), ","
+    """The delimiter with which most rows of a sample have the same number of cells as the first row, more than one."""
+    best_score, best = (0, 0), ","
     for delimiter in _DELIMITERS:
         widths = []
         try:
@@ -144,9 +142,9 @@ def _delimiter(sample: str) -> str:
             continue
         if widths and widths[0] > 1:
             score = (sum(width == widths[0] for width in widths) * 100 // len(widths), widths[0])
-            if score > best:
-                best, found = score, delimiter
-    return found
+            if score > best_score:
+                best_score, best = score, delimiter
+    return best
 
 
 def _nonblank(sample: str, delimiter: str) -> Iterator[list[str]]:
@@ -174,36 +172,34 @@ def _records(file: io.TextIOBase, delimiter: str) -> Iterator[tuple[int, list[st
 
 
 def _names(header: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of the columns, and notes. Raises `DataError` for a header that cannot be one."""
+    """The names of the columns, and notes. Raises `DataError` for an invalid header."""
     if len(header) > MAX_COLUMNS:
         raise DataError(
-            f"The table has {len(header):,} columns; the limit is {MAX_COLUMNS:,}. Keep the columns that matter."
+            f"The table has {len(header):,} columns; the limit is {MAX_COLUMNS:,}. Keep the columns you need."
         )
     names, notes = [" ".join(name.split()) for name in header], []
     if not any(names):
-        raise DataError(
-            "The first line holds no names of columns. Give every column a name in the first line."
-        )
+        raise DataError("The first line has no column names. Give every column a name in the first line.")
     if all(_is_number(name) for name in names):
         raise DataError(
             "The first line holds only numbers; it must hold the names of the columns. Add a line with names."
         )
-    for place, name in enumerate(names):
+    for index, name in enumerate(names):
         if len(name) > MAX_COLUMN_NAME:
             raise DataError(
-                f"The name of column {place + 1:,} has {len(name):,} characters; the limit is {MAX_COLUMN_NAME}."
+                f"The name of column {index + 1:,} has {len(name):,} characters; the limit is {MAX_COLUMN_NAME}."
             )
         if not name:
-            names[place] = f"column_{place + 1}"
-            notes.append(f'Column {place + 1:,} has no name and is called "{names[place]}".')
-    seen: dict[str, int] = {}
-    for place, name in enumerate(names):
-        if name in seen:
+            names[index] = f"column_{index + 1}"
+            notes.append(f'Column {index + 1:,} has no name and is called "{names[index]}".')
+    first_index: dict[str, int] = {}
+    for index, name in enumerate(names):
+        if name in first_index:
             raise DataError(
-                f'The columns {seen[name] + 1:,} and {place + 1:,} are both called "{name}". '
+                f'The columns {first_index[name] + 1:,} and {index + 1:,} are both called "{name}". '
                 "Give every column its own name."
             )
-        seen[name] = place
+        first_index[name] = index
     if len(names) == 1:
         raise DataError(
             f'The table has a single column, "{names[0]}". It needs one to predict and one or more to learn from, '

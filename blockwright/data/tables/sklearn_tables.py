@@ -1,4 +1,4 @@
-"""The small tables inside scikit-learn, read from its own files: importing the library would take a second."""
+"""The small tables of scikit-learn, read from its files because importing the library takes a second."""
 
 import gzip
 import importlib.util
@@ -18,48 +18,52 @@ _FILES = {"iris": "iris.csv", "wine": "wine_data.csv", "breast_cancer": "breast_
 
 
 def sklearn_file(name: str) -> Path:
-    """The path of a data file inside scikit-learn; `DataError` where that is not installed."""
+    """The path of a data file inside scikit-learn; `DataError` if it is not installed."""
     package = importlib.util.find_spec("sklearn")
     path = None
     if package is not None and package.submodule_search_locations:
         path = Path(package.submodule_search_locations[0]) / "datasets" / "data" / name
     if path is None or not path.is_file():
         raise DataError(
-            f"This data set comes with scikit-learn ({name}), which is not installed here as a whole: "
+            f"This data set comes with scikit-learn ({name}), which is not completely installed here: "
             "pip install scikit-learn."
         )
     return path
 
 
 def load_table(name: str) -> DataSet:
-    """One of `table_cards.TABLES`: its numbers as float32, split into training and test part once and for all."""
+    """One of `table_cards.TABLES`: its numbers as float32, with a fixed split into training and test part."""
     import numpy as np
 
-    known = card(name)
-    columns, target = known.features[0].columns, known.targets[0]
+    dataset_card = card(name)
+    columns, target = dataset_card.features[0].columns, dataset_card.targets[0]
     if name == "diabetes":
         values = _read("diabetes_data_raw.csv.gz", None, 0)
-        answers = _read("diabetes_target.csv.gz", None, 0)
+        target_values = _read("diabetes_target.csv.gz", None, 0)
     else:
         whole = _read(_FILES[name], ",", 1)
-        values, answers = whole[:, :-1], whole[:, -1]
-    if values.shape[1] != len(columns) or len(values) != known.train_examples + known.test_examples:
+        values, target_values = whole[:, :-1], whole[:, -1]
+    if (
+        values.shape[1] != len(columns)
+        or len(values) != dataset_card.train_examples + dataset_card.test_examples
+    ):
         raise DataError(
-            f"{known.title} in this scikit-learn has {len(values):,} rows of {values.shape[1]}; expected are "
-            f"{known.train_examples + known.test_examples:,} of {len(columns)}. Install scikit-learn 1.1 or newer."
+            f"{dataset_card.title} in this scikit-learn has {len(values):,} rows of {values.shape[1]}; expected are "
+            f"{dataset_card.train_examples + dataset_card.test_examples:,} of {len(columns)}. "
+            "Install scikit-learn 1.1 or newer."
         )
     if target.kind == "classes":
-        labels: np.ndarray = answers.astype(np.int32)
+        labels: np.ndarray = target_values.astype(np.int32)
         rest, test, _ = split(labels, TEST_ROWS[name], SPLIT_SEED)
     else:
-        labels = answers.astype(np.float32).reshape(-1, 1)
+        labels = target_values.astype(np.float32).reshape(-1, 1)
         rest, test = split_plain(len(labels), TEST_ROWS[name], SPLIT_SEED)
     values = values.astype(np.float32)
     train, held_back = (
-        Part({known.features[0].name: values[places]}, {target.name: labels[places]})
-        for places in (rest, test)
+        Part({dataset_card.features[0].name: values[indices]}, {target.name: labels[indices]})
+        for indices in (rest, test)
     )
-    return DataSet(known, train, held_back)
+    return DataSet(dataset_card, train, held_back)
 
 
 def _read(name: str, delimiter: str | None, skip: int) -> "np.ndarray":

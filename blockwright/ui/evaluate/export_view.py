@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from blockwright.schema.exports import KINDS, Kind
+from blockwright.schema.exports import KINDS, ExportKind
 from blockwright.ui.code import code_selection
 from blockwright.ui.evaluate.evaluation_files import Unreadable, has_file
 from blockwright.ui.reactive import background_calls
@@ -55,7 +55,7 @@ def _nothing(run: "Run") -> str:
     return "The weights of this run are gone, so it cannot be exported. Train it again."
 
 
-def _row(run_id: str, kind: Kind, known: dict[str, Any]) -> None:
+def _row(run_id: str, kind: ExportKind, known: dict[str, Any]) -> None:
     with st.container(key=f"export_{kind.key}"):
         words, control = st.columns([3.2, 1], vertical_alignment="center")
         call = background_calls.find(_key(run_id, kind))
@@ -78,7 +78,7 @@ def _row(run_id: str, kind: Kind, known: dict[str, Any]) -> None:
                 )
 
 
-def _words(kind: Kind, known: dict[str, Any], working: bool, error: str | None) -> str:
+def _words(kind: ExportKind, known: dict[str, Any], working: bool, error: str | None) -> str:
     """Markdown: the kind, what it is for, and what its check found or why it could not be made."""
     lines = [f"**{kind.title}**  \n:small[{kind.summary}]"]
     if working:
@@ -101,7 +101,7 @@ def _checked(result: dict[str, Any]) -> str:
     return words
 
 
-def _download(kind: Kind, result: dict[str, Any]) -> None:
+def _download(kind: ExportKind, result: dict[str, Any]) -> None:
     def content() -> bytes:
         try:
             return Path(result["path"]).read_bytes()
@@ -150,5 +150,5 @@ def _code(run_id: str) -> None:
     routing.leave_if_following()
 
 
-def _key(run_id: str, kind: Kind) -> str:
+def _key(run_id: str, kind: ExportKind) -> str:
     return f"export {workspace()} {run_id} {kind.key}"

@@ -64,7 +64,7 @@ def test_a_test_part_is_split_off_by_the_seed(tmp_path):
     assert np.array_equal(first.x_test, second.x_test)
     assert not np.array_equal(first.x_test, other.x_test)
     assert first.notes == [
-        "The file has no test part: 8 of 40 examples were split off by the seed, every class in its share."
+        "The file has no test part: 8 of 40 examples were split off with the seed, stratified by class."
     ]
 
 
@@ -127,22 +127,22 @@ BAD = {
     ),
     "other size": (
         {"x_train": IMAGES, "y_train": LABELS, "x_test": IMAGES[:, :5], "y_test": LABELS},
-        "x_test holds examples of 5 x 5, x_train of 6 x 5; they must be alike.",
+        "x_test holds examples of 5 x 5, x_train of 6 x 5; the shapes must be equal.",
     ),
     "one class": ({"x_train": IMAGES, "y_train": LABELS * 0}, "a single class, '0'"),
     "one one-hot class": ({"x_train": IMAGES, "y_train": np.eye(3)[LABELS * 0]}, "a single class, '0'"),
     "nan": ({"x_train": with_value(np.nan), "y_train": LABELS}, "first in example 7"),
-    "inf": ({"x_train": with_value(-np.inf), "y_train": LABELS}, "NaN, infinite or far too large"),
+    "inf": ({"x_train": with_value(-np.inf), "y_train": LABELS}, "NaN, infinite or too large"),
     "beyond float32": (
         {"x_train": IMAGES.astype(np.float64) * 1e40, "y_train": LABELS},
-        "far too large values",
+        "too large values",
     ),
     "nan label": ({"x_train": IMAGES, "y_train": LABELS * np.nan}, "y_train holds NaN or infinite labels"),
     "measurements": ({"x_train": IMAGES, "y_train": LABELS + 0.5}, "must hold class numbers such as 0, 1, 2"),
     "soft labels": ({"x_train": IMAGES, "y_train": np.full((40, 4), 0.25)}, "its rows are not one-hot"),
     "unseen class": (
         {"x_train": IMAGES, "y_train": LABELS, "x_test": IMAGES, "y_test": LABELS + 1},
-        "y_test holds the class '4', which y_train does not",
+        "y_test holds the class '4', which does not occur in y_train",
     ),
     "mixed labels": (
         {"x_train": IMAGES, "y_train": LABELS, "x_test": IMAGES, "y_test": LABELS.astype(str)},
@@ -163,7 +163,7 @@ BAD = {
         {"x_train": IMAGES, "y_train": LABELS.astype("datetime64[D]")},
         "class numbers, one-hot rows or text",
     ),
-    "three-axis labels": ({"x_train": IMAGES, "y_train": np.zeros((40, 2, 2))}, "one label an example"),
+    "three-axis labels": ({"x_train": IMAGES, "y_train": np.zeros((40, 2, 2))}, "one label per example"),
     "text columns": ({"x_train": IMAGES, "y_train": np.full((40, 2), "a")}, "one short text label"),
     "long texts": ({"x_train": IMAGES, "y_train": np.array(["a" * 600, "b"] * 20)}, "one short text label"),
     "too many channels": (
@@ -201,7 +201,7 @@ def test_pickles_are_never_opened(tmp_path):
             return open, (str(tmp_path / "exploded"), "w")
 
     np.savez(tmp_path / "d.npz", x_train=IMAGES, y_train=np.array([Bomb()] * 40, dtype=object))
-    with pytest.raises(DataError, match="Python objects \\(pickle\\), which are never opened here"):
+    with pytest.raises(DataError, match="Python objects \\(pickle\\), which are never loaded"):
         load(upload(tmp_path / "d.npz"))
     assert not (tmp_path / "exploded").exists()
 

@@ -11,7 +11,7 @@ from blockwright.data.prepare import prepare, prepare_design
 from blockwright.data.tables import csv_text
 from blockwright.data.upload_reader import check_upload, describe_upload
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_config import file_choice
+from blockwright.schema.dataset_config import choice_from_argument
 from tests.data.tables.table_files import numbered, upload, write_table
 
 PLAIN = numbered("size,weight,colour,kind", "{i},{h},{c},k{t}")
@@ -45,9 +45,7 @@ def test_a_table_becomes_its_numbers_its_texts_and_a_target(tmp_path):
     assert whole(dataset, "colour")[:3].tolist() == [["a"], ["b"], ["a"]]
     assert whole(dataset, "kind").tolist() == [i % 3 for i in range(40)]
     assert dataset.train.features["features"].dtype == np.float32
-    assert dataset.notes == [
-        "8 of 40 rows were split off for the test by the seed, every class in its share."
-    ]
+    assert dataset.notes == ["8 of 40 rows were split off for testing with the seed, stratified by class."]
     assert check_upload(upload(tmp_path / "table.csv", "kind")) == card
 
 
@@ -129,7 +127,7 @@ def test_missing_values_are_said_and_filled_from_the_examples_that_train(tmp_pat
     dataset = load(upload(write_table(tmp_path, "\n".join(["size,mark,price", *rows])), "price"))
     assert dataset.notes[:2] == [
         '1 row without a value of "price" is left out.',
-        'Missing values of "mark" (15) are empty texts.',
+        'Missing values of "mark" (15) are read as empty texts.',
     ]
     assert np.isnan(dataset.train.features["features"]).any()
     inputs = [
@@ -152,7 +150,7 @@ def test_a_column_without_values_is_left_out_and_one_without_a_name_gets_one(tmp
     assert dataset.card.features[0].columns == ("column_1",)
     assert dataset.notes[:2] == [
         'Column 1 has no name and is called "column_1".',
-        'Column "empty" is empty and left out.',
+        'Column "empty" is empty and ignored.',
     ]
 
 
@@ -170,7 +168,7 @@ def test_a_column_without_values_is_left_out_and_one_without_a_name_gets_one(tmp
 def test_texts_that_look_like_numbers_or_dates_are_pointed_out(tmp_path, cell, what):
     rows = [f"{row},{cell.format(d=1 + row % 28)},k{row % 2}" for row in range(60)]
     notes = load(upload(write_table(tmp_path, "\n".join(["size,odd,kind", *rows])), "kind")).notes
-    sentence = f'Column "odd" is read as text: it holds {what}. Write plain numbers to use it as such.'
+    sentence = f'Column "odd" is read as text: it holds {what}. Write plain numbers to use it as numbers.'
     assert (sentence in notes) == (what is not None)
     assert any("is read as text" in note for note in notes) == (what is not None)
 
@@ -203,11 +201,14 @@ BAD = {
     "ragged, long": (row_at(9, "7,3.5,a,k1,oops"), "Line 9 has 5 values, but the header has 4 columns."),
     "text among numbers": (
         row_at(17, "abc,7.5,a,k0"),
-        "Line 17: column \"size\" holds 'abc' where numbers were (39 of 40 values).",
+        "Line 17: column \"size\" holds 'abc' where numbers are expected (39 of 40 values).",
     ),
-    "formula among numbers": (row_at(5, "=1+1,1.5,a,k0"), "Line 5: column \"size\" holds '=1+1' where numbers were"),
-    "thousands": (row_at(5, '"1,000",1.5,a,k0'), "Line 5: column \"size\" holds '1,000' where numbers were"),
-    "underscores": (row_at(5, "1_000,1.5,a,k0"), "holds '1_000' where numbers were"),
+    "formula among numbers": (
+        row_at(5, "=1+1,1.5,a,k0"),
+        "Line 5: column \"size\" holds '=1+1' where numbers are expected",
+    ),
+    "thousands": (row_at(5, '"1,000",1.5,a,k0'), "Line 5: column \"size\" holds '1,000' where numbers are expected"),
+    "underscores": (row_at(5, "1_000,1.5,a,k0"), "holds '1_000' where numbers are expected"),
     "infinite": (row_at(5, "inf,1.5,a,k0"), 'Line 5: column "size" holds inf, which is infinite or too large'),
     "huge": (row_at(5, f"{'9' * 400},1.5,a,k0"), "which is infinite or too large"),
     "too large for float32": (row_at(5, "1e39,1.5,a,k0"), "which is infinite or too large"),
@@ -216,10 +217,12 @@ BAD = {
     "constant target": (numbered("size,kind", "{i},same"), "The target \"kind\" is 'same' in every row"),
     "constant number": (numbered("size,kind", "{i},7.5"), "The target \"kind\" is '7.5' in every row"),
     "a name a row": (numbered("size,kind", "{i},name{i}"), "40 different values in 40 rows; classes must occur"),
-    "no other column": (numbered("nothing,kind", ",k{t}"), 'Beside "kind" the table has no column with values'),
+    "no other column": (
+        numbered("nothing,kind", ",k{t}"),
+        'The table has no column with values to learn from besides "kind"'),
     "the same name twice": (PLAIN.replace("weight", "size"), 'The columns 1 and 2 are both called "size".'),
     "no header": (numbered("1,2,3,4", "{i},{i},{i},{i}"), "The first line holds only numbers"),
-    "no names": (numbered(",,,", "{i},{h},{c},k{t}"), "The first line holds no names of columns."),
+    "no names": (numbered(",,,", "{i},{h},{c},k{t}"), "The first line has no column names."),
     "a long name": (PLAIN.replace("size", "s" * 101), "The name of column 1 has 101 characters; the limit is 100."),
     "a long cell": (row_at(5, f"3,1.5,{'a' * 20001},k0"), 'Line 5: column "colour" holds 20,001 characters'),
     "a very long cell": (row_at(5, f"3,1.5,{'a' * 200000},k0"), "Line 5 cannot be read: a cell is far too long"),
@@ -231,8 +234,8 @@ BAD = {
     ),
     "nul": (row_at(12, "10,5.0,a\0,k1"), "Line 12 holds a NUL byte"),
     "utf-16": (PLAIN.encode("utf-16"), 'The file is text in UTF-16; a table is read in UTF-8. Save it as "CSV UTF-8"'),
-    "latin-1": (row_at(4, "2,1.0,grün,k2").encode("latin-1"), "Line 4 is not text in UTF-8 (byte 0xfc at place 9)."),
-    "a workbook": (b"PK\x03\x04" + bytes(100), "The file is a workbook or an archive, not a table in text."),
+    "latin-1": (row_at(4, "2,1.0,grün,k2").encode("latin-1"), "Line 4 is not text in UTF-8 (byte 0xfc at position 9)."),
+    "a workbook": (b"PK\x03\x04" + bytes(100), "The file is a workbook or an archive, not a text table."),
     "an image": (b"\x89PNG\r\n\x1a\n" + bytes(100), "Line 1 is not text in UTF-8"),
     "excel's own first line": ("sep=;\n" + PLAIN, 'The first line says "sep="'),
 }  # fmt: skip
@@ -246,8 +249,8 @@ def test_a_bad_table_is_refused_with_its_place_and_what_to_do(tmp_path, text, se
 @pytest.mark.parametrize(
     ("row", "task", "sentence"),
     [
-        ("{i},k{t}", "number", "The target \"kind\" is to be a number, but line 2 holds 'k0'."),
-        ("{i},{h}", "classes", "has 40 different values in 40 rows; classes must occur more often than that"),
+        ("{i},k{t}", "number", "The target \"kind\" must be a number, but line 2 holds 'k0'."),
+        ("{i},{h}", "classes", "has 40 different values in 40 rows; classes must occur more often"),
     ],
 )
 def test_a_task_that_the_target_cannot_be_is_refused(tmp_path, row, task, sentence):
@@ -256,7 +259,9 @@ def test_a_task_that_the_target_cannot_be_is_refused(tmp_path, row, task, senten
 
 def test_a_target_must_be_chosen(tmp_path):
     path = write_table(tmp_path, PLAIN)
-    with pytest.raises(DataError, match=r"Choose the column .* There are: size, weight, colour, kind\."):
+    with pytest.raises(
+        DataError, match=r"Choose the target column.* The columns are: size, weight, colour, kind\."
+    ):
         load(upload(path))
 
 
@@ -320,16 +325,16 @@ def test_a_column_called_features_keeps_its_name(tmp_path):
 def test_words_of_the_command_line_become_choices(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = str((tmp_path / "my.csv").resolve())
-    assert file_choice("my.csv", "kind", "classes") == {
+    assert choice_from_argument("my.csv", "kind", "classes") == {
         "name": "upload",
         "path": path,
         "title": "my.csv",
         "target": "kind",
         "task": "classes",
     }
-    assert file_choice("iris") == {"name": "iris"}
+    assert choice_from_argument("iris") == {"name": "iris"}
     with pytest.raises(DataError, match=r"A target is chosen for a file in \.csv format; 'iris' has its own"):
-        file_choice("iris", "species")
+        choice_from_argument("iris", "species")
 
 
 def test_an_npz_file_takes_no_target(tmp_path):
