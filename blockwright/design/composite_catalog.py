@@ -1,14 +1,17 @@
 """A design's own blocks as entries of a catalog, with forms that follow from where their arguments go."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from blockwright.design.argument_rules import check_node
 from blockwright.design.composites import inner_first, reference, usable, used_in
 from blockwright.design.structure import resolve_outputs
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import Composite, Design, Node
-from blockwright.schema.findings import Finding, Fix
+from blockwright.schema.findings import Finding
 from blockwright.schema.parameters import Param
+from blockwright.schema.rules import Problem, Rule
 
 CATEGORY = "Own blocks"
 
@@ -29,21 +32,36 @@ def extended(catalog: Catalog, design: Design) -> Catalog:
     return known
 
 
+@dataclass(frozen=True)
+class BodyView:
+    """A design and the app's catalog, for its own blocks."""
+
+    design: Design
+    catalog: Catalog
+
+
+class CompositeName(Rule[BodyView]):
+    """A block of the design with the name of one of the palette's would hide that one. Rename it."""
+
+    code = "composite-name"
+
+    def check(self, view: BodyView) -> Iterator[Problem]:
+        for name in view.design.composites:
+            if name in view.catalog.blocks:
+                to = _free_name(name, view.catalog, view.design)
+                edit = {"op": "rename_composite", "composite": name, "to": to}
+                message = f"This design and the palette both have a block `{name}`. Rename the design's."
+                yield Problem(None, message, ((f"Rename it to {to}", [edit]),))
+
+
 def check_bodies(catalog: Catalog, design: Design) -> Iterator[Finding]:
     """Findings about the blocks and arguments inside a design's own blocks, and about their names.
 
     `catalog` is that of the app. Arguments that stand for one of the block's own are judged by its default.
     """
+    yield from CompositeName().findings(BodyView(design, catalog))
     known = extended(catalog, design)
     for name, composite in design.composites.items():
-        if name in catalog.blocks:
-            message = (
-                f"A block of this design is called `{name}`, as one of the palette's. Give it another name."
-            )
-            to = _free_name(name, catalog, design)
-            edit = {"op": "rename_composite", "composite": name, "to": to}
-            fix = Fix(label=f"Call it {to}", edits=[edit])
-            yield Finding(code="composite-name", severity="error", message=message, fix=fix)
         inside = None
         sources = {*composite.inputs, *(node.id for node in composite.nodes)}
         for node in composite.nodes:
@@ -52,7 +70,7 @@ def check_bodies(catalog: Catalog, design: Design) -> Iterator[Finding]:
             if node.block not in known.blocks and inside is None:
                 inside = _without_outer(known, design, name)
             checking = known if node.block in known.blocks else inside
-            for finding in checking.check_node(_with_defaults(node, composite), sources):
+            for finding in check_node(checking, _with_defaults(node, composite), sources):
                 message = f"In the block `{name}`: {finding.message}"
                 fix = finding.fix
                 if fix is not None:
@@ -69,7 +87,7 @@ def _free_name(name: str, catalog: Catalog, design: Design) -> str:
 
 
 def _inside(edit: dict[str, Any], node: Node, name: str, known: Catalog) -> dict[str, Any]:
-    """An edit that mends a node as one of the inside of a block; references to the block's arguments stay.
+    """An edit that fixes a node as one of the inside of a block; references to the block's arguments stay.
 
     Where such an argument has a wrong default, the default is what changes.
     """

@@ -1,9 +1,9 @@
-"""Nodes that wait for each other: finding a ring, and wires that may be cut or drawn without making one."""
+"""Cycles: finding one, and wires that may be removed or drawn without making one."""
 
 from collections.abc import Mapping
 
 from blockwright.schema.design import Design
-from blockwright.schema.findings import Finding, Fix
+from blockwright.schema.rules import Candidate
 
 Bases = Mapping[str, tuple[str, ...]]
 """What each node reads, by the ids of nodes and inputs alone."""
@@ -23,40 +23,34 @@ def waits_for(node_id: str, other: str, bases: Bases) -> bool:
     return False
 
 
-def read_before(design: Design, node_id: str, bases: Bases) -> Fix:
-    """Let a node read the one before it, or the first input where that one waits for it."""
+def read_before(design: Design, node_id: str, bases: Bases) -> Candidate:
+    """Connect a node to the one before it, or to the first input where that would create a cycle."""
     place = design.index(node_id)
     first = design.inputs[0].id
     before = design.nodes[place - 1].id if place else first
     if not waits_for(before, node_id, bases):
         edit = {"op": "connect", "node": node_id, "inputs": None}
-        return Fix(label="Read the node before it", edits=[edit])
-    return Fix(label=f"Read {first}", edits=[{"op": "connect", "node": node_id, "inputs": [first]}])
+        return "Connect the node before it", [edit]
+    return f"Connect {first}", [{"op": "connect", "node": node_id, "inputs": [first]}]
 
 
-def ring_finding(design: Design, stuck: list[str], bases: Bases) -> Finding:
-    """The finding for a ring among nodes that have no order, each of which reads another of them."""
+def cycle_among(stuck: list[str], bases: Bases) -> list[str]:
+    """A cycle among nodes that have no order, each of which reads another of them: every one reads the one before."""
     inside = set(stuck)
-    seen: list[str] = []
+    passed: list[str] = []
     node = stuck[0]
-    while node not in seen:
-        seen.append(node)
+    while node not in passed:
+        passed.append(node)
         node = next(source for source in bases[node] if source in inside)
-    ring = seen[seen.index(node) :][::-1]
-    path = " -> ".join(f'"{one}"' for one in [*ring[:6], *(["…"] if len(ring) > 6 else []), ring[0]])
-    message = (
-        f"These nodes wait for each other: {path}. A network runs in one direction: cut one of these wires."
-    )
-    fix = _cut(design, ring, bases)
-    return Finding(code="cycle", node=ring[0], severity="error", message=message, fix=fix)
+    return passed[passed.index(node) :][::-1]
 
 
-def _cut(design: Design, ring: list[str], bases: Bases) -> Fix | None:
-    """The first wire of the ring whose reader can read something else: its other sources, the node before, an input."""
+def cut(design: Design, cycle: list[str], bases: Bases) -> Candidate | None:
+    """Remove the first wire of a cycle whose reader can do without: it has other inputs, or can read another node."""
     before = {node.id: design.nodes[place - 1].id for place, node in enumerate(design.nodes) if place}
     first = design.inputs[0].id
     known = design.ids()
-    for reader, source in zip(ring, [ring[-1], *ring[:-1]], strict=True):
+    for reader, source in zip(cycle, [cycle[-1], *cycle[:-1]], strict=True):
         node = design.node(reader)
         if node.inputs is None:
             continue
@@ -69,5 +63,5 @@ def _cut(design: Design, ring: list[str], bases: Bases) -> Fix | None:
             after = {**bases, reader: instead}
             if not any(waits_for(one, reader, after) for one in instead):
                 edit = {"op": "connect", "node": reader, "inputs": inputs}
-                return Fix(label=f"Cut {source} -> {reader}", edits=[edit])
+                return f"Remove the wire {source} -> {reader}", [edit]
     return None

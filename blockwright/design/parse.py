@@ -8,9 +8,46 @@ from pydantic import ValidationError
 
 from blockwright.schema.design import FORMAT, Design
 from blockwright.schema.findings import DesignError, Finding, shortened
+from blockwright.schema.rules import Rule
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 16
+
+
+class NotADesign(Rule[object]):
+    """A design is a JSON object that says its format. Choose a file that Blockwright saved."""
+
+    code = "not-a-design"
+
+
+class NewerFormat(Rule[object]):
+    """A format of a later version is not read, because its meaning is not known. Update the app."""
+
+    code = "newer-format"
+
+
+class WrongForm(Rule[object]):
+    """Each part of a design has its kind and its limits. Change the part that the message names."""
+
+    code = "form"
+
+
+class TooLarge(Rule[object]):
+    """The size of a file is limited, so that reading it stays quick. Choose a smaller file."""
+
+    code = "too-large"
+
+
+class NotJson(Rule[object]):
+    """A design is JSON in UTF-8. Fix the text at the line that the message names."""
+
+    code = "not-json"
+
+
+class TooDeep(Rule[object]):
+    """How deep lists may nest is limited, because no design needs more. Choose another file."""
+
+    code = "too-deep"
 
 
 def read_design(source: Design | str | bytes | dict[str, Any]) -> Design:
@@ -23,26 +60,23 @@ def read_design(source: Design | str | bytes | dict[str, Any]) -> Design:
         return source
     document = _parse(source) if isinstance(source, str | bytes) else source
     if not isinstance(document, dict):
-        raise DesignError(
-            [_wrong("not-a-design", f"A design is a JSON object. Received: {_kind(document)}.")]
-        )
+        raise DesignError([NotADesign.error(f"A design is a JSON object. Received: {_kind(document)}.")])
     _refuse_depth(document)
     version = document.get("format", None)
     if isinstance(version, int) and not isinstance(version, bool) and version > FORMAT:
         raise DesignError(
             [
-                _wrong(
-                    "newer-format",
+                NewerFormat.error(
                     f"This design was made by a newer version (format {version}; this one reads up to {FORMAT}). "
                     "Update the app, or ask for the design in the older format.",
                 )
             ]
         )
     if isinstance(version, bool):
-        raise DesignError([_wrong("form", "`format` must be 1. Received: true or false.")])
+        raise DesignError([WrongForm.error("`format` must be 1. Received: true or false.")])
     if "format" not in document:
         raise DesignError(
-            [_wrong("not-a-design", 'A design says its format. Add "format": 1 at the top of the file.')]
+            [NotADesign.error('A design says its format. Add "format": 1 at the top of the file.')]
         )
     try:
         return Design.model_validate(document)
@@ -54,8 +88,7 @@ def _parse(source: str | bytes) -> object:
     if len(source) > MAX_BYTES:
         raise DesignError(
             [
-                _wrong(
-                    "too-large",
+                TooLarge.error(
                     f"A design may be up to {MAX_BYTES // 1_000_000} MB. Received: {len(source) / 1_000_000:.1f} MB.",
                 )
             ]
@@ -64,19 +97,15 @@ def _parse(source: str | bytes) -> object:
         text = source.decode("utf-8-sig") if isinstance(source, bytes) else source.removeprefix("\ufeff")
         return json.loads(text, parse_constant=_refuse_constant)
     except UnicodeDecodeError:
-        raise DesignError(
-            [_wrong("not-json", "This file is not text in UTF-8, so it is not a design.")]
-        ) from None
+        raise DesignError([NotJson.error("This file is not text in UTF-8, so it is not a design.")]) from None
     except RecursionError:
-        raise DesignError(
-            [_wrong("too-deep", "This file nests lists thousands deep; no design does.")]
-        ) from None
+        raise DesignError([TooDeep.error("This file nests lists thousands deep; no design does.")]) from None
     except json.JSONDecodeError as error:
         raise DesignError(
-            [_wrong("not-json", f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.")]
+            [NotJson.error(f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.")]
         ) from None
     except ValueError as error:
-        raise DesignError([_wrong("not-json", f"This is not JSON: {str(error)[:120]}.")]) from None
+        raise DesignError([NotJson.error(f"This is not JSON: {str(error)[:120]}.")]) from None
 
 
 def _refuse_constant(name: str) -> None:
@@ -89,11 +118,11 @@ def _refuse_depth(document: object) -> None:
         value, depth = stack.pop()
         if depth > MAX_DEPTH:
             raise DesignError(
-                [_wrong("too-deep", f"A design nests at most {MAX_DEPTH} levels; this one goes deeper.")]
+                [TooDeep.error(f"A design nests at most {MAX_DEPTH} levels; this one goes deeper.")]
             )
         if isinstance(value, dict):
             if not all(isinstance(key, str) for key in value):
-                raise DesignError([_wrong("not-a-design", "Every key of a design is text.")])
+                raise DesignError([NotADesign.error("Every key of a design is text.")])
             stack.extend((item, depth + 1) for item in value.values())
         elif isinstance(value, list | tuple):
             stack.extend((item, depth + 1) for item in value)
@@ -102,10 +131,6 @@ def _refuse_depth(document: object) -> None:
 def _kind(value: object) -> str:
     names = {list: "a list", str: "text", int: "a number", float: "a number", bool: "true or false"}
     return "nothing" if value is None else names.get(type(value), "something else")
-
-
-def _wrong(code: str, message: str, node: str | None = None) -> Finding:
-    return Finding(code=code, node=node, severity="error", message=message)
 
 
 _EXPECTED = {
@@ -160,7 +185,7 @@ def _findings(error: ValidationError, document: dict[str, Any]) -> Iterator[Find
         sentence = f"{named} {expected}.{received}"
         if sentence not in seen:
             seen.add(sentence)
-            yield _wrong("form", sentence, node)
+            yield WrongForm.error(sentence, node)
 
 
 def _node_at(document: dict[str, Any], place: list[int | str]) -> str | None:

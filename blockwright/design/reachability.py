@@ -1,27 +1,103 @@
-"""Whether every node and every input of a design has a part in what the network gives."""
+"""Rules about nodes and inputs that no output depends on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from blockwright.schema.design import Design
-from blockwright.schema.findings import Finding, Fix
+from blockwright.schema.findings import Finding
+from blockwright.schema.rules import Candidate, Problem, Rule, every_rule
 
 _NAMED = 3
 
 
 @dataclass(frozen=True)
-class _Uses:
-    """What leads where, by the ids of nodes and inputs: what each node reads, what reads it, and what has a part.
+class UseView:
+    """What leads where, by the ids of nodes and inputs: what each node reads, what reads it, and what is used.
 
-    `places` tells when each node runs, and `ends` the first few nodes below each that nothing reads.
+    `outputs` are the nodes or inputs that the outputs come from, `places` says when each node runs, and `ends` are the
+    first few nodes below each that nothing reads.
     """
 
     design: Design
+    outputs: Mapping[str, str]
     reads: Mapping[str, tuple[str, ...]]
     readers: Mapping[str, list[str]]
     places: Mapping[str, int]
     ends: Mapping[str, list[str]]
     used: set[str]
+
+
+class UseRule(Rule[UseView]):
+    """A rule about what takes part in a network whose wires are right."""
+
+
+class Unused(UseRule):
+    """A node that no output depends on learns nothing. Remove it, or connect it to an output."""
+
+    code = "unused"
+    severity = "warning"
+
+    def check(self, view: UseView) -> Iterator[Problem]:
+        for node in view.design.nodes:
+            if node.id in view.used:
+                continue
+            named = f'`{node.block}` "{node.id}"'
+            if node.id in view.readers:
+                ends = _quoted(view.ends[node.id])
+                yield Problem(node.id, f"{named} leads only to {ends}, so it takes no part in the network.")
+            else:
+                message = f"Nothing reads {named}, so it takes no part in the network."
+                yield Problem(node.id, message, (self._removal(view, node.id),))
+
+    def _removal(self, view: UseView, node_id: str) -> Candidate:
+        branch = _branch(view, node_id)
+        if len(branch) == 1:
+            return f"Remove {node_id}", [{"op": "remove", "node": node_id}]
+        names = " and ".join(branch) if len(branch) <= _NAMED else f"{node_id} and what leads only there"
+        return f"Remove {names}", [{"op": "remove_many", "nodes": branch}]
+
+
+class UnusedInput(UseRule):
+    """Keras builds no network around an input that no output depends on. Connect it, or remove it."""
+
+    code = "unused-input"
+
+    def check(self, view: UseView) -> Iterator[Problem]:
+        for entry in view.design.inputs:
+            name = entry.id
+            if name in view.used:
+                continue
+            if name in view.readers:
+                message = (
+                    f'The input "{name}" leads only to {_quoted(view.ends[name])}, which no output depends on yet. '
+                    "Connect that to another block, or make it an output."
+                )
+                yield Problem(name, message)
+                continue
+            several = len(view.design.inputs) > 1
+            fix: Candidate = f"Remove the input {name}", [{"op": "remove_input", "input": name}]
+            message = f'Nothing reads the input "{name}". Connect it to a block.'
+            yield Problem(name, message, (fix,) if several else ())
+
+
+class InputAsOutput(UseRule):
+    """An input that is output as it is has nothing to learn. Choose a node."""
+
+    code = "input-as-output"
+
+    def check(self, view: UseView) -> Iterator[Problem]:
+        kept = [output for output, base in view.outputs.items() if base in view.reads]
+        label = f"Output only {' and '.join(kept)}" if kept else f"Output {view.design.nodes[-1].id}"
+        fix: Candidate = label, [{"op": "outputs", "outputs": kept or None}]
+        for output, base in view.outputs.items():
+            if base not in view.reads:
+                message = (
+                    f'The output "{output}" is an input, so nothing would be learned. Choose a node instead.'
+                )
+                yield Problem(output, message, (fix,))
+
+
+_RULES = [rule() for rule in every_rule(UseRule)]
 
 
 def check_use(
@@ -32,24 +108,13 @@ def check_use(
     `reads` are the ids of the nodes and inputs that each node reads, `order` the nodes as they run, and `outputs` the
     ids that the outputs come from.
     """
-    uses = _uses(design, reads, order, outputs)
-    findings = [_unused(uses, node.id, node.block) for node in design.nodes if node.id not in uses.used]
-    findings += [_unused_input(uses, one.id) for one in design.inputs if one.id not in uses.used]
-    kept = [output for output, base in outputs.items() if base in reads]
-    label = f"Give only {' and '.join(kept)}" if kept else f"Give {design.nodes[-1].id}"
-    fix = Fix(label=label, edits=[{"op": "outputs", "outputs": kept or None}])
-    for output, base in outputs.items():
-        if base not in reads:
-            message = f'The output "{output}" is an input, so nothing would be learnt. Name a node instead.'
-            findings.append(
-                Finding(code="input-as-output", node=output, severity="error", message=message, fix=fix)
-            )
-    return findings
+    view = _uses(design, reads, order, outputs)
+    return [finding for rule in _RULES for finding in rule.findings(view)]
 
 
 def _uses(
     design: Design, reads: Mapping[str, tuple[str, ...]], order: Sequence[str], outputs: Mapping[str, str]
-) -> _Uses:
+) -> UseView:
     readers: dict[str, list[str]] = {}
     for node_id, sources in reads.items():
         for source in dict.fromkeys(sources):
@@ -67,52 +132,25 @@ def _uses(
             waiting += reads.get(here, ())
     # A node may be there for its weights only.
     used |= {node.shares for node in design.nodes if node.id in used and node.shares is not None}
-    return _Uses(design, reads, readers, {one: place for place, one in enumerate(order)}, ends, used)
+    return UseView(
+        design, outputs, reads, readers, {one: place for place, one in enumerate(order)}, ends, used
+    )
 
 
-def _unused(uses: _Uses, node_id: str, block: str) -> Finding:
-    if node_id in uses.readers:
-        ends = _quoted(uses.ends[node_id])
-        message = f'`{block}` "{node_id}" leads only to {ends}, so it takes no part in the network.'
-        return Finding(code="unused", node=node_id, severity="warning", message=message)
-    message = f'Nothing reads `{block}` "{node_id}", so it takes no part in the network.'
-    gone = _branch(uses, node_id)
-    if len(gone) == 1:
-        fix = Fix(label=f"Remove {node_id}", edits=[{"op": "remove", "node": node_id}])
-    else:
-        names = " and ".join(gone) if len(gone) <= _NAMED else f"{node_id} and what leads only there"
-        fix = Fix(label=f"Remove {names}", edits=[{"op": "remove_many", "nodes": gone}])
-    return Finding(code="unused", node=node_id, severity="warning", message=message, fix=fix)
-
-
-def _branch(uses: _Uses, end: str) -> list[str]:
+def _branch(view: UseView, end: str) -> list[str]:
     """A node that nothing reads and those that lead only to it, in the order in which they run."""
     above: set[str] = set()
     waiting = [end]
     while waiting:
         here = waiting.pop()
-        if here not in above and here in uses.reads and here not in uses.used:
+        if here not in above and here in view.reads and here not in view.used:
             above.add(here)
-            waiting += uses.reads[here]
+            waiting += view.reads[here]
     branch: list[str] = []
-    for one in sorted(above, key=uses.places.__getitem__, reverse=True):
-        if one == end or set(uses.readers[one]) <= set(branch):
+    for one in sorted(above, key=view.places.__getitem__, reverse=True):
+        if one == end or set(view.readers[one]) <= set(branch):
             branch.append(one)
     return branch[::-1]
-
-
-def _unused_input(uses: _Uses, name: str) -> Finding:
-    fix = None
-    if name in uses.readers:
-        message = (
-            f'The input "{name}" leads only to {_quoted(uses.ends[name])}, which no output depends on yet. '
-            "Let another block read that, or make it an output."
-        )
-    else:
-        message = f'Nothing reads the input "{name}". Let a block read it.'
-        if len(uses.design.inputs) > 1:
-            fix = Fix(label=f"Remove the input {name}", edits=[{"op": "remove_input", "input": name}])
-    return Finding(code="unused-input", node=name, severity="error", message=message, fix=fix)
 
 
 def _quoted(names: list[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from cachetools import LRUCache
 
+from blockwright.design.argument_rules import check_node
 from blockwright.design.composites import MAX_LAYERS, layer_count, opened, used_in
 from blockwright.design.structure import Wiring, partial_wiring
 from blockwright.inference.catalog import catalog_of
@@ -17,9 +18,22 @@ from blockwright.layers.shapes import Shape
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import Design, Node
 from blockwright.schema.findings import Finding, Fix
+from blockwright.schema.rules import Problem, Rule
 
 _NODES_TRIED = 20_000
 _insides: LRUCache[tuple, "_Inside"] = LRUCache(2_000)
+
+
+class NoSuchResult(Rule[Any]):
+    """A node outputs as many results as its block says, numbered from 0. Choose one of them."""
+
+    code = "no-such-result"
+
+
+class NotRepeatable(Rule[Any]):
+    """Each copy of a repeated node reads the one before it, so it has one input and one output. Use it once."""
+
+    code = "repeat"
 
 
 @dataclass
@@ -138,7 +152,7 @@ def _view(
         _gives(seen, one, shape, dtypes[one])
     seen.tries = max(8, _NODES_TRIED // max(1, len(nodes)))
     for node in nodes.values():
-        findings = [*known.check_node(node, seen.wires.known), *_check_repeat(node, known)]
+        findings = [*check_node(known, node, seen.wires.known), *_check_repeat(node, known)]
         if findings:
             seen.broken[node.id] = findings
     if layer_count(design) > MAX_LAYERS:
@@ -163,18 +177,19 @@ def _missing_result(seen: View, source: str, reader: Node) -> Finding | None:
         return None
     gives = len(seen.costs[base].shapes) if base in seen.costs else 1
     count = "one result" if gives == 1 else f"{gives} results, 0 to {gives - 1}"
-    message = f'"{source}" means a further result of "{base}", but "{base}" gives {count}. Name another one.'
+    message = (
+        f'"{source}" means a further result of "{base}", but "{base}" outputs {count}. Choose another one.'
+    )
     edit = {
         "op": "connect",
         "node": reader.id,
         "inputs": [base if one == source else one for one in seen.wires.reads.get(reader.id, ())],
     }
-    fix = Fix(label=f"Read {base}", edits=[edit])
-    return Finding(code="no-such-result", node=reader.id, severity="error", message=message, fix=fix)
+    return NoSuchResult().finding(Problem(reader.id, message, ((f"Connect {base}", [edit]),)))
 
 
 def _check_outputs(seen: View) -> None:
-    """Outputs that name a result which their node does not give; all of them are mended at once."""
+    """Outputs that name a result which their node does not give; all of them are fixed at once."""
     base = seen.wires.node_of
     missing = [
         one
@@ -182,7 +197,7 @@ def _check_outputs(seen: View) -> None:
         if base(one) in seen.nodes and _missing_result(seen, one, seen.nodes[base(one)]) is not None
     ]
     given = list(dict.fromkeys(base(one) if one in missing else one for one in seen.wires.outputs))
-    fix = Fix(label=f"Give {' and '.join(given)}", edits=[{"op": "outputs", "outputs": given}])
+    fix = Fix(label=f"Output {' and '.join(given)}", edits=[{"op": "outputs", "outputs": given}])
     for output in missing:
         finding = _missing_result(seen, output, seen.nodes[base(output)])
         seen.broken.setdefault(base(output), []).append(finding.model_copy(update={"fix": fix}))
@@ -339,12 +354,11 @@ def _check_repeat(node: Node, known: Catalog) -> list[Finding]:
     if reads == 1 and kind.min_inputs == 1 and kind.outputs == 1:
         return []
     message = (
-        f'`{node.block}` "{node.id}" is repeated, and so must read one node and give one result, because each copy '
-        "reads the one before it."
+        f'`{node.block}` "{node.id}" is repeated, and so must have one input and one output, because each copy '
+        "reads the one before it. Set its repeats to 1."
     )
     edit = {"op": "repeat", "node": node.id, "times": 1}
-    fix = Fix(label=f"Take {node.id} once", edits=[edit])
-    return [Finding(code="repeat", node=node.id, severity="error", message=message, fix=fix)]
+    return [NotRepeatable().finding(Problem(node.id, message, ((f"Use {node.id} once", [edit]),)))]
 
 
 def total(counts: Sequence[int | None]) -> int | None:

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from blocks.base import expanded as opened
+from blockwright.design.argument_rules import check_arguments
 from blockwright.design.composite_catalog import check_bodies
 from blockwright.design.parse import read_design
 from blockwright.design.structure import wiring
@@ -78,7 +79,7 @@ class DesignedModel(keras.Model):
     def __init__(self, design: Design | dict[str, Any], **kwargs: Any) -> None:
         plan = design if isinstance(design, Design) else read_design(design)
         wiring(plan)
-        wrong = [*check_bodies(catalog(), plan), *catalog_of(plan).check(plan)]
+        wrong = [*check_bodies(catalog(), plan), *check_arguments(catalog_of(plan), plan)]
         if wrong:
             raise DesignError(wrong)
         super().__init__(**{"name": layer_names([plan.name])[plan.name], **kwargs})

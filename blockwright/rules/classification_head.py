@@ -1,4 +1,4 @@
-"""The last layer: whether it gives one number for each class, and in a form that can be read as shares."""
+"""The last layer: whether it gives one number for each class, and whether they are probabilities."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -83,7 +83,7 @@ def _no_flatten(
     given, shape = view.given(node.id)[0], view.shapes[last.id]
     message = (
         f'{named(node)} works on every pixel alone, because "{source}" gives {shape_words(given)}; '
-        f"the network gives {shape_words(shape)}. Put GlobalAveragePooling2D or Flatten before it."
+        f"the network gives {shape_words(shape)}. Add GlobalAveragePooling2D or Flatten before it."
     )
     layers = ["GlobalAveragePooling2D", "Flatten"] if len(given) == 4 else ["Flatten"]
     candidates = [
@@ -154,7 +154,7 @@ def _activation(view: View, output: str, last: Node, known: bool) -> Iterator[Fi
     units = view.shapes[last.id][-1]
     if last.block in DROPOUTS:
         message = (
-            f"{named(last)} is the last layer, so while training it drops answers. Remove it, or move it up."
+            f"{named(last)} is the last layer, so during training it drops outputs. Remove it, or move it up."
         )
         candidates = [(f"Remove {last.id}", [{"op": "remove", "node": last.id}])]
         yield finding(view, last, "dropout-last", "warning", message, candidates)
@@ -162,29 +162,26 @@ def _activation(view: View, output: str, last: Node, known: bool) -> Iterator[Fi
     ending = ending_of(view, last)
     if ending is None:
         return
-    good, shares = ("sigmoid", "a share") if units == 1 else ("softmax", "shares that add up to 1")
+    good, values = ("sigmoid", "a probability") if units == 1 else ("softmax", "probabilities")
     candidates = [(f"Set activation to {good}", set_activation(view, output, last, good))]
     if ending == "linear":
         # One number without an activation may as well be a measurement.
         if units == 1 and not known:
             return
-        message = (
-            f"{named(last)} gives raw scores (logits). The loss takes them as they are; add {good} to read "
-            f"them as {shares}."
-        )
+        message = f"{named(last)} gives logits. The loss takes them as they are; add {good} to get {values}."
         yield finding(view, last, "no-activation", "note", message, candidates)
     elif ending == "softmax" and units == 1:
         message = f"{named(last)} is softmax of one number, which is always 1. Use sigmoid, or one unit for each class."
         yield finding(view, last, "softmax-of-one", "warning", message, candidates)
     elif ending == "sigmoid" and units is not None and units > 1:
         message = (
-            f"{named(last)} ends in sigmoid, which rates each of {units} classes alone. Where every image has "
+            f"{named(last)} ends in sigmoid, which scores each of {units} classes independently. Where every image has "
             "one class, use softmax."
         )
         yield finding(view, last, "sigmoid-last", "warning", message, candidates)
     elif ending not in ("softmax", "sigmoid"):
         message = (
-            f"{named(last)} ends in {ending}, which cuts or bends the scores before the loss sees them. "
+            f"{named(last)} ends in {ending}, which changes the scores before the loss sees them. "
             f"Use {good}, or none."
         )
         yield finding(view, last, "activation-last", "warning", message, candidates)

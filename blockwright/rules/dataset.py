@@ -66,10 +66,10 @@ def _fits(view: View, entry: Input, feature: Feature, column: int | None, name: 
     if same_kind and alike:
         return
     adapt: dict[str, Any] = {"op": "set_input", "input": entry.id, "shape": list(has)}
-    label = f"Take {shape_words((None, *has))}"
+    label = f"Change the input to {shape_words((None, *has))}"
     if not same_kind:
         adapt["dtype"] = "string" if feature.is_text else "float32"
-        label = "Take text" if feature.is_text else label
+        label = "Change the input to text" if feature.is_text else label
     candidates: list[Candidate] = [(label, [adapt])]
     takes = f'"{entry.id}" takes {shape_words((None, *wanted))}, "{name}" has {shape_words((None, *has))}'
     if len(wanted) == 1 and len(has) == 3:
@@ -83,7 +83,7 @@ def _fits(view: View, entry: Input, feature: Feature, column: int | None, name: 
         if feature.is_text:
             return
         code, severity = "input-size", "note"
-        message = f"{takes}. The data is changed to fit before training; or let the design take it as it is."
+        message = f"{takes}. The data is changed to fit before training; or change the input to match it."
     fix = _fix(view, entry, candidates)
     yield Finding(code=code, node=entry.id, severity=severity, message=message, fix=fix)
 
@@ -95,7 +95,7 @@ def _adapting(entry: Input, held: DataSummary, chosen: dict[str, Any]) -> list[C
     feature = held.features[0]
     edit = {"op": "set_input", "input": entry.id, "shape": list(feature.shape)}
     edit["dtype"] = "string" if feature.is_text else "float32"
-    label = "Take text" if feature.is_text else f"Take {shape_words((None, *feature.shape))}"
+    label = f"Change the input to {'text' if feature.is_text else shape_words((None, *feature.shape))}"
     return [(label, [edit])]
 
 

@@ -42,7 +42,7 @@ def proven(
         shaped: whether the shape of a node is known: an error there would be a new one.
         ends: whether it is known what the network gives: an error of its last blocks would be a new one.
         look: the findings of a design.
-        tries: how many fixes are tried; the rest go without, until those before them are mended.
+        tries: how many fixes are tried; the rest go without, until those before them are fixed.
         notes: whether fixes of mere notes are tried, too; else they stay as they are.
     """
     findings = list(findings)
@@ -51,15 +51,15 @@ def proven(
     tangled = any(one.code in _WIRES for one in findings)
     rings = any(one.code == "composite-cycle" for one in findings)
 
-    def hidden(error: Finding, mended: Finding) -> bool:
+    def hidden(error: Finding, fixed: Finding) -> bool:
         """Whether an error was there already, only out of sight."""
         if error.node is None:
             return rings and error.code != "empty"
         if error.node not in named:
-            return mended.code == "duplicate-name"
+            return fixed.code == "duplicate-name"
         at_the_end = error.code in _AT_THE_END and not ends
         tangle = error.code in _UNDER_WIRES and tangled
-        return error.node == mended.node or not shaped(error.node) or at_the_end or tangle
+        return error.node == fixed.node or not shaped(error.node) or at_the_end or tangle
 
     def works(finding: Finding) -> bool:
         try:

@@ -32,17 +32,17 @@ def wrong_numbers(view: View, node: Node) -> _Problem | None:
             _between(view, node, wrong, "TextVectorization", {}),
         )
     if FRACTIONS in wanted:
-        advice = "Let the input be float32, or put Rescaling behind it."
+        advice = "Change the input to float32, or add Rescaling after it."
         return "needs-floats", message + advice, _between(view, node, wrong, "Rescaling", {"scale": 1.0})
     if wanted == {TEXT}:
-        return "needs-text", f"{message}Let it read an input of text.", []
-    return "needs-whole-numbers", f"{message}Let the input be int32.", []
+        return "needs-text", f"{message}Connect an input of text.", []
+    return "needs-whole-numbers", f"{message}Change the input to int32.", []
 
 
 def _for_text(wanted: frozenset[str]) -> str:
     if WHOLE in wanted:
-        return "Put TextVectorization before it, which gives each word its number."
-    return "Put TextVectorization and an Embedding before it, which make numbers of words."
+        return "Add TextVectorization before it, which gives each word its number."
+    return "Add TextVectorization and an Embedding before it, which turn words into numbers."
 
 
 def unsuitable(view: View, node: Node, given: Shape) -> _Problem | None:

@@ -35,7 +35,7 @@ def merge_problem(view: View, node: Node) -> tuple[str, str, list[Candidate]]:
     if node.block == "Dot":
         return _dot(view, node, gives)
     verb = _VERBS[node.block]
-    message = f"{named(node)} {verb} number by number, so all it reads must have one shape, but {gives}."
+    message = f"{named(node)} {verb} number by number, so all inputs must have the same shape, but {gives}."
     message += _differing(given)
     candidates: list[Candidate] = []
     chains, words = _bring_to_one_shape(sources, given)
@@ -70,7 +70,7 @@ def _dot(view: View, node: Node, gives: str) -> tuple[str, str, list[Candidate]]
         larger = [one for one, shape in zip(sources, given, strict=True) if shape[1] != units]
         chains: dict[str, _Layers] = {one: [("Dense", {"units": units})] for one in larger}
         if chains:
-            label = f"Put a Dense layer of {units} units behind {_quoted(chains)}"
+            label = f"Add a Dense layer of {units} units after {_quoted(chains)}"
             candidates.append((label, insert_between(view.design, sources, node.id, chains)))
     back = [{"op": "set", "node": node.id, "params": {"axes": -1}}]
     candidates.append(("Multiply along the last axis", back))
@@ -88,7 +88,7 @@ def _bring_to_one_shape(sources: tuple[str, ...], given: list[Shape]) -> tuple[d
             for one, shape in zip(sources, given, strict=True)
             if shape[-1] != channels
         }
-        return chains, f"Put a Dense layer of {channels} units behind {_quoted(chains)}"
+        return chains, f"Add a Dense layer of {channels} units after {_quoted(chains)}"
     if len(given[0]) != 4:
         return {}, ""
     rows, columns = min(shape[1] for shape in given), min(shape[2] for shape in given)
@@ -104,7 +104,7 @@ def _bring_to_one_shape(sources: tuple[str, ...], given: list[Shape]) -> tuple[d
         chains[source] = [("Conv2D", params)]
         pointwise = pointwise and kernel == 1
     kind = "1x1 Conv2D" if pointwise else "Conv2D"
-    return chains, f"Put a {kind} of {channels} filters behind {_quoted(chains)}"
+    return chains, f"Add a {kind} of {channels} filters after {_quoted(chains)}"
 
 
 def _windows(shape: Shape, target: tuple[int, int]) -> tuple[int | list[int], int | list[int]]:
@@ -174,7 +174,7 @@ def _to_one_size(view: View, node: Node, sources: tuple[str, ...], given: list[S
         pools[one] = [("MaxPooling2D", {"pool_size": window, "strides": strides})]
         crops[one] = [("CenterCrop", {"height": rows, "width": columns})]
     pooled = insert_between(view.design, sources, node.id, pools)
-    candidates.append((f"Put max pooling behind {_quoted(pools)}", pooled))
+    candidates.append((f"Add max pooling after {_quoted(pools)}", pooled))
     cropped = insert_between(view.design, sources, node.id, crops)
     candidates.append((f"Crop {_quoted(crops)} to {rows} x {columns}", cropped))
     return candidates

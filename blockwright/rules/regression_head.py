@@ -47,7 +47,7 @@ def _size(view: View, output: str, last: Node, target: Target, name: str) -> Ite
 def _activation(view: View, output: str, last: Node, target: Target, name: str) -> Iterator[Finding]:
     if last.block in DROPOUTS:
         message = (
-            f"{named(last)} is the last layer, so while training it drops answers. Remove it, or move it up."
+            f"{named(last)} is the last layer, so during training it drops outputs. Remove it, or move it up."
         )
         candidates = [(f"Remove {last.id}", [{"op": "remove", "node": last.id}])]
         yield finding(view, last, "dropout-last", "warning", message, candidates)

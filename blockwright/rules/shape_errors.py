@@ -46,12 +46,10 @@ def _merges_one(view: View, node: Node) -> Finding:
         if one in above and one != source and view.shapes.get(one) == shape
     ]
     candidates: list[Candidate] = [
-        (f"Read {twin} too", [{"op": "connect", "node": node.id, "inputs": [source, twin]}]) for twin in twins
+        (f"Add {twin} as an input", [{"op": "connect", "node": node.id, "inputs": [source, twin]}])
+        for twin in twins
     ]
-    message = (
-        f'{named(node)} reads "{source}" only, and brings two or more nodes together. '
-        "Let it read another one too."
-    )
+    message = f'{named(node)} has only "{source}" as an input, and merges two or more. Add another input.'
     fix = first_working(view, node.id, candidates)
     return Finding(code="merges-one", node=node.id, severity="warning", message=message, fix=fix)
 
@@ -102,7 +100,7 @@ def _copy(view: View, node: Node) -> _Problem:
         f"gives, {shape_words(error.given[0])}. Repeat it {'once' if times == 1 else f'{times} times'} at most."
     )
     edit = {"op": "repeat", "node": node.id, "times": times}
-    return "repeat-shape", message, [(f"Repeat {times} times" if times > 1 else "Take it once", [edit])]
+    return "repeat-shape", message, [(f"Repeat {times} times" if times > 1 else "Use it once", [edit])]
 
 
 def _sharing(view: View, node: Node, other: str) -> _Problem:
@@ -118,7 +116,7 @@ def _sharing(view: View, node: Node, other: str) -> _Problem:
     return (
         "shared-shape",
         message,
-        [(f"Give {apart} weights of its own", [{"op": "share", "node": apart, "with": None}])],
+        [(f"Give {apart} its own weights", [{"op": "share", "node": apart, "with": None}])],
     )
 
 
@@ -132,8 +130,8 @@ def _arguments(view: View, node: Node, given: Shape) -> _Problem | None:
     if node.block in names_with("equal_strides") and len(set(_pair(params["strides"]))) > 1:
         strides = _pair(params["strides"])
         message = (
-            f"{named(node)} has strides of {_words(strides)}, but must move as far down as sideways. "
-            "Give one number."
+            f"{named(node)} has strides of {_words(strides)}, but must have the same stride in both directions. "
+            "Set one number."
         )
         return "unequal-strides", message, [asked("strides", max(strides))]
     strides, dilation = _pair(params.get("strides")), _pair(params.get("dilation_rate"))
@@ -185,7 +183,7 @@ def _rank(view: View, node: Node, given: Shape) -> _Problem | None:
     for shape in shapes:
         if before is None and len(given) == 3:
             edit = {"op": "set_input", "input": source, "shape": shape}
-            candidates.append((f"Take images of {shape_words((None, *shape))}", [edit]))
+            candidates.append((f"Change the input to {shape_words((None, *shape))}", [edit]))
         if None not in shape:
             chain = {source: [("Reshape", {"target_shape": shape})]}
             edits = insert_between(view.design, view.sources(node.id), node.id, chain)

@@ -100,9 +100,9 @@ def _counted(view: View, node: Node) -> Iterator[Finding]:
         f"as {shape_words(view.shapes[node.id])} when it builds it"
     )
     message += (
-        f', so {named(view.nodes[wrong])} is made for a shape that it never reads. Put Flatten behind "{node.id}".'
+        f', so {named(view.nodes[wrong])} is made for a shape that it never reads. Add Flatten after "{node.id}".'
         if wrong
-        else f'. Put Flatten behind "{node.id}", and both are the same.'
+        else f'. Add Flatten after "{node.id}", and both are the same.'
     )
     fix = first_working(view, node.id, [("Insert Flatten", _flattened(view, node, readers, given))])
     severity = "error" if wrong else "warning"

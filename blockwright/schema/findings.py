@@ -1,13 +1,15 @@
-"""What is wrong with a design, or worth knowing, as data: code, place, severity, message, and how to mend it."""
+"""What is wrong with a design, or worth knowing, as data: code, node, severity, message, and how to fix it."""
 
 import json
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+Severity = Literal["error", "warning", "note"]
+
 
 class Fix(BaseModel):
-    """Edits (see `edits.apply_edit`) that mend a finding, offered as one click, and the shape they would give."""
+    """Edits (see `design.edits`) that fix a finding, offered as one click, and the shape that they would give."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -23,7 +25,7 @@ class Finding(BaseModel):
 
     code: str
     node: str | None = None
-    severity: Literal["error", "warning", "note"]
+    severity: Severity
     message: str
     fix: Fix | None = None
 

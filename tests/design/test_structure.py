@@ -33,8 +33,8 @@ def test_a_ring_is_named_and_its_fix_opens_it():
         {"id": "c", "block": "ReLU"},
     )
     (finding,) = check_structure(design)
-    assert finding.message.startswith('These nodes wait for each other: "b" -> "c" -> "a" -> "b".')
-    assert finding.fix.label == "Cut c -> a"
+    assert finding.message.startswith('These nodes form a cycle: "b" -> "c" -> "a" -> "b".')
+    assert finding.fix.label == "Remove the wire c -> a"
     assert check_structure(apply_edits(design, finding.fix.edits)) == []
     with pytest.raises(DesignError):
         wiring(design)
@@ -113,10 +113,10 @@ def test_a_branch_that_leads_nowhere_is_said_by_where_it_ends():
         ("end", 'Nothing reads `ReLU` "end", so it takes no part in the network.'),
         (
             "side",
-            'The input "side" leads only to "end", which no output depends on yet. Let another block read that, '
+            'The input "side" leads only to "end", which no output depends on yet. Connect that to another block, '
             "or make it an output.",
         ),
-        ("spare", 'Nothing reads the input "spare". Let a block read it.'),
+        ("spare", 'Nothing reads the input "spare". Connect it to a block.'),
     ]
     fixes = {one.node: one.fix.edits for one in check_structure(design) if one.fix is not None}
     assert fixes == {

@@ -166,7 +166,7 @@ def test_numbers_where_text_was_wanted():
     error = finding("float32", [1], "TextVectorization")
     assert (error["code"], error["fix"]) == ("needs-text", None)
     assert error["message"] == (
-        '`TextVectorization` "node" reads text, but "it" holds fractions (float32). Let it read an input of text.'
+        '`TextVectorization` "node" reads text, but "it" holds fractions (float32). Connect an input of text.'
     )
 
 

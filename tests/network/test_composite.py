@@ -172,7 +172,7 @@ def test_a_result_that_a_node_does_not_give_is_found() -> None:
         {"id": "b", "block": "Dense", "params": {"units": 2}, "inputs": ["a/1"]},
     )
     message, fix = only_finding(design, "no-such-result")
-    assert '"a" gives one result' in message
+    assert '"a" outputs one result' in message
     assert "no-such-result" not in [one["code"] for one in describe(_mended(design, fix))["findings"]]
 
 

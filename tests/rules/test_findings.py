@@ -58,24 +58,24 @@ CASES = {
         classifier(A, B, node("Add", "sum", ["a", "b"])),
         None,
         ("add-shapes", "sum", "error"),
-        '`Add` "sum" adds number by number, so all it reads must have one shape, but "a" gives 28 x 28 x 8 and "b" '
-        'gives 28 x 28 x 16. They differ in channels. Put a 1x1 Conv2D of 16 filters behind "a".',
+        '`Add` "sum" adds number by number, so all inputs must have the same shape, but "a" gives 28 x 28 x 8 and "b" '
+        'gives 28 x 28 x 16. They differ in channels. Add a 1x1 Conv2D of 16 filters after "a".',
         [None, 28, 28, 16],
     ),
     "add of unequal sizes": (
         classifier(A, DOWN, node("Add", "sum", ["a", "b"])),
         None,
         ("add-shapes", "sum", "error"),
-        '`Add` "sum" adds number by number, so all it reads must have one shape, but "a" gives 28 x 28 x 8 and "b" '
-        'gives 13 x 13 x 24. They differ in height, width and channels. Put a Conv2D of 24 filters behind "a".',
+        '`Add` "sum" adds number by number, so all inputs must have the same shape, but "a" gives 28 x 28 x 8 and "b" '
+        'gives 13 x 13 x 24. They differ in height, width and channels. Add a Conv2D of 24 filters after "a".',
         [None, 13, 13, 24],
     ),
     "maximum of unequal channels": (
         classifier(A, B, node("Maximum", "most", ["a", "b"])),
         None,
         ("merge-shapes", "most", "error"),
-        '`Maximum` "most" takes the largest number by number, so all it reads must have one shape, but "a" gives '
-        '28 x 28 x 8 and "b" gives 28 x 28 x 16. They differ in channels. Put a 1x1 Conv2D of 16 filters behind "a".',
+        '`Maximum` "most" takes the largest number by number, so all inputs must have the same shape, but "a" gives '
+        '28 x 28 x 8 and "b" gives 28 x 28 x 16. They differ in channels. Add a 1x1 Conv2D of 16 filters after "a".',
         [None, 28, 28, 16],
     ),
     "dot of unequal lists": (
@@ -101,8 +101,8 @@ CASES = {
         ),
         None,
         ("multiply-shapes", "gate", "error"),
-        '`Multiply` "gate" multiplies number by number, so all it reads must have one shape, but "flat" gives 784 '
-        'numbers and "x" gives 4 numbers. Put a Dense layer of 784 units behind "x".',
+        '`Multiply` "gate" multiplies number by number, so all inputs must have the same shape, but "flat" gives 784 '
+        'numbers and "x" gives 4 numbers. Add a Dense layer of 784 units after "x".',
         [None, 784],
     ),
     "concatenate of unequal sizes": (
@@ -138,7 +138,7 @@ CASES = {
         classifier(A, node("ConvBlock", "b", filters=8), node("Add", "sum")),
         None,
         ("merges-one", "sum", "warning"),
-        '`Add` "sum" reads "b" only, and brings two or more nodes together. Let it read another one too.',
+        '`Add` "sum" has only "b" as an input, and merges two or more. Add another input.',
         [None, 28, 28, 8],
     ),
     "reshape": (
@@ -169,7 +169,8 @@ CASES = {
         classifier(node("DepthwiseConv2D", "conv", kernel_size=3, strides=[1, 2])),
         None,
         ("unequal-strides", "conv", "error"),
-        '`DepthwiseConv2D` "conv" has strides of 1 x 2, but must move as far down as sideways. Give one number.',
+        '`DepthwiseConv2D` "conv" has strides of 1 x 2, but must have the same stride in both directions. '
+        "Set one number.",
         [None, 13, 13, 1],
     ),
     "open size": (
@@ -189,7 +190,7 @@ CASES = {
         DIGITS,
         ("dense-on-map", "head", "error"),
         '`Dense` "head" works on every pixel alone, because "a" gives 28 x 28 x 8; the network gives 28 x 28 x 10. '
-        "Put GlobalAveragePooling2D or Flatten before it.",
+        "Add GlobalAveragePooling2D or Flatten before it.",
         [None, 10],
     ),
     "no head": (
@@ -226,16 +227,15 @@ CASES = {
         design(A, node("Flatten"), node("Dense", "head", units=10)),
         DIGITS,
         ("no-activation", "head", "note"),
-        '`Dense` "head" gives raw scores (logits). The loss takes them as they are; add softmax to read them as '
-        "shares that add up to 1.",
+        '`Dense` "head" gives logits. The loss takes them as they are; add softmax to get probabilities.',
         [None, 10],
     ),
     "sigmoid of ten": (
         design(A, node("Flatten"), node("Dense", "head", units=10, activation="sigmoid")),
         DIGITS,
         ("sigmoid-last", "head", "warning"),
-        '`Dense` "head" ends in sigmoid, which rates each of 10 classes alone. Where every image has one class, use '
-        "softmax.",
+        '`Dense` "head" ends in sigmoid, which scores each of 10 classes independently. Where every image has '
+        "one class, use softmax.",
         [None, 10],
     ),
     "softmax of one": (
@@ -249,7 +249,7 @@ CASES = {
         design(A, node("Flatten"), node("Dense", units=10), node("ReLU", "last")),
         DIGITS,
         ("activation-last", "last", "warning"),
-        '`ReLU` "last" ends in relu, which cuts or bends the scores before the loss sees them. Use softmax, or none.',
+        '`ReLU` "last" ends in relu, which changes the scores before the loss sees them. Use softmax, or none.',
         [None, 10],
     ),
     "dropout at the end": (
@@ -261,7 +261,7 @@ CASES = {
         ),
         DIGITS,
         ("dropout-last", "last", "warning"),
-        '`Dropout` "last" is the last layer, so while training it drops answers. Remove it, or move it up.',
+        '`Dropout` "last" is the last layer, so during training it drops outputs. Remove it, or move it up.',
         [None, 10],
     ),
     "softmax inside": (
@@ -359,7 +359,7 @@ def test_whole_numbers_need_rescaling():
     assert (found["code"], found["node"], found["severity"]) == ("needs-floats", "stem", "error")
     assert found["message"] == (
         '`ConvBlock` "stem" computes with fractions, but "image" holds whole numbers (int32). '
-        "Let the input be float32, or put Rescaling behind it."
+        "Change the input to float32, or add Rescaling after it."
     )
     assert found["fix"]["output_shape"] == [None, 8, 8, 4]
     mended = describe(apply_edits(made, found["fix"]["edits"]))

@@ -40,7 +40,7 @@ def test_counted_words_before_a_dense_layer_ask_for_flatten():
     assert (finding["node"], finding["severity"]) == ("words", "warning")
     assert finding["message"] == (
         '`TextVectorization` "words" gives 50 numbers for each text when the network runs, but Keras counts them as '
-        '1 x 50 when it builds it. Put Flatten behind "words", and both are the same.'
+        '1 x 50 when it builds it. Add Flatten after "words", and both are the same.'
     )
     mended = apply_edits(given, finding["fix"]["edits"])
     assert describe(mended)["findings"] == []

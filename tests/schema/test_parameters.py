@@ -2,8 +2,7 @@
 
 import pytest
 
-from blockwright.schema.catalog import BlockType, Catalog
-from blockwright.schema.design import Node
+from blockwright.schema.catalog import BlockType
 from blockwright.schema.parameters import Param
 
 KINDS = {
@@ -96,28 +95,3 @@ def test_many_inputs_and_max_inputs_say_the_same(arity, many, most):
     made = block(**arity)
     assert (made.many_inputs, made.max_inputs) == (many, most)
     assert BlockType.model_validate(made.model_dump()) == made
-
-
-@pytest.mark.parametrize(
-    ("arity", "reads", "code", "sentence"),
-    [
-        ({}, 2, "too-many-inputs", "reads one node, but 2 are given. Put an Add or Concatenate before it."),
-        ({"min_inputs": 2, "max_inputs": 2}, 3, "too-many-inputs", "reads two nodes, but 3 are given."),
-        ({"max_inputs": 3}, 4, "too-many-inputs", "reads one to three nodes, but 4 are given."),
-        ({"min_inputs": 2, "max_inputs": 2}, 1, "too-few-inputs", "reads two nodes, but only 1 is given."),
-        ({"min_inputs": 2, "max_inputs": None}, 1, "too-few-inputs", "reads two or more nodes, but only 1"),
-    ],
-)
-def test_too_many_and_too_few_inputs(arity, reads, code, sentence):
-    names = ["a", "b", "c", "d"][:reads]
-    (finding,) = Catalog([block(**arity)]).check_node(Node(id="it", block="It", inputs=tuple(names)), names)
-    assert finding.code == code
-    assert sentence in finding.message
-    if code == "too-many-inputs":
-        kept = names[: arity.get("max_inputs", 1)]
-        assert finding.fix.edits == [{"op": "connect", "node": "it", "inputs": kept}]
-
-
-def test_a_node_that_reads_nothing_yet_has_not_too_few_inputs():
-    arity = {"min_inputs": 2, "max_inputs": 2}
-    assert Catalog([block(**arity)]).check_node(Node(id="it", block="It", inputs=()), ()) == []

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from blockwright.backend.client import BackendStarting
+from blockwright.design.argument_rules import check_arguments
 from blockwright.design.composite_catalog import extended
 from blockwright.design.composites import opened
 from blockwright.design.parse import read_design
@@ -228,7 +229,7 @@ def describe_inside(design: Design, block: str) -> dict[str, Any]:
 def describe(design: Design) -> dict[str, Any]:
     """What the service says of a design: made-up costs, plausible shapes, and findings."""
     known = extended(Catalog.from_list(catalog()), design)
-    found = [*check_structure(design), *known.check(design)]
+    found = [*check_structure(design), *check_arguments(known, design)]
     reads = resolve_reads(design)
     shapes: dict[str, list[Any] | None] = {one.id: [None, *one.shape] for one in design.inputs}
     nodes = []

@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from blockwright.design.argument_rules import check_argument
 from blockwright.design.composites import reference
 from blockwright.design.edits import EditError, SetDefault, SetParams
 from blockwright.schema.catalog import BlockType
@@ -261,7 +262,7 @@ def _set(owner: Owner, name: str, key: str, second_key: str | None) -> None:
         raise EditError("The design service is starting; change this again in a moment.")
     param = known.blocks[owner.block].param(name)
     value = read(param, st.session_state[key], st.session_state[second_key] if second_key else None)
-    finding = known.check_param(owner.block, owner.id, name, value)
+    finding = check_argument(known, owner.block, owner.id, name, value)
     if finding is not None:
         raise EditError(finding.message)
     label = f"Set {name} of {owner.id} to {number_format.value(value)}"

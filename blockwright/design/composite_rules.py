@@ -1,0 +1,204 @@
+"""Rules about the definitions of a design's own blocks."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from blockwright.design.composites import (
+    MAX_DEPTH,
+    MAX_LAYERS,
+    MOST_COUNTED,
+    layer_count,
+    nesting_depths,
+    reference,
+    sorted_inner_first,
+    uses,
+)
+from blockwright.schema.design import Design
+from blockwright.schema.findings import Finding
+from blockwright.schema.rules import Candidate, Problem, Rule, every_rule
+
+
+@dataclass(frozen=True)
+class CompositeView:
+    """A design, what each of its own blocks uses, and those that do not contain themselves, the inner ones first."""
+
+    design: Design
+    inner: Mapping[str, set[str]]
+    order: list[str]
+
+    @property
+    def depths(self) -> dict[str, int]:
+        """How deep each block of `order` nests others, itself counted."""
+        return nesting_depths(self.inner, self.order)
+
+
+class CompositeRule(Rule[CompositeView]):
+    """A rule about the definitions of a design's own blocks."""
+
+
+class CompositeCycle(CompositeRule):
+    """A block that contains itself would never end. Remove the node inside it that leads back to it."""
+
+    code = "composite-cycle"
+
+    def check(self, view: CompositeView) -> Iterator[Problem]:
+        for name in view.inner:
+            if name in view.order:
+                continue
+            path = _cycle(name, view.inner)
+            if len(path) == 1:
+                message = f"The block `{name}` uses a block that contains itself, so it would never end."
+                yield Problem(None, message)
+                continue
+            shown = [*path[:6], *(["…"] if len(path) > 7 else path[6:-1]), path[-1]]
+            inside = " -> ".join(one if one == "…" else f"`{one}`" for one in shown)
+            nodes = [node.id for node in view.design.composites[name].nodes if node.block == path[1]]
+            edits = [{"op": "remove", "in": name, "node": node} for node in nodes]
+            message = (
+                f"The block `{name}` contains itself ({inside}), so it would never end. Remove one of them."
+            )
+            yield Problem(None, message, ((f"Remove {path[1]} from {name}", edits),))
+
+
+class CompositeDepth(CompositeRule):
+    """Blocks inside blocks are read to a limited depth. Ungroup a level of them."""
+
+    code = "composite-depth"
+
+    def check(self, view: CompositeView) -> Iterator[Problem]:
+        depths = view.depths
+        outermost = depths.keys() - {name for outer in view.order for name in view.inner[outer]}
+        for name, depth in depths.items():
+            if depth > MAX_DEPTH and name in outermost:
+                message = (
+                    f"The block `{name}` nests other blocks {depth} deep; up to {MAX_DEPTH} are read. "
+                    "Ungroup a level of blocks."
+                )
+                yield Problem(None, message)
+
+
+class TooManyLayers(CompositeRule):
+    """Keras takes milliseconds to build a layer, so their number is limited. Repeat fewer, or nest fewer blocks."""
+
+    code = "too-many-layers"
+
+    def check(self, view: CompositeView) -> Iterator[Problem]:
+        if len(view.order) < len(view.inner) or any(depth > MAX_DEPTH for depth in view.depths.values()):
+            return
+        count = layer_count(view.design)
+        if count <= MAX_LAYERS:
+            return
+        many = f"{count:,} blocks" if count < MOST_COUNTED else f"more than {MOST_COUNTED:,} blocks"
+        message = (
+            f'With repeats and nested blocks counted, "{view.design.name}" has {many}; up to {MAX_LAYERS:,} are built. '
+            "Repeat fewer of them, or nest fewer blocks."
+        )
+        yield Problem(None, message)
+
+
+class UnknownReference(CompositeRule):
+    """What stands for an argument of the block around it must be one that this block takes. Use the default."""
+
+    code = "unknown-argument"
+
+    def check(self, view: CompositeView) -> Iterator[Problem]:
+        for name, composite in view.design.composites.items():
+            takes = ", ".join(f"`{param}`" for param in composite.params) or "no arguments"
+            for node in composite.nodes:
+                for param, value in node.params.items():
+                    argument = reference(value)
+                    if argument is None or argument in composite.params:
+                        continue
+                    message = (
+                        f'In the block `{name}`, `{param}` of `{node.block}` "{node.id}" is the argument `{argument}`, '
+                        f"but `{name}` takes {takes}."
+                    )
+                    edit = {"op": "set", "in": name, "node": node.id, "unset": [param]}
+                    yield Problem(None, message, ((f"Use the default of {param}", [edit]),))
+
+
+class UnusedArgument(CompositeRule):
+    """An argument that nothing inside the block uses changes nothing. Remove it."""
+
+    code = "unused-argument"
+    severity = "note"
+
+    def check(self, view: CompositeView) -> Iterator[Problem]:
+        for name, composite in view.design.composites.items():
+            used = {reference(value) for node in composite.nodes for value in node.params.values()}
+            for param in composite.params:
+                if param not in used:
+                    edit = {"op": "unexpose", "composite": name, "name": param}
+                    message = f"The block `{name}` takes `{param}`, but nothing inside uses it."
+                    yield Problem(None, message, ((f"Remove {param}", [edit]),))
+
+
+class CompositeEmpty(CompositeRule):
+    """A block with nothing inside outputs nothing. Add a block to it, or remove it."""
+
+    code = "composite-empty"
+
+    def check(self, view: CompositeView) -> Iterator[Problem]:
+        for name, composite in view.design.composites.items():
+            if not composite.nodes:
+                yield Problem(
+                    None, f"The block `{name}` has nothing inside. Add a block to it, or remove it."
+                )
+
+
+class CompositeUnused(CompositeRule):
+    """A definition that no node uses only makes the design longer. Remove it."""
+
+    code = "composite-unused"
+    severity = "note"
+
+    def check(self, view: CompositeView) -> Iterator[Problem]:
+        used = {node.block for node in view.design.nodes}
+        for name in reversed(view.order):
+            if name in used:
+                used |= view.inner[name]
+        for name in view.order:
+            if name not in used:
+                fix = _removal(name, view.inner, view.order)
+                message = f"The block `{name}` is defined, but no node uses it."
+                yield Problem(None, message, () if fix is None else (fix,))
+
+
+_RULES = [rule() for rule in every_rule(CompositeRule)]
+
+
+def check_composites(design: Design) -> list[Finding]:
+    """Findings about the definitions of a design's own blocks, and about how many blocks they come to."""
+    inner = uses(design.composites)
+    view = CompositeView(design, inner, sorted_inner_first(inner))
+    return [finding for rule in _RULES for finding in rule.findings(view)]
+
+
+def _removal(name: str, inner: Mapping[str, set[str]], order: list[str]) -> Candidate | None:
+    """Remove a block that no node uses, and before it those that use it; None where one of them has no end."""
+    removed = {name}
+    for outer in order:
+        if inner[outer] & removed:
+            removed.add(outer)
+    if any(parts & removed for outer, parts in inner.items() if outer not in removed):
+        return None
+    outer_first = [outer for outer in reversed(order) if outer in removed]
+    return f"Remove {' and '.join(outer_first)}", [{"op": "undefine", "name": outer} for outer in outer_first]
+
+
+def _cycle(name: str, inner: Mapping[str, set[str]]) -> list[str]:
+    """A way from a composite back to itself; just its name where it only leads into a cycle."""
+    trail: dict[str, str] = {}
+    waiting = [name]
+    while waiting:
+        here = waiting.pop()
+        for used in sorted(inner[here]):
+            if used == name:
+                path = [name, here]
+                while path[-1] != name:
+                    path.append(trail[path[-1]])
+                return path[::-1] if here != name else [name, name]
+            if used not in trail:
+                trail[used] = here
+                waiting.append(used)
+    return [name]

@@ -1,0 +1,77 @@
+"""What a rule is: one class for each code of finding, which says what is wrong, why, and how to fix it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from blockwright.schema.findings import Finding, Fix, Severity
+
+Edits = list[dict[str, Any]]
+Candidate = tuple[str, Edits]
+"""A fix that was not tried yet: the label of its button, and its edits."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Where a rule is broken.
+
+    Attributes:
+        node: the id of the node or input; None where the design as a whole is meant.
+        message: what is wrong with it, and what to do.
+        fixes: what may fix it, the best first.
+        severity: where it differs from the rule's own.
+    """
+
+    node: str | None
+    message: str
+    fixes: tuple[Candidate, ...] = ()
+    severity: Severity | None = None
+
+
+View = TypeVar("View")
+
+
+class Rule(Generic[View]):
+    """A rule of designs. Its docstring says what it asks for, why, and how to fix what breaks it.
+
+    A rule is found by its class: `rules.RULES` lists every one. The view that it checks is what is known of the design:
+    its wires, one node with its catalog entry, or all shapes.
+    """
+
+    code: ClassVar[str]
+    severity: ClassVar[Severity] = "error"
+
+    def check(self, view: View) -> Iterable[Problem]:
+        """Where the rule is broken. A rule about what only a run or a file shows has nothing to check in a design."""
+        return ()
+
+    def findings(self, view: View) -> Iterator[Finding]:
+        """What `check` finds, each with its first fix, which was not tried."""
+        return (self.finding(problem) for problem in self.check(view))
+
+    def finding(self, problem: Problem) -> Finding:
+        """A problem with this rule as a finding, with the first of its fixes."""
+        return self.fixed(problem, Fix(label=fix[0], edits=fix[1]) if (fix := first(problem.fixes)) else None)
+
+    def fixed(self, problem: Problem, fix: Fix | None) -> Finding:
+        """A problem with this rule as a finding with that fix."""
+        severity = problem.severity or self.severity
+        return Finding(code=self.code, node=problem.node, severity=severity, message=problem.message, fix=fix)
+
+    @classmethod
+    def error(cls, message: str, node: str | None = None) -> Finding:
+        """A finding of this rule without a fix."""
+        return cls().finding(Problem(node, message))
+
+
+def first(fixes: tuple[Candidate, ...]) -> Candidate | None:
+    """The first of several fixes."""
+    return fixes[0] if fixes else None
+
+
+def every_rule(base: type[Rule[Any]] = Rule) -> Iterator[type[Rule[Any]]]:
+    """Every rule below a class, in the order in which they are written; modules that were not imported have none."""
+    for rule in base.__subclasses__():
+        if "code" in vars(rule):
+            yield rule
+        yield from every_rule(rule)
