@@ -178,7 +178,8 @@ def _missing_result(seen: View, source: str, reader: Node) -> Finding | None:
     gives = len(seen.costs[base].shapes) if base in seen.costs else 1
     count = "one result" if gives == 1 else f"{gives} results, 0 to {gives - 1}"
     message = (
-        f'"{source}" means a further result of "{base}", but "{base}" outputs {count}. Choose another one.'
+        f'"{reader.id}" reads "{source}", a further result of "{base}", but "{base}" outputs {count}. '
+        "Choose another one."
     )
     edit = {
         "op": "connect",

@@ -3,10 +3,9 @@
 The layers themselves are passed in; nothing here imports Keras.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Any
-
-import numpy as np
 
 
 class Adaptation:
@@ -116,10 +115,10 @@ class MeanAndVariance(Adaptation):
         """In double precision; Keras's own `adapt` takes batches in float32 layers only."""
         count, mean, squares = 0, 0.0, 0.0
         for batch in batches:
-            values = batch.numpy().astype(np.float64)
+            values = batch.numpy().astype("float64")
             kept = {axis % values.ndim for axis in layer.axis}
             reduced = tuple(axis for axis in range(values.ndim) if axis not in kept)
-            size = int(np.prod([values.shape[axis] for axis in reduced]))
+            size = math.prod(values.shape[axis] for axis in reduced)
             batch_mean = values.mean(axis=reduced)
             # Chan, Golub and LeVeque 1983: the moments of the whole from those of two parts.
             difference, total = batch_mean - mean, count + size
@@ -131,5 +130,5 @@ class MeanAndVariance(Adaptation):
         layer.finalize_state()
 
     def summary(self, layer: Any) -> str:
-        count = int(np.prod(layer.adapt_mean.shape)) if len(layer.adapt_mean.shape) else 1
+        count = math.prod(layer.adapt_mean.shape) if len(layer.adapt_mean.shape) else 1
         return "the mean and the variance" if count == 1 else f"the means and variances of {count:,} values"

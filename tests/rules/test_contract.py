@@ -67,7 +67,7 @@ DESIGNS = {
 DOCUMENTS = {
     "not-a-design": "[]",
     "newer-format": '{"format": 99}',
-    "form": '{"format": 1, "nodes": 3}',
+    "form": '{"format": 1, "inputs": [{"id": "a", "shape": [4]}], "nodes": 3}',
     "too-large": " " * 2_000_001,
     "not-json": "{",
     "too-deep": '{"format": 1, "name": ' + "[" * 20 + "]" * 20 + "}",

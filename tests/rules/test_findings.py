@@ -289,16 +289,16 @@ CASES = {
         classifier(A, shape=(32, 32, 1)),
         DIGITS,
         ("input-size", "image", "note"),
-        '"image" takes 32 x 32 x 1, "digits" has 28 x 28 x 1. The data is changed to fit before training; or let '
-        "the design take it as it is.",
+        '"image" takes 32 x 32 x 1, "digits" has 28 x 28 x 1. The data is changed to fit before training; or '
+        "change the input to match it.",
         [None, 10],
     ),
     "a list in place of images": (
         design(node("Dense", "head", units=10, activation="softmax"), shape=(784,)),
         DIGITS,
         ("input-size", "image", "note"),
-        '"image" takes 784 numbers, "digits" has 28 x 28 x 1. The data is changed to fit before training; or let the '
-        "design take it as it is.",
+        '"image" takes 784 numbers, "digits" has 28 x 28 x 1. The data is changed to fit before training; or change the '
+        "input to match it.",
         [None, 10],
     ),
     "images for a design of other dimensions": (

@@ -60,7 +60,7 @@ def test_the_card_of_shapes_follows_its_options():
     [
         ({"name": "imagenet"}, "There is no data set called 'imagenet'"),
         ({}, "There is no data set called 'None'"),
-        (["digits"], "A choice of data is an object"),
+        (["digits"], "A data set is chosen with an object"),
         ({"name": "shapes", "size": 7}, "`size` of the data set must be at least 8. Received: size=7."),
         ({"name": "shapes", "size": 256.5}, "`size` of the data set must be a whole number."),
         ({"name": "shapes", "colour": 1}, "`colour` of the data set must be true or false."),
