@@ -297,8 +297,8 @@ CASES = {
         design(node("Dense", "head", units=10, activation="softmax"), shape=(784,)),
         DIGITS,
         ("input-size", "image", "note"),
-        '"image" takes 784 numbers, "digits" has 28 x 28 x 1. The data is changed to fit before training; or change the '
-        "input to match it.",
+        '"image" takes 784 numbers, "digits" has 28 x 28 x 1. The data is changed to fit before training; or change '
+        "the input to match it.",
         [None, 10],
     ),
     "images for a design of other dimensions": (

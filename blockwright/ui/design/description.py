@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from blockwright.design.argument_rules import check_arguments
 from blockwright.design.composite_catalog import extended
 from blockwright.design.composites import opened
 from blockwright.design.structure import check_structure
@@ -123,7 +124,7 @@ def _findings_inside(design: Design, name: str) -> list[Finding]:
     body = opened(design, name, {})
     found = check_structure(body.model_copy(update={"composites": {}}))
     known = catalog()
-    return found if known is None else [*found, *extended(known, design).check(body)]
+    return found if known is None else [*found, *check_arguments(extended(known, design), body)]
 
 
 def chosen_data() -> dict[str, Any] | None:
