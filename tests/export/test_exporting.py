@@ -542,7 +542,7 @@ def test_the_service_answers_for_the_owner_only(run: Run):
     header, body = unpack(respond(CALLS, "export_progress", json.dumps(asked).encode()))
     assert (header["status"], json.loads(body)["state"]) == ("ok", "done")
     header, _ = unpack(respond(CALLS, "export", json.dumps({**asked, "owner": "you"}).encode()))
-    assert (header["status"], header["message"][:15]) == ("sentence", "There is no run")
+    assert (header["status"], header["message"][:15]) == ("error", "There is no run")
 
 
 @pytest.mark.slow

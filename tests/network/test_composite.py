@@ -244,7 +244,7 @@ def test_a_block_with_the_name_of_one_of_the_palette_is_refused() -> None:
         {"id": "u", "block": "ConvBlock", "params": {"filters": 4}}, composites={"ConvBlock": UNIT}
     )
     assert "composite-name" in [one["code"] for one in describe(design)["findings"]]
-    with pytest.raises(DesignError, match="Give it another name"):
+    with pytest.raises(DesignError, match="both have a block `ConvBlock`"):
         build(design)
 
 

@@ -179,7 +179,7 @@ def test_a_branched_network_is_refused_as_a_stack_and_the_block_is_named(page):
     assert '"sum" reads several things' in page.info[0].value
     assert page.get("download_button") == []
     page.button(key="code_blame_sequential").click().run()
-    assert page.session_state["selected"] == "sum"
+    assert page.session_state["selection"] == ["sum"]
 
 
 def test_code_without_a_training_part_says_why(page):
@@ -203,7 +203,7 @@ def test_findings_to_mend_come_first_and_the_code_is_still_shown(page):
 
 def test_choosing_a_block_selects_it_in_the_design(page):
     widget(page.selectbox, "code_node").set_value("mix3").run()
-    assert page.session_state["selected"] == "mix3"
+    assert page.session_state["selection"] == ["mix3"]
 
 
 def test_while_the_service_starts_the_page_says_so(designing, service):
