@@ -34,7 +34,7 @@ View = TypeVar("View")
 class Rule(Generic[View]):
     """A rule of designs. Its docstring says what it asks for, why, and how to fix what breaks it.
 
-    A rule is found by its class: `rules.RULES` lists every one. The view that it checks is what is known of the design:
+    A rule is found by its class: `every_rule` lists them. The view that it checks is what is known of the design:
     its wires, one node with its catalog entry, or all shapes.
     """
 
