@@ -62,7 +62,7 @@ class Client:
         self._process: subprocess.Popen[bytes] | None = None
         self._launched_at = 0.0
         self._code = code_fingerprint()
-        self._replaced = False
+        self._replaced: int | None = None
 
     def call(self, name: str, timeout: float | None = None, **arguments: Any) -> Any:
         """Call `name` on the design service and return its result, plain JSON.
@@ -186,7 +186,8 @@ class Client:
 
     def _connect(self) -> Connection:
         endpoint = Endpoint.read(self.home)
-        if endpoint is not None:
+        # A backend that was told to end may still answer for a moment.
+        if endpoint is not None and endpoint.pid != self._replaced:
             try:
                 connection = endpoint.connect()
                 if not self._outdated(endpoint):
@@ -202,10 +203,10 @@ class Client:
 
     def _outdated(self, endpoint: Endpoint) -> bool:
         """Whether the running backend was started from other code than there is now."""
-        if self._replaced or endpoint.code in (self._code, code_fingerprint()):
+        if self._replaced is not None or endpoint.code in (self._code, code_fingerprint()):
             return False
         # Once only: two servers with different code would otherwise keep stopping each other's backend.
-        self._replaced = True
+        self._replaced = endpoint.pid
         return True
 
     def _launch(self) -> None:

@@ -96,7 +96,7 @@ def test_the_ticket_network_is_drawn_trained_and_evaluated(page: Page, server: S
         middle(card(page, "concatenate1").locator(".react-flow__handle.source")),
         (board["x"] + board["width"] - 90, board["y"] + board["height"] - 60),
     )
-    expect(page.locator(".prompt")).to_contain_text("Choose the block that goes on from here")
+    expect(page.locator(".prompt")).to_contain_text("Choose the next block")
     offer(page, "Dense").click()
     expect_wires(page, "concatenate1 to dense1", "concatenate1 to dense2")
     for name in ("dense1", "dense2"):

@@ -14,8 +14,8 @@ def test_the_tutorial_inception_learns_digits_within_five_epochs(store, precisio
     run = new_run(store, preset("tutorial_inception").design, precision=precision)
     execute(run.id)
     history = fold(store.events(run.id))
-    validation = [epoch["val_accuracy"] for epoch in history.epochs]
+    validation = [epoch["outputs"]["head"]["val_accuracy"] for epoch in history.epochs]
     assert len(validation) == 5
     assert max(validation) >= 0.97
     assert min(validation[1:]) >= 0.6
-    assert history.evaluated["test_accuracy"] >= 0.9
+    assert history.evaluated["outputs"]["head"]["test_accuracy"] >= 0.9
