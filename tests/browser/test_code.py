@@ -136,8 +136,6 @@ def test_the_notebook_of_a_run_finds_the_accuracy_of_the_run(page: Page, server:
     button(page, "export_code").click()
     expect(lines(page, "subclassing").first).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("The network that the run Three ways to write it trained")).to_be_visible()
-    keyed(page, "code_exact").locator("label").first.click()
-    settle(page)
     with page.expect_download(timeout=PATIENCE) as download:
         button(page, "code_ipynb_subclassing").click()
     book = nbformat.read(download.value.path(), as_version=4)

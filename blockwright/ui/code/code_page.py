@@ -50,6 +50,7 @@ def draw() -> None:
         _chooser(subject)
         exact = st.toggle(
             "Exactly as trained",
+            value=bool(subject.run),
             key="code_exact",
             persist_state="session",
             help="Adds what makes the file compute a run's numbers to the last digit: the app's fused batch "
