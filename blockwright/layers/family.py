@@ -188,7 +188,7 @@ def _annotation(annotation: Any, rank: int) -> Any:
 
 
 def _card(doc: str, words: Mapping[str, str], absent: list[str], when: str | None, paper: str | None) -> str:
-    """The docstring of one layer: the words filled in, absent arguments left out, and each paragraph wrapped anew."""
+    """The docstring of one layer: the words filled in, absent arguments left out, and each paragraph wrapped again."""
     doc = inspect.cleandoc(doc)
     for param in absent:
         doc = re.sub(rf"^    {param}: .*\n(?:        .*\n)*", "", doc, flags=re.MULTILINE)

@@ -1,4 +1,4 @@
-"""The losses that a network can be trained with: the only list of them. Which fits an output is told by its task."""
+"""The losses that a network can be trained with: the only list of them. Its task knows which fit an output."""
 
 from dataclasses import dataclass
 

@@ -347,7 +347,7 @@ def _batches(plan: TrainingPlan) -> str:
     mapped = "" if (x, y) == ("x", "y") else f"\n    dataset = dataset.map(lambda x, y: ({x}, {y}))"
     return f'''
 def batches(x, y, shuffle=False):
-    """Batches of inputs with what the network is to give; shuffled anew in every epoch."""
+    """Batches of inputs with their targets; shuffled again in every epoch."""
     dataset = tf.data.Dataset.from_tensor_slices((x, y))
     if shuffle:
         dataset = dataset.shuffle(len(dataset), seed=SEED)

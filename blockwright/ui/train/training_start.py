@@ -1,4 +1,4 @@
-"""Whether the design can be trained on the chosen data, what would mend it, and the start of a run."""
+"""Whether the design can be trained on the chosen data, what would fix it, and the start of a run."""
 
 from typing import Any
 
