@@ -139,6 +139,16 @@ def fill(page: Page, key: str, text: str) -> None:
     field(page, key).press("Enter")
 
 
+def show_in_inspector(page: Page, what: str) -> None:
+    """Turn the inspector to "Block" or "Network", and wait until it shows that.
+
+    Both show fields for names under the same keys: what is typed before the turn would be typed into the other.
+    """
+    keyed(page, "inspector_tab").get_by_text(what, exact=True).click()
+    expect(keyed(page, "input_add")).to_have_count(0 if what == "Block" else 1)
+    settle(page)
+
+
 def go(page: Page, title: str) -> None:
     """Follow the navigation to the page of that title."""
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()

@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import Server, button, field, fill, go, keyed, service_up, settle, visit
+from tests.browser.driving import (
+    Server,
+    button,
+    field,
+    fill,
+    go,
+    keyed,
+    service_up,
+    settle,
+    show_in_inspector,
+    visit,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -36,14 +47,9 @@ def blank(page: Page, server: Server) -> None:
     service_up(page)
 
 
-def show(page: Page, what: str) -> None:
-    keyed(page, "inspector_tab").get_by_text(what, exact=True).click()
-    settle(page)
-
-
 def compose(page: Page, name: str, *nodes: str) -> None:
     """Make blocks one of the design's own by the form in the inspector."""
-    show(page, "Network")
+    show_in_inspector(page, "Network")
     for node in nodes:
         keyed(page, "compose_nodes").locator("input").click()
         page.get_by_role("option", name=node, exact=True).click()

@@ -4,7 +4,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.drawing import card, drag, expect_wires, middle, offer, rested, show_canvas
-from tests.browser.driving import Server, button, fill, go, keyed, service_up, settle, visit, wait_for
+from tests.browser.driving import (
+    Server,
+    button,
+    fill,
+    go,
+    keyed,
+    service_up,
+    settle,
+    show_in_inspector,
+    visit,
+    wait_for,
+)
 
 pytestmark = pytest.mark.browser
 LONG = 120_000
@@ -20,7 +31,7 @@ def choose(page: Page, key: str, option: str) -> None:
 def new_input(page: Page, before: str, name: str, shape: str, kind: str | None = None) -> None:
     """Rename the input `before`, which is shown on the canvas, and say what it is given."""
     card(page, before).click()
-    show(page, "Block")
+    show_in_inspector(page, "Block")
     fill(page, f"name_{before}", name)
     expect(card(page, name)).to_be_visible()
     fill(page, "input_text", shape)
@@ -35,13 +46,8 @@ def fit(page: Page) -> None:
     wait_for(lambda: rested(page.locator(".card").first), 10, "the view is at rest")
 
 
-def show(page: Page, what: str) -> None:
-    keyed(page, "inspector_tab").get_by_text(what, exact=True).click()
-    settle(page)
-
-
 def add_input(page: Page) -> None:
-    show(page, "Network")
+    show_in_inspector(page, "Network")
     button(page, "input_add").click()
     settle(page)
 
