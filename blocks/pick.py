@@ -5,7 +5,7 @@ from typing import Annotated
 from keras import ops
 
 from blocks.base import Block, Setting
-from blockwright.layers.axes import axis_positions
+from blockwright.layers.declaration.axes import axis_positions
 
 
 class Pick(Block):

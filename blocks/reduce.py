@@ -5,8 +5,8 @@ from typing import Annotated
 from keras import ops
 
 from blocks.base import Block, Setting
-from blockwright.layers.axes import axis_rule
-from blockwright.layers.shapes import as_list
+from blockwright.layers.declaration.axes import axis_rule
+from blockwright.layers.declaration.shapes import as_list
 from blockwright.schema.signature import Integers
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from keras import layers
 
 from blocks.base import Block, Setting
-from blockwright.layers.shapes import same_sizes
+from blockwright.layers.declaration.shapes import same_sizes
 
 
 class ScaledAdd(Block):

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from blocks.base import Block, Setting
-from blockwright.layers.axes import axis_positions
+from blockwright.layers.declaration.axes import axis_positions
 
 
 class SliceAxis(Block):

@@ -10,7 +10,7 @@ from blocks import Block, discover
 from blocks._card import read_card
 from blockwright.design.composite_catalog import extended
 from blockwright.layers import SPECS, call_params
-from blockwright.layers.spec import LayerSpec
+from blockwright.layers.declaration.spec import LayerSpec
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import Design
 from blockwright.schema.signature import form_of

@@ -25,7 +25,7 @@ from blockwright.inference.input_rules import input_problem
 from blockwright.inference.layer_call import call_layer
 from blockwright.layers import SPECS
 from blockwright.layers.costs import Cost, activation_bytes, layer_macs, operation_macs
-from blockwright.layers.shapes import Shape
+from blockwright.layers.declaration.shapes import Shape
 
 _templates: LRUCache[tuple, keras.layers.Layer] = LRUCache(400)
 _nodes: LRUCache[tuple, "Measured"] = LRUCache(10_000)

@@ -11,8 +11,8 @@ from typing import Any
 from blocks import Block, discover
 from blockwright.inference.catalog import catalog
 from blockwright.layers import SPECS
-from blockwright.layers.shapes import Shape
-from blockwright.layers.value_kinds import kind_of
+from blockwright.layers.declaration.shapes import Shape
+from blockwright.layers.declaration.value_kinds import kind_of
 
 
 def input_problem(

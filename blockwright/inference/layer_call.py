@@ -12,7 +12,7 @@ from keras.src import backend
 from keras.src.backend.common import global_state
 
 from blockwright.layers import SPECS, call_params, names_with
-from blockwright.layers.spec import CallStyle
+from blockwright.layers.declaration.spec import CallStyle
 from blockwright.schema.catalog import BlockType
 from blockwright.schema.design import Design, Node
 

@@ -14,7 +14,7 @@ from blockwright.design.structure import Wiring, partial_wiring
 from blockwright.inference.catalog import catalog_of
 from blockwright.inference.cost_estimator import Measured, ShapeError, measure
 from blockwright.layers.costs import Cost
-from blockwright.layers.shapes import Shape
+from blockwright.layers.declaration.shapes import Shape
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import Design, Node
 from blockwright.schema.findings import Finding, Fix

@@ -24,7 +24,7 @@ from blockwright.layers import (
     regularization,
     sequences,
 )
-from blockwright.layers.spec import LayerSpec
+from blockwright.layers.declaration.spec import LayerSpec
 
 _MODULES = (
     convolution,

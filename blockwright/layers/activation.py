@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from blockwright.layers.axes import axis_rule
-from blockwright.layers.settings import ActivationName, Axis, Initializer
-from blockwright.layers.shapes import Shape, as_list
-from blockwright.layers.spec import layer, no_products, same_shape
+from blockwright.layers.declaration.axes import axis_rule
+from blockwright.layers.declaration.settings import ActivationName, Axis, Initializer
+from blockwright.layers.declaration.shapes import Shape, as_list
+from blockwright.layers.declaration.spec import layer, no_products, same_shape
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Integers
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from blockwright.layers.settings import Initializer, UseBias
-from blockwright.layers.shapes import Shape, points_in
-from blockwright.layers.spec import layer
+from blockwright.layers.declaration.settings import Initializer, UseBias
+from blockwright.layers.declaration.shapes import Shape, points_in
+from blockwright.layers.declaration.spec import layer
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Start
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from blockwright.layers.family import Span, Spans, family
-from blockwright.layers.shapes import Shape, each
+from blockwright.layers.declaration.family import Span, Spans, family
+from blockwright.layers.declaration.shapes import Shape, each
 from blockwright.schema.parameters import Setting
 
 _FORMS = {2: "a pair (rows, columns), or two pairs", 3: "three numbers, or three pairs"}

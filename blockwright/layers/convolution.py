@@ -3,10 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from blockwright.layers.family import Span, Spans, family
-from blockwright.layers.settings import DepthMultiplier, Groups, Initializer, OptionalActivation, UseBias
-from blockwright.layers.shapes import Shape, each, numbers_in, points_in
-from blockwright.layers.windows import (
+from blockwright.layers.declaration.family import Span, Spans, family
+from blockwright.layers.declaration.settings import (
+    DepthMultiplier,
+    Groups,
+    Initializer,
+    OptionalActivation,
+    UseBias,
+)
+from blockwright.layers.declaration.shapes import Shape, each, numbers_in, points_in
+from blockwright.layers.declaration.windows import (
     CausalPadding,
     Dilation,
     KernelSize,

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from blockwright.layers import SPECS
-from blockwright.layers.shapes import Shape, numbers_in
-from blockwright.layers.spec import LayerSpec
+from blockwright.layers.declaration.shapes import Shape, numbers_in
+from blockwright.layers.declaration.spec import LayerSpec
 
 BYTES_PER_NUMBER = 4
 

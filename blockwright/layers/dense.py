@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from blockwright.layers.settings import Initializer, OptionalActivation, UseBias
-from blockwright.layers.shapes import Shape, numbers_in
-from blockwright.layers.spec import Params, fixed_rank, layer
-from blockwright.layers.value_kinds import ANYTHING
+from blockwright.layers.declaration.settings import Initializer, OptionalActivation, UseBias
+from blockwright.layers.declaration.shapes import Shape, numbers_in
+from blockwright.layers.declaration.spec import Params, fixed_rank, layer
+from blockwright.layers.declaration.value_kinds import ANYTHING
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Shape as ShapeParam
 from blockwright.schema.signature import Start

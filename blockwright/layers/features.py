@@ -6,12 +6,12 @@ from functools import partial
 from itertools import pairwise
 from typing import Annotated, Any
 
-from blockwright.layers.adaptation import Boundaries, MeanAndVariance, Vocabulary
-from blockwright.layers.axes import axis_positions
-from blockwright.layers.settings import OptionalAxis
-from blockwright.layers.shapes import Shape, as_list
-from blockwright.layers.spec import Params, fixed_rank, layer, unknown_rank
-from blockwright.layers.value_kinds import NUMBERS, TEXT, WHOLE
+from blockwright.layers.declaration.adaptation import Boundaries, MeanAndVariance, Vocabulary
+from blockwright.layers.declaration.axes import axis_positions
+from blockwright.layers.declaration.settings import OptionalAxis
+from blockwright.layers.declaration.shapes import Shape, as_list
+from blockwright.layers.declaration.spec import Params, fixed_rank, layer, unknown_rank
+from blockwright.layers.declaration.value_kinds import NUMBERS, TEXT, WHOLE
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Integers, Numbers, Start, Words
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from blockwright.layers.settings import FillMode, FillValue, Interpolation
-from blockwright.layers.shapes import Shape
-from blockwright.layers.spec import layer
-from blockwright.layers.value_kinds import NUMBERS
+from blockwright.layers.declaration.settings import FillMode, FillValue, Interpolation
+from blockwright.layers.declaration.shapes import Shape
+from blockwright.layers.declaration.spec import layer
+from blockwright.layers.declaration.value_kinds import NUMBERS
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import NumberRange, Numbers, Start
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from blockwright.layers.shapes import Shape, numbers_in, same_sizes
-from blockwright.layers.spec import layer, unknown_rank
+from blockwright.layers.declaration.shapes import Shape, numbers_in, same_sizes
+from blockwright.layers.declaration.spec import layer, unknown_rank
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Integers, Start
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from blockwright.layers.axes import axis_positions, axis_rule, known_axis_rule
-from blockwright.layers.settings import Axis, Center, Epsilon, Scale
-from blockwright.layers.shapes import Shape
-from blockwright.layers.spec import layer, no_products
+from blockwright.layers.declaration.axes import axis_positions, axis_rule, known_axis_rule
+from blockwright.layers.declaration.settings import Axis, Center, Epsilon, Scale
+from blockwright.layers.declaration.shapes import Shape
+from blockwright.layers.declaration.spec import layer, no_products
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Momentum
 

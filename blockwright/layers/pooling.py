@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from blockwright.layers.family import family
-from blockwright.layers.shapes import Shape
-from blockwright.layers.spec import Params
-from blockwright.layers.windows import PoolSize, PoolStrides, ValidPadding, window_rule
+from blockwright.layers.declaration.family import family
+from blockwright.layers.declaration.shapes import Shape
+from blockwright.layers.declaration.spec import Params
+from blockwright.layers.declaration.windows import PoolSize, PoolStrides, ValidPadding, window_rule
 from blockwright.schema.parameters import Setting
 
 KeepDims = Annotated[bool, Setting("Keep the dimensions that were pooled, with size 1.")]

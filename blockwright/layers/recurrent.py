@@ -4,16 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from blockwright.layers.settings import (
+from blockwright.layers.declaration.settings import (
     ActivationChoice,
     Initializer,
     OptionalActivation,
     RecurrentInitializer,
     UseBias,
 )
-from blockwright.layers.shapes import Shape, points_in
-from blockwright.layers.spec import Macs, Params, layer
-from blockwright.layers.windows import ValidPadding
+from blockwright.layers.declaration.shapes import Shape, points_in
+from blockwright.layers.declaration.spec import Macs, Params, layer
+from blockwright.layers.declaration.windows import ValidPadding
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Filters, KernelSize, Size, Start, Strides
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from blockwright.layers.family import family
-from blockwright.layers.settings import Rate, RateBelowOne
-from blockwright.layers.shapes import Shape
-from blockwright.layers.spec import layer, same_shape
+from blockwright.layers.declaration.family import family
+from blockwright.layers.declaration.settings import Rate, RateBelowOne
+from blockwright.layers.declaration.shapes import Shape
+from blockwright.layers.declaration.spec import layer, same_shape
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Shape as ShapeParam
 from blockwright.schema.signature import Start

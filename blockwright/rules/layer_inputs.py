@@ -5,8 +5,8 @@ from typing import Any
 
 from blockwright.inference.input_rules import input_problem, reads_sequence, takes, takes_dtypes
 from blockwright.inference.shape_inference import View
-from blockwright.layers.shapes import Shape
-from blockwright.layers.value_kinds import FRACTIONS, TEXT, WHOLE, kind_of
+from blockwright.layers.declaration.shapes import Shape
+from blockwright.layers.declaration.value_kinds import FRACTIONS, TEXT, WHOLE, kind_of
 from blockwright.rules.fixes import Candidate, insert_between
 from blockwright.rules.message_format import named, shape_words
 from blockwright.schema.design import Node

@@ -4,7 +4,7 @@ from typing import Any
 
 from blockwright.inference.shape_inference import View
 from blockwright.layers import SPECS
-from blockwright.layers.shapes import Shape
+from blockwright.layers.declaration.shapes import Shape
 from blockwright.rules.fixes import Candidate, insert_between
 from blockwright.rules.message_format import listed, named, shape_words
 from blockwright.schema.design import Node

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from blockwright.layers.shapes import Shape
+from blockwright.layers.declaration.shapes import Shape
 from blockwright.schema.design import Node
 from blockwright.schema.text import shape_text
 

@@ -6,7 +6,7 @@ from blockwright.inference.cost_estimator import measure
 from blockwright.inference.input_rules import has_own_rule
 from blockwright.inference.shape_inference import View
 from blockwright.layers import names_with
-from blockwright.layers.shapes import Shape, numbers_in
+from blockwright.layers.declaration.shapes import Shape, numbers_in
 from blockwright.rules.fixes import Candidate, first_working, insert_between
 from blockwright.rules.layer_inputs import unsuitable, wrong_numbers
 from blockwright.rules.merges import MERGES, merge_problem

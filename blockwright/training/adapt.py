@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from blockwright.layers import SPECS, names_with
-from blockwright.layers.adaptation import Adaptation
+from blockwright.layers.declaration.adaptation import Adaptation
 from blockwright.rules.vocabulary_size import beyond_learned
 from blockwright.runs.atomic_files import write_json
 from blockwright.schema.design import Design, Node

@@ -117,7 +117,7 @@ def visit(page: Page, url: str) -> None:
 
 
 def keyed(page: Page, key: str) -> Locator:
-    """The element with that key, as Streamlit names it in the page; a slot's key may carry a revision."""
+    """The element with that key, as Streamlit names it in the page; a widget's key may carry a revision."""
     name = "st-key-" + re.sub(r"[^a-zA-Z0-9_-]", "-", key)
     names = [name, *(f"{name}-{revision}" for revision in range(1, 40))]
     return page.locator(", ".join(f'[class~="{one}"]' for one in names))

@@ -12,8 +12,8 @@ from blockwright.inference.catalog import catalog, make_layer
 from blockwright.inference.input_rules import input_problem
 from blockwright.inference.layer_call import call_layer
 from blockwright.layers import SPECS, call_params, names_with
-from blockwright.layers.spec import RANKS
-from blockwright.layers.value_kinds import kind_of
+from blockwright.layers.declaration.spec import RANKS
+from blockwright.layers.declaration.value_kinds import kind_of
 from tests.layers.layer_inputs import VOCABULARY, suitable, values
 from tests.network.test_anything import any_value
 

@@ -8,7 +8,7 @@ from blockwright.schema.findings import Finding
 from blockwright.ui.code import code_downloads, code_view, proof_panel
 from blockwright.ui.code.api_help import APIS, LOOPS, Way
 from blockwright.ui.code.code_selection import Subject, choose, current
-from blockwright.ui.reactive.widget_keys import slot
+from blockwright.ui.reactive.widget_keys import widget_key
 from blockwright.ui.shell import routing
 from blockwright.ui.shell.messages import box, part, plain, show_findings, show_notices
 from blockwright.ui.shell.service import ask
@@ -77,7 +77,7 @@ def _empty(subject: Subject) -> None:
 
 def _chooser(subject: Subject) -> None:
     called = {node.id: f"{node.id} · {node.block}" for node in subject.design.nodes}
-    key = slot("code_node", subject.chosen)
+    key = widget_key("code_node", subject.chosen)
     st.selectbox(
         "Block",
         list(called),

@@ -8,7 +8,7 @@ import streamlit as st
 from blockwright.design.parse import read_design
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
-from blockwright.ui.reactive.widget_keys import slot
+from blockwright.ui.reactive.widget_keys import widget_key
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import my_run
 from blockwright.ui.shell import routing, state
@@ -73,7 +73,7 @@ def choose(now: Subject) -> None:
     if found is None:
         return
     names = {"design": "This design", "run": f"Run: {found.run}"[:40]}
-    key = slot("code_of_choice", "run" if now.run else "design")
+    key = widget_key("code_of_choice", "run" if now.run else "design")
     st.segmented_control(
         "Code of",
         list(names),

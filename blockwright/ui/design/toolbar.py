@@ -11,7 +11,7 @@ from blockwright.schema.text import slug
 from blockwright.ui.design import commands, design_storage, editing, sharing
 from blockwright.ui.design.description import described
 from blockwright.ui.reactive.fragments import fragment, mark_as_shown
-from blockwright.ui.reactive.widget_keys import is_choice, slot
+from blockwright.ui.reactive.widget_keys import is_choice, widget_key
 from blockwright.ui.shell import routing, state
 from blockwright.ui.shell.messages import action, has_notices, show_notices
 from blockwright.ui.start import saved_designs
@@ -90,7 +90,7 @@ def draw() -> None:
 
 @fragment("the name of the design", key="toolbar_name", shows=_name_shown)
 def _name() -> None:
-    key = slot("design_name", state.design().name)
+    key = widget_key("design_name", state.design().name)
     st.text_input(
         "Name of the design",
         key=key,

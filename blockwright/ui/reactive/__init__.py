@@ -16,7 +16,7 @@ what it was when they were last drawn. A fragment without `shows` is drawn after
 canvas are such, and send only what changed themselves. A fragment with `holds_fields=True` is also drawn when
 something was refused or had no effect, so that its fields go back to what the design holds.
 
-**`widget_keys`: widgets that show what the design holds.** `key = slot("name", value)` right before drawing
+**`widget_keys`: widgets that show what the design holds.** `key = widget_key("name", value)` right before drawing
 gives the widget a fresh key whenever the design changed the value by itself (an undo, another selection), so the
 browser can't send the old value as if it were new. Every `on_change` first asks `is_choice(key)`.
 

@@ -14,7 +14,7 @@ MOST = 30
 def choose(
     label: str, options: Sequence[str], *, key: str, format_func: Callable[[str], str], **more: Any
 ) -> None:
-    """A select box of the slot `key`, with what `st.selectbox` takes; above `MOST` options behind a button.
+    """A select box with the widget key `key`, with what `st.selectbox` takes; above `MOST` options behind a button.
 
     The button says what is chosen, and draws the list when it is opened.
     """

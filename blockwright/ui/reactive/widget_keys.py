@@ -10,12 +10,12 @@ from typing import Any
 
 import streamlit as st
 
-_REVISIONS = "slots"
-_SHOWN = "slots_shown"
+_REVISIONS = "widget_revisions"
+_SHOWN = "widget_values"
 _MOST = 5000
 
 
-def slot(name: str, value: Any) -> str:
+def widget_key(name: str, value: Any) -> str:
     """The key for a widget that shows `value`, which is put there; call it right before drawing the widget.
 
     The key is `name` at first, and `name~1`, `name~2`, ... after the design changed the value by itself.
@@ -36,7 +36,7 @@ def slot(name: str, value: Any) -> str:
 
 
 def is_choice(*keys: str) -> bool:
-    """Whether the visitor chose what the browser sent for any of these slots: it is not what was shown or taken there.
+    """Whether the visitor chose what the browser sent for any of these widgets: not what was shown or taken there.
 
     Asked in `on_change`; the values count as taken from then on.
     """

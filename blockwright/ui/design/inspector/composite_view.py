@@ -20,7 +20,7 @@ from blockwright.schema.design import Design, Node
 from blockwright.schema.parameters import Param
 from blockwright.ui.design import commands, editing
 from blockwright.ui.design.inspector import fields
-from blockwright.ui.reactive.widget_keys import is_choice, slot
+from blockwright.ui.reactive.widget_keys import is_choice, widget_key
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import action
 
@@ -101,7 +101,7 @@ def draw_definition(design: Design, known: Catalog | None) -> None:
     if block is None:
         return
     st.markdown("**This block**")
-    key = slot("own_name", block)
+    key = widget_key("own_name", block)
     st.text_input(
         "Name of the block",
         key=key,
@@ -137,7 +137,7 @@ def draw_definition(design: Design, known: Catalog | None) -> None:
 def _draw_naming(block: str, name: str) -> None:
     """Another name for an argument of the open block."""
     with st.popover("", icon=":material/edit:", help=f"Give {name} another name.", key=f"argument_{name}"):
-        key = slot(f"argument_name_{name}", name)
+        key = widget_key(f"argument_name_{name}", name)
         st.text_input(
             f"Name of {name}",
             key=key,
@@ -189,8 +189,8 @@ def draw_making(design: Design) -> None:
     names = [node.id for node in design.nodes]
     _take_selection(design)
     kept = st.session_state.get(_CHOSEN, {"nodes": [], "name": ""})
-    key = slot("compose_nodes", [one for one in kept["nodes"] if one in names])
-    name_key = slot("compose_name", kept["name"])
+    key = widget_key("compose_nodes", [one for one in kept["nodes"] if one in names])
+    name_key = widget_key("compose_name", kept["name"])
     chosen = st.multiselect(
         "Blocks to group",
         names,

@@ -12,7 +12,7 @@ from blockwright.ui.design import editing
 from blockwright.ui.design.description import Description
 from blockwright.ui.design.readable_sources import called, result_count, sources_of
 from blockwright.ui.reactive import lazy_select
-from blockwright.ui.reactive.widget_keys import slot
+from blockwright.ui.reactive.widget_keys import widget_key
 from blockwright.ui.shell import state
 
 _ABOVE = "the block above"
@@ -49,7 +49,7 @@ def draw_reads(
 
 def _single_source(design: Design, node: Node, reads: tuple[str, ...], options: list[str]) -> None:
     shown = _ABOVE if node.inputs is None else reads[0] if reads else None
-    key = slot(f"reads_{node.id}", shown)
+    key = widget_key(f"reads_{node.id}", shown)
     choices = [_ABOVE, *options]
     lazy_select.choose(
         "Reads",
@@ -68,7 +68,7 @@ def _single_source(design: Design, node: Node, reads: tuple[str, ...], options: 
 
 
 def _source(design: Design, node: Node, kind: BlockType, place: int, source: str, options: list[str]) -> None:
-    key = slot(f"reads_{node.id}_{place}", source)
+    key = widget_key(f"reads_{node.id}_{place}", source)
     several = "Reads, in this order" if kind.max_inputs != 1 else "Reads"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         lazy_select.choose(
@@ -92,7 +92,7 @@ def _source(design: Design, node: Node, kind: BlockType, place: int, source: str
 
 
 def _another_source(design: Design, node: Node, reads: tuple[str, ...], options: list[str]) -> None:
-    key = slot(f"reads_{node.id}_more", None)
+    key = widget_key(f"reads_{node.id}_more", None)
     lazy_select.choose(
         "Another input",
         options,
@@ -135,7 +135,7 @@ def _repeat(node: Node, kind: BlockType) -> None:
     fits = kind.min_inputs == 1 and kind.outputs == 1 and (node.inputs is None or len(node.inputs) <= 1)
     if node.repeat == 1 and (not fits or node.shares is not None):
         return
-    key = slot(f"repeat_{node.id}", node.repeat)
+    key = widget_key(f"repeat_{node.id}", node.repeat)
     st.number_input(
         "Repeat",
         step=1,
@@ -152,7 +152,7 @@ def _shares(design: Design, node: Node) -> None:
     owners = [one for one in twins if design.node(one).shares is None]
     if node.shares is None and (not owners or node.repeat != 1):
         return
-    key = slot(f"shares_{node.id}", node.shares or _OWN)
+    key = widget_key(f"shares_{node.id}", node.shares or _OWN)
     lazy_select.choose(
         "Shares weights with",
         [_OWN, *owners] if node.shares in (None, *owners) else [_OWN, node.shares, *owners],
@@ -171,7 +171,7 @@ def draw_outputs(design: Design, node: Node, known: Catalog | None, description:
     whole = "the network" if state.inside() is None else state.inside()
     for number in range(results):
         source = f"{node.id}/{number}" if number else node.id
-        key = slot(f"output_{source}", source in given)
+        key = widget_key(f"output_{source}", source in given)
         st.toggle(
             f"Output of {whole}" + (f", result {number + 1}" if results > 1 else ""),
             key=key,

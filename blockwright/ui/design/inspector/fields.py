@@ -19,7 +19,7 @@ from blockwright.schema.parameters import Param
 from blockwright.ui.design import editing
 from blockwright.ui.design.inspector.field_text import read, written
 from blockwright.ui.reactive.fragments import FRAGMENTS, mark_as_shown
-from blockwright.ui.reactive.widget_keys import is_choice, slot
+from blockwright.ui.reactive.widget_keys import is_choice, widget_key
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import action
 from blockwright.ui.widgets import number_format
@@ -51,7 +51,7 @@ class Owner:
 
 
 def draw(node: Node, param: Param, one_side: bool = False) -> None:
-    """The field of one argument of one node, in the slot `param_NODE_ARGUMENT`.
+    """The field of one argument of one node, with the key `param_NODE_ARGUMENT`.
 
     With `one_side`, a pair of which one number stands for both sides is drawn as that number alone.
     """
@@ -81,7 +81,7 @@ def show(owner: Owner, param: Param, value: Any, one_side: bool = False) -> None
     elif param.kind in ("int", "float") or (one_side and _is_one_number(param, value)):
         _number(name, owner, param, value)
     elif param.kind == "bool" and not param.optional:
-        key = slot(name, value)
+        key = widget_key(name, value)
         st.toggle(param.name, key=key, help=_help(param), on_change=_take, args=(owner, param.name, key))
     elif param.kind in ("choice", "bool"):
         _choice(name, owner, param, value)
@@ -98,7 +98,7 @@ def _is_one_number(param: Param, value: Any) -> bool:
 
 
 def name_of(owner: str, param: str) -> str:
-    """The slot of the field of one argument of one node, or of one default of a block."""
+    """The name of the key of the field of one argument of one node, or of one default of a block."""
     return f"param_{owner}_{param}"
 
 
@@ -142,7 +142,7 @@ def _argument(node: Node, param: Param, argument: str) -> None:
 
 def _number(name: str, owner: Owner, param: Param, value: Any, second_key: str | None = None) -> str:
     whole = param.kind in ("int", "size")
-    key = slot(name, value if value is None or whole else float(value))
+    key = widget_key(name, value if value is None or whole else float(value))
     step = param.step or (1 if whole else 0.1)
     st.number_input(
         param.name,
@@ -162,7 +162,7 @@ def _pair(name: str, owner: Owner, param: Param, value: Any) -> None:
     """Two numbers side by side; while the second is empty, the first stands for both."""
     first, second = value if isinstance(value, list) else (value, None)
     whole = param.kind == "size"
-    second_key = slot(f"{name}_2", second if second is None or whole else float(second))
+    second_key = widget_key(f"{name}_2", second if second is None or whole else float(second))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         first_key = _number(name, owner, param, first, second_key)
         st.number_input(
@@ -181,7 +181,7 @@ def _pair(name: str, owner: Owner, param: Param, value: Any) -> None:
 
 def _choice(name: str, owner: Owner, param: Param, value: Any) -> None:
     options = [True, False] if param.kind == "bool" else list(param.choices)
-    key = slot(name, value)
+    key = widget_key(name, value)
     st.selectbox(
         param.name,
         [None, *options] if param.optional else options,
@@ -203,7 +203,7 @@ _EXAMPLES = {
 
 
 def _text(name: str, owner: Owner, param: Param, text: str) -> None:
-    key = slot(name, text)
+    key = widget_key(name, text)
     example = "none" if param.optional else _EXAMPLES.get(param.kind, "")
     st.text_input(
         param.name,
@@ -216,7 +216,7 @@ def _text(name: str, owner: Owner, param: Param, text: str) -> None:
 
 
 def _lines(name: str, owner: Owner, param: Param, text: str) -> None:
-    key = slot(name, text)
+    key = widget_key(name, text)
     st.text_area(
         param.name,
         key=key,

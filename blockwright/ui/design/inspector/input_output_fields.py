@@ -22,7 +22,7 @@ from blockwright.ui.design import editing
 from blockwright.ui.design.description import Description
 from blockwright.ui.design.readable_sources import called, sources_of
 from blockwright.ui.reactive import lazy_select
-from blockwright.ui.reactive.widget_keys import slot
+from blockwright.ui.reactive.widget_keys import widget_key
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import action
 from blockwright.ui.widgets import number_format
@@ -30,7 +30,7 @@ from blockwright.ui.widgets import number_format
 
 def name_field(name: str, label: str = "Name", help: str = "Shown in graph and summary.") -> None:
     """The field in which an input or a node is renamed."""
-    key = slot(f"name_{name}", name)
+    key = widget_key(f"name_{name}", name)
     st.text_input(
         label, key=key, max_chars=120, on_change=editing.apply_choice, args=(renaming(name), key), help=help
     )
@@ -48,7 +48,7 @@ def draw_input(entry: Input) -> None:
         st.caption("Its shape comes from whatever the block reads where it is used.")
         return
     labels = ("Height", "Width", "Channels") if len(entry.shape) == 3 else None
-    keys = [slot(f"input_{entry.id}_{place}", side) for place, side in enumerate(entry.shape)]
+    keys = [widget_key(f"input_{entry.id}_{place}", side) for place, side in enumerate(entry.shape)]
     with st.container(horizontal=True, gap="xsmall", key="input_shape"):
         for place, key in enumerate(keys):
             st.number_input(
@@ -66,7 +66,7 @@ def draw_input(entry: Input) -> None:
 
 
 def _shape_field(entry: Input, name: str) -> None:
-    key = slot(name, shape_text(entry.shape, "?", "one number").replace(",", ""))
+    key = widget_key(name, shape_text(entry.shape, "?", "one number").replace(",", ""))
     st.text_input(
         "Shape",
         key=key,
@@ -90,7 +90,7 @@ def _kind(dtype: str) -> str:
 
 
 def _dtype_field(entry: Input, name: str) -> None:
-    key = slot(name, entry.dtype)
+    key = widget_key(name, entry.dtype)
     st.selectbox(
         "Values",
         DTYPES,
@@ -168,7 +168,7 @@ def draw_outputs(design: Design, known: Catalog | None, description: Description
             continue
         with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
             label = "Name of an output" + (f" ({called(source, ids)})" if source != name else "")
-            key = slot(f"output_name_{place}", name)
+            key = widget_key(f"output_name_{place}", name)
             st.text_input(
                 label,
                 key=key,
@@ -188,7 +188,7 @@ def draw_outputs(design: Design, known: Catalog | None, description: Description
             )
     others = [one for one in sources_of(design, known, description) if one not in outputs]
     inputs = {entry.id for entry in design.inputs}
-    key = slot("output_more", None)
+    key = widget_key("output_more", None)
     lazy_select.choose(
         "Another output",
         [one for one in others if one not in inputs],

@@ -16,7 +16,7 @@ from blockwright.ui.design.inspector import composite_view, connection_fields, f
 from blockwright.ui.design.readable_sources import result_count, sources_of
 from blockwright.ui.reactive import lazy_select
 from blockwright.ui.reactive.fragments import fragment
-from blockwright.ui.reactive.widget_keys import is_choice, slot
+from blockwright.ui.reactive.widget_keys import is_choice, widget_key
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import box, plain
 
@@ -96,7 +96,7 @@ def draw() -> None:
 @fragment("the inspector", key="inspector_tab", shows=_tab_shows, holds_fields=True)
 def _tab() -> None:
     inside = state.inside()
-    key = slot("inspector_tab", state.inspector_shows())
+    key = widget_key("inspector_tab", state.inspector_shows())
     st.segmented_control(
         "What to edit",
         [BLOCK, NETWORK],
@@ -157,7 +157,7 @@ def _names(design: Design) -> dict[str, str]:
 
 def _chooser(design: Design) -> None:
     called = _names(design)
-    key = slot("node", state.selected())
+    key = widget_key("node", state.selected())
     lazy_select.choose(
         "Selected block",
         list(called),
@@ -309,7 +309,7 @@ def _buttons(node: Node) -> None:
                 on_click=_edit_inspected,
                 args=(edit,),
             )
-        key = slot("block_enabled", node.enabled)
+        key = widget_key("block_enabled", node.enabled)
         st.toggle(
             "On",
             key=key,
@@ -317,7 +317,7 @@ def _buttons(node: Node) -> None:
             args=(key, lambda node, enabled: Enable(node=node, enabled=enabled)),
             help="Off: values pass through unchanged.",
         )
-        key = slot("block_trainable", node.trainable)
+        key = widget_key("block_trainable", node.trainable)
         st.toggle(
             "Trainable",
             key=key,

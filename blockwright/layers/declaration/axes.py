@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from blockwright.layers.shapes import Shape, as_list
+from blockwright.layers.declaration.shapes import Shape, as_list
 
 
 def axis_positions(value: Any, shape: Shape) -> list[int] | str:

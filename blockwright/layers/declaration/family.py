@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args
 
-from blockwright.layers.spec import LayerSpec, words_of
+from blockwright.layers.declaration.spec import LayerSpec, words_of
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Borders, Size, Size3, Start
 

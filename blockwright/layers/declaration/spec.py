@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from blockwright.layers.adaptation import Adaptation
-from blockwright.layers.shapes import Shape
-from blockwright.layers.value_kinds import FRACTIONS
+from blockwright.layers.declaration.adaptation import Adaptation
+from blockwright.layers.declaration.shapes import Shape
+from blockwright.layers.declaration.value_kinds import FRACTIONS
 
 Params = Mapping[str, Any]
 ArgumentRule = Callable[[Params, Sequence[Shape]], str | None]

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from blockwright.layers.family import Span, Spans
-from blockwright.layers.shapes import Shape, each
+from blockwright.layers.declaration.family import Span, Spans
+from blockwright.layers.declaration.shapes import Shape, each
 from blockwright.schema.parameters import Setting
 
 KernelSize = Annotated[Span, Spans("{Sizes} that each filter looks at.", maximum=(4096, 64, 64), start=3)]

@@ -1,0 +1,1 @@
+"""How a Keras layer is declared: the form of a declaration, and what several declarations share."""
