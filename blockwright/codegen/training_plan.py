@@ -176,9 +176,9 @@ def read_training(
 def _prepared(
     design: Design, settings: Settings, shapes: dict[str, Any], dataset: "DataSet"
 ) -> tuple[tuple[InputData, ...], list[Objective]]:
-    from blockwright.training.prepare_run import make_ready
+    from blockwright.training.prepare_run import prepare_run
 
-    prepared, objectives = make_ready(design, shapes, settings, dataset)
+    prepared, objectives = prepare_run(design, shapes, settings, dataset)
     reads = match_inputs(dataset.card, design.inputs)
     inputs = tuple(
         _input(key, entry, reads[entry.id], prepared, dataset)

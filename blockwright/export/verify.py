@@ -9,6 +9,7 @@ from blockwright.design.structure import resolve_outputs
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.exports import ExportError, ExportKind
+from blockwright.schema.findings import DesignError
 from blockwright.schema.training import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def gather(run: Run, design: "Design", folder: Path) -> Examples:
     """Test examples of the run with its own answers to them, or seeded numbers where the data is not here."""
     try:
         return _test_examples(run, design, folder)
-    except (DataError, SettingsError, OSError):
+    except (DataError, DesignError, SettingsError, OSError):
         return _seeded(design)
 
 
@@ -162,22 +163,13 @@ def _test_examples(run: Run, design: "Design", folder: Path) -> Examples:
     import numpy as np
 
     from blockwright.data.loading import load
-    from blockwright.data.prepare import prepare_design
-    from blockwright.design.output_activation import scales_itself
     from blockwright.runs.evaluation_reader import read_predictions
+    from blockwright.training.prepare_run import output_shapes, prepare_run
 
     settings = Settings.read(run.settings)
     _check_local(run, settings.data)
     dataset = load(settings.data, seed=settings.seed)
-    prepared = prepare_design(
-        dataset,
-        design.inputs,
-        {},
-        validation_share=settings.validation_share,
-        seed=settings.seed,
-        scaling=settings.scaling,
-        scaled=[one.id for one in design.inputs if scales_itself(design, one.id)],
-    )
+    prepared, _ = prepare_run(design, output_shapes(design), settings, dataset)
     total = prepared.test_examples
     count = min(_count(array.shape[1:]) for array in prepared.test_inputs.values())
     places = np.linspace(0, total - 1, min(total, count)).astype(int)

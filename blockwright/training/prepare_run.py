@@ -1,4 +1,4 @@
-"""A design and its data brought together: which data goes where, and what each output learns."""
+"""The data of a run, prepared for its design, and what each output learns from it."""
 
 from blockwright.data.loading import DataSet
 from blockwright.data.prepare import Prepared, prepare_design
@@ -15,21 +15,22 @@ Shapes = dict[str, tuple[int | None, ...]]
 
 
 def output_shapes(design: Design) -> Shapes:
-    """What each output gives an example, without batch. Raises `DesignError` for a design that `describe` refuses."""
+    """The shape of each output, without the batch. Raises `DesignError` for a design with errors."""
     description = describe(design)
-    errors = [Finding.model_validate(one) for one in description["findings"] if one["severity"] == "error"]
+    findings = [Finding.model_validate(finding) for finding in description["findings"]]
+    errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise DesignError(errors)
-    shapes = [tuple(one["output_shape"][1:]) for one in description["outputs"]]
+    shapes = [tuple(output["output_shape"][1:]) for output in description["outputs"]]
     return dict(zip(wiring(design).outputs, shapes, strict=True))
 
 
-def make_ready(
+def prepare_run(
     design: Design, shapes: Shapes, settings: Settings, dataset: DataSet
 ) -> tuple[Prepared, list[Objective]]:
-    """The data as the design takes it, and what each of its outputs learns, in order.
+    """The data as the design's inputs read it, and the objective of each of its outputs, in order.
 
-    Raises `DataError` or `DesignError` where the two do not fit.
+    Raises `DataError` or `DesignError` if the data does not fit the design.
     """
     chosen, notes = choose_targets(design, settings.outputs, dataset.card, shapes)
     prepared = prepare_design(
@@ -40,7 +41,7 @@ def make_ready(
         validation_share=settings.validation_share,
         seed=settings.seed,
         scaling=settings.scaling,
-        scaled=[one.id for one in design.inputs if scales_itself(design, one.id)],
+        scaled=[entry.id for entry in design.inputs if scales_itself(design, entry.id)],
     )
     prepared.notes += notes
     return prepared, read_objectives(design, settings, shapes, prepared)

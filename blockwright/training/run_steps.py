@@ -35,7 +35,7 @@ from blockwright.training.loops import Outcome, fit
 from blockwright.training.metrics import LoggedValues
 from blockwright.training.pipeline import prepared_batches
 from blockwright.training.precision import device_name
-from blockwright.training.prepare_run import make_ready, output_shapes
+from blockwright.training.prepare_run import output_shapes, prepare_run
 from blockwright.training.reporter import Reporter, StopRun
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Work:
         write_json(self._folder / artifacts.SETTINGS, self._settings.document())
         shapes = output_shapes(design)
         dataset = self._load()
-        prepared, objectives = make_ready(design, shapes, self._settings, dataset)
+        prepared, objectives = prepare_run(design, shapes, self._settings, dataset)
         model = self._network(design, objectives, prepared)
         self._start(model, objectives, prepared)
         outcome = self._train(model, design, objectives, prepared)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from blockwright.design.structure import resolve_outputs
 from blockwright.schema.design import Design
 from blockwright.schema.training import Settings
 
@@ -68,51 +67,32 @@ def app_numbers(
 ) -> tuple[Numbers, Sequence[tuple[int, int]]]:
     """The app's own numbers, and for each batch its epoch and how many examples it has."""
     from blockwright.codegen.proof.proof_runner import hash_of
-    from blockwright.network import describe
     from blockwright.training.compiling import make_model
     from blockwright.training.precision import computing_in
 
-    outputs = describe(design)["outputs"]
-    shapes = {
-        name: tuple(one["output_shape"][1:])
-        for name, one in zip(resolve_outputs(design), outputs, strict=True)
-    }
     with computing_in("float32"):
         if batches == 0:
             model = make_model(design, settings.seed)
             hashes = tuple(sorted(hash_of(one) for one in model.get_weights()))
             return Numbers(model.count_params(), hashes, _answers(model, design, probe), ()), []
-        return _trained(design, settings, probe, batches, shapes)
+        return _trained(design, settings, probe, batches)
 
 
 def _trained(
-    design: Design, settings: Settings, probe: "dict[str, np.ndarray]", batches: int, shapes: dict[str, Any]
+    design: Design, settings: Settings, probe: "dict[str, np.ndarray]", batches: int
 ) -> tuple[Numbers, Sequence[tuple[int, int]]]:
     import keras
 
     from blockwright.codegen.proof.proof_runner import Enough, Notes, hash_of
     from blockwright.data.loading import load
-    from blockwright.data.prepare import prepare_design
-    from blockwright.design.output_activation import scales_itself
-    from blockwright.tasks.objectives import choose_targets, read_objectives
     from blockwright.training import pipeline
     from blockwright.training.acceleration import fused_batch_normalization
     from blockwright.training.adapt import adapt
     from blockwright.training.compiling import compile_model, make_model
+    from blockwright.training.prepare_run import output_shapes, prepare_run
 
     dataset = load(settings.data, seed=settings.seed)
-    chosen, _ = choose_targets(design, settings.outputs, dataset.card, shapes)
-    prepared = prepare_design(
-        dataset,
-        design.inputs,
-        shapes,
-        chosen=chosen,
-        validation_share=settings.validation_share,
-        seed=settings.seed,
-        scaling=settings.scaling,
-        scaled=[one.id for one in design.inputs if scales_itself(design, one.id)],
-    )
-    objectives = read_objectives(design, settings, shapes, prepared)
+    prepared, objectives = prepare_run(design, output_shapes(design), settings, dataset)
     steps = -(-len(prepared.train) // settings.batch_size)
     notes = Notes(batches)
 
