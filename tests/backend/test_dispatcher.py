@@ -1,224 +1,248 @@
-"""Runs from the queue to their end, by the real program with a worker that needs no TensorFlow."""
+"""The dispatcher's judgement, with processes and clock played."""
 
 import os
-import signal
+from types import SimpleNamespace
 from typing import Any
 
 import psutil
 import pytest
 
-from blockwright.backend.client import Client
-from blockwright.runs import Run, RunStore, run_folder
-from tests.backend.polling import eventually
+from blockwright.backend import dispatcher as dispatch
+from blockwright.backend.dispatcher import Dispatcher
+from blockwright.backend.limits import Capacity, Limits
+from blockwright.runs import Run, RunStore
 
-LONG = 100_000
+LIMITS = Limits(heartbeat_grace=30, progress_grace=300, stop_grace=20, start_grace=60)
+
+
+class FakeProcesses:
+    """Forks nothing; `codes` are the exit statuses of its processes, by number."""
+
+    def __init__(self):
+        self.started: list[str] = []
+        self.codes: dict[int, int] = {}
+        self.killed: list[int] = []
+
+    def start(self, target: object, args: tuple[Any, ...], daemon: bool) -> SimpleNamespace:
+        self.started.append(args[0])
+        return SimpleNamespace(pid=2**22 + len(self.started), number=len(self.started))
+
+    def exit_code(self, process: SimpleNamespace) -> int | None:
+        return self.codes.get(process.number)
+
+    def kill(self, process: SimpleNamespace) -> None:
+        self.killed.append(process.number)
+        self.codes[process.number] = -9
+
+    def release(self, process: SimpleNamespace) -> None:
+        """Nothing is held."""
+
+
+class Clock:
+    """A monotonic clock that only moves when told."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
 
 
 @pytest.fixture
-def queue(store: RunStore, client: Client):
-    """Queues a run and wakes the dispatcher; whatever still goes on after the test is stopped."""
-    made: list[str] = []
-
-    def add(**settings: Any) -> Run:
-        run = store.create_run("ann", "x", {}, settings)
-        made.append(run.id)
-        client.wake()
-        return run
-
-    yield add
-    for run_id in reversed(made):
-        store.request(run_id, "ann", "stop")
-    for run_id in made:
-        ended(store, run_id)
+def store(home):
+    store = RunStore()
+    yield store
+    store.close()
 
 
-def running(store: RunStore, run: Run) -> Run:
-    return eventually(lambda: (now := store.get(run.id)).status == "running" and now)
+@pytest.fixture
+def processes() -> FakeProcesses:
+    return FakeProcesses()
 
 
-def ended(store: RunStore, run_id: str) -> Run:
-    return eventually(lambda: (now := store.get(run_id)).over and now)
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(dispatch, "time", clock)
+    return clock
 
 
-def endings(store: RunStore, run: Run) -> list[dict[str, Any]]:
-    return [event.data for event in store.events(run.id) if event.kind == "ended"]
+@pytest.fixture
+def ended(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The processes that the dispatcher ended."""
+    pids: list[int] = []
+    monkeypatch.setattr(dispatch, "kill_process_group", lambda pid, _started: pids.append(pid) or True)
+    return pids
 
 
-def test_a_run_goes_from_the_queue_to_its_end(store: RunStore, queue):
-    run = ended(store, queue(steps=3).id)
-    assert (run.status, run.message, run.worker) == ("finished", "Done.", "backend")
-    assert endings(store, run) == [{"status": "finished", "message": "Done."}]
-    assert eventually(lambda: not psutil.pid_exists(run.pid))
+@pytest.fixture
+def dispatcher(store: RunStore, processes: FakeProcesses, clock: Clock, ended: list[int]) -> Dispatcher:
+    return Dispatcher(store, processes, LIMITS, Capacity(concurrent=1, resident=2), "module:function")
 
 
-def test_worker_leads_its_own_group_and_yields_to_pages(store: RunStore, queue):
-    run = running(store, queue(steps=LONG))
-    assert os.getpgid(run.pid) == os.getsid(run.pid) == run.pid
-    assert psutil.Process(run.pid).nice() == psutil.Process().nice() + 5
+def taken(store: RunStore, worker: str = "backend") -> Run:
+    """A running run of a living process: this one."""
+    run = store.create_run("ann", "x", {}, {})
+    store.claim(run.id, os.getpid(), psutil.Process().create_time(), worker)
+    store.transition(run.id, "starting", "running")
+    return store.get(run.id)
 
 
-def test_stop_is_honoured(store: RunStore, queue, client: Client):
-    run = running(store, queue(steps=LONG))
-    assert store.request(run.id, "ann", "stop")
-    assert ended(store, run.id).message == "Stopped."
+def state(store: RunStore, run: Run) -> tuple[str, str | None]:
+    now = store.get(run.id)
+    return now.status, now.message
 
 
-def test_stop_that_is_not_honoured_becomes_a_kill(store: RunStore, queue):
-    run = running(store, queue(steps=LONG, deaf=True))
+def test_silence_counts_from_when_it_was_first_seen(dispatcher, store, clock, ended):
+    run = taken(store)
+    dispatcher.tick()
+    clock.now += 29
+    dispatcher.tick()
+    assert ended == []
+    clock.now += 2
+    dispatcher.tick()
+    assert ended == [run.pid]
+    assert state(store, run)[0] == "interrupted"
+
+
+def test_a_heartbeat_ends_the_silence(dispatcher, store, clock, ended):
+    run = taken(store)
+    dispatcher.tick()
+    for _ in range(5):
+        clock.now += 29
+        store.heartbeat(run.id)
+        dispatcher.tick()
+    assert (ended, state(store, run)[0]) == ([], "running")
+
+
+def test_a_loop_that_makes_no_step_is_ended(dispatcher, store, clock, ended):
+    run = taken(store)
+    for _ in range(16):
+        dispatcher.tick()
+        clock.now += 20
+        store.heartbeat(run.id)
+    dispatcher.tick()
+    assert ended == [run.pid]
+    assert state(store, run)[0] == "failed"
+    assert state(store, run)[1].startswith("Training completed no step for 5 minutes and was stopped.")
+
+
+def test_a_paused_run_need_not_make_steps(dispatcher, store, clock, ended):
+    run = taken(store)
+    store.transition(run.id, "running", "paused")
+    for _ in range(40):
+        dispatcher.tick()
+        clock.now += 20
+        store.heartbeat(run.id)
+    assert (ended, state(store, run)[0]) == ([], "paused")
+
+
+def test_pause_that_is_not_honoured_ends_nothing(dispatcher, store, clock, ended):
+    run = taken(store)
+    store.request(run.id, "ann", "pause")
+    for _ in range(10):
+        dispatcher.tick()
+        clock.now += 20
+        store.heartbeat(run.id, progress=True)
+    assert (ended, state(store, run)[0]) == ([], "running")
+
+
+def test_stop_has_its_grace(dispatcher, store, clock, ended):
+    run = taken(store)
     store.request(run.id, "ann", "stop")
-    run = ended(store, run.id)
-    assert run.status == "stopped"
-    assert run.message.startswith("Killed, because the run did not stop within 1 seconds. What was saved")
-    assert eventually(lambda: not psutil.pid_exists(run.pid))
+    dispatcher.tick()
+    clock.now += 19
+    dispatcher.tick()
+    assert ended == []
+    clock.now += 2
+    dispatcher.tick()
+    assert (ended, state(store, run)[0]) == ([run.pid], "stopped")
 
 
-def test_error_in_the_worker_is_a_sentence_with_its_log(store: RunStore, queue):
-    run = ended(store, queue(**{"raise": "No such data set."}).id)
-    assert (run.status, run.message) == (
-        "failed",
-        "Training failed: No such data set. See the details in worker.log in the folder of the run.",
-    )
-    assert "RuntimeError: No such data set." in (run_folder(run.id) / "worker.log").read_text()
+def test_run_in_a_notebook_is_never_killed(dispatcher, store, clock, ended):
+    run = taken(store, worker="here")
+    store.request(run.id, "ann", "stop")
+    dispatcher.tick()
+    clock.now += 1000
+    dispatcher.tick()
+    assert (ended, state(store, run)[0]) == ([], "running")
 
 
-def test_worker_that_says_nothing_about_its_end(store: RunStore, queue):
-    run = ended(store, queue(silent_end=True).id)
-    assert (run.status, run.message) == (
-        "failed",
-        "The worker exited without reporting how the run ended.",
-    )
+def test_silent_run_of_another_machine_ends_in_the_store_only(dispatcher, store, clock, ended, monkeypatch):
+    run = taken(store)
+    monkeypatch.setattr(dispatcher, "_host", "another")
+    dispatcher.tick()
+    assert state(store, run)[0] == "running"
+    clock.now += 31
+    dispatcher.tick()
+    assert (ended, state(store, run)[0]) == ([], "interrupted")
 
 
-def test_worker_that_leaves_by_itself(store: RunStore, queue):
-    run = ended(store, queue(exit=7).id)
-    assert run.status == "failed"
-    assert run.message.startswith("The training process exited (status 7).")
-
-
-def test_killed_worker_is_noticed(store: RunStore, queue):
-    run = running(store, queue(steps=LONG))
-    os.kill(run.pid, signal.SIGKILL)
-    run = ended(store, run.id)
-    assert run.status == "interrupted"
-    assert run.message.startswith(
-        "The training process was killed (SIGKILL). This happens when memory runs out."
-    )
-    assert len(endings(store, run)) == 1
-    assert ended(store, queue(steps=1).id).status == "finished"
-
-
-@pytest.mark.slow
-def test_hanging_worker_is_ended_and_the_next_run_takes_its_place(store: RunStore, queue):
-    hanging = [running(store, queue(steps=LONG)) for _ in range(2)]
-    waiting = queue(steps=1)
-    for run in hanging:
-        os.kill(run.pid, signal.SIGSTOP)
-    for run in hanging:
-        run = ended(store, run.id)
-        assert run.status == "interrupted"
-        assert run.message.startswith("The training process sent no heartbeat for 4 seconds and was killed.")
-        assert eventually(lambda pid=run.pid: not psutil.pid_exists(pid))
-    assert ended(store, waiting.id).status == "finished"
-
-
-def test_no_more_runs_at_once_than_the_machine_carries(store: RunStore, queue, client: Client):
-    first, second, third, fourth = (queue(steps=LONG) for _ in range(4))
-    running(store, first)
-    running(store, second)
-    status = eventually(lambda: (now := client.status())["queued"] == 2 and now)
-    assert (status["capacity"], status["running"]) == (2, 2)
-    assert [store.place_in_line(run.id) for run in (first, second, third, fourth)] == [0, 0, 1, 2]
-    store.request(first.id, "ann", "stop")
-    running(store, third)
-    assert store.get(fourth.id).status == "queued"
-
-
-def test_stopped_in_the_queue_means_never_started(store: RunStore, queue):
-    busy = [running(store, queue(steps=LONG)) for _ in range(2)]
-    waiting = queue(steps=1)
-    store.request(waiting.id, "ann", "stop")
-    assert store.get(waiting.id).status == "stopped"
-    for run in busy:
-        store.request(run.id, "ann", "stop")
-    assert ended(store, queue(steps=1).id).status == "finished"
-    assert store.get(waiting.id).pid is None
-
-
-def test_killed_backend_leaves_its_workers_at_work_and_the_next_takes_them_over(
-    store: RunStore, queue, client: Client
+def test_a_worker_that_never_takes_its_run_is_tried_again_and_then_given_up(
+    dispatcher, store, clock, processes
 ):
-    goes_on, is_killed = running(store, queue(steps=LONG)), running(store, queue(steps=LONG))
-    former = client.status()["pid"]
-    os.kill(former, signal.SIGKILL)
-    assert eventually(lambda: not _lives(former))
-    os.kill(is_killed.pid, signal.SIGKILL)
-    assert _lives(goes_on.pid)
-    assert client.wait_ready(60)["pid"] != former
-    killed = ended(store, is_killed.id)
-    assert (killed.status, killed.message) == (
-        "interrupted",
-        "The process that trained this run no longer exists. "
-        "What was saved after its last finished epoch is still there.",
+    run = store.create_run("ann", "x", {}, {})
+    for _ in range(3):
+        dispatcher.tick()
+        clock.now += 61
+        dispatcher.tick()
+    assert processes.started == [run.id] * 3
+    dispatcher.tick()
+    assert processes.killed == [1, 2, 3]
+    assert state(store, run) == (
+        "failed",
+        "The training process could not be started. See the details in logs/backend.log.",
     )
-    steps = len(store.events(goes_on.id))
-    assert eventually(lambda: len(store.events(goes_on.id)) > steps)
-    store.request(goes_on.id, "ann", "stop")
-    stopped = ended(store, goes_on.id)
-    assert (stopped.status, stopped.pid) == ("stopped", goes_on.pid)
-    assert endings(store, stopped) == [{"status": "stopped", "message": "Stopped."}]
-    assert eventually(lambda: not psutil.pid_exists(goes_on.pid))
 
 
-@pytest.mark.slow
-def test_adopted_worker_can_be_stopped_by_force(store: RunStore, queue, client: Client):
-    run = running(store, queue(steps=LONG, deaf=True))
-    os.kill(client.status()["pid"], signal.SIGKILL)
-    client.wait_ready(60)
-    assert store.get(run.id).status == "running"
-    store.request(run.id, "ann", "stop")
-    assert ended(store, run.id).status == "stopped"
-    assert eventually(lambda: not psutil.pid_exists(run.pid))
+def test_a_worker_that_lost_the_race_for_its_run_changes_nothing(dispatcher, store, processes):
+    run = store.create_run("ann", "x", {}, {})
+    dispatcher.tick()
+    store.claim(run.id, os.getpid(), psutil.Process().create_time())
+    processes.codes[1] = 0
+    dispatcher.tick()
+    assert state(store, run)[0] == "starting"
 
 
-def test_ended_backend_leaves_its_workers_at_work(store: RunStore, queue, client: Client):
-    run = running(store, queue(steps=LONG))
-    client.shutdown()
-    assert eventually(lambda: client._process.poll() is not None)
-    assert client._process.returncode == 0
-    assert _lives(run.pid)
-    client.wait_ready(60)
-    assert store.get(run.id).status == "running"
+def test_paused_runs_leave_their_place_to_others_while_memory_lasts(dispatcher, store, processes):
+    first = taken(store)
+    waiting = [store.create_run("ann", "x", {}, {}) for _ in range(2)]
+    dispatcher.tick()
+    assert processes.started == []
+    store.transition(first.id, "running", "paused")
+    dispatcher.tick()
+    assert processes.started == [waiting[0].id]
+    store.claim(waiting[0].id, os.getpid(), psutil.Process().create_time())
+    store.transition(waiting[0].id, "starting", "running")
+    store.transition(waiting[0].id, "running", "paused")
+    dispatcher.tick()
+    assert processes.started == [waiting[0].id], "two paused runs fill the memory"
 
 
-def test_killed_forking_process_takes_no_run_with_it(store: RunStore, queue, client: Client):
-    run = running(store, queue(steps=LONG))
-    forker = psutil.Process(run.pid).parent()
-    forker.kill()
-    assert eventually(lambda: not _lives(forker.pid))
-    assert ended(store, queue(steps=1).id).status == "finished"
-    assert client.call("echo", n=1) == {"n": 1}
-    store.request(run.id, "ann", "stop")
-    assert ended(store, run.id).message == "Stopped."
-
-
-def test_run_of_a_command_line_is_watched_but_never_killed(store: RunStore, client: Client):
-    run = store.create_run("command-line", "x", {}, {}, here=True)
-    store.request(run.id, "command-line", "stop")
-    gone = store.create_run("command-line", "x", {}, {})
-    store.claim(gone.id, 2**22 + 1, 1.0, worker="here")
-    client.wake()
-    assert ended(store, gone.id).status == "interrupted"
-    assert store.get(run.id).status == "starting"
+def test_idle_means_that_nothing_waits_or_runs(dispatcher, store):
+    dispatcher.tick()
+    assert dispatcher.idle
+    run = taken(store)
+    dispatcher.tick()
+    assert not dispatcher.idle
     store.end(run.id, "finished")
+    dispatcher.tick()
+    assert dispatcher.idle
 
 
-def test_no_process_is_left_uncollected(client: Client):
-    def leftovers() -> list[psutil.Process]:
-        children = psutil.Process(client.status()["pid"]).children(recursive=True)
-        return [one for one in children if one.status() == psutil.STATUS_ZOMBIE]
-
-    assert eventually(lambda: not leftovers())
-
-
-def _lives(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+@pytest.mark.parametrize(
+    ("code", "status", "begin"),
+    [
+        (-9, "interrupted", "The training process was killed (SIGKILL). This happens when memory runs out."),
+        (-11, "interrupted", "The training process was killed (SIGSEGV). What was saved"),
+        (3, "failed", "The training process exited (status 3)."),
+    ],
+)
+def test_death_is_told(dispatcher, store, processes, code: int, status: str, begin: str):
+    run = store.create_run("ann", "x", {}, {})
+    dispatcher.tick()
+    store.claim(run.id, 2**22 + 1, 1.0)
+    processes.codes[1] = code
+    dispatcher.tick()
+    assert state(store, run)[0] == status
+    assert state(store, run)[1].startswith(begin)

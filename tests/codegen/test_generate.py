@@ -13,6 +13,7 @@ from blockwright.design.parse import read_design
 from blockwright.design.presets import preset, presets
 from blockwright.schema.design import Design
 from blockwright.schema.training import SettingsError
+from tests.codegen.apis.test_network import composed
 from tests.codegen.checking import marked, ruff, shape_of_code, tokens
 from tests.network.designs import classifier, design, node
 
@@ -302,3 +303,9 @@ def test_a_notebook_exactly_as_trained_has_the_normalization_before_its_model():
     defined = next(place for place, one in enumerate(sources) if "class BatchNormalization(" in one)
     made = next(place for place, one in enumerate(sources) if "model = build_model()" in one)
     assert defined < made
+
+
+def test_a_file_carries_blocks_of_a_design_one_node_a_line():
+    text = generate(composed(), "functional").text
+    assert '#     "Stage": {"inputs": ["x"], "params": {"width": 6}, "nodes": [' in text
+    assert read_code(text)["design"] == composed().document()

@@ -13,7 +13,7 @@ from blockwright.inference.cost_estimator import measure
 from blockwright.inference.layer_call import call_layer, result_count
 from blockwright.layers import SPECS
 from tests.layers.layer_inputs import VOCABULARY, suitable, values
-from tests.network.test_anything import any_value, fits
+from tests.network.test_any_design import any_value, fits
 
 KINDS = catalog().blocks
 every_layer = pytest.mark.parametrize("name", SPECS)

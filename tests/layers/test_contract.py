@@ -15,7 +15,7 @@ from blockwright.layers import SPECS, call_params, names_with
 from blockwright.layers.declaration.spec import RANKS
 from blockwright.layers.declaration.value_kinds import kind_of
 from tests.layers.layer_inputs import VOCABULARY, suitable, values
-from tests.network.test_anything import any_value
+from tests.network.test_any_design import any_value
 
 KINDS = catalog().blocks
 LEARNING = [name for name, spec in SPECS.items() if spec.adaptation is not None]

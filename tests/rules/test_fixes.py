@@ -12,7 +12,7 @@ from blockwright.network import describe
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
 from tests.network.designs import design, node
-from tests.network.test_anything import any_design
+from tests.network.test_any_design import any_design
 
 DIGITS = {"name": "digits", "shape": [8, 8, 1], "num_classes": 10}
 WIRES = {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from blockwright.design.parse import MAX_BYTES, read_design
 from blockwright.schema.design import MAX_NODES
 from blockwright.schema.findings import DesignError
-from tests.design.designs import graphs
+from tests.design.designs import abc, graphs
 
 SMALL = {
     "format": 1,
@@ -110,3 +110,8 @@ def test_nothing_but_a_design_error_comes_of_strange_json(value):
     ):
         with contextlib.suppress(DesignError):
             assert read_design(json.dumps(document)).inputs
+
+
+def test_a_node_is_trainable_and_does_not_say_so():
+    assert abc().node("b").trainable is True
+    assert "trainable" not in abc().text()

@@ -3,6 +3,8 @@
 from contextlib import redirect_stdout
 from io import StringIO
 
+import keras
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,12 +14,14 @@ from blockwright.codegen import APIS, generate
 from blockwright.design.embedded_design import read_code
 from blockwright.design.parse import read_design
 from blockwright.inference.catalog import catalog
+from blockwright.network import build
 from blockwright.network.describe import describe
 from blockwright.schema.design import Design
 from tests.codegen.checking import marked, ruff
-from tests.codegen.running import differences
+from tests.codegen.running import differences, network_of
 from tests.layers.layer_inputs import VOCABULARY, suitable
 from tests.network.designs import node
+from tests.network.test_trainable import FROZEN
 
 UNIT = {
     "inputs": ["x"],
@@ -323,3 +327,33 @@ def test_random_graphs_are_written_alike(design):
 @given(graphs())
 def test_many_random_graphs_are_written_alike(design):
     tried(design)
+
+
+FROZEN_CASES = [
+    (name, api)
+    for name in FROZEN
+    for api in ("subclassing", "functional", "sequential")
+    if not (api == "sequential" and name in ("shared", "attention"))
+]
+
+
+@pytest.mark.parametrize(("name", "api"), FROZEN_CASES)
+def test_a_file_with_frozen_nodes_trains_what_the_app_trains(name, api):
+    design = FROZEN[name]
+    made = generate(design, api, "fit")
+    assert "frozen(" in made.text
+    app, file = build(design), network_of(made.text)
+    shapes = [one.shape for one in app.trainable_weights]
+    assert [one.shape for one in file.trainable_weights] == shapes
+    assert differences(design, api) == (0, pytest.approx(0, abs=1e-6))
+    for layer in file._flatten_layers():
+        if isinstance(layer, keras.layers.BatchNormalization):
+            values = np.random.default_rng(1).normal(size=(4, *design.inputs[0].shape)).astype("float32")
+            file(values, training=True)
+            assert not np.asarray(layer.moving_mean).any()
+
+
+def test_a_file_without_frozen_nodes_says_nothing_of_it():
+    document = FROZEN["layer"].document()
+    del document["nodes"][0]["trainable"]
+    assert "frozen" not in generate(read_design(document), "subclassing", "fit").text

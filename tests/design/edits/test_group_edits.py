@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from blockwright.design.composites import MAX_DEPTH, layer_count, opened
-from blockwright.design.edits import EditError, apply_edit, apply_edits
+from blockwright.design.edits import Decompose, EditError, apply_edit, apply_edits
 from blockwright.design.history import History
 from blockwright.design.parse import read_design
 from blockwright.design.structure import check_structure, resolve_outputs, resolve_reads
@@ -332,3 +332,15 @@ def test_the_inside_of_a_block_is_checked_and_mended_there() -> None:
 def test_a_block_must_have_a_name_that_can_be_a_class(name: str) -> None:
     with pytest.raises(DesignError, match="one word of letters"):
         _with_composites({name: {"inputs": ["x"], "nodes": []}})
+
+
+def test_a_frozen_block_taken_apart_stays_frozen():
+    design = read_design(
+        {
+            "format": 1,
+            "inputs": [{"id": "x", "shape": [4]}],
+            "nodes": [{"id": "unit", "block": "Unit", "trainable": False}],
+            "composites": {"Unit": {"inputs": ["y"], "nodes": [{"id": "d", "block": "Dense"}]}},
+        }
+    )
+    assert Decompose(node="unit").apply(design).node("d").trainable is False

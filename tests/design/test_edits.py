@@ -15,7 +15,9 @@ from blockwright.design.edits import (
     apply_edit,
     apply_edits,
 )
+from blockwright.design.parse import read_design
 from blockwright.design.structure import check_structure, resolve_reads
+from blockwright.schema.findings import DesignError
 from tests.design.designs import abc, graphs, names, stack
 
 
@@ -196,3 +198,33 @@ def test_a_wrong_value_of_an_edit_is_told_with_its_place() -> None:
         "This edit has a value of the wrong kind: `dtype` must be 'float32', 'int32', 'int64', 'uint8', 'bool' or "
         "'string'. Received: \"complex\"."
     )
+
+
+def test_a_frozen_node_says_so_and_is_read_back():
+    frozen = apply_edit(abc(), {"op": "set_trainable", "node": "b", "trainable": False})
+    assert frozen.document()["nodes"][1]["trainable"] is False
+    assert read_design(frozen.text()) == frozen
+    assert apply_edit(frozen, {"op": "set_trainable", "node": "b", "trainable": True}) == abc()
+
+
+@pytest.mark.parametrize("value", [1, "no", None, []])
+def test_trainable_is_true_or_false(value):
+    document = abc().document()
+    document["nodes"][1]["trainable"] = value
+    with pytest.raises(DesignError, match=r"`nodes\[1\]\.trainable` must be true or false"):
+        read_design(document)
+    with pytest.raises(EditError, match="`trainable` must be true or false"):
+        apply_edit(abc(), {"op": "set_trainable", "node": "b", "trainable": value})
+
+
+def test_what_shares_weights_is_frozen_at_their_owner():
+    design = stack({"id": "a", "block": "Dense"}, {"id": "b", "block": "Dense", "shares": "a"})
+    with pytest.raises(EditError, match='"b" uses the weights of "a"'):
+        apply_edit(design, {"op": "set_trainable", "node": "b", "trainable": False})
+
+
+def test_copies_of_a_frozen_node_are_frozen():
+    frozen = apply_edit(abc(), {"op": "set_trainable", "node": "b", "trainable": False})
+    assert [node.trainable for node in Duplicate(node="b").apply(frozen).nodes] == [True, False, False, True]
+    pasted = apply_edit(frozen, {"op": "duplicate_many", "nodes": ["b"]})
+    assert [node.trainable for node in pasted.nodes].count(False) == 2
