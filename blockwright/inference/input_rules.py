@@ -6,6 +6,7 @@ the rest it speaks in words that help nobody.
 
 from collections.abc import Sequence
 from functools import cache
+from inspect import getattr_static
 from typing import Any
 
 from blocks import Block, discover
@@ -32,7 +33,9 @@ def input_problem(
 def has_own_rule(block: str) -> bool:
     """Whether it is a block whose own rule says all that can be wrong with its arguments and shapes."""
     own = discover().get(block)
-    return own is not None and own.argument_problem.__func__ is not Block.argument_problem.__func__
+    return own is not None and getattr_static(own, "argument_problem") is not getattr_static(
+        Block, "argument_problem"
+    )
 
 
 @cache

@@ -11,7 +11,7 @@ import tensorflow as tf
 from keras.src import backend
 from keras.src.backend.common import global_state
 
-from blockwright.layers import SPECS, call_params, names_with
+from blockwright.layers import SPECS, call_params
 from blockwright.layers.declaration.spec import CallStyle
 from blockwright.schema.catalog import BlockType
 from blockwright.schema.design import Design, Node
@@ -36,20 +36,23 @@ def call_layer(layer: Any, block: BlockType, params: dict[str, Any], values: Seq
     Raises ValueError for a layer that learns from data, has not learned yet, and is to compute.
     """
     args, kwargs = call_arguments(block, params, values)
-    if block.name in names_with("adaptation") and not all(
-        keras.utils.is_keras_tensor(value) for value in values
-    ):
+    adaptation = SPECS[block.name].adaptation if block.name in SPECS else None
+    if adaptation is not None and not all(map(keras.utils.is_keras_tensor, values)):
         if _asked_for_shapes():
             return _shaped(layer, args, kwargs)
-        _check_fitted(block.name, layer)
+        if not adaptation.is_fitted(layer):
+            raise ValueError(
+                f'`{block.name}` "{layer.name}" has learned nothing yet. Train the network, or give this layer a '
+                f"{adaptation.learns}."
+            )
     if call_style(block) == "arguments":
         return _keeping_masks(layer, args, kwargs)
     return layer(*args, **kwargs)
 
 
 def _keeping_masks(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """Call attention, which takes the masks off the tensors that it reads, and put them back for whoever reads next."""
-    masks = [backend.get_keras_mask(one) for one in args]
+    """Call attention, which removes the masks of its inputs, and put them back for the layers that read them next."""
+    masks = [backend.get_keras_mask(value) for value in args]
     result = layer(*args, **kwargs)
     for value, mask in zip(args, masks, strict=True):
         if mask is not None:
@@ -93,16 +96,6 @@ def _shaped(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         layer.bin_boundaries = None
 
 
-def _check_fitted(block: str, layer: Any) -> None:
-    """Keras would say that a table is not initialized, or pass on a message of TensorFlow that nobody can read."""
-    adaptation = SPECS[block].adaptation
-    if not adaptation.is_fitted(layer):
-        raise ValueError(
-            f'`{block}` "{layer.name}" has learned nothing yet. Train the network, or give this layer a '
-            f"{adaptation.learns}."
-        )
-
-
 def call_arguments(
     block: BlockType, params: dict[str, Any], values: Sequence[Any]
 ) -> tuple[list[Any], dict[str, Any]]:
@@ -111,10 +104,10 @@ def call_arguments(
     Of the arguments that go to the call, those that have their default are left out.
     """
     kwargs = {}
+    defaults = block.defaults()
     for name in call_params(block.name):
-        default = block.param(name).default
-        value = params.get(name, default)
-        if value != default:
+        value = params.get(name, defaults[name])
+        if value != defaults[name]:
             kwargs[name] = value
     values, style = list(values), call_style(block)
     if style in ("arguments", "pair"):
@@ -137,5 +130,5 @@ def result_count(block: BlockType, params: dict[str, Any]) -> int:
     """How many results a node gives: one, or for recurrent layers with `return_state` also their states."""
     if block.outputs is not None:
         return block.outputs
-    params = {**block.defaults(), **params}
-    return 1 + SPECS[block.name].states(params) if params.get("return_state") else 1
+    params, states = {**block.defaults(), **params}, SPECS[block.name].states
+    return 1 + states(params) if states is not None and params.get("return_state") else 1

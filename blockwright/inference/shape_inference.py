@@ -2,316 +2,184 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cachetools import LRUCache
 
 from blockwright.design.argument_rules import check_node
 from blockwright.design.composites import MAX_LAYERS, layer_count, opened, used_in
-from blockwright.design.structure import Wiring, partial_wiring
+from blockwright.design.structure import partial_wiring
 from blockwright.inference.catalog import catalog_of
-from blockwright.inference.cost_estimator import Measured, ShapeError, measure
+from blockwright.inference.cost_estimator import Measured, ShapeError, measure, sum_costs
+from blockwright.inference.result_rules import NoSuchResult, NotRepeatable, note_missing_outputs
+from blockwright.inference.shape_view import ShapeView
 from blockwright.layers.costs import Cost
 from blockwright.layers.declaration.shapes import Shape
-from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import Design, Node
-from blockwright.schema.findings import Finding, Fix
-from blockwright.schema.rules import Problem, Rule
 
 _NODES_TRIED = 20_000
-_insides: LRUCache[tuple, "_Inside"] = LRUCache(2_000)
+"""How many nodes are measured again to try fixes, in the whole of a design."""
+_LEAST_TRIED = 8
+_insides: LRUCache[tuple[Any, ...], "_Inside"] = LRUCache(2_000)
 
 
-class NoSuchResult(Rule[Any]):
-    """A node outputs as many results as its block says, numbered from 0. Choose one of them."""
-
-    code = "no-such-result"
-
-
-class NotRepeatable(Rule[Any]):
-    """Each copy of a repeated node reads the one before it, so it has one input and one output. Use it once."""
-
-    code = "repeat"
-
-
-@dataclass
-class View:
-    """A design with what is known of it.
-
-    Attributes:
-        shapes: by the id of each node and input, what it gives, with the batch; missing below an error. A node that
-            gives several results has them under "id/0", "id/1" too.
-        costs: by node id; missing for nodes with an error, below one, or switched off.
-        errors: by node id, why its shape cannot be known although what it reads can.
-        broken: the nodes whose block or arguments the catalog refuses, with the findings.
-        insides: for nodes of the design's own blocks, what is inside.
-        catalog: the catalog that the design was checked against, its own blocks included.
-        tries: how many more fixes may be tried on it.
-        weights: by the id of each node whose layer was placed, the first node that uses it, and how many weights
-            that needs.
-        inner: whether it is of the inside of one of the design's own blocks.
-        marks: by the name of one of the design's own blocks, what stands for all that its inside depends on.
-    """
-
-    design: Design
-    wires: Wiring
-    nodes: dict[str, Node]
-    catalog: Catalog
-    shapes: dict[str, Shape] = field(default_factory=dict)
-    dtypes: dict[str, str] = field(default_factory=dict)
-    costs: dict[str, Cost] = field(default_factory=dict)
-    errors: dict[str, ShapeError] = field(default_factory=dict)
-    broken: dict[str, list[Finding]] = field(default_factory=dict)
-    insides: dict[str, "View"] = field(default_factory=dict)
-    tries: int = 0
-    weights: dict[str, tuple[str, int]] = field(default_factory=dict)
-    marks: dict[str, str] = field(default_factory=dict)
-    inner: bool = False
-
-    def sources(self, node_id: str) -> tuple[str, ...]:
-        """What a node reads."""
-        return self.wires.reads[node_id]
-
-    def node_at(self, source: str) -> Node | None:
-        """The node that a source comes from; None where that is an input, or nothing."""
-        return self.nodes.get(self.wires.node_of(source))
-
-    def given(self, node_id: str) -> list[Shape]:
-        """The shapes that a node reads."""
-        return [self.shapes[one] for one in self.sources(node_id)]
-
-    def read_dtypes(self, node_id: str) -> list[str]:
-        """The data types of what a node reads."""
-        return [self.dtypes[one] for one in self.sources(node_id)]
-
-    def params(self, node: Node) -> dict[str, Any]:
-        """All arguments of a node, those left out with their defaults."""
-        return {**self.catalog.defaults(node.block), **self.owner(node).params}
-
-    def owner(self, node: Node) -> Node:
-        """The node whose layer it uses: itself, or the one whose weights it shares."""
-        return node if node.shares is None else self.nodes.get(node.shares, node)
-
-    def leads_to(self, wanted: Callable[[Node], bool]) -> set[str]:
-        """The ids of the nodes that have a node below them, at any distance, for which `wanted` holds."""
-        found: set[str] = set()
-        for node_id in reversed(self.wires.order):
-            if node_id in found or wanted(self.nodes[node_id]):
-                found.update(map(self.wires.node_of, self.wires.reads[node_id]))
-        return found
-
-
-@dataclass
+@dataclass(frozen=True)
 class _Inside:
     """What is inside one use of a design's own block, and what it costs."""
 
-    view: View
+    view: ShapeView
     measured: Measured
 
 
-def view(design: Design) -> View:
+def infer_shapes(design: Design) -> ShapeView:
     """Work out every shape that can be known; errors stay where they arise, and the rest is answered."""
-    shapes = {one.id: (None, *one.shape) for one in design.inputs}
-    dtypes = {one.id: one.dtype for one in design.inputs}
-    return _view(design, shapes, dtypes)
+    shapes = {entry.id: (None, *entry.shape) for entry in design.inputs}
+    return _infer(design, shapes, {entry.id: entry.dtype for entry in design.inputs})
 
 
-def view_again(seen: View, design: Design) -> View:
-    """The view of a changed design; one of the inside of a block is given what it was given before."""
-    if not seen.inner:
-        return view(design)
-    known = [one.id for one in design.inputs if one.id in seen.shapes]
-    shapes, dtypes = {one: seen.shapes[one] for one in known}, {one: seen.dtypes[one] for one in known}
-    return _view(design, shapes, dtypes, inner=True)
+def infer_again(view: ShapeView, design: Design) -> ShapeView:
+    """The shapes of a changed design; the inside of a block keeps the shapes of its inputs."""
+    if not view.is_inside:
+        return infer_shapes(design)
+    inputs = [entry.id for entry in design.inputs if entry.id in view.shapes]
+    shapes, dtypes = (
+        {name: view.shapes[name] for name in inputs},
+        {name: view.dtypes[name] for name in inputs},
+    )
+    return _infer(design, shapes, dtypes, {}, is_inside=True)
 
 
-def view_inside(
-    design: Design, block: str, params: dict[str, Any], given: list[Shape], dtypes: list[str]
-) -> View:
-    """The inside of a design's own block, with these arguments and reading these shapes."""
-    return _inside(design, {}, block, params, given, dtypes).view
+def infer_inside(
+    design: Design, block: str, params: dict[str, Any], shapes: Sequence[Shape], dtypes: Sequence[str]
+) -> ShapeView:
+    """The inside of a design's own block, with these arguments and inputs of these shapes."""
+    return _inside(design, {}, block, params, shapes, dtypes).view
 
 
-def _view(
+def _infer(
     design: Design,
-    shapes: dict[str, Shape],
-    dtypes: dict[str, str],
-    marks: dict[str, str] | None = None,
-    inner: bool = False,
-) -> View:
-    known = catalog_of(design)
+    shapes: Mapping[str, Shape],
+    dtypes: Mapping[str, str],
+    fingerprints: dict[str, str] | None = None,
+    is_inside: bool = False,
+) -> ShapeView:
+    catalog = catalog_of(design)
     nodes: dict[str, Node] = {}
     for node in design.nodes:
         nodes.setdefault(node.id, node)
-    seen = View(
-        design, partial_wiring(design), nodes, known, marks={} if marks is None else marks, inner=inner
+    fingerprints = {} if fingerprints is None else fingerprints
+    view = ShapeView(
+        design, partial_wiring(design), nodes, catalog, fingerprints=fingerprints, is_inside=is_inside
     )
-    for one, shape in shapes.items():
-        _gives(seen, one, shape, dtypes[one])
-    seen.tries = max(8, _NODES_TRIED // max(1, len(nodes)))
+    for name, shape in shapes.items():
+        view.set_result(name, shape, dtypes[name])
+    view.tries = max(_LEAST_TRIED, _NODES_TRIED // max(1, len(nodes)))
     for node in nodes.values():
-        findings = [*check_node(known, node, seen.wires.known), *_check_repeat(node, known)]
+        findings = check_node(catalog, node, view.wires.known)
+        findings += NotRepeatable().findings((catalog, node))
         if findings:
-            seen.broken[node.id] = findings
+            view.broken[node.id] = findings
     if layer_count(design) > MAX_LAYERS:
-        return seen
-    for node_id in seen.wires.order:
-        _place(seen, nodes[node_id])
-    _give_owners_their_weights(seen)
-    _check_outputs(seen)
-    return seen
+        return view
+    for node_id in view.wires.order:
+        _measure_node(view, nodes[node_id])
+    _count_weights_at_their_owners(view)
+    note_missing_outputs(view)
+    return view
 
 
-def _gives(seen: View, one: str, shape: Shape, dtype: str) -> None:
-    """Note what an input, or a node that passes its value on, gives: one result."""
-    for name in (one, f"{one}/0"):
-        seen.shapes[name], seen.dtypes[name] = shape, dtype
-
-
-def _missing_result(seen: View, source: str, reader: Node) -> Finding | None:
-    """The finding for a source that names a result which its node does not give."""
-    base = seen.wires.node_of(source)
-    if source in seen.shapes or base not in seen.shapes:
-        return None
-    gives = len(seen.costs[base].shapes) if base in seen.costs else 1
-    count = "one result" if gives == 1 else f"{gives} results, 0 to {gives - 1}"
-    message = (
-        f'"{reader.id}" reads "{source}", a further result of "{base}", but "{base}" outputs {count}. '
-        "Choose another one."
-    )
-    edit = {
-        "op": "connect",
-        "node": reader.id,
-        "inputs": [base if one == source else one for one in seen.wires.reads.get(reader.id, ())],
-    }
-    return NoSuchResult().finding(Problem(reader.id, message, ((f"Connect {base}", [edit]),)))
-
-
-def _check_outputs(seen: View) -> None:
-    """Outputs that name a result which their node does not give; all of them are fixed at once."""
-    base = seen.wires.node_of
-    missing = [
-        one
-        for one in seen.wires.outputs
-        if base(one) in seen.nodes and _missing_result(seen, one, seen.nodes[base(one)]) is not None
-    ]
-    given = list(dict.fromkeys(base(one) if one in missing else one for one in seen.wires.outputs))
-    fix = Fix(label=f"Output {' and '.join(given)}", edits=[{"op": "outputs", "outputs": given}])
-    for output in missing:
-        finding = _missing_result(seen, output, seen.nodes[base(output)])
-        seen.broken.setdefault(base(output), []).append(finding.model_copy(update={"fix": fix}))
-
-
-def _place(seen: View, node: Node) -> None:
-    sources = seen.sources(node.id)
-    missing = [found for one in sources if (found := _missing_result(seen, one, node)) is not None]
+def _measure_node(view: ShapeView, node: Node) -> None:
+    sources = view.sources(node.id)
+    missing = list(NoSuchResult().findings((view, node)))
     if missing:
-        seen.broken.setdefault(node.id, []).extend(missing)
-    owner = seen.owner(node)
-    if {node.id, owner.id} & seen.broken.keys() or owner.block != node.block:
+        view.broken.setdefault(node.id, []).extend(missing)
+    owner = view.owner(node)
+    if {node.id, owner.id} & view.broken.keys() or owner.block != node.block:
         return
-    if not sources or any(one not in seen.shapes for one in sources):
+    if not sources or any(source not in view.shapes for source in sources):
         return
     if not node.enabled:
-        _gives(seen, node.id, seen.shapes[sources[0]], seen.dtypes[sources[0]])
+        view.set_result(node.id, view.shapes[sources[0]], view.dtypes[sources[0]])
         return
-    cost = _repeated_cost(seen, node, owner.params)
+    cost = _cost_of_copies(view, node, owner.params)
     if cost is None:
         return
     if not owner.trainable:
         cost = replace(cost, trainable_params=0)
-    first, count = seen.weights.setdefault(owner.id, (node.id, cost.params))
+    first, count = view.weights.setdefault(owner.id, (node.id, cost.params))
     if count != cost.params:
-        seen.errors[node.id] = ShapeError(
-            f'The weights of "{owner.id}" fit another shape.', node.block, seen.given(node.id)
-        )
+        message = f'The weights of "{owner.id}" fit another shape.'
+        view.errors[node.id] = ShapeError(message, node.block, view.input_shapes(node.id))
         return
     if first != node.id:
         cost = _without_weights(cost)
-    seen.costs[node.id] = cost
-    for number, shape in enumerate(cost.shapes):
-        seen.shapes[f"{node.id}/{number}"] = shape
-        seen.dtypes[f"{node.id}/{number}"] = cost.dtype
-    seen.shapes[node.id] = cost.shapes[0]
-    seen.dtypes[node.id] = cost.dtype
+    view.costs[node.id] = cost
+    for index, shape in enumerate(cost.shapes):
+        view.shapes[f"{node.id}/{index}"] = shape
+        view.dtypes[f"{node.id}/{index}"] = cost.dtype
+    view.shapes[node.id] = cost.shapes[0]
+    view.dtypes[node.id] = cost.dtype
 
 
-def _repeated_cost(seen: View, node: Node, params: dict[str, Any]) -> Cost | None:
-    """The cost of all copies of a node; None, with its error noted, where one cannot take what it is given."""
-    given, dtypes = seen.given(node.id), seen.read_dtypes(node.id)
+def _cost_of_copies(view: ShapeView, node: Node, params: dict[str, Any]) -> Cost | None:
+    """The cost of all copies of a node; None, with its error noted, where one cannot take its input."""
+    shapes, dtypes = view.input_shapes(node.id), view.input_dtypes(node.id)
     costs: list[Cost] = []
     for copy in range(1, node.repeat + 1):
-        measured = _measure(seen, node, params, given, dtypes)
-        if measured.error is not None:
-            seen.errors[node.id] = _in_copy(measured.error, copy, given)
+        measured = _measure(view, node, params, shapes, dtypes)
+        if isinstance(measured, ShapeError):
+            if copy > 1:
+                measured = ShapeError(str(measured), measured.layer, shapes, copy)
+            view.errors[node.id] = measured
             return None
-        costs.append(measured.cost)
-        given, dtypes = [measured.cost.shapes[0]], [measured.cost.dtype]
-    if len(costs) == 1:
-        return costs[0]
-    return Cost(
-        costs[-1].shape,
-        costs[-1].dtype,
-        sum(cost.params for cost in costs),
-        sum(cost.trainable_params for cost in costs),
-        total([cost.macs for cost in costs]),
-        total([cost.activation_bytes for cost in costs]),
-    )
+        costs.append(measured)
+        shapes, dtypes = [measured.shapes[0]], [measured.dtype]
+    return costs[0] if len(costs) == 1 else sum_costs(costs, costs[-1].shape, costs[-1].dtype)
 
 
 def _measure(
-    seen: View, node: Node, params: dict[str, Any], given: list[Shape], dtypes: list[str]
+    view: ShapeView, node: Node, params: dict[str, Any], shapes: list[Shape], dtypes: list[str]
 ) -> Measured:
-    if seen.catalog.blocks[node.block].origin != "design":
-        return measure(node.block, params, given, dtypes)
-    inside = _inside(seen.design, seen.marks, node.block, params, given, dtypes)
-    seen.insides[node.id] = inside.view
+    if view.catalog.blocks[node.block].origin != "design":
+        return measure(node.block, params, shapes, dtypes)
+    inside = _inside(view.design, view.fingerprints, node.block, params, shapes, dtypes)
+    view.insides[node.id] = inside.view
     return inside.measured
 
 
 def _inside(
     design: Design,
-    marks: dict[str, str],
+    fingerprints: dict[str, str],
     block: str,
     params: dict[str, Any],
-    given: list[Shape],
-    dtypes: list[str],
+    shapes: Sequence[Shape],
+    dtypes: Sequence[str],
 ) -> _Inside:
-    if block not in marks:
-        marks[block] = _mark(design, block)
-    key = (marks[block], json.dumps(params, sort_keys=True), tuple(given), tuple(dtypes))
-    found = _insides.get(key)
-    if found is None:
+    if block not in fingerprints:
+        fingerprints[block] = _fingerprint(design, block)
+    key = (fingerprints[block], json.dumps(params, sort_keys=True), tuple(shapes), tuple(dtypes))
+    if key not in _insides:
         body = opened(design, block, params)
-        names = [one.id for one in body.inputs]
-        shapes, kinds = dict(zip(names, given, strict=False)), dict(zip(names, dtypes, strict=False))
-        inner = _view(body, shapes, kinds, marks, inner=True)
-        found = _Inside(inner, _cost_of(inner, block, given))
-        _insides[key] = found
-    return found
+        names = [entry.id for entry in body.inputs]
+        shape_by_name = dict(zip(names, shapes, strict=False))
+        dtype_by_name = dict(zip(names, dtypes, strict=False))
+        view = _infer(body, shape_by_name, dtype_by_name, fingerprints, is_inside=True)
+        _insides[key] = _Inside(view, _measure_inside(view, block, list(shapes)))
+    return _insides[key]
 
 
-def _cost_of(inner: View, block: str, given: list[Shape]) -> Measured:
-    outputs = inner.wires.outputs
-    if not outputs or any(one not in inner.shapes for one in outputs):
-        return Measured(None, ShapeError("What is inside does not fit.", block, given))
-    shapes = [inner.shapes[one] for one in outputs]
-    costs = list(inner.costs.values())
-    return Measured(
-        Cost(
-            shapes if len(shapes) > 1 else shapes[0],
-            inner.dtypes[outputs[0]],
-            sum(cost.params for cost in costs),
-            sum(cost.trainable_params for cost in costs),
-            total([cost.macs for cost in costs]),
-            total([cost.activation_bytes for cost in costs]),
-        )
-    )
+def _measure_inside(view: ShapeView, block: str, shapes: list[Shape]) -> Measured:
+    outputs = view.wires.outputs
+    if not outputs or any(name not in view.shapes for name in outputs):
+        return ShapeError("What is inside does not fit.", block, shapes)
+    results = [view.shapes[name] for name in outputs]
+    shape = results if len(results) > 1 else results[0]
+    return sum_costs(list(view.costs.values()), shape, view.dtypes[outputs[0]])
 
 
-def _mark(design: Design, block: str) -> str:
+def _fingerprint(design: Design, block: str) -> str:
     """What stands for all that the inside of a block depends on."""
     needed: set[str] = set()
     waiting = [block]
@@ -328,40 +196,12 @@ def _without_weights(cost: Cost) -> Cost:
     return replace(cost, params=0, trainable_params=0)
 
 
-def _give_owners_their_weights(seen: View) -> None:
+def _count_weights_at_their_owners(view: ShapeView) -> None:
     """Count shared weights at the node that they belong to, also where another one that uses them runs first."""
-    for owner, (first, _) in seen.weights.items():
-        if owner != first and owner in seen.costs:
-            cost = seen.costs[first]
-            seen.costs[owner] = replace(
-                seen.costs[owner], params=cost.params, trainable_params=cost.trainable_params
+    for owner, (first, _) in view.weights.items():
+        if owner != first and owner in view.costs:
+            cost = view.costs[first]
+            view.costs[owner] = replace(
+                view.costs[owner], params=cost.params, trainable_params=cost.trainable_params
             )
-            seen.costs[first] = _without_weights(cost)
-
-
-def _in_copy(error: ShapeError, copy: int, given: list[Shape]) -> ShapeError:
-    if copy == 1:
-        return error
-    found = ShapeError(str(error), error.layer, list(given))
-    found.copy = copy
-    return found
-
-
-def _check_repeat(node: Node, known: Catalog) -> list[Finding]:
-    kind = known.blocks.get(node.block)
-    if node.repeat == 1 or kind is None:
-        return []
-    reads = 1 if node.inputs is None else len(node.inputs)
-    if reads == 1 and kind.min_inputs == 1 and kind.outputs == 1:
-        return []
-    message = (
-        f'`{node.block}` "{node.id}" is repeated, and so must have one input and one output, because each copy '
-        "reads the one before it. Set its repeats to 1."
-    )
-    edit = {"op": "repeat", "node": node.id, "times": 1}
-    return [NotRepeatable().finding(Problem(node.id, message, ((f"Use {node.id} once", [edit]),)))]
-
-
-def total(counts: Sequence[int | None]) -> int | None:
-    """The sum; None where one of them is not known."""
-    return None if None in counts else sum(counts)
+            view.costs[first] = _without_weights(cost)

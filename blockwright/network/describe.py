@@ -7,7 +7,9 @@ from blockwright.design.composite_catalog import check_bodies
 from blockwright.design.parse import read_design
 from blockwright.design.structure import check_structure
 from blockwright.inference.catalog import catalog
-from blockwright.inference.shape_inference import View, total, view, view_inside
+from blockwright.inference.cost_estimator import known_total
+from blockwright.inference.shape_inference import infer_inside, infer_shapes
+from blockwright.inference.shape_view import ShapeView
 from blockwright.rules import check, check_inside
 from blockwright.rules.fix_validation import proven
 from blockwright.rules.output_layers import last_working
@@ -41,14 +43,14 @@ def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None 
     Raises `DesignError` for JSON that is not in the form of a design.
     """
     design = read_design(design)
-    seen = view(design)
+    seen = infer_shapes(design)
     size = len(design.nodes) + sum(len(one.nodes) for one in design.composites.values())
     findings = proven(
         _findings(seen, data),
         design,
         shaped=lambda one: one in seen.shapes,
         ends=_ends_known(seen),
-        look=lambda changed: _findings(_untried(view(changed)), data),
+        look=lambda changed: _findings(_untried(infer_shapes(changed)), data),
         tries=max(_LEAST_PROVEN, _NODES_PROVEN // max(1, size)),
         notes=size <= _NOTES_PROVEN,
     )
@@ -62,26 +64,26 @@ def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None 
         "total_params": params,
         "trainable_params": trainable,
         "non_trainable_params": params - trainable,
-        "macs": total([cost.macs for cost in costs]),
-        "activation_bytes": total([cost.activation_bytes for cost in costs]),
+        "macs": known_total([cost.macs for cost in costs]),
+        "activation_bytes": known_total([cost.activation_bytes for cost in costs]),
         "findings": [finding.model_dump(mode="json") for finding in findings],
     }
 
 
-def _findings(seen: View, data: dict[str, Any] | None) -> list[Finding]:
+def _findings(seen: ShapeView, data: dict[str, Any] | None) -> list[Finding]:
     design = seen.design
     findings = [*check_structure(design), *check_bodies(catalog(), design)]
     findings += [finding for node in design.nodes for finding in seen.broken.get(node.id, ())]
     return findings + check(seen, data)
 
 
-def _untried(seen: View) -> View:
+def _untried(seen: ShapeView) -> ShapeView:
     """A view whose findings come without fixes of their own being tried."""
     seen.tries = 0
     return seen
 
 
-def _ends_known(seen: View) -> bool:
+def _ends_known(seen: ShapeView) -> bool:
     """Whether the shape of everything that the network gives is known, and a block that is on gives it."""
     return all(one in seen.shapes and last_working(seen, one) is not None for one in seen.wires.outputs)
 
@@ -99,11 +101,11 @@ def describe_inside(
     Raises `KeyError` for a block that the design does not define.
     """
     design = read_design(design)
-    whole = view(design)
+    whole = infer_shapes(design)
     node, seen, frozen = _use_at(whole, block, path) or _first_use(whole, block)
     if seen is None:
         body = design.body(block)
-        seen = view_inside(design, block, {}, [], [])
+        seen = infer_inside(design, block, {}, [], [])
         return {
             "node": None,
             "inputs": [{"id": one.id, "shape": None} for one in body.inputs],
@@ -123,8 +125,8 @@ def describe_inside(
     }
 
 
-def _use_at(seen: View, block: str, path: Sequence[str]) -> tuple[str, View, bool] | None:
-    found: View | None = seen
+def _use_at(seen: ShapeView, block: str, path: Sequence[str]) -> tuple[str, ShapeView, bool] | None:
+    found: ShapeView | None = seen
     frozen = False
     for node_id in path:
         if (
@@ -139,7 +141,7 @@ def _use_at(seen: View, block: str, path: Sequence[str]) -> tuple[str, View, boo
     return (path[0], found, frozen) if path and found is not None and name == block else None
 
 
-def _first_use(seen: View, block: str) -> tuple[str | None, View | None, bool]:
+def _first_use(seen: ShapeView, block: str) -> tuple[str | None, ShapeView | None, bool]:
     for node_id, inside in seen.insides.items():
         if seen.nodes[node_id].block == block:
             return node_id, inside, _is_frozen(seen, node_id)
@@ -150,11 +152,11 @@ def _first_use(seen: View, block: str) -> tuple[str | None, View | None, bool]:
     return None, None, False
 
 
-def _is_frozen(seen: View, node_id: str) -> bool:
+def _is_frozen(seen: ShapeView, node_id: str) -> bool:
     return not seen.owner(seen.nodes[node_id]).trainable
 
 
-def _rows(seen: View) -> list[dict[str, Any]]:
+def _rows(seen: ShapeView) -> list[dict[str, Any]]:
     rows = []
     for node in seen.design.nodes:
         twin = seen.nodes[node.id] is not node
@@ -180,13 +182,13 @@ def _rows(seen: View) -> list[dict[str, Any]]:
     return rows
 
 
-def _results(seen: View, node_id: str) -> list[list[int | None]]:
+def _results(seen: ShapeView, node_id: str) -> list[list[int | None]]:
     found: list[list[int | None]] = []
     while (shape := seen.shapes.get(f"{node_id}/{len(found)}")) is not None:
         found.append(list(shape))
     return found if len(found) > 1 else []
 
 
-def _shape(seen: View, node_id: str) -> list[int | None] | None:
+def _shape(seen: ShapeView, node_id: str) -> list[int | None] | None:
     shape = seen.shapes.get(node_id)
     return None if shape is None else list(shape)

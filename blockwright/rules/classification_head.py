@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from blockwright.inference.shape_inference import View
+from blockwright.inference.shape_view import ShapeView
 from blockwright.rules import regression_head
 from blockwright.rules.dataset import held_by, targets_of
 from blockwright.rules.fixes import append, insert_between
@@ -22,7 +22,7 @@ from blockwright.schema.features import Target
 from blockwright.schema.findings import Finding
 
 
-def check(view: View, data: dict[str, Any] | None) -> Iterator[Finding]:
+def check(view: ShapeView, data: dict[str, Any] | None) -> Iterator[Finding]:
     """Findings about the end of the network.
 
     `data` gives `num_classes` and `name` where they are known, or the `targets` of a set with several.
@@ -53,7 +53,7 @@ def check(view: View, data: dict[str, Any] | None) -> Iterator[Finding]:
             yield from _activation(view, output, last, _classes(data) is not None)
 
 
-def _all_off(view: View, output: str) -> Iterator[Finding]:
+def _all_off(view: ShapeView, output: str) -> Iterator[Finding]:
     node = view.nodes.get(output)
     if node is None:
         return
@@ -64,23 +64,25 @@ def _all_off(view: View, output: str) -> Iterator[Finding]:
     yield finding(view, node, "all-off", "error", message, [(f"Switch {output} on", [edit])])
 
 
-def _dense_on_map(view: View) -> Node | None:
+def _dense_on_map(view: ShapeView) -> Node | None:
     """The first Dense that works on a feature map with no flattening layer below it."""
-    flattened = view.leads_to(lambda node: node.block in FLATTENING or len(view.shapes.get(node.id, ())) == 2)
+    flattened = view.nodes_before(
+        lambda node: node.block in FLATTENING or len(view.shapes.get(node.id, ())) == 2
+    )
     for node_id in view.wires.order:
         node = view.nodes[node_id]
         if node.block != "Dense" or node_id not in view.costs or node_id in flattened:
             continue
-        if len(view.given(node_id)[0]) > 2:
+        if len(view.input_shapes(node_id)[0]) > 2:
             return node
     return None
 
 
 def _no_flatten(
-    view: View, node: Node, last: Node, data: dict[str, Any] | None, sure: bool = False
+    view: ShapeView, node: Node, last: Node, data: dict[str, Any] | None, sure: bool = False
 ) -> Finding:
     source = view.sources(node.id)[0]
-    given, shape = view.given(node.id)[0], view.shapes[last.id]
+    given, shape = view.input_shapes(node.id)[0], view.shapes[last.id]
     message = (
         f'{named(node)} works on every pixel alone, because "{source}" gives {shape_words(given)}; '
         f"the network gives {shape_words(shape)}. Add GlobalAveragePooling2D or Flatten before it."
@@ -98,7 +100,7 @@ def _no_flatten(
 
 
 def _no_head(
-    view: View, output: str, last: Node, data: dict[str, Any] | None, sure: bool
+    view: ShapeView, output: str, last: Node, data: dict[str, Any] | None, sure: bool
 ) -> Iterator[Finding]:
     if not sure and _gives_back(view, last):
         return
@@ -119,7 +121,7 @@ def _no_head(
     yield finding(view, last, "no-head", "error", message, [(label, append(view.design, output, layers))])
 
 
-def _gives_back(view: View, last: Node) -> bool:
+def _gives_back(view: ShapeView, last: Node) -> bool:
     """Whether the network ends in the shape that it begins with, and is another in between, as an autoencoder is."""
     shape = view.shapes[last.id]
     above = [view.shapes.get(one) for one in view.wires.above(last.id)]
@@ -129,7 +131,9 @@ def _gives_back(view: View, last: Node) -> bool:
     )
 
 
-def _units(view: View, output: str, last: Node, data: dict[str, Any] | None, sure: bool) -> Iterator[Finding]:
+def _units(
+    view: ShapeView, output: str, last: Node, data: dict[str, Any] | None, sure: bool
+) -> Iterator[Finding]:
     classes = _classes(data)
     units = view.shapes[last.id][-1]
     if classes is None or units == classes or (classes == 2 and units == 1):
@@ -150,7 +154,7 @@ def _units(view: View, output: str, last: Node, data: dict[str, Any] | None, sur
     yield finding(view, head, "head-units", severity, message, candidates)
 
 
-def _activation(view: View, output: str, last: Node, known: bool) -> Iterator[Finding]:
+def _activation(view: ShapeView, output: str, last: Node, known: bool) -> Iterator[Finding]:
     units = view.shapes[last.id][-1]
     if last.block in DROPOUTS:
         message = (
@@ -187,9 +191,9 @@ def _activation(view: View, output: str, last: Node, known: bool) -> Iterator[Fi
         yield finding(view, last, "activation-last", "warning", message, candidates)
 
 
-def _softmax_inside(view: View) -> Iterator[Finding]:
+def _softmax_inside(view: ShapeView) -> Iterator[Finding]:
     """Softmax between layers with weights starves what comes after it; as a gate for Multiply it is fine."""
-    learning = view.leads_to(lambda node: node.id in view.costs and view.costs[node.id].params > 0)
+    learning = view.nodes_before(lambda node: node.id in view.costs and view.costs[node.id].params > 0)
     gates = {one for node in view.nodes.values() if node.block == "Multiply" for one in view.sources(node.id)}
     for node_id in view.costs:
         node = view.nodes[node_id]

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from blockwright.inference.shape_inference import View
+from blockwright.inference.shape_view import ShapeView
 from blockwright.rules.fixes import Candidate, first_working
 from blockwright.rules.message_format import shape_words
 from blockwright.schema.data_errors import DataError
@@ -15,7 +15,7 @@ from blockwright.schema.findings import Finding
 from blockwright.tasks.feature_matching import assign, match_outputs, read, unmatched
 
 
-def check(view: View, data: dict[str, Any] | None) -> Iterator[Finding]:
+def check(view: ShapeView, data: dict[str, Any] | None) -> Iterator[Finding]:
     """A note where the data is changed to fit the design, an error where it cannot be.
 
     `data` is the document of a data set's card, or `{"name", "shape", "num_classes"}` of images with classes.
@@ -47,7 +47,7 @@ def held_by(data: dict[str, Any] | None) -> DataSummary | None:
         return None
 
 
-def targets_of(view: View, data: dict[str, Any] | None) -> dict[str, Target]:
+def targets_of(view: ShapeView, data: dict[str, Any] | None) -> dict[str, Target]:
     """The target of each output, where the data says its targets and they can be told apart."""
     held = held_by(data)
     if held is None or not held.targets:
@@ -58,7 +58,9 @@ def targets_of(view: View, data: dict[str, Any] | None) -> dict[str, Target]:
         return {}
 
 
-def _fits(view: View, entry: Input, feature: Feature, column: int | None, name: str) -> Iterator[Finding]:
+def _fits(
+    view: ShapeView, entry: Input, feature: Feature, column: int | None, name: str
+) -> Iterator[Finding]:
     """Whether one input takes its feature."""
     wanted, has = tuple(entry.shape), (1,) if column is not None else tuple(feature.shape)
     same_kind = (entry.dtype == "string") == feature.is_text
@@ -99,7 +101,7 @@ def _adapting(entry: Input, held: DataSummary, chosen: dict[str, Any]) -> list[C
     return [(label, [edit])]
 
 
-def _fix(view: View, entry: Input, candidates: list[Candidate]) -> Any:
+def _fix(view: ShapeView, entry: Input, candidates: list[Candidate]) -> Any:
     outputs = view.wires.outputs
     if not outputs:
         return None
@@ -108,7 +110,7 @@ def _fix(view: View, entry: Input, candidates: list[Candidate]) -> Any:
     )
 
 
-def _outputs(view: View, held: DataSummary, data: dict[str, Any]) -> Iterator[Finding]:
+def _outputs(view: ShapeView, held: DataSummary, data: dict[str, Any]) -> Iterator[Finding]:
     """Whether every output has a target; how many units it needs is told by `heads`."""
     shapes = _output_shapes(view)
     if not held.targets or not shapes:
@@ -126,12 +128,12 @@ def _outputs(view: View, held: DataSummary, data: dict[str, Any]) -> Iterator[Fi
         )
 
 
-def _output_shapes(view: View) -> dict[str, tuple[int | None, ...] | None]:
+def _output_shapes(view: ShapeView) -> dict[str, tuple[int | None, ...] | None]:
     """The shape of what each output gives, without batch; None where it is not known."""
     return {one: tuple(view.shapes[one][1:]) if one in view.shapes else None for one in view.wires.outputs}
 
 
-def _chosen(view: View, held: DataSummary, data: dict[str, Any]) -> dict[str, str]:
+def _chosen(view: ShapeView, held: DataSummary, data: dict[str, Any]) -> dict[str, str]:
     """Targets that the settings choose (`data["chosen"]`), and inputs that an output of their shape gives back."""
     given = data.get("chosen")
     chosen = {str(key): str(one) for key, one in given.items()} if isinstance(given, dict) else {}

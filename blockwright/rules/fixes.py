@@ -5,7 +5,8 @@ from typing import Any
 
 from blockwright.design.edits import apply_edits
 from blockwright.design.edits.edit_helpers import EditError, unused_name
-from blockwright.inference.shape_inference import View, view_again
+from blockwright.inference.shape_inference import infer_again
+from blockwright.inference.shape_view import ShapeView
 from blockwright.schema.design import Design
 from blockwright.schema.findings import Fix
 
@@ -17,7 +18,10 @@ _OUTSIDE = frozenset({"set_input"})
 
 
 def first_working(
-    seen: View, node_id: str, candidates: Sequence[Candidate], holds: Callable[[View], bool] | None = None
+    seen: ShapeView,
+    node_id: str,
+    candidates: Sequence[Candidate],
+    holds: Callable[[ShapeView], bool] | None = None,
 ) -> Fix | None:
     """The first candidate after which the node has a shape (and `holds` holds), with that shape.
 
@@ -39,17 +43,17 @@ def first_working(
     return None
 
 
-def tried(seen: View, edits: Edits) -> View | None:
+def tried(seen: ShapeView, edits: Edits) -> ShapeView | None:
     """The design after these edits with its shapes; None when an edit cannot be made."""
-    if seen.inner and any(edit["op"] in _OUTSIDE for edit in edits):
+    if seen.is_inside and any(edit["op"] in _OUTSIDE for edit in edits):
         return None
     try:
-        return view_again(seen, apply_edits(seen.design, edits))
+        return infer_again(seen, apply_edits(seen.design, edits))
     except EditError:
         return None
 
 
-def _breaks(seen: View, after: View) -> bool:
+def _breaks(seen: ShapeView, after: ShapeView) -> bool:
     """Whether a node that was right is wrong now."""
     return any(one in seen.shapes for one in [*after.errors, *after.broken] if one not in seen.broken)
 

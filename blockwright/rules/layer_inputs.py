@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from blockwright.inference.input_rules import input_problem, reads_sequence, takes, takes_dtypes
-from blockwright.inference.shape_inference import View
+from blockwright.inference.shape_view import ShapeView
 from blockwright.layers.declaration.shapes import Shape
 from blockwright.layers.declaration.value_kinds import FRACTIONS, TEXT, WHOLE, kind_of
 from blockwright.rules.fixes import Candidate, insert_between
@@ -14,9 +14,9 @@ from blockwright.schema.design import Node
 _Problem = tuple[str, str, list[Candidate]]
 
 
-def wrong_numbers(view: View, node: Node) -> _Problem | None:
+def wrong_numbers(view: ShapeView, node: Node) -> _Problem | None:
     """A block that is given text, whole numbers or fractions and reads another of them."""
-    dtypes = view.read_dtypes(node.id)
+    dtypes = view.input_dtypes(node.id)
     if takes_dtypes(node.block, dtypes):
         return None
     sources = view.sources(node.id)
@@ -45,9 +45,9 @@ def _for_text(wanted: frozenset[str]) -> str:
     return "Add TextVectorization and an Embedding before it, which turn words into numbers."
 
 
-def unsuitable(view: View, node: Node, given: Shape) -> _Problem | None:
+def unsuitable(view: ShapeView, node: Node, given: Shape) -> _Problem | None:
     """A layer that cannot work with its arguments on what it is given, said as its own rules say it."""
-    reason = input_problem(node.block, node.params, view.given(node.id), view.read_dtypes(node.id))
+    reason = input_problem(node.block, node.params, view.input_shapes(node.id), view.input_dtypes(node.id))
     reason = reason or _of_block(view, node)
     if reason is None:
         return None
@@ -67,7 +67,7 @@ def unsuitable(view: View, node: Node, given: Shape) -> _Problem | None:
     return "unsuitable", message, candidates
 
 
-def _of_block(view: View, node: Node) -> str | None:
+def _of_block(view: ShapeView, node: Node) -> str | None:
     """What a block of ours says itself, not one of the layers inside it."""
     kind, error = view.catalog.blocks.get(node.block), view.errors[node.id]
     own = kind is not None and kind.origin == "block" and error.layer == node.block and "\n" not in str(error)
@@ -75,7 +75,7 @@ def _of_block(view: View, node: Node) -> str | None:
 
 
 def _between(
-    view: View, node: Node, sources: list[str], block: str, params: dict[str, Any]
+    view: ShapeView, node: Node, sources: list[str], block: str, params: dict[str, Any]
 ) -> list[Candidate]:
     chains = {one: [(block, params)] for one in sources}
     return [(f"Insert {block}", insert_between(view.design, view.sources(node.id), node.id, chains))]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from blockwright.inference.shape_inference import View
+from blockwright.inference.shape_view import ShapeView
 from blockwright.layers import SPECS
 from blockwright.layers.declaration.shapes import Shape
 from blockwright.rules.fixes import Candidate, insert_between
@@ -24,9 +24,9 @@ _CODES = {"Add": "add-shapes", "Multiply": "multiply-shapes"}
 _DIMENSIONS = {2: ("numbers",), 3: ("steps", "features"), 4: ("height", "width", "channels")}
 
 
-def merge_problem(view: View, node: Node) -> tuple[str, str, list[Candidate]]:
+def merge_problem(view: ShapeView, node: Node) -> tuple[str, str, list[Candidate]]:
     """What keeps the branches apart, and the layers that would bring them together."""
-    sources, given = view.sources(node.id), view.given(node.id)
+    sources, given = view.sources(node.id), view.input_shapes(node.id)
     gives = listed(
         f'"{source}" gives {shape_words(shape)}' for source, shape in zip(sources, given, strict=True)
     )
@@ -56,8 +56,8 @@ def _differing(given: list[Shape], but: int | None = None) -> str:
     return f" They differ in {listed(names[axis - 1] for axis in axes)}." if axes and rank > 2 else ""
 
 
-def _dot(view: View, node: Node, gives: str) -> tuple[str, str, list[Candidate]]:
-    sources, given = view.sources(node.id), view.given(node.id)
+def _dot(view: ShapeView, node: Node, gives: str) -> tuple[str, str, list[Candidate]]:
+    sources, given = view.sources(node.id), view.input_shapes(node.id)
     axes = view.params(node)["axes"]
     pair = [axes, axes] if isinstance(axes, int) else list(axes)
     message = (
@@ -124,8 +124,8 @@ def _quoted(chains: dict[str, _Layers]) -> str:
     return listed(f'"{one}"' for one in chains)
 
 
-def _concatenate(view: View, node: Node, gives: str) -> tuple[str, str, list[Candidate]]:
-    sources, given = view.sources(node.id), view.given(node.id)
+def _concatenate(view: ShapeView, node: Node, gives: str) -> tuple[str, str, list[Candidate]]:
+    sources, given = view.sources(node.id), view.input_shapes(node.id)
     axis = view.params(node)["axis"]
     ranks = {len(shape) for shape in given}
     rank = max(ranks)
@@ -156,7 +156,9 @@ def _concatenate(view: View, node: Node, gives: str) -> tuple[str, str, list[Can
     return "concatenate-shapes", message, candidates
 
 
-def _to_one_size(view: View, node: Node, sources: tuple[str, ...], given: list[Shape]) -> list[Candidate]:
+def _to_one_size(
+    view: ShapeView, node: Node, sources: tuple[str, ...], given: list[Shape]
+) -> list[Candidate]:
     rows, columns = min(shape[1] for shape in given), min(shape[2] for shape in given)
     larger = {one: shape for one, shape in zip(sources, given, strict=True) if shape[1:3] != (rows, columns)}
     candidates: list[Candidate] = []

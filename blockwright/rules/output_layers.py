@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from blockwright.inference.shape_inference import View
+from blockwright.inference.shape_view import ShapeView
 from blockwright.layers import names_with
 from blockwright.rules.fixes import Candidate, append, first_working
 from blockwright.schema.design import Node
@@ -13,7 +13,7 @@ FLATTENING = names_with("flattens") | {"Reshape"}
 _AFTER_DENSE = frozenset({"Activation", "ReLU", "BatchNormalization", "LayerNormalization", *DROPOUTS})
 
 
-def last_working(view: View, output: str) -> Node | None:
+def last_working(view: ShapeView, output: str) -> Node | None:
     """The last block on the way to an output that is switched on; None where that is an input."""
     node = view.node_at(output)
     # In a ring, or where an input has a node's name, there is no last one.
@@ -24,7 +24,7 @@ def last_working(view: View, output: str) -> Node | None:
     return node
 
 
-def deciding(view: View, last: Node) -> Node:
+def deciding(view: ShapeView, last: Node) -> Node:
     """The block that decides how many numbers the last one gives: the one before activations and the like."""
     head = last
     passed: set[str] = set()
@@ -38,14 +38,14 @@ def deciding(view: View, last: Node) -> Node:
 
 
 def finding(
-    view: View, node: Node, code: str, severity: str, message: str, candidates: list[Candidate]
+    view: ShapeView, node: Node, code: str, severity: str, message: str, candidates: list[Candidate]
 ) -> Finding:
     """A finding at a node with the first candidate that works as its fix."""
     fix = first_working(view, node.id, candidates)
     return Finding(code=code, node=node.id, severity=severity, message=message, fix=fix)
 
 
-def ending_of(view: View, last: Node) -> str | None:
+def ending_of(view: ShapeView, last: Node) -> str | None:
     """The activation that the network ends in; "linear" for none, None for a block of its own kind."""
     if last.block == "ReLU":
         return "relu"
@@ -55,7 +55,7 @@ def ending_of(view: View, last: Node) -> str | None:
     return "linear" if last.block in FLATTENING else None
 
 
-def set_activation(view: View, output: str, last: Node, activation: str) -> list[dict[str, Any]]:
+def set_activation(view: ShapeView, output: str, last: Node, activation: str) -> list[dict[str, Any]]:
     """Edits that let an output end in that activation; `last` is the last block of it that is on."""
     if last.block == "ReLU":
         params = {"activation": activation}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blockwright.inference.shape_inference import View
+from blockwright.inference.shape_view import ShapeView
 from blockwright.rules.fixes import append
 from blockwright.rules.message_format import named, shape_words
 from blockwright.rules.output_layers import DROPOUTS, deciding, ending_of, finding, set_activation
@@ -11,7 +11,7 @@ from blockwright.schema.features import Target
 from blockwright.schema.findings import Finding
 
 
-def check(view: View, output: str, last: Node, target: Target, name: str) -> Iterator[Finding]:
+def check(view: ShapeView, output: str, last: Node, target: Target, name: str) -> Iterator[Finding]:
     """Findings about an output that learns `target` of the data set `name`; `last` is its last block that is on."""
     shape = view.shapes[last.id]
     if len(shape) != 2:
@@ -28,7 +28,7 @@ def check(view: View, output: str, last: Node, target: Target, name: str) -> Ite
     yield from _activation(view, output, last, target, name)
 
 
-def _size(view: View, output: str, last: Node, target: Target, name: str) -> Iterator[Finding]:
+def _size(view: ShapeView, output: str, last: Node, target: Target, name: str) -> Iterator[Finding]:
     units = view.shapes[last.id][-1]
     if units is None or units == target.units:
         return
@@ -44,7 +44,7 @@ def _size(view: View, output: str, last: Node, target: Target, name: str) -> Ite
     yield finding(view, head, "head-units", "error", message, candidates)
 
 
-def _activation(view: View, output: str, last: Node, target: Target, name: str) -> Iterator[Finding]:
+def _activation(view: ShapeView, output: str, last: Node, target: Target, name: str) -> Iterator[Finding]:
     if last.block in DROPOUTS:
         message = (
             f"{named(last)} is the last layer, so during training it drops outputs. Remove it, or move it up."

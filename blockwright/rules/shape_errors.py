@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from blockwright.inference.cost_estimator import measure
 from blockwright.inference.input_rules import has_own_rule
-from blockwright.inference.shape_inference import View
+from blockwright.inference.shape_view import ShapeView
 from blockwright.layers import names_with
+from blockwright.layers.costs import Cost
 from blockwright.layers.declaration.shapes import Shape, numbers_in
 from blockwright.rules.fixes import Candidate, first_working, insert_between
 from blockwright.rules.layer_inputs import unsuitable, wrong_numbers
@@ -17,7 +18,7 @@ from blockwright.schema.findings import Finding
 _Problem = tuple[str, str, list[Candidate]]
 
 
-def check(view: View) -> Iterator[Finding]:
+def check(view: ShapeView) -> Iterator[Finding]:
     """One finding for each node that has an error of its own, and not for those below it."""
     for node_id in view.errors:
         node = view.nodes[node_id]
@@ -35,7 +36,7 @@ def check(view: View) -> Iterator[Finding]:
             yield _merges_one(view, node)
 
 
-def _merges_one(view: View, node: Node) -> Finding:
+def _merges_one(view: ShapeView, node: Node) -> Finding:
     """A merge that has nothing to merge; the nearest other node of the same shape may be what was meant."""
     source = view.sources(node.id)[0]
     shape = view.shapes[source]
@@ -54,7 +55,7 @@ def _merges_one(view: View, node: Node) -> Finding:
     return Finding(code="merges-one", node=node.id, severity="warning", message=message, fix=fix)
 
 
-def _explain(view: View, node: Node) -> _Problem:
+def _explain(view: ShapeView, node: Node) -> _Problem:
     error = view.errors[node.id]
     if node.id in view.insides:
         return _inside(view, node)
@@ -63,7 +64,7 @@ def _explain(view: View, node: Node) -> _Problem:
     owner = view.owner(node).id
     if owner in view.weights and view.weights[owner][0] != node.id:
         return _sharing(view, node, view.weights[owner][0])
-    given = view.given(node.id)
+    given = view.input_shapes(node.id)
     wrong = wrong_numbers(view, node)
     if wrong is not None:
         return wrong
@@ -81,31 +82,31 @@ def _explain(view: View, node: Node) -> _Problem:
     return "shape", message, []
 
 
-def _inside(view: View, node: Node) -> _Problem:
+def _inside(view: ShapeView, node: Node) -> _Problem:
     """A block of the design's own in which something does not fit; the first such thing is said."""
     inner = view.insides[node.id]
     found = [*(one for node_id in inner.broken for one in inner.broken[node_id]), *check(inner)]
     errors = [finding.message for finding in found if finding.severity == "error"]
-    shapes = listed(shape_words(shape) for shape in view.errors[node.id].given)
+    shapes = listed(shape_words(shape) for shape in view.errors[node.id].input_shapes)
     reason = errors[0] if errors else "its outputs cannot be worked out."
     return "inside", f"{named(node)} cannot take {shapes}, because of what is inside: {reason}", []
 
 
-def _copy(view: View, node: Node) -> _Problem:
+def _copy(view: ShapeView, node: Node) -> _Problem:
     """A repeated node whose copies do not go on from each other."""
     error = view.errors[node.id]
     times = error.copy - 1
     message = (
         f"{named(node)} is repeated {node.repeat} times, but copy {error.copy} cannot take what the one before it "
-        f"gives, {shape_words(error.given[0])}. Repeat it {'once' if times == 1 else f'{times} times'} at most."
+        f"gives, {shape_words(error.input_shapes[0])}. Repeat it {'once' if times == 1 else f'{times} times'} at most."
     )
     edit = {"op": "repeat", "node": node.id, "times": times}
     return "repeat-shape", message, [(f"Repeat {times} times" if times > 1 else "Use it once", [edit])]
 
 
-def _sharing(view: View, node: Node, other: str) -> _Problem:
+def _sharing(view: ShapeView, node: Node, other: str) -> _Problem:
     """A node whose weights were made for the other shape that another node reads."""
-    given, made_for = view.given(node.id)[0], view.given(other)[0]
+    given, made_for = view.input_shapes(node.id)[0], view.input_shapes(other)[0]
     uses = f'uses the weights of "{other}"' if node.shares == other else f'shares its weights with "{other}"'
     message = (
         f"{named(node)} {uses}, which fit {shape_words(made_for)}, but "
@@ -120,7 +121,7 @@ def _sharing(view: View, node: Node, other: str) -> _Problem:
     )
 
 
-def _arguments(view: View, node: Node, given: Shape) -> _Problem | None:
+def _arguments(view: ShapeView, node: Node, given: Shape) -> _Problem | None:
     """Arguments that are each right but do not go together."""
     params = view.params(node)
 
@@ -155,7 +156,7 @@ def _arguments(view: View, node: Node, given: Shape) -> _Problem | None:
     return None
 
 
-def _rank(view: View, node: Node, given: Shape) -> _Problem | None:
+def _rank(view: ShapeView, node: Node, given: Shape) -> _Problem | None:
     """A block for images that is given something else."""
     likely = (None, *[64] * (len(given) - 1))
     channels = view.params(node).get("groups", 1) * 64
@@ -192,7 +193,7 @@ def _rank(view: View, node: Node, given: Shape) -> _Problem | None:
 
 
 def _takes(node: Node, shape: Shape) -> bool:
-    return measure(node.block, node.params, [shape], ["float32"]).error is None
+    return isinstance(measure(node.block, node.params, [shape], ["float32"]), Cost)
 
 
 def _side(numbers: int | None, channels: int) -> int | None:
@@ -202,7 +203,7 @@ def _side(numbers: int | None, channels: int) -> int | None:
     return side if side * side * channels == numbers and side > 1 else None
 
 
-def _too_small(view: View, node: Node, given: Shape) -> _Problem | None:
+def _too_small(view: ShapeView, node: Node, given: Shape) -> _Problem | None:
     """A feature map with fewer pixels than the window of the block."""
     if len(given) != 4:
         return None
@@ -248,7 +249,7 @@ def _least_size(node: Node, given: Shape) -> tuple[int, int] | None:
     return least[0], least[1]
 
 
-def _upwards(view: View, node_id: str) -> list[str]:
+def _upwards(view: ShapeView, node_id: str) -> list[str]:
     """The nodes above, nearest first, along the first wire of each."""
     found = []
     node = view.node_at(node_id)
@@ -258,8 +259,8 @@ def _upwards(view: View, node_id: str) -> list[str]:
     return found
 
 
-def _shrinks(view: View, node_id: str) -> bool:
-    given, shape = view.given(node_id)[0], view.shapes[node_id]
+def _shrinks(view: ShapeView, node_id: str) -> bool:
+    given, shape = view.input_shapes(node_id)[0], view.shapes[node_id]
     if len(given) != 4 or len(shape) != 4 or not view.nodes[node_id].enabled:
         return False
     return any(
@@ -267,7 +268,7 @@ def _shrinks(view: View, node_id: str) -> bool:
     )
 
 
-def _open_size(view: View, node: Node, given: Shape) -> _Problem | None:
+def _open_size(view: ShapeView, node: Node, given: Shape) -> _Problem | None:
     """Weights that cannot be counted because a size was left open."""
     if given[-1] is not None or numbers_in(given) is not None:
         return None
@@ -285,7 +286,7 @@ def _open_size(view: View, node: Node, given: Shape) -> _Problem | None:
     return "open-size", message, [(f"Make {source} a global average pooling", [edit])]
 
 
-def _reshape(view: View, node: Node, given: Shape) -> _Problem | None:
+def _reshape(view: ShapeView, node: Node, given: Shape) -> _Problem | None:
     if node.block != "Reshape":
         return None
     source = view.sources(node.id)[0]

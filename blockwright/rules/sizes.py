@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import psutil
 
-from blockwright.inference.shape_inference import View
+from blockwright.inference.shape_view import ShapeView
 from blockwright.rules.fixes import first_working
 from blockwright.rules.message_format import amount, named, shape_words
 from blockwright.schema.findings import Finding
@@ -21,7 +21,7 @@ def machine_memory() -> int:
     return psutil.virtual_memory().total
 
 
-def check(view: View) -> Iterator[Finding]:
+def check(view: ShapeView) -> Iterator[Finding]:
     """Findings about parameters and activations, at the node that has most of them."""
     if not view.costs:
         return
@@ -31,7 +31,7 @@ def check(view: View) -> Iterator[Finding]:
     yield from _large_dense(view)
 
 
-def _parameters(view: View, memory: int) -> Iterator[Finding]:
+def _parameters(view: ShapeView, memory: int) -> Iterator[Finding]:
     total = sum(cost.params for cost in view.costs.values())
     needs = total * BYTES_PER_PARAMETER
     if needs <= memory / 2:
@@ -47,7 +47,7 @@ def _parameters(view: View, memory: int) -> Iterator[Finding]:
     yield Finding(code="too-many-parameters", node=largest.id, severity=severity, message=message)
 
 
-def _activations(view: View, memory: int) -> Iterator[Finding]:
+def _activations(view: ShapeView, memory: int) -> Iterator[Finding]:
     known = {
         one: cost.activation_bytes for one, cost in view.costs.items() if cost.activation_bytes is not None
     }
@@ -64,7 +64,7 @@ def _activations(view: View, memory: int) -> Iterator[Finding]:
     yield Finding(code="activation-memory", node=largest.id, severity=severity, message=message)
 
 
-def _large_dense(view: View) -> Iterator[Finding]:
+def _large_dense(view: ShapeView) -> Iterator[Finding]:
     total = sum(cost.params for cost in view.costs.values())
     for node_id, cost in view.costs.items():
         node = view.nodes[node_id]
@@ -73,7 +73,7 @@ def _large_dense(view: View) -> Iterator[Finding]:
             continue
         if source is None or source.block != "Flatten" or not source.enabled:
             continue
-        before = view.given(source.id)[0]
+        before = view.input_shapes(source.id)[0]
         if len(before) != 4:
             continue
         message = (

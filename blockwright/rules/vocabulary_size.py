@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from blockwright.design.edits.edit_helpers import unused_name
-from blockwright.inference.shape_inference import View, view
+from blockwright.inference.shape_inference import infer_shapes
+from blockwright.inference.shape_view import ShapeView
 from blockwright.layers import SPECS, names_with
 from blockwright.rules.fixes import Candidate, Edits, first_working
 from blockwright.rules.message_format import named, shape_words
@@ -18,7 +19,7 @@ _ENDING = frozenset({"Flatten", "Reshape"})
 _CARRYING = names_with("per_step") | {"Dropout", "Identity", "BatchNormalization"}
 
 
-def check(view: View) -> Iterator[Finding]:
+def check(view: ShapeView) -> Iterator[Finding]:
     """Findings about layers that number words, and those that read the numbers."""
     for node_id in view.costs:
         node = view.nodes[node_id]
@@ -30,12 +31,12 @@ def check(view: View) -> Iterator[Finding]:
 
 def beyond_learned(design: Design, learnt: Mapping[str, int]) -> list[Finding]:
     """The findings for numbers of words that were learnt, `learnt` many by the id of each node, and have no room."""
-    seen = view(design)
+    seen = infer_shapes(design)
     readers = [seen.nodes[one] for one in seen.costs if seen.nodes[one].block in _COUNTED_BY]
     return [finding for reader in readers for finding in _beyond(seen, reader, learnt)]
 
 
-def _beyond(view: View, reader: Node, learnt: Mapping[str, int] | None = None) -> Iterator[Finding]:
+def _beyond(view: ShapeView, reader: Node, learnt: Mapping[str, int] | None = None) -> Iterator[Finding]:
     """Numbers of words that are larger than what the reader has room for, which fails while the network runs."""
     maker = _maker(view, reader)
     if maker is None:
@@ -69,7 +70,7 @@ def _beyond(view: View, reader: Node, learnt: Mapping[str, int] | None = None) -
     yield Finding(code="tokens-beyond", node=reader.id, severity=severity, message=message, fix=fix)
 
 
-def _maker(view: View, reader: Node) -> Node | None:
+def _maker(view: ShapeView, reader: Node) -> Node | None:
     """The layer whose numbers a node reads, through layers that leave them as they are."""
     node = view.node_at(view.sources(reader.id)[0])
     passed: set[str] = set()
@@ -87,7 +88,7 @@ def _maker(view: View, reader: Node) -> Node | None:
     return node if view.params(node).get("output_mode", "int") == "int" else None
 
 
-def _counted(view: View, node: Node) -> Iterator[Finding]:
+def _counted(view: ShapeView, node: Node) -> Iterator[Finding]:
     """Keras takes a list of words for `1 x words` when it builds the network, and gives the words alone in it."""
     readers = [one for one in view.wires.readers(node.id) if view.nodes[one].block not in _ENDING]
     given = node.id in view.wires.outputs
@@ -109,7 +110,7 @@ def _counted(view: View, node: Node) -> Iterator[Finding]:
     yield Finding(code="text-shape", node=node.id, severity=severity, message=message, fix=fix)
 
 
-def _first_misled(view: View, start: str) -> str | None:
+def _first_misled(view: ShapeView, start: str) -> str | None:
     """The first layer below for which the dimension that is not there makes a difference."""
     carried = {start}
     for node_id in view.wires.order:
@@ -125,7 +126,7 @@ def _first_misled(view: View, start: str) -> str | None:
     return None
 
 
-def _flattened(view: View, node: Node, readers: list[str], given: bool) -> Edits:
+def _flattened(view: ShapeView, node: Node, readers: list[str], given: bool) -> Edits:
     """Edits that put one Flatten between a node and all that read it."""
     name = unused_name(view.design.ids(), "Flatten")
     place = view.design.index(node.id) + 1

@@ -9,7 +9,7 @@ from keras import tree
 
 from blocks._shapes import without_weights
 from blockwright.inference.catalog import catalog, make_layer
-from blockwright.inference.cost_estimator import measure
+from blockwright.inference.cost_estimator import ShapeError, measure
 from blockwright.inference.layer_call import call_layer, result_count
 from blockwright.layers import SPECS
 from tests.layers.layer_inputs import VOCABULARY, suitable, values
@@ -32,7 +32,7 @@ def built(name, params, shapes, dtypes):
 
 
 def measured(name, params, shapes, dtypes):
-    cost = measure(name, params, shapes, dtypes).cost
+    cost = measure(name, params, shapes, dtypes)
     return cost.shapes, cost.dtype, cost.params, cost.trainable_params
 
 
@@ -61,15 +61,13 @@ def test_a_layer_with_any_arguments_gives_what_was_measured(name):
         }
         params.update(VOCABULARY.get(name, {}))
         found = measure(name, params, shapes, dtypes)
-        if found.error is not None or _bag_of_words(name, params):
+        if isinstance(found, ShapeError) or _bag_of_words(name, params):
             continue
         layer = make_layer(name, params)
         results = tree.flatten(call_layer(layer, kind, params, values(shapes, dtypes, tokens=1)))
-        assert layer.count_params() == found.cost.params
-        assert len(results) == len(found.cost.shapes) == result_count(kind, params)
-        assert all(
-            fits(one.shape, list(shape)) for one, shape in zip(results, found.cost.shapes, strict=True)
-        )
+        assert layer.count_params() == found.params
+        assert len(results) == len(found.shapes) == result_count(kind, params)
+        assert all(fits(one.shape, list(shape)) for one, shape in zip(results, found.shapes, strict=True))
         works += 1
     assert works or name in ("Permute", "Dot", "Reshape")
 
@@ -81,9 +79,9 @@ def test_a_bag_of_words_behind_flatten_has_the_shape_that_was_measured():
         "pad_to_max_tokens": True,
         **VOCABULARY["TextVectorization"],
     }
-    found = measure("TextVectorization", params, *suitable(KINDS["TextVectorization"])).cost
+    found = measure("TextVectorization", params, *suitable(KINDS["TextVectorization"]))
     assert found.shape == (None, 1, 9)
-    flat = measure("Flatten", {}, [found.shape], [found.dtype]).cost
+    flat = measure("Flatten", {}, [found.shape], [found.dtype])
     words = make_layer("TextVectorization", params)(values(*suitable(KINDS["TextVectorization"]))[0])
     assert make_layer("Flatten", {})(words).shape == (2, 9)
     assert flat.shape == (None, 9)
@@ -183,4 +181,4 @@ def test_bidirectional_takes_the_arguments_of_its_layer():
     ],
 )
 def test_layers_that_no_machine_holds_are_measured(name, params, shape, dtype, count):
-    assert measure(name, params, [shape], [dtype]).cost.params == count
+    assert measure(name, params, [shape], [dtype]).params == count

@@ -324,13 +324,13 @@ def test_what_is_inside_blocks_inside_blocks_runs_once_to_be_built(monkeypatch) 
 
 def test_what_stands_for_a_definition_is_worked_out_once_in_an_answer(monkeypatch) -> None:
     marked = []
-    mark = shape_inference._mark
+    mark = shape_inference._fingerprint
 
     def counted(design: object, block: str) -> str:
         marked.append(block)
         return mark(design, block)
 
-    monkeypatch.setattr(shape_inference, "_mark", counted)
+    monkeypatch.setattr(shape_inference, "_fingerprint", counted)
     design = binary_tree(3)
     design["nodes"] = [{"id": f"u{number}", "block": "L2"} for number in range(9)]
     describe(design)

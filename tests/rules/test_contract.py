@@ -9,7 +9,7 @@ from blockwright.design.edits import apply_edits
 from blockwright.design.parse import read_design
 from blockwright.design.structure import check_structure
 from blockwright.inference.catalog import catalog
-from blockwright.inference.shape_inference import view
+from blockwright.inference.shape_inference import infer_shapes
 from blockwright.schema.findings import DesignError
 from blockwright.schema.rules import every_rule
 from tests.network.designs import design, node
@@ -76,7 +76,7 @@ DOCUMENTS = {
 
 def findings(made):
     """All findings of a design that rules in classes give."""
-    broken = view(made).broken.values()
+    broken = infer_shapes(made).broken.values()
     return [
         *check_structure(made),
         *check_bodies(catalog(), made),
