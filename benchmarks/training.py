@@ -102,6 +102,7 @@ def _measure_watching() -> dict[str, float]:
 
 
 def _measure_run(precision: str) -> dict[str, float]:
+    import blockwright.training.run_steps
     import blockwright.training.worker
     from blockwright import preset
     from blockwright.runs import COMMAND_LINE, RunStore, fold

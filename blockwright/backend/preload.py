@@ -25,6 +25,7 @@ TRAINING_MODULES = (
     "blockwright.backend.worker",
     "blockwright.data.prepare",
     "blockwright.data.preview",
+    "blockwright.training.run_steps",
     "blockwright.training.worker",
     "blockwright.evaluation",
 )

@@ -57,12 +57,12 @@ def train(
     if not isinstance(design, Design):
         design = read_design(design)
     from blockwright.runs import COMMAND_LINE, RunStore, fold, run_folder
-    from blockwright.training.worker import carry_out
+    from blockwright.training.worker import execute
 
     store = RunStore()
     title = name or design.name or "Untitled"
     run = store.create_run(COMMAND_LINE, title, design.document(), chosen.document(), here=True)
-    ending = carry_out(store, run.id, progress)
+    ending = execute(run.id, tell=progress)
     if isinstance(ending.error, DesignError | DataError | SettingsError):
         raise ending.error
     history = fold(store.events(run.id))

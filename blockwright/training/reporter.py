@@ -14,7 +14,7 @@ from blockwright.runs.store import RunStore, StoreError
 from blockwright.tasks.base import METRICS
 
 PERIOD = 0.25
-HEARTBEAT = 2.0
+HEARTBEAT = 1.0
 MEMORY_PERIOD = 2.0
 
 log = logging.getLogger(__name__)

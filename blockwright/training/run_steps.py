@@ -1,7 +1,6 @@
 """What a run does, step by step: data, network, training, evaluation."""
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +16,7 @@ from blockwright.evaluation.summary import evaluated_event, sentence
 from blockwright.runs.atomic_files import write_json
 from blockwright.runs.epoch_table import flat_epoch
 from blockwright.runs.events import Epoch, Output, Started
-from blockwright.runs.home import home
+from blockwright.runs.home import home, run_folder
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.runs.store import RunStore
 from blockwright.runs.upload_store import check_owned
@@ -34,7 +33,7 @@ from blockwright.training.compiling import compile_model, make_model
 from blockwright.training.loops import Outcome, fit
 from blockwright.training.metrics import LoggedValues
 from blockwright.training.pipeline import prepared_batches
-from blockwright.training.precision import device_name
+from blockwright.training.precision import choose_precision, computing_in, device_name
 from blockwright.training.prepare_run import output_shapes, prepare_run
 from blockwright.training.reporter import Reporter, StopRun
 
@@ -55,34 +54,34 @@ class Work:
         run: the run, claimed by this process.
         settings: its settings.
         reporter: its line to the store, in use.
-        folder: its folder of artifacts.
     """
 
-    def __init__(
-        self, store: RunStore, run: Run, settings: Settings, reporter: Reporter, folder: Path
-    ) -> None:
+    def __init__(self, store: RunStore, run: Run, settings: Settings, reporter: Reporter) -> None:
         self._store = store
         self._run = run
         self._settings = settings
         self._reporter = reporter
-        self._folder = folder
+        self._folder = run_folder(run.id)
         self._epochs: list[Epoch] = []
 
     def carry_out(self) -> tuple[str, str]:
-        """Train and evaluate; the status that the run ends with, and a sentence.
+        """Train and evaluate; returns the status with which the run ends, and a sentence.
 
-        Raises `DesignError` and `DataError` for what cannot be trained, `StopRun` when stopped before the first batch.
+        Raises:
+            DesignError, DataError: the design cannot be trained on the data.
+            StopRun: a stop was requested before the first batch.
         """
         design = read_design(self._run.design)
         write_json(self._folder / artifacts.DESIGN, design.document())
         write_json(self._folder / artifacts.SETTINGS, self._settings.document())
-        shapes = output_shapes(design)
-        dataset = self._load()
-        prepared, objectives = prepare_run(design, shapes, self._settings, dataset)
-        model = self._network(design, objectives, prepared)
-        self._start(model, objectives, prepared)
-        outcome = self._train(model, design, objectives, prepared)
-        return self._finish(model, design, objectives, dataset, prepared, outcome)
+        with computing_in(_precision(design, self._settings)):
+            shapes = output_shapes(design)
+            dataset = self._load()
+            prepared, objectives = prepare_run(design, shapes, self._settings, dataset)
+            model = self._network(design, objectives, prepared)
+            self._start(model, objectives, prepared)
+            outcome = self._train(model, design, objectives, prepared)
+            return self._finish(model, design, objectives, dataset, prepared, outcome)
 
     def _load(self) -> DataSet:
         choice = self._settings.data
@@ -230,6 +229,13 @@ class Work:
         document = save_evaluation(self._folder, predictions, display)
         self._reporter.emit("evaluated", evaluated_event(document), now=True)
         return document
+
+
+def _precision(design: Design, settings: Settings) -> str:
+    """The precision of a run: `auto` takes float32 without images, as bfloat16 would round measurements."""
+    if settings.precision == "auto" and all(len(entry.shape) < 3 for entry in design.inputs):
+        return "float32"
+    return choose_precision(settings.precision)
 
 
 def _predictions(

@@ -76,7 +76,8 @@ def test_error_in_the_worker_is_a_sentence_with_its_log(store: RunStore, queue):
     run = ended(store, queue(**{"raise": "No such data set."}).id)
     assert (run.status, run.message) == (
         "failed",
-        "Training failed: No such data set. See the details in worker.log in the folder of the run.",
+        "The training process exited (status 1). See the details in worker.log. "
+        "What was saved after its last finished epoch is still there.",
     )
     assert "RuntimeError: No such data set." in (run_folder(run.id) / "worker.log").read_text()
 
@@ -85,7 +86,8 @@ def test_worker_that_says_nothing_about_its_end(store: RunStore, queue):
     run = ended(store, queue(silent_end=True).id)
     assert (run.status, run.message) == (
         "failed",
-        "The worker exited without reporting how the run ended.",
+        "The training process exited (status 0). See the details in worker.log. "
+        "What was saved after its last finished epoch is still there.",
     )
 
 

@@ -9,9 +9,9 @@ from blockwright.runs import fold, run_folder
 from blockwright.runs.epoch_table import flat_epoch
 from blockwright.runs.evaluation_reader import read_evaluation, read_examples, read_predictions
 from blockwright.runs.upload_store import keep_upload
-from blockwright.training import run_steps, worker
+from blockwright.training import run_errors, run_steps
 from blockwright.training.artifacts import load_weights
-from blockwright.training.worker import carry_out, execute
+from blockwright.training.worker import execute
 from tests.training.designs import (
     Watcher,
     convolutional,
@@ -337,7 +337,7 @@ def test_a_late_nan_keeps_and_tests_the_last_good_epoch(store, monkeypatch):
 
 def refusal(store, made, **settings):
     run = new_run(store, made, **settings)
-    ending = carry_out(store, run.id)
+    ending = execute(run.id)
     assert ending.status == store.get(run.id).status == "failed"
     assert kinds(store, run.id).count("ended") == 1
     assert store.get(run.id).message == ending.message
@@ -429,13 +429,13 @@ def test_an_unusual_last_activation_is_mentioned(store):
         (
             "Graph execution error:\n\nDetected at node e/GatherV2 defined at (most recent call last):\n"
             '  File "/x.py", line 1, in y\n\nindices[0,0] = 10 is not in [0, 5)\n\t [[{{node e/GatherV2}}]] [Op:z]',
-            "A layer was given the number 10, but has room for 0 to 4 only.",
+            "A layer received the number 10, but takes 0 to 4 only.",
         ),
         (
             'Graph execution error:\n\n  File "/x.py", line 1, in y\n\nlogits and labels must have one size\n',
-            "TensorFlow refused a value while the network ran: logits and labels must have one size",
+            "TensorFlow refused a value during training: logits and labels must have one size",
         ),
     ],
 )
 def test_what_tensorflow_refuses_is_told_without_its_sources(message, words):
-    assert worker._refused(tf.errors.InvalidArgumentError(None, None, message)).startswith(words)
+    assert run_errors.explain(tf.errors.InvalidArgumentError(None, None, message), {}).startswith(words)
