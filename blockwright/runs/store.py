@@ -185,10 +185,6 @@ class RunStore(DesignStore):
         with self.writing() as connection:
             return self._end(connection, run_id, status, message, tuple(from_states))
 
-    def add_event(self, run_id: str, kind: str, data: Mapping[str, Any]) -> None:
-        """Add one event; see `add_events`."""
-        self.add_events(run_id, [(kind, data)])
-
     def add_events(self, run_id: str, events: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Add events in one transaction. "state" and "ended" are written by transition() and end() only.
 

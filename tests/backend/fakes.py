@@ -105,7 +105,7 @@ def execute(run_id: str, store_url: str | None = None) -> None:
     for step in range(settings.get("steps", 1)):
         time.sleep(0.02)
         store.heartbeat(run_id, progress=True)
-        store.add_event(run_id, "log", {"message": f"step {step}", "level": "info"})
+        store.add_events(run_id, [("log", {"message": f"step {step}", "level": "info"})])
         for command in [] if settings.get("deaf") else store.pending_commands(run_id):
             store.honour(command.id)
             if command.kind == "stop":
@@ -127,7 +127,9 @@ def small_operation(run_id: str, store_url: str | None = None) -> None:
     total = tf.reduce_sum(tf.matmul(tf.ones((8, 8)), tf.ones((8, 8))))
     shape = keras.layers.Dense(2)(tf.ones((1, 4))).shape
     own = _own_megabytes()
-    store.add_event(run_id, "log", {"message": f"{float(total):.0f} {tuple(shape)} {own}", "level": "info"})
+    store.add_events(
+        run_id, [("log", {"message": f"{float(total):.0f} {tuple(shape)} {own}", "level": "info"})]
+    )
     store.end(run_id, "finished")
 
 

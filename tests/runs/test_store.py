@@ -137,19 +137,21 @@ def test_events_come_in_order_and_in_portions(store: RunStore, running: Run):
 
 
 def test_what_is_not_a_finite_number_is_kept_as_null(store: RunStore, running: Run):
-    store.add_event(running.id, "batch", {"loss": float("nan"), "outputs": {"head": {"mae": float("inf")}}})
+    store.add_events(
+        running.id, [("batch", {"loss": float("nan"), "outputs": {"head": {"mae": float("inf")}}})]
+    )
     assert store.events(running.id)[-1].data == {"loss": None, "outputs": {"head": {"mae": None}}}
 
 
 @pytest.mark.parametrize("kind", ["ended", "state", "surprise"])
 def test_a_run_adds_only_its_own_kinds_of_events(store: RunStore, running: Run, kind: str):
     with pytest.raises(ValueError, match="is not an event that a run may add"):
-        store.add_event(running.id, kind, {})
+        store.add_events(running.id, [(kind, {})])
 
 
 def test_events_for_a_deleted_run_are_refused(store: RunStore):
     with pytest.raises(StoreError, match="no longer exists"):
-        store.add_event("0" * 32, "log", {"message": "x", "level": "info"})
+        store.add_events("0" * 32, [("log", {"message": "x", "level": "info"})])
 
 
 def test_requests_are_kept_until_honoured(store: RunStore, running: Run):
@@ -340,7 +342,7 @@ def test_stop_and_claim_of_a_waiting_run_agree(store: RunStore):
 def test_writers_wait_for_each_other(store: RunStore, running: Run):
     def write(number: int) -> None:
         for _ in range(25):
-            store.add_event(running.id, "log", {"message": str(number), "level": "info"})
+            store.add_events(running.id, [("log", {"message": str(number), "level": "info"})])
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(8)))

@@ -123,7 +123,7 @@ def finished(
     right = sum(row[place] for place, row in enumerate(matrix))
     test = {"test_loss": 0.123, "test_accuracy": right / total}
     outputs = {"head": {"test_loss": 0.123, "test_accuracy": right / total}}
-    store.add_event(run.id, "evaluated", {"test_loss": 0.123, "examples": total, "outputs": outputs})
+    store.add_events(run.id, [("evaluated", {"test_loss": 0.123, "examples": total, "outputs": outputs})])
     report = [
         {
             "class": name,
