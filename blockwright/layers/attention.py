@@ -91,7 +91,12 @@ CausalMask = Annotated[bool, Setting("Hide later steps, so that none sees what c
 
 
 @_attention(
-    title="Multi-head attention", call="arguments", macs=_multi_head_macs, argument_rule=_multi_head_rule
+    title="Multi-head attention",
+    call="arguments",
+    macs=_multi_head_macs,
+    argument_rule=_multi_head_rule,
+    random_when_built=True,
+    removes_mask=True,
 )
 def MultiHeadAttention(
     num_heads: Annotated[int, Setting("How many ways to look at once.", minimum=1, maximum=256), Start(2)],
@@ -170,7 +175,7 @@ def Attention(
     """
 
 
-@_attention(call="pair", macs=_additive_macs, argument_rule=_attention_rule)
+@_attention(call="pair", macs=_additive_macs, argument_rule=_attention_rule, random_when_built=True)
 def AdditiveAttention(
     use_scale: Annotated[bool, Setting("Learn a number for every channel of the scores.")] = True,
     dropout: ScoreDropout = 0.0,

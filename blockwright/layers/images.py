@@ -12,7 +12,7 @@ from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import NumberRange, Numbers, Start
 
 _resized = partial(layer, category="Preprocessing", reads="image", has_weights=False, keeps_values=True)
-_augmentation = partial(layer, category="Augmentation", reads="image", has_weights=False)
+_augmentation = partial(layer, category="Augmentation", reads="image", has_weights=False, random=True)
 
 
 def _rescaling_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:

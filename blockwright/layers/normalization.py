@@ -43,7 +43,13 @@ def _groups_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | No
     return None
 
 
-@_normalization(mask="passes", uses_mask=True, weights=_batch_weights, other_defaults={"momentum": 0.9})
+@_normalization(
+    mask="passes",
+    uses_mask=True,
+    weights=_batch_weights,
+    batch_statistics=True,
+    other_defaults={"momentum": 0.9},
+)
 def BatchNormalization(
     momentum: Momentum = 0.9,
     epsilon: Epsilon = 0.001,

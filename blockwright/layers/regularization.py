@@ -12,8 +12,7 @@ from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Shape as ShapeParam
 from blockwright.schema.signature import Start
 
-_FACTS = {"category": "Regularization", "has_weights": False, "mask": "passes"}
-_regularization = partial(layer, **_FACTS)
+_regularization = partial(layer, category="Regularization", has_weights=False, mask="passes", random=True)
 
 
 def _noise_shape_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
@@ -65,7 +64,10 @@ def Dropout(rate: Rate, noise_shape: NoiseShape = None) -> None:
 
 
 @family(
-    **_FACTS,
+    category="Regularization",
+    has_weights=False,
+    mask="passes",
+    random=True,
     drops=True,
     passes_activation=True,
     when={
@@ -152,7 +154,7 @@ def AlphaDropout(rate: RateBelowOne) -> None:
     """
 
 
-@_regularization()
+@_regularization(random=False, adds_loss=True)
 def ActivityRegularization(
     l1: Annotated[float, Setting("Weight of the sum of sizes.", minimum=0.0, maximum=1e6, step=0.001)] = 0.0,
     l2: Annotated[

@@ -15,6 +15,7 @@ from blockwright.design.structure import wiring
 from blockwright.inference.catalog import catalog, catalog_of
 from blockwright.inference.layer_call import marks_padding
 from blockwright.inference.naming import layer_names
+from blockwright.layers import names_with
 from blockwright.network.describe import describe
 from blockwright.network.layer_graph import lay_out
 from blockwright.schema.design import Design
@@ -45,7 +46,7 @@ class _Masked:
 
 def _attends_to_padding(design: Design) -> bool:
     """Whether attention may read a sequence that is marked as padded, and others after it."""
-    return marks_padding(design) and any(node.block == "MultiHeadAttention" for node in design.nodes)
+    return marks_padding(design) and any(node.block in names_with("removes_mask") for node in design.nodes)
 
 
 def build(design: Design | dict[str, Any] | str) -> "DesignedModel":

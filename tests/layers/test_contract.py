@@ -10,7 +10,7 @@ from keras.src import backend
 
 from blockwright.inference.catalog import catalog, make_layer
 from blockwright.inference.input_rules import input_problem
-from blockwright.inference.layer_call import call_layer
+from blockwright.inference.layer_call import call_arguments, call_layer
 from blockwright.layers import SPECS, call_params, names_with
 from blockwright.layers.declaration.spec import RANKS
 from blockwright.layers.declaration.value_kinds import kind_of
@@ -235,6 +235,61 @@ def test_a_mask_counts_as_declared(name):
     plain = call_layer(layer, KINDS[name], params, unmasked(name))
     other = call_layer(layer, KINDS[name], params, masked(name))
     assert bool(np.any(plain != other)) is spec.uses_mask
+
+
+@pytest.mark.filterwarnings("ignore:Layer .* does not support masking")
+@pytest.mark.filterwarnings("ignore:You are passing")
+@every_layer
+def test_a_layer_removes_the_masks_of_what_it_reads_as_declared(name):
+    if SPECS[name].example_dtype == "string" or len(SPECS[name].example_shape) < 3:
+        assert not SPECS[name].removes_mask
+        return
+    params, tensors = starting(name), masked(name)
+    args, kwargs = call_arguments(KINDS[name], params, tensors)
+    make_layer(name, params)(*args, **kwargs)
+    removed = [backend.get_keras_mask(tensor) is None for tensor in tensors]
+    assert removed == [SPECS[name].removes_mask] * len(tensors)
+
+
+def draws_random_numbers(action):
+    before = random.getstate()
+    result = action()
+    return result, random.getstate() != before
+
+
+@every_layer
+def test_random_seeds_are_drawn_when_it_is_declared(name):
+    params = {param.name: 0.5 for param in KINDS[name].params if "dropout" in param.name}
+    params = starting(name, **params)
+    layer, when_made = draws_random_numbers(lambda: make_layer(name, params))
+    _, when_built = draws_random_numbers(lambda: call_layer(layer, KINDS[name], params, inputs(name)))
+    assert when_made is SPECS[name].random_when_made
+    assert when_built is SPECS[name].random_when_built
+
+
+@every_layer
+def test_a_layer_differs_in_training_as_declared(name):
+    rates = {param.name: 0.5 for param in KINDS[name].params if "dropout" in param.name}
+    params = starting(name, **rates)
+    layer, tensors = make_layer(name, params), inputs(name)
+    if "training" not in inspect.signature(layer.call).parameters:
+        assert not SPECS[name].differs_in_training(params)
+        return
+    args, kwargs = call_arguments(KINDS[name], params, tensors)
+    plain = layer(*args, **kwargs, training=False)
+    differs = any(np.any(plain != layer(*args, **kwargs, training=True)) for _ in range(20))
+    assert differs is SPECS[name].differs_in_training(params)
+    assert SPECS[name].differs_in_training(starting(name)) is (differs and not rates)
+
+
+@every_layer
+def test_a_loss_is_added_as_declared(name):
+    params = starting(name)
+    if name == "ActivityRegularization":
+        params["l2"] = 0.1
+    layer = make_layer(name, params)
+    call_layer(layer, KINDS[name], params, inputs(name))
+    assert bool(layer.losses) is SPECS[name].adds_loss
 
 
 @every_layer

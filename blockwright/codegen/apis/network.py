@@ -9,6 +9,7 @@ from blockwright.codegen.blocks.classes import class_call, kept_bounds, made_par
 from blockwright.codegen.names import docstring, file_stem, words
 from blockwright.codegen.program.program import Plan
 from blockwright.codegen.program.program_nodes import FROZEN, KEEPING_MASKS, Step, Value, calls_once
+from blockwright.layers import names_with
 from blockwright.schema.design import Input
 from blockwright.schema.text import shape_text
 
@@ -92,7 +93,8 @@ def subclassed(plan: Plan, own_step: bool) -> Network:
     else:
         lines.append(f'        return keras.Model(inputs, self.call(inputs), name="{stem}")')
     lines += kept_bounds(plan.body)
-    if plan.padded or plan.learning or any(step.kind.name == "Discretization" for step in plan.steps):
+    bounded = names_with("adaptation_lost_inside")
+    if plan.padded or plan.learning or any(step.kind.name in bounded for step in plan.steps):
         # Where layers learn, Keras cannot build a network from the shapes in a file: of texts, or behind ranges. And a
         # network that runs as its graph has its layers built with that.
         lines.append("\n    def build_from_config(self, config):\n        self.build_graph()")

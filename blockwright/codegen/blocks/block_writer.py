@@ -9,11 +9,7 @@ from typing import Any
 from blockwright.codegen.blocks.constant_folding import Fold, literal, names_in, own_attribute
 from blockwright.codegen.blocks.specialize_blocks import Reduced, parts_of
 from blockwright.codegen.names import docstring, snake
-
-# Layers that draw no random numbers when they are made, so that their place in the order does not matter.
-_QUIET = {"Add", "Concatenate", "Multiply", "ReLU", "Activation", "MaxPooling2D", "AveragePooling2D"}
-_QUIET |= {"GlobalAveragePooling2D", "GlobalMaxPooling2D", "Flatten", "Reshape", "ZeroPadding2D", "Rescaling"}
-_QUIET |= {"BatchNormalization", "LayerNormalization", "UpSampling2D"}
+from blockwright.layers import SPECS
 
 
 class NotAFunction(Exception):
@@ -146,15 +142,20 @@ class _Inlined:
 
     def check(self) -> None:
         """Every part is used once, and those that draw random numbers in the order of `__init__`."""
-        used = [name for name in self._order if not self._is_quiet(name)]
-        made = [name for name in self._parts if name not in self._plain and not self._is_quiet(name)]
+        used = [name for name in self._order if self._is_random(name)]
+        made = [name for name in self._parts if name not in self._plain and self._is_random(name)]
         if used != made or len(set(self._order)) != len(self._order):
             raise NotAFunction(self._block.name)
 
-    def _is_quiet(self, name: str) -> bool:
+    def _is_random(self, name: str) -> bool:
+        """Whether making a part may draw random numbers, so that its position in the order matters."""
         value = self._parts[name]
         value = value.body if isinstance(value, ast.IfExp) else value
-        return isinstance(value, ast.Call) and getattr(value.func, "attr", None) in _QUIET
+        if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+            return True
+        spec = SPECS.get(value.func.attr)
+        initialized = any((keyword.arg or "").endswith("_initializer") for keyword in value.keywords)
+        return spec is None or spec.random_when_made or initialized
 
     def _expression(self, node: ast.expr, before: list[ast.stmt], top: bool) -> ast.expr:
         if isinstance(node, ast.IfExp):

@@ -8,6 +8,7 @@ from blockwright.codegen.program.arguments import value_text
 from blockwright.codegen.program.call_statements import statements
 from blockwright.codegen.program.program import Own
 from blockwright.codegen.program.program_nodes import Body, Step
+from blockwright.layers import SPECS, names_with
 
 _BUILD = """
     def build(self, input_shape):
@@ -42,13 +43,19 @@ def own_class(own: Own) -> str:
 
 
 def _build(body: Body) -> str:
-    given = any(step.kind.name == "Normalization" and step.params.get("mean") for step in body.steps)
-    if not given:
+    if not any(_takes_weights_when_built(step) for step in body.steps):
         return _BUILD
     inputs = "keras.Input(input_shape[1:])"
     if len(body.inputs) > 1:
         inputs = "[keras.Input(shape[1:]) for shape in input_shape]"
     return _BUILD_OUTSIDE.format(inputs=inputs)
+
+
+def _takes_weights_when_built(step: Step) -> bool:
+    """Whether its layer is given weights in its arguments, as `Normalization` its means."""
+    spec = SPECS.get(step.kind.name)
+    adaptation = None if spec is None else spec.adaptation
+    return adaptation is not None and adaptation.in_weights and bool(step.params.get(adaptation.given_by))
 
 
 def _bounds_to_begin_with(body: Body) -> list[str]:
@@ -84,7 +91,7 @@ def _learning_bounds(body: Body) -> list[tuple[str, int]]:
     return [
         (f"self.{body.owner_variable(step)}", step.node.repeat)
         for step in body.steps
-        if step.kind.name == "Discretization"
+        if step.kind.name in names_with("adaptation_lost_inside")
         and may_learn(step.kind.name, step.owner.params)
         and body.first_use(step)
     ]

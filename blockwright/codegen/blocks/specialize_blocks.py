@@ -22,9 +22,8 @@ from blockwright.codegen.blocks.constant_folding import (
     own_attribute,
     same,
 )
+from blockwright.layers import SPECS
 
-LATE_LAYERS = frozenset({"MultiHeadAttention", "GroupQueryAttention"})
-"""The Keras layers that draw the seeds of their first weights when they are built, not when they are made."""
 OPEN = object()
 """In the place of an argument whose value is not known."""
 _CALLED_BY_KERAS = {"call", "build", "make_parts", "get_config", "compute_output_shape", "compute_mask"}
@@ -63,7 +62,9 @@ class Reduced:
     @property
     def late(self) -> bool:
         """Whether it makes parts only when it learns what comes in, and so draws their first weights then."""
-        return any(method.name == "make_parts" for method in self.methods) or bool(self.layers & LATE_LAYERS)
+        return any(method.name == "make_parts" for method in self.methods) or any(
+            _may_be_random_when_built(name) for name in self.layers
+        )
 
     @property
     def call(self) -> ast.FunctionDef:
@@ -246,6 +247,13 @@ def _shorten_call(call: ast.Call, defaults: Mapping[str, Any], dropped: frozense
         if one.arg not in dropped and not is_default:
             kept.append(one)
     call.keywords = kept
+
+
+def _may_be_random_when_built(layer: str) -> bool:
+    """Whether a Keras layer may draw the seeds of its first weights when it is built, not when it is made."""
+    if layer in SPECS:
+        return SPECS[layer].random_when_built
+    return inspect.isclass(getattr(keras.layers, layer, None))
 
 
 @cache

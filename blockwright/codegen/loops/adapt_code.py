@@ -9,6 +9,8 @@ from blockwright.codegen.program.adapt_layers import learns, resolved
 from blockwright.codegen.program.program import Plan
 from blockwright.codegen.program.program_nodes import Body, Step
 from blockwright.codegen.training_plan import InputData, TrainingPlan
+from blockwright.layers import SPECS
+from blockwright.layers.declaration.adaptation import Boundaries, MeanAndVariance
 
 # In batches of 256, as the app does: the numbers depend on it.
 _LATER = "|later|"
@@ -199,10 +201,11 @@ class _Lines:
             listed = only = (
                 f"values_at_all(model, {layer}, examples, places={runs}{_LATER}{len(self._order)}|)"
             )
-        if step.kind.name == "Discretization":
+        adaptation = SPECS[step.kind.name].adaptation
+        if isinstance(adaptation, Boundaries):
             return f"learn_bounds({layer}, {listed})"
         text = f"np.concatenate({listed})" if runs > 1 else only
-        if step.kind.name == "Normalization":
+        if isinstance(adaptation, MeanAndVariance):
             text += '.astype("float64")'
         return f"{layer}.adapt({text})"
 

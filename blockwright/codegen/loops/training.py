@@ -4,6 +4,7 @@ from blockwright.codegen.formatting import render
 from blockwright.codegen.program.program import Plan
 from blockwright.codegen.task_code import loss_argument, loss_object, task_code
 from blockwright.codegen.training_plan import TrainingPlan
+from blockwright.layers import names_with
 
 _PLOT = '''
 def plot_history(history):
@@ -182,7 +183,7 @@ def optimizer(plan: TrainingPlan) -> str:
 def _custom_loop(plan: TrainingPlan, program: Plan) -> str:
     # Weight penalties are in `model.losses`, as ActivityRegularization's are.
     penalized = any(
-        step.kind.name == "ActivityRegularization" for body in program.bodies for step in body.steps
+        step.kind.name in names_with("adds_loss") for body in program.bodies for step in body.steps
     )
     weights = [output.objective.weight for output in plan.outputs]
     many, first = plan.many_outputs, plan.outputs[0]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from blockwright.codegen.blocks.specialize_blocks import LATE_LAYERS, OPEN, Reduced, reduce_blocks
+from blockwright.codegen.blocks.specialize_blocks import OPEN, Reduced, reduce_blocks
 from blockwright.codegen.names import class_name, function_name, snake, variable_names
 from blockwright.codegen.program.adapt_layers import blocks_that_learn
 from blockwright.codegen.program.arguments import Name
@@ -15,7 +15,7 @@ from blockwright.design.structure import resolve_outputs
 from blockwright.inference.catalog import catalog_of
 from blockwright.inference.layer_call import marks_padding
 from blockwright.inference.naming import layer_names
-from blockwright.layers import names_with
+from blockwright.layers import SPECS, names_with
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import Design, Node, port
 
@@ -128,7 +128,9 @@ class Plan:
     def late(self) -> bool:
         """Whether a layer in it draws its first weights only when it is built, not when it is made."""
         kinds = {step.kind.name for body in self.bodies for step in body.steps}
-        return bool(kinds & LATE_LAYERS) or any(block.late for block in self.blocks.values())
+        return bool(kinds & names_with("random_when_built")) or any(
+            block.late for block in self.blocks.values()
+        )
 
 
 def plan(design: Design, short: bool = False) -> Plan:
@@ -147,7 +149,7 @@ def plan(design: Design, short: bool = False) -> Plan:
     used = _used(wanted, insides)
     insides = {name: insides[name] for name in whole if name in used}
     made = Plan(design, body)
-    made.padded = marks_padding(design) and any(one.kind.name == "MultiHeadAttention" for one in wanted)
+    made.padded = marks_padding(design) and any(one.kind.name in names_with("removes_mask") for one in wanted)
     for _, inside in insides.values():
         inside.padded = marks_padding(design)
     made.blocks = reduce_blocks(_block_uses(known, [wanted, *(one for one, _ in insides.values())]))
@@ -264,7 +266,4 @@ def _own(
 
 
 def _trains(step: Step) -> bool:
-    if step.own or step.kind.category in ("Augmentation", "Regularization"):
-        return True
-    shares = (step.params.get(name) for name in ("dropout", "recurrent_dropout"))
-    return step.kind.name == "BatchNormalization" or any(shares)
+    return step.own or SPECS[step.kind.name].differs_in_training(step.params)

@@ -8,6 +8,7 @@ from blockwright.codegen.names import snake, variable_names, words
 from blockwright.codegen.program.arguments import Name, layer_text, value_text
 from blockwright.design.structure import partial_wiring
 from blockwright.inference.layer_call import call_arguments, call_style, result_count
+from blockwright.layers import names_with
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import Design, Node, port
 
@@ -155,7 +156,7 @@ class Body:
 
     def gives_masks_back(self, step: Step) -> bool:
         """Whether others read what an attention takes the masks off; see `KEEPING_MASKS`."""
-        if not self.padded or step.kind.name != "MultiHeadAttention":
+        if not self.padded or step.kind.name not in names_with("removes_mask"):
             return False
         return any(self.readers(value) > step.reads.count(value) for value in step.reads)
 

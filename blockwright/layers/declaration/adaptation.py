@@ -14,11 +14,13 @@ class Adaptation:
     Attributes:
         given_by: the argument that, when it is given, leaves nothing to learn.
         in_weights: whether what was learned is saved with the weights.
+        lost_inside: whether Keras does not save what was learned where the layer is a part of another layer.
         learns: what is learned, in words.
     """
 
     given_by = "vocabulary"
     in_weights = False
+    lost_inside = False
     learns = "vocabulary"
 
     def is_given(self, layer: Any) -> bool:
@@ -72,6 +74,7 @@ class Boundaries(Adaptation):
     """Where ranges end that hold about equally many examples each."""
 
     given_by = "bin_boundaries"
+    lost_inside = True
     learns = "list of boundaries"
 
     def is_given(self, layer: Any) -> bool:

@@ -8,6 +8,7 @@ The function is never called: its typed signature is the layer's form, its docst
 order as in the blocks. Names and meanings of the arguments are Keras's. Nothing here imports Keras.
 """
 
+import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,6 +51,9 @@ _EXAMPLES: dict[str, tuple[int, ...]] = {
     "volume": (8, 8, 8, 32),
     "film": (3, 6, 6, 2),
 }
+
+
+_DROPOUT_RATES = ("dropout", "recurrent_dropout")
 
 
 def same_rank(params: Params, rank: int | None) -> int | None:
@@ -113,7 +117,12 @@ class LayerSpec:
         rearranges: whether every number passes as it is, in another shape or order.
         flattens: whether it makes one list of numbers of a feature map.
         per_step: whether it works on the last dimension alone, so that `TimeDistributed` changes nothing.
-        drops: whether it drops values at random during training.
+        random: whether it does something at random during training, and nothing of it when predicting.
+        drops: whether what it does at random is to drop values.
+        batch_statistics: whether it computes with the mean and variance of the batch during training.
+        random_when_built: whether it draws seeds of its first weights when it is built, not when it is made.
+        removes_mask: whether it removes the masks of the tensors that it is called on.
+        adds_loss: whether it adds a loss of its own.
         adaptation: how it learns from the training data before training; None if it does not.
         token_count: for layers that number tokens or ranges: how many numbers they give (None for any), and whether
             they surely give the last of them.
@@ -155,7 +164,12 @@ class LayerSpec:
     rearranges: bool = False
     flattens: bool = False
     per_step: bool = False
+    random: bool = False
     drops: bool = False
+    batch_statistics: bool = False
+    random_when_built: bool = False
+    removes_mask: bool = False
+    adds_loss: bool = False
     adaptation: Adaptation | None = None
     token_count: Callable[[Params], tuple[int | None, bool]] | None = None
     token_param: str | None = None
@@ -179,6 +193,25 @@ class LayerSpec:
     def makes_mask(self, params: Params) -> bool:
         """Whether the layer marks padding itself, with these arguments."""
         return self.mask == "makes" and (self.mask_param is None or params.get(self.mask_param) is True)
+
+    @property
+    def random_when_made(self) -> bool:
+        """Whether it draws a random seed when it is made: of its first weights, or for what it does in training."""
+        params = inspect.signature(self.signature).parameters.values()
+        return self.random or any(
+            param.name in _DROPOUT_RATES
+            or (param.name.endswith("_initializer") and param.default not in ("zeros", "ones"))
+            for param in params
+        )
+
+    def differs_in_training(self, params: Params) -> bool:
+        """Whether it computes something else during training than when predicting, with these arguments."""
+        return self.random or self.batch_statistics or any(params.get(name) for name in _DROPOUT_RATES)
+
+    @property
+    def adaptation_lost_inside(self) -> bool:
+        """Whether Keras does not save what it learned where it is a part of another layer."""
+        return self.adaptation is not None and self.adaptation.lost_inside
 
     def learns(self, params: Params) -> bool:
         """Whether it learns from the training data, because the arguments do not say what it would learn."""
