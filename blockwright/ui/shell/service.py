@@ -1,7 +1,6 @@
 """How pages ask the design service: one call, with its waiting state and its refusals shown in the page."""
 
-import json
-from collections import OrderedDict, deque
+from collections import deque
 from threading import Lock
 from typing import Any
 
@@ -12,11 +11,8 @@ from blockwright.schema.catalog import Catalog
 from blockwright.schema.findings import DesignError
 from blockwright.ui.shell.messages import box, part, show_findings
 
-_CACHED = {"catalog", "describe", "describe_inside", "graph", "summary", "code", "block_picture"}
-_KEPT = 400
-_answers: OrderedDict[str, Any] = OrderedDict()
 _lock = Lock()
-_catalog: list[Any] = [None, None]
+_catalog: list[Catalog] = []
 latest: deque[tuple[Any, Any, Any]] = deque(maxlen=64)
 """Designs that were described lately: the design, the data, the description."""
 
@@ -35,29 +31,17 @@ def connect() -> Any:
 
 
 def request(call: str, **args: Any) -> Any:
-    """The answer of the design service.
+    """The answer of the design service, which has a cache: the same question again takes a fraction of a millisecond.
 
     Raises `Starting` while it starts, `Unanswered` with a sentence when it cannot answer, and DesignError
-    with the findings when the design itself is refused. Answers that depend on nothing but the arguments are
-    remembered, for all sessions.
+    with the findings when the design itself is refused.
     """
-    key = json.dumps([call, args], sort_keys=True) if call in _CACHED else ""
-    with _lock:
-        if key and key in _answers:
-            _answers.move_to_end(key)
-            return _answers[key]
     try:
-        answer = connect().call(call, **args)
+        return connect().call(call, **args)
     except BackendStarting:
         raise Starting from None
     except BackendError as error:
         raise Unanswered(str(error)) from None
-    if key:
-        with _lock:
-            _answers[key] = answer
-            while len(_answers) > _KEPT:
-                _answers.popitem(last=False)
-    return answer
 
 
 def ask(call: str, **args: Any) -> Any | None:
@@ -78,14 +62,19 @@ def ask(call: str, **args: Any) -> Any | None:
 
 def catalog() -> Catalog | None:
     """The catalog of blocks, or None while the service starts (nothing is shown)."""
-    try:
-        return _read_catalog(request("catalog"))
-    except (Starting, Unanswered):
-        return None
+    if not _catalog:
+        try:
+            entries = request("catalog")
+        except (Starting, Unanswered):
+            return None
+        with _lock:
+            if not _catalog:
+                _catalog.append(Catalog.from_list(entries))
+    return _catalog[0]
 
 
 def is_up() -> bool:
-    """Whether the design service answers now: an answer remembered from before it went away says nothing."""
+    """Whether the design service answers now; the catalog may be from before it went away."""
     try:
         connect().call("catalog")
     except BackendError:
@@ -105,18 +94,9 @@ def _waiting() -> None:
     box("info", "The design service is starting. Shapes, costs and graphs appear in a few seconds.")
 
 
-def _read_catalog(entries: list[dict[str, Any]]) -> Catalog:
-    with _lock:
-        if _catalog[0] is not entries:
-            _catalog[:] = [entries, Catalog.from_list(entries)]
-        return _catalog[1]
-
-
 def forget() -> None:
-    """Forget every remembered answer."""
-    with _lock:
-        _answers.clear()
-        _catalog[:] = [None, None]
+    """Forget the catalog and every description."""
+    _catalog.clear()
     latest.clear()
 
 
