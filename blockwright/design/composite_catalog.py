@@ -62,14 +62,14 @@ def check_bodies(catalog: Catalog, design: Design) -> Iterator[Finding]:
     yield from CompositeName().findings(BodyView(design, catalog))
     known = extended(catalog, design)
     for name, composite in design.composites.items():
-        inside = None
+        inside: Catalog | None = None
         sources = {*composite.inputs, *(node.id for node in composite.nodes)}
         for node in composite.nodes:
             if node.block in known.unusable:
                 continue
-            if node.block not in known.blocks and inside is None:
-                inside = _without_outer(known, design, name)
-            checking = known if node.block in known.blocks else inside
+            checking = known
+            if node.block not in known.blocks:
+                checking = inside = inside or _without_outer(known, design, name)
             for finding in check_node(checking, _with_defaults(node, composite), sources):
                 message = f"In the block `{name}`: {finding.message}"
                 fix = finding.fix
@@ -92,15 +92,17 @@ def _inside(edit: dict[str, Any], node: Node, name: str, known: Catalog) -> dict
     Where such an argument has a wrong default, the default is what changes.
     """
     params = edit.get("params", {})
-    wanted = {key: reference(value) for key, value in node.params.items() if reference(value) is not None}
+    arguments = {key: reference(value) for key, value in node.params.items()}
     if edit["op"] == "set":
-        (param,) = [*params, *edit.get("unset", ())]
-        kind = known.blocks[node.block].param(param)
-        if param in wanted and kind is not None:
-            value = params.get(param, kind.default)
-            return {"op": "set_default", "composite": name, "name": wanted[param], "value": value}
+        changed: str = next(iter([*params, *edit.get("unset", ())]))
+        argument, param = arguments.get(changed), known.blocks[node.block].param(changed)
+        if argument is not None and param is not None:
+            value = params.get(changed, param.default)
+            return {"op": "set_default", "composite": name, "name": argument, "value": value}
     if edit["op"] == "replace":
-        params = {key: node.params[key] if key in wanted else value for key, value in params.items()}
+        params = {
+            key: value if arguments.get(key) is None else node.params[key] for key, value in params.items()
+        }
         edit = {**edit, "params": params}
     return {**edit, "in": name}
 
@@ -118,11 +120,11 @@ def _with_defaults(node: Node, composite: Composite) -> Node:
     """The node with the defaults for its references; unknown references, which are found elsewhere, left out."""
     params = {}
     for name, value in node.params.items():
-        wanted = reference(value)
-        if wanted is None:
+        argument = reference(value)
+        if argument is None:
             params[name] = value
-        elif wanted in composite.params:
-            params[name] = composite.params[wanted]
+        elif argument in composite.params:
+            params[name] = composite.params[argument]
     return node.model_copy(update={"params": params})
 
 

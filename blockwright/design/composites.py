@@ -27,10 +27,14 @@ def refer(name: str) -> dict[str, str]:
 
 def substituted(node: Node, values: Mapping[str, Any]) -> Node:
     """A node of a composite with the references in its arguments replaced by `values`; unknown ones stay."""
-    if not any(reference(value) in values for value in node.params.values()):
+    changes = {
+        name: values[argument]
+        for name, value in node.params.items()
+        if (argument := reference(value)) is not None and argument in values
+    }
+    if not changes:
         return node
-    params = {name: values.get(reference(value), value) for name, value in node.params.items()}
-    return node.model_copy(update={"params": params})
+    return node.model_copy(update={"params": {**node.params, **changes}})
 
 
 def opened(design: Design, name: str, params: Mapping[str, Any]) -> Design:

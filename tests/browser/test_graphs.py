@@ -73,7 +73,7 @@ def test_a_residual_network_of_a_block_of_ones_own_repeated_three_times(page: Pa
     row(page, "add1").click()
     expect(keyed(page, "reads_add1_more")).to_be_visible()
     choose(page, "reads_add1_more", "conv1")
-    expect(row(page, "add1").locator(".params")).to_have_text("reads relu1 + conv1")
+    expect(row(page, "add1").locator(".params")).to_have_text("inputs: relu1 + conv1")
 
     compose(page, "ResidualUnit", "conv2", "relu1", "add1")
     rows(page, ["image", "conv1", "residual_unit1", "global_average_pooling1", "dense1"])

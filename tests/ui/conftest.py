@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from blockwright.design.composite_catalog import CATEGORY as OWN
 from blockwright.design.edits import Insert
-from blockwright.ui.design import commands, editing, palette
-from blockwright.ui.design.inspector import inspector
+from blockwright.ui.design import editing, palette
+from blockwright.ui.design.inspector import node_form
 from blockwright.ui.reactive import fragments
 from blockwright.ui.shell import service as backend
 from blockwright.ui.shell import store
@@ -41,10 +41,12 @@ def workspace_store(home: Path) -> Iterator[None]:
 def plain_palette(key: str, data: list[dict[str, Any]]) -> None:
     """The palette with ordinary buttons, which AppTest can press: each makes the edit that the component sends."""
     own = [block["name"] for block in (data[0]["own"] or {"blocks": []})["blocks"]]
-    known = editing.known_blocks()
+    known = editing.design_catalog()
     ready = [name for name, one in known.blocks.items() if one.category != OWN] if known else []
     for name in [*own, *ready]:
-        st.button(name, key=f"add_{name}", on_click=commands.perform_and_redraw, args=(Insert(block=name),))
+        st.button(
+            name, key=f"add_{name}", on_click=editing.gesture(editing.perform), args=([Insert(block=name)],)
+        )
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def app(service: FakeService, workspace_store: None, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(fragments, "always_drawn", lambda: every)
     monkeypatch.setattr(palette, "_component", plain_palette)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    app.session_state[inspector.MORE] = True
+    app.session_state[node_form.MORE_OPEN] = True
     return app.run()
 
 

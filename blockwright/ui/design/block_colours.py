@@ -1,38 +1,32 @@
-"""The colour of a block, also before the catalog is there."""
+"""The colour of a block, also before the catalog is there, and of a whole network in a strip."""
 
-import re
+from collections.abc import Sequence
 
+from blockwright.layers import SPECS
 from blockwright.schema.block_colours import CATEGORY_COLOURS
 from blockwright.schema.catalog import Catalog
 
 INPUT = CATEGORY_COLOURS["Input"]
-_PATTERNS = (
-    ("Augmentation", r"^Random"),
-    ("Preprocessing", r"^(Rescaling|CenterCrop|Resizing)$"),
-    (
-        "Text and features",
-        r"^(TextVectorization|CategoryEncoding|Discretization|Hashing|Normalization|\w+Lookup)$",
-    ),
-    ("Sequences", r"^(LSTM|GRU|SimpleRNN|Bidirectional|Embedding|Masking|RepeatVector|ConvLSTM\w*)$"),
-    ("Attention", r"Attention$"),
-    ("Blocks", r"Block$"),
-    ("Pooling", r"Pooling"),
-    ("Convolution", r"Conv|ZeroPadding|UpSampling"),
-    ("Normalization", r"Normalization"),
-    ("Regularization", r"Dropout"),
-    ("Activation", r"^(\w*ReLU|ELU|Softmax|Activation)$"),
-    ("Array operations", r"^(Clip|DropMask|ExpandDims|Function|MatMul|Pick|Power|Reduce|SliceAxis)$"),
-    ("Merging", r"^(Add|Subtract|Multiply|Average|Maximum|Minimum|Concatenate|Dot)$"),
-)
+MAX_BARS = 40
 
 
-def category_of(block: str, known: Catalog | None = None) -> str:
-    """The category of a block: from the catalog, or guessed from its name while the catalog is not there."""
-    if known and block in known.blocks:
-        return known.blocks[block].category
-    return next((name for name, pattern in _PATTERNS if re.search(pattern, block)), "Dense and shape")
+def colour_of(block: str, catalog: Catalog | None = None) -> str:
+    """The colour of a block's category, as #rrggbb.
+
+    Without the catalog it is known of Keras layers only; all others are taken for blocks of this project.
+    """
+    if catalog is not None and block in catalog.blocks:
+        return CATEGORY_COLOURS.get(catalog.blocks[block].category, INPUT)
+    return CATEGORY_COLOURS[SPECS[block].category if block in SPECS else "Blocks"]
 
 
-def colour_of(block: str, known: Catalog | None = None) -> str:
-    """The colour of a block's category, as #rrggbb."""
-    return CATEGORY_COLOURS.get(category_of(block, known), INPUT)
+def strip(colours: Sequence[str]) -> str:
+    """Coloured bars side by side, as HTML; of a long network every so many. `colours` come from the palette."""
+    count = len(colours)
+    if count > MAX_BARS:
+        colours = [colours[index * count // MAX_BARS] for index in range(MAX_BARS)]
+    bars = "".join(
+        f'<span style="flex:0 1 26px;min-width:2px;height:22px;border-radius:4px;background:{colour}"></span>'
+        for colour in colours
+    )
+    return f'<div style="display:flex;gap:3px" role="img" aria-label="{count} blocks">{bars}</div>'

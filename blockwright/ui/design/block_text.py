@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blockwright.schema.findings import Finding
+import streamlit as st
+
+from blockwright.schema.catalog import BlockType
+from blockwright.schema.design import Node
+from blockwright.schema.findings import Finding, Fix
+from blockwright.ui.design import commands
+from blockwright.ui.shell.messages import box
 from blockwright.ui.widgets import number_format
 
 _ORDER = ("error", "warning", "note")
@@ -19,6 +25,12 @@ def cost(about: Mapping[str, Any]) -> str:
     return f"{number_format.count(params)} params · {number_format.short(macs)} MACs"
 
 
+def argument_names(node: Node, block_type: BlockType | None) -> list[str]:
+    """The arguments that are set, in the order of the form; last those that the form has not."""
+    form = [param.name for param in block_type.params] if block_type else []
+    return [name for name in dict.fromkeys([*form, *node.params]) if name in node.params]
+
+
 def shown_findings(findings: list[Finding]) -> list[dict[str, Any]]:
     """Findings as a component shows them, the most severe first."""
     return [
@@ -26,19 +38,30 @@ def shown_findings(findings: list[Finding]) -> list[dict[str, Any]]:
             "code": finding.code,
             "severity": finding.severity,
             "message": finding.message.replace("`", ""),
-            "fix": fix_label(finding),
+            "fix": fix_label(finding.fix) if finding.fix else None,
             "label": finding.fix.label if finding.fix else None,
         }
         for finding in sorted(findings, key=lambda finding: _ORDER.index(finding.severity))
     ]
 
 
-def fix_label(finding: Finding) -> str | None:
+def draw_finding(finding: Finding, key: str) -> None:
+    """A finding in a box, with its fix as a button under `key`."""
+    box(finding.severity, finding.message)
+    if finding.fix:
+        st.button(
+            fix_label(finding.fix),
+            key=key,
+            icon=":material/build:",
+            on_click=commands.run,
+            args=(commands.ApplyFix(node=finding.node, code=finding.code, label=finding.fix.label),),
+        )
+
+
+def fix_label(fix: Fix) -> str:
     """The text of a fix's button: the fix, and the shape that it would give."""
-    if finding.fix is None:
-        return None
-    shape = finding.fix.output_shape
-    return finding.fix.label + (f" → {number_format.shape(shape)}" if shape else "")
+    shape = fix.output_shape
+    return fix.label + (f" → {number_format.shape(shape)}" if shape else "")
 
 
 def worst_severity(findings: list[Finding]) -> str:

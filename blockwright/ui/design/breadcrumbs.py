@@ -22,7 +22,7 @@ def draw(description: Description) -> None:
                 icon=":material/arrow_back:" if depth == len(names) - 2 else None,
                 type="tertiary",
                 help="Back to the whole network" if depth == 0 else f"Back to {name}",
-                on_click=commands.run_and_redraw,
+                on_click=commands.run,
                 args=(commands.Close(depth=depth),),
             )
             st.markdown(":gray[/]", width="content")

@@ -75,7 +75,7 @@ class SetInsertion(BaseCommand):
 
 
 class Open(BaseCommand):
-    """Show the inside of a block of the design's own, with the shapes of this use of it."""
+    """Show the inside of the block that `node` is, with the shapes of this use of it."""
 
     do: Literal["open"] = "open"
     node: StrictStr
@@ -89,6 +89,18 @@ class Open(BaseCommand):
                 f'"{self.node}" is a {block}, which is not a block of this design: it has no inside.'
             )
         state.enter(block, self.node)
+
+
+class OpenComposite(BaseCommand):
+    """Show the inside of a block of the design's own, with the shapes of its first use."""
+
+    do: Literal["open_composite"] = "open_composite"
+    composite: StrictStr
+
+    def run(self) -> None:
+        if self.composite not in state.design().composites:
+            raise EditError(f"This design no longer has a block named {self.composite[:60]}.")
+        state.enter(self.composite)
 
 
 class Close(BaseCommand):
@@ -118,13 +130,17 @@ class ApplyFix(BaseCommand):
 
 
 class Resend(BaseCommand):
-    """Send everything to the component that asks: it does not hold the version on which the last message builds."""
+    """Send everything again: the browser does not hold the version on which the last message builds."""
 
     do: Literal["resend"] = "resend"
 
+    def run(self) -> None:
+        component_patches.forget()
+
 
 Command = Annotated[
-    Undo | Redo | Select | SetInsertion | Open | Close | ApplyFix | Resend, Field(discriminator="do")
+    Undo | Redo | Select | SetInsertion | Open | OpenComposite | Close | ApplyFix | Resend,
+    Field(discriminator="do"),
 ]
 _COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 
@@ -140,22 +156,15 @@ def read_command(command: dict[str, Any]) -> Command:
 
 
 @action(editing.PLACE)
-def carry_out(entry: object, patches: str | None = None) -> None:
-    """Carry out one action, or keep the sentence that says why not.
-
-    `patches` names what the asking component was sent, which `resend` forgets.
-    """
+def carry_out(entry: Any) -> None:
+    """Carry out one action from its JSON, or keep the sentence that says why not."""
     if isinstance(entry, dict) and "do" in entry:
-        command = read_command(entry)
-        if isinstance(command, Resend) and patches is not None:
-            component_patches.forget(patches)
-        elif not isinstance(command, Resend):
-            command.run()
+        read_command(entry).run()
     elif entry:
         editing.perform(entry if isinstance(entry, list) else [entry])
 
 
-def carry_out_message(message: object, patches: str) -> None:
+def carry_out_message(message: object) -> None:
     """Carry out the actions of a message in order; a message that comes twice is carried out once."""
     if not isinstance(message, dict) or not isinstance(message.get("actions"), list):
         return
@@ -164,38 +173,20 @@ def carry_out_message(message: object, patches: str) -> None:
         return
     state.set_last_message(number)
     for entry in message["actions"][:MAX_ACTIONS]:
-        carry_out(entry, patches)
+        carry_out(entry)
 
 
-def receiver(key: str, patches: str) -> Callable[[], None]:
+def receiver(key: str) -> Callable[[], None]:
     """The callback of the component `key`: carries out what it sent, then draws again."""
 
     def receive() -> None:
-        carry_out_message(getattr(st.session_state[key], "action", None), patches)
+        carry_out_message(getattr(st.session_state[key], "action", None))
         editing.redraw()
 
     return receive
 
 
-@action(editing.PLACE)
+@editing.gesture
 def run(command: Command) -> None:
-    """Run one command, or keep the sentence that says why not."""
+    """Callback: run one command."""
     command.run()
-
-
-def run_and_redraw(command: Command) -> None:
-    """Callback: one command, then draw again."""
-    run(command)
-    editing.redraw()
-
-
-@action(editing.PLACE)
-def perform(edit: Any) -> None:
-    """Complete and apply one edit and select what it changed, or keep the sentence that says why not."""
-    editing.perform([edit])
-
-
-def perform_and_redraw(edit: Any) -> None:
-    """Callback: one edit, completed and followed by its selection; then draw again."""
-    perform(edit)
-    editing.redraw()

@@ -3,8 +3,9 @@
 What cannot be done is refused with its sentence, and the design stays as it was.
 """
 
+import functools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ParamSpec
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from blockwright.design.edits import (
     Remove,
     RemoveMany,
     Rename,
+    RenameComposite,
     ReplaceOutput,
     Rewire,
     Splice,
@@ -33,9 +35,10 @@ from blockwright.ui.design import design_storage
 from blockwright.ui.design.edit_completion import completed
 from blockwright.ui.reactive import fragments
 from blockwright.ui.reactive.widget_keys import is_choice
-from blockwright.ui.shell import state
+from blockwright.ui.shell import service, state
 from blockwright.ui.shell.messages import action, has_notices
-from blockwright.ui.shell.service import catalog
+
+P = ParamSpec("P")
 
 PLACE = "stack"
 """Where refusals are shown."""
@@ -46,16 +49,28 @@ def redraw() -> None:
     fragments.redraw(refused=has_notices(PLACE))
 
 
+def gesture(act: Callable[P, Any]) -> Callable[P, None]:
+    """A callback: does what `act` does, or keeps the sentence that says why not; then draws again what has changed."""
+    guarded = action(PLACE)(act)
+
+    @functools.wraps(act)
+    def callback(*args: P.args, **kwargs: P.kwargs) -> None:
+        guarded(*args, **kwargs)
+        redraw()
+
+    return callback
+
+
 def own_names() -> list[str]:
     """The blocks of the design's own that can be put into what is shown."""
     inside = state.inside()
     return [name for name in state.design().composites if name != inside]
 
 
-def known_blocks() -> Catalog | None:
+def design_catalog() -> Catalog | None:
     """The catalog with the blocks of the design's own, or None while the service starts."""
-    blocks = catalog()
-    return None if blocks is None else extended(blocks, state.design())
+    catalog = service.catalog()
+    return None if catalog is None else extended(catalog, state.design())
 
 
 def apply(edits: Sequence[Edit | dict[str, Any]], label: str | None = None) -> None:
@@ -73,11 +88,22 @@ def apply(edits: Sequence[Edit | dict[str, Any]], label: str | None = None) -> N
         ]
     if label is None:
         label = models[-1].label + ("" if models[-1].inside is None else f" in {inside}")
-    selected, last = state.selection(), models[-1]
+    selected, levels, last = state.selection(), state.levels(), models[-1]
     state.change(models, label)
     if isinstance(last, Rename):
         state.select_many(last.to if name == last.node else name for name in selected)
+    if isinstance(last, RenameComposite):
+        state.set_levels(
+            [
+                level | {"composite": last.to} if level["composite"] == last.composite else level
+                for level in levels
+            ]
+        )
     design_storage.keep_draft()
+
+
+edit = gesture(apply)
+"""Callback: apply edits of what is shown as one step."""
 
 
 def perform(edits: Sequence[Edit | dict[str, Any]]) -> None:
@@ -86,13 +112,13 @@ def perform(edits: Sequence[Edit | dict[str, Any]]) -> None:
     Raises `EditError`, and then nothing has changed.
     """
     before = shown = state.shown()
-    blocks, insertion = known_blocks(), state.insertion_index()
+    catalog, insertion = design_catalog(), state.insertion_index()
     models: list[Edit] = []
     for edit in edits:
         model = edit if isinstance(edit, BaseEdit) else read_edit(edit)
         if models:
             shown = apply_edit(shown, models[-1])
-        models.append(completed(model, shown, blocks, insertion))
+        models.append(completed(model, shown, catalog, insertion))
     selected = state.selection()
     apply(models)
     new = [node.id for node in state.shown().nodes if node.id not in before.ids()]
@@ -123,29 +149,16 @@ def _affected(edit: Edit, before: Design, selected: list[str]) -> list[str] | No
     return None
 
 
-@action(PLACE)
-def edit(edits: Sequence[Edit | dict[str, Any]], label: str | None = None) -> None:
-    """Apply edits of what is shown as one step, or keep the sentence that says why not."""
-    apply(edits, label)
-
-
-def edit_and_redraw(edits: Sequence[Edit | dict[str, Any]], label: str | None = None) -> None:
-    """Callback: apply edits of what is shown as one step, or say why not; then draw again."""
-    edit(edits, label)
-    redraw()
-
-
 def apply_choice(make: Callable[..., Edit | None], *keys: str) -> None:
     """Callback of the widgets `keys`: apply the edit that `make` gives for their values, if the visitor chose them.
 
-    No edit is made for None. Then draw again.
+    No edit is made for None.
     """
     if is_choice(*keys):
         _apply_choice(make, [st.session_state[key] for key in keys])
-        redraw()
 
 
-@action(PLACE)
+@gesture
 def _apply_choice(make: Callable[..., Edit | None], values: list[Any]) -> None:
     edit = checked(lambda: make(*values))
     if edit is not None:

@@ -37,7 +37,7 @@ _component = st.components.v2.component(
 
 def load() -> None:
     """Bring the script into the page, with the blocks of the catalog, or with none while the service starts."""
-    known = editing.known_blocks()
+    known = editing.design_catalog()
     data = {"groups": None if known is None else groups(known)}
     _library(key="palette_library", data=sealed(data), height=1)
 
@@ -50,7 +50,7 @@ def draw() -> None:
 
 def _own() -> dict[str, object] | None:
     """The blocks of the design's own as a group of the palette; None where there are none."""
-    names, known = editing.own_names(), editing.known_blocks()
+    names, known = editing.own_names(), editing.design_catalog()
     blocks = [block for block in own_blocks(known) if block["name"] in names] if known else []
     return {"category": OWN, "colour": CATEGORY_COLOURS.get(OWN, INPUT), "blocks": blocks} if blocks else None
 

@@ -10,12 +10,17 @@ from typing import Any
 import streamlit as st
 
 from blockwright.design.structure import resolve_outputs, resolve_reads
-from blockwright.schema.catalog import Catalog
+from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import Design, Node, port
-from blockwright.schema.findings import Finding
 from blockwright.ui.design import breadcrumbs, commands, editing
 from blockwright.ui.design.block_colours import INPUT, colour_of
-from blockwright.ui.design.block_text import cost, shown_findings, worst_severity
+from blockwright.ui.design.block_text import (
+    argument_names,
+    cost,
+    draw_finding,
+    shown_findings,
+    worst_severity,
+)
 from blockwright.ui.design.description import Description, described_here, shown_with_shapes
 from blockwright.ui.design.readable_sources import called
 from blockwright.ui.frontend import mount, script, sealed
@@ -29,8 +34,7 @@ from blockwright.ui.widgets import number_format
 KEY = "stack"
 _EMPTY = "Nothing here yet. Pick a block on the left, or start from an example on the Start page."
 
-_SENT = "stack_sent"
-_receive = commands.receiver(KEY, _SENT)
+_receive = commands.receiver(KEY)
 
 _library = st.components.v2.component(
     "blockwright_stack_library",
@@ -51,7 +55,7 @@ _component = st.components.v2.component(
 def load() -> None:
     """Bring the script into the page; everything is sent to it again after this."""
     _library(key="stack_library", data=sealed({}), height=1)
-    component_patches.forget(_SENT)
+    component_patches.forget()
 
 
 @fragment("the stack of blocks", key="stack")
@@ -66,16 +70,16 @@ def draw() -> None:
     if description.trouble:
         box("error", description.trouble)
     for number, finding in enumerate(description.of(None) if design.nodes else []):
-        _show_finding(finding, number)
+        draw_finding(finding, f"fix_design_{number}")
     drawn = {
         f"n:{row['id']}": row
-        for row in rows(shown_with_shapes(description), description, editing.known_blocks())
+        for row in rows(shown_with_shapes(description), description, editing.design_catalog())
     }
     _component(
         key=KEY,
         data=sealed(
             {
-                **component_patches.message(_SENT, drawn, {"empty": _EMPTY}),
+                **component_patches.message(KEY, drawn, {"empty": _EMPTY}),
                 "selected": state.selected(),
                 "insertion": state.chosen_insertion(),
                 "done": state.last_message(),
@@ -86,25 +90,12 @@ def draw() -> None:
     )
 
 
-def _show_finding(finding: Finding, number: int) -> None:
-    """A finding about the design as a whole, with its fix as a button."""
-    box(finding.severity, finding.message)
-    if finding.fix:
-        st.button(
-            finding.fix.label,
-            key=f"fix_design_{number}",
-            icon=":material/build:",
-            on_click=editing.edit_and_redraw,
-            args=(finding.fix.edits, finding.fix.label),
-        )
-
-
-def rows(design: Design, description: Description, known: Catalog | None) -> list[dict[str, Any]]:
+def rows(design: Design, description: Description, catalog: Catalog | None) -> list[dict[str, Any]]:
     """What the component draws: the inputs, then every node, as text and colours."""
     reads = resolve_reads(design)
     outputs = resolve_outputs(design) if design.outputs is not None else ()
     whole = state.inside() is None
-    drawn = [
+    rows = [
         {
             "id": entry.id,
             "kind": "input",
@@ -125,36 +116,34 @@ def rows(design: Design, description: Description, known: Catalog | None) -> lis
     ]
     ids = design.ids()
     output_ports = [port(ids, source) for source in outputs]
-    before = design.inputs[0].id
+    above = design.inputs[0].id
     for node in design.nodes:
         about = description.nodes.get(node.id, {})
-        shape = number_format.shape(about.get("output_shape"))
         findings = description.of(node.id)
-        summary = _summary(node, [called(source, ids) for source in reads[node.id]], before, known)
-        marks = _marks(node, [number for name, number in output_ports if name == node.id])
-        drawn.append(
+        inputs = [called(source, ids) for source in reads[node.id]]
+        rows.append(
             {
                 "id": node.id,
                 "kind": "node",
                 "block": node.block,
-                "colour": colour_of(node.block, known),
-                "params": summary,
-                "marks": marks,
+                "colour": colour_of(node.block, catalog),
+                "params": _summary(node, inputs, above, catalog.blocks.get(node.block) if catalog else None),
+                "marks": _marks(node, [number for name, number in output_ports if name == node.id]),
                 "opens": node.block in design.composites,
-                "shape": shape,
+                "shape": number_format.shape(about.get("output_shape")),
                 "cost": cost(about),
                 "enabled": node.enabled,
                 "findings": shown_findings(findings),
                 "severity": worst_severity(findings),
             }
         )
-        before = node.id
-    return drawn
+        above = node.id
+    return rows
 
 
 def _marks(node: Node, outputs: list[int]) -> list[str]:
-    """What stands beside the name: how often it is repeated, whether it is frozen, whose weights it uses, that it
-    gives an output.
+    """What stands beside the name: how often it is repeated, whether it is frozen, whose weights it uses, which
+    outputs it gives.
     """
     marks = [f"×{node.repeat}"] if node.repeat != 1 else []
     marks += [] if node.trainable else ["frozen"]
@@ -164,15 +153,11 @@ def _marks(node: Node, outputs: list[int]) -> list[str]:
     return marks
 
 
-def _summary(node: Node, reads: list[str], before: str, known: Catalog | None) -> str:
-    """The parameters that say something, and what the node reads where that is not the block above."""
-    kind = known.blocks.get(node.block) if known else None
-    names = [param.name for param in kind.params] if kind else list(node.params)
-    order = [name for name in names if name in node.params]
-    order += [name for name in node.params if name not in order]
-    words = [f"{name} {number_format.value(node.params[name])}" for name in order]
+def _summary(node: Node, inputs: list[str], above: str, block_type: BlockType | None) -> str:
+    """The arguments that are set, and the inputs of the node where that is not the block above."""
+    words = [f"{name} {number_format.value(node.params[name])}" for name in argument_names(node, block_type)]
     if not node.enabled:
         words = ["switched off: values pass through"]
-    if reads != [before]:
-        words.insert(0, f"reads {' + '.join(reads) or 'nothing yet'}")
+    if inputs != [above]:
+        words.insert(0, f"{'inputs' if len(inputs) > 1 else 'input'}: {' + '.join(inputs) or 'none yet'}")
     return ", ".join(words) or "default settings"

@@ -11,7 +11,7 @@ from blockwright.schema.text import slug
 from blockwright.ui.design import commands, design_storage, editing, sharing
 from blockwright.ui.design.description import described
 from blockwright.ui.reactive.fragments import fragment, mark_as_shown
-from blockwright.ui.reactive.widget_keys import is_choice, widget_key
+from blockwright.ui.reactive.widget_keys import widget_key
 from blockwright.ui.shell import routing, state
 from blockwright.ui.shell.messages import action, has_notices, show_notices
 from blockwright.ui.start import saved_designs
@@ -97,8 +97,8 @@ def _name() -> None:
         max_chars=120,
         label_visibility="collapsed",
         placeholder="Untitled",
-        on_change=_rename,
-        args=(key,),
+        on_change=editing.apply_choice,
+        args=(lambda name: SetName(name=name or "Untitled"), key),
     )
 
 
@@ -160,7 +160,7 @@ def _button(name: str, label: str, step: str | None, command: commands.Command) 
         icon=f":material/{name}:",
         help=f"{label}: {step}" if step else f"Nothing to {name}",
         disabled=step is None,
-        on_click=commands.run_and_redraw,
+        on_click=commands.run,
         args=(command,),
     )
 
@@ -188,25 +188,14 @@ def _sum(label: str, value: str, help: str) -> str:
     return f'<div title="{help}"><dt>{label}<dd>{value}</div>'
 
 
-def _rename(key: str) -> None:
-    if not is_choice(key):
-        return
-    editing.edit_and_redraw([SetName(name=st.session_state[key] or "Untitled")])
-
-
 def _saved_words() -> str:
     if state.origin() is None:
         return "Save this design in your workspace."
     return "Save the changes." if state.is_changed() else "Everything is saved."
 
 
-@action("toolbar")
-def _keep() -> None:
-    design_storage.save()
-
-
 def _save() -> None:
-    _keep()
+    action("toolbar")(design_storage.save)()
     editing.redraw()
 
 

@@ -9,71 +9,66 @@ from typing import Any
 import streamlit as st
 
 Entry = dict[str, Any]
+_SENT = "component_patches"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Sent:
-    """What the browser holds: a version, and the entries and facts of that version."""
+    """What a browser holds: a version, and its entries and facts; without entries it may hold anything."""
 
     version: int = 0
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, Entry] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def change(sent: Sent | None, drawn: dict[str, Entry], facts: dict[str, Any]) -> tuple[dict[str, Any], Sent]:
+def change(sent: Sent, entries: dict[str, Entry], facts: dict[str, Any]) -> tuple[dict[str, Any], Sent]:
     """The message that brings the browser from what it holds to this, and what it holds then.
 
-    With `sent` None everything is sent. The message: `version`, `base` (None: everything), `facts`, `drop` (keys),
-    `set` (key -> fields, None taking a field away), `put` ([place, entry], in order) and `order` (keys) where the
-    entries that stay changed places.
+    The message: `version`, `base` (None: everything), `facts`, `drop` (keys), `set` (key -> fields, None taking a
+    field away), `put` ([index, entry], in order) and `order` (keys) where the entries that stay changed places.
     """
-    if sent is None:
-        return whole(1, drawn, facts)
-    new_facts = {name: value for name, value in facts.items() if sent.facts.get(name) != value}
-    fields = {}
-    for key, entry in drawn.items():
-        before = sent.entries.get(key)
-        if before is not None and before != entry:
-            fields[key] = {name: value for name, value in entry.items() if before.get(name) != value}
-            fields[key] |= {name: None for name in before if name not in entry}
-    dropped = [key for key in sent.entries if key not in drawn]
-    put = [[place, entry] for place, (key, entry) in enumerate(drawn.items()) if key not in sent.entries]
-    kept = [key for key in drawn if key in sent.entries]
-    moved = kept != [key for key in sent.entries if key in drawn]
-    if not (new_facts or fields or dropped or put or moved):
+    before = sent.entries or {}
+    put = [[index, entry] for index, (key, entry) in enumerate(entries.items()) if key not in before]
+    after = Sent(sent.version + 1, entries, facts)
+    if sent.entries is None:
+        return {"version": after.version, "base": None, "facts": facts, "put": put}, after
+    fields = {
+        key: {name: value for name, value in entry.items() if before[key].get(name) != value}
+        | {name: None for name in before[key] if name not in entry}
+        for key, entry in entries.items()
+        if key in before and before[key] != entry
+    }
+    staying = [key for key in entries if key in before]
+    changes = {
+        "facts": {name: value for name, value in facts.items() if sent.facts.get(name) != value},
+        "drop": [key for key in before if key not in entries],
+        "set": fields,
+        "put": put,
+        "order": list(entries) if staying != [key for key in before if key in entries] else [],
+    }
+    changes = {name: value for name, value in changes.items() if value}
+    if not changes:
         return {"version": sent.version, "base": sent.version}, sent
-    message: dict[str, Any] = {"version": sent.version + 1, "base": sent.version}
-    for name, value in (("facts", new_facts), ("drop", dropped), ("set", fields), ("put", put)):
-        if value:
-            message[name] = value
-    if moved:
-        message["order"] = list(drawn)
-    return message, Sent(sent.version + 1, drawn, facts)
+    return {"version": after.version, "base": sent.version, **changes}, after
 
 
-def whole(version: int, drawn: dict[str, Entry], facts: dict[str, Any]) -> tuple[dict[str, Any], Sent]:
-    """The message that carries everything, and what the browser holds then."""
-    put = [[place, entry] for place, entry in enumerate(drawn.values())]
-    return {"version": version, "base": None, "facts": facts, "put": put}, Sent(version, drawn, facts)
-
-
-def message(place: str, drawn: dict[str, Entry], facts: dict[str, Any]) -> dict[str, Any]:
-    """The message for the component kept in the session under `place`, noted as sent."""
-    kept = st.session_state.get(place)
-    if kept and kept["entries"] is not None:
-        patch, sent = change(Sent(**kept), drawn, facts)
-    else:
-        patch, sent = whole(kept["version"] + 1 if kept else 1, drawn, facts)
-    st.session_state[place] = {"version": sent.version, "entries": sent.entries, "facts": sent.facts}
+def message(component: str, entries: dict[str, Entry], facts: dict[str, Any]) -> dict[str, Any]:
+    """The message for a component, noted as sent."""
+    patch, sent = change(_sent(component), entries, facts)
+    st.session_state.setdefault(_SENT, {})[component] = vars(sent)
     return patch
 
 
-def held_facts(place: str) -> dict[str, Any]:
-    """The facts that the browser holds for the component kept under `place`."""
-    return (st.session_state.get(place) or {}).get("facts", {})
+def held_facts(component: str) -> dict[str, Any]:
+    """The facts that the browser holds for a component."""
+    return _sent(component).facts
 
 
-def forget(place: str) -> None:
+def forget() -> None:
     """Send everything the next time: the browser may hold nothing any more."""
-    kept = st.session_state.get(place)
-    st.session_state[place] = {"version": kept["version"], "entries": None, "facts": {}} if kept else None
+    for component, sent in st.session_state.get(_SENT, {}).items():
+        st.session_state[_SENT][component] = vars(Sent(sent["version"]))
+
+
+def _sent(component: str) -> Sent:
+    return Sent(**st.session_state.get(_SENT, {}).get(component, {}))

@@ -59,9 +59,14 @@ def fragment(
 
 def mark_as_shown(key: str) -> None:
     """Take the fragment for drawn as it is now: the browser shows already what a gesture changed in it."""
+    if FRAGMENTS[key].shows is not None:
+        st.session_state.setdefault(_SHOWN, {})[key] = now_shown(key)
+
+
+def now_shown(key: str) -> Any:
+    """What the fragment of that key would show now."""
     shows = FRAGMENTS[key].shows
-    if shows is not None:
-        st.session_state.setdefault(_SHOWN, {})[key] = shows()
+    return None if shows is None else shows()
 
 
 def redraw(refused: bool = False) -> None:
@@ -84,7 +89,7 @@ def changed_fragments(refused: bool = False) -> list[str]:
     """The drawn fragments that show something else now; after a gesture without effect also those with fields."""
     shown = st.session_state.get(_SHOWN, {})
     watched = {key: part for key, part in FRAGMENTS.items() if key in shown and part.shows is not None}
-    changed = [key for key, part in watched.items() if part.shows and shown[key] != part.shows()]
+    changed = [key for key in watched if shown[key] != now_shown(key)]
     if refused or not any(watched[key].confirms for key in changed):
         changed += [key for key, part in watched.items() if part.holds_fields and key not in changed]
     return changed

@@ -11,7 +11,7 @@ import streamlit as st
 
 from blockwright.design.edits import Edit, apply_edits
 from blockwright.design.history import History
-from blockwright.schema.design import Design, Input
+from blockwright.schema.design import Design, Input, Node
 
 HISTORY = "history"
 SETTINGS = "settings"
@@ -200,6 +200,12 @@ def selected() -> str | None:
     """The id of the selected node or input of what is shown, or None where there is none, or several are."""
     names = selection()
     return names[0] if len(names) == 1 else None
+
+
+def selected_node() -> Node | None:
+    """The selected node of what is shown, or None where none or several are selected, or an input."""
+    name = selected()
+    return next((node for node in shown().nodes if node.id == name), None)
 
 
 def selected_outside() -> str | None:

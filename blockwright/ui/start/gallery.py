@@ -15,8 +15,7 @@ from blockwright.design.presets import Preset, preset, presets
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.dataset_cards import cards
 from blockwright.ui.design import design_storage
-from blockwright.ui.design.block_colours import INPUT, colour_of
-from blockwright.ui.design.block_strip import strip
+from blockwright.ui.design.block_colours import INPUT, colour_of, strip
 from blockwright.ui.shell import routing, state
 from blockwright.ui.shell.messages import action, has_notices, part
 from blockwright.ui.shell.service import catalog

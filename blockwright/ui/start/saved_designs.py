@@ -6,10 +6,10 @@ import streamlit as st
 
 from blockwright.runs.records import SavedDesign
 from blockwright.ui.design import design_storage
-from blockwright.ui.design.block_colours import colour_of
-from blockwright.ui.design.block_strip import strip
+from blockwright.ui.design.block_colours import colour_of, strip
 from blockwright.ui.shell import routing, state
 from blockwright.ui.shell.messages import action, guarded, plain, show_notices
+from blockwright.ui.shell.service import catalog
 from blockwright.ui.start import import_model
 
 
@@ -86,7 +86,8 @@ def _recent() -> None:
 def _row(kept: SavedDesign, draft: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"kept_{kept.key}"):
         nodes = kept.document.get("design", {}).get("nodes", [])
-        st.html(strip([colour_of(node.get("block", "")) for node in nodes][:40]), width=120)
+        blocks = catalog()
+        st.html(strip([colour_of(node.get("block", ""), blocks) for node in nodes]), width=120)
         when = datetime.fromtimestamp(kept.updated).strftime("%d %b %Y, %H:%M")
         mark = " :gray-badge[draft]" if draft else ""
         st.markdown(

@@ -72,7 +72,7 @@ def test_wires_that_do_not_come_from_above_are_named():
         }
     )
     drawn = {row["id"]: row for row in rows(design, described(design), KNOWN)}
-    assert (drawn["sum"]["params"], drawn["sum"]["marks"]) == ("reads a + b", ["output"])
+    assert (drawn["sum"]["params"], drawn["sum"]["marks"]) == ("inputs: a + b", ["output"])
     assert drawn["b"]["params"] == "switched off: values pass through"
 
 
@@ -94,8 +94,8 @@ def test_a_row_says_how_often_its_block_is_repeated_and_whose_weights_it_uses():
     drawn = {row["id"]: row for row in rows(design, Description(), extended(KNOWN, design))}
     assert drawn["a"]["marks"] == ["×3"]
     assert drawn["b"]["marks"] == ["output: result 2"]
-    assert (drawn["c"]["params"], drawn["c"]["marks"]) == ("reads b, result 2", ["shares weights with b"])
-    assert (drawn["d"]["params"], drawn["d"]["marks"]) == ("reads nothing yet", ["output"])
+    assert (drawn["c"]["params"], drawn["c"]["marks"]) == ("input: b, result 2", ["shares weights with b"])
+    assert (drawn["d"]["params"], drawn["d"]["marks"]) == ("input: none yet", ["output"])
     assert [row["opens"] for row in drawn.values()] == [False, False, False, False, True]
     assert drawn["d"]["colour"] == "#4b3fb5"
 
@@ -130,7 +130,7 @@ def acting(messages: list) -> None:
         st.session_state["begun"] = True
         state.open_design(preset("tutorial_inception").design)
         for message in messages:
-            commands.carry_out_message(message, "stack_sent")
+            commands.carry_out_message(message)
     show_notices(editing.PLACE)
     st.write(" ".join(node.id for node in state.design().nodes))
     st.write(str(state.selected()))

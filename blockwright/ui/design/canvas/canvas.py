@@ -22,12 +22,11 @@ from blockwright.ui.shell.messages import taken_notices
 from blockwright.ui.shell.service import catalog, wait_for_service
 
 KEY = "canvas"
-_SENT = "canvas_sent"
 _EMPTY = (
     "Nothing here yet. Drag a block in from the list (B shows it), or press Enter on one. "
     "Examples are on the Start page."
 )
-_receive = commands.receiver(KEY, _SENT)
+_receive = commands.receiver(KEY)
 
 _library = st.components.v2.component("blockwright_canvas_library", js=script("canvas_library.js"))
 _component = st.components.v2.component(
@@ -41,7 +40,7 @@ _component = st.components.v2.component(
 def load() -> None:
     """Bring the library into the page; everything is sent to it again after this."""
     _library(key="canvas_library", data=sealed({}), height=1)
-    component_patches.forget(_SENT)
+    component_patches.forget()
 
 
 @fragment("the canvas", key="stack")
@@ -63,7 +62,7 @@ def draw() -> None:
 def _message(description: Description, blocks: Catalog | None) -> dict[str, Any]:
     design, inside = shown_with_shapes(description), state.inside()
     history = state.history()
-    known = editing.known_blocks()
+    known = editing.design_catalog()
     facts = {
         "palette": palette.groups(blocks) if blocks else None,
         "own": palette.own_blocks(known) if known else [],
@@ -76,9 +75,9 @@ def _message(description: Description, blocks: Catalog | None) -> dict[str, Any]
         "notes": _notes(description),
         "values": dict(state.design().composites[inside].params) if inside else None,
     }
-    held = component_patches.held_facts(_SENT)
+    held = component_patches.held_facts(KEY)
     facts |= definitions(design, state.selection(), held)
-    return component_patches.message(_SENT, entries(design, description, known), facts)
+    return component_patches.message(KEY, entries(design, description, known), facts)
 
 
 def _notes(description: Description) -> list[dict[str, Any]]:

@@ -10,30 +10,30 @@ from blockwright.schema.design import Design
 LARGEST = 100_000
 """Characters of a definition that a copy takes along."""
 
+_PREFIX = "made of "
 
-def definitions(design: Design, chosen: Sequence[str], held: dict[str, Any]) -> dict[str, Any]:
-    """What a copy of the chosen nodes must take along: a fact for each of the design's own blocks.
 
-    A definition travels to the browser when a node that uses it is chosen, and stays there (`held` is what the browser
-    holds) until it changes. None stands for one that is not there, False for one that is too large to be copied.
+def definitions(design: Design, selected: Sequence[str], held: dict[str, Any]) -> dict[str, Any]:
+    """What a copy of the selected nodes must take along: a fact for each of the design's own blocks.
+
+    A definition travels to the browser when a node that uses it is selected, and stays there (`held` is what the
+    browser holds) until it changes. None stands for one that is not there, False for one too large to be copied.
     """
-    blocks = {node.id: node.block for node in design.nodes}
-    waiting = [blocks[one] for one in chosen if one in blocks]
+    waiting = [node.block for node in design.nodes if node.id in selected]
     used: set[str] = set()
     while waiting:
         name = waiting.pop()
         if name in design.composites and name not in used:
             used.add(name)
             waiting += used_in(design.composites[name], design.composites)
-    facts: dict[str, Any] = {}
+    facts: dict[str, Any] = {name: None for name in held if name.startswith(_PREFIX)}
     for name, composite in design.composites.items():
-        fact = f"made of {name}"
-        kept = held.get(fact)
+        fact = _PREFIX + name
         facts[fact] = None
-        if name in used or kept is not None:
+        if name in used or held.get(fact) is not None:
             document = composite.document()
-            small = len(json.dumps(document, default=str)) <= LARGEST
-            now = document if small else False
-            facts[fact] = now if name in used or now == kept else None
-    gone = [fact for fact in held if fact.startswith("made of ") and fact not in facts]
-    return facts | dict.fromkeys(gone)
+            is_small = len(json.dumps(document, default=str)) <= LARGEST
+            content = document if is_small else False
+            if name in used or content == held[fact]:
+                facts[fact] = content
+    return facts

@@ -1,6 +1,6 @@
 """The card of a block: what it does, when to use it, where it comes from, what it takes and gives.
 
-It is a part of its own below the inspector, drawn again only where another kind of block is selected.
+It is a part of its own below the inspector, drawn again only where another type of block is selected.
 """
 
 import re
@@ -18,55 +18,55 @@ _SHOWN = ("When to use", "Paper", "Input shape", "Output shape")
 _HEADINGS = ("When to use", "Paper", "Args", "Input shape", "Output shape")
 
 
-def _shown() -> BlockType | None:
+def _block_type() -> BlockType | None:
     """What the selected block is, while the inspector shows it."""
-    name, known = state.selected(), editing.known_blocks()
-    if known is None or name is None or state.inspector_shows() != "Block":
+    node, catalog = state.selected_node(), editing.design_catalog()
+    if catalog is None or node is None or state.inspector_shows() != "Block":
         return None
-    return next((known.blocks.get(node.block) for node in state.shown().nodes if node.id == name), None)
+    return catalog.blocks.get(node.block)
 
 
-def _signature() -> object:
-    kind = _shown()
-    return None if kind is None else [kind.name, kind.doc]
+def _shows() -> object:
+    block_type = _block_type()
+    return None if block_type is None else [block_type.name, block_type.doc]
 
 
-@fragment("the description of the block", key="card", shows=_signature)
+@fragment("the description of the block", key="card", shows=_shows)
 def draw() -> None:
     """The card of the selected block, open; a block of this project shows its inside and its source as well."""
-    kind = _shown()
-    if kind is not None:
-        _draw(kind)
+    block_type = _block_type()
+    if block_type is not None:
+        _draw(block_type)
 
 
-def _draw(kind: BlockType) -> None:
-    with st.expander(f"About {kind.name}", expanded=True, icon=":material/menu_book:"):
-        if kind.origin != "block":
-            _about(kind)
+def _draw(block_type: BlockType) -> None:
+    with st.expander(f"About {block_type.name}", expanded=True, icon=":material/menu_book:"):
+        if block_type.origin != "block":
+            _about(block_type)
             return
         about, inside, source = st.tabs(["About", "Inside", "Source"], key="card_tabs", on_change="rerun")
         if about.open:
             with about:
-                _about(kind)
+                _about(block_type)
         if inside.open:
             with inside:
-                _inside(kind)
+                _inside(block_type)
         if source.open:
             with source:
-                _source(kind.name)
+                _source(block_type.name)
 
 
-def _about(kind: BlockType) -> None:
-    found = sections(kind.doc)
-    words = [f"**{kind.title}** :gray[· {kind.category.lower()}]", kind.summary]
+def _about(block_type: BlockType) -> None:
+    found = sections(block_type.doc)
+    words = [f"**{block_type.title}** :gray[· {block_type.category.lower()}]", block_type.summary]
     words += [f":gray[{heading}:] {found[heading]}" for heading in _SHOWN if heading in found]
     st.markdown("\n\n".join(f":small[{paragraph}]" for paragraph in words))
 
 
-def _inside(kind: BlockType) -> None:
-    answer = ask("block_picture", block=kind.name)
+def _inside(block_type: BlockType) -> None:
+    answer = ask("block_picture", block=block_type.name)
     if answer is not None:
-        st.graphviz_chart(answer["dot"], alt=f"The inside of {kind.title.lower()}")
+        st.graphviz_chart(answer["dot"], alt=f"The inside of {block_type.title.lower()}")
         st.caption("Drawn from the block itself, with the arguments that it starts with.")
 
 

@@ -1,4 +1,4 @@
-"""How a node is connected: what it reads, how often it is repeated, whose weights it uses, which outputs it is."""
+"""How a node is connected: its inputs, how often it is repeated, whose weights it uses, which outputs it is."""
 
 from functools import partial
 
@@ -16,124 +16,124 @@ from blockwright.ui.reactive.widget_keys import widget_key
 from blockwright.ui.shell import state
 
 _ABOVE = "the block above"
-_OWN = "none: its own weights"
+_OWN_WEIGHTS = "none: its own weights"
 
 
-def reads_in_sight(design: Design, node: Node, kind: BlockType) -> bool:
-    """Whether what it reads is something to choose: it merges several, or reads nothing yet."""
-    return kind.max_inputs != 1 or len(resolve_reads(design)[node.id]) != 1
+def is_in_sight(design: Design, node: Node, block_type: BlockType) -> bool:
+    """Whether its inputs are something to choose: it merges several, or has none yet."""
+    return block_type.max_inputs != 1 or len(resolve_reads(design)[node.id]) != 1
 
 
-def draw_copies(design: Design, node: Node, kind: BlockType) -> None:
+def draw_copies(design: Design, node: Node, block_type: BlockType) -> None:
     """How often it is repeated, and whose weights it uses."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="node_copies"):
-        _repeat(node, kind)
+        _repeat(node, block_type)
         _shares(design, node)
 
 
-def draw_reads(
-    design: Design, node: Node, kind: BlockType, known: Catalog | None, description: Description
+def draw_inputs(
+    design: Design, node: Node, block_type: BlockType, catalog: Catalog | None, description: Description
 ) -> None:
-    """What the node reads: several in order for a merge, a single input for everything else."""
-    sources = sources_of(design, known, description)
+    """The inputs of the node: several in order for a merge, a single one for everything else."""
+    sources = sources_of(design, catalog, description)
     options = [source for source in sources if port(design.ids(), source)[0] != node.id]
-    reads = resolve_reads(design)[node.id]
-    if kind.max_inputs == 1 and len(reads) <= 1:
-        _single_source(design, node, reads, options)
+    inputs = resolve_reads(design)[node.id]
+    if block_type.max_inputs == 1 and len(inputs) <= 1:
+        _single_input(design, node, inputs, options)
         return
-    for place, source in enumerate(reads):
-        _source(design, node, kind, place, source, options)
-    if kind.max_inputs is None or len(reads) < kind.max_inputs:
-        _another_source(design, node, reads, options)
+    for index, source in enumerate(inputs):
+        _input(design, node, block_type, index, source, options)
+    if block_type.max_inputs is None or len(inputs) < block_type.max_inputs:
+        _another_input(design, node, inputs, options)
 
 
-def _single_source(design: Design, node: Node, reads: tuple[str, ...], options: list[str]) -> None:
-    shown = _ABOVE if node.inputs is None else reads[0] if reads else None
+def _single_input(design: Design, node: Node, inputs: tuple[str, ...], options: list[str]) -> None:
+    shown = _ABOVE if node.inputs is None else inputs[0] if inputs else None
     key = widget_key(f"reads_{node.id}", shown)
     choices = [_ABOVE, *options]
     lazy_select.choose(
-        "Reads",
+        "Input",
         choices if shown is None or shown in choices else [_ABOVE, shown, *options],
         key=key,
         index=None,
-        placeholder="Nothing yet",
+        placeholder="Choose an input",
         format_func=lambda source: called(source, design.ids()),
         on_change=editing.apply_choice,
         args=(
             lambda source: Connect(node=node.id, inputs=None if source in (None, _ABOVE) else (source,)),
             key,
         ),
-        help="The block or input that it reads.",
+        help="The block or network input whose values it gets.",
     )
 
 
-def _source(design: Design, node: Node, kind: BlockType, place: int, source: str, options: list[str]) -> None:
-    key = widget_key(f"reads_{node.id}_{place}", source)
-    several = "Reads, in this order" if kind.max_inputs != 1 else "Reads"
+def _input(
+    design: Design, node: Node, block_type: BlockType, index: int, source: str, options: list[str]
+) -> None:
+    key = widget_key(f"reads_{node.id}_{index}", source)
+    title = "Inputs, in this order" if block_type.max_inputs != 1 else "Input"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         lazy_select.choose(
-            several if place == 0 else f"Reads, number {place + 1}",
+            f"Input {index + 1}" if index else title,
             options if source in options else [source, *options],
             key=key,
             format_func=lambda source: called(source, design.ids()),
-            label_visibility="visible" if place == 0 else "collapsed",
+            label_visibility="collapsed" if index else "visible",
             on_change=editing.apply_choice,
-            args=(partial(_replaced, node.id, place), key),
-            help="What it merges, in order." if place == 0 else None,
+            args=(partial(_replaced, node.id, index), key),
+            help=None if index else "The blocks or network inputs whose values it gets.",
         )
         st.button(
             "",
-            key=f"unread_{node.id}_{place}",
+            key=f"unread_{node.id}_{index}",
             icon=":material/close:",
             help=f"Disconnect {called(source, design.ids())}",
             on_click=_disconnect,
-            args=(node.id, place),
+            args=(node.id, index),
         )
 
 
-def _another_source(design: Design, node: Node, reads: tuple[str, ...], options: list[str]) -> None:
+def _another_input(design: Design, node: Node, inputs: tuple[str, ...], options: list[str]) -> None:
     key = widget_key(f"reads_{node.id}_more", None)
     lazy_select.choose(
         "Another input",
         options,
         key=key,
         index=None,
-        placeholder="Add another input" if reads else "Choose an input",
+        placeholder="Add another input" if inputs else "Choose an input",
         format_func=lambda source: called(source, design.ids()),
-        label_visibility="collapsed" if reads else "visible",
+        label_visibility="collapsed" if inputs else "visible",
         on_change=editing.apply_choice,
         args=(partial(_added, node.id), key),
     )
 
 
-def _sources(node: str) -> list[str]:
+def _inputs(node: str) -> list[str]:
     return list(resolve_reads(state.shown()).get(node, ()))
 
 
-def _connected(node: str, reads: list[str]) -> Connect:
-    return Connect(node=node, inputs=tuple(reads))
-
-
 def _added(node: str, source: str | None) -> Connect | None:
-    return None if source is None else _connected(node, [*_sources(node), source])
+    return None if source is None else Connect(node=node, inputs=(*_inputs(node), source))
 
 
-def _replaced(node: str, place: int, source: str) -> Connect:
-    """The edit that lets `node` read `source` at a place of what it reads."""
-    reads = _sources(node)
-    reads[place : place + 1] = [source]
-    return _connected(node, reads)
+def _replaced(node: str, index: int, *sources: str) -> Connect:
+    """The edit that puts `sources` in place of the input `index` of the node."""
+    inputs = _inputs(node)
+    inputs[index : index + 1] = sources
+    return Connect(node=node, inputs=tuple(inputs))
 
 
-def _disconnect(node: str, place: int) -> None:
-    reads = _sources(node)
-    del reads[place : place + 1]
-    editing.edit_and_redraw([_connected(node, reads)])
+def _disconnect(node: str, index: int) -> None:
+    editing.edit([_replaced(node, index)])
 
 
-def _repeat(node: Node, kind: BlockType) -> None:
-    fits = kind.min_inputs == 1 and kind.outputs == 1 and (node.inputs is None or len(node.inputs) <= 1)
-    if node.repeat == 1 and (not fits or node.shares is not None):
+def _repeat(node: Node, block_type: BlockType) -> None:
+    is_possible = (
+        block_type.min_inputs == 1
+        and block_type.outputs == 1
+        and (node.inputs is None or len(node.inputs) <= 1)
+    )
+    if node.repeat == 1 and (not is_possible or node.shares is not None):
         return
     key = widget_key(f"repeat_{node.id}", node.repeat)
     st.number_input(
@@ -148,30 +148,35 @@ def _repeat(node: Node, kind: BlockType) -> None:
 
 
 def _shares(design: Design, node: Node) -> None:
-    twins = [one.id for one in design.nodes if one.block == node.block and one.id != node.id]
-    owners = [one for one in twins if design.node(one).shares is None]
+    owners = [
+        other.id
+        for other in design.nodes
+        if other.block == node.block and other.id != node.id and other.shares is None
+    ]
     if node.shares is None and (not owners or node.repeat != 1):
         return
-    key = widget_key(f"shares_{node.id}", node.shares or _OWN)
+    key = widget_key(f"shares_{node.id}", node.shares or _OWN_WEIGHTS)
+    if node.shares is not None and node.shares not in owners:
+        owners.insert(0, node.shares)
     lazy_select.choose(
         "Shares weights with",
-        [_OWN, *owners] if node.shares in (None, *owners) else [_OWN, node.shares, *owners],
+        [_OWN_WEIGHTS, *owners],
         key=key,
         format_func=str,
         on_change=editing.apply_choice,
-        args=(lambda owner: Share(node=node.id, owner=None if owner == _OWN else owner), key),
+        args=(lambda owner: Share(node=node.id, owner=None if owner == _OWN_WEIGHTS else owner), key),
         help="It then uses the layer of another block of the same type: the same weights, trained together.",
     )
 
 
-def draw_outputs(design: Design, node: Node, known: Catalog | None, description: Description) -> None:
+def draw_outputs(design: Design, node: Node, catalog: Catalog | None, description: Description) -> None:
     """Which of its results are outputs of what is shown."""
-    results = result_count(node, known, description.nodes.get(node.id))
-    given = resolve_outputs(design)
-    whole = "the network" if state.inside() is None else state.inside()
+    results = result_count(node, catalog, description.nodes.get(node.id))
+    outputs = resolve_outputs(design)
+    whole = state.inside() or "the network"
     for number in range(results):
         source = f"{node.id}/{number}" if number else node.id
-        key = widget_key(f"output_{source}", source in given)
+        key = widget_key(f"output_{source}", source in outputs)
         st.toggle(
             f"Output of {whole}" + (f", result {number + 1}" if results > 1 else ""),
             key=key,

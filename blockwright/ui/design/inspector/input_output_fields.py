@@ -1,4 +1,4 @@
-"""The inputs of what is shown, with shape and type of values, and its outputs with their names."""
+"""The inputs of what is shown, with shape and data type, and its outputs with their names."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,13 +18,12 @@ from blockwright.design.structure import resolve_outputs
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import DTYPES, Design, Input, port
 from blockwright.schema.text import shape_text
-from blockwright.ui.design import editing
+from blockwright.ui.design import commands, editing
 from blockwright.ui.design.description import Description
 from blockwright.ui.design.readable_sources import called, sources_of
 from blockwright.ui.reactive import lazy_select
 from blockwright.ui.reactive.widget_keys import widget_key
 from blockwright.ui.shell import state
-from blockwright.ui.shell.messages import action
 from blockwright.ui.widgets import number_format
 
 
@@ -42,17 +41,17 @@ def renaming(name: str) -> Callable[[str], Rename]:
 
 
 def draw_input(entry: Input) -> None:
-    """The name, the shape and the type of values of an input; inside a block only its name."""
+    """The name, the shape and the data type of an input; inside a block only its name."""
     name_field(entry.id)
     if state.inside() is not None:
-        st.caption("Its shape comes from whatever the block reads where it is used.")
+        st.caption("Its shape is that of the block's input where the block is used.")
         return
     labels = ("Height", "Width", "Channels") if len(entry.shape) == 3 else None
-    keys = [widget_key(f"input_{entry.id}_{place}", side) for place, side in enumerate(entry.shape)]
+    keys = [widget_key(f"input_{entry.id}_{axis}", size) for axis, size in enumerate(entry.shape)]
     with st.container(horizontal=True, gap="xsmall", key="input_shape"):
-        for place, key in enumerate(keys):
+        for axis, key in enumerate(keys):
             st.number_input(
-                labels[place] if labels else f"Size {place + 1}",
+                labels[axis] if labels else f"Size {axis + 1}",
                 value=None,
                 step=1,
                 key=key,
@@ -61,12 +60,12 @@ def draw_input(entry: Input) -> None:
                 on_change=editing.apply_choice,
                 args=(lambda *sizes: SetInput(input=entry.id, shape=sizes), *keys),
             )
-    _shape_field(entry, "input_text")
-    _dtype_field(entry, "input_dtype")
+    _shape_field(entry)
+    _dtype_field(entry)
 
 
-def _shape_field(entry: Input, name: str) -> None:
-    key = widget_key(name, shape_text(entry.shape, "?", "one number").replace(",", ""))
+def _shape_field(entry: Input) -> None:
+    key = widget_key("input_text", shape_text(entry.shape, "?", "one number").replace(",", ""))
     st.text_input(
         "Shape",
         key=key,
@@ -78,27 +77,23 @@ def _shape_field(entry: Input, name: str) -> None:
 
 
 def _example(entry: Input) -> str:
-    """One example of an input: 28 × 28 × 1, 12 of whole numbers, or a text."""
+    """One example of an input: "28 × 28 × 1", "12, whole numbers", or "a text"."""
     if entry.dtype == "string" and entry.shape == (1,):
         return "a text"
-    kind = "" if entry.dtype == "float32" else f" of {number_format.KINDS[entry.dtype]}"
+    kind = "" if entry.dtype == "float32" else f", {number_format.KINDS[entry.dtype]}"
     return f"{number_format.shape(entry.shape, batch=False)}{kind}"
 
 
-def _kind(dtype: str) -> str:
-    return f"{number_format.KINDS[dtype]} ({dtype})"
-
-
-def _dtype_field(entry: Input, name: str) -> None:
-    key = widget_key(name, entry.dtype)
+def _dtype_field(entry: Input) -> None:
+    key = widget_key("input_dtype", entry.dtype)
     st.selectbox(
-        "Values",
+        "Data type",
         DTYPES,
         key=key,
-        format_func=_kind,
+        format_func=lambda dtype: f"{number_format.KINDS[dtype]} ({dtype})",
         on_change=editing.apply_choice,
         args=(lambda dtype: SetInput(input=entry.id, dtype=dtype), key),
-        help="The type of its values. Text goes into a TextVectorization or StringLookup block first.",
+        help="The type of each value. Text goes into a TextVectorization or StringLookup block first.",
     )
 
 
@@ -115,15 +110,15 @@ def draw_inputs(design: Design) -> None:
     st.markdown("**Inputs**")
     for entry in design.inputs:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-            name_field(entry.id, "Name of an input", "Data of that name is fed to it.")
+            name_field(entry.id, "Name of an input", "The data with this name goes into it.")
             if state.inside() is None:
                 st.button(
                     "",
                     key=f"input_open_{entry.id}",
                     icon=":material/tune:",
-                    help="Its shape and the type of its values.",
-                    on_click=_show,
-                    args=(entry.id,),
+                    help="Its shape and data type.",
+                    on_click=commands.run,
+                    args=(commands.Select(nodes=(entry.id,)),),
                 )
             st.button(
                 "",
@@ -131,7 +126,7 @@ def draw_inputs(design: Design) -> None:
                 icon=":material/delete:",
                 help="Remove this input" if len(design.inputs) > 1 else "A network needs an input.",
                 disabled=len(design.inputs) == 1,
-                on_click=editing.edit_and_redraw,
+                on_click=editing.edit,
                 args=([RemoveInput(input=entry.id)],),
             )
         if state.inside() is None:
@@ -139,36 +134,24 @@ def draw_inputs(design: Design) -> None:
     st.button("Add an input", key="input_add", icon=":material/add:", on_click=_add)
 
 
-def _show(name: str) -> None:
-    state.select(name)
-    state.show_in_inspector("Block")
-    editing.redraw()
-
-
-@action(editing.PLACE)
-def _added() -> None:
+@editing.gesture
+def _add() -> None:
     before = state.shown().ids()
     editing.apply([AddInput() if state.inside() else AddInput(shape=state.design().inputs[0].shape)])
     state.select(next(entry.id for entry in state.shown().inputs if entry.id not in before))
 
 
-def _add() -> None:
-    _added()
-    editing.redraw()
-
-
-def draw_outputs(design: Design, known: Catalog | None, description: Description) -> None:
+def draw_outputs(design: Design, catalog: Catalog | None, description: Description) -> None:
     """Every output with its name, and a chooser for one more."""
     st.markdown("**Outputs**")
-    ids = design.ids()
-    outputs = resolve_outputs(design)
-    for place, source in enumerate(outputs):
+    ids, outputs = design.ids(), resolve_outputs(design)
+    for index, source in enumerate(outputs):
         name = port(ids, source)[0]
         if name not in ids:
             continue
         with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
             label = "Name of an output" + (f" ({called(source, ids)})" if source != name else "")
-            key = widget_key(f"output_name_{place}", name)
+            key = widget_key(f"output_name_{index}", name)
             st.text_input(
                 label,
                 key=key,
@@ -179,24 +162,26 @@ def draw_outputs(design: Design, known: Catalog | None, description: Description
             )
             st.button(
                 "",
-                key=f"output_remove_{place}",
+                key=f"output_remove_{index}",
                 icon=":material/close:",
                 help="Remove from the outputs" if len(outputs) > 1 else "The only output.",
                 disabled=len(outputs) == 1,
-                on_click=editing.edit_and_redraw,
+                on_click=editing.edit,
                 args=([RemoveOutput(output=source)],),
             )
-    others = [one for one in sources_of(design, known, description) if one not in outputs]
     inputs = {entry.id for entry in design.inputs}
+    others = [
+        source for source in sources_of(design, catalog, description) if source not in {*outputs, *inputs}
+    ]
     key = widget_key("output_more", None)
     lazy_select.choose(
         "Another output",
-        [one for one in others if one not in inputs],
+        others,
         key=key,
         index=None,
         placeholder="Add another output",
         label_visibility="collapsed",
-        format_func=lambda one: called(one, ids),
+        format_func=lambda source: called(source, ids),
         on_change=editing.apply_choice,
         args=(lambda source: None if source is None else AddOutput(source=source), key),
     )

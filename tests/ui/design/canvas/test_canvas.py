@@ -14,7 +14,7 @@ from blockwright.ui.design import palette
 from blockwright.ui.design.canvas.entries import entries
 from blockwright.ui.design.description import Description
 from blockwright.ui.design.edit_completion import restored
-from blockwright.ui.reactive.component_patches import change
+from blockwright.ui.reactive.component_patches import Sent, change
 from tests.ui.canvas_designs import KNOWN, branches, done, drawn
 
 TUTORIAL = [node.id for node in preset("tutorial_inception").design.nodes]
@@ -132,7 +132,7 @@ EDITS = [
 @pytest.mark.parametrize("edits", EDITS)
 def test_a_change_is_sent_as_what_changed(edits):
     design = preset("tutorial_inception").design
-    first, sent = change(None, drawn(design), {"place": "x"})
+    first, sent = change(Sent(), drawn(design), {"place": "x"})
     held = apply(first, {})
     goal = drawn(apply_edits(design, edits))
     message, now = change(sent, goal, {"place": "x"})
@@ -146,7 +146,7 @@ def test_a_change_is_sent_as_what_changed(edits):
 def test_a_field_that_goes_is_taken_away_and_facts_are_sent_when_they_change():
     design = preset("tutorial_inception").design
     off = apply_edits(design, [{"op": "enable", "node": "mix2", "enabled": False}])
-    _, sent = change(None, drawn(off), {"undo": False, "inside": None})
+    _, sent = change(Sent(), drawn(off), {"undo": False, "inside": None})
     message, now = change(sent, drawn(design), {"undo": True, "inside": None})
     assert message["set"]["n:mix2"]["off"] is None
     assert message["facts"] == {"undo": True}
@@ -158,7 +158,7 @@ def test_one_edit_of_a_large_network_is_sent_in_a_few_hundred_bytes():
     nodes = [{"id": name, "block": "ConvBlock", "params": {"filters": 64}} for name in names]
     inputs = [{"id": "image", "shape": [64, 64, 3]}]
     design = read_design({"format": 1, "inputs": inputs, "nodes": nodes})
-    _, sent = change(None, drawn(design), {"undo": False})
+    _, sent = change(Sent(), drawn(design), {"undo": False})
     for edit in (
         {"op": "duplicate_many", "nodes": ["layer_80"]},
         {"op": "remove_many", "nodes": ["layer_80"]},
@@ -182,7 +182,7 @@ def acting(messages: list) -> None:
         st.session_state["begun"] = True
         state.open_design(preset("tutorial_inception").design)
         for message in messages:
-            commands.carry_out_message(message, "canvas_sent")
+            commands.carry_out_message(message)
     show_notices(editing.PLACE)
     st.write(" ".join(node.id for node in state.shown().nodes))
     st.write(" ".join(state.selection()) or "nothing")

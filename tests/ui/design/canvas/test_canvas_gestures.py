@@ -30,16 +30,16 @@ GESTURES = {
     "splice": ("or into the selected connection", ("frontend/stack.js", 'do: "set_insertion"')),
     "branch": ("C, then arrows and Enter", ("design/inspector/connection_fields", "Connect(")),
     "extend_output": ("Enter puts the first one", ("frontend/palette.js", 'op: "insert"')),
-    "remove_many": ("remove what is selected", ("design/inspector/inspector", "Remove(")),
-    "duplicate_many": ("duplicate", ("design/inspector/inspector", "Duplicate(")),
-    "enable_many": ("switch on or off", ("design/inspector/inspector", "Enable(")),
-    "compose": ("group the selection into a block", ("design/inspector/composite_view", "Compose(")),
-    "open": ("open a block of your own", ("design/inspector/composite_view", "Open(")),
+    "remove_many": ("remove what is selected", ("design/inspector/node_buttons", "Remove(")),
+    "duplicate_many": ("duplicate", ("design/inspector/node_buttons", "Duplicate(")),
+    "enable_many": ("switch on or off", ("design/inspector/node_buttons", "Enable(")),
+    "compose": ("group the selection into a block", ("design/inspector/group_form", "Compose(")),
+    "open": ("open a block of your own", ("design/inspector/composite_fields", "Open(")),
     "close": ("close it again", ("design/breadcrumbs", "Close(")),
     "select": ("go along the connections", ("reactive/lazy_select", "selectbox")),
     "undo": ("undo", ("design/toolbar", "Undo(")),
     "redo": ("redo", ("design/toolbar", "Redo(")),
-    "paste": ("paste", ("design/inspector/inspector", "Duplicate(")),
+    "paste": ("paste", ("design/inspector/node_buttons", "Duplicate(")),
 }
 # Where a block stands is a matter of the canvas alone; fixes are buttons, there and in the stack.
 ONLY_HERE = {"place_many": "with Alt move the block", "arrange": "arrange everything again"}
