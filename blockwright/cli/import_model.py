@@ -18,10 +18,10 @@ def import_command(source: Any, output: str | None, as_json: bool) -> None:
     """Make a design from a Keras model's JSON, as `model.to_json()` gives it."""
     import_tensorflow()
     from blockwright.importing import import_model
-    from blockwright.importing.file.json_input import MOST_BYTES
+    from blockwright.importing.file.json_input import MAX_BYTES
 
     try:
-        imported = import_model(source.read(MOST_BYTES + 1))
+        imported = import_model(source.read(MAX_BYTES + 1))
     except DesignError as error:
         refuse(error.findings, as_json)
     design = imported.design

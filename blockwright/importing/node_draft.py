@@ -1,60 +1,63 @@
-"""Nodes on their way into a design: their blocks, arguments, and the wires that they read, as the file names them."""
+"""Nodes on their way into a design: their blocks, arguments, and the tensors of the file that they read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from blockwright.importing.file.calls import Wire
+from blockwright.importing.file.calls import TensorRef
 
 
 @dataclass(frozen=True)
-class Inner:
-    """What the part of that number gives, of a draft that has several."""
+class PartRef:
+    """The output of the part with that number, of an operation that takes several nodes."""
 
     part: int
 
 
 @dataclass
-class Draft:
-    """What a layer or an operation becomes. `reads` are wires of the file, `results` how many values it gives.
+class NodeDraft:
+    """What a call of a layer or an operation becomes.
 
     Attributes:
-        takes: how many it must read, where that is not the catalog's to say.
-        before: the parts whose nodes stand before it, where it takes several nodes to do the same.
-        gives: the parts that give its results, where that is not its own node alone.
-        trainable: whether training changes its weights.
-        bare: whether what it reads must come without masks.
+        reads: the tensors of the file, or outputs of preceding parts, that it reads.
+        num_results: how many tensors it outputs.
+        ranks: how many dimensions each result has, None where that is not known.
         masked: whether each result may carry a mask.
+        num_inputs: how many tensors a nested model must be called with.
+        preceding: the parts whose nodes stand before it, where several nodes do the same as the operation.
+        results: the parts that output its results, where that is not its own node alone.
+        trainable: whether training changes its weights.
+        drops_masks: whether it must read its inputs without masks.
     """
 
     block: str
     params: dict[str, Any] = field(default_factory=dict)
-    reads: Sequence[Wire | Inner] = ()
-    results: int = 1
+    reads: Sequence[TensorRef | PartRef] = ()
+    num_results: int = 1
     ranks: list[int | None] = field(default_factory=lambda: [None])
-    takes: int = 1
-    before: list["Draft"] = field(default_factory=list)
-    gives: list[Inner] | None = None
-    trainable: bool = True
-    bare: bool = False
     masked: list[bool] = field(default_factory=list)
+    num_inputs: int = 1
+    preceding: list["NodeDraft"] = field(default_factory=list)
+    results: list[PartRef] | None = None
+    trainable: bool = True
+    drops_masks: bool = False
 
 
-class Chain:
+class NodeChain:
     """Several nodes that together do what one operation does; the last one stands for it."""
 
     def __init__(self) -> None:
-        self.parts: list[Draft] = []
+        self.parts: list[NodeDraft] = []
 
-    def add(self, block: str, *reads: Wire | Inner, **params: Any) -> Inner:
-        """One more node; what it gives."""
-        self.parts.append(Draft(block, params, list(reads)))
-        return Inner(len(self.parts) - 1)
+    def add(self, block: str, *reads: TensorRef | PartRef, **params: Any) -> PartRef:
+        """Append a node; returns a reference to its output."""
+        self.parts.append(NodeDraft(block, params, list(reads)))
+        return PartRef(len(self.parts) - 1)
 
-    def draft(self, *gives: Inner) -> Draft:
-        """The whole. `gives` are its results where it has several; otherwise the last node gives the only one."""
+    def draft(self, *results: PartRef) -> NodeDraft:
+        """The whole chain. `results` are its outputs where it has several; otherwise the last node has the only one."""
         last = self.parts[-1]
-        last.before = self.parts[:-1]
-        if gives:
-            last.gives, last.results = list(gives), len(gives)
+        last.preceding = self.parts[:-1]
+        if results:
+            last.results, last.num_results = list(results), len(results)
         return last

@@ -1,4 +1,4 @@
-"""What cannot be imported, each with its name and place, and what was left behind."""
+"""What cannot be imported, each with its name and path in the file, and what was left out."""
 
 import json
 from collections.abc import Iterable
@@ -7,33 +7,33 @@ from typing import Any
 
 from blockwright.schema.findings import DesignError, Finding
 
-MOST_FINDINGS = 30
-_NAMES_IN_A_NOTE = 3
-_LONGEST = 60
+MAX_FINDINGS = 30
+_MAX_NAMES = 3
+_MAX_LENGTH = 60
 
 
 class ImportProblem(DesignError):
-    """A Keras model that cannot become a design; `findings` say what stands in the way, and where."""
+    """A Keras model that cannot become a design; `findings` say why, and where."""
 
 
-class Unfit(ValueError):
-    """One layer, call or argument that cannot be carried over; the message is a full sentence."""
+class Unsupported(ValueError):
+    """One layer, call or argument that cannot be imported; the message is a full sentence."""
 
 
-class Follows(Unfit):
-    """What may only be wrong because something above it is; not told where something above it is wrong."""
+class SecondaryProblem(Unsupported):
+    """What may only follow from a problem in a layer before it, and is not reported if there is one."""
 
 
-def short(value: object, most: int = _LONGEST) -> str:
-    """A value of the file for a message, cut to `most` characters."""
+def short(value: object, max_length: int = _MAX_LENGTH) -> str:
+    """A value of the file for a message, cut to `max_length` characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return text if len(text) <= max_length else text[: max_length - 1] + "…"
 
 
-def word(value: object, most: int = _LONGEST) -> str:
-    """A name of the file for a message: on one line, cut to `most` characters."""
+def short_name(value: object, max_length: int = _MAX_LENGTH) -> str:
+    """A name of the file for a message: on one line, cut to `max_length` characters."""
     text = " ".join(str(value).split())
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return text if len(text) <= max_length else text[: max_length - 1] + "…"
 
 
 def refuse(code: str, message: str) -> ImportProblem:
@@ -43,23 +43,23 @@ def refuse(code: str, message: str) -> ImportProblem:
 
 @dataclass
 class Report:
-    """Collects problems, so that all of them are told at once, and what notes are made of."""
+    """Collects problems, so that all of them are reported at once, and the notes."""
 
     findings: list[Finding] = field(default_factory=list)
-    left_out: int = 0
+    omitted: int = 0
     _notes: dict[str, list[str]] = field(default_factory=dict)
 
-    def problem(self, place: str, message: str, code: str = "import", node: str | None = None) -> None:
-        """Something at `place`, for example "layers[12] 'conv1' (Lambda)", that cannot be imported."""
-        if len(self.findings) >= MOST_FINDINGS:
-            self.left_out += 1
+    def problem(self, path: str, message: str, code: str = "import", node: str | None = None) -> None:
+        """Something at `path`, for example "layers[12] 'conv1' (Lambda)", that cannot be imported."""
+        if len(self.findings) >= MAX_FINDINGS:
+            self.omitted += 1
             return
-        finding = Finding(code=code, node=node, severity="error", message=f"{place}: {message}")
+        finding = Finding(code=code, node=node, severity="error", message=f"{path}: {message}")
         if finding not in self.findings:
             self.findings.append(finding)
 
     def note(self, kind: str, name: str) -> None:
-        """A layer that loses something which changes no count, shape or output; `kind` is a key of the notes."""
+        """A layer that loses something without changing counts, shapes or outputs; `kind` is a key of `_NOTES`."""
         self._notes.setdefault(kind, []).append(name)
 
     def raise_if_any(self) -> None:
@@ -67,36 +67,34 @@ class Report:
         if not self.findings:
             return
         findings = list(self.findings)
-        if self.left_out:
-            message = f"There are {self.left_out:,} more problems of this kind in the file."
+        if self.omitted:
+            message = f"The file has {self.omitted:,} more problems."
             findings.append(Finding(code="import", severity="error", message=message))
         raise ImportProblem(findings)
 
     def notes(self) -> list[str]:
-        """One sentence for each kind of thing that was left behind."""
-        return [f"{_SENTENCES.get(kind, kind)} {_named(names)}" for kind, names in self._notes.items()]
+        """One sentence for each kind of thing that was left out."""
+        return [f"{_NOTES[kind]} {_listed(names)}" for kind, names in self._notes.items()]
 
 
-_SENTENCES = {
-    "initial weights": "Initial weights are drawn in the default way here, which matters only where training "
-    "begins anew:",
-    "regularizer": "Regularizers were left out, so the loss in training has no such term:",
-    "constraint": "Constraints on weights were left out:",
-    "inference": "Layers that always ran as in prediction behave differently in training here:",
-    "batch size": "A fixed batch size was left open:",
-    "renamed": "Names were changed to be short and different from each other:",
-    "output names": "Names of outputs were left out; an output is called after the node that gives it:",
+_NOTES = {
+    "initial weights": "Initial weights come from the default initializers here, which only matters if you train from scratch:",
+    "regularizer": "Regularizers were left out, so the training loss does not include them:",
+    "constraint": "Weight constraints were left out:",
+    "inference": "Layers that always ran in inference mode behave differently in training here:",
+    "batch size": "The fixed batch size was removed:",
+    "renamed": "Names were changed to be short and unique:",
 }
 
 
-def _named(names: Iterable[str]) -> str:
-    different = list(dict.fromkeys(names))
-    listed = ", ".join(f'"{word(name)}"' for name in different[:_NAMES_IN_A_NOTE])
-    more = len(different) - _NAMES_IN_A_NOTE
+def _listed(names: Iterable[str]) -> str:
+    unique = list(dict.fromkeys(names))
+    listed = ", ".join(f'"{short_name(name)}"' for name in unique[:_MAX_NAMES])
+    more = len(unique) - _MAX_NAMES
     return f"{listed} and {more:,} more." if more > 0 else f"{listed}."
 
 
-def kind_of(value: Any) -> str:
+def json_kind(value: Any) -> str:
     """What a value of the file is, in words."""
     if value is None:
         return "nothing"

@@ -1,4 +1,4 @@
-"""How many dimensions a layer gives, the batch included, from how many it reads: it tells which axis is the last."""
+"""How many dimensions a layer outputs, the batch included, from how many it reads: needed to know the last axis."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,20 +15,20 @@ def may_have_weights(block: BlockType) -> bool:
     return SPECS[block.name].has_weights if block.name in SPECS else block.category not in _WEIGHTLESS
 
 
-def ranks_of(
-    block: BlockType, params: dict[str, Any], read: Sequence[int | None], results: int
+def output_ranks(
+    block: BlockType, params: dict[str, Any], read: Sequence[int | None], num_results: int
 ) -> list[int | None]:
-    """The number of dimensions of each result of a node, None where it does not follow from what is read.
+    """The number of dimensions of each result of a node, None where `read`, those of its inputs, do not tell.
 
-    Further results are states of recurrent layers, lists of numbers.
+    Further results are states of recurrent layers, vectors.
     """
-    known = [rank for rank in read if rank is not None]
-    first = max(known) if len(known) == len(read) and known else None
+    ranks = [rank for rank in read if rank is not None]
+    largest = max(ranks) if len(ranks) == len(read) and ranks else None
     params = {**block.defaults(), **params}
     if block.name in SPECS:
-        rank = SPECS[block.name].rank(params, first)
-    elif first is None or block.name not in discover():
+        rank = SPECS[block.name].rank(params, largest)
+    elif largest is None or block.name not in discover():
         rank = None
     else:
-        rank = discover()[block.name].output_rank(params, first)
-    return [rank, *[2] * (results - 1)]
+        rank = discover()[block.name].output_rank(params, largest)
+    return [rank, *[2] * (num_results - 1)]

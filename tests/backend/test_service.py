@@ -9,7 +9,7 @@ from keras import layers
 from blockwright.backend.protocol import MAX_REQUEST_BYTES, to_json, unpack
 from blockwright.backend.service import CALLS, SLOW, respond
 from blockwright.design.parse import read_design
-from blockwright.importing.file.json_input import MOST_BYTES
+from blockwright.importing.file.json_input import MAX_BYTES
 
 
 def ask(**arguments: object) -> tuple[str, object]:
@@ -35,7 +35,7 @@ def test_what_is_no_model_comes_back_as_findings(text):
 
 
 def test_a_file_of_the_largest_size_fits_into_a_request_and_runs_beside_the_quick_answers():
-    assert MAX_REQUEST_BYTES > MOST_BYTES
+    assert MAX_REQUEST_BYTES > MAX_BYTES
     assert CALLS["import_model"].pool == SLOW
-    status, findings = ask(text="[" + "1," * (MOST_BYTES // 2 - 2) + "1]")
+    status, findings = ask(text="[" + "1," * (MAX_BYTES // 2 - 2) + "1]")
     assert (status, findings[0]["code"]) == ("design", "not-a-model")

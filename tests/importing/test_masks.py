@@ -195,5 +195,5 @@ def test_a_mask_given_behind_an_operation_is_refused():
     words = keras.Input((6,), dtype="int32", name="words")
     embedding = layers.Embedding(7, 4, mask_zero=True, name="embedding")
     x = layers.LSTM(3, name="reader")(embedding(words) * 2.0, mask=embedding.compute_mask(words))
-    with pytest.raises(ImportProblem, match="'reader' \\(LSTM\\): It is called with a `mask` of its own"):
+    with pytest.raises(ImportProblem, match="'reader' \\(LSTM\\): It is called with its own `mask`"):
         imported(keras.Model(words, x))

@@ -1,23 +1,23 @@
-"""The inputs of a model: names, shapes and data types; and the body of nodes that they open."""
+"""The inputs of a model: names, shapes and data types."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from blockwright.importing.file.calls import plain
 from blockwright.importing.file.model_config import Layer
-from blockwright.importing.problems import Report, Unfit, short
+from blockwright.importing.problems import Report, Unsupported, short
 from blockwright.schema.design import DTYPES
 
-MOST_ENDS = 16
+MAX_ENDPOINTS = 16
 """How many inputs, and how many outputs, a design has at most."""
 
-_MOST_DIMENSIONS = 4
-_LARGEST = 100_000
+_MAX_DIMENSIONS = 4
+_MAX_SIZE = 100_000
 
 
 @dataclass(frozen=True)
-class Entrance:
-    """One input: `shape` without the batch; `shape` and `rank` are None where the file does not tell them."""
+class ModelInput:
+    """One input; `shape`, without the batch, and `rank`, with it, are None where the file does not say."""
 
     id: str
     shape: list[int | None] | None
@@ -29,62 +29,43 @@ class Entrance:
         return None if self.shape is None else len(self.shape) + 1
 
     def document(self) -> dict[str, Any]:
-        """This input as a design has it."""
+        """This input in the design format."""
         return {"id": self.id, "shape": self.shape, "dtype": self.dtype}
 
 
-@dataclass
-class Body:
-    """The inside of a design or a composite.
-
-    Attributes:
-        ranks: how many dimensions each output has, where that is known.
-        masked: whether each output may carry a mask.
-    """
-
-    inputs: list[Entrance] = field(default_factory=list)
-    nodes: list[dict[str, Any]] = field(default_factory=list)
-    outputs: list[str] = field(default_factory=list)
-    ranks: list[int | None] = field(default_factory=list)
-    masked: list[bool] = field(default_factory=list)
-
-    def ends(self) -> dict[str, list[str]]:
-        """The key `outputs`, left out where it would name the last node alone."""
-        last = [self.nodes[-1]["id"]] if self.nodes else None
-        return {} if self.outputs == last else {"outputs": self.outputs}
-
-
-def read_input(layer: Layer, own: str, inner: bool, report: Report) -> Entrance:
-    """The input that an InputLayer stands for. Raises `Unfit` for one that a design cannot have.
+def read_input(layer: Layer, input_id: str, nested: bool, report: Report) -> ModelInput:
+    """The input that an InputLayer stands for. Raises `Unsupported` for one that a design cannot have.
 
     Args:
-        own: its id in the design.
-        inner: whether it belongs to a model inside another one, where the shape comes from outside.
+        input_id: its id in the design.
+        nested: whether it belongs to a nested model, whose inputs get their shapes from outside.
     """
     config = layer.config
     for name in ("sparse", "ragged", "optional"):
         if config.get(name) is True:
-            raise Unfit(f"It is {name}; the inputs of a design are dense, and all of them are given.")
-    given = plain(config.get("batch_shape", config.get("batch_input_shape")))
-    if given is None:
-        if inner:
-            return Entrance(own, None, "float32")
-        raise Unfit(
+            raise Unsupported(f"It is {name}; the inputs of a design are dense and never optional.")
+    shape = plain(config.get("batch_shape", config.get("batch_input_shape")))
+    if shape is None:
+        if nested:
+            return ModelInput(input_id, None, "float32")
+        raise Unsupported(
             "The model's input has no shape yet. Call `model.build((None, 28, 28, 1))` with the shape of your data, or "
-            "put a keras.Input first, and write the JSON again."
+            "start with a keras.Input, and save the JSON again."
         )
-    if not isinstance(given, list) or not given:
-        raise Unfit(f"`batch_shape` must be a list that begins with the batch. Received: {short(given)}.")
-    sizes = given[1:]
-    fits = all(one is None or (type(one) is int and 1 <= one <= _LARGEST) for one in sizes)
-    if not fits or (not inner and not 1 <= len(sizes) <= _MOST_DIMENSIONS):
-        raise Unfit(
-            f"Its shape must have 1 to {_MOST_DIMENSIONS} sizes after the batch, each between 1 and {_LARGEST:,} or "
-            f"null. Received: {short(given)}."
+    if not isinstance(shape, list) or not shape:
+        raise Unsupported(
+            f"`batch_shape` must be a list that starts with the batch. Received: {short(shape)}."
         )
-    if given[0] is not None:
+    sizes = shape[1:]
+    valid = all(size is None or (type(size) is int and 1 <= size <= _MAX_SIZE) for size in sizes)
+    if not valid or (not nested and not 1 <= len(sizes) <= _MAX_DIMENSIONS):
+        raise Unsupported(
+            f"Its shape must have 1 to {_MAX_DIMENSIONS} sizes after the batch, each between 1 and {_MAX_SIZE:,} or "
+            f"null. Received: {short(shape)}."
+        )
+    if shape[0] is not None:
         report.note("batch size", layer.name)
-    return Entrance(own, sizes, _dtype(config.get("dtype")))
+    return ModelInput(input_id, sizes, _dtype(config.get("dtype")))
 
 
 def _dtype(value: Any) -> str:
@@ -93,5 +74,5 @@ def _dtype(value: Any) -> str:
     if value is None:
         return "float32"
     if not isinstance(value, str) or value not in DTYPES:
-        raise Unfit(f"Its data type must be one of {', '.join(DTYPES)}. Received: {short(value)}.")
+        raise Unsupported(f"Its data type must be one of {', '.join(DTYPES)}. Received: {short(value)}.")
     return value

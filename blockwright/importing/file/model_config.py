@@ -1,14 +1,14 @@
-"""One model of the file, the outermost or one inside it, as a list of checked layers and their calls."""
+"""One model of the file, the outermost or a nested one, as a list of checked layers and their calls."""
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from blockwright.importing.file.calls import Call, Wire, read_calls, read_ends
-from blockwright.importing.file.layer_class import kind_of_class
+from blockwright.importing.file.calls import Call, TensorRef, read_calls, read_endpoints
+from blockwright.importing.file.layer_class import LayerKind, kind_of_class
 from blockwright.importing.operations.operations import operation_name
-from blockwright.importing.problems import Report, Unfit, kind_of, short, word
+from blockwright.importing.problems import Report, Unsupported, json_kind, short, short_name
 from blockwright.layers import makes_mask
 
 _MASK_OPERATIONS = frozenset(
@@ -19,13 +19,13 @@ _MASK_FILLERS = frozenset({"OnesLike", "ZerosLike"})
 
 @dataclass
 class Layer:
-    """One entry of a model's `layers`."""
+    """One entry of a model's `layers`; `path` says where it is, for example "layers[12] 'conv1' (Conv2D)"."""
 
     index: int
     name: str
-    kind: str
+    kind: LayerKind
     entry: dict[str, Any]
-    place: str
+    path: str
     calls: list[Call] = field(default_factory=list)
 
     @property
@@ -40,219 +40,226 @@ class Layer:
 
 
 @dataclass
-class Level:
-    """A model's layers by name, in the order of the file, with what goes in and what comes out.
+class ModelConfig:
+    """A model's layers by name, in the order of the file, with its inputs and outputs.
 
-    `refused` names the layers that were told as problems already, so that those below them need not be; `frozen` tells
-    whether training leaves the whole model as it is.
+    Attributes:
+        refused: the layers that were reported as problems already, so that those that read them need not be.
+        frozen: whether training leaves the whole model unchanged.
     """
 
     layers: dict[str, Layer]
     inputs: dict[str, None]
-    outputs: list[Wire]
+    outputs: list[TensorRef]
     refused: set[str]
     frozen: bool = False
-    _followed: dict[Wire, bool] = field(default_factory=dict)
+    _are_created_masks: dict[TensorRef, bool] = field(default_factory=dict)
 
     @cached_property
-    def _masking(self) -> set[Wire]:
-        """What is read by layers that make a mask of it."""
+    def _read_by_mask_makers(self) -> set[TensorRef]:
+        """The tensors that are read by layers that create a mask from them."""
         return {
-            read
+            tensor
             for layer in self.layers.values()
             if makes_mask(layer.class_name, layer.config)
             for call in layer.calls
-            for read in call.wires()
+            for tensor in call.tensors()
         }
 
     def mask_operations(self) -> set[str]:
-        """The operations that only work out masks which Keras works out by itself; they are not nodes."""
+        """The operations that only compute masks which Keras computes by itself; they are not nodes."""
         needed: set[str] = set()
-        stack = [wire.layer for wire in self.outputs]
+        stack = [tensor.layer for tensor in self.outputs]
         while stack:
             layer = self.layers.get(stack.pop())
             if layer is None or layer.name in needed:
                 continue
             needed.add(layer.name)
             for call in layer.calls:
-                kept = {name: one for name, one in call.kwargs.items() if not name.endswith("mask")}
-                stack += [wire.layer for wire in Call(call.args, kept).wires()]
+                stack += [tensor.layer for tensor in call.without_masks().tensors()]
         return {
-            one.name for one in self.layers.values() if one.kind == "operation" and one.name not in needed
+            layer.name
+            for layer in self.layers.values()
+            if layer.kind == "operation" and layer.name not in needed
         }
 
-    def follows(self, wire: Wire) -> bool:
-        """Whether a mask comes from what an Embedding with `mask_zero`, or a Masking, reads."""
-        if wire not in self._followed:
-            self._followed[wire] = self._follow(wire)
-        return self._followed[wire]
+    def is_created_mask(self, tensor: TensorRef) -> bool:
+        """Whether a mask is computed from what an Embedding with `mask_zero`, or a Masking, reads."""
+        if tensor not in self._are_created_masks:
+            self._are_created_masks[tensor] = self._is_created_mask(tensor)
+        return self._are_created_masks[tensor]
 
-    def _follow(self, wire: Wire) -> bool:
-        stack, seen, found = [wire], set(), False
+    def _is_created_mask(self, mask: TensorRef) -> bool:
+        stack, visited, compares_input = [mask], set(), False
         while stack:
-            one = stack.pop()
-            layer = self.layers.get(one.layer)
-            if one in seen:
+            tensor = stack.pop()
+            if tensor in visited:
                 continue
-            seen.add(one)
+            visited.add(tensor)
+            layer = self.layers.get(tensor.layer)
             if layer is None or layer.kind != "operation":
                 return False
             name = operation_name(layer.entry)
-            reads = [read for call in layer.calls for read in call.wires()]
+            reads = [read for call in layer.calls for read in call.tensors()]
             if name in ("NotEqual", "math.not_equal"):
-                if not reads or not all(read in self._masking for read in reads):
+                if not reads or not all(read in self._read_by_mask_makers for read in reads):
                     return False
-                found = True
+                compares_input = True
             elif name in _MASK_OPERATIONS:
                 stack += reads
             elif name not in _MASK_FILLERS:
                 return False
-        return found
+        return compares_input
 
 
-def read_level(config: dict[str, Any], class_name: str, trail: str, report: Report, keras_2: bool) -> Level:
-    """The layers of a model, their calls and ends; what is wrong with any of them goes into `report`.
+def read_model(
+    config: dict[str, Any], class_name: str, path: str, report: Report, keras_2: bool
+) -> ModelConfig:
+    """The layers of a model, their calls, and its inputs and outputs; problems with any of them go into `report`.
 
-    Raises `Unfit` where there are no layers to speak of.
+    Raises `Unsupported` where there are no layers at all.
     """
     entries = config.get("layers")
     if not isinstance(entries, list) or not entries:
-        raise Unfit(f"A model must have the list `layers`. Received: {short(entries)}.")
+        raise Unsupported(f"A model must have the list `layers`. Received: {short(entries)}.")
     layers: dict[str, Layer] = {}
     refused: dict[str, int] = {}
     for index, entry in enumerate(entries):
-        layer = _layer(index, entry, trail, report)
+        layer = _read_layer(index, entry, path, report)
         if layer is None:
-            refused[_name_of(entry) or ""] = index
-            continue
-        other = layers.get(layer.name)
-        if other is not None:
+            name = _layer_name(entry)
+            refused[name if isinstance(name, str) else ""] = index
+        elif layer.name in layers:
             report.problem(
-                layer.place,
-                f"`layers[{other.index}]` has the same name. Every layer needs a name of its own.",
+                layer.path,
+                f"`layers[{layers[layer.name].index}]` has the same name. Every layer needs a name of its own.",
             )
-            continue
-        layers[layer.name] = layer
+        else:
+            layers[layer.name] = layer
     if class_name == "Sequential":
-        return _sequence(layers, refused, config, trail, report)
+        return _sequential(layers, refused, config, path, report)
     for layer in layers.values():
         try:
             layer.calls = read_calls(layer.entry, layers)
-        except Unfit as problem:
-            report.problem(layer.place, str(problem))
+        except Unsupported as problem:
+            report.problem(layer.path, str(problem))
             refused[layer.name] = layer.index
-    inputs = read_ends(config.get("input_layers"), "input_layers")
-    outputs = read_ends(config.get("output_layers"), "output_layers")
-    _count_from_zero(layers, outputs, keras_2)
+    inputs = read_endpoints(config.get("input_layers"), "input_layers")
+    outputs = read_endpoints(config.get("output_layers"), "output_layers")
+    outputs = _count_calls_from_zero(layers, outputs, keras_2)
     frozen = config.get("trainable") is False
-    return Level(layers, dict.fromkeys(wire.layer for wire in inputs), outputs, set(refused), frozen)
+    return ModelConfig(
+        layers, dict.fromkeys(tensor.layer for tensor in inputs), outputs, set(refused), frozen
+    )
 
 
-def _name_of(entry: Any) -> str | None:
-    config = entry.get("config") if isinstance(entry, dict) else None
-    named = config.get("name") if isinstance(config, dict) else None
-    name = entry.get("name", named) if isinstance(entry, dict) else None
-    return name if isinstance(name, str) else None
-
-
-def _layer(index: int, entry: Any, trail: str, report: Report) -> Layer | None:
-    place = f"{trail}layers[{index}]"
+def _layer_name(entry: Any) -> Any:
     if not isinstance(entry, dict):
-        report.problem(place, f"A layer must be an object. Received: {kind_of(entry)}.")
+        return None
+    config = entry.get("config")
+    return entry.get("name", config.get("name") if isinstance(config, dict) else None)
+
+
+def _read_layer(index: int, entry: Any, model_path: str, report: Report) -> Layer | None:
+    path = f"{model_path}layers[{index}]"
+    if not isinstance(entry, dict):
+        report.problem(path, f"A layer must be an object. Received: {json_kind(entry)}.")
         return None
     class_name, config = entry.get("class_name"), entry.get("config")
     if not isinstance(class_name, str):
-        report.problem(place, f"`class_name` must be text. Received: {short(class_name)}.")
+        report.problem(path, f"`class_name` must be text. Received: {short(class_name)}.")
         return None
-    named = config.get("name") if isinstance(config, dict) else None
-    name = entry.get("name", named)
-    place += f" '{word(name)}' ({word(class_name)})" if isinstance(name, str) else f" ({word(class_name)})"
+    name = _layer_name(entry)
+    if isinstance(name, str):
+        path += f" '{short_name(name)}'"
+    path += f" ({short_name(class_name)})"
     if config is None and class_name != "Lambda":
         config = {}
     if not isinstance(config, dict) and class_name != "Sequential":
-        report.problem(place, f"`config` must be an object. Received: {kind_of(config)}.")
+        report.problem(path, f"`config` must be an object. Received: {json_kind(config)}.")
         return None
-    if not isinstance(name, str) or not name:
-        name = f"{class_name.lower()}_{index}" if name is None else None
     if name is None:
-        report.problem(place, f"`name` must be text. Received: {short(entry.get('name', named))}.")
+        name = f"{class_name.lower()}_{index}"
+    elif not isinstance(name, str) or not name:
+        report.problem(path, f"`name` must be text. Received: {short(name)}.")
         return None
     if isinstance(config, list):
         config = {"layers": config, "name": name}
     entry = {**entry, "config": config}
     try:
-        return Layer(index, name, kind_of_class(entry), entry, place)
-    except Unfit as problem:
-        report.problem(
-            place, str(problem), "code-refused" if class_name == "Lambda" else "unknown-layer", None
-        )
+        return Layer(index, name, kind_of_class(entry), entry, path)
+    except Unsupported as problem:
+        code = "code-refused" if class_name == "Lambda" else "unknown-layer"
+        report.problem(path, str(problem), code)
         return None
 
 
-def _sequence(
-    layers: dict[str, Layer], refused: dict[str, int], config: dict[str, Any], trail: str, report: Report
-) -> Level:
+def _sequential(
+    layers: dict[str, Layer], refused: dict[str, int], config: dict[str, Any], path: str, report: Report
+) -> ModelConfig:
     first = next(iter(layers.values()), None)
     if first is not None and first.class_name != "InputLayer":
-        entrance = _unnamed_input(first, config, layers, trail)
-        layers = {entrance.name: entrance, **layers}
-    places = {**refused, **{name: layer.index for name, layer in layers.items()}}
-    order = sorted(places, key=lambda name: places[name])
-    for before, name in pairwise(order):
+        unnamed_input = _unnamed_input(first, config, layers, path)
+        layers = {unnamed_input.name: unnamed_input, **layers}
+    indices = {**refused, **{name: layer.index for name, layer in layers.items()}}
+    order = sorted(indices, key=lambda name: indices[name])
+    for previous, name in pairwise(order):
         layer = layers.get(name)
         if layer is None:
             continue
         if layer.class_name == "InputLayer":
-            report.problem(layer.place, "An input stands in the middle of the layers; it must be the first.")
-        layer.calls = [Call([Wire(before)])]
+            report.problem(layer.path, "An input is in the middle of the layers; it must come first.")
+        layer.calls = [Call([TensorRef(previous)])]
     frozen = config.get("trainable") is False
-    ends = [Wire(name) for name in order[-1:]]
-    return Level(layers, dict.fromkeys(order[:1]), ends, set(refused), frozen)
+    outputs = [TensorRef(name) for name in order[-1:]]
+    return ModelConfig(layers, dict.fromkeys(order[:1]), outputs, set(refused), frozen)
 
 
-def _unnamed_input(first: Layer, config: dict[str, Any], layers: dict[str, Layer], trail: str) -> Layer:
-    """The input of a Sequential model that does not list one: its shape stands with the model, or its first layer."""
+def _unnamed_input(first: Layer, config: dict[str, Any], layers: dict[str, Layer], path: str) -> Layer:
+    """The input of a Sequential model that does not list one: the model or its first layer has the shape."""
     name = "input"
     while name in layers:
         name += "_"
-    places = (
+    shapes = (
         config.get("build_input_shape"),
         first.config.get("batch_input_shape"),
         first.config.get("batch_shape"),
     )
-    shape = next((one for one in places if one is not None), None)
+    shape = next((shape for shape in shapes if shape is not None), None)
     entry = {"class_name": "InputLayer", "config": {"name": name, "batch_shape": shape}}
-    return Layer(-1, name, "layer", entry, f"{trail}input")
+    return Layer(-1, name, "layer", entry, f"{path}input")
 
 
-def _count_from_zero(layers: dict[str, Layer], outputs: list[Wire], keras_2: bool) -> None:
-    """Let wires count the calls of inner models from 0.
+def _count_calls_from_zero(
+    layers: dict[str, Layer], outputs: list[TensorRef], keras_2: bool
+) -> list[TensorRef]:
+    """Make the calls of nested models count from 0, in the layers' calls and in `outputs`, which is returned.
 
     Keras counts from 1 where the making of a model was itself a call: Keras 2 everywhere, for models that know their
     input, and Keras 3 in `output_layers`, for functional ones.
     """
     ahead = {name for name, layer in layers.items() if layer.kind == "model" and _knows_its_input(layer)}
 
-    def moved(value: Any, shifted: set[str]) -> Any:
-        if isinstance(value, Wire):
-            return replace(value, call=value.call - 1) if value.layer in shifted else value
+    def shifted(value: Any) -> Any:
+        if isinstance(value, TensorRef):
+            return replace(value, call=value.call - 1) if value.layer in ahead else value
         if isinstance(value, list):
-            return [moved(one, shifted) for one in value]
+            return [shifted(item) for item in value]
         if isinstance(value, dict):
-            return {key: moved(one, shifted) for key, one in value.items()}
+            return {key: shifted(item) for key, item in value.items()}
         return value
 
     if keras_2:
         for layer in layers.values():
-            layer.calls = [Call(moved(one.args, ahead), moved(one.kwargs, ahead)) for one in layer.calls]
+            layer.calls = [Call(shifted(call.args), shifted(call.kwargs)) for call in layer.calls]
     else:
         ahead = {name for name in ahead if layers[name].class_name != "Sequential"}
-    outputs[:] = moved(outputs, ahead)
+    return shifted(outputs)
 
 
 def _knows_its_input(layer: Layer) -> bool:
-    inside = layer.config.get("layers")
-    first = inside[0] if isinstance(inside, list) and inside else None
-    return layer.class_name != "Sequential" or (
-        isinstance(first, dict) and first.get("class_name") == "InputLayer"
-    )
+    if layer.class_name != "Sequential":
+        return True
+    layers = layer.config.get("layers")
+    first = layers[0] if isinstance(layers, list) and layers else None
+    return isinstance(first, dict) and first.get("class_name") == "InputLayer"

@@ -1,32 +1,30 @@
-"""Layers whose form here differs from Keras's: wrappers, and those of Keras's applications."""
+"""Layers that become a block of another form: wrappers, dropout, and those of Keras's applications."""
 
 from typing import Any
 
 from blockwright.importing.file.layer_class import kind_of_class
-from blockwright.importing.problems import Unfit, short, word
+from blockwright.importing.problems import Unsupported, short, short_name
 from blockwright.layers import names_with
 from blockwright.schema.catalog import Catalog
 
-_BOTH_WAYS = frozenset({"name", "go_backwards", "dtype", "trainable", "build_config"})
+_NOT_COMPARED = frozenset({"name", "go_backwards", "dtype", "trainable", "build_config"})
 
 
 def inner_layer(entry: dict[str, Any], key: str = "layer") -> dict[str, Any]:
     """The entry of the layer inside a wrapper, checked like any other layer of the file."""
     inner = entry["config"].get(key)
-    fits = isinstance(inner, dict) and isinstance(inner.get("class_name"), str)
-    if not fits or not isinstance(inner.get("config"), dict):
-        raise Unfit(f"`{key}` must be a layer. Received: {short(inner)}.")
+    valid = isinstance(inner, dict) and isinstance(inner.get("class_name"), str)
+    if not valid or not isinstance(inner.get("config"), dict):
+        raise Unsupported(f"`{key}` must be a layer. Received: {short(inner)}.")
     if kind_of_class(inner) != "layer":
-        raise Unfit(
-            f"`{entry['class_name']}` of `{word(inner['class_name'])}` has no equal among the blocks."
-        )
+        raise Unsupported(f"`{entry['class_name']}` of `{short_name(inner['class_name'])}` is not supported.")
     return inner
 
 
-def flat(entry: dict[str, Any], catalog: Catalog) -> tuple[str, str, dict[str, Any]]:
+def block_of_layer(entry: dict[str, Any], catalog: Catalog) -> tuple[str, str, dict[str, Any]]:
     """The block, the Keras class that the configuration is of, and the configuration, of a layer of the file.
 
-    Raises `Unfit` for a layer that the catalog does not have.
+    Raises `Unsupported` for a layer that the catalog does not have.
     """
     name, config = entry["class_name"], entry["config"]
     if name == "Bidirectional":
@@ -36,21 +34,21 @@ def flat(entry: dict[str, Any], catalog: Catalog) -> tuple[str, str, dict[str, A
     if name == "TimeDistributed":
         inner = inner_layer(entry)
         if inner["class_name"] not in names_with("per_step"):
-            raise Unfit(
-                f"`TimeDistributed` of `{word(inner['class_name'])}` has no equal among the blocks, only of those that "
-                "look at the last dimension alone, such as Dense."
+            raise Unsupported(
+                f"`TimeDistributed` of `{short_name(inner['class_name'])}` is not supported, only of layers that "
+                "work on the last dimension alone, such as Dense."
             )
-        return flat({**inner, "name": entry.get("name")}, catalog)
+        return block_of_layer({**inner, "name": entry.get("name")}, catalog)
     if name == "Dropout":
         return _dropout(config)
     if name in catalog.blocks and catalog.blocks[name].origin == "keras":
         return name, name, config
-    raise Unfit(
-        f"There is no block `{word(name)}`. Build this part from layers of the palette, or leave it out."
+    raise Unsupported(
+        f"There is no block `{short_name(name)}`. Build this part from layers in the palette, or leave it out."
     )
 
 
-def application_layer(entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def block_of_application_layer(entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """The block, and its arguments, of a layer that only Keras's applications have."""
     name, config = entry["class_name"], entry["config"]
     if name == "LayerScale":
@@ -61,7 +59,7 @@ def application_layer(entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 def _recurrent_layers(catalog: Catalog) -> tuple[str, ...]:
-    """The layers that exist as a cell, and in both directions."""
+    """The layers that exist as a cell, and that Bidirectional can wrap."""
     return next(param.choices for param in catalog.blocks["Bidirectional"].params if param.name == "layer")
 
 
@@ -70,18 +68,20 @@ def _bidirectional(entry: dict[str, Any], catalog: Catalog) -> tuple[str, str, d
     kind = inner["class_name"]
     recurrent = _recurrent_layers(catalog)
     if kind not in recurrent:
-        raise Unfit(f"`Bidirectional` of `{word(kind)}` has no equal here, only of {', '.join(recurrent)}.")
+        raise Unsupported(
+            f"`Bidirectional` of `{short_name(kind)}` is not supported, only of {', '.join(recurrent)}."
+        )
     back = entry["config"].get("backward_layer")
     if back is not None:
         back = inner_layer(entry, "backward_layer")
         same = back["class_name"] == kind and _compared(back["config"]) == _compared(inner["config"])
         turned = bool(back["config"].get("go_backwards")) != bool(inner["config"].get("go_backwards"))
         if not (same and turned):
-            raise Unfit("Its two directions have different arguments; here both have the same.")
+            raise Unsupported("Its two directions have different arguments, which is not supported.")
     outer = {key: value for key, value in entry["config"].items() if key not in ("layer", "backward_layer")}
     config = dict(inner["config"])
     if config.get("zero_output_for_mask") is config.get("return_sequences", False):
-        # Bidirectional sets it so by itself.
+        # Bidirectional sets it by itself.
         del config["zero_output_for_mask"]
     return "Bidirectional", kind, {**config, **outer, "layer": kind}
 
@@ -92,8 +92,8 @@ def _cell(entry: dict[str, Any], catalog: Catalog) -> tuple[str, str, dict[str, 
     kind = inner["class_name"].removesuffix("Cell")
     recurrent = _recurrent_layers(catalog)
     if kind not in recurrent or kind == inner["class_name"]:
-        raise Unfit(
-            f"`RNN` of `{word(inner['class_name'])}` has no equal here, only of "
+        raise Unsupported(
+            f"`RNN` of `{short_name(inner['class_name'])}` is not supported, only of "
             f"{', '.join(f'{name}Cell' for name in recurrent)}."
         )
     outer = {key: value for key, value in entry["config"].items() if key != "cell"}
@@ -101,7 +101,7 @@ def _cell(entry: dict[str, Any], catalog: Catalog) -> tuple[str, str, dict[str, 
 
 
 def _compared(config: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in config.items() if key not in _BOTH_WAYS}
+    return {key: value for key, value in config.items() if key not in _NOT_COMPARED}
 
 
 def _dropout(config: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
@@ -111,6 +111,6 @@ def _dropout(config: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
     rest = {key: value for key, value in config.items() if key != "noise_shape"}
     if noise is None:
         return "Dropout", "Dropout", rest
-    if isinstance(noise, list) and noise and noise[0] is None and all(one == 1 for one in noise[1:]):
+    if isinstance(noise, list) and noise and noise[0] is None and all(size == 1 for size in noise[1:]):
         return "StochasticDepth", "Dropout", rest
-    raise Unfit(f"`noise_shape` {short(noise)} has no equal here.")
+    raise Unsupported(f"`noise_shape` {short(noise)} is not supported.")

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from blockwright.importing.file.calls import Call, Wire, plain
-from blockwright.importing.problems import Follows, Unfit, short
+from blockwright.importing.file.calls import Call, TensorRef, plain
+from blockwright.importing.problems import SecondaryProblem, Unsupported, short
 
 
 class Arguments:
@@ -20,55 +20,58 @@ class Arguments:
         self.args = call.args
         self.named = {**config, **call.kwargs}
 
-    def at(self, position: int, *names: str) -> Any:
+    def value(self, position: int, *names: str) -> Any:
         """An argument by its position or one of its names; None where it is left out."""
         if position < len(self.args):
             return self.args[position]
         return next((self.named[name] for name in names if self.named.get(name) is not None), None)
 
-    def tensor(self) -> Wire:
+    def tensor(self) -> TensorRef:
         """The one tensor that is read."""
-        value = self.at(0, "x", "inputs", "input", "features")
+        value = self.value(0, "x", "inputs", "input", "features")
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
-        if not isinstance(value, Wire):
-            raise Unfit(f"It must read one tensor. Received: {short(value)}.")
+        if not isinstance(value, TensorRef):
+            raise Unsupported(f"It must read one tensor. Received: {short(value)}.")
         return value
 
     def option(self, name: str, default: Any) -> Any:
-        """An argument that Keras keeps in the operation's configuration, and TensorFlow gives with the call."""
+        """An argument that Keras keeps in the operation's configuration, and TensorFlow passes with the call."""
         value = plain(self.named.get(name))
         return default if value is None else value
 
-    def whole(self, name: str, default: int | None = None) -> int:
-        """A whole number among the options."""
+    def integer(self, name: str, default: int | None = None) -> int:
+        """An integer among the options."""
         value = self.option(name, default)
         if type(value) is not int:
-            raise Unfit(f"`{name}` of `{self.name}` must be a whole number. Received: {short(value)}.")
+            raise self._not_an_integer(name, value)
         return value
 
-    def places(self, rank: int | None, name: str = "axis") -> list[int]:
+    def axes(self, rank: int | None, name: str = "axis") -> list[int]:
         """The dimensions that an axis names, counted from the batch, in rising order; all of them for None."""
-        value = self.option(name, self.at(1, name))
-        value = value if isinstance(value, list) else [value]
-        if value == [None] or (rank is None and any(type(one) is int and one < 0 for one in value)):
-            raise self.no_equal(f"along the axis {short(self.option(name, None))}", rank)
-        if not all(type(one) is int for one in value):
-            raise Unfit(f"`{name}` of `{self.name}` must be a whole number. Received: {short(value)}.")
-        found = sorted({one % rank if rank else one for one in value})
-        if 0 in found or (rank is not None and any(not -rank <= one < rank for one in value)):
-            raise self.no_equal(f"along the axis {short(self.option(name, value[0]))}", rank)
-        return found
+        value = self.option(name, self.value(1, name))
+        axes = value if isinstance(value, list) else [value]
+        if axes == [None] or (rank is None and any(type(axis) is int and axis < 0 for axis in axes)):
+            raise self.unsupported(f"along the axis {short(self.option(name, None))}", rank)
+        if not all(type(axis) is int for axis in axes):
+            raise self._not_an_integer(name, axes)
+        positive = sorted({axis % rank if rank else axis for axis in axes})
+        if 0 in positive or (rank is not None and any(not -rank <= axis < rank for axis in axes)):
+            raise self.unsupported(f"along the axis {short(self.option(name, axes[0]))}", rank)
+        return positive
 
-    def no_equal(self, what: str, rank: int | None) -> Unfit:
-        """The problem that the operation has no equal used like this."""
-        problem = Follows if rank is None else Unfit
-        return problem(f"The operation `{self.name}` {what} has no equal among the blocks.")
+    def unsupported(self, usage: str, rank: int | None) -> Unsupported:
+        """The problem that no block does what the operation does when it is used like this."""
+        problem = SecondaryProblem if rank is None else Unsupported
+        return problem(f"The operation `{self.name}` {usage} is not supported.")
+
+    def _not_an_integer(self, name: str, value: Any) -> Unsupported:
+        return Unsupported(f"`{name}` of `{self.name}` must be an integer. Received: {short(value)}.")
 
 
 def number(value: Any) -> float:
     """A number of the file, also one that was written as a tensor."""
     value = plain(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Unfit(f"It computes with {short(value)}; here it may be a tensor or a number.")
+        raise Unsupported(f"It computes with {short(value)}, which is neither a tensor nor a number.")
     return float(value)

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from blockwright.importing.file.calls import Call, Wire, wires_in
-from blockwright.importing.node_draft import Chain, Draft, Inner
+from blockwright.importing.file.calls import Call, TensorRef, tensors_in
+from blockwright.importing.node_draft import NodeChain, NodeDraft, PartRef
 from blockwright.importing.operations import reshaping
 from blockwright.importing.operations.arguments import Arguments, number
-from blockwright.importing.operations.reshaping import Ranks
-from blockwright.importing.problems import Unfit, short, word
+from blockwright.importing.operations.reshaping import RankOf
+from blockwright.importing.problems import Unsupported, short, short_name
 
 _FUNCTIONS = {
     "__operators__.add": "Add",
@@ -65,7 +65,7 @@ _FUNCTIONS = {
     "nn.leaky_relu": "LeakyRelu",
     "nn.log_softmax": "LogSoftmax",
 }
-"""TensorFlow's functions, which Keras 2 recorded, under the names of Keras 3's operations."""
+"""The functions of TensorFlow that Keras 2 recorded, each with the name of Keras 3's operation."""
 
 _ACTIVATIONS = {
     "Relu": "relu",
@@ -122,86 +122,86 @@ def operation_name(entry: dict[str, Any]) -> str:
     """The name of an operation as Keras 3 has it, also for one that Keras 2 recorded."""
     if entry["class_name"] == "TFOpLambda":
         function = entry["config"].get("function")
-        return _FUNCTIONS.get(function, word(function)) if isinstance(function, str) else "?"
+        return _FUNCTIONS.get(function, short_name(function)) if isinstance(function, str) else "?"
     if entry["class_name"] == "SlicingOpLambda":
         return "GetItem"
     return {"Divide": "TrueDivide", "Absolute": "Abs"}.get(entry["class_name"], entry["class_name"])
 
 
-def read_operation(entry: dict[str, Any], call: Call, rank: Ranks) -> Draft:
-    """The node that does what an operation does, or several. `rank` tells how many dimensions a wire has, if known.
+def read_operation(entry: dict[str, Any], call: Call, rank: RankOf) -> NodeDraft:
+    """The node that does what an operation does, or several; `rank` is the number of dimensions of a tensor, if known.
 
-    Raises `Unfit` for an operation without an equal among the blocks.
+    Raises `Unsupported` for an operation that no block can do.
     """
     name = operation_name(entry)
-    given = Arguments(name, entry["config"], call)
+    args = Arguments(name, entry["config"], call)
     if name in _ACTIVATIONS:
-        return _activation(_ACTIVATIONS[name], given.tensor())
+        return _activation(_ACTIVATIONS[name], args.tensor())
     if name in _FUNCTIONS_OF_NUMBERS:
-        return Draft("Function", {"function": _FUNCTIONS_OF_NUMBERS[name]}, [given.tensor()])
+        return NodeDraft("Function", {"function": _FUNCTIONS_OF_NUMBERS[name]}, [args.tensor()])
     if name in _MERGES or name in ("TrueDivide", "Power"):
-        return _binary(name, given, rank)
+        return _binary(name, args, rank)
     if name in _REDUCTIONS:
-        return _reduced(_REDUCTIONS[name], given, rank)
+        return _reduced(_REDUCTIONS[name], args, rank)
     rule = _RULES.get(name)
     if rule is None:
-        raise Unfit(
-            f"The operation `{word(name)}` has no equal among the blocks. Write this step with a layer, such as Add, "
-            "Multiply, Concatenate, Reshape, Rescaling or Activation, and write the JSON again."
+        raise Unsupported(
+            f"The operation `{short_name(name)}` is not supported. Replace it with a layer, such as Add, Multiply, "
+            "Concatenate, Reshape, Rescaling or Activation, and save the JSON again."
         )
-    return rule(given, rank)
+    return rule(args, rank)
 
 
-def _activation(name: str, source: Wire) -> Draft:
-    return Draft("Activation", {"activation": name}, [source])
+def _activation(name: str, source: TensorRef) -> NodeDraft:
+    return NodeDraft("Activation", {"activation": name}, [source])
 
 
-def _binary(name: str, given: Arguments, rank: Ranks) -> Draft:
-    left, right = given.at(0, "x1", "x"), given.at(1, "x2", "y")
+def _binary(name: str, args: Arguments, rank: RankOf) -> NodeDraft:
+    left, right = args.value(0, "x1", "x"), args.value(1, "x2", "y")
     if isinstance(left, list) and right is None and len(left) == 2:
         left, right = left
-    both = isinstance(left, Wire) and isinstance(right, Wire)
+    both = isinstance(left, TensorRef) and isinstance(right, TensorRef)
     if both and name != "Power":
         ranks = (rank(left), rank(right))
         if None not in ranks and ranks[0] != ranks[1]:
-            raise Unfit(
-                f"`{name}` reads tensors of {ranks[0]} and {ranks[1]} dimensions. Bring them to the same "
-                "number by Reshape."
+            raise Unsupported(
+                f"`{name}` reads tensors with {ranks[0]} and {ranks[1]} dimensions. Use Reshape to make these equal."
             )
-        return Draft(name, {}, [left, right]) if name in _MERGES else _divided(left, right)
-    if both or not (isinstance(left, Wire) or isinstance(right, Wire)):
-        raise Unfit(f"The operation `{name}` on these has no equal among the blocks.")
-    first = isinstance(left, Wire)
-    return _with_number(name, left if first else right, number(right if first else left), first)
+        return NodeDraft(name, {}, [left, right]) if name in _MERGES else _divided(left, right)
+    if both or not (isinstance(left, TensorRef) or isinstance(right, TensorRef)):
+        raise Unsupported(f"The operation `{name}` is not supported with these arguments.")
+    if isinstance(left, TensorRef):
+        return _with_number(name, left, number(right), tensor_first=True)
+    return _with_number(name, right, number(left), tensor_first=False)
 
 
-def _divided(left: Wire, right: Wire) -> Draft:
-    chain = Chain()
+def _divided(left: TensorRef, right: TensorRef) -> NodeDraft:
+    chain = NodeChain()
     chain.add("Multiply", left, chain.add("Function", right, function="reciprocal"))
     return chain.draft()
 
 
-def _with_number(name: str, source: Wire, factor: float, tensor_first: bool) -> Draft:
-    """What `tensor op number` is, or the other way round."""
+def _with_number(name: str, source: TensorRef, factor: float, tensor_first: bool) -> NodeDraft:
+    """The nodes for `tensor op number`, or for `number op tensor`."""
     if name == "Maximum":
-        return Draft("Clip", {"minimum": factor, "maximum": None}, [source])
+        return NodeDraft("Clip", {"minimum": factor, "maximum": None}, [source])
     if name == "Minimum":
-        return Draft("Clip", {"minimum": None, "maximum": factor}, [source])
+        return NodeDraft("Clip", {"minimum": None, "maximum": factor}, [source])
     if name == "Power" and tensor_first:
-        return _square(source) if factor == 2 else Draft("Power", {"exponent": factor}, [source])
+        return _square(source) if factor == 2 else NodeDraft("Power", {"exponent": factor}, [source])
     if name == "TrueDivide" and not tensor_first:
-        chain = Chain()
+        chain = NodeChain()
         last = chain.add("Function", source, function="reciprocal")
         if factor != 1:
             chain.add("Rescaling", last, scale=factor)
         return chain.draft()
     scale, offset = _factors(name, factor, tensor_first)
     params = {"scale": scale, **({"offset": offset} if offset else {})}
-    return Draft("Rescaling", params, [source])
+    return NodeDraft("Rescaling", params, [source])
 
 
 def _factors(name: str, factor: float, tensor_first: bool) -> tuple[float, float]:
-    """Scale and offset of the Rescaling that equals `tensor op number`, or the other way round."""
+    """Scale and offset of the Rescaling that equals `tensor op number`, or `number op tensor`."""
     if name == "Add":
         return 1.0, factor
     if name == "Subtract":
@@ -210,108 +210,112 @@ def _factors(name: str, factor: float, tensor_first: bool) -> tuple[float, float
         return factor, 0.0
     if name == "TrueDivide" and factor != 0:
         return 1.0 / factor, 0.0
-    raise Unfit(f"The operation `{name}` with the number {factor:g} has no equal among the blocks.")
+    raise Unsupported(f"The operation `{name}` with the number {factor:g} is not supported.")
 
 
-def _square(source: Wire) -> Draft:
-    return Draft("Multiply", {}, [source] * 2)
+def _square(source: TensorRef) -> NodeDraft:
+    return NodeDraft("Multiply", {}, [source] * 2)
 
 
-def _add_n(given: Arguments, rank: Ranks) -> Draft:
-    return Draft("Add", {}, list(wires_in(given.args)))
+def _add_n(args: Arguments, rank: RankOf) -> NodeDraft:
+    return NodeDraft("Add", {}, list(tensors_in(args.args)))
 
 
-def _softmax(given: Arguments, rank: Ranks) -> Draft:
-    source = given.tensor()
-    axis, known = given.whole("axis", -1), rank(source)
+def _softmax(args: Arguments, rank: RankOf) -> NodeDraft:
+    source = args.tensor()
+    axis, known = args.integer("axis", -1), rank(source)
     if axis == -1 or (known is not None and axis == known - 1):
         return _activation("softmax", source)
-    given.places(known)
-    return Draft("Softmax", {"axis": axis}, [source])
+    args.axes(known)
+    return NodeDraft("Softmax", {"axis": axis}, [source])
 
 
-def _log_softmax(given: Arguments, rank: Ranks) -> Draft:
-    source, axis = given.tensor(), given.option("axis", -1)
+def _log_softmax(args: Arguments, rank: RankOf) -> NodeDraft:
+    source, axis = args.tensor(), args.option("axis", -1)
     if axis not in (-1, (rank(source) or 0) - 1):
-        raise given.no_equal(f"along the axis {short(axis)}", rank(source))
+        raise args.unsupported(f"along the axis {short(axis)}", rank(source))
     return _activation("log_softmax", source)
 
 
-def _elu(given: Arguments, rank: Ranks) -> Draft:
-    alpha = number(given.option("alpha", 1.0))
+def _elu(args: Arguments, rank: RankOf) -> NodeDraft:
+    alpha = number(args.option("alpha", 1.0))
     return (
-        _activation("elu", given.tensor()) if alpha == 1 else Draft("ELU", {"alpha": alpha}, [given.tensor()])
+        _activation("elu", args.tensor())
+        if alpha == 1
+        else NodeDraft("ELU", {"alpha": alpha}, [args.tensor()])
     )
 
 
-def _gelu(given: Arguments, rank: Ranks) -> Draft:
-    if given.option("approximate", given.name == "Gelu") is False:
-        return _activation("gelu", given.tensor())
-    return Draft("Function", {"function": "gelu"}, [given.tensor()])
+def _gelu(args: Arguments, rank: RankOf) -> NodeDraft:
+    if args.option("approximate", args.name == "Gelu") is False:
+        return _activation("gelu", args.tensor())
+    return NodeDraft("Function", {"function": "gelu"}, [args.tensor()])
 
 
-def _leaky(given: Arguments, rank: Ranks) -> Draft:
-    slope = number(given.option("negative_slope", given.option("alpha", 0.2)))
-    return Draft("ReLU", {"negative_slope": slope}, [given.tensor()])
+def _leaky(args: Arguments, rank: RankOf) -> NodeDraft:
+    slope = number(args.option("negative_slope", args.option("alpha", 0.2)))
+    return NodeDraft("ReLU", {"negative_slope": slope}, [args.tensor()])
 
 
-def _clip(given: Arguments, rank: Ranks) -> Draft:
-    least = given.option("x_min", given.at(1, "x_min", "clip_value_min"))
-    most = given.option("x_max", given.at(2, "x_max", "clip_value_max"))
-    return Draft("Clip", {"minimum": number(least), "maximum": number(most)}, [given.tensor()])
+def _clip(args: Arguments, rank: RankOf) -> NodeDraft:
+    minimum = args.option("x_min", args.value(1, "x_min", "clip_value_min"))
+    maximum = args.option("x_max", args.value(2, "x_max", "clip_value_max"))
+    return NodeDraft("Clip", {"minimum": number(minimum), "maximum": number(maximum)}, [args.tensor()])
 
 
-def _cast(given: Arguments, rank: Ranks) -> Draft:
-    dtype = given.option("dtype", given.at(1, "dtype"))
+def _cast(args: Arguments, rank: RankOf) -> NodeDraft:
+    dtype = args.option("dtype", args.value(1, "dtype"))
     if dtype != "float32":
-        raise Unfit(f"`Cast` to {short(dtype)} has no equal here; a design computes in float32.")
-    return Draft("Identity", {}, [given.tensor()])
+        raise Unsupported(f"`Cast` to {short(dtype)} is not supported; a design computes in float32.")
+    return NodeDraft("Identity", {}, [args.tensor()])
 
 
-def _norm(given: Arguments, rank: Ranks) -> Draft:
-    if given.option("ord", None) not in (None, 2, "euclidean"):
-        raise given.no_equal(f"of the order {short(given.option('ord', None))}", 1)
-    return _reduced("norm", given, rank)
+def _norm(args: Arguments, rank: RankOf) -> NodeDraft:
+    if args.option("ord", None) not in (None, 2, "euclidean"):
+        raise args.unsupported(f"of the order {short(args.option('ord', None))}", 1)
+    return _reduced("norm", args, rank)
 
 
-def _normalize(given: Arguments, rank: Ranks) -> Draft:
-    order, axis = given.option("order", 2), given.whole("axis", -1)
-    if order != 2 or given.option("epsilon", None) is not None:
-        raise given.no_equal(f"of the order {short(order)} or with an `epsilon` of its own", 1)
-    return Draft("UnitNormalization", {"axis": axis}, [given.tensor()])
+def _normalize(args: Arguments, rank: RankOf) -> NodeDraft:
+    order, axis = args.option("order", 2), args.integer("axis", -1)
+    if order != 2 or args.option("epsilon", None) is not None:
+        raise args.unsupported(f"of the order {short(order)} or with an `epsilon`", 1)
+    return NodeDraft("UnitNormalization", {"axis": axis}, [args.tensor()])
 
 
-def _matmul(given: Arguments, rank: Ranks) -> Draft:
-    left, right = given.at(0, "x1", "a"), given.at(1, "x2", "b")
-    turned = [one for one in ("transpose_a", "adjoint_a", "adjoint_b") if given.option(one, False)]
-    if not isinstance(left, Wire) or not isinstance(right, Wire) or turned:
-        raise Unfit("The operation `Matmul` takes two tensors here, as they are.")
+def _matmul(args: Arguments, rank: RankOf) -> NodeDraft:
+    left, right = args.value(0, "x1", "a"), args.value(1, "x2", "b")
+    transposed = any(args.option(name, False) for name in ("transpose_a", "adjoint_a", "adjoint_b"))
+    if not isinstance(left, TensorRef) or not isinstance(right, TensorRef) or transposed:
+        raise Unsupported(
+            "The operation `Matmul` is only supported with two tensors, neither of them transposed."
+        )
     known = rank(left)
     if known is None or known != rank(right) or known < 3:
-        raise given.no_equal("of matrices that are not as many on both sides", rank(left))
-    chain = Chain()
-    last: Wire | Inner = right
-    if given.option("transpose_b", False):
+        raise args.unsupported("of tensors with different numbers of dimensions", rank(left))
+    chain = NodeChain()
+    last: TensorRef | PartRef = right
+    if args.option("transpose_b", False):
         order = [*range(1, known - 2), known - 1, known - 2]
         last = chain.add("Permute", right, dims=order)
     chain.add("MatMul", left, last)
     return chain.draft()
 
 
-def _reduced(operation: str, given: Arguments, rank: Ranks) -> Draft:
-    """A global pooling where it is the mean or the largest over all places, otherwise a Reduce."""
-    source, known = given.tensor(), rank(given.tensor())
-    axes = given.places(known)
-    keep = {"keepdims": True} if given.option("keepdims", False) is True else {}
-    kind = {"mean": "Average", "max": "Max"}.get(operation)
-    if kind is not None and known in (3, 4, 5) and axes == list(range(1, known - 1)):
-        return Draft(f"Global{kind}Pooling{known - 2}D", keep, [source])
+def _reduced(operation: str, args: Arguments, rank: RankOf) -> NodeDraft:
+    """A global pooling for the mean or maximum over all positions, otherwise a Reduce."""
+    source, known = args.tensor(), rank(args.tensor())
+    axes = args.axes(known)
+    keep = {"keepdims": True} if args.option("keepdims", False) is True else {}
+    pooling = {"mean": "Average", "max": "Max"}.get(operation)
+    if pooling is not None and known in (3, 4, 5) and axes == list(range(1, known - 1)):
+        return NodeDraft(f"Global{pooling}Pooling{known - 2}D", keep, [source])
     last = known is not None and axes == [known - 1]
     axis = -1 if last else axes[0] if len(axes) == 1 else axes
-    return Draft("Reduce", {"operation": operation, "axis": axis, **keep}, [source])
+    return NodeDraft("Reduce", {"operation": operation, "axis": axis, **keep}, [source])
 
 
-_RULES: dict[str, Callable[[Arguments, Ranks], Draft]] = {
+_RULES: dict[str, Callable[[Arguments, RankOf], NodeDraft]] = {
     "AddN": _add_n,
     "Cast": _cast,
     "Clip": _clip,
@@ -326,7 +330,7 @@ _RULES: dict[str, Callable[[Arguments, Ranks], Draft]] = {
     "LogSoftmax": _log_softmax,
     "Matmul": _matmul,
     "Moveaxis": reshaping.moveaxis,
-    "Negative": lambda given, rank: Draft("Rescaling", {"scale": -1.0}, [given.tensor()]),
+    "Negative": lambda args, rank: NodeDraft("Rescaling", {"scale": -1.0}, [args.tensor()]),
     "Norm": _norm,
     "Normalize": _normalize,
     "Pad": reshaping.pad,
@@ -334,7 +338,7 @@ _RULES: dict[str, Callable[[Arguments, Ranks], Draft]] = {
     "Reshape": reshaping.reshape,
     "Softmax": _softmax,
     "Split": reshaping.split,
-    "Square": lambda given, rank: _square(given.tensor()),
+    "Square": lambda args, rank: _square(args.tensor()),
     "Squeeze": reshaping.squeeze,
     "Stack": reshaping.stack,
     "Swapaxes": reshaping.swapaxes,

@@ -1,171 +1,171 @@
-"""Operations that take parts of tensors, join them, or put their numbers in another shape."""
+"""Operations that take parts of tensors, join them, or change their shape."""
 
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from blockwright.importing.file.calls import Wire, plain, wires_in
-from blockwright.importing.node_draft import Chain, Draft, Inner
+from blockwright.importing.file.calls import TensorRef, plain, tensors_in
+from blockwright.importing.node_draft import NodeChain, NodeDraft, PartRef
 from blockwright.importing.operations.arguments import Arguments
-from blockwright.importing.problems import Follows, Unfit, short
+from blockwright.importing.problems import SecondaryProblem, Unsupported, short
 
-Ranks = Callable[[Wire], int | None]
+RankOf = Callable[[TensorRef], int | None]
 
-_MOST_PARTS = 64
+_MAX_PARTS = 64
 
 
-def _sources(given: Arguments, *names: str) -> list[Wire]:
-    sources = list(wires_in(given.at(0, *names)))
-    if not sources or len(sources) > _MOST_PARTS:
-        raise Unfit(f"`{given.name}` must join 1 to {_MOST_PARTS} tensors. Received: {len(sources)}.")
+def _sources(args: Arguments, *names: str) -> list[TensorRef]:
+    sources = list(tensors_in(args.value(0, *names)))
+    if not sources or len(sources) > _MAX_PARTS:
+        raise Unsupported(f"`{args.name}` must join 1 to {_MAX_PARTS} tensors. Received: {len(sources)}.")
     return sources
 
 
-def concatenate(given: Arguments, rank: Ranks) -> Draft:
+def concatenate(args: Arguments, rank: RankOf) -> NodeDraft:
     """`ops.concatenate`: a Concatenate."""
-    sources = _sources(given, "xs", "values")
-    axis = given.option("axis", given.at(1, "axis"))
+    sources = _sources(args, "xs", "values")
+    axis = args.option("axis", args.value(1, "axis"))
     if isinstance(axis, bool) or not isinstance(axis, int):
-        raise Unfit(f"`axis` must be a whole number. Received: {short(axis)}.")
+        raise Unsupported(f"`axis` must be an integer. Received: {short(axis)}.")
     if axis == 0:
-        raise given.no_equal("along the batch", 1)
-    ranks = {rank(one) for one in sources}
-    return Draft("Concatenate", {"axis": -1 if ranks == {axis + 1} else axis}, sources)
+        raise args.unsupported("along the batch", 1)
+    ranks = {rank(source) for source in sources}
+    return NodeDraft("Concatenate", {"axis": -1 if ranks == {axis + 1} else axis}, sources)
 
 
-def stack(given: Arguments, rank: Ranks) -> Draft:
+def stack(args: Arguments, rank: RankOf) -> NodeDraft:
     """`ops.stack`: an ExpandDims for each tensor, and a Concatenate."""
-    sources = _sources(given, "x", "xs", "values")
-    axis = given.whole("axis", 0)
+    sources = _sources(args, "x", "xs", "values")
+    axis = args.integer("axis", 0)
     if axis == 0:
-        raise given.no_equal("along the batch", 1)
-    chain = Chain()
-    wider = {one: chain.add("ExpandDims", one, axis=axis) for one in dict.fromkeys(sources)}
-    chain.add("Concatenate", *(wider[one] for one in sources), axis=axis)
+        raise args.unsupported("along the batch", 1)
+    chain = NodeChain()
+    expanded = {source: chain.add("ExpandDims", source, axis=axis) for source in dict.fromkeys(sources)}
+    chain.add("Concatenate", *(expanded[source] for source in sources), axis=axis)
     return chain.draft()
 
 
-def reshape(given: Arguments, rank: Ranks) -> Draft:
-    """`ops.reshape` with the batch left as it is: a Reshape."""
-    source = given.tensor()
-    shape = plain(given.at(1, "newshape", "shape"))
-    whole = isinstance(shape, list) and all(isinstance(one, int | None) for one in shape)
-    if not whole or len(shape) < 2 or shape[0] not in (-1, None):
-        raise Unfit(
-            f"`Reshape` to {short(shape)} has no equal here: the first size must be -1, for the batch."
+def reshape(args: Arguments, rank: RankOf) -> NodeDraft:
+    """`ops.reshape` that leaves the batch unchanged: a Reshape."""
+    source = args.tensor()
+    shape = plain(args.value(1, "newshape", "shape"))
+    valid = isinstance(shape, list) and all(isinstance(size, int | None) for size in shape)
+    if not valid or len(shape) < 2 or shape[0] not in (-1, None):
+        raise Unsupported(
+            f"`Reshape` to {short(shape)} is not supported: the first size must be -1, for the batch."
         )
-    rest = shape[1:]
-    if any(one in (-1, None) for one in rest):
-        raise Unfit(f"`Reshape` to {short(shape)} has no equal here: only the batch may be left open.")
-    return Draft("Reshape", {"target_shape": rest}, [source])
+    target_shape = shape[1:]
+    if any(size in (-1, None) for size in target_shape):
+        raise Unsupported(f"`Reshape` to {short(shape)} is not supported: only the batch may be -1.")
+    return NodeDraft("Reshape", {"target_shape": target_shape}, [source])
 
 
-def expand_dims(given: Arguments, rank: Ranks) -> Draft:
+def expand_dims(args: Arguments, rank: RankOf) -> NodeDraft:
     """`ops.expand_dims`: an ExpandDims for each axis."""
-    chain, source = Chain(), given.tensor()
-    value = given.option("axis", given.at(1, "axis"))
-    axes = sorted(value) if isinstance(value, list) and all(type(one) is int for one in value) else [value]
-    last: Wire | Inner = source
+    chain, source = NodeChain(), args.tensor()
+    value = args.option("axis", args.value(1, "axis"))
+    axes = sorted(value) if isinstance(value, list) and all(type(axis) is int for axis in value) else [value]
+    last: TensorRef | PartRef = source
     for axis in axes:
         if type(axis) is not int or axis == 0 or (len(axes) > 1 and axis < 0):
-            raise given.no_equal(f"along the axis {short(value)}", rank(source))
+            raise args.unsupported(f"along the axis {short(value)}", rank(source))
         last = chain.add("ExpandDims", last, axis=axis)
     return chain.draft()
 
 
-def squeeze(given: Arguments, rank: Ranks) -> Draft:
-    """`ops.squeeze` along named axes: a Pick of the only place of each."""
-    chain, source = Chain(), given.tensor()
-    last: Wire | Inner = source
-    for axis in reversed(given.places(rank(source))):
+def squeeze(args: Arguments, rank: RankOf) -> NodeDraft:
+    """`ops.squeeze` along named axes: a Pick of the only index of each."""
+    chain, source = NodeChain(), args.tensor()
+    last: TensorRef | PartRef = source
+    for axis in reversed(args.axes(rank(source))):
         last = chain.add("Pick", last, axis=axis, index=0)
     return chain.draft()
 
 
-def take(given: Arguments, rank: Ranks) -> Draft:
-    """`ops.take` of one place: a Pick."""
-    source, index = given.tensor(), plain(given.at(1, "indices"))
-    axis = given.whole("axis")
+def take(args: Arguments, rank: RankOf) -> NodeDraft:
+    """`ops.take` of one index: a Pick."""
+    source, index = args.tensor(), plain(args.value(1, "indices"))
+    axis = args.integer("axis")
     if type(index) is not int:
-        raise Unfit(f"`Take` takes one place here, given by its number. Received: {short(index)}.")
-    return Draft("Pick", {"axis": axis, "index": index}, [source])
+        raise Unsupported(f"`Take` is only supported with one index. Received: {short(index)}.")
+    return NodeDraft("Pick", {"axis": axis, "index": index}, [source])
 
 
-def _permuted(source: Wire, order: list[Any], given: Arguments) -> Draft:
+def _permuted(source: TensorRef, order: list[int], args: Arguments) -> NodeDraft:
     if order[0] != 0 or sorted(order) != list(range(len(order))):
-        raise Unfit(f"`{given.name}` to {short(order)} has no equal here: the batch must stay the first.")
-    return Draft("Permute", {"dims": order[1:]}, [source])
+        raise Unsupported(f"`{args.name}` to {short(order)} is not supported: the batch must stay first.")
+    return NodeDraft("Permute", {"dims": order[1:]}, [source])
 
 
-def _rank(given: Arguments, source: Wire, rank: Ranks) -> int:
+def _swapped(source: TensorRef, order: list[int], args: Arguments) -> NodeDraft:
+    if order == sorted(order):
+        return NodeDraft("Identity", {}, [source])
+    return _permuted(source, order, args)
+
+
+def _rank(args: Arguments, source: TensorRef, rank: RankOf) -> int:
     known = rank(source)
     if known is None:
-        raise Follows(
-            f"`{given.name}` needs to know how many dimensions it reads, which is not known here. Write this step with "
-            "Permute or Reshape."
+        raise SecondaryProblem(
+            f"The number of dimensions that `{args.name}` reads is not known. Replace it with Permute or Reshape."
         )
     return known
 
 
-def transpose(given: Arguments, rank: Ranks) -> Draft:
+def transpose(args: Arguments, rank: RankOf) -> NodeDraft:
     """`ops.transpose` that leaves the batch first: a Permute."""
-    source = given.tensor()
-    order = plain(given.at(1, "axes"))
-    if not isinstance(order, list) or not order or not all(type(one) is int for one in order):
-        raise Unfit(f"`Transpose` to {short(order)} has no equal here: the batch must stay the first.")
-    return _permuted(source, [one % len(order) for one in order], given)
+    source = args.tensor()
+    order = plain(args.value(1, "axes"))
+    if not isinstance(order, list) or not order or not all(type(axis) is int for axis in order):
+        raise Unsupported(f"`Transpose` to {short(order)} is not supported: the batch must stay first.")
+    return _permuted(source, [axis % len(order) for axis in order], args)
 
 
-def swapaxes(given: Arguments, rank: Ranks) -> Draft:
+def swapaxes(args: Arguments, rank: RankOf) -> NodeDraft:
     """`ops.swapaxes`: a Permute."""
-    source = given.tensor()
-    known = _rank(given, source, rank)
-    one, other = given.whole("axis1") % known, given.whole("axis2") % known
+    source = args.tensor()
+    known = _rank(args, source, rank)
+    first, second = args.integer("axis1") % known, args.integer("axis2") % known
     order = list(range(known))
-    order[one], order[other] = order[other], order[one]
-    if one == other:
-        return Draft("Identity", {}, [source])
-    return _permuted(source, order, given)
+    order[first], order[second] = second, first
+    return _swapped(source, order, args)
 
 
-def moveaxis(given: Arguments, rank: Ranks) -> Draft:
+def moveaxis(args: Arguments, rank: RankOf) -> NodeDraft:
     """`ops.moveaxis` of one axis: a Permute."""
-    source = given.tensor()
-    known = _rank(given, source, rank)
+    source = args.tensor()
+    known = _rank(args, source, rank)
     order = list(range(known))
-    order.insert(given.whole("destination") % known, order.pop(given.whole("source") % known))
-    if order == sorted(order):
-        return Draft("Identity", {}, [source])
-    return _permuted(source, order, given)
+    order.insert(args.integer("destination") % known, order.pop(args.integer("source") % known))
+    return _swapped(source, order, args)
 
 
-def get_item(given: Arguments, rank: Ranks) -> Draft:
-    """`x[:, 2:5, 0]`: a Slice for each range, a Pick for each place, an ExpandDims for each None."""
-    source = given.tensor()
-    key = plain(given.at(1, "key", "slice_spec"))
-    keys = key if isinstance(key, list) else [key]
-    keys = [_key(one) for one in keys]
-    chain = Chain()
-    last: Wire | Inner = source
+def get_item(args: Arguments, rank: RankOf) -> NodeDraft:
+    """`x[:, 2:5, 0]`: a SliceAxis for each range, a Pick for each index, an ExpandDims for each None."""
+    source = args.tensor()
+    key = plain(args.value(1, "key", "slice_spec"))
+    keys = [_key(entry) for entry in (key if isinstance(key, list) else [key])]
+    chain = NodeChain()
+    last: TensorRef | PartRef = source
     if ... in keys:
-        place = keys.index(...)
-        named = sum(one is not None and one is not ... for one in keys)
-        open_ones = _rank(given, source, rank) - named
-        if open_ones < 0 or keys.count(...) > 1:
-            raise Unfit(f"`GetItem` with {short(key)} names too many dimensions.")
-        keys[place : place + 1] = [slice(None)] * open_ones
+        position = keys.index(...)
+        num_indexed = sum(entry is not None and entry is not ... for entry in keys)
+        num_omitted = _rank(args, source, rank) - num_indexed
+        if num_omitted < 0 or keys.count(...) > 1:
+            raise Unsupported(f"`GetItem` with {short(key)} has too many indices.")
+        keys[position : position + 1] = [slice(None)] * num_omitted
     if not keys or keys[0] != slice(None):
-        raise Unfit("`GetItem` takes examples out of the batch, which has no equal here: begin with `:`.")
+        raise Unsupported("`GetItem` selects examples of the batch, which is not supported: start with `:`.")
     axis = 0
-    for one in keys:
-        if one is None:
+    for entry in keys:
+        if entry is None:
             last = chain.add("ExpandDims", last, axis=axis)
-        elif isinstance(one, int):
-            last = chain.add("Pick", last, axis=axis, index=one)
+        elif isinstance(entry, int):
+            last = chain.add("Pick", last, axis=axis, index=entry)
             continue
-        elif one != slice(None):
-            step = 1 if one.step is None else one.step
-            last = chain.add("SliceAxis", last, axis=axis, start=one.start, stop=one.stop, step=step)
+        elif entry != slice(None):
+            step = 1 if entry.step is None else entry.step
+            last = chain.add("SliceAxis", last, axis=axis, start=entry.start, stop=entry.stop, step=step)
         axis += 1
     if not chain.parts:
         chain.add("DropMask", last)
@@ -173,7 +173,7 @@ def get_item(given: Arguments, rank: Ranks) -> Draft:
 
 
 def _key(value: Any) -> Any:
-    """One entry between the brackets as Python has it: a place, a range, None or the three dots."""
+    """One entry between the brackets as Python has it: an index, a slice, None or `...`."""
     if value is None or type(value) is int:
         return value
     if isinstance(value, dict):
@@ -181,64 +181,64 @@ def _key(value: Any) -> Any:
         if value.get("class_name") == "__ellipsis__":
             return ...
         bounds = [config.get(name) for name in ("start", "stop", "step")] if isinstance(config, dict) else []
-        if bounds and all(one is None or type(one) is int for one in bounds):
+        if bounds and all(bound is None or type(bound) is int for bound in bounds):
             return slice(*bounds)
-    raise Unfit(
-        f"`GetItem` with {short(value)} has no equal here, only with whole numbers, ranges of them and None."
-    )
+    raise Unsupported(f"`GetItem` with {short(value)} is not supported, only with integers, slices and None.")
 
 
-def split(given: Arguments, rank: Ranks) -> Draft:
-    """`ops.split`: a Slice for each part."""
-    source = given.tensor()
-    axis = given.whole("axis", 0)
-    parts = given.option("indices_or_sections", given.at(1, "num_or_size_splits"))
+def split(args: Arguments, rank: RankOf) -> NodeDraft:
+    """`ops.split`: a SliceAxis for each part."""
+    source = args.tensor()
+    axis = args.integer("axis", 0)
+    parts = args.option("indices_or_sections", args.value(1, "num_or_size_splits"))
     if axis == 0:
-        raise given.no_equal("along the batch", 1)
-    if isinstance(parts, list) and all(type(one) is int for one in parts) and 0 < len(parts) < _MOST_PARTS:
+        raise args.unsupported("along the batch", 1)
+    if isinstance(parts, list) and all(type(index) is int for index in parts) and 0 < len(parts) < _MAX_PARTS:
         bounds = [None, *parts, None]
-    elif type(parts) is int and 1 < parts <= _MOST_PARTS:
+    elif type(parts) is int and 1 < parts <= _MAX_PARTS:
         shape = source.shape or ()
         size = shape[axis] if -len(shape) <= axis < len(shape) else None
         if size is None:
-            raise Follows(
-                "`Split` into equal parts needs to know the size there, which the file leaves open."
+            raise SecondaryProblem(
+                "`Split` into equal parts needs the size of that dimension, which is not in the file."
             )
-        bounds = [place * size // parts for place in range(parts + 1)]
+        bounds = [part * size // parts for part in range(parts + 1)]
     else:
-        raise Unfit(f"`Split` into {short(parts)} has no equal here.")
-    chain = Chain()
-    found = [
+        raise Unsupported(f"`Split` into {short(parts)} is not supported.")
+    chain = NodeChain()
+    slices = [
         chain.add("SliceAxis", source, axis=axis, start=start, stop=stop) for start, stop in pairwise(bounds)
     ]
-    return chain.draft(*found)
+    return chain.draft(*slices)
 
 
-def flip(given: Arguments, rank: Ranks) -> Draft:
-    """`ops.flip`: a Slice in reverse."""
-    chain, source = Chain(), given.tensor()
-    last: Wire | Inner = source
-    for axis in given.places(rank(source)):
+def flip(args: Arguments, rank: RankOf) -> NodeDraft:
+    """`ops.flip`: a SliceAxis with step -1."""
+    chain, source = NodeChain(), args.tensor()
+    last: TensorRef | PartRef = source
+    for axis in args.axes(rank(source)):
         last = chain.add("SliceAxis", last, axis=axis, step=-1)
     return chain.draft()
 
 
-def repeat(given: Arguments, rank: Ranks) -> Draft:
+def repeat(args: Arguments, rank: RankOf) -> NodeDraft:
     """`ops.repeat` of the steps of a sequence: an UpSampling1D."""
-    source, times = given.tensor(), given.whole("repeats")
-    if rank(source) != 3 or given.option("axis", None) not in (1, -2):
-        raise given.no_equal(f"along the axis {short(given.option('axis', None))}", rank(source))
-    return Draft("UpSampling1D", {"size": times}, [source])
+    source, times = args.tensor(), args.integer("repeats")
+    if rank(source) != 3 or args.option("axis", None) not in (1, -2):
+        raise args.unsupported(f"along the axis {short(args.option('axis', None))}", rank(source))
+    return NodeDraft("UpSampling1D", {"size": times}, [source])
 
 
-def tile(given: Arguments, rank: Ranks) -> Draft:
-    """`ops.tile`: a Concatenate of the same for each dimension that grows."""
-    chain, source = Chain(), given.tensor()
-    last: Wire | Inner = source
-    times = given.option("repeats", given.at(1, "repeats"))
-    fits = isinstance(times, list) and all(type(one) is int and 1 <= one <= _MOST_PARTS for one in times)
-    if not fits or len(times) != rank(source) or times[0] != 1:
-        raise given.no_equal(f"by {short(times)}", rank(source))
+def tile(args: Arguments, rank: RankOf) -> NodeDraft:
+    """`ops.tile`: a Concatenate of the same tensor for each dimension that grows."""
+    chain, source = NodeChain(), args.tensor()
+    last: TensorRef | PartRef = source
+    times = args.option("repeats", args.value(1, "repeats"))
+    valid = isinstance(times, list) and all(
+        type(count) is int and 1 <= count <= _MAX_PARTS for count in times
+    )
+    if not valid or len(times) != rank(source) or times[0] != 1:
+        raise args.unsupported(f"by {short(times)}", rank(source))
     for axis, count in enumerate(times):
         if count > 1:
             last = chain.add("Concatenate", *[last] * count, axis=-1 if axis == len(times) - 1 else axis)
@@ -247,16 +247,16 @@ def tile(given: Arguments, rank: Ranks) -> Draft:
     return chain.draft()
 
 
-def pad(given: Arguments, rank: Ranks) -> Draft:
-    """`ops.pad` with zeros of what lies between the batch and the channels: a ZeroPadding layer."""
-    source = given.tensor()
-    known, widths = rank(source), given.option("pad_width", given.at(1, "paddings"))
-    value = given.option("constant_values", 0)
-    pairs = isinstance(widths, list) and all(isinstance(one, list) and len(one) == 2 for one in widths)
-    zeros = given.option("mode", "constant") == "constant" and value in (0, None)
-    if not pairs or known not in (3, 4, 5) or len(widths) != known or not zeros:
-        raise given.no_equal(f"by {short(widths)}", known)
-    if widths[0] != [0, 0] or widths[-1] != [0, 0]:
-        raise given.no_equal(f"by {short(widths)}", known)
+def pad(args: Arguments, rank: RankOf) -> NodeDraft:
+    """`ops.pad` with zeros, except of the batch and the channels: a ZeroPadding layer."""
+    source = args.tensor()
+    known, widths = rank(source), args.option("pad_width", args.value(1, "paddings"))
+    value = args.option("constant_values", 0)
+    pairs = isinstance(widths, list) and all(isinstance(pair, list) and len(pair) == 2 for pair in widths)
+    zeros = args.option("mode", "constant") == "constant" and value in (0, None)
+    if known not in (3, 4, 5) or not (
+        pairs and len(widths) == known and widths[0] == widths[-1] == [0, 0] and zeros
+    ):
+        raise args.unsupported(f"by {short(widths)}", known)
     inside = widths[1:-1]
-    return Draft(f"ZeroPadding{known - 2}D", {"padding": inside[0] if known == 3 else inside}, [source])
+    return NodeDraft(f"ZeroPadding{known - 2}D", {"padding": inside[0] if known == 3 else inside}, [source])

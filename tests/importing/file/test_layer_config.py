@@ -146,7 +146,7 @@ def test_the_small_epsilon_of_large_language_models_is_carried():
     check_outputs(shake(model_of(layers.LayerNormalization(epsilon=1e-12), 4, 6)), numbers(2, 4, 6))
 
 
-def test_what_a_form_does_not_carry_is_told_in_a_note():
+def test_what_a_form_does_not_support_is_told_in_a_note():
     layer = layers.Dense(
         3,
         name="noted",
@@ -159,7 +159,7 @@ def test_what_a_form_does_not_carry_is_told_in_a_note():
     assert [note.split(":")[0][:12] for note in got.notes] == [
         "Initial weig",
         "Regularizers",
-        "Constraints ",
+        "Weight const",
     ]
     assert all('"noted".' in note for note in got.notes)
     assert got.design.nodes[0].params == {"units": 3}
@@ -196,7 +196,7 @@ def test_a_model_made_in_mixed_precision_is_refused():
 def test_a_mask_of_its_own_is_refused():
     start, mask = keras.Input((5, 3)), keras.Input((5,), dtype="bool")
     model = keras.Model([start, mask], layers.LSTM(3, name="masked")(start, mask=mask))
-    with pytest.raises(ImportProblem, match="'masked' \\(LSTM\\): It is called with a `mask`"):
+    with pytest.raises(ImportProblem, match="'masked' \\(LSTM\\): It is called with its own `mask`"):
         imported(model)
 
 
@@ -212,7 +212,7 @@ def test_directions_that_differ_are_refused():
     ("make", "words"),
     [
         (lambda x: x**x, "`Power`"),
-        (lambda x: x * np.ones((1, 4, 4), "float32"), "a tensor or a number"),
+        (lambda x: x * np.ones((1, 4, 4), "float32"), "neither a tensor nor a number"),
         (lambda x: keras.ops.reshape(x, (4, -1)), "first size must be -1"),
         (lambda x: keras.ops.matmul(x, np.ones((4, 4), "float32")), "two tensors"),
         (lambda x: x * 1e9, "scale"),
