@@ -78,7 +78,7 @@ class Report:
 
 
 _NOTES = {
-    "initial weights": "Initial weights come from the default initializers here, which only matters if you train from scratch:",
+    "initial weights": "Initial weights come from default initializers, which only matters if you train from scratch:",
     "regularizer": "Regularizers were left out, so the training loss does not include them:",
     "constraint": "Weight constraints were left out:",
     "inference": "Layers that always ran in inference mode behave differently in training here:",
