@@ -22,6 +22,7 @@ import psutil
 from blockwright.backend.processes import import_attribute
 from blockwright.backend.protocol import MAX_REQUEST_BYTES, pack, to_json, unpack
 from blockwright.design.parse import read_design
+from blockwright.schema.description import Description, InsideDescription
 from blockwright.schema.findings import DesignError
 
 QUICK, SLOW, DATA, EXPORTS = "quick", "slow", "data", "exports"
@@ -55,13 +56,13 @@ def _catalog() -> list[dict[str, Any]]:
     return catalog().to_list()
 
 
-def _describe(design: dict[str, Any], data: dict[str, Any] | None = None) -> dict[str, Any]:
+def _describe(design: dict[str, Any], data: dict[str, Any] | None = None) -> Description:
     from blockwright import network
 
     return network.describe(read_design(design), data)
 
 
-def _describe_inside(design: dict[str, Any], block: str, path: list[str] | None = None) -> dict[str, Any]:
+def _describe_inside(design: dict[str, Any], block: str, path: list[str] | None = None) -> InsideDescription:
     from blockwright import network
 
     return network.describe_inside(read_design(design), block, path or [])
@@ -139,12 +140,10 @@ def _code(
 ) -> dict[str, Any]:
     from blockwright import codegen
 
-    plan = read_design(design)
+    source = codegen.generate(read_design(design), api, loop, settings, exact)
     if format == "ipynb":
-        return {
-            "base64": base64.b64encode(codegen.notebook(plan, api, loop, settings, exact)).decode("ascii")
-        }
-    return codegen.generate(plan, api, loop, settings, exact).document()
+        return {"base64": base64.b64encode(source.notebook).decode("ascii")}
+    return source.document()
 
 
 def _prove(

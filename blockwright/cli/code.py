@@ -47,7 +47,7 @@ def code(
     """Write a design as a Python file or notebook that builds, trains and tests it without Blockwright."""
     design = read_design_argument(source, as_json)
     import_tensorflow()
-    from blockwright.codegen import generate, notebook
+    from blockwright.codegen import generate
 
     try:
         settings = _settings(dataset, target, task, options)
@@ -65,7 +65,7 @@ def code(
             ],
             as_json,
         )
-    content = generated.text.encode() if file_format == "py" else notebook(design, api, loop, settings, exact)
+    content = generated.text.encode() if file_format == "py" else generated.notebook
     if output is not None:
         write_output(output, content)
     if as_json:

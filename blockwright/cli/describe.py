@@ -8,6 +8,7 @@ import click
 from blockwright.cli.options import design_argument, json_option, read_design_argument
 from blockwright.cli.report import print_json, print_message
 from blockwright.cli.tensorflow_import import import_tensorflow
+from blockwright.schema.description import Description
 from blockwright.schema.text import shape_text
 
 
@@ -28,11 +29,11 @@ def describe(source: Any, as_json: bool) -> None:
     sys.exit(1 if any(finding["severity"] == "error" for finding in description["findings"]) else 0)
 
 
-def _print_description(description: dict[str, Any]) -> None:
+def _print_description(description: Description) -> None:
     click.echo(description["name"])
-    rows = [("node", "block", "output", "parameters", "multiply-adds")]
+    rows: list[tuple[str, ...]] = [("node", "block", "output", "parameters", "multiply-adds")]
     for node in description["nodes"]:
-        counts = ["?" if node[key] is None else f"{node[key]:,}" for key in ("params", "macs")]
+        counts = ["?" if count is None else f"{count:,}" for count in (node["params"], node["macs"])]
         shape = node["output_shape"]
         output = "?" if shape is None else shape_text(shape[1:])
         rows.append((node["id"], node["block"], output, *counts))
@@ -41,7 +42,7 @@ def _print_description(description: dict[str, Any]) -> None:
         left = "  ".join(cell.ljust(width) for cell, width in zip(row[:3], widths[:3], strict=True))
         right = "  ".join(cell.rjust(width) for cell, width in zip(row[3:], widths[3:], strict=True))
         click.echo(f"  {left}  {right}")
-    totals = [description[key] for key in ("total_params", "trainable_params", "macs")]
+    totals = [description["total_params"], description["trainable_params"], description["macs"]]
     counts = ["unknown" if total is None else f"{total:,}" for total in totals]
     click.echo("{} parameters ({} trainable), {} multiply-adds per example".format(*counts))
     for finding in description["findings"]:

@@ -3,7 +3,6 @@
 import ast
 import sys
 import textwrap
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -60,8 +59,8 @@ class Parts:
     untrained: str | None = None
 
 
-def parts(
-    design: Design, api: str, loop: str, settings: Mapping[str, Any] | None, exact: bool = False
+def read_parts(
+    design: Design, api: str, loop: str, settings: dict[str, Any] | None, exact: bool = False
 ) -> Parts:
     """Everything that stands in the file. Raises ValueError for an unknown API or loop, SettingsError for settings."""
     if api not in APIS:

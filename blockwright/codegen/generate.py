@@ -1,11 +1,13 @@
 """A design as source code, with the lines of every node."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from blockwright.codegen.apis.functional import layer_variables
-from blockwright.codegen.assemble import Parts, parts, script
+from blockwright.codegen.assemble import Parts, read_parts, script
 from blockwright.codegen.notebook import write_notebook
 from blockwright.codegen.program.program import Plan
 from blockwright.schema.design import Design
@@ -13,27 +15,58 @@ from blockwright.schema.design import Design
 
 @dataclass(frozen=True)
 class Source:
-    """A design as a Python file.
+    """A design as a Python file and as a notebook, both written from the same parts when they are asked for."""
 
-    Attributes:
-        text: the file; empty where the design cannot be written in this way.
-        lines: where each node stands: `{"node", "start", "end"}`, lines from 1, both ends included; a node may have
-            several entries.
-        problem: why the design cannot be written in this way, as a sentence; None where it can.
-        node: the node that is to blame.
-        findings: errors of the design, to mend first: without that, the file is written but does not run.
-        untrained: why the file has no training part, as a sentence; None where it has one.
-    """
+    parts: Parts
+    api: str
 
-    text: str
-    lines: list[dict[str, Any]]
-    problem: str | None = None
-    node: str | None = None
-    findings: tuple[dict[str, Any], ...] = ()
-    untrained: str | None = None
+    @property
+    def problem(self) -> str | None:
+        """Why the design cannot be written in this way, as a sentence; None where it can."""
+        return self.parts.problem
+
+    @property
+    def node(self) -> str | None:
+        """The node that the problem is about."""
+        return self.parts.node
+
+    @property
+    def findings(self) -> tuple[dict[str, Any], ...]:
+        """Errors of the design, to fix first: the file is written, but does not run."""
+        return self.parts.findings
+
+    @property
+    def untrained(self) -> str | None:
+        """Why the file has no training part, as a sentence; None where it has one."""
+        return self.parts.untrained
+
+    @cached_property
+    def text(self) -> str:
+        """The file; empty where there is a problem."""
+        return "" if self.problem is not None else script(self.parts)
+
+    @cached_property
+    def notebook(self) -> bytes:
+        """The notebook. Raises ValueError where there is a problem."""
+        if self.problem is not None:
+            raise ValueError(self.problem)
+        return write_notebook(self.parts)
+
+    @cached_property
+    def lines(self) -> list[dict[str, Any]]:
+        """Where each node is in the file: `{"node", "start", "end"}`, lines from 1, both ends included.
+
+        A node may have several entries.
+        """
+        if self.problem is not None:
+            return []
+        return [
+            {"node": node, "start": code.lineno, "end": code.end_lineno}
+            for node, code in _code_of_nodes(ast.parse(self.text), self.parts.plan, self.api)
+        ]
 
     def document(self) -> dict[str, Any]:
-        """The source as JSON."""
+        """The file as JSON."""
         return {
             "text": self.text,
             "lines": self.lines,
@@ -51,7 +84,7 @@ def generate(
     settings: dict[str, Any] | None = None,
     exact: bool = False,
 ) -> Source:
-    """The Python file of a design: network, data, training, evaluation, and the design itself at its end.
+    """The code of a design: network, data, training, evaluation, and the design itself at its end.
 
     Args:
         design: any design; one with errors is written as far as it goes.
@@ -65,88 +98,61 @@ def generate(
 
     The same arguments give the same bytes. Raises ValueError for an unknown `api` or `loop`, and `SettingsError`.
     """
-    made = parts(design, api, loop, settings, exact)
-    if made.problem is not None:
-        return Source("", [], made.problem, made.node, made.findings)
-    text = script(made)
-    return Source(text, _lines(text, made, api), findings=made.findings, untrained=made.untrained)
+    return Source(read_parts(design, api, loop, settings, exact), api)
 
 
-def notebook(
-    design: Design,
-    api: str = "subclassing",
-    loop: str = "fit",
-    settings: dict[str, Any] | None = None,
-    exact: bool = False,
-) -> bytes:
-    """The same as a Jupyter notebook, in cells with headings. Raises ValueError where `generate` has a problem."""
-    made = parts(design, api, loop, settings, exact)
-    if made.problem is not None:
-        raise ValueError(made.problem)
-    return write_notebook(made)
-
-
-def _lines(text: str, made: Parts, api: str) -> list[dict[str, Any]]:
-    tree = ast.parse(text)
+def _code_of_nodes(
+    tree: ast.Module, plan: Plan, api: str
+) -> Iterator[tuple[str, ast.stmt] | tuple[str, ast.expr]]:
+    definitions = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
     if api == "subclassing":
-        model = next(
-            one for one in tree.body if isinstance(one, ast.ClassDef) and one.name == made.plan.class_name
-        )
-        methods = {one.name: one for one in model.body if isinstance(one, ast.FunctionDef)}
-        found = [
-            *_made_lines(methods["__init__"], made.plan),
-            *_used_lines(methods["wired" if made.plan.padded else "call"], made.plan),
-        ]
+        model = definitions[plan.class_name]
+        methods = {node.name: node for node in model.body if isinstance(node, ast.FunctionDef)}
+        yield from _layer_statements(methods["__init__"], plan)
+        yield from _call_statements(methods["wired" if plan.padded else "call"], plan)
+    elif api == "functional":
+        yield from _functional_statements(definitions["build_model"], plan)
     else:
-        build = next(
-            one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == "build_model"
-        )
-        found = _functional_lines(build, made.plan)
-        if api == "sequential":
-            entries = next(one for one in ast.walk(build) if isinstance(one, ast.List)).elts[1:]
-            found = [(step.id, entry) for step, entry in zip(made.plan.steps, entries, strict=True)]
-    return [{"node": node, "start": one.lineno, "end": one.end_lineno} for node, one in found]
+        entries = next(node for node in ast.walk(definitions["build_model"]) if isinstance(node, ast.List))
+        yield from zip((step.id for step in plan.steps), entries.elts[1:], strict=True)
 
 
-def _made_lines(method: ast.FunctionDef, plan: Plan) -> list[tuple[str, ast.AST]]:
+def _layer_statements(method: ast.FunctionDef, plan: Plan) -> Iterator[tuple[str, ast.stmt]]:
     """Where the layer of every node is made; that of several nodes belongs to all of them."""
-    steps: dict[str, list[str]] = {}
+    nodes: dict[str, list[str]] = {}
     for step in plan.steps:
-        steps.setdefault(plan.body.owner_variable(step), []).append(step.id)
-    return [
-        (node, statement)
-        for statement in method.body
-        if isinstance(statement, ast.Assign)
-        for name in _own(statement.targets[0])
-        for node in steps.get(name, ())
-    ]
+        nodes.setdefault(plan.body.owner_variable(step), []).append(step.id)
+    for statement in method.body:
+        if isinstance(statement, ast.Assign):
+            for name in _own_attributes(statement.targets[0]):
+                yield from ((node, statement) for node in nodes.get(name, ()))
 
 
-def _used_lines(method: ast.FunctionDef, plan: Plan) -> list[tuple[str, ast.AST]]:
+def _call_statements(method: ast.FunctionDef, plan: Plan) -> Iterator[tuple[str, ast.stmt]]:
     """Where every node is called: the statements that name a layer, in the order of the steps."""
     layers = {plan.body.owner_variable(step) for step in plan.steps}
-    calls = [statement for statement in method.body if layers.intersection(_own(statement))]
-    return [(step.id, statement) for step, statement in zip(plan.steps, calls, strict=True)]
+    calls = [statement for statement in method.body if layers.intersection(_own_attributes(statement))]
+    yield from zip((step.id for step in plan.steps), calls, strict=True)
 
 
-def _functional_lines(build: ast.FunctionDef, plan: Plan) -> list[tuple[str, ast.AST]]:
-    ids = {step.variable: [step.id] for step in plan.steps}
+def _functional_statements(
+    build: ast.ClassDef | ast.FunctionDef, plan: Plan
+) -> Iterator[tuple[str, ast.stmt]]:
+    nodes = {step.variable: [step.id] for step in plan.steps}
     for owner, name in layer_variables(plan.body).items():
-        ids[name] = [step.id for step in plan.steps if step.owner.id == owner]
-    found = []
+        nodes[name] = [step.id for step in plan.steps if step.owner.id == owner]
     for statement in build.body:
         first = statement.body[0] if isinstance(statement, ast.For) else statement
         target = first.targets[0] if isinstance(first, ast.Assign) else None
         target = target.elts[0] if isinstance(target, ast.Tuple) else target
         if isinstance(target, ast.Name):
-            found += [(node, statement) for node in ids.get(target.id, ())]
-    return found
+            yield from ((node, statement) for node in nodes.get(target.id, ()))
 
 
-def _own(statement: ast.stmt) -> list[str]:
-    """The attributes of `self` that a statement names."""
+def _own_attributes(code: ast.AST) -> list[str]:
+    """The attributes of `self` that some code names."""
     return [
         node.attr
-        for node in ast.walk(statement)
+        for node in ast.walk(code)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
     ]

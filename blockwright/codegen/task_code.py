@@ -1,6 +1,7 @@
 """What generated code says of an output, for each task: its Keras metric and its report on the test part."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -228,7 +229,7 @@ def evaluation(plan: TrainingPlan) -> list[str]:
     return [*functions.values(), _evaluate("Report on every output.", "\n".join(calls))]
 
 
-def _statements(report: Report, values: dict[str, object], file: object) -> str:
+def _statements(report: Report, values: Mapping[str, object], file: object) -> str:
     inner = {
         name: render(text, **values) if isinstance(text, str) else text
         for name, text in report.values.items()

@@ -81,26 +81,40 @@ class TrainingPlan:
     Attributes:
         settings: how the network is trained.
         choice: the data set.
-        card: the data set with its real counts; None where it is not known.
+        known_card: the data set with its real counts; None where it is not known.
         inputs, outputs: in the order of the design.
-        dataset: the data, or a small piece of it.
+        loaded: the data, or a small piece of it; None where there is a problem.
         unread: whether the data is an uploaded file that cannot be looked into from here: the file finds out itself.
         problem: why there can be no training part, as a sentence; None where there is one.
     """
 
     settings: Settings
     choice: DataChoice
-    card: Card | None = None
+    known_card: Card | None = None
     inputs: tuple[InputData, ...] = ()
     outputs: tuple[OutputData, ...] = ()
-    dataset: "DataSet | None" = None
+    loaded: "DataSet | None" = None
     unread: bool = False
     problem: str | None = None
 
     @property
     def title(self) -> str:
         """The data set's name in words."""
-        return self.card.title if self.card else (self.choice.title or "an uploaded file")
+        return self.known_card.title if self.known_card else (self.choice.title or "an uploaded file")
+
+    @property
+    def card(self) -> Card:
+        """The data set that the file is trained on, with its real counts. ValueError where it is not known."""
+        if self.known_card is None:
+            raise ValueError(f"The data is not known: {self.problem}")
+        return self.known_card
+
+    @property
+    def dataset(self) -> "DataSet":
+        """The data, or a small piece of it. ValueError where there is a problem."""
+        if self.loaded is None:
+            raise ValueError(f"The data could not be read: {self.problem}")
+        return self.loaded
 
     @property
     def uploaded(self) -> bool:
@@ -135,7 +149,7 @@ class TrainingPlan:
 
 def read_training(
     design: Design,
-    settings: Mapping[str, Any] | None,
+    settings: dict[str, Any] | None,
     outputs: Sequence[Mapping[str, Any]],
     errors: Sequence[Mapping[str, Any]] = (),
 ) -> TrainingPlan:
@@ -272,7 +286,7 @@ def _blank_upload(choice: DataChoice, design: Design, shapes: Mapping[str, Any])
     units = next(iter(shapes.values()))[-1:]
     count = max(2, units[0] if units and units[0] else 2)
     names = tuple(str(number) for number in range(count))
-    shape = tuple(design.inputs[0].shape)
+    shape = tuple(size for size in design.inputs[0].shape if size is not None)
     card = Card.model_validate(
         {
             "name": "upload",

@@ -202,14 +202,14 @@ def _shapes(design: Design, outputs: Sequence[Output]) -> str:
     """What goes in and what comes out, each with its shape and type: as a sentence, or as lists where it is several."""
     from blockwright.network.describe import describe
 
-    shapes = [one["output_shape"] for one in describe(design)["outputs"]]
+    shapes = [(output["output_shape"] or [])[1:] for output in describe(design)["outputs"]]
     goals = {one["output"]: task_of(one["kind"]).values_text(_plain(one["target"])) for one in outputs}
     if len(design.inputs) == 1 and len(shapes) == 1:
         only = design.inputs[0]
         holds = "text" if only.dtype == "string" else "numbers"
         gives = "one row of class values an example"
         if goals:
-            gives = f"for each example {shape_text(shapes[0][1:])} of float32, {', '.join(goals.values())},"
+            gives = f"for each example {shape_text(shapes[0])} of float32, {', '.join(goals.values())},"
         return (
             f"One example is {shape_text(only.shape)} {holds} ({only.dtype}), prepared as below; a batch of them goes "
             f"in, and {gives} comes out. Such a batch is called `images` below."
@@ -219,7 +219,7 @@ def _shapes(design: Design, outputs: Sequence[Output]) -> str:
     lines += ["", "A batch of it goes in, and for each example comes out, in this order:", ""]
     for output, shape in zip(resolve_outputs(design), shapes, strict=True):
         goal = f"; {goals[output]}" if output in goals else ""
-        lines.append(f"- {_plain(output)}: {shape_text(shape[1:])} of float32{goal}")
+        lines.append(f"- {_plain(output)}: {shape_text(shape)} of float32{goal}")
     if len(design.inputs) == 1:
         lines += ["", "A batch of examples is called `images` below."]
     return "\n".join(lines)

@@ -227,13 +227,10 @@ def _code(design: Design, settings: dict[str, Any]) -> dict[str, str | bytes]:
 
     Their name is not the network's: a file called `keras.py` would hide Keras from the code in it.
     """
-    from blockwright.codegen import generate, notebook
+    from blockwright.codegen import generate
 
-    loop = str(settings.get("loop", "fit"))
-    return {
-        readme.CODE: generate(design, "subclassing", loop, settings, exact=True).text,
-        readme.NOTEBOOK: notebook(design, "subclassing", loop, settings, exact=True),
-    }
+    source = generate(design, "subclassing", str(settings.get("loop", "fit")), settings, exact=True)
+    return {readme.CODE: source.text, readme.NOTEBOOK: source.notebook}
 
 
 def _pretty(document: Any) -> str:

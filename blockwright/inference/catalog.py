@@ -7,7 +7,7 @@ from typing import Any
 import keras
 
 from blocks import Block, discover
-from blocks._card import read_card
+from blocks._documentation import read_documentation
 from blockwright.design.composite_catalog import extended
 from blockwright.layers import SPECS, call_params
 from blockwright.layers.declaration.spec import LayerSpec
@@ -73,40 +73,40 @@ def _plain(value: Any) -> Any:
 
 
 def _from_block(block: type[Block]) -> BlockType:
-    card = read_card(block.__doc__)
+    documentation = read_documentation(block.__doc__)
     return BlockType(
         name=block.__name__,
         category=block.category,
         title=block.title(),
-        summary=card.summary,
-        doc=_clean(block.__doc__),
+        summary=documentation.summary,
+        doc=inspect.cleandoc(block.__doc__ or ""),
         params=block.params(),
         min_inputs=block.min_inputs,
         max_inputs=block.max_inputs,
         origin="block",
-        when=card.when,
-        paper=card.paper,
+        when=documentation.when,
+        paper=documentation.paper,
+        input_shape=documentation.input_shape,
+        output_shape=documentation.output_shape,
     )
 
 
 def _from_spec(spec: LayerSpec) -> BlockType:
-    card = read_card(spec.signature.__doc__)
+    documentation = read_documentation(spec.signature.__doc__)
     least, most = spec.inputs
     return BlockType(
         name=spec.name,
         category=spec.category,
         title=spec.title,
-        summary=card.summary,
-        doc=_clean(spec.signature.__doc__),
+        summary=documentation.summary,
+        doc=inspect.cleandoc(spec.signature.__doc__ or ""),
         params=form_of(spec.signature),
         min_inputs=least,
         max_inputs=most,
         outputs=1 if spec.states is None else None,
         origin="keras",
-        when=card.when,
-        paper=card.paper,
+        when=documentation.when,
+        paper=documentation.paper,
+        input_shape=documentation.input_shape,
+        output_shape=documentation.output_shape,
     )
-
-
-def _clean(doc: str | None) -> str:
-    return inspect.cleandoc(doc or "")

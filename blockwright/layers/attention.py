@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from blockwright.layers.declaration.settings import Initializer, UseBias
-from blockwright.layers.declaration.shapes import Shape, points_in
+from blockwright.layers.declaration.shapes import Shape, known_sizes, points_in
 from blockwright.layers.declaration.spec import layer
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Start
@@ -54,21 +54,25 @@ def _multi_head_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int 
     """
     query, value = shapes[:2]
     key = shapes[2] if len(shapes) > 2 else value
-    queries, values = points_in(query), points_in(value)
-    if queries is None or values is None or None in (query[-1], value[-1], key[-1], result[-1]):
+    sizes = known_sizes(points_in(query), points_in(value), query[-1], value[-1], key[-1], result[-1])
+    if sizes is None:
         return None
-    key_size, value_size = layer.num_heads * layer.key_dim, layer.num_heads * layer.value_dim
-    projections = queries * query[-1] * key_size + values * (key[-1] * key_size + value[-1] * value_size)
-    return projections + queries * values * (key_size + value_size) + queries * value_size * result[-1]
+    queries, values, query_size, value_size, key_size, result_size = sizes
+    head_keys, head_values = layer.num_heads * layer.key_dim, layer.num_heads * layer.value_dim
+    projections = queries * query_size * head_keys + values * (
+        key_size * head_keys + value_size * head_values
+    )
+    return projections + queries * values * (head_keys + head_values) + queries * head_values * result_size
 
 
 def _pair_macs(shapes: Sequence[Shape], compared: int) -> int | None:
     """The products of every query with every key, `compared` for each channel, and of the scores with the values."""
     query, value = shapes[:2]
-    queries = points_in(query)
-    if queries is None or None in (query[-1], value[-1], value[-2]):
+    sizes = known_sizes(points_in(query), query[-1], value[-1], value[-2])
+    if sizes is None:
         return None
-    return queries * value[-2] * (value[-1] + query[-1] * compared)
+    queries, query_size, value_size, values = sizes
+    return queries * values * (value_size + query_size * compared)
 
 
 def _attention_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:

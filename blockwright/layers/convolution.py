@@ -288,12 +288,11 @@ def ConvTranspose(
     strides: Strides = 1,
     padding: ValidPadding = "valid",
     output_padding: Annotated[
-        Span,
+        Span | None,
         Spans(
             "{Sizes} added at the end; less than the strides.",
             maximum=(4095, 63, 63),
             minimum=0,
-            optional=True,
         ),
     ] = None,
     dilation_rate: Dilation = 1,

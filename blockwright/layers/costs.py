@@ -6,7 +6,6 @@ number (as the gates of an LSTM do) are left out, as in most tables of the liter
 operation here and two in a count of "FLOPs".
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,6 +72,6 @@ def operation_macs(operation: Any, shapes: Sequence[Shape], result: Shape) -> in
         for term, shape in zip(terms, shapes, strict=True):
             sizes.update(zip(term, shape, strict=True))
         batch = terms[0][:1]
-        rest = [size for letter, size in sizes.items() if letter != batch]
-        return None if None in rest else math.prod(rest)
+        rest = (None, *(size for letter, size in sizes.items() if letter != batch))
+        return numbers_in(rest)
     return 0

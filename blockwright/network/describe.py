@@ -1,6 +1,6 @@
 """Shapes, parameters, multiply-adds, memory and findings of a design, without building it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from blockwright.design.composite_catalog import check_bodies
@@ -13,8 +13,9 @@ from blockwright.inference.shape_view import ShapeView
 from blockwright.rules import check, check_inside
 from blockwright.rules.fix_validation import proven
 from blockwright.rules.output_layers import last_working
+from blockwright.schema.description import Description, InsideDescription, JsonShape, NodeDescription
 from blockwright.schema.design import Design
-from blockwright.schema.findings import Finding
+from blockwright.schema.findings import DesignError, Finding
 
 _NODES_PROVEN = 4_000
 _LEAST_PROVEN = 6
@@ -24,43 +25,34 @@ _NOTES_PROVEN = 100
 of a large one stays quick."""
 
 
-def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None = None) -> dict[str, Any]:
+def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None = None) -> Description:
     """What every node of a design gives and costs, the totals, and what is wrong or worth knowing.
 
     Args:
         design: any design, or its JSON, also a wrong one: what can be known is answered, and the rest is null.
         data: `{"name", "shape", "num_classes"}` of the data set, for findings about the input and the head.
 
-    Returns JSON: `name`; `nodes`, each with `id`, `block`, `enabled`, `trainable` (only where that is false), `inputs`
-    (what it reads),
-    `output_shape` (null for the batch and for open sizes), `output_shapes` (where a node gives several results),
-    `params`, `trainable_params`, `macs`
-    (multiply-adds for one example, see `costs`) and `activation_bytes` (of every layer's result inside, for one
-    example in float32); `outputs`; the totals `total_params`, `trainable_params`, `non_trainable_params`,
-    `macs` and `activation_bytes` over the nodes that are known; `findings`. A node with an error and those below
-    it have null shapes and costs. `macs` and `activation_bytes` are null where an open size leaves them open.
-
     Raises `DesignError` for JSON that is not in the form of a design.
     """
     design = read_design(design)
-    seen = infer_shapes(design)
-    size = len(design.nodes) + sum(len(one.nodes) for one in design.composites.values())
+    view = infer_shapes(design)
+    size = len(design.nodes) + sum(len(composite.nodes) for composite in design.composites.values())
     findings = proven(
-        _findings(seen, data),
+        _findings(view, data),
         design,
-        shaped=lambda one: one in seen.shapes,
-        ends=_ends_known(seen),
+        shaped=lambda source: source in view.shapes,
+        ends=_ends_known(view),
         look=lambda changed: _findings(_untried(infer_shapes(changed)), data),
         tries=max(_LEAST_PROVEN, _NODES_PROVEN // max(1, size)),
         notes=size <= _NOTES_PROVEN,
     )
-    costs = list(seen.costs.values())
+    costs = list(view.costs.values())
     params = sum(cost.params for cost in costs)
     trainable = sum(cost.trainable_params for cost in costs)
     return {
         "name": design.name,
-        "nodes": _rows(seen),
-        "outputs": [{"node": one, "output_shape": _shape(seen, one)} for one in seen.wires.outputs],
+        "nodes": _rows(view),
+        "outputs": [{"node": source, "output_shape": _shape(view, source)} for source in view.wires.outputs],
         "total_params": params,
         "trainable_params": trainable,
         "non_trainable_params": params - trainable,
@@ -70,125 +62,132 @@ def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None 
     }
 
 
-def _findings(seen: ShapeView, data: dict[str, Any] | None) -> list[Finding]:
-    design = seen.design
+def describe_sound(design: Design, ignored: Collection[str] = ()) -> Description:
+    """The description of a design that can be built. Raises `DesignError` with every error.
+
+    `ignored` are codes of errors that do not matter.
+    """
+    description = describe(design)
+    findings = [Finding.model_validate(finding) for finding in description["findings"]]
+    errors = [finding for finding in findings if finding.severity == "error" and finding.code not in ignored]
+    if errors:
+        raise DesignError(errors)
+    return description
+
+
+def _findings(view: ShapeView, data: dict[str, Any] | None) -> list[Finding]:
+    design = view.design
     findings = [*check_structure(design), *check_bodies(catalog(), design)]
-    findings += [finding for node in design.nodes for finding in seen.broken.get(node.id, ())]
-    return findings + check(seen, data)
+    findings += [finding for node in design.nodes for finding in view.broken.get(node.id, ())]
+    return findings + check(view, data)
 
 
-def _untried(seen: ShapeView) -> ShapeView:
+def _untried(view: ShapeView) -> ShapeView:
     """A view whose findings come without fixes of their own being tried."""
-    seen.tries = 0
-    return seen
+    view.tries = 0
+    return view
 
 
-def _ends_known(seen: ShapeView) -> bool:
+def _ends_known(view: ShapeView) -> bool:
     """Whether the shape of everything that the network gives is known, and a block that is on gives it."""
-    return all(one in seen.shapes and last_working(seen, one) is not None for one in seen.wires.outputs)
+    outputs = view.wires.outputs
+    return all(output in view.shapes and last_working(view, output) is not None for output in outputs)
 
 
 def describe_inside(
     design: Design | dict[str, Any] | str, block: str, path: Sequence[str] = ()
-) -> dict[str, Any]:
+) -> InsideDescription:
     """What every node inside a block of the design's own gives and costs, where it is used.
 
     `path` names the node that uses it, after those around that one, the outermost first; without it, or where it
-    leads elsewhere, the first place where the block is used is taken.
+    leads elsewhere, the first node that uses the block is taken.
 
-    Returns JSON: `nodes` as `describe` has them, `inputs` with the shape that each is given, `findings` about the
-    nodes inside, and `node`, the id of the node that it is shown for; null, and shapes too, where none uses it.
     Raises `KeyError` for a block that the design does not define.
     """
     design = read_design(design)
     whole = infer_shapes(design)
-    node, seen, frozen = _use_at(whole, block, path) or _first_use(whole, block)
-    if seen is None:
-        body = design.body(block)
-        seen = infer_inside(design, block, {}, [], [])
+    node, view, frozen = _use_at(whole, block, path) or _first_use(whole, block)
+    if view is None:
         return {
             "node": None,
-            "inputs": [{"id": one.id, "shape": None} for one in body.inputs],
-            "nodes": _rows(seen),
+            "inputs": [{"id": entry.id, "shape": None} for entry in design.body(block).inputs],
+            "nodes": _rows(infer_inside(design, block, {}, [], [])),
             "findings": [],
         }
-    findings = [finding for one in seen.design.nodes for finding in seen.broken.get(one.id, ())]
-    findings += check_inside(seen)
-    rows = _rows(seen)
+    findings = [finding for inner in view.design.nodes for finding in view.broken.get(inner.id, ())]
+    findings += check_inside(view)
+    rows = _rows(view)
     for row in rows if frozen else ():
         row["trainable_params"] = None if row["params"] is None else 0
     return {
         "node": node,
-        "inputs": [{"id": one.id, "shape": _shape(seen, one.id)} for one in seen.design.inputs],
+        "inputs": [{"id": entry.id, "shape": _shape(view, entry.id)} for entry in view.design.inputs],
         "nodes": rows,
         "findings": [finding.model_dump(mode="json") for finding in findings],
     }
 
 
-def _use_at(seen: ShapeView, block: str, path: Sequence[str]) -> tuple[str, ShapeView, bool] | None:
-    found: ShapeView | None = seen
-    frozen = False
+def _use_at(view: ShapeView, block: str, path: Sequence[str]) -> tuple[str, ShapeView, bool] | None:
+    """The outermost node of a path, the inside that the path leads to, and whether it is frozen."""
+    name, frozen = None, False
     for node_id in path:
-        if (
-            found is None
-            or node_id not in found.nodes
-            or found.nodes[node_id].block not in found.design.composites
-        ):
+        if node_id not in view.insides:
             return None
-        name = found.nodes[node_id].block
-        frozen = frozen or _is_frozen(found, node_id)
-        found = found.insides.get(node_id)
-    return (path[0], found, frozen) if path and found is not None and name == block else None
+        name = view.nodes[node_id].block
+        frozen = frozen or _is_frozen(view, node_id)
+        view = view.insides[node_id]
+    return (path[0], view, frozen) if name == block else None
 
 
-def _first_use(seen: ShapeView, block: str) -> tuple[str | None, ShapeView | None, bool]:
-    for node_id, inside in seen.insides.items():
-        if seen.nodes[node_id].block == block:
-            return node_id, inside, _is_frozen(seen, node_id)
-    for node_id, inside in seen.insides.items():
-        _, found, frozen = _first_use(inside, block)
-        if found is not None:
-            return node_id, found, frozen or _is_frozen(seen, node_id)
+def _first_use(view: ShapeView, block: str) -> tuple[str | None, ShapeView | None, bool]:
+    for node_id, inside in view.insides.items():
+        if view.nodes[node_id].block == block:
+            return node_id, inside, _is_frozen(view, node_id)
+    for node_id, inside in view.insides.items():
+        _, deeper, frozen = _first_use(inside, block)
+        if deeper is not None:
+            return node_id, deeper, frozen or _is_frozen(view, node_id)
     return None, None, False
 
 
-def _is_frozen(seen: ShapeView, node_id: str) -> bool:
-    return not seen.owner(seen.nodes[node_id]).trainable
+def _is_frozen(view: ShapeView, node_id: str) -> bool:
+    return not view.owner(view.nodes[node_id]).trainable
 
 
-def _rows(seen: ShapeView) -> list[dict[str, Any]]:
-    rows = []
-    for node in seen.design.nodes:
-        twin = seen.nodes[node.id] is not node
-        shape = None if twin else _shape(seen, node.id)
-        cost = None if twin else seen.costs.get(node.id)
-        passes = 0 if shape is not None else None
-        several = [] if twin else _results(seen, node.id)
-        rows.append(
-            {
-                "id": node.id,
-                "block": node.block,
-                "enabled": node.enabled,
-                **({} if seen.owner(node).trainable else {"trainable": False}),
-                "inputs": list(seen.sources(node.id)),
-                "output_shape": shape,
-                **({"output_shapes": several} if several else {}),
-                "params": cost.params if cost else passes,
-                "trainable_params": cost.trainable_params if cost else passes,
-                "macs": cost.macs if cost else passes,
-                "activation_bytes": cost.activation_bytes if cost else passes,
-            }
-        )
+def _rows(view: ShapeView) -> list[NodeDescription]:
+    rows: list[NodeDescription] = []
+    for node in view.design.nodes:
+        doubled = view.nodes[node.id] is not node
+        shape = None if doubled else _shape(view, node.id)
+        cost = None if doubled else view.costs.get(node.id)
+        free = 0 if shape is not None else None
+        row: NodeDescription = {
+            "id": node.id,
+            "block": node.block,
+            "enabled": node.enabled,
+            "inputs": list(view.sources(node.id)),
+            "output_shape": shape,
+            "params": cost.params if cost else free,
+            "trainable_params": cost.trainable_params if cost else free,
+            "macs": cost.macs if cost else free,
+            "activation_bytes": cost.activation_bytes if cost else free,
+        }
+        if not view.owner(node).trainable:
+            row["trainable"] = False
+        results = [] if doubled else _results(view, node.id)
+        if len(results) > 1:
+            row["output_shapes"] = results
+        rows.append(row)
     return rows
 
 
-def _results(seen: ShapeView, node_id: str) -> list[list[int | None]]:
-    found: list[list[int | None]] = []
-    while (shape := seen.shapes.get(f"{node_id}/{len(found)}")) is not None:
-        found.append(list(shape))
-    return found if len(found) > 1 else []
+def _results(view: ShapeView, node_id: str) -> list[JsonShape]:
+    results: list[JsonShape] = []
+    while (shape := _shape(view, f"{node_id}/{len(results)}")) is not None:
+        results.append(shape)
+    return results
 
 
-def _shape(seen: ShapeView, node_id: str) -> list[int | None] | None:
-    shape = seen.shapes.get(node_id)
+def _shape(view: ShapeView, source: str) -> JsonShape | None:
+    shape = view.shapes.get(source)
     return None if shape is None else list(shape)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import keras
 
 from blocks._shapes import without_weights
-from blockwright.network.describe import describe
+from blockwright.network.describe import describe_sound
 from blockwright.network.model import DesignedModel
 from blockwright.schema.design import Design
-from blockwright.schema.findings import DesignError, Finding
 
 
 @dataclass(frozen=True)
@@ -36,13 +35,7 @@ def open_design(design: Design, expanded: bool = False) -> Opened:
 
     Raises `DesignError` with every error but those about the size of the machine, which do not matter here.
     """
-    errors = [
-        Finding.model_validate(one)
-        for one in describe(design)["findings"]
-        if one["severity"] == "error" and one["code"] not in ("too-many-parameters", "activation-memory")
-    ]
-    if errors:
-        raise DesignError(errors)
+    describe_sound(design, ignored=("too-many-parameters", "activation-memory"))
     with without_weights():
         model = DesignedModel(design)
         graph = model.build_graph(expanded)

@@ -12,8 +12,8 @@ import pydot
 
 from blockwright.design.composite_catalog import CATEGORY as OWN_BLOCKS
 from blockwright.inference.catalog import catalog
-from blockwright.network.composite import CompositeLayer
 from blockwright.network.expanded_graph import Opened, open_design
+from blockwright.network.layer_graph import CompositeLayer
 from blockwright.schema.block_colours import CATEGORY_COLOURS
 from blockwright.schema.design import Design
 

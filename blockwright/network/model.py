@@ -16,10 +16,10 @@ from blockwright.inference.catalog import catalog, catalog_of
 from blockwright.inference.layer_call import marks_padding
 from blockwright.inference.naming import layer_names
 from blockwright.layers import names_with
-from blockwright.network.describe import describe
-from blockwright.network.layer_graph import lay_out
+from blockwright.network.describe import describe_sound
+from blockwright.network.layer_graph import LayerGraph
 from blockwright.schema.design import Design
-from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.findings import DesignError
 
 
 @contextmanager
@@ -55,11 +55,7 @@ def build(design: Design | dict[str, Any] | str) -> "DesignedModel":
     Raises `DesignError` with every finding that stands in the way, before anything is allocated.
     """
     design = read_design(design)
-    errors = [
-        Finding.model_validate(one) for one in describe(design)["findings"] if one["severity"] == "error"
-    ]
-    if errors:
-        raise DesignError(errors)
+    describe_sound(design)
     model = DesignedModel(design)
     model.build()
     return model
@@ -87,7 +83,8 @@ class DesignedModel(keras.Model):
         self._design = plan
         self._masked = _Masked()
         short = self.compute_dtype in ("float16", "bfloat16")
-        self._layout, self.parts = lay_out(plan, self.dtype_policy, final_dtype="float32" if short else None)
+        self._layer_graph = LayerGraph(plan, self.dtype_policy, final_dtype="float32" if short else None)
+        self.parts = self._layer_graph.layers
 
     @property
     def design(self) -> Design:
@@ -96,11 +93,11 @@ class DesignedModel(keras.Model):
 
     def part(self, node_id: str) -> keras.layers.Layer:
         """The layer of a node, the first one of a repeated node; KeyError for one that is switched off or not there."""
-        return self.parts[self._layout.places[node_id][0]]
+        return self._layer_graph.layers_of(node_id)[0]
 
     def layer_name(self, node_id: str) -> str:
         """The name that Keras knows a node or an input by."""
-        return self._layout.names[node_id]
+        return self._layer_graph.names[node_id]
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Run the network on one tensor, or on a list or dictionary of them, one for each input.
@@ -110,7 +107,7 @@ class DesignedModel(keras.Model):
         values = self._listed(inputs)
         if self._masked.graph is not None and not all(keras.utils.is_keras_tensor(one) for one in values):
             return self._masked.graph(values if len(values) > 1 else values[0], training=training)
-        outputs = self._layout.run(self.parts, values)
+        outputs = self._layer_graph.run(values)
         return outputs if len(outputs) > 1 else outputs[0]
 
     def build(self, input_shape: Any = None) -> None:

@@ -30,7 +30,8 @@ class BlockType(BaseModel):
     """One block of the catalog: how it is called, what it takes, and what its documentation says.
 
     It reads from `min_inputs` to `max_inputs` nodes, None for any number, and gives `outputs` results; None where
-    the arguments decide how many. `many_inputs` says the same as `max_inputs` not being 1.
+    the arguments decide how many. `many_inputs` says the same as `max_inputs` not being 1. `when`, `paper`,
+    `input_shape` and `output_shape` are the sections of its documentation `doc`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,6 +49,8 @@ class BlockType(BaseModel):
     origin: Literal["block", "keras", "design"] = "keras"
     when: str | None = None
     paper: str | None = None
+    input_shape: str | None = None
+    output_shape: str | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -4,9 +4,8 @@ from blockwright.data.loading import DataSet
 from blockwright.data.prepare import Prepared, prepare_design
 from blockwright.design.output_activation import scales_itself
 from blockwright.design.structure import wiring
-from blockwright.network import describe
+from blockwright.network.describe import describe_sound
 from blockwright.schema.design import Design
-from blockwright.schema.findings import DesignError, Finding
 from blockwright.schema.training import Settings
 from blockwright.tasks.base import Objective
 from blockwright.tasks.objectives import choose_targets, read_objectives
@@ -16,12 +15,8 @@ Shapes = dict[str, tuple[int | None, ...]]
 
 def output_shapes(design: Design) -> Shapes:
     """The shape of each output, without the batch. Raises `DesignError` for a design with errors."""
-    description = describe(design)
-    findings = [Finding.model_validate(finding) for finding in description["findings"]]
-    errors = [finding for finding in findings if finding.severity == "error"]
-    if errors:
-        raise DesignError(errors)
-    shapes = [tuple(output["output_shape"][1:]) for output in description["outputs"]]
+    outputs = describe_sound(design)["outputs"]
+    shapes = [tuple((output["output_shape"] or [])[1:]) for output in outputs]
     return dict(zip(wiring(design).outputs, shapes, strict=True))
 
 

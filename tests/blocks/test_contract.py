@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 
 from blocks import Block, discover, expanded
-from blocks._card import SECTIONS, read_card
+from blocks._documentation import SECTIONS, read_documentation
 
 BLOCKS = discover()
 ONE_OPERATION = {
@@ -335,15 +335,15 @@ def test_the_examples_say_how_many_nodes_are_read(block):
 
 @every_block
 def test_the_docstring_is_complete_and_in_order(block):
-    card = read_card(block.__doc__)
-    assert [section for section in SECTIONS if section in card.order] == list(card.order)
-    assert set(card.order) >= {"When to use", "Args", "Input shape", "Output shape"}
-    assert card.summary.endswith(".")
+    documentation = read_documentation(block.__doc__)
+    assert [section for section in SECTIONS if section in documentation.order] == list(documentation.order)
+    assert set(documentation.order) >= {"When to use", "Args", "Input shape", "Output shape"}
+    assert documentation.summary.endswith(".")
     assert "\n" not in block.__doc__.strip().split("\n\n")[0]
-    assert card.when
-    assert card.input_shape
-    assert card.output_shape
-    assert list(card.args) == [param.name for param in block.params()]
-    assert all(card.args.values())
+    assert documentation.when
+    assert documentation.input_shape
+    assert documentation.output_shape
+    assert list(documentation.args) == [param.name for param in block.params()]
+    assert all(documentation.args.values())
     assert block.__init__.__doc__ is None
     assert all(param.help for param in block.params())

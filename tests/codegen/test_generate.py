@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from blockwright.codegen import APIS, LOOPS, generate, notebook
+from blockwright.codegen import APIS, LOOPS, generate
 from blockwright.design.embedded_design import read_code
 from blockwright.design.parse import read_design
 from blockwright.design.presets import preset, presets
@@ -129,7 +129,10 @@ def test_every_data_set_and_setting_gives_a_clean_file(tmp_path):
 def test_the_same_design_gives_the_same_bytes():
     for api in APIS[:2]:
         assert generate(branches(), api, "custom", {}).text == generate(branches(), api, "custom", {}).text
-        assert notebook(branches(), api, "custom", {}) == notebook(branches(), api, "custom", {})
+        assert (
+            generate(branches(), api, "custom", {}).notebook
+            == generate(branches(), api, "custom", {}).notebook
+        )
 
 
 def test_the_lines_of_a_node_are_where_it_is_made_and_used():
@@ -176,7 +179,7 @@ def test_a_design_that_branches_is_no_stack_and_the_node_is_named():
         "Write this design in the Functional API or as a subclass."
     )
     with pytest.raises(ValueError, match="so the design branches"):
-        notebook(branches(), "sequential")
+        _ = generate(branches(), "sequential").notebook
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -258,7 +261,7 @@ def test_an_upload_is_named_by_its_title_and_not_by_where_it_lies():
     text = generate(branches(), "subclassing", "fit", {"data": choice}).text
     assert "secret" not in text
     assert "DATA = sys.argv[1] if len(sys.argv) > 1 else 'my \"best\" data.npz'" in text
-    book = notebook(branches(), "subclassing", "fit", {"data": choice}).decode()
+    book = generate(branches(), "subclassing", "fit", {"data": choice}).notebook.decode()
     assert "sys.argv" not in book
     assert "secret" not in book
 
@@ -298,7 +301,7 @@ def test_exactly_as_trained_changes_nothing_without_batch_normalization_of_image
 
 
 def test_a_notebook_exactly_as_trained_has_the_normalization_before_its_model():
-    book = json.loads(notebook(branches(), "functional", exact=True))
+    book = json.loads(generate(branches(), "functional", exact=True).notebook)
     sources = ["".join(cell["source"]) for cell in book["cells"]]
     defined = next(place for place, one in enumerate(sources) if "class BatchNormalization(" in one)
     made = next(place for place, one in enumerate(sources) if "model = build_model()" in one)

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from blocks._card import SECTIONS, read_card
+from blocks._documentation import SECTIONS, read_documentation
 from blockwright.inference.catalog import catalog, layer_class, make_layer
 from blockwright.schema.catalog import CATEGORIES, Catalog
 
@@ -125,15 +125,16 @@ def test_nothing_that_carries_code_is_there():
 @pytest.mark.parametrize("name", KINDS)
 def test_every_card_is_complete_and_in_order(name):
     kind = KINDS[name]
-    card = read_card(kind.doc)
-    assert list(card.order) == [section for section in SECTIONS if section in card.order]
-    assert set(card.order) >= {"When to use", "Args", "Input shape", "Output shape"}
-    assert list(card.args) == [param.name for param in kind.params]
-    assert all(card.args.values())
-    assert card.summary == kind.summary
+    documentation = read_documentation(kind.doc)
+    assert list(documentation.order) == [section for section in SECTIONS if section in documentation.order]
+    assert set(documentation.order) >= {"When to use", "Args", "Input shape", "Output shape"}
+    assert list(documentation.args) == [param.name for param in kind.params]
+    assert all(documentation.args.values())
+    assert documentation.summary == kind.summary
     assert kind.summary.endswith(".")
-    assert card.when == kind.when
-    assert card.paper == kind.paper
+    assert documentation.when == kind.when
+    assert documentation.paper == kind.paper
+    assert (documentation.input_shape, documentation.output_shape) == (kind.input_shape, kind.output_shape)
     assert kind.category in CATEGORIES
     assert kind.title
     assert all(param.help.endswith(".") for param in kind.params)

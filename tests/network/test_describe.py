@@ -39,7 +39,7 @@ def as_built_without_weights(made: Design) -> list[tuple]:
 def built_rows(made: Design, model: DesignedModel, graph: keras.Model) -> list[tuple]:
     rows = []
     for one in made.nodes:
-        layers = [model.parts[place] for place in model._layout.places[one.id]]
+        layers = model._layer_graph.layers_of(one.id)
         shape = list(graph.get_layer(layers[-1].name).output.shape)
         trainable = [math.prod(weight.shape) for layer in layers for weight in layer.trainable_weights]
         rows.append((one.id, shape, sum(layer.count_params() for layer in layers), sum(trainable)))

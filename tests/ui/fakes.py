@@ -173,6 +173,9 @@ def catalog() -> list[dict[str, Any]]:
             many_inputs=category == "Merging",
             origin="block" if category == "Blocks" else "keras",
             when="Use it where the tests need it.",
+            paper="none.",
+            input_shape="`(batch, height, width, channels)`.",
+            output_shape="`(batch, height, width, channels)`.",
         )
         for name, category, params in ENTRIES
     ).to_list()

@@ -156,9 +156,9 @@ def not_sequential(plan: Plan) -> tuple[str, str | None] | None:
         return "A Sequential model needs a block; this design has none yet.", None
     before = Value(plan.design.inputs[0].id)
     for step in plan.steps:
-        why = _not_stacked(step, before, plan)
-        if why is not None:
-            return f"{why} {advice}", step.id
+        reason = _not_stacked(step, before, plan)
+        if reason is not None:
+            return f"{reason} {advice}", step.id
         before = Value(step.id)
     if len(plan.outputs) > 1:
         names = ", ".join(f'"{one.id}"' for one in plan.outputs[:4])
@@ -201,9 +201,9 @@ def _about(plan: Plan) -> str:
     if len(sizes) > 1:
         called = zip(plan.design.inputs, sizes, strict=True)
         sizes = [f"'{words(one.id)}' of {size}" for one, size in called]
-    sizes = " and ".join([", ".join(sizes[:-1]), sizes[-1]] if len(sizes) > 1 else sizes)
+    listed = " and ".join([", ".join(sizes[:-1]), sizes[-1]] if len(sizes) > 1 else sizes)
     name = words(plan.design.name)
-    return docstring(f"{name}, for inputs of {sizes}." if name else f"A network for inputs of {sizes}.")
+    return docstring(f"{name}, for inputs of {listed}." if name else f"A network for inputs of {listed}.")
 
 
 def _given(names: list[str], plan: Plan) -> str:

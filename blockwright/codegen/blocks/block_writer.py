@@ -161,7 +161,7 @@ class _Inlined:
         if isinstance(node, ast.IfExp):
             return self._choice(node)
         name = own_attribute(node.func) if isinstance(node, ast.Call) else None
-        if name is None:
+        if name is None or not isinstance(node, ast.Call):
             for key, value in ast.iter_fields(node):
                 if isinstance(value, ast.expr):
                     setattr(node, key, self._expression(value, before, top=False))
@@ -191,13 +191,15 @@ class _Inlined:
     def _choice(self, node: ast.IfExp) -> ast.expr:
         """`x if self.pool is None else self.pool(x)`, the part being there or not by an argument."""
         test = node.test
-        name = own_attribute(test.left) if isinstance(test, ast.Compare) else None
-        if name not in self._maybe or not isinstance(test.ops[0], ast.Is | ast.IsNot):
+        if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Is | ast.IsNot):
+            raise NotAFunction(self._block.name)
+        name = own_attribute(test.left)
+        if name is None or name not in self._maybe:
             raise NotAFunction(self._block.name)
         there, absent = (
             (node.orelse, node.body) if isinstance(test.ops[0], ast.Is) else (node.body, node.orelse)
         )
-        whole = self._parts[name]
+        whole = self._maybe[name]
         self._parts[name] = whole.body
         early: list[ast.stmt] = []
         there = self._expression(there, early, top=True)
@@ -211,6 +213,6 @@ class _Inlined:
             raise NotAFunction(self._block.name)
         part = copy.deepcopy(part)
         inner = part.func.id if isinstance(part.func, ast.Name) else None
-        if inner in self._found and inner not in self._closed:
+        if inner is not None and inner in self._found and inner not in self._closed:
             return ast.Call(ast.Name(snake(inner), ast.Load()), [given, *part.args], part.keywords)
         return ast.Call(part, [given], [])

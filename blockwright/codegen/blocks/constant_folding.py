@@ -2,10 +2,14 @@
 
 import ast
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-_COMPARED = {ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Gt: operator.gt}
+_COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Gt: operator.gt,
+}
 
 
 class Fold(ast.NodeTransformer):
@@ -34,7 +38,7 @@ class Fold(ast.NodeTransformer):
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         """An attribute of `self` that is known."""
         name = own_attribute(node)
-        if name in self._attributes and isinstance(node.ctx, ast.Load):
+        if name is not None and name in self._attributes and isinstance(node.ctx, ast.Load):
             return self._attributes[name]
         self.generic_visit(node)
         return node
@@ -142,8 +146,9 @@ def _replaced(statement: ast.stmt, following: ast.stmt | None) -> bool:
 
 def own_attribute(node: ast.AST) -> str | None:
     """The name of an attribute of `self`, or None for any other expression."""
-    own = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
-    return node.attr if own else None
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
+        return node.attr
+    return None
 
 
 def constant(value: Any) -> ast.expr:

@@ -12,7 +12,7 @@ from typing import Any
 import keras
 
 from blocks import discover
-from blocks._card import read_card
+from blocks._documentation import read_documentation
 from blockwright.codegen.blocks.constant_folding import (
     Bare,
     Fold,
@@ -157,7 +157,7 @@ def _reduced(name: str, uses: list[Mapping[str, Any]]) -> Reduced:
     methods.sort(key=lambda one: one.name != "call")
     kept = {one: default for one, default in arguments.items() if one not in dropped}
     reduced = Reduced(
-        name, read_card(discover()[name].__doc__).summary, kept, frozenset(dropped), body, methods
+        name, read_documentation(discover()[name].__doc__).summary, kept, frozenset(dropped), body, methods
     )
     _collect(reduced, module)
     return reduced
@@ -243,7 +243,7 @@ def _shorten_call(call: ast.Call, defaults: Mapping[str, Any], dropped: frozense
     kept = []
     for one in call.keywords:
         plain, value = literal(one.value)
-        is_default = plain and one.arg in defaults and same(value, defaults[one.arg])
+        is_default = one.arg is not None and plain and one.arg in defaults and same(value, defaults[one.arg])
         if one.arg not in dropped and not is_default:
             kept.append(one)
     call.keywords = kept

@@ -173,16 +173,17 @@ def _tickets(choice: "DataChoice", plan: TrainingPlan, about: str) -> Origin:
 
     count, total = plan.card.train_examples, plan.card.train_examples + plan.card.test_examples
     lines = [f"features, targets = write_tickets({total}, seed={choice.seed})"]
-    parts = (f"[:{count}]", f"[{count}:]")
+
+    def parts(array: str) -> tuple[str, str]:
+        return f"{array}[:{count}]", f"{array}[{count}:]"
+
+    features = {feature.name: parts(f'features["{feature.name}"]') for feature in plan.card.features}
+    tags = {feature.name for feature in plan.card.features if feature.kind == "tags"}
+    targets = {target.name: parts(f'targets["{target.name}"]') for target in plan.card.targets}
     return Origin(
         lines,
-        {one.name: tuple(f'features["{one.name}"]{part}' for part in parts) for one in plan.card.features},
-        {one.name: tuple(f'targets["{one.name}"]{part}' for part in parts) for one in plan.card.targets}
-        | {
-            one.name: tuple(f'features["{one.name}"]{part}' for part in parts)
-            for one in plan.card.features
-            if one.kind == "tags"
-        },
+        features,
+        targets | {name: features[name] for name in tags},
         about,
         [module_source(tickets)],
     )

@@ -161,8 +161,8 @@ def prepared(plan: TrainingPlan) -> str:
     lines.append(_split(plan))
     for one in plan.inputs:
         lines += _scaled(one, plan)
-    for one in plan.outputs:
-        lines += _given_back(one, plan)
+    for output in plan.outputs:
+        lines += _given_back(output, plan)
     x, y = (
         (lambda places: f"pick(x_train, {places})" if plan.many_inputs else f"x_train[{places}]"),
         (lambda places: f"pick(y_train, {places})" if plan.many_outputs else f"y_train[{places}]"),
@@ -243,7 +243,8 @@ def _load_data(source: Origin, plan: TrainingPlan) -> list[str]:
     for one in plan.inputs:
         if one.read.column is not None:
             place = f"[:, {one.read.column} : {one.read.column + 1}]"
-            pairs[one.key] = tuple(f"{text}{place}" for text in pairs[one.key])
+            train, test = pairs[one.key]
+            pairs[one.key] = f"{train}{place}", f"{test}{place}"
     names = ["x_train", "x_test"]
     answers = {one.key: source.targets[one.objective.target.name] for one in plan.targets}
     given = []

@@ -1,5 +1,6 @@
 """How a file loads the arrays of an uploaded `.npz` file that holds several, or other targets than classes."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,12 +108,12 @@ def array_origin(plan: TrainingPlan) -> Origin:
     return Origin(lines, features, targets, about, helpers, "path", set() if has_test else {split})
 
 
-def _array(letter: str, part: str, name: str, keys: "dict[str, object]") -> str:
+def _array(letter: str, part: str, name: str, keys: Mapping[str, object]) -> str:
     """The expression of one array of the file: of the only one of its letter, or of that name."""
     end = "" if f"{letter}_train" in keys else f"_{name}"
     return f'arrays["{letter}_{part}{end}"]'
 
 
-def _target(target: "Target", part: str, keys: "dict[str, object]") -> str:
+def _target(target: "Target", part: str, keys: Mapping[str, object]) -> str:
     array, known = (_array("y", one, target.name, keys) for one in (part, "train"))
     return _READ[target.kind].format(array=array, known=known)

@@ -43,8 +43,8 @@ def statements(
         if step.results > 1:
             lines += _several(body, step, apply, values, named)
             continue
-        chained = after is not None and body.readers(Value(step.id)) == 1
-        chained = chain and chained and after.reads == (Value(step.id),)
+        read_next = after is not None and after.reads == (Value(step.id),)
+        chained = chain and read_next and body.readers(Value(step.id)) == 1
         target = "x" if chained else step.variable
         named[Value(step.id)] = target
         if step.node.repeat > 1:

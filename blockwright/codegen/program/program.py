@@ -175,10 +175,10 @@ def plan(design: Design, short: bool = False) -> Plan:
     if len(design.inputs) == 1:
         name = names[design.inputs[0].id]
         made.input_names = {design.inputs[0].id: None if automatic.fullmatch(name) else name}
-    inside = {one.kind.name for inner, _ in insides.values() for one in inner}
+    kinds_inside = {one.kind.name for inner, _ in insides.values() for one in inner}
     # What learns before training is looked up by its name.
     looked_up = {*names_with("adaptation"), *made.learning}
-    free = given_names(wanted, names, made.input_names.values(), automatic, looked_up, inside)
+    free = given_names(wanted, names, made.input_names.values(), automatic, looked_up, kinds_inside)
     last = {one.id for one in made.outputs} if short else set()
     name_steps(body, wanted, taken, free, arguments, lambda node: node.params, last)
     made.class_name = class_name(design.name, {*made.blocks, *classes.values(), *_CLASSES})

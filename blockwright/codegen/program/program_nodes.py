@@ -217,14 +217,15 @@ def wanted_nodes(
     for node_id in wires.order:
         node = nodes[node_id]
         owner = node if node.shares is None else nodes.get(node.shares, node)
-        reads = [value(one) for one in wires.reads[node_id]]
+        sources = {source: value(source) for source in wires.reads[node_id]}
+        missing = [source for source, read in sources.items() if read is None]
+        reads = [read for source in wires.reads[node_id] if (read := sources[source]) is not None]
         why = f"there is no block '{words(owner.block)}'" if owner.block not in known.blocks else None
         why = why or sound(owner.block)
-        if why is None and not reads:
+        if why is None and not sources:
             why = "it reads nothing yet"
-        if why is None and None in reads:
-            missing = wires.reads[node_id][reads.index(None)]
-            why = f"it reads '{words(missing)}', which is not there"
+        if why is None and missing:
+            why = f"it reads '{words(missing[0])}', which is not there"
         if why is None and node.shares is not None and (owner is node or owner.block != node.block):
             why = f"'{words(node.shares)}' has no weights for it"
         if why is not None:

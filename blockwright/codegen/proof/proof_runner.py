@@ -116,15 +116,17 @@ def without_matplotlib() -> None:
     """Let the file import what draws; nothing is drawn before the batches are trained."""
     if importlib.util.find_spec("matplotlib") is None:
         package, pyplot = types.ModuleType("matplotlib"), types.ModuleType("matplotlib.pyplot")
-        package.pyplot = pyplot
+        vars(package)["pyplot"] = pyplot
         sys.modules |= {"matplotlib": package, "matplotlib.pyplot": pyplot}
 
 
 def main() -> None:
     """Run the file and write the notes."""
     path, result, batches, *rest = sys.argv[1:]
-    sys.modules |= {"blockwright": None, "blocks": None}
-    socket.socket.connect = refuse
+    blocked: dict[str, Any] = {"blockwright": None, "blocks": None}
+    sys.modules.update(blocked)
+    socket_class: Any = socket.socket
+    socket_class.connect = refuse
     without_matplotlib()
     import keras
 

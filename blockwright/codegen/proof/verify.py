@@ -105,7 +105,7 @@ def _alone(
     import numpy as np
 
     (folder / "network.py").write_text(text, encoding="utf-8")
-    np.savez(folder / "probe.npz", **probe)
+    np.savez(folder / "probe.npz", allow_pickle=False, **probe)
     choice = read_choice(settings.data)
     rest = [str(Path(str(choice.path)).resolve())] if choice.name == "upload" else []
     command = [sys.executable, "-P", str(_WITNESS), "network.py", "result.npz", str(len(sizes)), *rest]

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 
 from blockwright.codegen.program.program import Own, plan
-from blockwright.network.composite import CompositeLayer
+from blockwright.network.layer_graph import CompositeLayer
 from blockwright.schema.design import Design
 
 
@@ -34,12 +34,12 @@ def as_in_code(graph: keras.Model, design: Design) -> Iterator[None]:
 
 
 def _rename(layer: CompositeLayer, written: Own) -> None:
-    parts = layer.__dict__.pop("parts")
+    del layer.__dict__["parts"]
     for step in written.body.steps:
         if written.body.first_use(step):
-            found: list[Any] = [parts[place] for place in layer.places(step.id)]
+            parts: list[Any] = list(layer.layers_of(step.id))
             name = written.body.owner_variable(step)
-            layer.__dict__[name] = found if step.node.repeat > 1 else found[0]
+            layer.__dict__[name] = parts if step.node.repeat > 1 else parts[0]
     if written.class_name != type(layer).__name__:
         _set_class(layer, type(written.class_name, (type(layer),), {}))
 

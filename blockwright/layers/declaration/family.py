@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args
 
-from blockwright.layers.declaration.spec import LayerSpec, words_of
+from blockwright.layers.declaration.spec import LayerSpec, Reads, words_of
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Borders, Size, Size3, Start
 
@@ -62,7 +62,7 @@ WORDS: dict[int, dict[str, str]] = {
         "ones": "1, 1, 1",
     },
 }
-_READS = {1: "sequence", 2: "image", 3: "volume"}
+_READS: dict[int, Reads] = {1: "sequence", 2: "image", 3: "volume"}
 _SPANS: dict[int, Any] = {1: int, 2: Size, 3: Size3}
 _BORDERS: dict[int, Any] = {1: Size, 2: Borders, 3: Borders}
 
@@ -76,7 +76,6 @@ class Spans:
         maximum: the largest value for 1D, 2D and 3D.
         minimum: the smallest value.
         start: the value to begin with, for an argument without a default.
-        optional: whether null is allowed.
         borders: whether it has two numbers for each dimension, before and after.
     """
 
@@ -84,17 +83,16 @@ class Spans:
     maximum: tuple[int, int, int]
     minimum: int = 1
     start: int | None = None
-    optional: bool = False
     borders: bool = False
 
-    def annotation(self, rank: int) -> Any:
-        """The annotation of the argument in the layer of that many dimensions."""
+    def annotation(self, rank: int, optional: bool) -> Any:
+        """The annotation of the argument in the layer of that many dimensions; `optional` allows null."""
         kind = (_BORDERS if self.borders else _SPANS)[rank]
         setting = Setting(
             self.help.format_map(WORDS[rank]), minimum=self.minimum, maximum=self.maximum[rank - 1]
         )
         notes = (setting,) if self.start is None else (setting, Start(self.start))
-        return Annotated[(kind | None if self.optional else kind, *notes)]
+        return Annotated[(kind | None if optional else kind, *notes)]
 
 
 def family(
@@ -183,8 +181,9 @@ def _signature(
 
 
 def _annotation(annotation: Any, rank: int) -> Any:
-    spans = next((note for note in get_args(annotation) if isinstance(note, Spans)), None)
-    return annotation if spans is None else spans.annotation(rank)
+    kind, *notes = get_args(annotation) or [annotation]
+    spans = next((note for note in notes if isinstance(note, Spans)), None)
+    return annotation if spans is None else spans.annotation(rank, optional=type(None) in get_args(kind))
 
 
 def _card(doc: str, words: Mapping[str, str], absent: list[str], when: str | None, paper: str | None) -> str:

@@ -7,10 +7,16 @@ from typing import Any
 Shape = tuple[int | None, ...]
 
 
+def known_sizes(*sizes: int | None) -> list[int] | None:
+    """These sizes, or None where one of them is open."""
+    known = [size for size in sizes if size is not None]
+    return known if len(known) == len(sizes) else None
+
+
 def numbers_in(shape: Shape) -> int | None:
     """How many numbers one example of that shape (with the batch) holds; None with an open size."""
-    sizes = [size for size in shape[1:] if size is not None]
-    return math.prod(sizes) if len(sizes) == len(shape) - 1 else None
+    sizes = known_sizes(*shape[1:])
+    return None if sizes is None else math.prod(sizes)
 
 
 def points_in(shape: Shape) -> int | None:

@@ -21,11 +21,10 @@ Dilation = Annotated[
 ]
 PoolSize = Annotated[Span, Spans("{Sizes} of each window.", maximum=(100_000, 64, 64))]
 PoolStrides = Annotated[
-    Span,
+    Span | None,
     Spans(
         "How far the window moves at each step; empty means its own size.",
         maximum=(100_000, 64, 64),
-        optional=True,
     ),
 ]
 ValidPadding = Annotated[

@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from blockwright.codegen import generate
-from blockwright.codegen.assemble import parts
+from blockwright.codegen.assemble import read_parts
 from blockwright.data.loading import load
 from blockwright.data.prepare import prepare_design
 from blockwright.design.output_activation import scales_itself
@@ -31,7 +31,9 @@ SETTINGS = {"batch_size": 9, "seed": 3, "precision": "float32"}
 def from_file(plan: Design, settings: dict[str, Any]) -> dict[str, Any]:
     """What stands in the variables of a file once its data is prepared."""
     values = values_of(generate(plan, "functional", "fit", settings).text)
-    data = next(one for one in parts(plan, "functional", "fit", settings).sections if one.title == "Data")
+    data = next(
+        one for one in read_parts(plan, "functional", "fit", settings).sections if one.title == "Data"
+    )
     if settings["data"]["name"] == "upload":
         values["DATA"] = settings["data"]["path"]
     exec(compile(data.run, "file", "exec"), values)

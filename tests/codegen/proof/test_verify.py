@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blockwright.codegen import APIS, LOOPS, generate, notebook
+from blockwright.codegen import APIS, LOOPS, generate
 from blockwright.codegen.proof import verify
 from blockwright.codegen.proof.verify import prove
 from blockwright.design.presets import preset, presets
@@ -303,7 +303,7 @@ def test_the_notebook_finds_the_accuracy_of_the_run(tmp_path):
     chosen = {"epochs": 2, "precision": "float32", "learning_rate": 0.01}
     run = train(design, "digits", **chosen)
     book = nbformat.reads(
-        notebook(design, "functional", "train_step", chosen, exact=True).decode(), as_version=4
+        generate(design, "functional", "train_step", chosen, exact=True).notebook.decode(), as_version=4
     )
     NotebookClient(book, timeout=240, resources={"metadata": {"path": str(tmp_path)}}).execute()
     texts = [out.get("text", "") for cell in book.cells for out in cell.get("outputs", [])]

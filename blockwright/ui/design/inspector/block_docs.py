@@ -3,8 +3,6 @@
 It is a part of its own below the inspector, drawn again only where another type of block is selected.
 """
 
-import re
-
 import streamlit as st
 
 from blockwright.schema.catalog import BlockType
@@ -13,9 +11,6 @@ from blockwright.ui.design.inspector.block_source import source_of
 from blockwright.ui.reactive.fragments import fragment
 from blockwright.ui.shell import state
 from blockwright.ui.shell.service import ask
-
-_SHOWN = ("When to use", "Paper", "Input shape", "Output shape")
-_HEADINGS = ("When to use", "Paper", "Args", "Input shape", "Output shape")
 
 
 def _block_type() -> BlockType | None:
@@ -57,10 +52,15 @@ def _draw(block_type: BlockType) -> None:
 
 
 def _about(block_type: BlockType) -> None:
-    found = sections(block_type.doc)
-    words = [f"**{block_type.title}** :gray[· {block_type.category.lower()}]", block_type.summary]
-    words += [f":gray[{heading}:] {found[heading]}" for heading in _SHOWN if heading in found]
-    st.markdown("\n\n".join(f":small[{paragraph}]" for paragraph in words))
+    sections = {
+        "When to use": block_type.when,
+        "Paper": block_type.paper,
+        "Input shape": block_type.input_shape,
+        "Output shape": block_type.output_shape,
+    }
+    paragraphs = [f"**{block_type.title}** :gray[· {block_type.category.lower()}]", block_type.summary]
+    paragraphs += [f":gray[{heading}:] {text}" for heading, text in sections.items() if text is not None]
+    st.markdown("\n\n".join(f":small[{paragraph}]" for paragraph in paragraphs))
 
 
 def _inside(block_type: BlockType) -> None:
@@ -78,17 +78,3 @@ def _source(block: str) -> None:
     name, text = found
     st.caption(f"blocks/{name}")
     st.code(text, language="python", height=420)
-
-
-def sections(doc: str) -> dict[str, str]:
-    """The sections of a block's docstring by heading, each as one paragraph; `Args` is left to the fields."""
-    found: dict[str, list[str]] = {}
-    heading = None
-    for line in doc.splitlines():
-        start = re.match(rf"({'|'.join(_HEADINGS)}):\s*(.*)", line)
-        if start:
-            heading = start[1]
-            found[heading] = [start[2]]
-        elif heading and line.strip():
-            found[heading].append(line.strip())
-    return {name: " ".join(filter(None, lines)) for name, lines in found.items() if name != "Args"}

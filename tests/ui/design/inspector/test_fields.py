@@ -3,9 +3,7 @@
 import pytest
 
 from blockwright.schema.parameters import Param
-from blockwright.ui.design.inspector.block_docs import sections
 from blockwright.ui.design.inspector.field_text import read
-from tests.ui.fakes import DOC
 
 
 @pytest.mark.parametrize(
@@ -33,11 +31,3 @@ def test_a_field_is_read_as_its_argument(kind, given, second, expected):
     value = read(Param(name="argument", kind=kind), given, second)
     assert value == expected
     assert type(value) is type(expected)
-
-
-def test_a_card_takes_its_sections_from_the_docstring():
-    assert sections(DOC.format(summary="It does.")) == {
-        "Paper": "none.",
-        "Input shape": "`(batch, height, width, channels)`.",
-        "Output shape": "`(batch, height, width, channels)`.",
-    }
