@@ -33,6 +33,8 @@ def draw(description: Description) -> None:
 def _caption(block: str, description: Description) -> str:
     uses = sum(node.block == block for node in state.design().nodes)
     everywhere = "" if uses < 2 else f" A change applies to all {uses} of its uses."
+    if description.starting or description.trouble:
+        return f"The inside of {block}.{everywhere}"
     if description.used_at is None:
         return f"Nothing uses {block} yet, so its shapes are not known.{everywhere}"
     return f"The inside of {block}, with its shapes in {plain(description.used_at)}.{everywhere}"

@@ -1,5 +1,6 @@
 """What the design service says of the current design, for every part of the page that shows some of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +21,7 @@ class Description:
     """The description of a design; without the service, only what its structure says.
 
     Attributes:
-        nodes: what is known of each node, by its id.
+        nodes: shapes and costs of each node, by its id.
         inputs: the shapes, with the batch, that the inputs of an open block are given; None where that is not known.
         used_at: the node for whose use of the open block the shapes are; None for the whole network.
         totals: `total_params`, `trainable_params`, `macs`, `activation_bytes`; empty when unknown.
@@ -42,36 +43,15 @@ class Description:
 
     @property
     def errors(self) -> int:
-        """How many things must be mended before the network can be built."""
+        """How many problems must be fixed before the network can be built."""
         return sum(finding.severity == "error" for finding in self.findings)
 
 
-def described(design: Design | None = None) -> Description:
-    """The description of the current design (or of `design`), for the data chosen for training, if any."""
-    design = design or state.design()
-    data = chosen_data()
-    for kept, about, description in list(latest):
-        if kept is design and about == data:
-            return description
-    description = _asked(design, data)
-    if not description.starting and description.trouble is None:
-        latest.appendleft((design, data, description))
-    return description
-
-
-def _asked(design: Design, data: dict[str, Any] | None) -> Description:
-    try:
-        answer = request("describe", design=design.document(), data=data)
-    except Starting:
-        return Description(findings=check_structure(design), starting=True)
-    except Unanswered as error:
-        return Description(findings=check_structure(design), trouble=str(error))
-    except DesignError as error:
-        return Description(findings=error.findings)
-    return Description(
-        nodes={node["id"]: node for node in answer["nodes"]},
-        totals=answer,
-        findings=[Finding.model_validate(finding) for finding in answer["findings"]],
+def described() -> Description:
+    """The description of the current design, for the data chosen for training, if any."""
+    design, data = state.design(), chosen_data()
+    return _latest(design, data) or _asked(
+        lambda: check_structure(design), design, data, "describe", data=data
     )
 
 
@@ -81,40 +61,61 @@ def described_here() -> Description:
     Inside, shapes are those of the use that the block was opened from, else of the first one; the fixes are edits of
     the inside, which take no `"in"`.
     """
-    name = state.inside()
+    design, name = state.design(), state.inside()
     if name is None:
         return described()
-    design = state.design()
     path = [level["use"] for level in state.levels()]
-    found = _findings_inside(design, name)
+    path = path if all(path) else []
+    description = _latest(design, [name, path])
+    if description is None:
+        findings = _findings_inside(design, name)
+        description = _asked(lambda: findings, design, [name, path], "describe_inside", block=name, path=path)
+        own = {(finding.code, finding.node) for finding in findings}
+        more = [finding for finding in description.findings if (finding.code, finding.node) not in own]
+        description.findings = [*findings, *more]
+    return description
+
+
+def _latest(design: Design, question: object) -> Description | None:
+    """What was answered lately, in any session, to the same question about the same design."""
+    for known_design, known_question, description in list(latest):
+        if known_design is design and known_question == question:
+            return description
+    return None
+
+
+def _asked(
+    findings: Callable[[], list[Finding]], design: Design, question: object, call: str, **args: Any
+) -> Description:
+    """What the service answers, which is kept for `question`; without it, only `findings`."""
     try:
-        answer = request(
-            "describe_inside", design=design.document(), block=name, path=path if all(path) else []
-        )
+        answer = request(call, design=design.document(), **args)
     except Starting:
-        return Description(findings=found, starting=True)
+        return Description(findings=findings(), starting=True)
     except Unanswered as error:
-        return Description(findings=found, trouble=str(error))
+        return Description(findings=findings(), trouble=str(error))
     except DesignError as error:
-        return Description(findings=[*found, *error.findings])
-    known = {(finding.code, finding.node) for finding in found}
-    more = [Finding.model_validate(finding) for finding in answer["findings"]]
-    return Description(
-        nodes={node["id"]: node for node in answer["nodes"]},
-        inputs={one["id"]: one["shape"] for one in answer["inputs"]},
-        used_at=answer["node"],
-        findings=[*found, *(one for one in more if (one.code, one.node) not in known)],
-    )
+        description = Description(findings=error.findings)
+    else:
+        description = Description(
+            nodes={node["id"]: node for node in answer["nodes"]},
+            inputs={entry["id"]: entry["shape"] for entry in answer.get("inputs", ())},
+            used_at=answer.get("node"),
+            totals=answer,
+            findings=[Finding.model_validate(finding) for finding in answer["findings"]],
+        )
+    latest.appendleft((design, question, description))
+    return description
 
 
 def shown_with_shapes(description: Description) -> Design:
     """What is shown, with the shapes that the inputs of an open block are given where they are known."""
     design = state.shown()
     inputs = tuple(
-        one.model_copy(update={"shape": tuple(shape[1:])})
-        if (shape := description.inputs.get(one.id)) is not None
-        else one
-        for one in design.inputs
+        entry.model_copy(update={"shape": tuple(shape[1:])})
+        if (shape := description.inputs.get(entry.id)) is not None
+        else entry
+        for entry in design.inputs
     )
     return design.model_copy(update={"inputs": inputs})
 
@@ -122,9 +123,9 @@ def shown_with_shapes(description: Description) -> Design:
 def _findings_inside(design: Design, name: str) -> list[Finding]:
     """What its structure and the catalog say of the inside of a block, with its defaults as arguments."""
     body = opened(design, name, {})
-    found = check_structure(body.model_copy(update={"composites": {}}))
-    known = catalog()
-    return found if known is None else [*found, *check_arguments(extended(known, design), body)]
+    findings = check_structure(body.model_copy(update={"composites": {}}))
+    blocks = catalog()
+    return findings if blocks is None else [*findings, *check_arguments(extended(blocks, design), body)]
 
 
 def chosen_data() -> dict[str, Any] | None:

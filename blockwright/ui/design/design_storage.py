@@ -49,14 +49,14 @@ def restore() -> None:
     if state.RESTORED in st.session_state:
         return
     st.session_state[state.RESTORED] = True
-    kept = _kept()
-    for old in _superfluous([one for one in kept if one.key.startswith(DRAFT)]):
+    stored = _stored()
+    for old in _superfluous([design for design in stored if design.key.startswith(DRAFT)]):
         run_store().delete_design(workspace(), old.key)
-    if kept:
-        _open_document(kept[0])
+    if stored:
+        _open_document(stored[0])
 
 
-def _kept() -> list["SavedDesign"]:
+def _stored() -> list["SavedDesign"]:
     """What this workspace keeps, latest first. A new one keeps nothing before the store was opened for anyone, and is
     not made to wait for that."""
     return [] if is_new() and not is_open() else run_store().designs(workspace())
@@ -64,18 +64,19 @@ def _kept() -> list["SavedDesign"]:
 
 def _superfluous(drafts: list["SavedDesign"]) -> list["SavedDesign"]:
     """Of the drafts, latest first: those without changes, but the latest, and the oldest above `MAX_DRAFTS`."""
-    changed = [one for one in drafts if one.document.get("changed")]
-    return [one for one in drafts[1:] if one not in changed[:MAX_DRAFTS]]
+    changed = [draft for draft in drafts if draft.document.get("changed")]
+    return [draft for draft in drafts[1:] if draft not in changed[:MAX_DRAFTS]]
 
 
 def kept_designs() -> tuple[list["SavedDesign"], list["SavedDesign"]]:
     """The saved designs, and the drafts with unsaved changes that are not the current one; latest first."""
-    kept = _kept()
-    here = DRAFT + state.document_key()
+    stored, current = _stored(), DRAFT + state.document_key()
     drafts = [
-        one for one in kept if one.key.startswith(DRAFT) and one.key != here and one.document.get("changed")
+        design
+        for design in stored
+        if design.key.startswith(DRAFT) and design.key != current and design.document.get("changed")
     ]
-    return [one for one in kept if not one.key.startswith(DRAFT)], drafts
+    return [design for design in stored if not design.key.startswith(DRAFT)], drafts
 
 
 def save() -> None:
@@ -91,10 +92,10 @@ def save() -> None:
 
 def open_kept(key: str) -> None:
     """Open a saved design or a draft of this workspace. Raises Refusal when it is gone."""
-    kept = run_store().design(workspace(), key)
-    if kept is None:
-        raise Refusal("This design is no longer kept. Reload the page to see what is.")
-    _open_document(kept)
+    stored = run_store().design(workspace(), key)
+    if stored is None:
+        raise Refusal("This design is no longer kept here. Reload the page to see which designs are.")
+    _open_document(stored)
     keep_draft()
 
 
@@ -103,12 +104,12 @@ def delete(key: str) -> None:
     run_store().delete_design(workspace(), key)
 
 
-def _open_document(kept: "SavedDesign") -> None:
-    design, settings = read_payload(kept.document)
-    draft = kept.key.startswith(DRAFT)
-    saved = kept.document.get("saved") if draft else kept.key
-    state.open_design(design, settings, key=kept.key.removeprefix(DRAFT) if draft else None, saved=saved)
-    if draft and kept.document.get("changed"):
+def _open_document(stored: "SavedDesign") -> None:
+    design, settings = read_payload(stored.document)
+    draft = stored.key.startswith(DRAFT)
+    saved = stored.document.get("saved") if draft else stored.key
+    state.open_design(design, settings, key=stored.key.removeprefix(DRAFT) if draft else None, saved=saved)
+    if draft and stored.document.get("changed"):
         state.mark_changed()
 
 
@@ -161,7 +162,7 @@ def read_payload(payload: dict[str, Any]) -> tuple[Design, dict[str, Any] | None
     return read_design(payload["design"]), payload.get("settings")
 
 
-def _checked(settings: dict[str, Any] | None, place: str = "link") -> dict[str, Any] | None:
+def _checked(settings: dict[str, Any] | None, origin: str = "link") -> dict[str, Any] | None:
     """The training settings of a link or a file, if they can be used. Raises Refusal with every sentence.
 
     Neither names a file on this server: an uploaded data set is left out.
@@ -174,4 +175,4 @@ def _checked(settings: dict[str, Any] | None, place: str = "link") -> dict[str, 
     try:
         return Settings.read(settings).document()
     except SettingsError as error:
-        raise Refusal(f"The training settings of this {place} cannot be used. {error}") from None
+        raise Refusal(f"The training settings of this {origin} cannot be used. {error}") from None

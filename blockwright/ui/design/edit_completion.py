@@ -66,20 +66,20 @@ def _slot(edit: Wire, design: Design, catalog: Catalog | None) -> int | None:
     if node is None:
         return None
     reads = resolve_reads(design)[node.id]
-    kind = catalog.blocks.get(node.block) if catalog else None
-    most = kind.max_inputs if kind else 1
-    if most is None or len(reads) < most:
+    block_type = catalog.blocks.get(node.block) if catalog else None
+    max_inputs = block_type.max_inputs if block_type else 1
+    if max_inputs is None or len(reads) < max_inputs:
         return None
-    if most != 1:
-        raise EditError(f'"{node.id}" takes at most {most} inputs. Disconnect one of them first.')
+    if max_inputs != 1:
+        raise EditError(f'"{node.id}" takes at most {max_inputs} inputs. Disconnect one of them first.')
     return 0 if reads else None
 
 
 def _check_name(name: str, catalog: Catalog | None) -> None:
     if not _NAME.fullmatch(name):
         raise EditError(
-            "The name of a block is one word of letters and digits that begins with a capital, such as ResidualUnit. "
-            f"Received: {name[:60]}."
+            "The name of a block is one word of letters and digits that begins with a capital letter, such as "
+            f"ResidualUnit. Received: {name[:60]}."
         )
     if catalog is not None and name in catalog.blocks:
         raise EditError(f"There is a block named {name} already. Choose another name.")
@@ -90,7 +90,7 @@ def _checked_paste(edit: Paste, design: Design, catalog: Catalog | None) -> Past
         raise EditError(f"Between 1 and {MAX_PASTED} blocks can be pasted at once.")
     composites = edit.composites
     if composites is not None and not isinstance(composites, dict):
-        raise EditError("Pasted blocks of their own are definitions, each under its name.")
+        raise EditError("The definitions of pasted blocks must be listed by name.")
     nodes = tuple(restored(node, design) for node in edit.nodes)
     if catalog is not None:
         _check_blocks(nodes, composites or {}, design, catalog)
@@ -104,7 +104,7 @@ def _check_blocks(
     clash = sorted(name for name in composites if name in catalog.blocks and name not in design.composites)
     if clash:
         raise EditError(
-            f"The pasted block {clash[0][:60]} has the name of a block of the palette. Rename it, and copy it again."
+            f"The pasted block {clash[0][:60]} has the name of a block in the palette. Rename it, and copy it again."
         )
     blocks: list[object] = [node.block for node in nodes]
     for definition in composites.values():
@@ -118,8 +118,8 @@ def _check_blocks(
             block in catalog.blocks or block in design.composites or block in composites
         ):
             raise EditError(
-                f"What was pasted uses the block {block[:60]}, which neither this app nor this design has. "
-                "Copy it again where it comes from, so that its definition is copied with it."
+                f"The pasted blocks use {block[:60]}, which neither this app nor this design has. "
+                "Copy them again where they come from, so that its definition is copied with them."
             )
 
 

@@ -37,8 +37,8 @@ _component = st.components.v2.component(
 
 def load() -> None:
     """Bring the script into the page, with the blocks of the catalog, or with none while the service starts."""
-    known = editing.design_catalog()
-    data = {"groups": None if known is None else groups(known)}
+    catalog = editing.design_catalog()
+    data = {"groups": None if catalog is None else groups(catalog)}
     _library(key="palette_library", data=sealed(data), height=1)
 
 
@@ -50,12 +50,12 @@ def draw() -> None:
 
 def _own() -> dict[str, object] | None:
     """The blocks of the design's own as a group of the palette; None where there are none."""
-    names, known = editing.own_names(), editing.design_catalog()
-    blocks = [block for block in own_blocks(known) if block["name"] in names] if known else []
+    names, catalog = editing.own_names(), editing.design_catalog()
+    blocks = [block for block in own_blocks(catalog) if block["name"] in names] if catalog else []
     return {"category": OWN, "colour": CATEGORY_COLOURS.get(OWN, INPUT), "blocks": blocks} if blocks else None
 
 
-def groups(known: Catalog) -> list[dict[str, Any]]:
+def groups(catalog: Catalog) -> list[dict[str, Any]]:
     """The blocks by category, as both palettes show them; those of the design itself are left out."""
     return [
         {
@@ -63,14 +63,14 @@ def groups(known: Catalog) -> list[dict[str, Any]]:
             "colour": CATEGORY_COLOURS.get(category, INPUT),
             "blocks": [_entry(block) for block in blocks],
         }
-        for category, blocks in known.by_category().items()
+        for category, blocks in catalog.by_category().items()
         if category != OWN
     ]
 
 
-def own_blocks(known: Catalog) -> list[dict[str, str]]:
+def own_blocks(catalog: Catalog) -> list[dict[str, str]]:
     """The blocks of the design itself."""
-    return [_entry(block) for block in known.by_category().get(OWN, ())]
+    return [_entry(block) for block in catalog.by_category().get(OWN, ())]
 
 
 def _entry(block: BlockType) -> dict[str, str]:

@@ -39,6 +39,7 @@ _LABELS = {
     "macs": "Multiply-adds",
     "activation_bytes": "Activation memory",
 }
+_FORMATS = {"activation_bytes": number_format.size, "macs": number_format.short}
 
 
 def _name_shown() -> object:
@@ -75,10 +76,11 @@ def draw() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="toolbar"):
         with st.container(width=260):
             _name()
-        with st.container(width="content"):
-            _undo()
-        with st.container(width="content"):
-            _redo()
+        with st.container(horizontal=True, gap="xsmall", width="content"):
+            with st.container(width="content"):
+                _undo()
+            with st.container(width="content"):
+                _redo()
         with st.container(width="content"):
             _keeping()
     _notices()
@@ -142,8 +144,8 @@ def _downloaded() -> dict[str, str]:
     return st.session_state.setdefault(_DOWNLOADED, {})
 
 
-def _text(held: dict[str, str]) -> Callable[[], str]:
-    return lambda: held["text"]
+def _text(download: dict[str, str]) -> Callable[[], str]:
+    return lambda: download["text"]
 
 
 @fragment("the toolbar", key="toolbar_notices", shows=_notices_shown)
@@ -169,18 +171,16 @@ def _button(name: str, label: str, step: str | None, command: commands.Command) 
 def _totals() -> None:
     description = described()
     totals = description.totals if state.design().nodes else {}
-    words = []
-    for name, label in _LABELS.items():
-        write = {"activation_bytes": number_format.size, "macs": number_format.short}.get(
-            name, number_format.count
-        )
-        words.append((label, write(totals.get(name)), _HELP[name]))
+    sums = [
+        _sum(label, _FORMATS.get(name, number_format.count)(totals.get(name)), _HELP[name])
+        for name, label in _LABELS.items()
+    ]
     if totals:
         shapes = [number_format.shape(output["output_shape"]) for output in totals["outputs"]]
         several = len(shapes) > 1
         text = " and ".join([", ".join(shapes[:-1]), shapes[-1]] if several else shapes)
-        words.append(("Outputs" if several else "Output", text, "The shape of the network's output."))
-    st.html(f"<dl class=sums>{''.join(_sum(*one) for one in words)}</dl>")
+        sums.append(_sum("Outputs" if several else "Output", text, "The shape of the network's output."))
+    st.html(f"<dl class=sums>{''.join(sums)}</dl>")
 
 
 def _sum(label: str, value: str, help: str) -> str:
@@ -191,7 +191,7 @@ def _sum(label: str, value: str, help: str) -> str:
 def _saved_words() -> str:
     if state.origin() is None:
         return "Save this design in your workspace."
-    return "Save the changes." if state.is_changed() else "Everything is saved."
+    return "Save the changes." if state.is_changed() else "All changes are saved."
 
 
 def _save() -> None:

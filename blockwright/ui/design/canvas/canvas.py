@@ -8,7 +8,6 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.schema.catalog import Catalog
 from blockwright.ui.design import commands, editing, palette
 from blockwright.ui.design.block_text import shown_findings
 from blockwright.ui.design.canvas.definitions import definitions
@@ -19,7 +18,7 @@ from blockwright.ui.reactive import component_patches
 from blockwright.ui.reactive.fragments import fragment
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import taken_notices
-from blockwright.ui.shell.service import catalog, wait_for_service
+from blockwright.ui.shell.service import wait_for_service
 
 KEY = "canvas"
 _EMPTY = (
@@ -53,19 +52,18 @@ def draw() -> None:
         reply["announce"] = state.history().undoes
     if refusals:
         reply["error"] = " ".join(refusals)
-    data = sealed({**_message(description, catalog()), **reply})
+    data = sealed({**_message(description), **reply})
     _component(key=KEY, data=data, on_action_change=_receive)
     if description.starting:
         wait_for_service()
 
 
-def _message(description: Description, blocks: Catalog | None) -> dict[str, Any]:
+def _message(description: Description) -> dict[str, Any]:
     design, inside = shown_with_shapes(description), state.inside()
-    history = state.history()
-    known = editing.design_catalog()
+    history, catalog = state.history(), editing.design_catalog()
     facts = {
-        "palette": palette.groups(blocks) if blocks else None,
-        "own": palette.own_blocks(known) if known else [],
+        "palette": palette.groups(catalog) if catalog else None,
+        "own": palette.own_blocks(catalog) if catalog else [],
         "inside": inside,
         "place": f"{state.document_key()} {inside or ''}",
         "empty": None if design.nodes else _EMPTY,
@@ -75,9 +73,8 @@ def _message(description: Description, blocks: Catalog | None) -> dict[str, Any]
         "notes": _notes(description),
         "values": dict(state.design().composites[inside].params) if inside else None,
     }
-    held = component_patches.held_facts(KEY)
-    facts |= definitions(design, state.selection(), held)
-    return component_patches.message(KEY, entries(design, description, known), facts)
+    facts |= definitions(design, state.selection(), component_patches.held_facts(KEY))
+    return component_patches.message(KEY, entries(design, description, catalog), facts)
 
 
 def _notes(description: Description) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The card of a block: what it does, when to use it, where it comes from, what it takes and gives.
+"""The documentation of a block: what it does, when to use it, where it comes from, what it takes and gives.
 
 It is a part of its own below the inspector, drawn again only where another type of block is selected.
 """
@@ -28,7 +28,7 @@ def _shows() -> object:
 
 @fragment("the description of the block", key="card", shows=_shows)
 def draw() -> None:
-    """The card of the selected block, open; a block of this project shows its inside and its source as well."""
+    """The documentation of the selected block; of a block of this project its inside and its source as well."""
     block_type = _block_type()
     if block_type is not None:
         _draw(block_type)
@@ -67,14 +67,14 @@ def _inside(block_type: BlockType) -> None:
     answer = ask("block_picture", block=block_type.name)
     if answer is not None:
         st.graphviz_chart(answer["dot"], alt=f"The inside of {block_type.title.lower()}")
-        st.caption("Drawn from the block itself, with the arguments that it starts with.")
+        st.caption("Drawn from the block itself, with its default arguments.")
 
 
 def _source(block: str) -> None:
-    found = source_of(block)
-    if found is None:
+    source = source_of(block)
+    if source is None:
         st.caption("The source file of this block is not on this server.")
         return
-    name, text = found
-    st.caption(f"blocks/{name}")
+    file_name, text = source
+    st.caption(f"blocks/{file_name}")
     st.code(text, language="python", height=420)

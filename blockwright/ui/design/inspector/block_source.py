@@ -28,4 +28,4 @@ def _read(path: Path, stamp: int) -> tuple[str, frozenset[str]]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):
         return text, frozenset()
-    return text, frozenset(one.name for one in tree.body if isinstance(one, ast.ClassDef))
+    return text, frozenset(statement.name for statement in tree.body if isinstance(statement, ast.ClassDef))

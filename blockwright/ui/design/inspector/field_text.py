@@ -71,9 +71,9 @@ def _numbers(text: str, holes: bool = False) -> list[int | float | None] | None:
 
 
 def _parsed(piece: str) -> int | float | None:
-    for kind in (int, float):
+    for number in (int, float):
         try:
-            return kind(piece)
+            return number(piece)
         except ValueError:
             continue
     return None

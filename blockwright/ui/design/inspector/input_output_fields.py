@@ -80,8 +80,8 @@ def _example(entry: Input) -> str:
     """One example of an input: "28 × 28 × 1", "12, whole numbers", or "a text"."""
     if entry.dtype == "string" and entry.shape == (1,):
         return "a text"
-    kind = "" if entry.dtype == "float32" else f", {number_format.KINDS[entry.dtype]}"
-    return f"{number_format.shape(entry.shape, batch=False)}{kind}"
+    values = "" if entry.dtype == "float32" else f", {number_format.KINDS[entry.dtype]}"
+    return f"{number_format.shape(entry.shape, batch=False)}{values}"
 
 
 def _dtype_field(entry: Input) -> None:

@@ -22,6 +22,11 @@ from blockwright.ui.reactive.widget_keys import is_choice, widget_key
 from blockwright.ui.shell import state
 
 BLOCK, NETWORK = "Block", "Network"
+_STACK_KEYS = (
+    "Up and Down go through the stack, with Alt they move the block; Ctrl+D duplicates, Delete removes, Ctrl+Z "
+    "undoes, Ctrl+Y redoes."
+)
+_CANVAS_KEYS = "Press ? on the canvas to see its keys."
 
 
 def draw() -> None:
@@ -145,7 +150,5 @@ def _form() -> None:
     elif selected is not None:
         input_output_fields.draw_input(next(entry for entry in design.inputs if entry.id == selected))
     else:
-        st.caption(
-            "Select a block to edit it. Up and Down go through the stack, with Alt they move the block; "
-            "Ctrl+D duplicates, Delete removes, Ctrl+Z undoes, Ctrl+Y redoes."
-        )
+        keys = _CANVAS_KEYS if st.session_state.get("design_view") == "Canvas" else _STACK_KEYS
+        st.caption(f"Select a block to edit it. {keys}")

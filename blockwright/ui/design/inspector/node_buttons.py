@@ -51,6 +51,7 @@ def draw() -> None:
                 on_click=_edit,
                 args=(edit,),
             )
+    with st.container(horizontal=True, key="node_switches"):
         key = widget_key("block_enabled", node.enabled)
         st.toggle(
             "On",
