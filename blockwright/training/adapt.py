@@ -1,8 +1,9 @@
 """Layers that learn from data before training, such as vocabularies: from the training examples, and only those."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from blockwright.layers import SPECS, names_with
 from blockwright.layers.declaration.adaptation import Adaptation
 from blockwright.rules.vocabulary_size import beyond_learned
 from blockwright.runs.atomic_files import write_json
-from blockwright.schema.design import Design, Node
+from blockwright.schema.design import Design, Input, Node
 from blockwright.schema.findings import DesignError, Finding
 
 if TYPE_CHECKING:
@@ -31,64 +32,76 @@ def adapts(design: Design) -> bool:
 
 
 def learns_words(design: Design) -> bool:
-    """Whether a design learns what files of weights do not carry: words, values, the boundaries of ranges."""
-    specs = [(SPECS[node.block], node.params) for node in _nodes(design) if node.block in SPECS]
-    return any(spec.learns(params) and not spec.adaptation.in_weights for spec, params in specs)
+    """Whether a design learns what is not saved with the weights: vocabularies, values, boundaries of ranges."""
+    return any(
+        node.block in names_with("adaptation")
+        and SPECS[node.block].learns(node.params)
+        and not _adaptation(node.block).in_weights
+        for node in _nodes(design)
+    )
 
 
 def _nodes(design: Design) -> Iterator[Node]:
-    for body in (design, *design.composites.values()):
-        yield from body.nodes
+    yield from design.nodes
+    for composite in design.composites.values():
+        yield from composite.nodes
 
 
-def _adaptation(layer: keras.layers.Layer) -> Adaptation:
-    return SPECS[type(layer).__name__].adaptation
+def _adaptation(block: str) -> Adaptation:
+    adaptation = SPECS[block].adaptation
+    if adaptation is None:
+        raise ValueError(f"`{block}` does not learn from data before training.")
+    return adaptation
+
+
+def _adaptation_of(layer: keras.layers.Layer) -> Adaptation:
+    return _adaptation(type(layer).__name__)
 
 
 def adapt(
     model: "DesignedModel", inputs: Mapping[str, np.ndarray], scales: Mapping[str, float] | None = None
 ) -> list[str]:
-    """Let every adapting layer of a network learn from examples, in the order in which values reach them.
+    """Adapt the layers of a network that learn from data, in the order in which values reach them.
 
-    A layer learns from what comes to it: the values of the blocks before it are computed by the network itself. A
-    layer that stands at several places learns from all of them; one that was given what it needs, such as a
-    vocabulary, learns nothing.
+    The examples pass through the layers before each of them. A layer that is used several times learns from all of its
+    inputs; one that was given what it would learn, such as a vocabulary, is left as it is.
 
     Args:
         model: the network.
-        inputs: for every input of the design its training examples, and no others.
-        scales: for inputs of numbers, what they are multiplied by.
+        inputs: the training examples of each input of the design, and no others.
+        scales: factors of the inputs.
 
-    Returns sentences that say what was learned. Raises `DesignError` where there is nothing to learn from.
+    Returns a sentence for each layer that learned. Raises `DesignError` if there was nothing to learn.
     """
     if not adapts(model.design):
         return []
-    entries, uses = _trace(model)
+    symbolic_inputs, uses = _trace(model)
     notes = []
     for layer, tensors in uses:
-        if _adaptation(layer).is_given(layer):
+        if _adaptation_of(layer).is_given(layer):
             continue
-        _adaptation(layer).fit(layer, _values(model.design, entries, tensors, inputs, scales or {}))
-        notes.append(_note(model, layer, entries, tensors, len(next(iter(inputs.values())))))
+        values = _values(model.design, symbolic_inputs, tensors, inputs, scales or {})
+        _adaptation_of(layer).fit(layer, values)
+        notes.append(_note(model, layer, symbolic_inputs, tensors, len(next(iter(inputs.values())))))
     _check_room(model)
     return notes
 
 
 def _check_room(model: "DesignedModel") -> None:
-    """Refuse words that later layers have no room for, before the first of them comes up in an epoch."""
+    """Refuse a vocabulary that is too large for the layers that read it, which would fail in the middle of an epoch."""
     counts = {
         node_id: model.part(node_id).vocabulary_size()
         for node_id in _adapting_nodes(model)
         if hasattr(model.part(node_id), "vocabulary_size")
     }
     findings = beyond_learned(model.design, counts) if counts else []
-    wrong = [finding for finding in findings if finding.severity == "error"]
-    if wrong:
-        raise DesignError(wrong)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise DesignError(errors)
 
 
 def save_adapted(model: "DesignedModel", folder: Path) -> None:
-    """Keep in a run's folder what its layers learned and files of weights do not carry: words, values, bounds."""
+    """Save what the layers learned and the weights do not hold: vocabularies, values, boundaries."""
     if not adapts(model.design):
         return
     _, uses = _trace(model)
@@ -98,9 +111,9 @@ def save_adapted(model: "DesignedModel", folder: Path) -> None:
 
 
 def restore_adapted(model: "DesignedModel", folder: Path) -> None:
-    """Give a network, built from the same design, what `save_adapted` kept; nothing where nothing was kept.
+    """Restore what `save_adapted` saved, if it saved anything, in a network built from the same design.
 
-    Raises ValueError with a sentence where the file does not fit the network.
+    Raises ValueError with a sentence if the file does not fit the network.
     """
     path = folder / ADAPTED
     if not adapts(model.design) or not path.is_file():
@@ -108,12 +121,11 @@ def restore_adapted(model: "DesignedModel", folder: Path) -> None:
     _, uses = _trace(model)
     try:
         states = json.loads(path.read_text(encoding="utf-8"))["layers"]
-        pairs = list(zip(uses, states, strict=True))
-        for (layer, _), state in pairs:
+        for (layer, _), state in list(zip(uses, states, strict=True)):
             if state["layer"] != type(layer).__name__:
                 raise KeyError(state["layer"])
             if len(state) > 1:
-                _adaptation(layer).restore(layer, state)
+                _adaptation_of(layer).restore(layer, state)
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"What the layers of this run learned from its data cannot be read ({ADAPTED})."
@@ -121,51 +133,54 @@ def restore_adapted(model: "DesignedModel", folder: Path) -> None:
 
 
 def _trace(model: "DesignedModel") -> tuple[list[Any], _Uses]:
-    """The symbolic inputs of the network with its blocks opened, and its adapting layers with what each reads."""
-    found: dict[int, tuple[keras.layers.Layer, list[Any]]] = {}
-    with _listening(found):
+    """The symbolic inputs of the network, and its adapting layers, those in blocks included, with their inputs."""
+    uses: dict[int, tuple[keras.layers.Layer, list[Any]]] = {}
+    with _recording_calls(uses):
         graph = model.build_graph(expanded=True)
-    return list(graph.inputs), list(found.values())
+    return list(graph.inputs), list(uses.values())
 
 
 @contextmanager
-def _listening(found: dict[int, tuple[keras.layers.Layer, list[Any]]]) -> Iterator[None]:
-    plain = keras.layers.Layer.__call__
+def _recording_calls(uses: dict[int, tuple[keras.layers.Layer, list[Any]]]) -> Iterator[None]:
+    keras_call = keras.layers.Layer.__call__
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         if type(self).__name__ in names_with("adaptation") and args:
-            found.setdefault(id(self), (self, []))[1].append(args[0])
-        return plain(self, *args, **kwargs)
+            uses.setdefault(id(self), (self, []))[1].append(args[0])
+        return keras_call(self, *args, **kwargs)
 
     keras.layers.Layer.__call__ = call
     try:
         yield
     finally:
-        keras.layers.Layer.__call__ = plain
+        keras.layers.Layer.__call__ = keras_call
 
 
 def _values(
     design: Design,
-    entries: list[Any],
+    symbolic_inputs: list[Any],
     tensors: list[Any],
     inputs: Mapping[str, np.ndarray],
     scales: Mapping[str, float],
 ) -> Iterator[tf.Tensor]:
-    """The values of symbolic tensors over all examples, one tensor after the other, in batches."""
-    places = {id(entry): one for entry, one in zip(entries, design.inputs, strict=True)}
+    """The values of symbolic tensors for all examples, one tensor after the other, in batches."""
+
+    def batch(entry: Input, part: slice) -> tf.Tensor:
+        return _batch(inputs[entry.id][part], entry.dtype, scales.get(entry.id, 1.0))
+
+    def submodel_outputs(tensor: Any) -> Callable[[slice], tf.Tensor]:
+        submodel = keras.Model(symbolic_inputs, tensor)
+        return lambda part: tf.convert_to_tensor(
+            submodel([batch(entry, part) for entry in design.inputs], training=False)
+        )
+
+    entries = {id(tensor): entry for tensor, entry in zip(symbolic_inputs, design.inputs, strict=True)}
+    examples = len(next(iter(inputs.values())))
     for tensor in tensors:
-        entry = places.get(id(tensor))
-        until = keras.Model(entries, tensor) if entry is None else None
-        total = len(next(iter(inputs.values())))
-        for start in range(0, total, _BATCH):
-            part = slice(start, start + _BATCH)
-            if until is None:
-                values = _batch(inputs[entry.id][part], entry.dtype, scales.get(entry.id, 1.0))
-            else:
-                fed = [
-                    _batch(inputs[one.id][part], one.dtype, scales.get(one.id, 1.0)) for one in design.inputs
-                ]
-                values = tf.convert_to_tensor(until(fed, training=False))
+        entry = entries.get(id(tensor))
+        values_of = submodel_outputs(tensor) if entry is None else partial(batch, entry)
+        for start in range(0, examples, _BATCH):
+            values = values_of(slice(start, start + _BATCH))
             yield tf.cast(values, tf.float32) if values.dtype.is_floating else values
 
 
@@ -176,21 +191,25 @@ def _batch(array: np.ndarray, dtype: str, scale: float) -> tf.Tensor:
     return values if scale == 1.0 else values * tf.constant(scale, values.dtype)
 
 
-def _note(model: "DesignedModel", layer: Any, entries: list[Any], tensors: list[Any], examples: int) -> str:
-    node_id = next((one for one in _adapting_nodes(model) if model.part(one) is layer), None)
-    named = f'`{type(layer).__name__}` "{node_id or layer.name}"'
+def _note(
+    model: "DesignedModel", layer: Any, symbolic_inputs: list[Any], tensors: list[Any], examples: int
+) -> str:
+    node_id = next((name for name in _adapting_nodes(model) if model.part(name) is layer), None)
+    title = f'`{type(layer).__name__}` "{node_id or layer.name}"'
     read = [
         f'"{entry.id}"'
-        for tensor, entry in zip(entries, model.design.inputs, strict=True)
-        if any(tensor is used for used in tensors)
+        for symbolic_input, entry in zip(symbolic_inputs, model.design.inputs, strict=True)
+        if any(symbolic_input is tensor for tensor in tensors)
     ]
     of = f"the {' and '.join(read)} of " if len(read) == len(tensors) else ""
     source = f"from {of}{examples:,} training examples"
-    summary = _adaptation(layer).summary(layer)
+    adaptation = _adaptation_of(layer)
+    summary = adaptation.summary(layer)
     if summary is not None:
-        return f"{named} learned {summary} {source}."
-    noun = _adaptation(layer).noun
-    message = f"{named} found no {noun}s {source}. Connect it to other data, or give it a vocabulary."
+        return f"{title} learned {summary} {source}."
+    message = (
+        f"{title} found no {adaptation.noun}s {source}. Connect it to other data, or give it a vocabulary."
+    )
     raise DesignError([Finding(code="nothing-to-learn", node=node_id, severity="error", message=message)])
 
 
@@ -205,5 +224,6 @@ def _adapting_nodes(model: "DesignedModel") -> Iterator[str]:
             yield node.id
 
 
-def _state(layer: Any) -> dict[str, Any]:
-    return {} if _adaptation(layer).is_given(layer) else _adaptation(layer).state(layer)
+def _state(layer: keras.layers.Layer) -> dict[str, Any]:
+    adaptation = _adaptation_of(layer)
+    return {} if adaptation.is_given(layer) else adaptation.state(layer)

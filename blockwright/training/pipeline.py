@@ -1,97 +1,88 @@
-"""From prepared arrays to batches. See `options` for why tf.data's autotuner stays off."""
+"""From prepared arrays to batches. See `options` for why tf.data's autotuner is off."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
 
 import numpy as np
 import tensorflow as tf
 
-if TYPE_CHECKING:
-    from blockwright.data.prepare import Prepared
-    from blockwright.schema.design import Design
-    from blockwright.tasks.base import Objective
+from blockwright.data.prepared import Prepared
+from blockwright.schema.design import Design
+from blockwright.tasks.base import Objective
 
 _PREFETCH = 2
 _Pick = Callable[[tf.Tensor], tf.Tensor]
 
 
 def batches(
-    x: np.ndarray | Mapping[str, np.ndarray],
-    y: np.ndarray | tuple[np.ndarray, ...],
+    x: Mapping[str, np.ndarray],
+    y: Sequence[np.ndarray],
     *,
     positions: np.ndarray | None = None,
-    scale: float | Mapping[str, float] = 1.0,
-    dtype: str | Mapping[str, str] = "float32",
-    target_scale: float | tuple[float, ...] = 1.0,
+    scales: Mapping[str, float] | None = None,
+    dtypes: Mapping[str, str] | None = None,
+    target_scales: Sequence[float] | None = None,
     batch_size: int,
     shuffle_seed: int | None = None,
 ) -> tf.data.Dataset:
-    """Batches of examples `(batch, *shape)`, multiplied by `scale`, with their targets.
+    """Batches of examples with their targets, as a Keras model takes them.
 
     Args:
-        x: examples of any number type, which become `dtype` batch by batch, or texts; for several inputs a dictionary
-            of them.
-        y: class numbers or other targets, one an example; for several outputs a tuple of them.
-        positions: which examples to use; None for all.
-        scale: a factor for the examples, or one for each input; for those that become float32.
-        dtype: what the network takes, or what each input takes: float32, whole numbers, bool or string.
-        target_scale: a factor for the targets, or one for each output; targets with another factor than 1, and those
-            that are bytes, become float32.
-        shuffle_seed: shuffles anew in every epoch, the same way for the same seed; None keeps the order.
+        x: for each input its examples `(examples, *shape)`: numbers of any type, or strings. A single input is a
+            tensor in the batches, several are a dictionary.
+        y: for each output its targets, one per example. A single output is a tensor, several are a tuple.
+        positions: the examples to use; None for all.
+        scales: factors of the inputs whose dtype is a float; 1 by default.
+        dtypes: the dtype in which each input is passed on; float32 by default.
+        target_scales: factors of the outputs. Targets with a factor other than 1 become float32, and so do bytes.
+        shuffle_seed: reshuffles in every epoch, identically for equal seeds; None keeps the order.
     """
-    if isinstance(x, Mapping):
-        factors = scale if isinstance(scale, Mapping) else dict.fromkeys(x, scale)
-        types = dtype if isinstance(dtype, Mapping) else dict.fromkeys(x, dtype)
-        examples = {name: _example_picker(one, factors[name], types[name]) for name, one in x.items()}
-        count = len(next(iter(x.values())))
-    else:
-        examples, count = _example_picker(x, scale, dtype), len(x)
-    if isinstance(y, tuple):
-        factors = target_scale if isinstance(target_scale, tuple) else (target_scale,) * len(y)
-        targets = tuple(_target_picker(*pair) for pair in zip(y, factors, strict=True))
-    else:
-        targets = _target_picker(y, target_scale)
+    scales, dtypes = scales or {}, dtypes or {}
+    inputs = {
+        name: _example_picker(array, scales.get(name, 1.0), dtypes.get(name, "float32"))
+        for name, array in x.items()
+    }
+    factors = target_scales or [1.0] * len(y)
+    outputs = [_target_picker(array, factor) for array, factor in zip(y, factors, strict=True)]
     if positions is None:
-        positions = np.arange(count)
+        positions = np.arange(len(next(iter(x.values()))))
     # Positions are shuffled and batched, not images: an epoch's order costs a few microseconds a batch.
     dataset = tf.data.Dataset.from_tensor_slices(positions.astype(np.int64))
     if shuffle_seed is not None:
         dataset = dataset.shuffle(len(positions), seed=shuffle_seed, reshuffle_each_iteration=True)
 
-    def pick(chosen: tf.Tensor) -> tuple:
-        def picked(part: _Pick) -> tf.Tensor:
-            return part(chosen)
-
-        return tf.nest.map_structure(picked, examples), tf.nest.map_structure(picked, targets)
+    def pick(indices: tf.Tensor) -> tuple[Any, Any]:
+        examples = {name: picker(indices) for name, picker in inputs.items()}
+        targets = tuple(picker(indices) for picker in outputs)
+        return (
+            examples if len(examples) > 1 else next(iter(examples.values())),
+            targets if len(targets) > 1 else targets[0],
+        )
 
     return dataset.batch(batch_size).map(pick).prefetch(_PREFETCH).with_options(options())
 
 
 def prepared_batches(
-    design: "Design",
-    prepared: "Prepared",
-    objectives: "list[Objective]",
+    design: Design,
+    prepared: Prepared,
+    objectives: Sequence[Objective],
     part: Literal["train", "validation", "test"],
     batch_size: int,
     shuffle_seed: int | None = None,
 ) -> tf.data.Dataset:
-    """Batches of one part of the prepared data, as the network of a design takes and gives them."""
-    test = part == "test"
-    inputs, targets = (
-        (prepared.test_inputs, prepared.test_targets) if test else (prepared.inputs, prepared.targets)
-    )
-    x = {one.id: inputs[one.id] for one in design.inputs}
-    types = {one.id: one.dtype for one in design.inputs}
-    y = tuple(one.task.shaped(one, targets[one.output]) for one in objectives)
-    factors = tuple(prepared.target_scales[one.output] for one in objectives)
-    only = design.inputs[0].id if len(x) == 1 else None
+    """Batches of one part of the prepared data, for the network of a design."""
+    inputs, targets, positions = {
+        "train": (prepared.inputs, prepared.targets, prepared.train),
+        "validation": (prepared.inputs, prepared.targets, prepared.validation),
+        "test": (prepared.test_inputs, prepared.test_targets, None),
+    }[part]
     return batches(
-        x if only is None else x[only],
-        y if len(y) > 1 else y[0],
-        positions=None if test else prepared.train if part == "train" else prepared.validation,
-        scale=prepared.scales if only is None else prepared.scales[only],
-        dtype=types if only is None else types[only],
-        target_scale=factors if len(y) > 1 else factors[0],
+        {entry.id: inputs[entry.id] for entry in design.inputs},
+        [objective.task.shaped(objective, targets[objective.output]) for objective in objectives],
+        positions=positions,
+        scales=prepared.scales,
+        dtypes={entry.id: entry.dtype for entry in design.inputs},
+        target_scales=[prepared.target_scales[objective.output] for objective in objectives],
         batch_size=batch_size,
         shuffle_seed=shuffle_seed,
     )
@@ -99,14 +90,14 @@ def prepared_batches(
 
 def options() -> tf.data.Options:
     """Options without autotuning: at the end of an epoch its thread keeps `fit` waiting for up to its next tick."""
-    chosen = tf.data.Options()
-    chosen.autotune.enabled = False
-    chosen.deterministic = True
-    return chosen
+    without_autotuning = tf.data.Options()
+    without_autotuning.autotune.enabled = False
+    without_autotuning.deterministic = True
+    return without_autotuning
 
 
 def as_tensor(array: np.ndarray) -> tf.Tensor:
-    """An array as TensorFlow takes it; texts become strings."""
+    """An array as a tensor; text becomes strings."""
     return (
         tf.convert_to_tensor(array, tf.string) if array.dtype.kind in "OUS" else tf.convert_to_tensor(array)
     )
@@ -115,13 +106,13 @@ def as_tensor(array: np.ndarray) -> tf.Tensor:
 def _example_picker(array: np.ndarray, scale: float, dtype: str) -> _Pick:
     values = as_tensor(array)
     if dtype == "string" or values.dtype == tf.string:
-        return lambda chosen: tf.gather(values, chosen)
+        return lambda indices: tf.gather(values, indices)
     if not dtype.startswith("float"):
-        return lambda chosen: tf.cast(tf.gather(values, chosen), dtype)
+        return lambda indices: tf.cast(tf.gather(values, indices), dtype)
 
-    def pick(chosen: tf.Tensor) -> tf.Tensor:
-        picked = tf.cast(tf.gather(values, chosen), tf.float32)
-        return picked if scale == 1.0 else picked * tf.constant(scale, tf.float32)
+    def pick(indices: tf.Tensor) -> tf.Tensor:
+        examples = tf.cast(tf.gather(values, indices), tf.float32)
+        return examples if scale == 1.0 else examples * tf.constant(scale, tf.float32)
 
     return pick
 
@@ -129,5 +120,5 @@ def _example_picker(array: np.ndarray, scale: float, dtype: str) -> _Pick:
 def _target_picker(array: np.ndarray, scale: float) -> _Pick:
     values = as_tensor(array)
     if scale == 1.0 and array.dtype != np.uint8:
-        return lambda chosen: tf.gather(values, chosen)
-    return lambda chosen: tf.cast(tf.gather(values, chosen), tf.float32) * tf.constant(scale, tf.float32)
+        return lambda indices: tf.gather(values, indices)
+    return lambda indices: tf.cast(tf.gather(values, indices), tf.float32) * tf.constant(scale, tf.float32)

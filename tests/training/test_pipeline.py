@@ -12,29 +12,33 @@ def labels(dataset):
 
 
 def test_batches_are_scaled_float32_in_order():
-    made = list(batches(X, Y, scale=0.5, batch_size=8))
+    made = list(batches({"x": X}, [Y], scales={"x": 0.5}, batch_size=8))
     assert [x.dtype.name for x, _ in made] == ["float32"] * 3
     np.testing.assert_array_equal(np.concatenate([x for x, _ in made]), X / 2)
-    assert labels(batches(X, Y, batch_size=8)) == [list(range(8)), list(range(8, 16)), list(range(16, 20))]
+    assert labels(batches({"x": X}, [Y], batch_size=8)) == [
+        list(range(8)),
+        list(range(8, 16)),
+        list(range(16, 20)),
+    ]
 
 
 def test_only_the_chosen_positions_come():
-    assert labels(batches(X, Y, positions=np.array([3, 5, 8]), batch_size=2)) == [[3, 5], [8]]
+    assert labels(batches({"x": X}, [Y], positions=np.array([3, 5, 8]), batch_size=2)) == [[3, 5], [8]]
 
 
 def test_shuffling_is_new_every_epoch_and_the_same_for_a_seed():
-    first, second = (batches(X, Y, batch_size=20, shuffle_seed=4) for _ in range(2))
+    first, second = (batches({"x": X}, [Y], batch_size=20, shuffle_seed=4) for _ in range(2))
     epochs = [labels(first)[0] for _ in range(3)]
     assert sorted(epochs[0]) == list(range(20))
     assert epochs[0] != epochs[1] != epochs[2]
     assert [labels(second)[0] for _ in range(3)] == epochs
-    assert labels(batches(X, Y, batch_size=20, shuffle_seed=5))[0] != epochs[0]
+    assert labels(batches({"x": X}, [Y], batch_size=20, shuffle_seed=5))[0] != epochs[0]
 
 
 @pytest.mark.parametrize("seed", [None, 1])
 def test_the_autotuner_is_off(seed):
     assert options().autotune.enabled is False
-    assert batches(X, Y, batch_size=4, shuffle_seed=seed).options().autotune.enabled is False
+    assert batches({"x": X}, [Y], batch_size=4, shuffle_seed=seed).options().autotune.enabled is False
 
 
 TEXTS = np.array([[f"text {n}"] for n in range(20)], dtype=object)
@@ -46,11 +50,11 @@ def test_several_inputs_and_outputs_come_together():
     scales = {"numbers": 0.5, "texts": 1.0, "places": 1.0}
     made = batches(
         x,
-        (Y, X),
+        [Y, X],
         positions=np.array([2, 7]),
-        scale=scales,
-        dtype=types,
-        target_scale=(1.0, 0.25),
+        scales=scales,
+        dtypes=types,
+        target_scales=[1.0, 0.25],
         batch_size=8,
     )
     ((inputs, targets),) = list(made)
@@ -64,6 +68,6 @@ def test_several_inputs_and_outputs_come_together():
 
 
 def test_several_inputs_are_shuffled_as_one_is():
-    one = labels(batches(X, Y, batch_size=20, shuffle_seed=4))
-    many = [y.numpy().tolist() for _, y in batches({"a": X, "b": X}, Y, batch_size=20, shuffle_seed=4)]
+    one = labels(batches({"x": X}, [Y], batch_size=20, shuffle_seed=4))
+    many = [y.numpy().tolist() for _, y in batches({"a": X, "b": X}, [Y], batch_size=20, shuffle_seed=4)]
     assert many == one

@@ -16,12 +16,14 @@ class Adaptation:
         in_weights: whether what was learned is saved with the weights.
         lost_inside: whether Keras does not save what was learned where the layer is a part of another layer.
         learns: what is learned, in words.
+        noun: what a single learned item is called.
     """
 
     given_by = "vocabulary"
     in_weights = False
     lost_inside = False
     learns = "vocabulary"
+    noun = "value"
 
     def is_given(self, layer: Any) -> bool:
         """Whether the layer was given what it would learn."""

@@ -55,11 +55,11 @@ def from_app(plan: Design, data: dict[str, Any], **settings: Any) -> tuple[Any, 
         scaling=chosen.scaling,
         design_scales=scales_itself(plan),
     )
-    rest = {"scale": ready.scale, "batch_size": 7}
+    rest = {"scales": {"x": ready.scale}, "batch_size": 7}
     return ready, {
-        "train_data": batches(ready.x, ready.y, positions=ready.train, shuffle_seed=3, **rest),
-        "validation_data": batches(ready.x, ready.y, positions=ready.validation, **rest),
-        "test_data": batches(ready.x_test, ready.y_test, **rest),
+        "train_data": batches({"x": ready.x}, [ready.y], positions=ready.train, shuffle_seed=3, **rest),
+        "validation_data": batches({"x": ready.x}, [ready.y], positions=ready.validation, **rest),
+        "test_data": batches({"x": ready.x_test}, [ready.y_test], **rest),
     }
 
 
