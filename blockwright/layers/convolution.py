@@ -13,6 +13,7 @@ from blockwright.layers.declaration.settings import (
 )
 from blockwright.layers.declaration.shapes import Shape, each, numbers_in, points_in
 from blockwright.layers.declaration.windows import (
+    UNKNOWN_CHANNELS,
     CausalPadding,
     Dilation,
     KernelSize,
@@ -25,19 +26,10 @@ from blockwright.layers.declaration.windows import (
 from blockwright.schema.signature import Filters
 
 
-def _channels_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
-    return (
-        None
-        if shapes[0][-1] is not None
-        else "It has weights for each channel, so their number must be known."
-    )
-
-
 def _convolution_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
-    unknown = _channels_rule(params, shapes)
-    if unknown is not None:
-        return unknown
     channels, groups = shapes[0][-1], params.get("groups", 1)
+    if channels is None:
+        return UNKNOWN_CHANNELS
     if channels % groups or params.get("filters", 0) % groups:
         return (
             f"`groups` must divide both its filters ({params['filters']}) and the channels that it is given "
@@ -97,7 +89,7 @@ def _least_padding(padding: str, stride: int, window: int, gap: int) -> int:
 def _transposed_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
     count, added = len(shapes[0]) - 2, params["output_padding"]
     if shapes[0][-1] is None:
-        return None
+        return UNKNOWN_CHANNELS
     if added is not None:
         strides, window = each(params["strides"], count), each(params["kernel_size"], count)
         gaps = each(params.get("dilation_rate", 1), count)

@@ -13,7 +13,7 @@ from blockwright.layers.declaration.settings import (
 )
 from blockwright.layers.declaration.shapes import Shape, points_in
 from blockwright.layers.declaration.spec import Macs, Params, layer
-from blockwright.layers.declaration.windows import ValidPadding
+from blockwright.layers.declaration.windows import UNKNOWN_CHANNELS, ValidPadding, strides_rule, window_rule
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Filters, KernelSize, Size, Start, Strides
 
@@ -53,21 +53,20 @@ def _rule(states: Callable[[Params], int]) -> Callable[[Mapping[str, Any], Seque
         for shape in shapes[1:]:
             if shape != (None, units):
                 return f"A state that it begins with must be {units:,} numbers, as many as it has units."
-        return _features_rule("feature", shapes)
+        if shapes[0][-1] is None:
+            return "It has weights for each feature, so their number must be known."
+        return None
 
     return rule
 
 
-def _features_rule(what: str, shapes: Sequence[Shape]) -> str | None:
-    return (
-        None
-        if shapes[0][-1] is not None
-        else f"It has weights for each {what}, so their number must be known."
-    )
-
-
 def _films_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
-    return _features_rule("channel", shapes)
+    *sizes, channels = shapes[0][2:]
+    if channels is None:
+        return UNKNOWN_CHANNELS
+    if None in sizes:
+        return "It remembers pictures, so their height and width must be known."
+    return strides_rule(params, len(sizes)) or window_rule(params, [(None, *sizes, channels)])
 
 
 def _gates_macs(gates: int) -> Macs:

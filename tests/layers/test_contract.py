@@ -15,7 +15,6 @@ from blockwright.layers import SPECS, call_params, names_with
 from blockwright.layers.declaration.spec import RANKS
 from blockwright.layers.declaration.value_kinds import kind_of
 from tests.layers.layer_inputs import VOCABULARY, suitable, values
-from tests.network.test_any_design import any_value
 
 KINDS = catalog().blocks
 LEARNING = [name for name, spec in SPECS.items() if spec.adaptation is not None]
@@ -303,27 +302,6 @@ def test_weights_are_there_only_where_they_are_declared(name):
         assert layer.weights
     kernels = [weight for weight in layer.trainable_weights if len(weight.shape) > 1]
     assert not kernels or SPECS[name].macs is not None
-
-
-@pytest.mark.parametrize("name", sorted(names_with("argument_rule")))
-def test_a_rule_of_the_arguments_refuses_something_and_says_it_in_a_sentence(name):
-    spec, chance = SPECS[name], random.Random(name)
-    said = set()
-    for _ in range(600):
-        params = {
-            param.name: any_value(chance, param) for param in KINDS[name].params if chance.random() < 0.4
-        }
-        rank = RANKS[spec.reads][0] if spec.reads != "any" else chance.choice((2, 3, 4))
-        count = (
-            chance.choice((1, 2)) if spec.call in ("pair", "arguments", "states") else max(1, spec.inputs[0])
-        )
-        sizes = [None, 1, 3, 3, 6, 6]
-        shapes = [(None, *(chance.choice(sizes) for _ in range(rank - 1))) for _ in range(count)]
-        said.add(spec.argument_rule({**KINDS[name].defaults(), **starting(name), **params}, shapes))
-    sentences = said - {None}
-    assert sentences
-    assert all(one[0] in '`"' or one[0].isupper() for one in sentences)
-    assert all(one.endswith(".") or "Received" in one for one in sentences)
 
 
 @every_layer

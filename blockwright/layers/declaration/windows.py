@@ -43,6 +43,8 @@ CausalPadding = Annotated[
     ),
 ]
 
+UNKNOWN_CHANNELS = "It has weights for each channel, so their number must be known."
+
 
 def window_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
     """Without padding, a window must fit into what it slides over."""
