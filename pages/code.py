@@ -1,4 +1,4 @@
-"""The page Code: the network as a program that one can read, run and take along."""
+"""The page Code: the network as a program to read, run and download."""
 
 from blockwright.ui.code import code_page
 from blockwright.ui.shell import routing

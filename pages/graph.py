@@ -10,10 +10,8 @@ routing.through_app()
 
 st.title(plain(state.design().name) or "Untitled")
 if not state.design().nodes:
-    st.write("This design has no blocks yet. Add some on the page Design, or start from an example.")
-    with st.container(horizontal=True):
-        routing.link("design", "Open the page Design")
-        routing.link("start", "Start from an example")
+    st.write("This design has no blocks yet. Add some, or start from an example.")
+    routing.first_steps()
 else:
     graph, summary = st.tabs(["Graph", "Summary"], key="graph_tabs", on_change="rerun")
     if graph.open:

@@ -1,4 +1,4 @@
-"""The page Start: take a ready network, go on with an earlier one, open a file or a link, or begin with nothing."""
+"""The page Start: start from an example, a saved design, a file, a link, or a blank design."""
 
 import streamlit as st
 
@@ -7,6 +7,14 @@ from blockwright.ui.shell.messages import show_notices
 from blockwright.ui.start import gallery, import_model, saved_designs
 
 routing.through_app()
+
+DIALOGS = {"open": saved_designs.dialog, "import": import_model.dialog}
+
+
+def request_dialog(name: str) -> None:
+    """Callback: show a dialog with the next run of the page."""
+    st.session_state["start_dialog"] = name
+
 
 st.title("Build a network, train it, see where it makes mistakes")
 st.markdown(
@@ -18,11 +26,21 @@ with st.container(horizontal=True, gap="small"):
         "Start blank", key="blank", icon=":material/add:", on_click=saved_designs.open_blank, type="primary"
     )
     st.button(
-        "Open a file or a link", key="open", icon=":material/folder_open:", on_click=saved_designs.ask_to_open
+        "Open a file or a link",
+        key="open",
+        icon=":material/folder_open:",
+        on_click=request_dialog,
+        args=("open",),
     )
-    st.button("Import a Keras model", key="import", icon=":material/input:", on_click=import_model.ask)
+    st.button(
+        "Import a Keras model",
+        key="import",
+        icon=":material/input:",
+        on_click=request_dialog,
+        args=("import",),
+    )
 show_notices("start")
-saved_designs.draw_opening()
-import_model.draw_dialog()
+if "start_dialog" in st.session_state:
+    DIALOGS[st.session_state.pop("start_dialog")]()
 saved_designs.draw_recent()
 gallery.draw()

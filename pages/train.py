@@ -11,7 +11,7 @@ from blockwright.ui.train.training_data import show_data
 from blockwright.ui.train.training_form import show_form
 from blockwright.ui.train.training_start import show_checks, show_start
 from blockwright.ui.widgets.live_figure import preload
-from blockwright.ui.widgets.number_format import read_by
+from blockwright.ui.widgets.number_format import input_shapes
 
 routing.through_app()
 
@@ -22,7 +22,7 @@ if run is not None:
     st.stop()
 
 design = state.design()
-st.caption(plain(f"{design.name or 'Untitled'} · input: {read_by(design)}"))
+st.caption(plain(f"{design.name or 'Untitled'} · input: {input_shapes(design)}"))
 show_active()
 grid = st.grid(2, min_column_width=380, gap="medium")
 with grid.cell():

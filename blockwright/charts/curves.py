@@ -6,97 +6,113 @@ of each epoch, beside the one for the validation part, which is measured once, w
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 from blockwright.charts import colours
-from blockwright.charts.layout import FigureDocument
+from blockwright.charts.layout import FigureDocument, base_layout
 from blockwright.charts.text import plain, rounded
+from blockwright.runs.events import Batch, Epoch, Output
+from blockwright.runs.history import thin
 from blockwright.schema.losses import LOSSES
 from blockwright.tasks.base import METRICS
 
 POINTS = 500
 FIRST_SHOWN = 20
-Value = Literal["loss", "accuracy", "mae"]
 Rows = Sequence[Mapping[str, Any]]
+_SHARES = {metric.name for metric in METRICS.values() if metric.is_share}
+_TITLES: dict[str, str] = {metric.name: metric.title for metric in METRICS.values()}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A chart of one metric.
+
+    Attributes:
+        metric: `loss`, or the name of a task's metric.
+        output: the output whose metric it is; None for the loss of all outputs together.
+        name: unique among the charts of a run.
+        title: its heading.
+        loss: the loss by its Keras name, where only one is drawn.
+        unit: the unit of a mean absolute error.
+    """
+
+    metric: str
+    output: str | None = None
+    name: str = ""
+    title: str = ""
+    loss: str = ""
+    unit: str = ""
+
+
+EXPECTED_OUTPUT = Output(
+    output="", kind="classes", target="", loss="", weight=1.0, metric="accuracy", unit="", class_names=[]
+)
+"""What a page has room for before a run says which outputs it has."""
+
+
+def curves_of(outputs: Sequence[Output]) -> list[Curve]:
+    """The charts of a run, in order. `outputs` is from the event `started`; empty before that."""
+    outputs = outputs or [EXPECTED_OUTPUT]
+    if len(outputs) == 1:
+        (output,) = outputs
+        name, loss, unit = output["metric"], output["loss"], output["unit"]
+        return [
+            Curve("loss", name="loss", title="Loss", loss=loss),
+            Curve(name, output["output"], name, _TITLES[name], loss, unit),
+        ]
+    curves = [Curve("loss", name="loss", title="Loss, all outputs")]
+    for number, output in enumerate(outputs, start=1):
+        of = f"of “{output['output'][:40]}”"
+        for metric in ("loss", output["metric"]):
+            title = f"{_TITLES.get(metric, 'Loss')} {of}"
+            curves.append(
+                Curve(metric, output["output"], f"{metric}-{number}", title, output["loss"], output["unit"])
+            )
+    return curves
 
 
 def curve_document(
-    batches: Rows,
-    epochs: Rows,
-    metric: Value,
+    curve: Curve,
+    batches: Sequence[Batch],
+    epochs: Sequence[Epoch],
     total_epochs: int = 1,
     steps_per_epoch: int = 1,
-    loss: str = "",
     logarithmic: bool = False,
-    output: str | None = None,
-    unit: str = "",
 ) -> FigureDocument:
-    """The curves of one metric as plain JSON (`data`, `layout`), which is what a live chart sends.
+    """A chart of the run so far as plain JSON, which is what a live chart sends.
 
-    `batches` have epoch (from 1), batch (from 1) and the metric's running mean of that epoch; `epochs` have
-    epoch, the metric and, where there is a validation part, `val_` + metric. The horizontal axis spans all
-    `total_epochs` from the start (of a long training the first 20, then doubled whenever they are full), so little
-    moves but the line; a line without points has one empty one, so that the
+    The horizontal axis spans all `total_epochs` from the start (of a long training the first 20, then doubled
+    whenever they are full), so little moves but the line; a line without points has one empty one, so that the
     legend keeps its place. Each trace has at most `POINTS` points.
-
-    Of a network with several outputs, `output` names the one whose loss or metric is drawn, from the rows' `outputs`;
-    left out, it is the loss of all together. `unit` is that of a mean absolute error.
     """
     shown = _shown_epochs(batches, epochs, total_epochs)
-    if output is not None:
-        batches, epochs = _of_output(batches, output, metric), _of_output(epochs, output, metric)
+    metric = curve.metric
+    batch_rows, epoch_rows = _rows(batches, curve), _rows(epochs, curve)
     return {
         "data": [
-            _within(batches, metric, max(1, steps_per_epoch)),
-            _per_epoch(epochs, metric, "Training", colours.TRAINING, "circle"),
-            _per_epoch(epochs, f"val_{metric}", "Validation", colours.VALIDATION, "diamond"),
+            _within(batch_rows, metric, max(1, steps_per_epoch)),
+            _per_epoch(epoch_rows, metric, "Training", colours.TRAINING, "circle"),
+            _per_epoch(epoch_rows, f"val_{metric}", "Validation", colours.VALIDATION, "diamond"),
         ],
-        "layout": _layout(metric, shown, loss, logarithmic, unit),
+        "layout": _layout(curve, shown, logarithmic),
     }
 
 
-def panels(outputs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Which curves a run has, in order: `name`, `title`, and the `metric`, `output`, `loss`, `unit` to draw each with.
-
-    `outputs` is what a run's `started` says of them; empty before that, when an output of classes is expected.
-    """
-    outputs = outputs or [_EXPECTED]
-    several = len(outputs) > 1
-    whole = {"name": "loss", "title": "Loss", "metric": "loss", "output": None, "loss": "", "unit": ""}
-    found = [whole | ({"title": "Loss, all outputs"} if several else {"loss": outputs[0]["loss"]})]
-    for number, one in enumerate(outputs, start=1):
-        for metric in ("loss", one["metric"]) if several else (one["metric"],):
-            title = METRICS[metric].title if metric in METRICS else "Loss"
-            found.append(
-                {
-                    "name": f"{metric}-{number}" if several else metric,
-                    "title": f"{title} of “{one['output'][:40]}”" if several else title,
-                    "metric": metric,
-                    "output": one["output"],
-                    "loss": one["loss"],
-                    "unit": one["unit"],
-                }
-            )
-    return found
-
-
-_EXPECTED = {"output": "", "metric": "accuracy", "loss": "", "unit": ""}
-
-
-def _of_output(rows: Rows, output: str, metric: str) -> Rows:
-    """The rows with one output's values in the place of the network's."""
-    found = []
-    for row in rows:
-        values = row["outputs"].get(output, {})
-        found.append({**row, **{name: values.get(name) for name in (metric, f"val_{metric}")}})
-    return found
+def _rows(rows: Sequence[Batch] | Sequence[Epoch], curve: Curve) -> Rows:
+    """The rows, with the values of the curve's output in place of the network's."""
+    if curve.output is None:
+        return rows
+    names = (curve.metric, f"val_{curve.metric}")
+    values = [row["outputs"].get(curve.output, {}) for row in rows]
+    return [{**row, **{name: of.get(name) for name in names}} for row, of in zip(rows, values, strict=True)]
 
 
 def _within(batches: Rows, metric: str, steps: int) -> dict[str, Any]:
     x: list[float | None] = []
     y: list[float | None] = []
     previous = None
-    chosen = thinned(batches, POINTS - min(POINTS // 2, len({row["epoch"] for row in batches})))
+    chosen = thin(batches, POINTS - min(POINTS // 2, len({row["epoch"] for row in batches})))
     # Short epochs leave a point or two each, which would not be seen as lines of their own.
     gaps = 3 * len({row["epoch"] for row in chosen}) <= len(chosen)
     for row in chosen:
@@ -114,12 +130,12 @@ def _within(batches: Rows, metric: str, steps: int) -> dict[str, Any]:
         "y": y or [None],
         "connectgaps": False,
         "line": {"color": colours.TRAINING_FAINT, "width": 1.5},
-        "hovertemplate": f"after %{{x:.2f}} epochs: {_shown(metric)}<extra>Training, mean of the epoch so far</extra>",
+        "hovertemplate": f"after %{{x:.2f}} epochs: {_value(metric)}<extra>Training, mean of the epoch so far</extra>",
     }
 
 
 def _per_epoch(epochs: Rows, key: str, name: str, colour: str, symbol: str) -> dict[str, Any]:
-    rows = thinned([row for row in epochs if row.get(key) is not None], POINTS)
+    rows = thin([row for row in epochs if row.get(key) is not None], POINTS)
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -128,11 +144,11 @@ def _per_epoch(epochs: Rows, key: str, name: str, colour: str, symbol: str) -> d
         "y": [rounded(row[key]) for row in rows] or [None],
         "line": {"color": colour, "width": 2},
         "marker": {"symbol": symbol, "size": 7 if len(rows) <= 60 else 4},
-        "hovertemplate": f"epoch %{{x}}: {_shown(key)}<extra>{name}</extra>",
+        "hovertemplate": f"epoch %{{x}}: {_value(key.removeprefix('val_'))}<extra>{name}</extra>",
     }
 
 
-def _shown_epochs(batches: Rows, epochs: Rows, total: int) -> int:
+def _shown_epochs(batches: Sequence[Batch], epochs: Sequence[Epoch], total: int) -> int:
     done = max(batches[-1]["epoch"] if batches else 0, epochs[-1]["epoch"] if epochs else 0)
     shown = FIRST_SHOWN
     while shown < done:
@@ -140,46 +156,29 @@ def _shown_epochs(batches: Rows, epochs: Rows, total: int) -> int:
     return min(shown, total)
 
 
-def _shown(key: str) -> str:
-    return "%{y:.1%}" if key.endswith("accuracy") else "%{y:.4g}"
+def _value(metric: str) -> str:
+    return "%{y:.1%}" if metric in _SHARES else "%{y:.4g}"
 
 
-def _layout(metric: Value, shown_epochs: int, loss: str, logarithmic: bool, unit: str = "") -> dict[str, Any]:
-    vertical: dict[str, Any] = {"title": {"text": "Accuracy"}}
-    if metric == "accuracy":
-        vertical |= {"range": [0, 1.02], "tickformat": ".0%"}
-    elif metric == "mae":
-        said = f"Mean absolute error ({plain(unit, 20)})" if unit else "Mean absolute error"
-        vertical = {"title": {"text": said}, "rangemode": "tozero"}
-    else:
-        vertical = {
-            "title": {"text": LOSSES[loss].axis_title if loss in LOSSES else "Loss"},
-            "rangemode": "tozero",
-        }
+def _layout(curve: Curve, shown_epochs: int, logarithmic: bool) -> dict[str, Any]:
+    vertical: dict[str, Any] = {"rangemode": "tozero"}
+    if curve.metric == "loss":
+        title = LOSSES[curve.loss].axis_title if curve.loss in LOSSES else "Loss"
         if logarithmic:
-            vertical |= {"type": "log", "rangemode": "normal", "exponentformat": "power"}
-    return {
-        "margin": {"l": 62, "r": 16, "t": 12, "b": 44},
-        "paper_bgcolor": colours.TRANSPARENT,
-        "plot_bgcolor": colours.TRANSPARENT,
-        "hovermode": "closest",
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
-        "xaxis": {
+            vertical = {"type": "log", "rangemode": "normal", "exponentformat": "power"}
+    else:
+        title = _TITLES[curve.metric]
+        if curve.metric in _SHARES:
+            vertical = {"range": [0, 1.02], "tickformat": ".0%"}
+        elif curve.unit:
+            title += f" ({plain(curve.unit, 20)})"
+    return base_layout(
+        xaxis={
             "title": {"text": "Epochs"},
             "range": [0, shown_epochs * 1.02],
             "zeroline": False,
             "tickformat": "d" if shown_epochs > 3 else "",
             **({"dtick": 1} if shown_epochs <= 12 else {"nticks": 10}),
         },
-        "yaxis": {"zeroline": False, "automargin": True, **vertical},
-    }
-
-
-def thinned(rows: Rows, limit: int) -> Rows:
-    """At most `limit` of `rows`, evenly spread, the first and the last among them."""
-    if len(rows) <= limit:
-        return rows
-    if limit < 2:
-        return rows[-limit:] if limit else []
-    step = (len(rows) - 1) / (limit - 1)
-    return [rows[round(place * step)] for place in range(limit)]
+        yaxis={"title": {"text": title}, "zeroline": False, "automargin": True, **vertical},
+    )

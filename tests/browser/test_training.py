@@ -94,7 +94,7 @@ def test_a_run_is_watched_zoomed_found_again_and_stopped(page: Page, server: Ser
     until_drawn(page, 2)
     before = plot(page).evaluate(DRAWN)
     until_drawn(page, before + 4)
-    expect(keyed(page, "run_numbers")).to_contain_text("Examples per second")
+    expect(keyed(page, "run_numbers")).to_contain_text("Examples/s")
 
     box = plot(page).bounding_box()
     page.mouse.move(box["x"] + 120, box["y"] + 100)

@@ -3,7 +3,7 @@ import math
 import plotly.graph_objects as go
 import pytest
 
-from blockwright.charts.curves import POINTS, curve_document, panels, thinned
+from blockwright.charts.curves import POINTS, Curve, curve_document, curves_of
 
 
 def batch(epoch, number, loss, accuracy=0.5):
@@ -19,13 +19,16 @@ def epoch(number, loss, val_loss=None):
     }
 
 
+LOSS = Curve("loss")
+
+
 def points(trace):
     return {key: trace[key] for key in ("name", "x", "y")}
 
 
 def test_the_running_mean_breaks_between_epochs_and_the_epochs_stand_at_their_ends():
     batches = [batch(1 + place // 4, 1 + place % 4, 8.0 - place) for place in range(7)]
-    document = curve_document(batches, [epoch(1, 0.5, 0.25)], "loss", total_epochs=3, steps_per_epoch=4)
+    document = curve_document(LOSS, batches, [epoch(1, 0.5, 0.25)], total_epochs=3, steps_per_epoch=4)
     assert [points(trace) for trace in document["data"]] == [
         {
             "name": "Training, running mean",
@@ -39,12 +42,12 @@ def test_the_running_mean_breaks_between_epochs_and_the_epochs_stand_at_their_en
 
 def test_of_epochs_with_few_points_the_running_mean_is_one_line():
     batches = [batch(1, 2, 3.0), batch(2, 2, 2.0), batch(3, 2, 1.0)]
-    trace = curve_document(batches, [], "loss", total_epochs=3, steps_per_epoch=2)["data"][0]
+    trace = curve_document(LOSS, batches, [], total_epochs=3, steps_per_epoch=2)["data"][0]
     assert points(trace) == {"name": "Training, running mean", "x": [1.0, 2.0, 3.0], "y": [3.0, 2.0, 1.0]}
 
 
 def test_lines_without_points_keep_their_place_in_the_legend():
-    assert [points(trace) for trace in curve_document([], [], "loss")["data"]] == [
+    assert [points(trace) for trace in curve_document(LOSS, [], [])["data"]] == [
         {"name": "Training, running mean", "x": [None], "y": [None]},
         {"name": "Training", "x": [None], "y": [None]},
         {"name": "Validation", "x": [None], "y": [None]},
@@ -54,7 +57,7 @@ def test_lines_without_points_keep_their_place_in_the_legend():
 @pytest.mark.parametrize("wrong", [None, math.nan, math.inf])
 def test_a_loss_that_is_no_number_is_a_gap(wrong):
     batches = [batch(1, 1, 2.0), batch(1, 2, wrong), batch(1, 3, 1.0)]
-    document = curve_document(batches, [], "loss", steps_per_epoch=3)
+    document = curve_document(LOSS, batches, [], steps_per_epoch=3)
     assert document["data"][0]["y"] == [2.0, None, 1.0]
 
 
@@ -64,13 +67,13 @@ def test_a_loss_that_is_no_number_is_a_gap(wrong):
 )
 def test_the_horizontal_axis_spans_the_training_or_of_a_long_one_the_next_part(total, done, shown):
     batches = [batch(done, 1, 1.0)] if done else []
-    assert curve_document(batches, [], "loss", total)["layout"]["xaxis"]["range"] == [0, shown * 1.02]
+    assert curve_document(LOSS, batches, [], total)["layout"]["xaxis"]["range"] == [0, shown * 1.02]
 
 
 @pytest.mark.parametrize(("epochs", "steps"), [(1, 5000), (40, 200), (900, 3)])
 def test_no_trace_has_more_points_than_a_browser_draws_smoothly(epochs, steps):
     batches = [batch(1 + place // steps, 1 + place % steps, 1.0) for place in range(epochs * steps)]
-    document = curve_document(batches, [epoch(1 + n, 0.5, 0.5) for n in range(epochs)], "loss", epochs, steps)
+    document = curve_document(LOSS, batches, [epoch(1 + n, 0.5, 0.5) for n in range(epochs)], epochs, steps)
     assert max(len(trace["x"]) for trace in document["data"]) <= POINTS
     assert document["data"][0]["x"][-1] == epochs
     assert document["data"][1]["x"][-1] == epochs
@@ -78,9 +81,9 @@ def test_no_trace_has_more_points_than_a_browser_draws_smoothly(epochs, steps):
 
 def test_axes_name_their_metric_and_unit():
     titles = {
-        metric: curve_document([], [], metric, loss="sparse_categorical_crossentropy")["layout"]["yaxis"][
-            "title"
-        ]
+        metric: curve_document(Curve(metric, loss="sparse_categorical_crossentropy"), [], [])["layout"][
+            "yaxis"
+        ]["title"]
         for metric in ("loss", "accuracy")
     }
     assert titles == {
@@ -91,23 +94,18 @@ def test_axes_name_their_metric_and_unit():
 
 def test_the_logarithmic_axis_is_for_the_loss_only():
     axes = {
-        metric: curve_document([], [], metric, logarithmic=True)["layout"]["yaxis"]
+        metric: curve_document(Curve(metric), [], [], logarithmic=True)["layout"]["yaxis"]
         for metric in ("loss", "accuracy")
     }
     assert (axes["loss"]["type"], axes["accuracy"].get("type")) == ("log", None)
 
 
 def test_the_figure_is_the_document():
-    arguments = ([batch(1, 1, 2.0)], [epoch(1, 0.5, 0.4)], "accuracy", 2, 2, "", False, "head")
+    arguments = (Curve("accuracy", "head"), [batch(1, 1, 2.0)], [epoch(1, 0.5, 0.4)], 2, 2)
     figure = go.Figure(curve_document(*arguments))
     assert [points(trace) for trace in figure.to_plotly_json()["data"]] == [
         points(trace) for trace in curve_document(*arguments)["data"]
     ]
-
-
-def test_thinning_keeps_the_ends_and_the_order():
-    assert thinned(list(range(10)), 4) == [0, 3, 6, 9]
-    assert thinned([1, 2], 4) == [1, 2]
 
 
 OUTPUTS = [
@@ -117,23 +115,23 @@ OUTPUTS = [
 
 
 def test_a_network_of_classes_has_a_curve_of_loss_and_one_of_accuracy():
-    assert [(one["name"], one["metric"]) for one in panels([])] == [
+    assert [(curve.name, curve.metric) for curve in curves_of([])] == [
         ("loss", "loss"),
         ("accuracy", "accuracy"),
     ]
 
 
 def test_a_network_of_numbers_has_a_mean_absolute_error_in_place_of_accuracy():
-    assert [(one["name"], one["title"], one["unit"]) for one in panels(OUTPUTS[:1])] == [
+    assert [(curve.name, curve.title, curve.unit) for curve in curves_of(OUTPUTS[:1])] == [
         ("loss", "Loss", ""),
         ("mae", "Mean absolute error", "h"),
     ]
-    axis = curve_document([], [], "mae", unit="h")["layout"]["yaxis"]
+    axis = curve_document(Curve("mae", unit="h"), [], [])["layout"]["yaxis"]
     assert axis["title"] == {"text": "Mean absolute error (h)"}
 
 
 def test_several_outputs_have_curves_each_and_one_of_all_together():
-    assert [(one["name"], one["title"], one["metric"]) for one in panels(OUTPUTS)] == [
+    assert [(curve.name, curve.title, curve.metric) for curve in curves_of(OUTPUTS)] == [
         ("loss", "Loss, all outputs", "loss"),
         ("loss-1", "Loss of “priority”", "loss"),
         ("mae-1", "Mean absolute error of “priority”", "mae"),
@@ -146,9 +144,9 @@ def test_an_outputs_curves_are_drawn_from_its_own_metrics():
     batches = [{"epoch": 1, "batch": 1, "loss": 9.0, "outputs": {"priority": {"mae": 3.0}}}]
     outputs = {"priority": {"mae": 2.0, "val_mae": 2.5}}
     epochs = [{"epoch": 1, "loss": 9.0, "val_loss": 9.5, "outputs": outputs}]
-    document = curve_document(batches, epochs, "mae", output="priority")
+    document = curve_document(Curve("mae", "priority"), batches, epochs)
     assert [trace["y"] for trace in document["data"]] == [[3.0], [2.0], [2.5]]
-    assert [trace["y"] for trace in curve_document(batches, epochs, "mae", output="gone")["data"]] == [
+    assert [trace["y"] for trace in curve_document(Curve("mae", "gone"), batches, epochs)["data"]] == [
         [None],
         [None],
         [None],

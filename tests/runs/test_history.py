@@ -143,6 +143,7 @@ def test_portions_make_no_difference(cuts: list[int]):
 
 def test_thinning_keeps_both_ends():
     assert thin([1, 2, 3], 5) == [1, 2, 3]
+    assert thin(range(10), 4) == [0, 3, 6, 9]
     points = thin(range(10_000), 500)
     assert (len(points), points[0], points[-1]) == (500, 0, 9_999)
 

@@ -1,4 +1,4 @@
-"""The current design as code: three ways to write it, three ways to train it, and which line is which block."""
+"""The current design as code: in three APIs, with three training loops, and which line belongs to which block."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from blockwright.ui.reactive.widget_keys import widget_key
 from blockwright.ui.shell import routing
 from blockwright.ui.shell.messages import box, part, plain, show_findings, show_notices
 from blockwright.ui.shell.service import ask
+from blockwright.ui.widgets.number_format import counted
 
 _ALL = "all"
 _FINDINGS = 2
@@ -34,7 +35,7 @@ def draw() -> None:
             default="subclassing",
             required=True,
             key="code_api",
-            format_func=lambda one: "Compare side by side" if one == _ALL else APIS[one].title,
+            format_func=lambda api: "Compare side by side" if api == _ALL else APIS[api].title,
             persist_state="session",
             wrap=True,
         )
@@ -44,7 +45,7 @@ def draw() -> None:
             default="fit",
             required=True,
             key="code_loop",
-            format_func=lambda one: LOOPS[one].title,
+            format_func=lambda loop: LOOPS[loop].title,
             persist_state="session",
         )
         _chooser(subject)
@@ -58,11 +59,16 @@ def draw() -> None:
         )
     if subject.run:
         st.caption(f"The network that the run {plain(subject.run)} trained, with its settings.")
-    asked = {"design": subject.design.document(), "settings": subject.settings, "loop": loop, "exact": exact}
+    arguments = {
+        "design": subject.design.document(),
+        "settings": subject.settings,
+        "loop": loop,
+        "exact": exact,
+    }
     if api == _ALL:
-        _all(asked, subject)
+        _all(arguments, subject)
     else:
-        _one(api, asked, subject)
+        _one(api, arguments, subject)
 
 
 def _empty(subject: Subject) -> None:
@@ -70,73 +76,73 @@ def _empty(subject: Subject) -> None:
     st.write(
         "This design has no blocks yet, so there is no code to show. Add some, or start from an example."
     )
-    with st.container(horizontal=True, width=460):
-        routing.link("design", "Open the page Design")
-        routing.link("start", "Start from an example")
+    routing.first_steps()
 
 
 def _chooser(subject: Subject) -> None:
-    called = {node.id: f"{node.id} · {node.block}" for node in subject.design.nodes}
+    labels = {node.id: f"{node.id} · {node.block}" for node in subject.design.nodes}
     key = widget_key("code_node", subject.chosen)
     st.selectbox(
         "Block",
-        list(called),
+        list(labels),
         index=None,
         key=key,
         placeholder="Choose a block to see its lines",
-        format_func=lambda name: called.get(name, name),
+        format_func=lambda name: labels.get(name, name),
         on_change=lambda: subject.choose(st.session_state[key]),
         width=230,
     )
 
 
-def _one(api: str, asked: dict[str, Any], subject: Subject) -> None:
-    asked = {**asked, "api": api}
-    source = ask("code", **asked)
+def _one(api: str, arguments: dict[str, Any], subject: Subject) -> None:
+    arguments = {**arguments, "api": api}
+    source = ask("code", **arguments)
     if source is None:
         return
-    _mend_first(source)
+    _show_problems(source)
     grid = st.grid(3, min_column_width=250, gap="medium", key="code_sides")
     with grid.cell(column_span=2):
-        _file(api, source, asked, subject)
+        _file(api, source, arguments, subject)
     with grid.cell():
-        _beside(api, source, asked)
+        _beside(api, source, arguments)
 
 
-def _beside(api: str, source: dict[str, Any], asked: dict[str, Any]) -> None:
+def _beside(api: str, source: dict[str, Any], arguments: dict[str, Any]) -> None:
     if not source["problem"]:
-        code_downloads.draw(api, source["text"], asked, alone=True)
-        proof = {name: value for name, value in asked.items() if name != "exact"}  # always of the exact file
+        code_downloads.draw(api, source["text"], arguments, alone=True)
+        proof = {
+            name: value for name, value in arguments.items() if name != "exact"
+        }  # always of the exact file
         proof_panel.draw(proof, "Fix the design first." if source["findings"] else None)
     _words(APIS[api].title, APIS[api])
-    _words(f"Training loop: {LOOPS[asked['loop']].title}", LOOPS[asked["loop"]])
+    _words(f"Training loop: {LOOPS[arguments['loop']].title}", LOOPS[arguments["loop"]])
 
 
-def _all(asked: dict[str, Any], subject: Subject) -> None:
-    answers = {api: ask("code", **asked, api=api) for api in APIS}
+def _all(arguments: dict[str, Any], subject: Subject) -> None:
+    answers = {api: ask("code", **arguments, api=api) for api in APIS}
     sources = {api: source for api, source in answers.items() if source is not None}
     if len(sources) < len(APIS):
         return
-    _mend_first(sources["subclassing"])
+    _show_problems(sources["subclassing"])
     grid = st.grid(3, min_column_width=300, gap="small", key="code_sides")
     for api, source in sources.items():
         with grid.cell():
-            _file(api, source, {**asked, "api": api}, subject)
+            _file(api, source, {**arguments, "api": api}, subject)
             if not source["problem"]:
-                code_downloads.draw(api, source["text"], {**asked, "api": api}, alone=False)
+                code_downloads.draw(api, source["text"], {**arguments, "api": api}, alone=False)
             _words(APIS[api].title, APIS[api])
 
 
-def _file(api: str, source: dict[str, Any], asked: dict[str, Any], subject: Subject) -> None:
+def _file(api: str, source: dict[str, Any], arguments: dict[str, Any], subject: Subject) -> None:
     if source["problem"]:
         _refusal(api, source, subject)
         return
     title = APIS[api].title + f" · {code_downloads.stem(subject.design.name)}.py"
-    code_view.draw(f"code_{api}", title, f"{api} {asked['loop']} {subject.run}", source, subject)
+    code_view.draw(f"code_{api}", title, f"{api} {arguments['loop']} {subject.run}", source, subject)
 
 
 def _refusal(api: str, source: dict[str, Any], subject: Subject) -> None:
-    """Why the design cannot be written in this way, and the block that is to blame as one click."""
+    """Why the design cannot be written in this way, and a button that selects the block that prevents it."""
     with st.container(border=True, key=f"code_refused_{api}"):
         st.markdown(f"**This network cannot be written as {APIS[api].title}**")
         box("info", source["problem"])
@@ -150,16 +156,16 @@ def _refusal(api: str, source: dict[str, Any], subject: Subject) -> None:
             )
 
 
-def _mend_first(source: dict[str, Any]) -> None:
-    findings = [Finding.model_validate(one) for one in source["findings"]]
+def _show_problems(source: dict[str, Any]) -> None:
+    findings = [Finding.model_validate(finding) for finding in source["findings"]]
     if not findings:
         if source.get("untrained"):
             box("info", f"The code has the network only, without training: {source['untrained']}")
         return
-    problems = "1 problem" if len(findings) == 1 else f"{len(findings)} problems"
+    problems = counted(len(findings), "problem")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
-            f"**Fix {problems} first.** The code is shown as it is; it does not run yet.",
+            f"**Fix {problems} first.** The code below does not run yet.",
             width="content",
         )
         routing.link("design", "Fix it on the page Design", key="code_to_design")

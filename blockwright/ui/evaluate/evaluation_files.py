@@ -1,23 +1,25 @@
 """The files that the evaluation of a run left in its folder, read once for all visitors."""
 
+import base64
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blockwright.runs.evaluation_reader import (
     EVALUATION,
     MISTAKES,
+    Examples,
     output_file,
     read_evaluation,
     read_examples,
 )
 from blockwright.runs.home import run_folder
+from blockwright.runs.image_encoding import png_base64
+from blockwright.runs.records import Run
 from blockwright.schema.evaluation import Evaluation, is_complete
+from blockwright.ui.widgets.number_format import counted, size
 
-if TYPE_CHECKING:
-    from blockwright.runs.evaluation_reader import Examples
-    from blockwright.runs.records import Run
-
+WEIGHTS = "weights.weights.h5"
 LARGEST = 400_000_000
 _UNTESTED = {
     "queued": "This run is queued. It is tested after training.",
@@ -54,15 +56,15 @@ def _read_evaluation(folder: Path, version: tuple[int, int]) -> Evaluation | Non
     return document
 
 
-def examples(run_id: str, output: str) -> "Examples | None":
-    """The test examples kept of an output, the worst first; None where there are none. Raises `Unreadable`."""
+def examples(run_id: str, output: str) -> Examples | None:
+    """The saved test examples of an output, the worst first; None where there are none. Raises `Unreadable`."""
     folder = run_folder(run_id)
     version = _version(folder / file_of_output(run_id, MISTAKES, output))
     return None if version is None else _read_examples(folder, version, output)
 
 
 @lru_cache(maxsize=8)
-def _read_examples(folder: Path, version: tuple[int, int], output: str) -> "Examples | None":
+def _read_examples(folder: Path, version: tuple[int, int], output: str) -> Examples | None:
     _check_size(version)
     try:
         return read_examples(folder, output)
@@ -79,15 +81,11 @@ def file_of_output(run_id: str, name: str, output: str) -> str:
 
 def _check_size(version: tuple[int, int]) -> None:
     if version[1] > LARGEST:
-        raise Unreadable(f"The results of this run are too large to show: {version[1] / 1e6:,.0f} MB.")
+        raise Unreadable(f"The results of this run are too large to show: {size(version[1])}.")
 
 
 def png_of(image: Any, side: int = 96) -> bytes:
-    """One kept image, uint8 `(height, width, channels)`, as a PNG file, small ones enlarged in whole steps."""
-    import base64
-
-    from blockwright.runs.image_encoding import png_base64
-
+    """An image, uint8 `(height, width, channels)`, as a PNG file, small ones enlarged in whole steps."""
     return base64.b64decode(png_base64(image, side))
 
 
@@ -104,13 +102,13 @@ def has_file(run_id: str, name: str) -> bool:
     return _version(run_folder(run_id) / name) is not None
 
 
-def why_not(run: "Run", done: int) -> str:
-    """Why a run has no evaluation; `done` is how many epochs it finished."""
+def missing_reason(run: Run, finished: int) -> str:
+    """Why a run has no evaluation; `finished` is how many epochs it finished."""
     sentence = _UNTESTED[run.status]
     if run.status in ("failed", "interrupted", "stopped") and run.message:
         sentence += f" {run.message}"
-    if run.status in ("stopped", "interrupted") and done:
-        sentence += f" Its curves over {done} {'epoch' if done == 1 else 'epochs'} are kept."
+    if run.status in ("stopped", "interrupted") and finished:
+        sentence += f" Its curves over {counted(finished, 'epoch')} are kept."
     return sentence
 
 

@@ -1,22 +1,17 @@
 """The page Evaluate: choose a run and an output, see how it does on the test part, download and export it."""
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
+from blockwright.runs.records import Run
 from blockwright.ui.evaluate import export_view
-from blockwright.ui.evaluate.evaluation_files import Unreadable, evaluation, examples, why_not
+from blockwright.ui.evaluate.evaluation_files import Unreadable, evaluation, examples, missing_reason
 from blockwright.ui.evaluate.run_choice import choose_output, choose_run
 from blockwright.ui.evaluate.run_downloads import show_downloads
 from blockwright.ui.evaluate.tasks.task_view import Output
 from blockwright.ui.evaluate.tasks.task_views import TASK_VIEWS
 from blockwright.ui.runs.live_history import follow
-from blockwright.ui.runs.run_format import ACTIVE
 from blockwright.ui.shell import routing
 from blockwright.ui.shell.messages import box
-
-if TYPE_CHECKING:
-    from blockwright.runs.records import Run
 
 
 def draw() -> None:
@@ -34,18 +29,18 @@ def draw() -> None:
         box("warning", str(error))
     if output is not None:
         TASK_VIEWS[output.report["kind"]].show(output)
-    elif run.status in ACTIVE:
+    elif not run.over:
         routing.link("train", "Watch it train", key="evaluate_to_train")
     st.header("Export")
     show_downloads(run, output.name if output else None)
     export_view.draw(run)
 
 
-def _chosen_output(run: "Run") -> Output | None:
+def _chosen_output(run: Run) -> Output | None:
     """The output that is chosen; None, and a sentence on the page, for a run without an evaluation."""
     document = evaluation(run.id)
     if document is None:
-        box("info", why_not(run, len(follow(run.id).epochs)))
+        box("info", missing_reason(run, len(follow(run.id).epochs)))
         return None
     name = choose_output(document)
     return Output(run.id, name, document["outputs"][name], examples(run.id, name))

@@ -1,43 +1,43 @@
-"""Taking a trained network along: every kind of file, what it is for, and how close its answers are."""
+"""Export of a trained network: every kind of file, what it is for, and how close its predictions are."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
+from blockwright.runs.records import Run
 from blockwright.schema.exports import KINDS, ExportKind
 from blockwright.ui.code import code_selection
-from blockwright.ui.evaluate.evaluation_files import Unreadable, has_file
+from blockwright.ui.evaluate.evaluation_files import WEIGHTS, Unreadable, has_file
 from blockwright.ui.reactive import background_calls
-from blockwright.ui.shell import routing
 from blockwright.ui.shell.messages import action, box, part, plain, show_notices
 from blockwright.ui.shell.service import Starting, Unanswered, request, wait_for_service
 from blockwright.ui.shell.workspace import workspace
 from blockwright.ui.widgets import number_format
-
-if TYPE_CHECKING:
-    from blockwright.runs.records import Run
+from blockwright.ui.widgets.downloads import download_button
 
 _PLACE = "exports"
 
 
 @part("the exports", key="exports")
-def draw(run: "Run") -> None:
+def draw(run: Run) -> None:
     """Every kind of file of a run that kept weights; for another, the sentence that says why there is none."""
     show_notices(_PLACE)
     st.button(
         "Show code",
         key="export_code",
         icon=":material/code:",
-        on_click=_code,
+        on_click=action(_PLACE, in_dialog=True)(code_selection.show_run),
         args=(run.id,),
         help="The code that trains this network with the settings of this run.",
     )
-    if not has_file(run.id, "weights.weights.h5"):
-        box("info", _nothing(run))
+    if not has_file(run.id, WEIGHTS):
+        box("info", _reason(run))
         return
     try:
-        known = {key: request("export_progress", run_id=run.id, owner=workspace(), kind=key) for key in KINDS}
+        states = {
+            key: request("export_progress", run_id=run.id, owner=workspace(), kind=key) for key in KINDS
+        }
     except Starting:
         wait_for_service()
         return
@@ -46,27 +46,27 @@ def draw(run: "Run") -> None:
         return
     with st.container(border=True, gap="small", key="export_kinds"):
         for kind in KINDS.values():
-            _row(run.id, kind, known[kind.key])
+            _row(run.id, kind, states[kind.key])
 
 
-def _nothing(run: "Run") -> str:
+def _reason(run: Run) -> str:
     if not run.over:
         return "This run has no weights yet. They are saved after each epoch and can be exported then."
     return "The weights of this run are gone, so it cannot be exported. Train it again."
 
 
-def _row(run_id: str, kind: ExportKind, known: dict[str, Any]) -> None:
+def _row(run_id: str, kind: ExportKind, progress: dict[str, Any]) -> None:
     with st.container(key=f"export_{kind.key}"):
         words, control = st.columns([3.2, 1], vertical_alignment="center")
         call = background_calls.find(_key(run_id, kind))
-        working = known["state"] == "working" or (call is not None and not call.done)
+        working = progress["state"] == "working" or (call is not None and not call.done)
         error = call.error if call is not None else None
-        words.markdown(_words(kind, known, working, error))
+        words.markdown(_words(kind, progress, working, error))
         with control:
             if working:
                 _progress(run_id, kind.key)
-            elif known["state"] == "done":
-                _download(kind, known["result"])
+            elif progress["state"] == "done":
+                _download(kind, progress["result"])
             else:
                 st.button(
                     "Build",
@@ -78,15 +78,15 @@ def _row(run_id: str, kind: ExportKind, known: dict[str, Any]) -> None:
                 )
 
 
-def _words(kind: ExportKind, known: dict[str, Any], working: bool, error: str | None) -> str:
+def _words(kind: ExportKind, progress: dict[str, Any], working: bool, error: str | None) -> str:
     """Markdown: the kind, what it is for, and what its check found or why it could not be made."""
     lines = [f"**{kind.title}**  \n:small[{kind.summary}]"]
     if working:
         return lines[0]
-    if known["state"] == "done":
-        lines.append(f":small[:gray[{_checked(known['result'])}]]")
-    elif error or known["state"] == "failed":
-        lines.append(f":small[:red[:material/error: {plain(error or known['sentence'])}]]")
+    if progress["state"] == "done":
+        lines.append(f":small[:gray[{_checked(progress['result'])}]]")
+    elif error or progress["state"] == "failed":
+        lines.append(f":small[:red[:material/error: {plain(error or progress['sentence'])}]]")
     return "  \n".join(lines)
 
 
@@ -94,8 +94,7 @@ def _checked(result: dict[str, Any]) -> str:
     size = number_format.size(result["bytes"])
     if result.get("difference") is None:
         return size
-    largest = f"largest difference {result['difference']:.1e}" if result["difference"] else "no difference"
-    words = f"{size} · {largest}, allowed {result['tolerance']:.0e}"
+    words = f"{size} · {number_format.difference(result['difference'], result['tolerance'])}"
     if result.get("examples"):
         words += f", over {number_format.count(result['examples'])} examples"
     return words
@@ -108,14 +107,12 @@ def _download(kind: ExportKind, result: dict[str, Any]) -> None:
         except OSError as error:
             raise Unreadable(f"{result['name']} cannot be read: {error.strerror or error}.") from None
 
-    st.download_button(
+    download_button(
         "Download",
-        data=content,
-        file_name=result["name"],
-        mime=result["mime"],
+        content,
+        result["name"],
+        result["mime"],
         key=f"export_download_{kind.key}",
-        icon=":material/download:",
-        on_click="ignore",
         help=result["sentence"],
         width="stretch",
     )
@@ -126,28 +123,18 @@ def _progress(run_id: str, key: str) -> None:
     kind = KINDS[key]
     call = background_calls.find(_key(run_id, kind))
     try:
-        known = request("export_progress", run_id=run_id, owner=workspace(), kind=key)
+        progress = request("export_progress", run_id=run_id, owner=workspace(), kind=key)
     except (Starting, Unanswered):
-        known = {"state": "working", "fraction": 0.0, "sentence": ""}
-    if known["state"] != "working" and (call is None or call.done):
+        progress = {"state": "working", "fraction": 0.0, "sentence": ""}
+    if progress["state"] != "working" and (call is None or call.done):
         st.rerun()
-    fraction = known["fraction"] if known["state"] == "working" else 0.0
-    st.progress(fraction, text=f":small[{known['sentence'] or 'Queued.'}]")
+    fraction = progress["fraction"] if progress["state"] == "working" else 0.0
+    st.progress(fraction, text=f":small[{progress['sentence'] or 'Queued.'}]")
 
 
 @action(_PLACE)
 def _build(run_id: str, key: str) -> None:
     background_calls.start(_key(run_id, KINDS[key]), "export", run_id=run_id, owner=workspace(), kind=key)
-
-
-@action(_PLACE)
-def _opened(run_id: str) -> None:
-    code_selection.show_run(run_id)
-
-
-def _code(run_id: str) -> None:
-    _opened(run_id)
-    routing.leave_if_following()
 
 
 def _key(run_id: str, kind: ExportKind) -> str:

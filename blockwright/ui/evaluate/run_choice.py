@@ -1,26 +1,23 @@
 """Which run, and which of its outputs, the page Evaluate is about."""
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
+from blockwright.runs.records import Run
 from blockwright.schema.evaluation import Evaluation
 from blockwright.tasks import task_of
 from blockwright.ui.runs.live_history import follow
-from blockwright.ui.runs.run_format import LOOKS, ago
 from blockwright.ui.runs.run_queries import PARAMETER, my_runs, opened_run
+from blockwright.ui.runs.run_status import LOOKS
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import plain
-from blockwright.ui.train.live_metrics import brief
-
-if TYPE_CHECKING:
-    from blockwright.runs.records import Run
+from blockwright.ui.train.live_metrics import brief_result
+from blockwright.ui.widgets.number_format import ago
 
 _RUN = "evaluation_run"
 _OUTPUT = "evaluation_output"
 
 
-def choose_run() -> "Run | None":
+def choose_run() -> Run | None:
     """Let a run be chosen; None where this workspace has none."""
     opened = opened_run()
     runs = {run.id: run for run in my_runs()}
@@ -45,17 +42,16 @@ def _write_address() -> None:
     st.query_params[PARAMETER] = st.session_state[_RUN]
 
 
-def _default(runs: "dict[str, Run]") -> str:
+def _default(runs: dict[str, Run]) -> str:
     followed = runs.get(state.active_run() or "")
     if followed is not None and followed.over:
         return followed.id
     return next((run.id for run in runs.values() if run.status == "finished"), next(iter(runs)))
 
 
-def _label(run: "Run") -> str:
-    score = brief(follow(run.id))
-    score = f" · {score}" if score else ""
-    return f"{run.name} · {LOOKS[run.status].word.lower()}{score} · {ago(run.created)}"
+def _label(run: Run) -> str:
+    words = [run.name, LOOKS[run.status].word.lower(), brief_result(follow(run.id)), ago(run.created)]
+    return " · ".join(filter(None, words))
 
 
 def choose_output(document: Evaluation) -> str:

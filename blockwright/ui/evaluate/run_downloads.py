@@ -1,72 +1,48 @@
 """The files of a run, as download buttons."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
 from blockwright.runs.epoch_table import epochs_csv
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
-from blockwright.ui.evaluate.evaluation_files import file_bytes, file_of_output, has_file
+from blockwright.runs.records import Run
+from blockwright.ui.evaluate.evaluation_files import WEIGHTS, file_bytes, file_of_output, has_file
 from blockwright.ui.runs.live_history import follow
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from blockwright.runs.records import Run
+from blockwright.ui.widgets.downloads import download_button
 
 
-class Download(NamedTuple):
-    """A file of a run's folder, and how its button looks."""
-
-    name: str
-    label: str
-    mime: str
-    help: str
-
-
-DOWNLOADS = (
-    Download(EVALUATION, "Evaluation", "application/json", "Every number on this page, as JSON."),
-    Download(
-        PREDICTIONS,
-        "Predictions",
-        "application/octet-stream",
-        "The predictions for every test example, as NumPy arrays.",
-    ),
-    Download(
-        "weights.weights.h5",
-        "Weights",
-        "application/octet-stream",
-        "The weights after the last finished epoch.",
-    ),
-)
-
-
-def show_downloads(run: "Run", output: str | None = None) -> None:
+def show_downloads(run: Run, output: str | None = None) -> None:
     """Buttons for the run's files; each file is read when its button is pressed. `output` is whose predictions."""
-    with st.container(horizontal=True, key="evaluation_downloads"):
-        _button(
-            run,
-            Download("history.csv", "History", "text/csv", "Loss and metrics of every epoch, as CSV."),
-            lambda: epochs_csv(follow(run.id)),
+
+    def show(label: str, name: str, mime: str, help: str, content: Callable[[], str | bytes]) -> None:
+        stem, _, ending = name.partition(".")
+        download_button(
+            label, content, f"{stem}-{run.id[:8]}.{ending}", mime, key=f"download_{stem}", help=help
         )
-        for download in DOWNLOADS:
-            name = download.name
-            if name == PREDICTIONS and output is not None:
-                name = file_of_output(run.id, name, output)
-            if has_file(run.id, name):
-                _button(run, download, partial(file_bytes, run.id, name))
 
-
-def _button(run: "Run", download: Download, content: "Callable[[], str | bytes]") -> None:
-    stem, _, ending = download.name.partition(".")
-    st.download_button(
-        download.label,
-        data=content,
-        file_name=f"{stem}-{run.id[:8]}.{ending}",
-        mime=download.mime,
-        icon=":material/download:",
-        key=f"download_{stem}",
-        on_click="ignore",
-        help=download.help,
+    predictions = PREDICTIONS if output is None else file_of_output(run.id, PREDICTIONS, output)
+    files = (
+        ("Evaluation", EVALUATION, EVALUATION, "application/json", "Every number on this page, as JSON."),
+        (
+            "Predictions",
+            PREDICTIONS,
+            predictions,
+            "application/octet-stream",
+            "The predictions for every test example, as NumPy arrays.",
+        ),
+        (
+            "Weights",
+            WEIGHTS,
+            WEIGHTS,
+            "application/octet-stream",
+            "The weights after the last finished epoch.",
+        ),
     )
+    with st.container(horizontal=True, key="evaluation_downloads"):
+        help = "Loss and metrics of every epoch, as CSV."
+        show("History", "history.csv", "text/csv", help, lambda: epochs_csv(follow(run.id)))
+        for label, name, file, mime, help in files:
+            if has_file(run.id, file):
+                show(label, name, mime, help, partial(file_bytes, run.id, file))

@@ -1,4 +1,4 @@
-"""The picture of the network, its options, and the files it can be had as."""
+"""The picture of the network, its options and its files, and the summary of the network."""
 
 import base64
 import re
@@ -12,6 +12,7 @@ from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import box, part
 from blockwright.ui.shell.service import ask, request
 from blockwright.ui.widgets import number_format, tables
+from blockwright.ui.widgets.downloads import download_button
 
 _SHOWN = {
     "show_shapes": ("Shapes", True, "The input and output shapes of each block."),
@@ -27,8 +28,7 @@ RIGHT = (False, False, False, True, True)
 _ARROWS, _LINES = "#7d8aa0", "#c3cad6"
 _NO_DOT = (
     "SVG and PNG files are made by the program `dot`, which is not installed on this server. Install the Debian "
-    "package "
-    "graphviz (`apt install graphviz`), or download the DOT file and draw it elsewhere."
+    "package graphviz (`apt install graphviz`), or download the DOT file and draw it elsewhere."
 )
 
 
@@ -41,9 +41,9 @@ def draw() -> None:
         answer = ask("graph", design=design, options=options)
     if answer is None:
         return
-    boxes = answer["dot"].count(" -> ")
-    if boxes > MANY:
-        st.caption(f"{number_format.count(boxes)} arrows: drawing them in your browser takes a few seconds.")
+    arrows = answer["dot"].count(" -> ")
+    if arrows > MANY:
+        st.caption(f"{number_format.count(arrows)} arrows: drawing them in your browser takes a few seconds.")
     _downloads(design, options, answer["dot"])
     with st.container(border=True, horizontal_alignment="center", key="picture"):
         st.graphviz_chart(for_page(answer["dot"]), alt=f"The graph of {state.design().name}")
@@ -98,15 +98,7 @@ def _downloads(design: dict[str, Any], options: dict[str, Any], dot: str) -> Non
         for kind, mime in (("svg", "image/svg+xml"), ("png", "image/png")):
             if drawable:
                 _file(design, options, kind, mime, f"{stem}.{kind}")
-        st.download_button(
-            "DOT",
-            data=dot,
-            file_name=f"{stem}.dot",
-            mime="text/vnd.graphviz",
-            key="graph_dot",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        download_button("DOT", dot, f"{stem}.dot", "text/vnd.graphviz", key="graph_dot")
     if not drawable:
         box("note", _NO_DOT)
 
@@ -116,15 +108,7 @@ def _file(design: dict[str, Any], options: dict[str, Any], kind: str, mime: str,
         answer = request("graph_file", design=design, options=options, format=kind)
         return base64.b64decode(answer["base64"])
 
-    st.download_button(
-        kind.upper(),
-        data=content,
-        file_name=name,
-        mime=mime,
-        key=f"graph_{kind}",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    download_button(kind.upper(), content, name, mime, key=f"graph_{kind}")
 
 
 @part("the summary", key="summary")

@@ -1,33 +1,20 @@
 """The list of a workspace's runs: what became of each, and what can be done with it."""
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from blockwright.design.parse import read_design
+from blockwright.runs.records import Run
 from blockwright.schema.findings import DesignError
 from blockwright.ui.design import design_storage
 from blockwright.ui.runs.live_history import follow
-from blockwright.ui.runs.run_format import (
-    ACTIVE,
-    LIVE,
-    LOOKS,
-    ago,
-    best_validation,
-    data_title,
-    duration,
-    ordinal,
-    percent,
-)
 from blockwright.ui.runs.run_queries import PARAMETER, my_run, my_runs, open_by_id, watch
+from blockwright.ui.runs.run_status import LOOKS, data_title
 from blockwright.ui.shell import routing, service, state
 from blockwright.ui.shell.messages import Refusal, action, part, plain, show_notices
 from blockwright.ui.shell.store import run_store
 from blockwright.ui.shell.workspace import workspace
-from blockwright.ui.train.live_metrics import result
-
-if TYPE_CHECKING:
-    from blockwright.runs.records import Run
+from blockwright.ui.train.live_metrics import best_validation, result
+from blockwright.ui.widgets import number_format
 
 A_PAGE = 10
 _DIALOG = "runs_dialog"
@@ -42,7 +29,7 @@ _ICONS = {
 
 
 def show_list() -> bool:
-    """The runs, ten a page; refreshed while one of them goes on. False where there is none."""
+    """The runs, ten a page; refreshed while one of them is active. False where there is none."""
     runs = my_runs()
     if not runs:
         return False
@@ -50,7 +37,7 @@ def show_list() -> bool:
     page = st.pagination(pages, key="runs_page") if pages > 1 else 1
     page = min(page, pages)
     shown = [run.id for run in runs[(page - 1) * A_PAGE : page * A_PAGE]]
-    active = any(run.status in ACTIVE for run in runs if run.id in shown)
+    active = not all(run.over for run in runs if run.id in shown)
     (_refreshed if active else _still)(shown, active)
     return True
 
@@ -63,7 +50,7 @@ def _rows(run_ids: list[str], active: bool) -> None:
     runs = [run for run in map(my_run, run_ids) if run is not None]
     for run in runs:
         _row(run)
-    if active and not any(run.status in ACTIVE for run in runs):
+    if active and all(run.over for run in runs):
         st.rerun()
 
 
@@ -71,7 +58,7 @@ _refreshed = part("the list of runs", run_every=2.0)(_rows)
 _still = part("the list of runs")(_rows)
 
 
-def _row(run: "Run") -> None:
+def _row(run: Run) -> None:
     look = LOOKS[run.status]
     with st.container(
         horizontal=True, vertical_alignment="center", border=True, key=f"run_row_{run.id}", gap="small"
@@ -94,8 +81,8 @@ def _row(run: "Run") -> None:
             [
                 RENAME,
                 DESIGN,
-                *([STOP] if run.status in ACTIVE else []),
-                *([DELETE] if run.status not in LIVE else []),
+                *([] if run.over else [STOP]),
+                *([] if run.active else [DELETE]),
             ],
             key=key,
             type="tertiary",
@@ -105,25 +92,24 @@ def _row(run: "Run") -> None:
         )
 
 
-def facts(run: "Run") -> str:
+def facts(run: Run) -> str:
     """What became of a run, on one line."""
     history = follow(run.id)
-    total = history.started["epochs"] if history.started else run.settings.get("epochs", "?")
-    words = [data_title(run.settings)]
-    if run.design.get("name") not in (run.name, None):
-        words.insert(0, str(run.design["name"]))
+    total = history.started["epochs"] if history.started else run.settings.get("epochs", 0)
+    words = [str(run.design["name"])] if run.design.get("name") not in (run.name, None) else []
+    words.append(data_title(run.settings))
     if run.status == "queued":
-        words.append(f"{ordinal(run_store().place_in_line(run.id))} in the queue")
+        words.append(f"{number_format.ordinal(run_store().place_in_line(run.id))} in the queue")
     else:
-        words.append(f"{len(history.epochs)} of {total} {'epoch' if total == 1 else 'epochs'}")
+        words.append(f"{len(history.epochs)} of {number_format.counted(total, 'epoch')}")
     best = best_validation(history.epochs)
     if best is not None:
-        words.append(f"best validation accuracy {percent(best)}")
+        words.append(f"best validation accuracy {number_format.percent(best)}")
     if history.evaluated:
         words.append(result(history))
     if run.started and run.ended:
-        words.append(duration(run.ended - run.started))
-    words.append(ago(run.created))
+        words.append(number_format.duration(run.ended - run.started))
+    words.append(number_format.ago(run.created))
     return " · ".join(words)
 
 
@@ -143,22 +129,22 @@ def _choose(key: str, run_id: str) -> None:
 
 
 @action("runs_list")
-def act(chosen: str, run_id: str) -> None:
-    """Do to a run what its menu offers; what needs an answer opens a dialog."""
+def act(option: str, run_id: str) -> None:
+    """Carry out an option of a run's menu; what needs an answer opens a dialog."""
     run = my_run(run_id)
     if run is None:
         raise Refusal("This run has been deleted in the meantime.")
-    if chosen == STOP:
+    if option == STOP:
         run_store().request(run.id, workspace(), "stop")
         service.connect().wake()
-    elif chosen == DESIGN:
+    elif option == DESIGN:
         try:
             design_storage.open_new(read_design(run.design), run.settings)
         except DesignError as error:
             raise Refusal(f"The design of this run cannot be opened: {error}") from None
         routing.follow("design")
     else:
-        st.session_state[_DIALOG] = {"ask": chosen, "run": run.id}
+        st.session_state[_DIALOG] = {"ask": option, "run": run.id}
         st.session_state[_ASKED] = True
 
 
@@ -176,7 +162,7 @@ def _close() -> None:
 
 
 @st.dialog("Rename the run", icon=":material/edit:", on_dismiss=_close)
-def _rename(run: "Run") -> None:
+def _rename(run: Run) -> None:
     with st.form("run_rename", border=False):
         st.text_input("Name", run.name, max_chars=120, key="run_new_name")
         st.form_submit_button(
@@ -196,7 +182,7 @@ def _take_name(run_id: str) -> None:
 
 
 @st.dialog("Delete the run?", icon=":material/delete:", on_dismiss=_close)
-def _delete(run: "Run") -> None:
+def _delete(run: Run) -> None:
     st.markdown(f"**{plain(run.name)}** and its curves, weights and evaluation will be deleted permanently.")
     with st.container(horizontal=True):
         st.button(

@@ -1,34 +1,29 @@
 """Which runs a visitor may see, and which one a page is about. Every question to the store names the workspace."""
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
-from blockwright.ui.runs.run_format import ACTIVE
+from blockwright.runs.records import Run
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import Refusal, box
 from blockwright.ui.shell.store import run_store
 from blockwright.ui.shell.workspace import workspace
-
-if TYPE_CHECKING:
-    from blockwright.runs.records import Run
 
 PARAMETER = "run"
 _SETUP = "train_setup"
 _OPEN = "train_open"
 
 
-def my_run(run_id: str | None) -> "Run | None":
+def my_run(run_id: str | None) -> Run | None:
     """This workspace's run of that id; None where there is none, or where it is another's."""
     return run_store().get(run_id, owner=workspace()) if run_id else None
 
 
-def my_runs(limit: int = 200) -> "list[Run]":
+def my_runs(limit: int = 200) -> list[Run]:
     """This workspace's runs, the latest first."""
     return run_store().runs(workspace(), limit)
 
 
-def opened_run() -> "Run | None":
+def opened_run() -> Run | None:
     """The run that the address names (`?run=ID`), once it is known to be this workspace's.
 
     A run of the command line becomes this workspace's by its id. An id that leads nowhere is dropped from the
@@ -37,56 +32,53 @@ def opened_run() -> "Run | None":
     run_id = st.query_params.get(PARAMETER)
     if not run_id:
         return None
-    run = my_run(run_id) or adopt(run_id)
+    run = my_run(run_id) or _adopt(run_id)
     if run is None:
         del st.query_params[PARAMETER]
-        box("warning", missing(run_id))
+        box("warning", _no_run(run_id))
     return run
 
 
-def adopt(run_id: str) -> "Run | None":
+def _adopt(run_id: str) -> Run | None:
     """Take over a run that was started from the command line; None where there is no such run."""
-    if not run_store().adopt(run_id, workspace()):
-        return None
-    return my_run(run_id)
+    return my_run(run_id) if run_store().adopt(run_id, workspace()) else None
 
 
-def missing(run_id: str) -> str:
-    """The sentence for an id that leads nowhere."""
+def _no_run(run_id: str) -> str:
     return (
         f'There is no run "{run_id[:40]}" here. Runs belong to the browser that started them; to open a run of '
         "the command line, enter the complete id that it printed."
     )
 
 
-def open_by_id(run_id: str) -> "Run":
+def open_by_id(run_id: str) -> Run:
     """The run of that id, taken over where the command line started it. Raises Refusal with the reason."""
-    wanted = run_id.strip()
-    if not wanted:
+    run_id = run_id.strip()
+    if not run_id:
         raise Refusal("Enter the id of a run: 32 letters and digits, as the command line printed it.")
-    run = my_run(wanted) or adopt(wanted)
+    run = my_run(run_id) or _adopt(run_id)
     if run is None:
-        raise Refusal(missing(wanted))
+        raise Refusal(_no_run(run_id))
     return run
 
 
-def active_run() -> "Run | None":
+def active_run() -> Run | None:
     """The run to watch: the one this session follows while it goes on, else the latest that goes on."""
     followed = my_run(state.active_run())
-    if followed is not None and followed.status in ACTIVE:
+    if followed is not None and not followed.over:
         return followed
     for run in my_runs(50):
-        if run.status in ACTIVE:
+        if not run.over:
             state.set_active_run(run.id)
             return run
     return None
 
 
-def watched_run() -> "Run | None":
+def watched_run() -> Run | None:
     """The run that the page Train shows; None where it shows the settings for a new one."""
-    wanted = st.session_state.pop(_OPEN, None)
-    if wanted is not None:
-        st.query_params[PARAMETER] = wanted
+    watched = st.session_state.pop(_OPEN, None)
+    if watched is not None:
+        st.query_params[PARAMETER] = watched
     opened = opened_run()
     if opened is not None:
         st.session_state[_SETUP] = False

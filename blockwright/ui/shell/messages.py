@@ -1,4 +1,4 @@
-"""What the pages say: findings, refusals, and the sentence for a fault that nobody foresaw."""
+"""The messages of the pages: findings, refusals, and the sentence for an unexpected error."""
 
 import functools
 import logging
@@ -15,6 +15,7 @@ from blockwright.design.edits import EditError
 from blockwright.design.link import LinkError
 from blockwright.runs.errors import StoreError
 from blockwright.schema.findings import DesignError, Finding
+from blockwright.ui.shell import routing
 
 logger = logging.getLogger("blockwright.ui")
 _NOTICES = "notices"
@@ -26,7 +27,7 @@ class Refusal(ValueError):
     """Something a page refuses to do; the message is shown as it stands."""
 
 
-FORESEEN = (Refusal, EditError, DesignError, LinkError, StoreError, BackendError)
+EXPECTED = (Refusal, EditError, DesignError, LinkError, StoreError, BackendError)
 
 
 def say(text: str, kind: str = "error", place: str = "page") -> None:
@@ -78,15 +79,15 @@ def plain(text: str) -> str:
         text = text.replace("`", "'")
     pieces = text.split("`")
     return "`".join(
-        piece if place % 2 else _MARKUP.sub(lambda found: "\\" + found[0], piece)
-        for place, piece in enumerate(pieces)
+        piece if index % 2 else _MARKUP.sub(lambda match: "\\" + match[0], piece)
+        for index, piece in enumerate(pieces)
     )
 
 
 def show_findings(findings: list[Finding]) -> None:
-    """Findings in boxes, the gravest first."""
+    """Findings in boxes, the most severe first."""
     order = {"error": 0, "warning": 1, "note": 2}
-    for finding in sorted(findings, key=lambda one: order[one.severity]):
+    for finding in sorted(findings, key=lambda finding: order[finding.severity]):
         box(finding.severity, finding.message)
 
 
@@ -101,10 +102,10 @@ def incident(place: str) -> tuple[str, str]:
 
 @contextmanager
 def guarded(place: str) -> Iterator[None]:
-    """Turn an unforeseen exception inside into a sentence with an incident number. Never a traceback."""
+    """Turn an unexpected exception inside into a sentence with an incident number. Never a traceback."""
     try:
         yield
-    except FORESEEN as error:
+    except EXPECTED as error:
         box("error", str(error))
     except Exception:
         number, sentence = incident(place)
@@ -128,20 +129,28 @@ def part(
     return decorate
 
 
-def action(place: str = "page") -> Callable[[Callable[P, Any]], Callable[P, None]]:
-    """A guarded callback: what was refused with a sentence is kept for `place`, a fault becomes an incident."""
+def action(
+    place: str = "page", *, in_dialog: bool = False
+) -> Callable[[Callable[P, Any]], Callable[P, None]]:
+    """A guarded callback: what was refused with a sentence is kept for `place`, a fault becomes an incident.
+
+    Args:
+        in_dialog: whether its widget is in a dialog or a fragment; if it follows a page, the whole app is run again.
+    """
 
     def decorate(act: Callable[P, Any]) -> Callable[P, None]:
         @functools.wraps(act)
         def acted(*args: P.args, **kwargs: P.kwargs) -> None:
             try:
                 act(*args, **kwargs)
-            except FORESEEN as error:
+            except EXPECTED as error:
                 say(str(error), "error", place)
             except Exception:
                 number, sentence = incident("this action")
                 logger.exception("Incident %s in %s", number, act.__name__)
                 say(sentence, "error", place)
+            if in_dialog:
+                routing.leave_if_following()
 
         return acted
 

@@ -109,7 +109,7 @@ def follow_now() -> None:
 
 
 def leave_if_following() -> None:
-    """At the end of a callback in a dialog, or first in a part: draw the whole app again, if `follow` was called."""
+    """First in a part of a page: draw the whole app again, if `follow` was called."""
     if _FOLLOW in st.session_state:
         st.rerun()
 
@@ -119,3 +119,11 @@ def link(path: str, label: str | None = None, key: str | None = None) -> None:
     page = PAGES[path]
     with st.container(key=key or f"link_{path}"):
         st.page_link(page.file, label=label or page.title, icon=page.icon)
+
+
+def first_steps() -> None:
+    """Draw links to the pages on which a design without blocks gets some."""
+    with st.container(horizontal=True):
+        for path, label in (("design", "Add blocks"), ("start", "Start from an example")):
+            with st.container(width="content"):
+                link(path, label)

@@ -1,21 +1,17 @@
-"""The side of every page: what is being designed, what it costs, and the run that goes on."""
-
-from typing import TYPE_CHECKING
+"""The sidebar of every page: the current design, what it costs, and the active run."""
 
 import streamlit as st
 
+from blockwright.runs.records import Run
 from blockwright.ui.design.description import described
 from blockwright.ui.reactive.fragments import fragment
-from blockwright.ui.runs.run_format import ACTIVE, LOOKS
 from blockwright.ui.runs.run_queries import my_run
+from blockwright.ui.runs.run_status import LOOKS
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import guarded, part, plain
 from blockwright.ui.shell.routing import link
 from blockwright.ui.shell.service import is_up
 from blockwright.ui.widgets import number_format
-
-if TYPE_CHECKING:
-    from blockwright.runs.records import Run
 
 _COSTS = "sidebar_costs"
 
@@ -35,17 +31,16 @@ def show_design(costs: bool = True) -> None:
     _draw_design()
 
 
-@fragment("the side of the page", key="sidebar", shows=_shown_design)
+@fragment("the sidebar", key="sidebar", shows=_shown_design)
 def _draw_design() -> None:
     costs = st.session_state[_COSTS]
     design = state.design()
     st.markdown(f"**{plain(design.name) or 'Untitled'}**")
-    blocks = len(design.nodes)
-    if not blocks:
+    if not design.nodes:
         st.caption("No blocks yet.")
         return
     description = described()
-    words = f"{blocks} block{'s' if blocks > 1 else ''}"
+    words = number_format.counted(len(design.nodes), "block")
     if description.totals:
         totals = description.totals
         words += f" · {number_format.count(totals['total_params'])} parameters"
@@ -57,7 +52,7 @@ def _draw_design() -> None:
         if description.starting:
             _waiting()
     if description.errors:
-        problems = "1 problem" if description.errors == 1 else f"{description.errors} problems"
+        problems = number_format.counted(description.errors, "problem")
         st.markdown(f":small[:red[:material/error: {problems} to fix]]")
 
 
@@ -72,13 +67,13 @@ def show_run() -> None:
     with guarded("the state of the run"):
         run = my_run(state.active_run())
         if run is not None:
-            (_following if run.status in ACTIVE else _ended)()
+            (_ended if run.over else _following)()
 
 
 @part("the state of the run", run_every=3.0)
 def _following() -> None:
     run = my_run(state.active_run())
-    if run is not None and run.status not in ACTIVE:
+    if run is not None and run.over:
         st.rerun()
     _draw_run(run)
 
@@ -88,10 +83,10 @@ def _ended() -> None:
     _draw_run(my_run(state.active_run()))
 
 
-def _draw_run(run: "Run | None") -> None:
+def _draw_run(run: Run | None) -> None:
     if run is None:
         return
     look = LOOKS[run.status]
     st.markdown(f":small[{look.icon} {look.word}: {plain(run.name)}]", help=look.meaning)
-    going = run.status in ACTIVE
-    link("train" if going else "evaluate", "Watch it" if going else "See the result", key="sidebar_run_link")
+    page, label = ("evaluate", "See the result") if run.over else ("train", "Watch it")
+    link(page, label, key="sidebar_run_link")

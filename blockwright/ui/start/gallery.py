@@ -1,6 +1,6 @@
-"""The gallery: a card for each ready network, with its strip of blocks, its source and its size.
+"""The examples: a card for each, with its strip of blocks, its source and its size.
 
-The words of a card are one piece of HTML, and networks for large images are drawn when they are asked for: the
+The words of a card are one piece of HTML, and networks for large images are drawn when they are opened: the
 page is the first that anyone sees, and every element of it costs the browser time.
 """
 
@@ -11,7 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.design.presets import Preset, preset, presets
+from blockwright.design.presets import Preset, presets
+from blockwright.design.presets import preset as find_preset
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.dataset_cards import cards
 from blockwright.ui.design import design_storage
@@ -26,11 +27,12 @@ OPEN = "full_size_open"
 
 
 def draw() -> None:
-    """The small networks, group by group; those for large images below, when they are asked for."""
-    known = catalog()
-    for group, members in groupby((one for one in presets() if not one.big), key=lambda one: one.group):
+    """The small networks, group by group; those for large images below, when they are opened."""
+    blocks = catalog()
+    small = (preset for preset in presets() if not preset.big)
+    for group, members in groupby(small, key=lambda preset: preset.group):
         st.header(group)
-        _cards(list(members), known)
+        _cards(list(members), blocks)
     _full_size()
 
 
@@ -40,25 +42,25 @@ def _full_size() -> None:
     routing.leave_if_following()
     if has_notices("page"):
         st.rerun()
-    big = [one for one in presets() if one.big]
-    titles = ", ".join(one.title for one in big)
+    big = [preset for preset in presets() if preset.big]
+    titles = ", ".join(preset.title for preset in big)
     label = f"**{big[0].group}** :small[:gray[{titles}]]"
     with st.expander(label, key=OPEN, icon=":material/photo_size_select_large:", on_change="rerun") as box:
         if box.open:
             _cards(big, catalog())
 
 
-def _cards(members: Sequence[Preset], known: Catalog | None) -> None:
+def _cards(members: Sequence[Preset], blocks: Catalog | None) -> None:
     with st.grid(3, min_column_width=240, gap="small"):
-        for one in members:
-            _card(one, known)
+        for preset in members:
+            _card(preset, blocks)
 
 
-def _card(one: Preset, known: Catalog | None) -> None:
+def _card(preset: Preset, blocks: Catalog | None) -> None:
     with st.container(
-        border=True, height="stretch", vertical_alignment="distribute", gap="small", key=f"card_{one.key}"
+        border=True, height="stretch", vertical_alignment="distribute", gap="small", key=f"card_{preset.key}"
     ):
-        st.html(about(one, known))
+        st.html(about(preset, blocks))
         with st.container(
             horizontal=True,
             wrap=False,
@@ -67,38 +69,41 @@ def _card(one: Preset, known: Catalog | None) -> None:
             gap="xsmall",
         ):
             st.markdown(
-                f"**{number_format.count(one.params)}** :small[parameters]  \n"
-                f":small[:gray[{number_format.read_by(one.design)}]]",
-                help=one.params_note,
+                f"**{number_format.count(preset.params)}** :small[parameters]  \n"
+                f":small[:gray[{number_format.input_shapes(preset.design)}]]",
+                help=preset.params_note,
             )
             st.button(
-                "Use", key=f"use_{one.key}", on_click=_use, args=(one.key,), icon=":material/arrow_forward:"
+                "Use",
+                key=f"use_{preset.key}",
+                on_click=_use,
+                args=(preset.key,),
+                icon=":material/arrow_forward:",
             )
 
 
-def about(one: Preset, known: Catalog | None) -> str:
+def about(preset: Preset, blocks: Catalog | None) -> str:
     """The strip, title, summary and source of a preset, as HTML."""
-    bars = strip([INPUT, *(colour_of(node.block, known) for node in one.design.nodes)])
+    bars = strip([INPUT, *(colour_of(node.block, blocks) for node in preset.design.nodes)])
     return (
-        f'{bars}<div style="font-weight:600;margin:.6rem 0 .45rem">{escape(one.title)}</div>'
-        f'<div style="font-size:.875rem;line-height:1.6">{escape(one.summary)}</div>'
-        f'<div style="font-size:.875rem;line-height:1.6;opacity:.6;margin-top:.45rem">{escape(one.source)}</div>'
+        f'{bars}<div style="font-weight:600;margin:.6rem 0 .45rem">{escape(preset.title)}</div>'
+        f'<div style="font-size:.875rem;line-height:1.6">{escape(preset.summary)}</div>'
+        f'<div style="font-size:.875rem;line-height:1.6;opacity:.6;margin-top:.45rem">{escape(preset.source)}</div>'
     )
 
 
 @action()
 def _use(key: str) -> None:
-    one = preset(key)
-    design_storage.open_new(one.design, _with_data(one))
+    preset = find_preset(key)
+    design_storage.open_new(preset.design, _settings(preset))
     routing.follow("design")
 
 
-def _with_data(one: Preset) -> dict[str, Any] | None:
-    """The training settings with the data that a network is made for, where what is chosen is of another kind."""
+def _settings(preset: Preset) -> dict[str, Any] | None:
+    """The training settings with the data that a network is made for; None where the present data suits it."""
     settings = state.settings()
-    if one.data is not None:
-        return {**settings, "data": {"name": one.data}, "outputs": {}}
-    chosen = settings.get("data", {}).get("name")
-    if chosen in _NO_IMAGES:
+    if preset.data is not None:
+        return {**settings, "data": {"name": preset.data}, "outputs": {}}
+    if settings.get("data", {}).get("name") in _NO_IMAGES:
         return {key: value for key, value in settings.items() if key not in ("data", "outputs")}
     return None

@@ -1,13 +1,15 @@
 """How well a run does, for each of its outputs, as labels and words for its panel."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
-from blockwright.tasks.base import METRICS, Metric
-from blockwright.ui.runs.run_format import number, percent
+from blockwright.charts.curves import EXPECTED_OUTPUT
+from blockwright.runs.events import Epoch
+from blockwright.runs.history import History
+from blockwright.tasks.base import METRICS
 from blockwright.ui.shell.messages import plain
-
-if TYPE_CHECKING:
-    from blockwright.runs.history import History
+from blockwright.ui.widgets import number_format
+from blockwright.ui.widgets.metrics import Metric
 
 Part = Literal["validation", "test"]
 _PREFIXES = {"validation": "val_", "test": "test_"}
@@ -20,45 +22,47 @@ _PART_HELP = {
     "test": ", after training. It has never seen them before.",
 }
 
-# What the panel has room for before the run says which outputs it has.
-_EXPECTED: Any = {"output": "", "metric": "accuracy", "unit": ""}
 
-
-def metric_values(history: "History", part: Part) -> list[tuple[str, str, str]]:
-    """Label, value and help of the metric of each output on a part; `-` for a value that is not there yet."""
+def metric_values(history: History, part: Part) -> list[Metric]:
+    """The metric of each output on a part; a dash for a value that is not there yet."""
     row = history.evaluated if part == "test" else history.epochs[-1] if history.epochs else None
-    outputs = history.started["outputs"] if history.started else [_EXPECTED]
-    found = []
+    outputs = history.started["outputs"] if history.started else [EXPECTED_OUTPUT]
+    metrics = []
     for output in outputs:
         metric = METRICS[output["metric"]]
         value = row["outputs"].get(output["output"], {}).get(_PREFIXES[part] + metric.name) if row else None
         label = f"{part.capitalize()} {metric.label}"
         if len(outputs) > 1:
             label += f", {plain(output['output'][:30])}"
-        help = _HELP[metric.is_share].format(part=part) + _PART_HELP[part]
-        found.append((label, _text(metric, value, output["unit"]), help))
-    return found
+        words = (
+            number_format.percent(value)
+            if metric.is_share
+            else number_format.number(value, plain(output["unit"]))
+        )
+        metrics.append(Metric(label, words, _HELP[metric.is_share].format(part=part) + _PART_HELP[part]))
+    return metrics
 
 
-def result(history: "History") -> str:
+def result(history: History) -> str:
     """What a tested run reached, in a few words; empty for one that was not tested."""
     if not history.evaluated:
         return ""
-    values = metric_values(history, "test")
-    return ", ".join(f"{label[0].lower()}{label[1:]} {text}" for label, text, _ in values)
+    metrics = metric_values(history, "test")
+    return ", ".join(f"{metric.label[0].lower()}{metric.label[1:]} {metric.value}" for metric in metrics)
 
 
-def brief(history: "History") -> str:
+def brief_result(history: History) -> str:
     """The values that a tested run reached, with the names of its outputs where it has several; else empty."""
     if not history.evaluated:
         return ""
-    found = metric_values(history, "test")
-    if len(found) == 1:
-        return found[0][1]
-    return ", ".join(f"{label.partition(', ')[2]} {text}" for label, text, _ in found)
+    metrics = metric_values(history, "test")
+    if len(metrics) == 1:
+        return metrics[0].value
+    return ", ".join(f"{metric.label.partition(', ')[2]} {metric.value}" for metric in metrics)
 
 
-def _text(metric: Metric, value: float | None, unit: str) -> str:
-    if metric.is_share:
-        return percent(value)
-    return f"{number(value)} {plain(unit)}" if unit and value is not None else number(value)
+def best_validation(epochs: Sequence[Epoch]) -> float | None:
+    """The highest validation accuracy of any epoch; None without one, and for a network with several outputs."""
+    values = (epoch["outputs"] for epoch in epochs if len(epoch["outputs"]) == 1)
+    accuracies = [next(iter(outputs.values())).get("val_accuracy") for outputs in values]
+    return max((accuracy for accuracy in accuracies if accuracy is not None), default=None)

@@ -1,10 +1,10 @@
 """How long an epoch will take: a rough estimate before a run starts, or what the network's last run took."""
 
 import os
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from blockwright.runs.records import Run
 from blockwright.schema.dataset_cards import Card
 from blockwright.schema.design import Design
 from blockwright.schema.training import Settings
@@ -12,10 +12,7 @@ from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import my_runs
 from blockwright.ui.shell.messages import box, plain
 from blockwright.ui.train.training_preview import examples
-from blockwright.ui.widgets.number_format import short
-
-if TYPE_CHECKING:
-    from blockwright.runs.records import Run
+from blockwright.ui.widgets.number_format import rough_duration, short
 
 # Multiply-adds a second and processor core while training in float32, backward pass included, measured on two busy
 # cores: 16 billion for ResNet-50 and 10 billion for MobileNet at 224 x 224, 24 billion for the small ResNet, 18
@@ -65,25 +62,14 @@ def show(design: Design, card: Card, settings: Settings, macs: int | None) -> No
         st.caption("A few seconds per epoch on this machine, by a rough estimate.")
         return
     if seconds < LONG_SECONDS:
-        st.caption(plain(f"About {spoken(seconds)} per epoch on this machine: {how}."))
+        st.caption(plain(f"About {rough_duration(seconds)} per epoch on this machine: {how}."))
         return
-    total = spoken(seconds * settings.epochs)
+    epoch, total = rough_duration(seconds), rough_duration(seconds * settings.epochs)
     box(
         "warning",
-        f"One epoch will take about {spoken(seconds)} on this machine, all {settings.epochs:,} about {total}: {how}. "
+        f"One epoch will take about {epoch} on this machine, all {settings.epochs:,} about {total}: {how}. "
         + _help(card),
     )
-
-
-def spoken(seconds: float) -> str:
-    """A rough time in words."""
-    if seconds < 90:
-        return f"{round(seconds / 10) * 10} seconds"
-    if seconds < 90 * 60:
-        return f"{round(seconds / 60)} minutes"
-    if seconds < 48 * 3600:
-        return f"{round(seconds / 3600)} hours"
-    return f"{round(seconds / 86400):,} days"
 
 
 def _help(card: Card) -> str:
@@ -95,8 +81,8 @@ def _help(card: Card) -> str:
     return "What helps: fewer blocks or units, shorter sequences, or less data."
 
 
-def _measured(design: Design, runs: "list[Run]") -> float | None:
-    """Examples a second in the latest run of the very same network that finished an epoch."""
+def _measured(design: Design, runs: list[Run]) -> float | None:
+    """Examples per second in the latest run of the very same network that finished an epoch."""
     document = design.document()
     for run in runs:
         if run.design == document:

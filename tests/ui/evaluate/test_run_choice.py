@@ -32,4 +32,4 @@ def test_each_output_is_chosen_and_a_class_keeps_its_matrix():
     assert shown["Test accuracy"] == "90.0 %"
     assert "Confusion matrix" in words(app)
     app.segmented_control(key="evaluation_output").set_value("price").run()
-    assert "The worst predictions were not kept with this run." in words(app)
+    assert "The worst predictions were not saved with this run." in words(app)

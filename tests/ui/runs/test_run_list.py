@@ -2,7 +2,6 @@ import pytest
 
 from blockwright.runs.home import run_folder
 from blockwright.runs.records import COMMAND_LINE
-from blockwright.ui.runs import run_format
 from blockwright.ui.runs.run_list import facts
 from tests.ui import synthetic
 from tests.ui.page_harness import MINE, OTHER, keys, store, visit, words
@@ -117,35 +116,6 @@ def test_many_runs_come_in_pages():
     assert sum(key.startswith("run_open_") for key in keys(app) if key) == 10
     app.get_by_key("runs_page").set_value(2).run()
     assert sum(key.startswith("run_open_") for key in keys(app) if key) == 2
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (None, "–"),
-        (0.84, "0.8 s"),
-        (42.4, "42 s"),
-        (185, "3 min 5 s"),
-        (7800, "2 h 10 min"),
-        (59.7, "1 min 0 s"),
-    ],
-)
-def test_durations_are_said_in_two_figures(seconds, said):
-    assert run_format.duration(seconds) == said
-
-
-@pytest.mark.parametrize(
-    ("passed", "said"),
-    [(3, "just now"), (300, "5 min ago"), (7200, "2 h ago"), (90_000, "yesterday"), (400_000, "4 days ago")],
-)
-def test_moments_are_said_by_how_long_ago_they_were(passed, said):
-    assert run_format.ago(1_000_000 - passed, now=1_000_000) == said
-
-
-def test_places_in_line_are_ordinals():
-    assert [run_format.ordinal(n) for n in (1, 2, 3, 4, 11, 12, 21, 112)] == [
-        "1st", "2nd", "3rd", "4th", "11th", "12th", "21st", "112th",
-    ]  # fmt: skip
 
 
 def test_the_list_of_runs_shows_the_score_of_each_output():

@@ -54,7 +54,7 @@ def upload(app: AppTest, content: bytes = MODEL, key: str = "import_file") -> Ap
 def test_a_model_opens_as_a_design_with_its_notes(importing):
     upload(importing)
     assert design(importing).document() == DESIGN
-    assert "model.json was imported: one block. Nothing in the file was run." in words(importing, "success")
+    assert "model.json was imported: 1 block. Nothing in the file was run." in words(importing, "success")
     assert 'The optimizer of "net" was left behind.' in words(importing, "success")
 
 

@@ -86,9 +86,7 @@ def test_starting_makes_a_run_of_this_workspace_with_the_settings_shown():
         "seed": 0,
     }
     assert (run.design, run.name, run.status) == (synthetic.DESIGN, "Small net", "queued")
-    assert "Waits in line: 1st of 1. This machine carries 2 runs at a time; yours starts by itself." in words(
-        app
-    )
+    assert "Queued: 1st of 1. This machine trains 2 runs at a time; yours starts by itself." in words(app)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +198,7 @@ def test_a_running_run_is_found_again_and_shows_its_numbers():
     assert "Epoch 3 of 5" in said
     assert [line for line in said.splitlines() if line.startswith(("Epochs done", "Examples", "Memory"))] == [
         "Epochs done: 2 of 5",
-        "Examples per second: 1,500",
+        "Examples/s: 1,500",
         "Memory: 412 MB",
     ]
 
@@ -225,11 +223,11 @@ def test_pause_and_resume_are_asked_of_the_run():
     assert [command.kind for command in store().pending_commands(run.id)] == ["resume"]
 
 
-def test_a_queued_run_shows_its_place_and_can_leave_the_line():
+def test_a_queued_run_shows_its_place_and_can_be_cancelled():
     synthetic.queued(store(), OTHER)
     run = synthetic.queued(store(), MINE)
     app = visit("train")
-    assert "Waits in line: 2nd of 2." in words(app)
+    assert "Queued: 2nd of 2." in words(app)
     app.button(key="run_stop").click().run()
     assert store().get(run.id).status == "stopped"
 

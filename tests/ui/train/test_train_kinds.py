@@ -319,16 +319,3 @@ def test_an_epoch_is_said_to_take_as_long_as_it_took(monkeypatch):
     assert "as fast as in its last run" not in said(training(IRIS))
     app = training(read_design(synthetic.DESIGN).document(), "digits")
     assert "on this machine: as fast as in its last run, 1," in said(app)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words_for_it"),
-    [
-        (34, "30 seconds"),
-        (600, "10 minutes"),
-        (7300, "2 hours"),
-        (400_000, "5 days"),
-    ],
-)
-def test_rough_times_are_said_roughly(seconds, words_for_it):
-    assert training_time.spoken(seconds) == words_for_it

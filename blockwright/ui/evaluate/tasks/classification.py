@@ -1,14 +1,12 @@
 """The view of classes: accuracy, the confusion matrix, the worst mistakes, and the classification report."""
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from blockwright.charts.confusion import Values, confusion_document
+from blockwright.runs.evaluation_reader import Examples
 from blockwright.schema.evaluation import ClassificationReport
 from blockwright.ui.evaluate.report_table import class_table
 from blockwright.ui.evaluate.tasks.task_view import (
-    Metric,
     Output,
     TaskView,
     show_images,
@@ -16,14 +14,11 @@ from blockwright.ui.evaluate.tasks.task_view import (
     text_cells,
     text_columns,
 )
-from blockwright.ui.runs.run_format import number, percent
 from blockwright.ui.shell.messages import plain
 from blockwright.ui.widgets import tables
 from blockwright.ui.widgets.live_figure import Panel, live_figures
-from blockwright.ui.widgets.number_format import count
-
-if TYPE_CHECKING:
-    from blockwright.runs.evaluation_reader import Examples
+from blockwright.ui.widgets.metrics import Metric
+from blockwright.ui.widgets.number_format import count, number, percent
 
 MANY_CLASSES = 25
 SHOWN_AT_ONCE = 24
@@ -124,13 +119,13 @@ def _show_mistakes(output: Output, noun: str) -> None:
         predicted = _choose_class("Predicted", _PREDICTED, names, "The class that the network predicted.")
     st.markdown(plain(_sentence(report, true, predicted, noun)))
     if examples is None:
-        st.caption(f"The {noun}s with mistakes were not kept with this run.")
+        st.caption(f"The {noun}s with mistakes were not saved with this run.")
         return
     chosen = examples_of_cell(examples, true, predicted)
     draw = _show_texts if examples.images is None else _show_images
     shown = draw(examples, chosen, names)
     if 0 < shown < len(chosen):
-        st.caption(f"The first {shown} of {count(len(chosen))} kept {noun}s.")
+        st.caption(f"The first {shown} of {count(len(chosen))} saved {noun}s.")
 
 
 def _choose_class(label: str, key: str, names: list[str], help: str) -> int | None:
@@ -146,8 +141,8 @@ def _choose_class(label: str, key: str, names: list[str], help: str) -> int | No
     )
 
 
-def examples_of_cell(examples: "Examples", true: int | None, predicted: int | None) -> list[int]:
-    """Positions among the kept examples: the mistakes of a true class, of a predicted one, or one cell of the matrix.
+def examples_of_cell(examples: Examples, true: int | None, predicted: int | None) -> list[int]:
+    """Positions among the saved examples: the mistakes of a true class, of a predicted one, or one cell of the matrix.
 
     Correct predictions are among them only where their own cell is asked for; None stands for any class.
     """
@@ -181,7 +176,7 @@ def _sentence(report: ClassificationReport, true: int | None, predicted: int | N
     return f"{of}{part} were predicted as “{names[predicted]}”."
 
 
-def _show_images(examples: "Examples", chosen: list[int], names: list[str]) -> int:
+def _show_images(examples: Examples, chosen: list[int], names: list[str]) -> int:
     """Draw pictures with their classes; how many."""
     if not chosen:
         st.caption("There are no such images.")
@@ -191,7 +186,7 @@ def _show_images(examples: "Examples", chosen: list[int], names: list[str]) -> i
     return len(shown)
 
 
-def _show_texts(examples: "Examples", chosen: list[int], names: list[str]) -> int:
+def _show_texts(examples: Examples, chosen: list[int], names: list[str]) -> int:
     """Draw examples without pictures by their values; how many."""
     if not examples.texts:
         st.caption("The data of this run is plain numbers, so there is nothing to show of its examples.")
@@ -212,7 +207,7 @@ def _show_texts(examples: "Examples", chosen: list[int], names: list[str]) -> in
     return len(shown)
 
 
-def _show_table(examples: "Examples", shown: list[int], names: list[str]) -> None:
+def _show_table(examples: Examples, shown: list[int], names: list[str]) -> None:
     rows = [
         [
             names[examples.true[index]],
@@ -227,12 +222,12 @@ def _show_table(examples: "Examples", shown: list[int], names: list[str]) -> Non
     tables.draw(columns, rows, numeric, key="evaluation_mistakes", label="The worst mistakes")
 
 
-def _classes(examples: "Examples", index: int, names: list[str], limit: int | None = None) -> str:
+def _classes(examples: Examples, index: int, names: list[str], limit: int | None = None) -> str:
     true, predicted = (plain(names[number[index]][:limit]) for number in (examples.true, examples.predicted))
     return f"{true} → **{predicted}**, {_confidence(examples, index)}"
 
 
-def _confidence(examples: "Examples", index: int) -> str:
+def _confidence(examples: Examples, index: int) -> str:
     return f"{100 * examples.confidence[index]:.0f} %"
 
 

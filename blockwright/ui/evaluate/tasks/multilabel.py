@@ -1,29 +1,26 @@
 """The view of tags: the scores of every tag, and the examples with the most wrong tags."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from blockwright.charts.multilabel import tags_document
+from blockwright.runs.evaluation_reader import Examples
 from blockwright.schema.evaluation import MultilabelReport
 from blockwright.ui.evaluate.tasks.task_view import (
-    ROWS,
-    Metric,
     Output,
     TaskView,
     example_count,
+    show_figure,
     show_metrics,
     text_cells,
     text_columns,
+    worst_indices,
 )
-from blockwright.ui.runs.run_format import percent
 from blockwright.ui.widgets import tables
-from blockwright.ui.widgets.live_figure import Panel, live_figures
-from blockwright.ui.widgets.number_format import count
-
-if TYPE_CHECKING:
-    from blockwright.runs.evaluation_reader import Examples
+from blockwright.ui.widgets.live_figure import Panel
+from blockwright.ui.widgets.metrics import Metric
+from blockwright.ui.widgets.number_format import count, percent
 
 TAG_ROWS = 60
 
@@ -36,7 +33,7 @@ def _show(output: Output) -> None:
     _show_scores(output)
     st.header("Worst predictions", help="The test examples with the most wrong tags.")
     if not output.examples:
-        st.caption("The worst predictions were not kept with this run.")
+        st.caption("The worst predictions were not saved with this run.")
         return
     _show_table(output.examples, report)
 
@@ -76,12 +73,7 @@ def _compare_with_no_tags(report: MultilabelReport) -> None:
 def _show_scores(output: Output) -> None:
     report: MultilabelReport = output.report
     label = "Precision, recall and F1 of every tag"
-    live_figures(
-        [Panel(name="tags", title="", alt=label, **tags_document(report["tags"]))],
-        key="evaluation_figures",
-        viewer=output.viewer,
-        height=340,
-    )
+    show_figure(output, 340, Panel(name="tags", title="", alt=label, **tags_document(report["tags"])))
     rows = [
         [
             row["tag"],
@@ -102,7 +94,7 @@ def _show_scores(output: Output) -> None:
     )
 
 
-def _show_table(examples: "Examples", report: MultilabelReport) -> None:
+def _show_table(examples: Examples, report: MultilabelReport) -> None:
     if not examples.error.any():
         st.caption("No tag is wrong. These are the least confident predictions.")
     names, threshold = report["class_names"], report["threshold"]
@@ -114,7 +106,7 @@ def _show_table(examples: "Examples", report: MultilabelReport) -> None:
             int(examples.error[index]),
             *text_cells(examples, index),
         ]
-        for index in range(min(ROWS, len(examples)))
+        for index in worst_indices(examples)
     ]
     columns = ["Test example", "True tags", "Predicted tags", "Wrong tags", *text_columns(examples)]
     numeric = [True, False, False, True]

@@ -1,27 +1,24 @@
 """The view of reconstructions: their errors, and the worst and best of them beside their inputs."""
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from blockwright.charts.regression import errors_document
+from blockwright.runs.evaluation_reader import Examples
 from blockwright.schema.evaluation import ReconstructionReport
 from blockwright.ui.evaluate.evaluation_files import png_of
 from blockwright.ui.evaluate.tasks.task_view import (
     IMAGE_WIDTH,
-    ROWS,
-    Metric,
     Output,
     TaskView,
     example_count,
+    show_figure,
     show_metrics,
+    worst_indices,
 )
-from blockwright.ui.runs.run_format import number
 from blockwright.ui.widgets import tables
-from blockwright.ui.widgets.live_figure import Panel, live_figures
-
-if TYPE_CHECKING:
-    from blockwright.runs.evaluation_reader import Examples
+from blockwright.ui.widgets.live_figure import Panel
+from blockwright.ui.widgets.metrics import Metric
+from blockwright.ui.widgets.number_format import number
 
 PICTURES = 8
 
@@ -30,22 +27,12 @@ def _show(output: Output) -> None:
     report: ReconstructionReport = output.report
     show_metrics(_metrics(report))
     st.header("Reconstruction error")
-    live_figures(
-        [
-            Panel(
-                name="errors",
-                title="",
-                alt="Histogram of the errors of the examples",
-                **errors_document(report["errors"], title="Mean absolute error of an example"),
-            )
-        ],
-        key="evaluation_figures",
-        viewer=output.viewer,
-        height=300,
-    )
+    errors = errors_document(report["errors"], title="Mean absolute error of an example")
+    alt = "Histogram of the errors of the examples"
+    show_figure(output, 300, Panel(name="errors", title="", alt=alt, **errors))
     examples = output.examples
     if not examples:
-        st.caption("No examples were kept with this run.")
+        st.caption("No examples were saved with this run.")
     elif examples.images is None or examples.reconstructions is None:
         _show_table(examples)
     else:
@@ -76,15 +63,21 @@ def _metrics(report: ReconstructionReport) -> list[Metric]:
     ]
 
 
-def _show_table(examples: "Examples") -> None:
+def _show_table(examples: Examples) -> None:
     rows = [
         [int(examples.index[index]), number(float(examples.error[index]))]
-        for index in range(min(ROWS, len(examples)))
+        for index in worst_indices(examples)
     ]
-    st.markdown(tables.markdown(["Test example", "Error"], rows, [True, True]))
+    tables.draw(
+        ["Test example", "Error"],
+        rows,
+        [True, True],
+        key="evaluation_worst_table",
+        label="The worst reconstructions",
+    )
 
 
-def _show_pictures(examples: "Examples", which: str, indices: range) -> None:
+def _show_pictures(examples: Examples, which: str, indices: range) -> None:
     st.markdown(f"**{which.capitalize()} reconstructions** :small[:gray[input above, reconstruction below]]")
     with st.grid("auto", min_column_width=IMAGE_WIDTH, gap="small", key=f"evaluation_{which}"):
         for index in indices:

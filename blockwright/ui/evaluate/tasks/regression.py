@@ -1,31 +1,27 @@
 """The view of numbers: their errors, predicted against true values, and the worst predictions."""
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from blockwright.charts.regression import errors_document, points_document
+from blockwright.runs.evaluation_reader import Examples
 from blockwright.schema.evaluation import RegressionReport
 from blockwright.ui.evaluate.tasks.task_view import (
-    ROWS,
-    Metric,
     Output,
     TaskView,
     example_count,
+    show_figure,
     show_images,
     show_metrics,
     text_cells,
     text_columns,
     values_text,
-    with_unit,
+    worst_indices,
 )
-from blockwright.ui.runs.run_format import number, percent
 from blockwright.ui.shell.messages import plain
 from blockwright.ui.widgets import tables
-from blockwright.ui.widgets.live_figure import Panel, live_figures
-
-if TYPE_CHECKING:
-    from blockwright.runs.evaluation_reader import Examples
+from blockwright.ui.widgets.live_figure import Panel
+from blockwright.ui.widgets.metrics import Metric
+from blockwright.ui.widgets.number_format import number, percent
 
 
 def _show(output: Output) -> None:
@@ -36,7 +32,7 @@ def _show(output: Output) -> None:
     _show_charts(output)
     st.header("Worst predictions", help="The test examples with the largest errors.")
     if not output.examples:
-        st.caption("The worst predictions were not kept with this run.")
+        st.caption("The worst predictions were not saved with this run.")
         return
     _show_table(output.examples, report.get("unit", ""))
     if output.examples.images is not None:
@@ -44,18 +40,18 @@ def _show(output: Output) -> None:
 
 
 def _metrics(report: RegressionReport) -> list[Metric]:
-    unit = report.get("unit", "")
-    scale = f"In {plain(unit)}." if unit else f"In the unit of {plain(report['target'])}."
+    unit = plain(report.get("unit", ""))
+    scale = f"In {unit}." if unit else f"In the unit of {plain(report['target'])}."
     metrics = [
         Metric(
             "Mean absolute error",
-            with_unit(report["mae"], unit),
+            number(report["mae"], unit),
             "How far the predictions are from the true numbers, on average, whether too high or too low. "
             f"{scale}",
         ),
         Metric(
             "Root mean squared error",
-            with_unit(report["rmse"], unit),
+            number(report["rmse"], unit),
             "The errors squared, averaged, and the root of that: large errors count for more than small ones. "
             f"{scale}",
         ),
@@ -73,7 +69,7 @@ def _metrics(report: RegressionReport) -> list[Metric]:
         metrics.append(
             Metric(
                 "Baseline error",
-                with_unit(baseline, unit),
+                number(baseline, unit),
                 "The mean absolute error of always predicting the mean of the training examples: what a network "
                 f"has to beat. {scale}",
             )
@@ -83,11 +79,11 @@ def _metrics(report: RegressionReport) -> list[Metric]:
 
 def _compare_with_mean(report: RegressionReport) -> None:
     """Whether the network beats always predicting the mean, in a sentence."""
-    baseline, error, unit = report.get("baseline_mae"), report["mae"], report.get("unit", "")
+    baseline, error, unit = report.get("baseline_mae"), report["mae"], plain(report.get("unit", ""))
     if not baseline or error is None:
         return
-    result = f"The mean absolute error is {with_unit(error, unit)}"
-    always = f"always predicting the mean would give {with_unit(baseline, unit)}"
+    result = f"The mean absolute error is {number(error, unit)}"
+    always = f"always predicting the mean would give {number(baseline, unit)}"
     if error < baseline:
         st.markdown(f"{result}; {always}. That is {percent(1 - error / baseline)} less.")
     else:
@@ -97,24 +93,21 @@ def _compare_with_mean(report: RegressionReport) -> None:
 def _show_charts(output: Output) -> None:
     report: RegressionReport = output.report
     unit = report.get("unit", "")
-    live_figures(
-        [
-            Panel(
-                name="points",
-                title="Predicted and true",
-                alt=f"Predicted against true {report['target']}",
-                **points_document(report["points"], report["target"], unit),
-            ),
-            Panel(
-                name="residuals",
-                title="Errors",
-                alt=f"Histogram of the errors of {report['target']}",
-                **errors_document(report["residuals"], unit),
-            ),
-        ],
-        key="evaluation_figures",
-        viewer=output.viewer,
-        height=420,
+    show_figure(
+        output,
+        420,
+        Panel(
+            name="points",
+            title="Predicted and true",
+            alt=f"Predicted against true {report['target']}",
+            **points_document(report["points"], report["target"], unit),
+        ),
+        Panel(
+            name="residuals",
+            title="Errors",
+            alt=f"Histogram of the errors of {report['target']}",
+            **errors_document(report["residuals"], unit),
+        ),
     )
     st.caption(
         "Predicted and true: a point for each test example. On the dashed line the prediction is exact, above it too "
@@ -122,7 +115,7 @@ def _show_charts(output: Output) -> None:
     )
 
 
-def _show_table(examples: "Examples", unit: str) -> None:
+def _show_table(examples: Examples, unit: str) -> None:
     unit = f", {unit}" if unit else ""
     columns = [
         "Test example",
@@ -139,15 +132,15 @@ def _show_table(examples: "Examples", unit: str) -> None:
             number(float(examples.error[index])),
             *text_cells(examples, index),
         ]
-        for index in range(min(ROWS, len(examples)))
+        for index in worst_indices(examples)
     ]
     tables.draw(columns, rows, [True] * 4, key="evaluation_worst_table", label="The worst predictions")
 
 
-def _show_images(examples: "Examples") -> None:
+def _show_images(examples: Examples) -> None:
     show_images(
         examples,
-        list(range(min(ROWS, len(examples)))),
+        worst_indices(examples),
         lambda index: f"{values_text(examples.true[index])} → **{values_text(examples.predicted[index])}**",
     )
 

@@ -63,7 +63,7 @@ def test_a_hundred_classes_are_shown():
     synthetic.finished(store(), MINE, names=[f"kind {place}" for place in range(100)])
     app = visit("evaluate")
     assert [row["class"] for row in shown_classes(app)] == [f"kind {place}" for place in range(100)]
-    assert "The first 24 of 200 kept images." in words(app)
+    assert "The first 24 of 200 saved images." in words(app)
 
 
 def test_class_names_that_people_typed_stay_text():
@@ -97,4 +97,4 @@ def test_mistakes_of_texts_are_shown_as_text_and_never_as_markup():
     app = visit("evaluate")
     assert {metric.label for metric in app.metric} >= {"Test examples", "Test accuracy"}
     assert "text: **a review** that goes on" in "\n".join(one.value for one in app.text)
-    assert "The first 12 of 20 kept examples." in words(app)
+    assert "The first 12 of 20 saved examples." in words(app)

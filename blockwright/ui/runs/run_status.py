@@ -1,0 +1,53 @@
+"""The states of a run and the title of its data, as people read them."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from blockwright.schema.data_errors import DataError
+from blockwright.schema.dataset_cards import card
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a state is shown: a word, an icon, a colour of Streamlit's palette, and what it means."""
+
+    word: str
+    icon: str
+    colour: Literal["red", "orange", "blue", "green", "gray"]
+    meaning: str
+
+
+LOOKS = {
+    "queued": Look(
+        "Queued", ":material/hourglass_top:", "gray", "Starts as soon as this machine has capacity for it."
+    ),
+    "starting": Look(
+        "Starting", ":material/rocket_launch:", "blue", "Loads the data and builds the network."
+    ),
+    "running": Look(
+        "Training", ":material/play_circle:", "blue", "Is training, and continues when this page is closed."
+    ),
+    "paused": Look(
+        "Paused", ":material/pause_circle:", "orange", "Waits between two batches until it is resumed."
+    ),
+    "finished": Look("Finished", ":material/check_circle:", "green", "Trained all epochs and was tested."),
+    "stopped": Look("Stopped", ":material/stop_circle:", "gray", "Was stopped; its weights so far are kept."),
+    "failed": Look("Failed", ":material/error:", "red", "Could not continue; its message says why."),
+    "interrupted": Look(
+        "Interrupted",
+        ":material/power_off:",
+        "orange",
+        "Its process was ended from outside; finished epochs are kept.",
+    ),
+}
+
+
+def data_title(settings: dict[str, Any]) -> str:
+    """The title of the data set of a run, or the name of the uploaded file."""
+    choice = settings.get("data") or {}
+    if choice.get("name") == "upload":
+        return str(choice.get("title") or "uploaded file")
+    try:
+        return card(str(choice.get("name"))).title
+    except DataError:
+        return str(choice.get("name"))
