@@ -32,7 +32,7 @@ def _measure_plain() -> dict[str, float]:
 
     from blockwright import build, preset
     from blockwright.data.loading import load
-    from blockwright.data.prepare import prepare
+    from blockwright.data.prepare import prepare_design
 
     class Clock(keras.callbacks.Callback):
         """Times the training part of every epoch, and from one epoch's start to the next."""
@@ -52,8 +52,8 @@ def _measure_plain() -> dict[str, float]:
         def on_test_begin(self, logs=None):
             self.seconds.append(time.perf_counter() - self.began)
 
-    prepared = prepare(load(DATA), (28, 28, 1))
-    x, y = prepared.x.astype(np.float32) / 255, prepared.y
+    prepared = prepare_design(load(DATA), preset(KEY).design.inputs, {"head": (10,)})
+    x, y = prepared.inputs["image"].astype(np.float32) / 255, prepared.targets["head"]
     clock = Clock()
     start = time.perf_counter()
     keras.utils.set_random_seed(0)

@@ -4,14 +4,20 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from blockwright.codegen import generate
+from blockwright.data.loading import load
 from blockwright.design.embedded_design import read_code
 from blockwright.design.link import decode_link
 from blockwright.design.parse import read_design
 from blockwright.network import build
 from blockwright.runs import RunStore
+from blockwright.runs.home import run_folder
+from blockwright.runtime import earlier_splitting
 from blockwright.schema.training import Settings
+from blockwright.training.prepare_run import output_shapes, prepare_run
 
 OLDER = Path(__file__).parent / "older"
 DESIGNS = sorted(OLDER.glob("designs/*.json"))
@@ -59,17 +65,51 @@ def test_a_code_file_gives_its_design_back(name):
     assert Settings.read(payload["settings"]).data["name"] in ("digits", "tickets")
 
 
-def test_the_runs_of_a_store_are_listed_with_their_designs_and_settings(tmp_path, monkeypatch):
+@pytest.fixture
+def runs(tmp_path, monkeypatch):
     home = tmp_path / "home"
     shutil.copytree(OLDER / "home", home)
     monkeypatch.setenv("BLOCKWRIGHT_HOME", str(home))
     store = RunStore()
     owner = store.get(next((home / "runs").iterdir()).name).owner
-    runs = {run.name: run for run in store.runs(owner)}
+    return {run.name: run for run in store.runs(owner)}
+
+
+def test_the_runs_of_a_store_are_listed_with_their_designs_and_settings(runs):
     assert {name: run.status for name, run in runs.items()} == dict.fromkeys(
         ("Digits", "Diabetes", "Tickets", "Autoencoder", "Tags"), "finished"
     )
     for run in runs.values():
         read_design(run.design)
         Settings.read(run.settings)
-        assert store.events(run.id)[-1].kind in ("ended", "state")
+        assert RunStore().events(run.id)[-1].kind in ("ended", "state")
+
+
+@pytest.mark.parametrize("name", ["Digits", "Diabetes"])
+def test_a_run_keeps_the_split_that_it_was_tested_on(runs, name):
+    run = runs[name]
+    settings = Settings.read(run.settings)
+    with np.load(run_folder(run.id) / "predictions.npz") as predictions:
+        true = predictions["true"]
+    dataset = load(settings.data, seed=settings.seed, version=settings.data_version)
+    assert np.array_equal(dataset.y_test, true)
+    assert not np.array_equal(load(settings.data, seed=settings.seed).y_test, true)
+
+
+def test_the_validation_part_of_a_run_is_what_it_was(runs):
+    run = runs["Digits"]
+    settings, design = Settings.read(run.settings), read_design(run.design)
+    dataset = load(settings.data, seed=settings.seed, version=settings.data_version)
+    prepared, _ = prepare_run(design, output_shapes(design), settings, dataset)
+    assert (
+        prepared.validation.tolist()
+        == earlier_splitting.split(dataset.y_train, 150, settings.seed)[1].tolist()
+    )
+
+
+def test_the_code_of_a_run_splits_as_the_run_did(runs):
+    run = runs["Digits"]
+    text = generate(read_design(run.design), settings=run.settings).text
+    assert "rest, test = split(digits.target, 297, 1797)" in text
+    assert "train_test_split" not in text
+    assert "train_test_split" in generate(read_design(run.design)).text

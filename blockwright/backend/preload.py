@@ -21,6 +21,7 @@ DESIGN_MODULES = ("tensorflow", "keras", "blockwright.backend.service", "blockwr
 TRAINING_MODULES = (
     "sklearn.datasets",
     "sklearn.metrics",
+    "sklearn.model_selection",
     "PIL.Image",
     "blockwright.backend.worker",
     "blockwright.data.prepare",

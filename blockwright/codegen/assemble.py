@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from blockwright.codegen.apis import network
 from blockwright.codegen.blocks.fused_batch_norm import FUSED, PLAIN, fused_class
-from blockwright.codegen.data import loading
+from blockwright.codegen.data.loading import class_names, loading
+from blockwright.codegen.data.preparation import preparation
 from blockwright.codegen.formatting import format_code
 from blockwright.codegen.loops import training
 from blockwright.codegen.loops.adapt_code import learning
@@ -126,6 +127,7 @@ def imports(code: str, plan: Plan) -> str:
     usual = [line for name, line in IMPORTS.items() if name in used and line not in standard]
     usual += [f"from sklearn.datasets import {', '.join(data_sets)}"] if data_sets else []
     usual += [f"from sklearn.metrics import {', '.join(metrics)}"] if metrics else []
+    usual += ["from sklearn.model_selection import train_test_split"] if "train_test_split" in used else []
     extra = {name: line for block in plan.blocks.values() for name, line in block.imports.items()}
     further = sorted({line for name, line in extra.items() if name in used - IMPORTS.keys()})
     return "\n".join([*standard, "", *usual, *further]).strip("\n") + "\n"
@@ -156,7 +158,7 @@ def _constants(trained: TrainingPlan) -> str:
     ]
     if any(one.is_bytes and one.scale == "bytes" for one in trained.inputs):
         lines.append("SCALE = 1 / 255")
-    names = loading.class_names(trained)
+    names = class_names(trained)
     return "\n".join([*lines, names]).rstrip("\n") + "\n"
 
 
@@ -174,7 +176,7 @@ def _training_sections(
     adapting, adapt = learning(trained, program, api)
     functions = [adapting, *training.functions(trained, loop, program)]
     return [
-        Section("Data", "", loading.loading(trained), loading.prepared(trained)),
+        Section("Data", "", loading(trained), preparation(trained)),
         Section("Training", "", _joined(functions), adapt + training.statements(trained, loop, exact)),
         Section("Evaluation", "", _joined(evaluation(trained)), training.evaluation_statements(loop)),
         Section("Saving", "", "", training.saving(stem, trained)),

@@ -34,7 +34,7 @@ IMPORTS = {
 """What generated code imports, by the name that it uses; the standard library first."""
 
 _PACKAGE = Path(__file__).parent
-_SYNTHETIC = _PACKAGE.parent / "data" / "synthetic"
+_COPIED = (_PACKAGE.parent / "data" / "synthetic", _PACKAGE.parent / "runtime")
 _NETWORK = ("apis", "blocks", "program")
 """The rooms whose templates stand in the network itself, beside the variables that are named here."""
 _NO_CODE = re.compile(r'"""[\s\S]*?"""|#.*|"[^"\n]*"|\{%[\s\S]*?%\}')
@@ -141,7 +141,7 @@ def docstring(text: str, indent: int = 4) -> str:
 def _file_names() -> frozenset[str]:
     """The names that a generated file may use itself where a network's variables and functions stand.
 
-    Read from this package: what its templates define, what those of the network use, and the generators' functions.
+    Read from this package: what its templates define, what those of the network use, and the functions that are copied.
     """
     names = {*IMPORTS, *_ARGUMENTS}
     for path in sorted(_PACKAGE.rglob("*.py")):
@@ -154,7 +154,7 @@ def _file_names() -> frozenset[str]:
                 text for text in code if re.search(r"^ *(def|for|if|return|class) ", text, re.MULTILINE)
             ]
             names.update(name for text in templates for name in re.findall(r"(?<![.\w])[a-z_]\w*", text))
-    for path in sorted(_SYNTHETIC.glob("*.py")):
+    for path in sorted(path for folder in _COPIED for path in folder.glob("*.py")):
         functions = (node for node in ast.parse(path.read_text(encoding="utf-8")).body)
         names.update(node.name.lstrip("_") for node in functions if isinstance(node, ast.FunctionDef))
     return frozenset(names)

@@ -99,6 +99,10 @@ class TaskCode(ABC):
         """The metric as `compile` takes it: by its name where Keras finds the same by itself."""
         return f'"{output.objective.metric.name}"'
 
+    def one_hot_units(self, output: OutputData) -> int | None:
+        """The number of classes if the loss takes one-hot rows; None for targets that are used as they are."""
+        return None
+
     @abstractmethod
     def report(self, output: OutputData) -> Report:
         """The report on the test part."""
@@ -112,7 +116,11 @@ class ClassificationCode(TaskCode):
     def metric_class(self, output: OutputData) -> str:
         if output.objective.units == 1:
             return "BinaryAccuracy"
-        return "CategoricalAccuracy" if output.one_hot_units else "SparseCategoricalAccuracy"
+        return "CategoricalAccuracy" if self.one_hot_units(output) else "SparseCategoricalAccuracy"
+
+    def one_hot_units(self, output: OutputData) -> int | None:
+        sparse = output.objective.loss == "sparse_categorical_crossentropy"
+        return None if sparse or output.objective.units == 1 else output.objective.units
 
     def metric_argument(self, output: OutputData) -> str:
         single_logit = output.objective.units == 1 and output.objective.from_logits

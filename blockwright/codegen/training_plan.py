@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from blockwright.codegen.program.layer_naming import input_names
 from blockwright.codegen.program.program import output_names
+from blockwright.data.splitting import can_stratify, validation_size
 from blockwright.design.structure import resolve_outputs
 from blockwright.layers import names_with
 from blockwright.schema.data_errors import DataError
@@ -17,7 +18,7 @@ from blockwright.schema.dataset_config import DataChoice, read_choice
 from blockwright.schema.design import Design, Input
 from blockwright.schema.features import class_target, plain_feature
 from blockwright.schema.findings import DesignError
-from blockwright.schema.training import Settings
+from blockwright.schema.training import DataVersion, Settings
 from blockwright.tasks.base import Objective
 from blockwright.tasks.feature_matching import Read, match_inputs
 
@@ -65,13 +66,6 @@ class OutputData:
     key: str
     objective: Objective
     of: InputData | None = None
-
-    @property
-    def one_hot_units(self) -> int | None:
-        """How many columns a class number is written out in, where the loss wants one-hot rows; None elsewhere."""
-        objective = self.objective
-        sparse = objective.loss == "sparse_categorical_crossentropy"
-        return objective.units if objective.task.stratifies and objective.units > 1 and not sparse else None
 
 
 @dataclass(frozen=True)
@@ -132,9 +126,19 @@ class TrainingPlan:
         return len(self.outputs) > 1
 
     @property
-    def split_by(self) -> OutputData | None:
-        """The first output of classes, by which examples are split; None for a split at random."""
-        return next((output for output in self.outputs if output.objective.task.stratifies), None)
+    def validation_size(self) -> int:
+        """The number of validation examples."""
+        share, version = self.settings.validation_share, self.settings.data_version
+        return validation_size(self.card.train_examples, share, version)
+
+    @property
+    def stratified_by(self) -> OutputData | None:
+        """The first output of classes, by which the validation examples are split off; None for a random split."""
+        output = next((output for output in self.outputs if output.objective.task.stratifies), None)
+        if output is None or self.settings.data_version == 1:
+            return output
+        labels = self.dataset.train.targets[output.objective.target.name]
+        return output if can_stratify(labels, self.card.train_examples, self.validation_size) else None
 
     @property
     def targets(self) -> tuple[OutputData, ...]:
@@ -174,7 +178,7 @@ def read_training(
         for name, output in zip(resolve_outputs(design), outputs, strict=True)
     }
     try:
-        dataset, unread = _data(choice, chosen.seed, design, shapes)
+        dataset, unread = _data(choice, chosen, design, shapes)
         inputs, objectives = _prepared(design, chosen, shapes, dataset)
     except DataError as error:
         return TrainingPlan(chosen, choice, card, problem=str(error))
@@ -222,9 +226,11 @@ def _source(objective: Objective, inputs: tuple[InputData, ...]) -> InputData | 
     return next(one for one in inputs if one.read.feature.name == objective.target.name)
 
 
-def _data(choice: DataChoice, seed: int, design: Design, shapes: Mapping[str, Any]) -> tuple["DataSet", bool]:
-    """The data, or where it is large a small piece of it that tells the same; and whether it could not be read."""
-    if choice.name in _IMAGES:
+def _data(
+    choice: DataChoice, settings: Settings, design: Design, shapes: Mapping[str, Any]
+) -> tuple["DataSet", bool]:
+    """The data, or a small part of it if that is enough for the text; and whether it could not be read."""
+    if choice.name in _IMAGES and not (choice.name == "shapes" and choice.examples <= _SAMPLE):
         return _blank_images(choice), False
     changed = 0.0
     if choice.name == "upload":
@@ -239,10 +245,12 @@ def _data(choice: DataChoice, seed: int, design: Design, shapes: Mapping[str, An
         path = Path(str(choice.path))
         changed = path.stat().st_mtime
         if path.stat().st_size > _LARGE_BYTES:
-            return _loaded.__wrapped__(_document(choice), seed, changed), False
+            return _loaded.__wrapped__(
+                _document(choice), settings.seed, settings.data_version, changed
+            ), False
     if choice.name in ("tickets", "reviews") and (choice.examples or 0) > _SAMPLE:
         choice = choice.model_copy(update={"examples": _SAMPLE})
-    return _loaded(_document(choice), seed, changed), False
+    return _loaded(_document(choice), settings.seed, settings.data_version, changed), False
 
 
 def _document(choice: DataChoice) -> str:
@@ -250,10 +258,10 @@ def _document(choice: DataChoice) -> str:
 
 
 @lru_cache(maxsize=4)
-def _loaded(choice: str, seed: int, changed: float) -> "DataSet":
+def _loaded(choice: str, seed: int, version: DataVersion, changed: float) -> "DataSet":
     from blockwright.data.loading import load
 
-    return load(json.loads(choice), seed=seed)
+    return load(json.loads(choice), seed=seed, version=version)
 
 
 def _blank_images(choice: DataChoice) -> "DataSet":

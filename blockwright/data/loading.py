@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 from blockwright.data import downloading
 from blockwright.data.splitting import split
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_cards import DIGITS_TEST_EXAMPLES, Card, card_of
+from blockwright.schema.dataset_cards import DIGITS_SPLIT_SEED, DIGITS_TEST_EXAMPLES, Card, card_of
 from blockwright.schema.dataset_config import DataChoice, read_choice
+from blockwright.schema.training import DATA_VERSION, DataVersion
 
 if TYPE_CHECKING:
     import numpy as np
-
-_DIGITS_SPLIT_SEED = 1797
 
 
 @dataclass
@@ -94,13 +93,15 @@ def load(
     choice: str | dict[str, Any] | DataChoice,
     *,
     seed: int = 0,
+    version: DataVersion = DATA_VERSION,
     progress: downloading.Progress | None = None,
 ) -> DataSet:
     """Load the chosen data.
 
     Args:
         choice: a name, or `{"name": ...}` with its options; see `DataChoice`.
-        seed: used to split a test part off an uploaded file without one; built-in splits never change.
+        seed: used to split a test part off an uploaded file without one.
+        version: how a test part is split off, see `schema.training.DATA_VERSION`.
         progress: called with the bytes received and expected during a download.
 
     Raises `DataError` for an unknown choice, a file that cannot be used, or a failed download.
@@ -108,24 +109,24 @@ def load(
     chosen = read_choice(choice)
     match chosen.name:
         case "digits":
-            return _digits()
+            return _digits(version)
         case "shapes":
             return _shapes(chosen)
         case "upload":
             from blockwright.data.upload_reader import load_upload
 
-            return load_upload(chosen, seed)
+            return load_upload(chosen, seed, version)
         case "iris" | "wine" | "breast_cancer" | "diabetes":
             from blockwright.data.tables.sklearn_tables import load_table
 
-            return load_table(chosen.name)
+            return load_table(chosen.name, version)
         case "tickets" | "reviews":
             return _written(chosen)
         case _:
             return _keras(chosen.name, progress)
 
 
-def _digits() -> DataSet:
+def _digits(version: DataVersion) -> DataSet:
     import numpy as np
 
     from blockwright.data.tables.sklearn_tables import sklearn_file
@@ -134,7 +135,7 @@ def _digits() -> DataSet:
         table = np.loadtxt(file, delimiter=",", dtype=np.uint8)
     images = np.rint(table[:, :64].astype(np.float32) * (255 / 16)).astype(np.uint8).reshape(-1, 8, 8, 1)
     labels = table[:, 64].astype(np.int32)
-    rest, test, _ = split(labels, DIGITS_TEST_EXAMPLES, _DIGITS_SPLIT_SEED)
+    rest, test, _ = split(len(labels), DIGITS_TEST_EXAMPLES, DIGITS_SPLIT_SEED, labels, version)
     return DataSet.plain(card_of("digits"), images[rest], labels[rest], images[test], labels[test])
 
 

@@ -1,14 +1,11 @@
 """Data prepared for a design: arrays by its inputs and outputs, and how they were scaled."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from blockwright.data.scaling import Columns
-from blockwright.schema.data_errors import DataError
 from blockwright.schema.features import Feature, Target
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 @dataclass
@@ -20,10 +17,10 @@ class Prepared:
             become float32 and are multiplied by `scales[input]` batch by batch, so that bytes stay bytes in memory;
             for inputs of whole numbers, int32 or int64 as the design says; for texts an object array of str
             `(examples, *shape)`.
-        targets: for every output, what it is to give: class numbers int32 `(examples,)`, numbers float32
+        targets: for every output, what it learns: class numbers int32 `(examples,)`, numbers float32
             `(examples, 1)` in their own unit, tags float32 `(examples, tags)`, or for a reconstruction the feature
             itself, to be multiplied by `target_scales[output]`.
-        train, validation: sorted positions in those arrays, the same for all of them.
+        train, validation: the indices of both parts in those arrays, the same for all of them.
         test_inputs, test_targets: the test part, likewise.
         scales, target_scales: a factor for each input and output; 1.0 where values are used as they are.
         columns: for inputs that read numeric columns of a table, how each column was shifted and scaled already.
@@ -32,12 +29,12 @@ class Prepared:
         notes: sentences that say what was done.
     """
 
-    inputs: "dict[str, np.ndarray]"
-    targets: "dict[str, np.ndarray]"
-    train: "np.ndarray"
-    validation: "np.ndarray"
-    test_inputs: "dict[str, np.ndarray]"
-    test_targets: "dict[str, np.ndarray]"
+    inputs: dict[str, np.ndarray]
+    targets: dict[str, np.ndarray]
+    train: np.ndarray
+    validation: np.ndarray
+    test_inputs: dict[str, np.ndarray]
+    test_targets: dict[str, np.ndarray]
     scales: dict[str, float]
     target_scales: dict[str, float]
     columns: dict[str, Columns]
@@ -54,45 +51,3 @@ class Prepared:
     def test_examples(self) -> int:
         """Examples of the test part."""
         return len(next(iter(self.test_inputs.values())))
-
-    @property
-    def x(self) -> "np.ndarray":
-        """The training examples of the only input."""
-        return _only(self.inputs, "inputs")
-
-    @property
-    def y(self) -> "np.ndarray":
-        """The training targets of the only output."""
-        return _only(self.targets, "outputs")
-
-    @property
-    def x_test(self) -> "np.ndarray":
-        """The test examples of the only input."""
-        return _only(self.test_inputs, "inputs")
-
-    @property
-    def y_test(self) -> "np.ndarray":
-        """The test targets of the only output."""
-        return _only(self.test_targets, "outputs")
-
-    @property
-    def scale(self) -> float:
-        """The factor of the only input."""
-        return _only(self.scales, "inputs")
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        """The classes of the only output; empty where it does not tell classes, or there are several outputs."""
-        tasks = list(self.tasks.values())
-        return tasks[0].class_names if len(tasks) == 1 and tasks[0].kind == "classes" else ()
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of one example of the only input."""
-        return self.x.shape[1:]
-
-
-def _only(values: dict[str, Any], what: str) -> Any:
-    if len(values) != 1:
-        raise DataError(f"This design has {len(values)} {what} ({', '.join(values)}), not a single one.")
-    return next(iter(values.values()))

@@ -1,60 +1,63 @@
-"""Splitting examples by a seed, every class in its share where that is possible."""
+"""Splitting examples by a seed, with the same share of every class in both parts if possible."""
 
-from typing import TYPE_CHECKING
+import math
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
+
+from blockwright.runtime import earlier_splitting
+from blockwright.schema.training import DATA_VERSION, DataVersion
 
 
-def split(labels: "np.ndarray", part: int, seed: int) -> tuple["np.ndarray", "np.ndarray", bool]:
-    """Split off `part` of `len(labels)` examples.
+class Split(NamedTuple):
+    """The indices of both parts, and whether every class has its share in both."""
 
-    Args:
-        labels: class numbers, shape `(examples,)`.
-        part: how many examples to split off, from 1 to `examples - 1`.
-        seed: the same seed gives the same split.
+    rest: np.ndarray
+    part: np.ndarray
+    stratified: bool
 
-    Returns: sorted positions of the rest, sorted positions of the part, and whether the part is stratified (holds
-    every class that has two examples or more, in its share of the whole, rounded).
+
+def split(
+    examples: int,
+    size: int,
+    seed: int,
+    labels: np.ndarray | None = None,
+    version: DataVersion = DATA_VERSION,
+) -> Split:
+    """Split `size` of so many examples off, stratified by `labels` `(examples,)` if given and possible.
+
+    The same seed gives the same split in the same `version` (see `schema.training.DATA_VERSION`).
     """
-    import numpy as np
+    if version == 1:
+        return _earlier_split(examples, size, seed, labels)
+    from sklearn.model_selection import train_test_split
 
-    generator = np.random.default_rng(seed)
-    order = generator.permutation(len(labels))
-    classes, counts = np.unique(labels, return_counts=True)
-    quota = counts * (part / len(labels))
-    taken = np.minimum(np.floor(quota).astype(np.int64), counts - 1)
-    by_remainder = np.argsort(-(quota - taken), kind="stable")
-    while taken.sum() < part:
-        open_classes = [one for one in by_remainder if taken[one] < counts[one] - 1][
-            : part - int(taken.sum())
-        ]
-        if not open_classes:
-            return (*_plain(order, part), False)
-        taken[open_classes] += 1
-    shuffled = labels[order]
-    chosen = np.concatenate(
-        [order[np.flatnonzero(shuffled == one)[:count]] for one, count in zip(classes, taken, strict=True)]
+    stratified = labels is not None and can_stratify(labels, examples, size)
+    rest, part = train_test_split(
+        np.arange(examples), test_size=size, stratify=labels if stratified else None, random_state=seed
     )
-    mask = np.zeros(len(labels), dtype=bool)
-    mask[chosen] = True
-    stratified = bool(np.all((taken > 0) | (counts < 2)))
-    return np.flatnonzero(~mask), np.flatnonzero(mask), stratified
+    return Split(rest, part, stratified)
 
 
-def _plain(order: "np.ndarray", part: int) -> tuple["np.ndarray", "np.ndarray"]:
-    import numpy as np
-
-    return np.sort(order[part:]), np.sort(order[:part])
+def can_stratify(labels: np.ndarray, examples: int, size: int) -> bool:
+    """Whether scikit-learn can stratify: every class has two examples, and neither part fewer than classes."""
+    classes, counts = np.unique(labels, return_counts=True)
+    return bool(counts.min() >= 2) and len(classes) <= min(size, examples - size)
 
 
 def part_size(examples: int, share: float) -> int:
-    """How many of `examples` a share means, leaving neither side empty."""
+    """The number of examples of a test part, leaving neither side empty."""
     return min(max(1, round(examples * share)), examples - 1)
 
 
-def split_plain(examples: int, part: int, seed: int) -> tuple["np.ndarray", "np.ndarray"]:
-    """Split off `part` of that many examples at random: sorted positions of the rest, and of the part."""
-    import numpy as np
+def validation_size(examples: int, share: float, version: DataVersion = DATA_VERSION) -> int:
+    """The number of validation examples, rounded up as scikit-learn does, leaving no side empty."""
+    return part_size(examples, share) if version == 1 else min(math.ceil(examples * share), examples - 1)
 
-    return _plain(np.random.default_rng(seed).permutation(examples), part)
+
+def _earlier_split(examples: int, size: int, seed: int, labels: np.ndarray | None) -> Split:
+    if labels is None:
+        return Split(*earlier_splitting.split_at_random(examples, size, seed), False)
+    rest, part = earlier_splitting.split(labels, size, seed)
+    classes, counts = np.unique(labels, return_counts=True)
+    return Split(rest, part, bool(np.isin(classes[counts > 1], labels[part]).all()))

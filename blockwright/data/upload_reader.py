@@ -7,6 +7,7 @@ from blockwright.data.loading import DataSet
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import Card
 from blockwright.schema.dataset_config import TABLE_SUFFIXES, DataChoice, read_choice
+from blockwright.schema.training import DataVersion
 
 
 def is_table(path: str | Path) -> bool:
@@ -28,17 +29,19 @@ def check_upload(choice: dict[str, Any] | DataChoice) -> Card:
     return check_npz(path, chosen.title, chosen.task)
 
 
-def load_upload(choice: DataChoice, seed: int) -> DataSet:
+def load_upload(choice: DataChoice, seed: int, version: DataVersion) -> DataSet:
     """Load an uploaded file, splitting off a test part with the seed if it has none. Raises `DataError`."""
     path = _path(choice)
     if is_table(path):
         from blockwright.data.tables.csv_table import load_csv
 
-        return load_csv(path, target=choice.target, task=choice.task, title=choice.title, seed=seed)
+        return load_csv(
+            path, target=choice.target, task=choice.task, title=choice.title, seed=seed, version=version
+        )
     from blockwright.data.arrays.npz import load_npz
 
     _refuse_target(choice)
-    return load_npz(path, seed=seed, title=choice.title, task=choice.task)
+    return load_npz(path, seed=seed, title=choice.title, task=choice.task, version=version)
 
 
 def describe_upload(path: str | Path) -> dict[str, Any]:

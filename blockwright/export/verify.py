@@ -168,7 +168,7 @@ def _test_examples(run: Run, design: "Design", folder: Path) -> Examples:
 
     settings = Settings.read(run.settings)
     _check_local(run, settings.data)
-    dataset = load(settings.data, seed=settings.seed)
+    dataset = load(settings.data, seed=settings.seed, version=settings.data_version)
     prepared, _ = prepare_run(design, output_shapes(design), settings, dataset)
     total = prepared.test_examples
     count = min(_count(array.shape[1:]) for array in prepared.test_inputs.values())

@@ -23,6 +23,7 @@ from blockwright.runs.events import KINDS
 from blockwright.runs.home import run_folder
 from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Command, Event, Run
 from blockwright.runs.upgrade import is_older, upgraded
+from blockwright.schema.training import DATA_VERSION, Settings
 
 __all__ = ["RunStore", "StoreError"]
 
@@ -57,7 +58,7 @@ class RunStore(DesignStore):
             "owner": check_owner(owner),
             "name": clean_name(name, "run"),
             "design": check_document(design, "design"),
-            "settings": check_document(settings, "run's settings"),
+            "settings": {"data_version": DATA_VERSION, **check_document(settings, "run's settings")},
             "status": QUEUED,
             "created": time.time(),
         }
@@ -335,4 +336,4 @@ def _owned(table: Any, owner: str | None) -> list[Any]:
 
 
 def _run(row: Any) -> Run:
-    return Run(**row._mapping)
+    return Run(**{**row._mapping, "settings": Settings.of_stored_run(row.settings)})

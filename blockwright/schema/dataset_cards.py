@@ -10,6 +10,7 @@ from blockwright.schema.features import Feature, Target, class_target, number_ta
 from blockwright.schema.table_cards import TABLES
 
 DIGITS_TEST_EXAMPLES = 297
+DIGITS_SPLIT_SEED = 1797
 OPINIONS = ("negative", "positive")
 DEPARTMENTS = ("billing", "technical", "shipping", "account")
 TAGS = (

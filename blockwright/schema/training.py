@@ -20,6 +20,9 @@ from blockwright.schema.losses import AUTO, LOSS_SETTINGS
 OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
 MAX_OUTPUTS = 16
 LOOPS = ("fit", "train_step", "custom")
+DataVersion = Literal[1, 2]
+DATA_VERSION: DataVersion = 2
+"""How examples are split and images are resized: by scikit-learn and Keras since version 2."""
 
 
 class SettingsError(ValueError):
@@ -75,6 +78,7 @@ class Settings(BaseModel):
     tenth leaves `digits` 43 steps an epoch, so that the tutorial Inception's batch normalization is ready to be
     validated by the second epoch (94 to 95 % over seeds 0 to 3; with a fifth held back, 84 to 95 %).
     `scaling`: `auto` brings values to 0..1 unless the design does so itself, `unit` always does, `none` never.
+    `data_version`: `DATA_VERSION`, except for the runs of earlier versions, whose data stays as it was.
     `precision`: `auto` takes bfloat16 for images where the processor computes with it. `live` records points within
     the epoch.
     `outputs` says more of single outputs, by their ids; `loss` is for all those that say none of their own.
@@ -95,6 +99,7 @@ class Settings(BaseModel):
     loop: Literal["fit"] = "fit"
     scaling: Literal["auto", "unit", "none"] = "auto"
     data: dict[str, Any] = {"name": "digits"}
+    data_version: DataVersion = DATA_VERSION
     live: StrictBool = True
     outputs: Annotated[dict[str, OutputSettings], Field(max_length=MAX_OUTPUTS)] = {}
 
@@ -143,6 +148,11 @@ class Settings(BaseModel):
         if self.outputs:
             document["outputs"] = {name: one.document() for name, one in self.outputs.items()}
         return document
+
+    @staticmethod
+    def of_stored_run(document: dict[str, Any]) -> dict[str, Any]:
+        """The settings of a stored run with what earlier versions did not write."""
+        return {"data_version": 1, **document}
 
     def output(self, name: str) -> OutputSettings:
         """How that output is trained."""

@@ -1,18 +1,11 @@
-"""Bringing examples to the shape that a design reads: resizing, grey and colour, flattening. NumPy only."""
+"""How examples are brought to the shape that a design reads: resizing, grey and colour, flattening."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.text import shape_text
-
-if TYPE_CHECKING:
-    import numpy as np
-
-_VALUES_AT_ONCE = 8_000_000
-_LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, as Pillow's conversion to grey
 
 
 @dataclass(frozen=True)
@@ -24,6 +17,11 @@ class Fitting:
     size: tuple[int, int] | None = None
     channels: int | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether images are resized to fewer pixels in a direction, so that pixels are averaged."""
+        return self.size is not None and (self.size[0] < self.source[0] or self.size[1] < self.source[1])
 
     @property
     def changes(self) -> bool:
@@ -50,29 +48,6 @@ def plan_fitting(source: Sequence[int], input_shape: Sequence[int | None]) -> Fi
         f"The design reads examples of {shape_text(wanted)}, but the data holds images of {shape_text(source)}. "
         "Give the input a shape of height, width and channels."
     )
-
-
-def fit_examples(examples: "np.ndarray", fitting: Fitting) -> "np.ndarray":
-    """The examples in the shape of `fitting`, a few at a time: bytes stay bytes, other numbers become float32."""
-    import numpy as np
-
-    if not fitting.changes:
-        return examples.reshape(len(examples), *fitting.shape)
-    dtype = np.uint8 if examples.dtype == np.uint8 else np.float32
-    fitted = np.empty((len(examples), *fitting.shape), dtype=dtype)
-    step = max(1, _VALUES_AT_ONCE // max(math.prod(fitting.shape), math.prod(fitting.source)))
-    for start in range(0, len(examples), step):
-        part = examples[start : start + step].astype(np.float32)
-        if fitting.channels == 1:
-            part = (part @ np.asarray(_LUMA, dtype=np.float32))[..., None]
-        if fitting.size is not None:
-            part = _resize(part, *fitting.size)
-        if fitting.channels is not None and fitting.channels > 1:
-            part = np.repeat(part, fitting.channels, axis=-1)
-        if dtype == np.uint8:
-            part = np.clip(np.rint(part), 0, 255)
-        fitted[start : start + step] = part.reshape(len(part), *fitting.shape)
-    return fitted
 
 
 def _plan_vectors(source: tuple[int, ...], wanted: tuple[int | None, ...]) -> Fitting:
@@ -126,25 +101,6 @@ def _plan_images(source: tuple[int, ...], wanted: tuple[int | None, ...]) -> Fit
             else "Colour images are turned into grey."
         )
     return Fitting(source, (height, width, channels), new_size, new_channels, tuple(notes))
-
-
-def _resize(images: "np.ndarray", height: int, width: int) -> "np.ndarray":
-    """Bilinear resizing of float32 images; shrinking averages over all pixels that fall together."""
-    count, old_height, old_width, channels = images.shape
-    images = images.transpose(0, 1, 3, 2) @ _weights(old_width, width).T
-    images = images.transpose(0, 2, 3, 1) @ _weights(old_height, height).T
-    return images.transpose(0, 3, 2, 1).reshape(count, height, width, channels)
-
-
-def _weights(old: int, new: int) -> "np.ndarray":
-    """The part of each old pixel in each new one, shape `(new, old)`; pixels are squares, not points."""
-    import numpy as np
-
-    ratio = old / new
-    centres = (np.arange(new) + 0.5) * ratio - 0.5
-    reach = max(1.0, ratio)
-    weights = np.maximum(0.0, 1.0 - np.abs(np.clip(centres, 0, old - 1)[:, None] - np.arange(old)) / reach)
-    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 def _flattened(shape: tuple[int, ...]) -> str:

@@ -37,6 +37,7 @@ def prepare_run(
         seed=settings.seed,
         scaling=settings.scaling,
         scaled=[entry.id for entry in design.inputs if scales_itself(design, entry.id)],
+        version=settings.data_version,
     )
     prepared.notes += notes
     return prepared, read_objectives(design, settings, shapes, prepared)

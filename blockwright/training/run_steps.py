@@ -98,7 +98,7 @@ class Work:
                 of = f" of {expected / 1e6:,.0f}" if expected else ""
                 self._reporter.log(f"Downloading {choice['name']}: {done / 1e6:,.0f}{of} MB.")
 
-        return load(choice, seed=self._settings.seed, progress=progress)
+        return load(choice, seed=self._settings.seed, version=self._settings.data_version, progress=progress)
 
     def _network(self, design: Design, objectives: list[Objective], prepared: Prepared) -> "DesignedModel":
         model = make_model(design, self._settings.seed)

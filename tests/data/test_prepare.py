@@ -3,10 +3,13 @@ import pytest
 from PIL import Image
 
 from blockwright.data import prepare as preparing
+from blockwright.data.fit_examples import fit_examples
 from blockwright.data.loading import DataSet, load
-from blockwright.data.prepare import prepare
+from blockwright.data.prepare import prepare_design
+from blockwright.data.prepared import Prepared
 from blockwright.schema.data_errors import DataError
-from blockwright.tasks.fitting import fit_examples, plan_fitting
+from blockwright.schema.design import Input
+from blockwright.tasks.fitting import plan_fitting
 
 
 def dataset(x, labels=None) -> DataSet:
@@ -14,10 +17,16 @@ def dataset(x, labels=None) -> DataSet:
     return DataSet.plain(load("digits").card, x, labels, x[:4], labels[:4])
 
 
+def prepare(dataset: DataSet, shape: tuple[int, ...], **options) -> Prepared:
+    """The data of one input and one output."""
+    return prepare_design(dataset, [Input(id="input", shape=shape)], {"output": None}, **options)
+
+
+@pytest.mark.parametrize("version", [1, 2])
 @pytest.mark.parametrize("size", [(28, 28), (5, 11), (64, 16)])
-def test_resizing_is_pillows_bilinear(size):
+def test_resizing_is_pillows_bilinear(size, version):
     images = load({"name": "shapes", "size": 24, "examples": 20}).x_train
-    fitted = fit_examples(images, plan_fitting((24, 24, 1), (*size, 1)))
+    fitted = fit_examples(images, plan_fitting((24, 24, 1), (*size, 1)), version)
     for image, result in zip(images, fitted, strict=True):
         wanted = np.asarray(Image.fromarray(image[..., 0]).resize(size[::-1], Image.Resampling.BILINEAR))
         assert np.abs(wanted.astype(int) - result[..., 0]).max() <= 1
@@ -25,10 +34,10 @@ def test_resizing_is_pillows_bilinear(size):
 
 def test_digits_are_fitted_to_28_by_28_and_said_so():
     prepared = prepare(load("digits"), (28, 28, 1), validation_share=0.2, seed=0)
-    assert prepared.x.shape == (1500, 28, 28, 1)
-    assert prepared.x.dtype == np.uint8
-    assert (len(prepared.train), len(prepared.validation), len(prepared.y_test)) == (1200, 300, 297)
-    assert prepared.scale == 1 / 255
+    assert prepared.inputs["input"].shape == (1500, 28, 28, 1)
+    assert prepared.inputs["input"].dtype == np.uint8
+    assert (len(prepared.train), len(prepared.validation), prepared.test_examples) == (1200, 300, 297)
+    assert prepared.scales == {"input": 1 / 255}
     assert prepared.notes == [
         "Images are resized from 8 x 8 to 28 x 28 pixels (bilinear).",
         "Values from 0 to 255 are divided by 255.",
@@ -62,10 +71,11 @@ def test_examples_take_the_shape_that_the_design_reads(source, wanted, shape):
     assert fit_examples(examples, fitting).shape == (6, *shape)
 
 
-def test_grey_is_the_weighted_mean_of_the_colours():
+@pytest.mark.parametrize(("version", "grey_level"), [(1, 153), (2, 152)])
+def test_grey_is_the_weighted_mean_of_the_colours(version, grey_level):
     image = np.full((1, 2, 2, 3), (100, 200, 50), dtype=np.uint8)
-    grey = fit_examples(image, plan_fitting((2, 2, 3), (2, 2, 1)))
-    assert grey.tolist() == [[[[153]] * 2] * 2]
+    grey = fit_examples(image, plan_fitting((2, 2, 3), (2, 2, 1)), version)
+    assert grey.tolist() == [[[[grey_level]] * 2] * 2]
 
 
 @pytest.mark.parametrize(
@@ -116,8 +126,9 @@ def test_what_cannot_fit_is_refused_with_a_sentence(source, wanted, sentence):
 )
 def test_scaling_follows_the_setting_and_the_values(values, scaling, design_scales, scale, note):
     x = np.resize(values, (20, 4))
-    prepared = prepare(dataset(x), (4,), scaling=scaling, design_scales=design_scales)
-    assert prepared.scale == pytest.approx(scale)
+    scaled = ["input"] if design_scales else []
+    prepared = prepare(dataset(x), (4,), scaling=scaling, scaled=scaled)
+    assert prepared.scales["input"] == pytest.approx(scale)
     assert any(note in one for one in prepared.notes)
 
 

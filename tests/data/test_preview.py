@@ -59,7 +59,7 @@ def test_a_table_is_previewed_by_its_first_rows_and_classes():
     assert shown["balance"] == {"train": [40, 40, 40], "test": [10, 10, 10]}
     assert shown["samples"] == []
     assert shown["rows"][0] == {
-        "features": {"sepal_length": 5.1, "sepal_width": 3.5, "petal_length": 1.4, "petal_width": 0.2},
+        "features": {"sepal_length": 5.4, "sepal_width": 3.4, "petal_length": 1.7, "petal_width": 0.2},
         "species": "setosa",
     }
     assert len(shown["rows"]) == 8

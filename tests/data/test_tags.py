@@ -289,4 +289,4 @@ def test_tickets_can_be_asked_for_their_tags(output, chosen):
 def test_a_design_that_reads_the_tags_it_is_to_tell_is_told_so():
     dataset = load({"name": "tickets", "examples": 40})
     prepared = prepare_design(dataset, [Entry("given", (12,))], {"tags": (12,)})
-    assert 'The design reads "tags" and is to tell it, so it only has to pass it on.' in prepared.notes
+    assert 'The design reads "tags" and also predicts it, so it only has to pass it on.' in prepared.notes

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from blockwright.codegen.data.loading import at
+from blockwright.codegen.data.names import at
 from blockwright.codegen.program.adapt_layers import learns, resolved
 from blockwright.codegen.program.program import Plan
 from blockwright.codegen.program.program_nodes import Body, Step
@@ -211,7 +211,7 @@ class _Lines:
 
 
 def _examples(one: InputData, training: TrainingPlan) -> str:
-    text = f"{at('x_train', one.key, training.many_inputs)}[training]"
+    text = at("x_train", one.key, training.many_inputs)
     if one.is_bytes:
         text += '.astype("float32")' + (" * SCALE" if one.scale == "bytes" else "")
         text = f"({text})" if one.scale == "bytes" else text

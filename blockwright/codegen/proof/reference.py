@@ -91,7 +91,7 @@ def _trained(
     from blockwright.training.compiling import compile_model, make_model
     from blockwright.training.prepare_run import output_shapes, prepare_run
 
-    dataset = load(settings.data, seed=settings.seed)
+    dataset = load(settings.data, seed=settings.seed, version=settings.data_version)
     prepared, objectives = prepare_run(design, output_shapes(design), settings, dataset)
     steps = -(-len(prepared.train) // settings.batch_size)
     notes = Notes(batches)

@@ -9,11 +9,13 @@ from blockwright.data.arrays.labels import check_label_header
 from blockwright.data.arrays.npz_file import LAYOUT, Header, read_array, read_headers
 from blockwright.data.arrays.npz_targets import TargetValues, read_target
 from blockwright.data.loading import DataSet, Part
-from blockwright.data.splitting import part_size, split, split_plain
+from blockwright.data.splitting import part_size, split
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import Card
 from blockwright.schema.features import Feature, plain_feature
 from blockwright.schema.text import shape_text
+from blockwright.schema.training import DATA_VERSION, DataVersion
+from blockwright.tasks import task_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,7 +52,12 @@ def check_npz(path: str | Path, title: str | None = None, task: str | None = Non
 
 
 def load_npz(
-    path: str | Path, *, seed: int = 0, title: str | None = None, task: str | None = None
+    path: str | Path,
+    *,
+    seed: int = 0,
+    title: str | None = None,
+    task: str | None = None,
+    version: DataVersion = DATA_VERSION,
 ) -> DataSet:
     """Load an uploaded file; without a test part, a fifth is split off using the seed. Raises `DataError`."""
     path = Path(path)
@@ -68,17 +75,13 @@ def load_npz(
         test_targets = {name: one.test for name, one in file.targets_read.items() if one.test is not None}
         return DataSet(file.card, Part(features, targets), Part(test, test_targets), file.notes)
     examples = file.card.train_examples + file.card.test_examples
-    size = part_size(examples, TEST_SHARE)
-    classes = next((targets[one.name] for one in file.card.targets if one.kind == "classes"), None)
-    if classes is None:
-        (rest, test_indices), how = split_plain(examples, size, seed), "at random"
-    else:
-        rest, test_indices, stratified = split(classes, size, seed)
-        how = (
-            "stratified by class"
-            if stratified
-            else "at random, because some classes are too small to stratify"
-        )
+    labels = next(
+        (targets[target.name] for target in file.card.targets if task_of(target.kind).stratifies), None
+    )
+    rest, test_indices, stratified = split(examples, part_size(examples, TEST_SHARE), seed, labels, version)
+    how = "stratified by class" if stratified else "at random"
+    if labels is not None and not stratified:
+        how += ", because some classes are too small to stratify"
     note = (
         f"The file has no test part: {len(test_indices):,} of {examples:,} examples were split off with the seed, "
         f"{how}."

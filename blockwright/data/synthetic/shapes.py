@@ -24,11 +24,13 @@ def draw_shapes(
     step = max(1, _PIXELS_AT_ONCE // (size * size))
     for start in range(0, examples, step):
         part = slice(start, min(start + step, examples))
-        images[part] = _draw(labels[part], size, colour, generator)
+        images[part] = _draw_images(labels[part], size, colour, generator)
     return images, labels
 
 
-def _draw(labels: "np.ndarray", size: int, colour: bool, generator: "np.random.Generator") -> "np.ndarray":
+def _draw_images(
+    labels: "np.ndarray", size: int, colour: bool, generator: "np.random.Generator"
+) -> "np.ndarray":
     import numpy as np
 
     count = len(labels)
@@ -48,7 +50,7 @@ def _draw(labels: "np.ndarray", size: int, colour: bool, generator: "np.random.G
     distance = np.empty((count, size, size), dtype=np.float32)
     for number in np.unique(labels):
         chosen = labels == number
-        distance[chosen] = _distance(int(number), x[chosen], y[chosen])
+        distance[chosen] = _distance_to(int(number), x[chosen], y[chosen])
     soft = 2.0 / (size * radius)
     ink = np.clip(0.5 - distance / soft, 0, 1)[..., None]
 
@@ -62,7 +64,7 @@ def _draw(labels: "np.ndarray", size: int, colour: bool, generator: "np.random.G
     return (np.clip(values, 0, 1) * 255).astype(np.uint8)
 
 
-def _distance(number: int, x: "np.ndarray", y: "np.ndarray") -> "np.ndarray":
+def _distance_to(number: int, x: "np.ndarray", y: "np.ndarray") -> "np.ndarray":
     """How far outside the shape a point lies (negative: inside), for shapes within the unit circle."""
     import numpy as np
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from blockwright.data.loading import DataSet, Part
-from blockwright.data.splitting import part_size, split, split_plain
+from blockwright.data.splitting import part_size, split
 from blockwright.data.tables.csv_columns import (
     MAX_CLASSES,
     Column,
@@ -26,6 +26,8 @@ from blockwright.data.tables.csv_text import read_layout, read_rows
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import Card
 from blockwright.schema.features import Feature, Target, class_target, number_target, tag_target
+from blockwright.schema.training import DATA_VERSION, DataVersion
+from blockwright.tasks import task_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,20 +78,24 @@ def check_csv(path: str | Path, title: str | None, target: str | None, task: str
 
 
 def load_csv(
-    path: str | Path, *, target: str | None, task: str | None = None, title: str | None = None, seed: int = 0
+    path: str | Path,
+    *,
+    target: str | None,
+    task: str | None = None,
+    title: str | None = None,
+    seed: int = 0,
+    version: DataVersion = DATA_VERSION,
 ) -> DataSet:
     """Load an uploaded table; a fifth of its rows is split off as the test part with the seed."""
     path = Path(path)
     plan = _plan(_summarize(path), target, task)
     known = _card(path, title, plan)
     features, target_values = _arrays(plan, known.train_examples + known.test_examples)
-    size = part_size(len(target_values), TEST_SHARE)
-    if plan.task == "classes":
-        rest, test, stratified = split(target_values, size, seed)
-    else:
-        (rest, test), stratified = split_plain(len(target_values), size, seed), False
+    rows = len(target_values)
+    labels = target_values if task_of(plan.task).stratifies else None
+    rest, test, stratified = split(rows, part_size(rows, TEST_SHARE), seed, labels, version)
     how = "stratified by class" if stratified else "at random"
-    note = f"{len(test):,} of {len(target_values):,} rows were split off for testing with the seed, {how}."
+    note = f"{len(test):,} of {rows:,} rows were split off for testing with the seed, {how}."
     train, held_back = (
         Part(
             {name: values[indices] for name, values in features.items()},

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blockwright.data.loading import DataSet, Part
-from blockwright.data.splitting import split, split_plain
+from blockwright.data.splitting import split
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import card
 from blockwright.schema.table_cards import SPLIT_SEED, TEST_ROWS
+from blockwright.schema.training import DATA_VERSION, DataVersion
+from blockwright.tasks import task_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +33,7 @@ def sklearn_file(name: str) -> Path:
     return path
 
 
-def load_table(name: str) -> DataSet:
+def load_table(name: str, version: DataVersion = DATA_VERSION) -> DataSet:
     """One of `table_cards.TABLES`: its numbers as float32, with a fixed split into training and test part."""
     import numpy as np
 
@@ -52,15 +54,15 @@ def load_table(name: str) -> DataSet:
             f"{dataset_card.train_examples + dataset_card.test_examples:,} of {len(columns)}. "
             "Install scikit-learn 1.1 or newer."
         )
-    if target.kind == "classes":
-        labels: np.ndarray = target_values.astype(np.int32)
-        rest, test, _ = split(labels, TEST_ROWS[name], SPLIT_SEED)
-    else:
-        labels = target_values.astype(np.float32).reshape(-1, 1)
-        rest, test = split_plain(len(labels), TEST_ROWS[name], SPLIT_SEED)
     values = values.astype(np.float32)
+    labels = None
+    if task_of(target.kind).stratifies:
+        labels = target_values = target_values.astype(np.int32)
+    else:
+        target_values = target_values.astype(np.float32).reshape(-1, 1)
+    rest, test, _ = split(len(values), TEST_ROWS[name], SPLIT_SEED, labels, version)
     train, held_back = (
-        Part({dataset_card.features[0].name: values[indices]}, {target.name: labels[indices]})
+        Part({dataset_card.features[0].name: values[indices]}, {target.name: target_values[indices]})
         for indices in (rest, test)
     )
     return DataSet(dataset_card, train, held_back)

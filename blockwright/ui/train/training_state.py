@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.schema.training import Settings, SettingsError
+from blockwright.schema.training import DATA_VERSION, Settings, SettingsError
 from blockwright.ui.design import design_storage
 from blockwright.ui.runs.run_queries import show_setup
 from blockwright.ui.shell import state
@@ -13,8 +13,11 @@ DEFAULTS = Settings().document()
 
 
 def raw() -> dict[str, Any]:
-    """Every setting: what was chosen, else its default. May hold values that cannot be used."""
-    return {**DEFAULTS, **state.settings()}
+    """Every setting: what was chosen, else its default; a new run prepares its data as this version does.
+
+    May hold values that cannot be used.
+    """
+    return {**DEFAULTS, **state.settings(), "data_version": DATA_VERSION}
 
 
 def put(**changes: Any) -> None:

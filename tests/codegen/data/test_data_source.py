@@ -49,7 +49,7 @@ def from_app(plan: Design, document: dict[str, Any]) -> dict[str, tf.data.Datase
             strict=True,
         )
     )
-    dataset = load(settings.data, seed=settings.seed)
+    dataset = load(settings.data, seed=settings.seed, version=settings.data_version)
     chosen, _ = choose_targets(plan, settings.outputs, dataset.card, shapes)
     prepared = prepare_design(
         dataset,
@@ -60,6 +60,7 @@ def from_app(plan: Design, document: dict[str, Any]) -> dict[str, tf.data.Datase
         seed=settings.seed,
         scaling=settings.scaling,
         scaled=[one.id for one in plan.inputs if scales_itself(plan, one.id)],
+        version=settings.data_version,
     )
     objectives = read_objectives(plan, settings, shapes, prepared)
     data = (plan, prepared, objectives)
@@ -100,6 +101,7 @@ def test_tables_are_loaded_alike(name, units, scaling):
     wide = {"iris": 4, "wine": 13, "breast_cancer": 30, "diabetes": 10}[name]
     plan = made([("row", (wide,))], [node("Dense", "answer", units=units)])
     agree(plan, data={"name": name}, scaling=scaling)
+    agree(plan, data={"name": name}, scaling=scaling, data_version=1)
 
 
 def test_columns_of_a_table_are_inputs_of_their_own():
@@ -168,7 +170,8 @@ TABLES = {
 
 
 @pytest.mark.parametrize("kind", TABLES)
-def test_uploaded_tables_are_read_alike(kind, tmp_path):
+@pytest.mark.parametrize("version", [1, 2])
+def test_uploaded_tables_are_read_alike(kind, version, tmp_path):
     header, row, target, units = TABLES[kind]
     rows = ["", header]
     for place in range(90):
@@ -200,7 +203,7 @@ def test_uploaded_tables_are_read_alike(kind, tmp_path):
             node("Dense", "answer", units=units),
         ],
     )
-    agree(plan, data={"name": "upload", "path": str(path), "target": target})
+    agree(plan, data={"name": "upload", "path": str(path), "target": target}, data_version=version)
 
 
 def test_files_are_clean_in_every_loop(tmp_path: Path):
@@ -218,9 +221,10 @@ def test_files_are_clean_in_every_loop(tmp_path: Path):
 
 @pytest.mark.parametrize("scaling", ["auto", "unit", "none"])
 @pytest.mark.parametrize("test", [False, True])
-def test_files_of_several_arrays_are_read_alike(test: bool, scaling: str, tmp_path: Path):
+@pytest.mark.parametrize("version", [1, 2])
+def test_files_of_several_arrays_are_read_alike(test: bool, scaling: str, version: int, tmp_path: Path):
     path = several(tmp_path / "data.npz", test)
-    agree(reader(), data={"name": "upload", "path": str(path)}, scaling=scaling)
+    agree(reader(), data={"name": "upload", "path": str(path)}, scaling=scaling, data_version=version)
 
 
 @pytest.mark.parametrize("kind", ["tags", "number", "one-hot tags", "one-hot"])

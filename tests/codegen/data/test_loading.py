@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from blockwright.codegen.data.loading import class_names, loading, prepared
+from blockwright.codegen.data.loading import class_names, loading
+from blockwright.codegen.data.preparation import preparation
 from blockwright.codegen.training_plan import read_training
 from blockwright.data.loading import load
-from blockwright.data.prepare import prepare
+from blockwright.data.prepare import prepare_design
 from blockwright.design.output_activation import scales_itself
 from blockwright.network.describe import describe
 from blockwright.schema.design import Design
@@ -40,26 +41,34 @@ def from_file(plan: Design, data: dict[str, Any], **settings: Any) -> dict[str, 
         "DATA": data.get("path"),
         "VALIDATION_SPLIT": settings.get("validation_share", 0.1),
     }
-    code = "from sklearn.datasets import load_digits\n" + loading(training) + "\n" + class_names(training)
-    exec(compile(f"{code}\n\n{prepared(training)}", "file", "exec"), values)
+    imports = (
+        "from sklearn.datasets import load_digits\nfrom sklearn.model_selection import train_test_split\n"
+    )
+    code = f"{imports}{loading(training)}\n{class_names(training)}"
+    exec(compile(f"{code}\n\n{preparation(training)}", "file", "exec"), values)
     return values
 
 
 def from_app(plan: Design, data: dict[str, Any], **settings: Any) -> tuple[Any, dict[str, tf.data.Dataset]]:
     chosen = Settings.read({**SETTINGS, **settings, "data": data})
-    ready = prepare(
-        load(chosen.data, seed=3),
-        plan.inputs[0].shape,
+    (entry,) = plan.inputs
+    ready = prepare_design(
+        load(chosen.data, seed=3, version=chosen.data_version),
+        [entry],
+        {"output": None},
         validation_share=chosen.validation_share,
         seed=3,
         scaling=chosen.scaling,
-        design_scales=scales_itself(plan),
+        scaled=[entry.id] if scales_itself(plan) else [],
+        version=chosen.data_version,
     )
-    rest = {"scales": {"x": ready.scale}, "batch_size": 7}
+    x, y = {"x": ready.inputs[entry.id]}, [ready.targets["output"]]
+    x_test, y_test = {"x": ready.test_inputs[entry.id]}, [ready.test_targets["output"]]
+    rest = {"scales": {"x": ready.scales[entry.id]}, "batch_size": 7}
     return ready, {
-        "train_data": batches({"x": ready.x}, [ready.y], positions=ready.train, shuffle_seed=3, **rest),
-        "validation_data": batches({"x": ready.x}, [ready.y], positions=ready.validation, **rest),
-        "test_data": batches({"x": ready.x_test}, [ready.y_test], **rest),
+        "train_data": batches(x, y, positions=ready.train, shuffle_seed=3, **rest),
+        "validation_data": batches(x, y, positions=ready.validation, **rest),
+        "test_data": batches(x_test, y_test, **rest),
     }
 
 
@@ -78,16 +87,17 @@ def agree(plan: Design, data: dict[str, Any], **settings: Any) -> None:
                 np.testing.assert_array_equal(tf.cast(y, tf.int32), tf.cast(wanted_y, tf.int32))
     names = found.get("class_names") or found["CLASS_NAMES"]
     assert [name.replace("_", " ") for name in names] == [
-        name.replace("_", " ") for name in ready.class_names
+        name.replace("_", " ") for name in ready.tasks["output"].class_names
     ]
 
 
 @pytest.mark.parametrize("shape", [(8, 8, 1), (28, 28, 1), (5, 7, 3), (8, 8, 3), (64,), (8, 8), (None, 9, 1)])
-def test_digits_fit_inputs_of_every_kind(shape):
+@pytest.mark.parametrize("version", [1, 2])
+def test_digits_fit_inputs_of_every_kind(shape, version):
     plan = network(shape)
     if None in shape:
         plan = design(node("GlobalAveragePooling2D"), node("Dense", units=10), shape=shape)
-    agree(plan, {"name": "digits"})
+    agree(plan, {"name": "digits"}, data_version=version)
 
 
 def test_shapes_are_drawn_alike():
@@ -161,10 +171,11 @@ def save(path: Any, kind: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("kind", UPLOADS)
 @pytest.mark.parametrize("shape", [(9, 9, 1), (6, 6, 3), (9, 9, 3)])
-def test_uploaded_files_are_read_alike(kind, shape, tmp_path):
+@pytest.mark.parametrize("version", [1, 2])
+def test_uploaded_files_are_read_alike(kind, shape, version, tmp_path):
     path = tmp_path / "data.npz"
     save(path, UPLOADS[kind])
-    agree(network(shape, 3), {"name": "upload", "path": str(path)})
+    agree(network(shape, 3), {"name": "upload", "path": str(path)}, data_version=version)
 
 
 def test_uploaded_vectors_are_read_alike(tmp_path):

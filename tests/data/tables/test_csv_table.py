@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from blockwright.data.loading import load
-from blockwright.data.prepare import prepare, prepare_design
+from blockwright.data.prepare import prepare_design
 from blockwright.data.tables import csv_text
 from blockwright.data.upload_reader import check_upload, describe_upload
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_config import choice_from_argument
+from blockwright.schema.design import Input
 from tests.data.tables.table_files import numbered, upload, write_table
 
 PLAIN = numbered("size,weight,colour,kind", "{i},{h},{c},k{t}")
@@ -131,15 +132,14 @@ def test_missing_values_are_said_and_filled_from_the_examples_that_train(tmp_pat
     ]
     assert np.isnan(dataset.train.features["features"]).any()
     inputs = [
-        type("Entry", (), {"id": name, "shape": (1,), "dtype": dtype})
-        for name, dtype in (("size", "float32"), ("mark", "string"))
+        Input(id=name, shape=(1,), dtype=dtype) for name, dtype in (("size", "float32"), ("mark", "string"))
     ]
     prepared = prepare_design(dataset, inputs, {"price": (1,)}, scaling="none")
     known = dataset.train.features["features"][prepared.train]
     gaps = np.isnan(dataset.train.features["features"])
     assert prepared.inputs["size"][gaps] == pytest.approx(np.nanmean(known.astype(float)))
     assert any(
-        "Missing numbers are filled with the mean of the examples that train: size (12)." in one
+        "Missing numbers are filled with the mean of the training examples: size (12)." in one
         for one in prepared.notes
     )
     assert "" in prepared.inputs["mark"]
@@ -181,7 +181,7 @@ def test_large_numbers_keep_their_differences(tmp_path):
 
 def test_a_large_target_keeps_its_unit_and_says_so(tmp_path):
     dataset = load(upload(write_table(tmp_path, numbered("size,price", "{i},{i}500.5")), "price"))
-    notes = prepare(dataset, (1,)).notes
+    notes = prepare_design(dataset, [Input(id="size", shape=(1,))], {"price": (1,)}).notes
     assert any("stays in its own unit" in one and "500.5" in one for one in notes)
 
 

@@ -1,0 +1,54 @@
+"""The text of the app's own functions, as a person would write them into a file: without annotations."""
+
+import ast
+import inspect
+import re
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+_PRIVATE = re.compile(r"(?<![\w.\"'])_([A-Za-z]\w*)")
+
+
+def function_source(function: Callable[..., Any]) -> str:
+    """The text of one function."""
+    return _plain(inspect.getsource(function)).strip("\n")
+
+
+def module_source(module: ModuleType) -> str:
+    """The text of a module's functions, classes and constants, without leading underscores."""
+    text = inspect.getsource(module)
+    pieces = []
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ImportFrom):
+            pieces += [
+                f"{alias.name} = {vars(module)[alias.name]!r}" for alias in node.names if alias.name.isupper()
+            ]
+        if isinstance(node, ast.Expr | ast.Import | ast.ImportFrom | ast.If):
+            continue
+        segment = ast.get_source_segment(text, node) or ""
+        if isinstance(node, ast.FunctionDef):
+            segment = _plain(segment)
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            segment = f"{ast.unparse(node.target)} = {ast.get_source_segment(text, node.value)}"
+        pieces.append(segment)
+    separated = (f"\n\n{piece}\n\n" if piece.startswith(("def ", "class ")) else piece for piece in pieces)
+    return _PRIVATE.sub(r"\1", "\n".join(separated))
+
+
+def _plain(source: str) -> str:
+    """A function's source without annotations and imports."""
+    lines = source.splitlines()
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    for function in sorted(functions, key=lambda node: -node.lineno):
+        names = [argument.arg for argument in function.args.args]
+        defaults = [ast.unparse(default) for default in function.args.defaults]
+        arguments = names[: len(names) - len(defaults)]
+        arguments += [
+            f"{name}={default}" for name, default in zip(names[len(arguments) :], defaults, strict=True)
+        ]
+        if function.args.vararg is not None:
+            arguments.append(f"*{function.args.vararg.arg}")
+        header = f"{' ' * function.col_offset}def {function.name}({', '.join(arguments)}):"
+        lines[function.lineno - 1 : function.body[0].lineno - 1] = [header]
+    return re.sub(r"\n *import numpy as np\n\n?", "\n", "\n".join(lines))
