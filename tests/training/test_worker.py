@@ -139,7 +139,7 @@ def test_the_test_loss_is_what_keras_evaluates(store):
     model.compile(loss="sparse_categorical_crossentropy")
     digits = load("digits")
     wanted = model.evaluate(digits.x_test.astype(np.float32) / 255, digits.y_test, verbose=0)
-    assert wanted > 20
+    assert wanted > 15
     assert fold(store.events(run.id)).evaluated["test_loss"] == pytest.approx(wanted, rel=1e-4)
 
 

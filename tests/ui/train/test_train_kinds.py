@@ -90,7 +90,7 @@ def test_short_texts_stand_in_the_table_and_large_numbers_have_their_thousands_s
     app.selectbox(key="train_set_target").set_value("price").run()
     table = next(one.value for one in app.markdown if "colour" in one.value)
     assert table.splitlines()[0] == "rooms | colour | price"
-    assert "red | 20,000" in table
+    assert "red | 320,000" in table
 
 
 def test_texts_are_shown_as_texts():
