@@ -1,5 +1,6 @@
 """Where the data of a generated file comes from: what stands in its `load_data`, for each data set."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from blockwright.codegen.data.function_source import module_source
@@ -12,7 +13,7 @@ from blockwright.schema.features import Target
 from blockwright.schema.table_cards import SPLIT_SEED
 from blockwright.tasks import task_of
 
-Arrays = dict[str, tuple[str, ...]]
+Arrays = Mapping[str, tuple[str, ...]]
 """By name, the expression of all examples, or those of the training and the test part."""
 
 

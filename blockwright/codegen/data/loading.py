@@ -81,7 +81,10 @@ def loading(plan: TrainingPlan) -> str:
     earlier = plan.settings.data_version == 1
     fittings = fitting_functions(plan)
     if earlier and any(read.fitting.size is not None for read in fittings.values()):
-        functions += map(function_source, (earlier_resizing.pixel_weights, earlier_resizing.resize))
+        functions += [
+            function_source(earlier_resizing.pixel_weights),
+            function_source(earlier_resizing.resize),
+        ]
     functions += [_fit_images(name, read, earlier) for name, read in fittings.items()]
     if any(entry.scale == "largest" for entry in plan.inputs):
         functions.append(function_source(scaling.value_scale))
@@ -133,17 +136,14 @@ def _earlier_splits(source: DataSource, plan: TrainingPlan) -> list[str]:
     by_class = {plan.stratified_by is not None}
     if source.split is not None:
         by_class.add(bool(source.split.labels))
-    functions = {True: earlier_splitting.split, False: earlier_splitting.split_at_random}
-    return [function_source(functions[stratified]) for stratified in sorted(by_class, reverse=True)]
+    functions = [function_source(earlier_splitting.split)] if True in by_class else []
+    return functions + ([function_source(earlier_splitting.split_at_random)] if False in by_class else [])
 
 
 def _load_data(source: DataSource, plan: TrainingPlan) -> str:
     """The function `load_data`, which returns the arrays of the training and the test part."""
-    x: Arrays = {}
-    for entry in plan.inputs:
-        column = "" if entry.read.column is None else f"[:, {entry.read.column} : {entry.read.column + 1}]"
-        x[entry.key] = tuple(f"{text}{column}" for text in source.features[entry.read.source])
-    y = {output.key: source.targets[output.objective.target.name] for output in plan.targets}
+    x: Arrays = {entry.key: _read(entry, source) for entry in plan.inputs}
+    y: Arrays = {output.key: source.targets[output.objective.target.name] for output in plan.targets}
     lines, split = list(source.lines), source.split
     several = plan.many_inputs or (plan.many_outputs and bool(y))
     if split is not None and not several and plan.settings.data_version > 1:
@@ -162,6 +162,12 @@ def _load_data(source: DataSource, plan: TrainingPlan) -> str:
         )
     body = textwrap.indent("\n".join([*lines, f"return {returned}"]), "    ")
     return f'def load_data({source.argument}):\n    """{about(plan)}"""\n{body}'
+
+
+def _read(entry: InputData, source: DataSource) -> tuple[str, ...]:
+    """The expressions of what an input reads: a feature, or one of its columns."""
+    column = "" if entry.read.column is None else f"[:, {entry.read.column} : {entry.read.column + 1}]"
+    return tuple(f"{text}{column}" for text in source.features[entry.read.source])
 
 
 def _collected(name: str, texts: dict[str, str], many: bool, lines: list[str]) -> str:
