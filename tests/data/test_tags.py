@@ -6,7 +6,7 @@ import pytest
 from blockwright.data.loading import load
 from blockwright.data.prepare import prepare_design
 from blockwright.data.preview import preview
-from blockwright.data.tables import csv_table
+from blockwright.data.tables import csv_target
 from blockwright.data.upload_reader import check_upload, describe_upload
 from blockwright.schema.data_errors import DataError
 from blockwright.tasks.feature_matching import match_outputs
@@ -97,7 +97,7 @@ def test_what_holds_no_tags_is_refused(tmp_path, cells, sentence):
 
 
 def test_too_many_answers_are_refused_before_they_are_held(tmp_path, monkeypatch):
-    monkeypatch.setattr(csv_table, "MAX_TAG_VALUES", 100)
+    monkeypatch.setattr(csv_target, "MAX_TAG_VALUES", 100)
     with pytest.raises(DataError, match='60 rows with 3 tags of "topics" are 180 values; the limit is 100'):
         check_upload(upload(table(tmp_path), "topics"))
 

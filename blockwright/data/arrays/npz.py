@@ -202,10 +202,10 @@ def _feature(name: str, shape: tuple[int, ...], header: Header) -> Feature:
 def _summary(targets_read: dict[str, TargetValues]) -> str:
     """The targets in a few words."""
     words = [
-        "a number to predict"
-        if one.target.kind == "number"
-        else f"{len(one.target.class_names):,} {one.target.kind}"
-        for one in targets_read.values()
+        f"{len(read.target.class_names):,} {read.target.kind}"
+        if read.target.class_names
+        else "a number to predict"
+        for read in targets_read.values()
     ]
     return words[0] if len(words) == 1 else f"{len(words)} targets ({', '.join(targets_read)})"
 

@@ -1,14 +1,15 @@
 """The targets of an uploaded `.npz` file: classes, tags or a number."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from abc import ABC, abstractmethod
+from typing import ClassVar, NamedTuple
+
+import numpy as np
 
 from blockwright.data.arrays.labels import read_labels
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.features import Target, class_target, number_target, tag_target
 from blockwright.schema.text import shape_text
-
-if TYPE_CHECKING:
-    import numpy as np
+from blockwright.tasks import family
 
 _FLOAT32_MAX = 3.4e38
 
@@ -17,16 +18,13 @@ class TargetValues(NamedTuple):
     """A target with its training and test values (None without a test part), and a note for people."""
 
     target: Target
-    train: "np.ndarray"
-    test: "np.ndarray | None"
+    train: np.ndarray
+    test: np.ndarray | None
     note: str = ""
 
 
 def read_target(
-    train: "np.ndarray",
-    test: "np.ndarray | None",
-    task: str | None = None,
-    name: str = "",
+    train: np.ndarray, test: np.ndarray | None, task: str | None = None, name: str = ""
 ) -> TargetValues:
     """Determine the kind of a target from its values, and convert them to the form of a `loading.Part`.
 
@@ -41,55 +39,115 @@ def read_target(
 
     Raises `DataError` if the values do not fit.
     """
-    keys = (f"y_train_{name}", f"y_test_{name}") if name else ("y_train", "y_test")
-    parts = [(key, one) for key, one in zip(keys, (train, test), strict=True) if one is not None]
-    matrix = train.ndim == 2 and train.shape[1] > 1
-    if task is None and name and not matrix and train.dtype.kind == "f" and _has_fractions(train):
-        task = "number"
-    if task == "number":
-        values = [_numbers(key, one) for key, one in parts]
+    suffix = f"_{name}" if name else ""
+    parts = {f"y_train{suffix}": train} | ({} if test is None else {f"y_test{suffix}": test})
+    return ARRAY_TARGETS[task or _likely_task(parts, name)].read(parts, name)
+
+
+class ArrayTarget(ABC):
+    """How the arrays of the targets of one task are read."""
+
+    kind: ClassVar[str]
+
+    @abstractmethod
+    def read(self, parts: dict[str, np.ndarray], name: str) -> TargetValues:
+        """The target in the training part and, if there is one, the test part, by their keys in the file.
+
+        `name` is empty if it is the only target. Raises `DataError` if the values do not fit.
+        """
+
+
+class ClassArray(ArrayTarget):
+    """Class numbers, texts or one-hot rows."""
+
+    kind = "classes"
+
+    def read(self, parts: dict[str, np.ndarray], name: str) -> TargetValues:
+        (key, train), test = next(iter(parts.items())), _test(parts)
+        keys = (key, key.replace("y_train", "y_test", 1))
+        numbers, test_numbers, classes = read_labels(train, test, keys)
+        note = ""
+        if _is_matrix(train):
+            note = (
+                f"Every row of {key} holds a single 1 in {len(classes):,} columns, so it is treated as classes. If an "
+                "example can have several, choose tags."
+            )
+        return TargetValues(class_target(classes, name or "class"), numbers, test_numbers, note)
+
+
+class NumberArray(ArrayTarget):
+    """One number per example."""
+
+    kind = "number"
+
+    def read(self, parts: dict[str, np.ndarray], name: str) -> TargetValues:
+        values = {key: _numbers(key, array) for key, array in parts.items()}
+        return TargetValues(number_target(name or "value"), next(iter(values.values())), _test(values))
+
+
+class TagArray(ArrayTarget):
+    """A column of 0 and 1 for each tag."""
+
+    kind = "tags"
+
+    def read(self, parts: dict[str, np.ndarray], name: str) -> TargetValues:
+        (key, train), test = next(iter(parts.items())), _test(parts)
+        if not _is_binary(parts):
+            raise DataError(
+                f"{key} must hold tags: a matrix (examples, tags) of 0 and 1. Received: {_shape_and_dtype(train)}."
+            )
+        count = train.shape[1]
+        if test is not None and test.shape[1] != count:
+            raise DataError(
+                f"{key.replace('y_train', 'y_test', 1)} has {test.shape[1]:,} columns, {key} has {count:,}; save both "
+                "in the same form."
+            )
+        if not train.any():
+            raise DataError(f"{key} holds no 1 at all, so there is nothing to learn.")
+        note = f"{key} is a matrix of 0 and 1: each of its {count:,} columns is a tag; an example can have any number."
+        if _is_one_hot(parts):
+            note += " Every row has exactly one, so these could also be classes."
+        target = tag_target(tuple(str(number) for number in range(count)), name or "tags")
         return TargetValues(
-            number_target(name or "value"), values[0], values[1] if test is not None else None
+            target, train.astype(np.float32), None if test is None else test.astype(np.float32), note
         )
-    binary = matrix and all(_zeros_and_ones(one) for _, one in parts)
-    if task == "tags" and not binary:
-        raise DataError(
-            f"{keys[0]} must hold tags: a matrix (examples, tags) of 0 and 1. Received: {_shape_and_dtype(train)}."
-        )
-    one_hot = binary and all(bool((one.sum(axis=1) == 1).all()) for _, one in parts)
-    if task == "tags" or (task is None and binary and not one_hot):
-        return _tags(keys[0], parts, name, one_hot)
-    numbers, test_numbers, classes = read_labels(train, test, keys)
-    note = ""
-    if matrix:
-        note = (
-            f"Every row of {keys[0]} holds a single 1 in {len(classes):,} columns, so it is treated as classes. If an "
-            "example can have several, choose tags."
-        )
-    return TargetValues(class_target(classes, name or "class"), numbers, test_numbers, note)
 
 
-def _tags(key: str, parts: "list[tuple[str, np.ndarray]]", name: str, one_hot: bool) -> TargetValues:
-    import numpy as np
+class ReconstructionArray(NumberArray):
+    """No array is a target of this task, which learns features."""
 
-    values = [one.astype(np.float32) for _, one in parts]
-    count = values[0].shape[1]
-    if values[-1].shape[1] != count:
-        raise DataError(
-            f"{parts[1][0]} has {values[-1].shape[1]:,} columns, {key} has {count:,}; save both in the same form."
-        )
-    if not values[0].any():
-        raise DataError(f"{key} holds no 1 at all, so there is nothing to learn.")
-    note = f"{key} is a matrix of 0 and 1: each of its {count:,} columns is a tag; an example can have any number."
-    if one_hot:
-        note += " Every row has exactly one, so these could also be classes."
-    target = tag_target(tuple(str(number) for number in range(count)), name or "tags")
-    return TargetValues(target, values[0], values[1] if len(values) > 1 else None, note)
+    kind = "reconstruction"
 
 
-def _numbers(key: str, values: "np.ndarray") -> "np.ndarray":
-    import numpy as np
+ARRAY_TARGETS = family([ClassArray(), NumberArray(), TagArray(), ReconstructionArray()])
 
+
+def _likely_task(parts: dict[str, np.ndarray], name: str) -> str:
+    train = next(iter(parts.values()))
+    if _is_binary(parts) and not _is_one_hot(parts):
+        return "tags"
+    numbers = name and not _is_matrix(train) and train.dtype.kind == "f" and _has_fractions(train)
+    return "number" if numbers else "classes"
+
+
+def _test(parts: dict[str, np.ndarray]) -> np.ndarray | None:
+    return list(parts.values())[1] if len(parts) > 1 else None
+
+
+def _is_matrix(values: np.ndarray) -> bool:
+    return values.ndim == 2 and values.shape[1] > 1
+
+
+def _is_binary(parts: dict[str, np.ndarray]) -> bool:
+    """Whether the training part is a matrix, and both hold 0 and 1 alone."""
+    return _is_matrix(next(iter(parts.values()))) and all(map(_zeros_and_ones, parts.values()))
+
+
+def _is_one_hot(parts: dict[str, np.ndarray]) -> bool:
+    return all(bool((array.sum(axis=1) == 1).all()) for array in parts.values())
+
+
+def _numbers(key: str, values: np.ndarray) -> np.ndarray:
     if values.dtype.kind not in "biuf" or (values.ndim == 2 and values.shape[1] != 1):
         raise DataError(f"{key} must hold one number per example. Received: {_shape_and_dtype(values)}.")
     numbers = values.reshape(-1, 1).astype(np.float64)
@@ -102,18 +160,14 @@ def _numbers(key: str, values: "np.ndarray") -> "np.ndarray":
     return numbers.astype(np.float32)
 
 
-def _zeros_and_ones(values: "np.ndarray") -> bool:
-    import numpy as np
-
+def _zeros_and_ones(values: np.ndarray) -> bool:
     return values.dtype.kind in "biuf" and values.ndim == 2 and bool(np.isin(values, (0, 1)).all())
 
 
-def _has_fractions(values: "np.ndarray") -> bool:
-    import numpy as np
-
+def _has_fractions(values: np.ndarray) -> bool:
     finite = values[np.isfinite(values)]
     return bool((finite != np.floor(finite)).any())
 
 
-def _shape_and_dtype(values: "np.ndarray") -> str:
+def _shape_and_dtype(values: np.ndarray) -> str:
     return f"{shape_text(values.shape)} of dtype {values.dtype}"
