@@ -9,7 +9,7 @@ from tests.browser.driving import Server, button, field, service_up, settle, vis
 
 WIRES = """() => [...document.querySelectorAll("*")]
   .flatMap((element) => (element.shadowRoot ? [...element.shadowRoot.querySelectorAll(".react-flow__edge")] : []))
-  .map((edge) => edge.getAttribute("aria-label").replace("wire from ", ""))"""
+  .map((edge) => edge.getAttribute("aria-label").replace("connection from ", ""))"""
 
 
 def wires(page: Page) -> set[str]:

@@ -72,7 +72,9 @@ def test_the_end_of_a_wire_is_taken_elsewhere_by_keys(page: Page, server: Server
     settle(page)
     page.keyboard.press("w")
     page.keyboard.press("w")
-    expect(page.locator(".react-flow__edge.selected")).to_have_attribute("aria-label", "wire from b to sum")
+    expect(page.locator(".react-flow__edge.selected")).to_have_attribute(
+        "aria-label", "connection from b to sum"
+    )
     page.keyboard.press("c")
     wait_for(lambda: aimed(page, "from b to act:"), 20, "the wire aims at act")
     page.keyboard.press("Enter")
@@ -81,7 +83,9 @@ def test_the_end_of_a_wire_is_taken_elsewhere_by_keys(page: Page, server: Server
     card(page, "act").click()
     settle(page)
     page.keyboard.press("w")
-    expect(page.locator(".react-flow__edge.selected")).to_have_attribute("aria-label", "wire from b to act")
+    expect(page.locator(".react-flow__edge.selected")).to_have_attribute(
+        "aria-label", "connection from b to act"
+    )
     page.keyboard.press("Shift+C")
     wait_for(lambda: aimed(page, "from sum to act:"), 20, "the wire comes from the sum")
     page.keyboard.press("Enter")

@@ -183,4 +183,4 @@ def test_iris_is_trained_through_the_page_and_evaluated(page: Page, server: Serv
     settle(page)
     expect(page.get_by_text("Test examples").first).to_be_visible()
     expect(page.get_by_role("heading", name="Confusion matrix")).to_be_visible()
-    expect(page.locator(".classes")).to_contain_text("setosa")
+    expect(page.locator(".report-table")).to_contain_text("setosa")

@@ -143,4 +143,4 @@ def test_the_ticket_network_is_drawn_trained_and_evaluated(page: Page, server: S
     outputs.get_by_text("department").click()
     settle(page)
     expect(page.get_by_role("heading", name="Confusion matrix")).to_be_visible()
-    expect(page.locator(".classes")).to_contain_text("shipping")
+    expect(page.locator(".report-table")).to_contain_text("shipping")

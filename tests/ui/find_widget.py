@@ -17,4 +17,4 @@ def widget(kind: Any, name: str) -> Any:
 def shown_tables(app: Any) -> list[dict[str, Any]]:
     """What each table of the page was given to draw: `label, columns, rows, right`."""
     protos = [one.proto for one in app.get("bidi_component")]
-    return [json.loads(one.json)[0] for one in protos if "blockwright_table" in one.component_name]
+    return [json.loads(one.json)[0] for one in protos if "blockwright_tables" in one.component_name]

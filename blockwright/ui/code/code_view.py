@@ -8,14 +8,14 @@ import streamlit as st
 from blockwright.ui.code.code_selection import Subject
 from blockwright.ui.code.highlight import coloured
 from blockwright.ui.code.line_owners import defined_for, definition_of, definitions, own_lines, owners
-from blockwright.ui.frontend import script, sealed
+from blockwright.ui.frontend import component_data, script
 from blockwright.ui.shell.messages import action
 
 _component = st.components.v2.component(
-    "blockwright_code",
+    "blockwright_code_view",
     html='<div class="file"></div>',
-    css=script("code.css"),
-    js=script("code.js"),
+    css=script("code_view.css"),
+    js=script("elements.js", "code_view.js"),
 )
 
 
@@ -26,7 +26,7 @@ def draw(key: str, title: str, file: str, source: dict[str, Any], subject: Subje
     """
     _component(
         key=key,
-        data=sealed(view(title, file, source, subject)),
+        data=component_data(view(title, file, source, subject)),
         on_line_change=_answer(key, subject),
     )
 

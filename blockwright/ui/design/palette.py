@@ -14,18 +14,13 @@ from blockwright.schema.block_colours import CATEGORY_COLOURS
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.ui.design import editing
 from blockwright.ui.design.block_colours import INPUT
-from blockwright.ui.frontend import mount, script, sealed
+from blockwright.ui.frontend import component_data, mount, script
 from blockwright.ui.reactive.fragments import fragment
 
 _library = st.components.v2.component(
     "blockwright_palette_library",
-    js="\n".join(
-        [
-            script("canvas/src/matching.js"),
-            f"const STYLE = {json.dumps(script('palette.css'))}",
-            script("palette.js"),
-        ]
-    ),
+    js=f"const STYLE = {json.dumps(script('palette.css'))}\n"
+    + script("matching.js", "elements.js", "palette.js"),
 )
 _component = st.components.v2.component(
     "blockwright_palette",
@@ -39,13 +34,13 @@ def load() -> None:
     """Bring the script into the page, with the blocks of the catalog, or with none while the service starts."""
     catalog = editing.design_catalog()
     data = {"groups": None if catalog is None else groups(catalog)}
-    _library(key="palette_library", data=sealed(data), height=1)
+    _library(key="palette_library", data=component_data(data), height=1)
 
 
 @fragment("the palette", key="palette", shows=editing.own_names)
 def draw() -> None:
     """The search field and the blocks that fit it."""
-    _component(key="palette_blocks", data=sealed({"own": _own()}))
+    _component(key="palette_blocks", data=component_data({"own": _own()}))
 
 
 def _own() -> dict[str, object] | None:

@@ -23,7 +23,7 @@ from blockwright.ui.design.block_text import (
 )
 from blockwright.ui.design.description import Description, described_here, shown_with_shapes
 from blockwright.ui.design.readable_sources import called
-from blockwright.ui.frontend import mount, script, sealed
+from blockwright.ui.frontend import component_data, mount, script
 from blockwright.ui.reactive import component_patches
 from blockwright.ui.reactive.fragments import fragment
 from blockwright.ui.shell import state
@@ -38,14 +38,8 @@ _receive = commands.receiver(KEY)
 
 _library = st.components.v2.component(
     "blockwright_stack_library",
-    js="\n".join(
-        [
-            script("canvas/src/patch.js"),
-            script("canvas/src/outbox.js"),
-            f"const STYLE = {json.dumps(script('stack.css'))}",
-            script("stack.js"),
-        ]
-    ),
+    js=f"const STYLE = {json.dumps(script('stack.css'))}\n"
+    + script("patch.js", "outbox.js", "elements.js", "stack.js"),
 )
 _component = st.components.v2.component(
     "blockwright_stack", html='<div class="mount">The stack is being loaded.</div>\n', js=mount("stack")
@@ -54,7 +48,7 @@ _component = st.components.v2.component(
 
 def load() -> None:
     """Bring the script into the page; everything is sent to it again after this."""
-    _library(key="stack_library", data=sealed({}), height=1)
+    _library(key="stack_library", data=component_data({}), height=1)
     component_patches.forget()
 
 
@@ -77,7 +71,7 @@ def draw() -> None:
     }
     _component(
         key=KEY,
-        data=sealed(
+        data=component_data(
             {
                 **component_patches.message(KEY, drawn, {"empty": _EMPTY}),
                 "selected": state.selected(),

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.ui.frontend import script, sealed
+from blockwright.ui.frontend import component_data, script
 
 COLUMNS = (
     ("class", "Class", "Sorts by the order of the data set.", False),
@@ -25,10 +25,10 @@ COLUMNS = (
 )
 
 _component = st.components.v2.component(
-    "blockwright_class_table",
-    html='<div class="classes"></div>',
-    css=script("class_table.css"),
-    js=script("class_table.js"),
+    "blockwright_report_table",
+    html='<div class="report-table"></div>',
+    css=script("report_table.css"),
+    js=script("elements.js", "report_table.js"),
 )
 
 
@@ -45,4 +45,4 @@ def table_data(report: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def class_table(report: Sequence[Mapping[str, Any]], key: str) -> None:
     """Draw the report of `evaluation.json`: `class, precision, recall, f1` (shares) and `support` (examples)."""
-    _component(data=sealed(table_data(report)), key=key)
+    _component(data=component_data(table_data(report)), key=key)

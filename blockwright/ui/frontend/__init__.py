@@ -8,12 +8,12 @@ _FOLDER = Path(__file__).parent
 
 
 @cache
-def script(name: str) -> str:
-    """The text of a script or style sheet in this folder."""
-    return (_FOLDER / name).read_text(encoding="utf-8")
+def script(*names: str) -> str:
+    """The text of a script or style sheet in this folder, or of several, one after the other."""
+    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
-def sealed(data: dict[str, Any]) -> list[dict[str, Any]]:
+def component_data(data: dict[str, Any]) -> list[dict[str, Any]]:
     """The data of a component, in a list of one, from which its script takes it out again.
 
     Streamlit searches the first level of a dict for data frames and loads pandas to do so, which costs the server

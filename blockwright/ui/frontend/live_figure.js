@@ -25,8 +25,8 @@ function themed(layout, root) {
   const value = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
   const text = value("--st-text-color", style.color);
   const line = value("--st-border-color", "#cccccc");
-  const axis = (given) => ({
-    gridcolor: line, linecolor: line, tickcolor: line, zerolinecolor: line, ...(given || {}),
+  const axis = (own) => ({
+    gridcolor: line, linecolor: line, tickcolor: line, zerolinecolor: line, ...(own || {}),
   });
   return {
     ...layout,
@@ -43,21 +43,21 @@ function themed(layout, root) {
 }
 
 // One drawing after the other: Plotly goes on after it returns, and fails where the plot was purged meanwhile.
-function work(here, act) {
-  here.busy = here.busy.then(() => (here.gone ? undefined : act())).catch((error) => {
-    if (!here.gone) console.error(error);
+function enqueue(panel, draw) {
+  panel.busy = panel.busy.then(() => (panel.gone ? undefined : draw())).catch((error) => {
+    if (!panel.gone) console.error(error);
   });
 }
 
-function discard(here) {
-  here.gone = true;
-  here.observer.disconnect();
-  here.busy.then(() => window.Plotly && window.Plotly.purge(here.plot));
+function discard(panel) {
+  panel.gone = true;
+  panel.observer.disconnect();
+  panel.busy.then(() => window.Plotly && window.Plotly.purge(panel.plot));
 }
 
-function panel(state, root, name) {
-  let found = state.panels.get(name);
-  if (!found) {
+function panelOf(state, root, name) {
+  let panel = state.panels.get(name);
+  if (!panel) {
     const figure = document.createElement("figure");
     figure.className = "bw-figure";
     const caption = document.createElement("figcaption");
@@ -66,32 +66,32 @@ function panel(state, root, name) {
     figure.append(caption, plot);
     root.append(figure);
     const observer = new ResizeObserver(() => {
-      if (plot.data && plot.clientWidth) work(found, () => window.Plotly.Plots.resize(plot));
+      if (plot.data && plot.clientWidth) enqueue(panel, () => window.Plotly.Plots.resize(plot));
     });
-    found = { figure, caption, plot, observer, drawn: "", busy: Promise.resolve() };
+    panel = { figure, caption, plot, observer, drawn: "", busy: Promise.resolve() };
     observer.observe(plot);
-    state.panels.set(name, found);
+    state.panels.set(name, panel);
   }
-  return found;
+  return panel;
 }
 
 // Plotly keeps a zoom while the range that it is given stays the same; that of a long training grows. A range that
 // was never given is the viewer's own, until a double click brings one back that was.
-function keepZoom(here, layout) {
-  const given = layout.xaxis.range;
-  if (!given) return;
-  if (here.viewer !== layout.uirevision) {
-    here.viewer = layout.uirevision;
-    here.given = new Set();
+function keepZoom(panel, layout) {
+  const range = layout.xaxis.range;
+  if (!range) return;
+  if (panel.viewer !== layout.uirevision) {
+    panel.viewer = layout.uirevision;
+    panel.ranges = new Set();
   }
-  const now = here.plot.layout && here.plot.layout.xaxis.range;
-  const own = here.given.size && now && !here.given.has(JSON.stringify(now));
-  here.given.add(JSON.stringify(given));
-  layout.xaxis.range = [...(own ? now : given)];
+  const shown = panel.plot.layout && panel.plot.layout.xaxis.range;
+  const isZoomed = panel.ranges.size && shown && !panel.ranges.has(JSON.stringify(shown));
+  panel.ranges.add(JSON.stringify(range));
+  layout.xaxis.range = [...(isZoomed ? shown : range)];
 }
 
 function draw(state, root, data, trigger) {
-  const names = new Set(data.figures.map((one) => one.name));
+  const names = new Set(data.figures.map((figure) => figure.name));
   for (const [name, old] of state.panels) {
     if (!names.has(name)) {
       discard(old);
@@ -102,28 +102,28 @@ function draw(state, root, data, trigger) {
   root.style.setProperty("--bw-height", `${data.height}px`);
   const look = ["--st-text-color", "--st-background-color", "--st-border-color"]
     .map((name) => getComputedStyle(root).getPropertyValue(name)).join();
-  for (const one of data.figures) {
-    const here = panel(state, root, one.name);
-    here.caption.textContent = one.title || "";
-    here.caption.hidden = !one.title;
-    here.plot.setAttribute("role", "img");
-    here.plot.setAttribute("aria-label", one.alt || one.title || "");
-    const drawn = JSON.stringify([one.data, one.layout, data.viewer, look]);
-    if (here.drawn === drawn) continue;
-    here.drawn = drawn;
-    const layout = themed({ ...one.layout, uirevision: data.viewer }, root);
+  for (const figure of data.figures) {
+    const panel = panelOf(state, root, figure.name);
+    panel.caption.textContent = figure.title || "";
+    panel.caption.hidden = !figure.title;
+    panel.plot.setAttribute("role", "img");
+    panel.plot.setAttribute("aria-label", figure.alt || figure.title || "");
+    const drawn = JSON.stringify([figure.data, figure.layout, data.viewer, look]);
+    if (panel.drawn === drawn) continue;
+    panel.drawn = drawn;
+    const layout = themed({ ...figure.layout, uirevision: data.viewer }, root);
     const config = {
       displaylogo: false, responsive: false, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
     };
-    work(here, async () => {
-      keepZoom(here, layout);
-      await window.Plotly.react(here.plot, one.data, layout, config);
-      here.plot.dataset.updates = String(Number(here.plot.dataset.updates || 0) + 1);
-      here.plot.removeAllListeners("plotly_click");
-      here.plot.on("plotly_click", (event) => {
+    enqueue(panel, async () => {
+      keepZoom(panel, layout);
+      await window.Plotly.react(panel.plot, figure.data, layout, config);
+      panel.plot.dataset.updates = String(Number(panel.plot.dataset.updates || 0) + 1);
+      panel.plot.removeAllListeners("plotly_click");
+      panel.plot.on("plotly_click", (event) => {
         const point = event.points[0];
         const at = Array.isArray(point.pointNumber) ? point.pointNumber : [point.pointNumber];
-        trigger("clicked", { figure: one.name, point: at });
+        trigger("clicked", { figure: figure.name, point: at });
       });
     });
   }
@@ -134,24 +134,24 @@ export default function ({ data: [data] = [], parentElement, setTriggerValue }) 
   if (!root || !data) return undefined;
   let state = states.get(root);
   if (!state) {
-    state = { panels: new Map(), wanted: null };
+    state = { panels: new Map(), data: null };
     states.set(root, state);
   }
-  state.wanted = data;
+  state.data = data;
   root.style.setProperty("--bw-height", `${data.height}px`);
   root.style.setProperty("--bw-width", `${data.least_width}px`);
   library(data.library)
     .then(() => {
       root.classList.remove("bw-failed");
-      if (state.wanted && root.isConnected) draw(state, root, state.wanted, setTriggerValue);
+      if (state.data && root.isConnected) draw(state, root, state.data, setTriggerValue);
     })
     .catch((error) => {
       console.error(error);
       root.classList.add("bw-failed");
     });
   return () => {
-    state.wanted = null;
-    for (const one of state.panels.values()) discard(one);
+    state.data = null;
+    for (const panel of state.panels.values()) discard(panel);
     state.panels.clear();
     states.delete(root);
   };

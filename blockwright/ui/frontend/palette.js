@@ -1,32 +1,26 @@
-// The palette beside the stack: a search and the blocks that fit it. Loaded once; the text of
-// `canvas/src/matching.js` stands before it, and the style sheet as STYLE.
-// A chosen block is sent by the stack, in order with the stack's own edits, so that none is lost. The field and the list are one stop of the Tab key each; the arrow keys walk through the list.
+// The palette beside the stack: a search and the blocks that fit it. Loaded once; the texts of
+// `matching.js` and `elements.js` stand before it, and the style sheet as STYLE.
+// A chosen block is sent by the stack, in order with the stack's own edits, so that none is lost. The field and the list
+// are one stop of the Tab key each; the arrow keys walk through the list.
 
 const BLOCKS = "blockwright-blocks"
 const RETRY_AFTER = 100
 const palettes = new WeakMap()
 
-function show(place, data) {
-  if (!place.isConnected) return
-  if (!palettes.has(place)) palettes.set(place, new Palette(place))
-  palettes.get(place).take(data)
+function show(element, data) {
+  if (!element.isConnected) return
+  if (!palettes.has(element)) palettes.set(element, new Palette(element))
+  palettes.get(element).take(data)
 }
 
-function close(place) {
-  palettes.get(place)?.close()
-  palettes.delete(place)
-}
-
-function make(tag, className, text) {
-  const element = document.createElement(tag)
-  if (className) element.className = className
-  if (text !== undefined) element.textContent = text
-  return element
+function close(element) {
+  palettes.get(element)?.close()
+  palettes.delete(element)
 }
 
 class Palette {
-  constructor(place) {
-    this.place = place
+  constructor(element) {
+    this.element = element
     this.own = null
     this.field = make("input")
     this.field.type = "search"
@@ -42,7 +36,7 @@ class Palette {
     root.setAttribute("aria-label", "Blocks")
     root.onkeydown = (event) => this.key(event)
     root.append(this.field, this.hint, this.list)
-    place.replaceChildren(make("style", "", STYLE), root)
+    element.replaceChildren(make("style", "", STYLE), root)
     this.list.addEventListener("focusin", (event) => this.reach(event.target.closest("button")))
     this.onBlocks = () => this.draw()
     window.addEventListener(BLOCKS, this.onBlocks)
@@ -65,11 +59,11 @@ class Palette {
       : this.groups.length
         ? ""
         : "No block matches. Search by name or by what it does, or clear the search."
-    const held = this.list.getRootNode().activeElement?.dataset?.block
+    const focused = this.list.getRootNode().activeElement?.dataset?.block
     this.list.replaceChildren(...this.groups.map((group) => this.group(group)))
     const offers = this.offers()
-    this.reach(offers.find((one) => one.dataset.block === this.reached) ?? offers[0])
-    if (held) offers.find((one) => one.dataset.block === held)?.focus()
+    this.reach(offers.find((offer) => offer.dataset.block === this.reached) ?? offers[0])
+    if (focused) offers.find((offer) => offer.dataset.block === focused)?.focus()
   }
 
   group({ category, colour, blocks }) {
@@ -109,20 +103,20 @@ class Palette {
   add(block) {
     const action = new CustomEvent("blockwright-action", { detail: { op: "insert", block }, cancelable: true })
     const isTaken = !window.dispatchEvent(action)
-    if (!isTaken && this.place.isConnected) setTimeout(() => this.add(block), RETRY_AFTER)
+    if (!isTaken && this.element.isConnected) setTimeout(() => this.add(block), RETRY_AFTER)
   }
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const offers = this.offers()
-    const place = offers.indexOf(event.composedPath()[0])
-    const inField = place < 0
-    const goals = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: offers.length - 1 }
+    const index = offers.indexOf(event.composedPath()[0])
+    const inField = index < 0
+    const targets = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: offers.length - 1 }
     if (inField && event.key === "Enter") {
       if (this.field.value.trim() && offers.length) this.add(offers[0].dataset.block)
     } else if (inField && event.key === "ArrowDown") offers[0]?.focus()
-    else if (!inField && event.key === "ArrowUp" && place === 0) this.field.focus()
-    else if (!inField && event.key in goals) offers[Math.min(goals[event.key], offers.length - 1)].focus()
+    else if (!inField && event.key === "ArrowUp" && index === 0) this.field.focus()
+    else if (!inField && event.key in targets) offers[Math.min(targets[event.key], offers.length - 1)].focus()
     else return
     event.preventDefault()
   }

@@ -1,35 +1,28 @@
 // The stack of blocks: draws what Python sends, and sends back what the visitor does. Loaded once; the texts of
-// `canvas/src/patch.js` and `canvas/src/outbox.js` stand before it, and the style sheet as STYLE.
+// `patch.js`, `outbox.js` and `elements.js` stand before it, and the style sheet as STYLE.
 
 const stacks = new WeakMap()
 
-function show(place, data, deliver) {
-  if (!place.isConnected) return
-  let stack = stacks.get(place)
+function show(element, data, deliver) {
+  if (!element.isConnected) return
+  let stack = stacks.get(element)
   if (!stack) {
     const root = make("div", "stack")
     root.setAttribute("role", "grid")
     root.setAttribute("aria-label", "Blocks, from input to output")
     const announcer = make("div", "announcer")
     announcer.setAttribute("aria-live", "polite")
-    place.replaceChildren(make("style", "", STYLE), root, announcer)
+    element.replaceChildren(make("style", "", STYLE), root, announcer)
     stack = new Stack(root, announcer)
-    stacks.set(place, stack)
+    stacks.set(element, stack)
   }
   stack.outbox.deliver = deliver
   stack.take(data)
 }
 
-function close(place) {
-  stacks.get(place)?.close()
-  stacks.delete(place)
-}
-
-function make(tag, className, text) {
-  const element = document.createElement(tag)
-  if (className) element.className = className
-  if (text !== undefined) element.textContent = text
-  return element
+function close(element) {
+  stacks.get(element)?.close()
+  stacks.delete(element)
 }
 
 function setText(element, text) {
@@ -77,7 +70,7 @@ class Row {
     this.gap.type = "button"
     this.gap.tabIndex = -1
     this.gap.append(make("span", "plus", "+"))
-    this.gap.onclick = () => stack.outbox.add({ do: "set_insertion", index: this.place })
+    this.gap.onclick = () => stack.outbox.add({ do: "set_insertion", index: this.index })
     this.row = make("div", "row")
     this.row.setAttribute("role", "row")
     this.row.onclick = () => stack.select(this.id, true)
@@ -126,22 +119,22 @@ class Row {
     this.send({ do: "open" })
   }
 
-  show(entry, place, state) {
+  show(entry, index, state) {
     const selected = state.selected === entry.id
-    const near = state.insertion === place && entry.kind !== "input"
-    const first = !state.selected && state.first === entry.id
-    const shown = [entry, place, selected, near, first]
-    if (this.shown?.every((value, index) => value === shown[index])) return
+    const isInsertion = state.insertion === index && entry.kind !== "input"
+    const isFirst = !state.selected && state.first === entry.id
+    const shown = [entry, index, selected, isInsertion, isFirst]
+    if (this.shown?.every((value, position) => value === shown[position])) return
     this.shown = shown
     this.id = entry.id
-    this.place = place
+    this.index = index
     this.enabled = entry.enabled
     this.isInput = entry.kind === "input"
     this.opens = entry.opens
     this.opener.hidden = !entry.opens
     this.row.className = `row ${entry.kind} ${entry.severity}${entry.enabled ? "" : " off"}${selected ? " selected" : ""}`
     this.row.dataset.id = entry.id
-    this.row.tabIndex = selected || first ? 0 : -1
+    this.row.tabIndex = selected || isFirst ? 0 : -1
     this.row.setAttribute("aria-selected", String(selected))
     this.row.setAttribute("aria-label", spokenText(entry))
     this.row.style.setProperty("--colour", entry.colour)
@@ -151,7 +144,7 @@ class Row {
     this.showMarks(entry.marks)
     setText(this.shape, entry.shape)
     setText(this.cost, entry.cost)
-    this.gap.classList.toggle("chosen", near)
+    this.gap.classList.toggle("chosen", isInsertion)
     this.gap.hidden = this.isInput
     this.gap.setAttribute("aria-label", `Insert the next block above ${entry.id}`)
     this.gap.title = "Insert the next block here"
@@ -201,7 +194,7 @@ class Stack {
     this.announcer = announcer
     this.outbox = new Outbox()
     this.rows = new Map()
-    this.held = null
+    this.received = null
     this.state = { rows: [], selected: null, insertion: null, done: 0 }
     this.end = make("button", "gap end")
     this.end.type = "button"
@@ -237,13 +230,13 @@ class Stack {
   // Takes what Python sent. A change of a version that is not here makes it ask for the whole.
   take(data) {
     this.outbox.acknowledge(data.done)
-    const held = applied(this.held, data)
-    if (!held) {
+    const received = applied(this.received, data)
+    if (!received) {
       this.outbox.requestAll()
       return
     }
-    this.held = held
-    this.show({ ...data, empty: held.facts.empty, rows: [...held.entries.values()] })
+    this.received = received
+    this.show({ ...data, empty: received.facts.empty, rows: [...received.entries.values()] })
   }
 
   show(data) {
@@ -253,7 +246,7 @@ class Stack {
     this.state = { ...data, selected: isKnown ? selected : data.selected }
     this.draw()
     if (hadFocus) this.focus()
-    if (this.state.selected !== this.shownSelection) this.bring(this.state.selected)
+    if (this.state.selected !== this.shownSelection) this.bringIntoSight(this.state.selected)
     this.shownSelection = this.state.selected
     if (data.announce && data.announce !== this.announced) setText(this.announcer, data.announce)
     this.announced = data.announce
@@ -261,9 +254,9 @@ class Stack {
   }
 
   draw() {
-    const kept = new Set(this.state.rows.map((entry) => entry.id))
+    const ids = new Set(this.state.rows.map((entry) => entry.id))
     for (const [id, row] of this.rows) {
-      if (kept.has(id)) continue
+      if (ids.has(id)) continue
       row.item.remove()
       this.rows.delete(id)
     }
@@ -287,11 +280,11 @@ class Stack {
 
   focus() {
     this.rows.get(this.state.selected)?.row.focus({ preventScroll: true })
-    this.bring(this.state.selected)
+    this.bringIntoSight(this.state.selected)
   }
 
   // Scrolls the row into sight within the stack, without moving the page.
-  bring(id) {
+  bringIntoSight(id) {
     const item = this.rows.get(id)?.item
     if (!item) return
     const top = item.offsetTop
@@ -313,13 +306,13 @@ class Stack {
   key(event) {
     const onRow = event.target.getAttribute?.("role") === "row"
     const rows = this.state.rows
-    const place = rows.findIndex((row) => row.id === this.state.selected)
-    const row = rows[place]
+    const index = rows.findIndex((row) => row.id === this.state.selected)
+    const row = rows[index]
     const isNode = row && row.kind !== "input"
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
     const command = event.ctrlKey || event.metaKey
     if (step && event.altKey && isNode) this.outbox.add({ op: "move", node: row.id, by: step })
-    else if (step && !event.altKey && !command) this.select(rows[clamp(place + step, rows.length)].id, true)
+    else if (step && !event.altKey && !command) this.select(rows[clamp(index + step, rows.length)].id, true)
     else if (event.key === "Home" && onRow) this.select(rows[0].id, true)
     else if (event.key === "End" && onRow) this.select(rows.at(-1).id, true)
     else if ((event.key === "Delete" || event.key === "Backspace") && onRow && isNode) {
@@ -350,7 +343,7 @@ class Stack {
     event.preventDefault()
     const items = this.nodes().map((entry) => this.rows.get(entry.id))
     const start = event.clientY + this.root.scrollTop
-    let target = row.place
+    let target = row.index
     const line = make("div", "drop")
     const move = (moved) => {
       const box = this.root.getBoundingClientRect()
@@ -371,7 +364,7 @@ class Stack {
       row.item.style.transform = ""
       line.remove()
       this.select(row.id, false)
-      if (dropped.type === "pointerup" && target !== row.place) this.outbox.add({ op: "move", node: row.id, index: target })
+      if (dropped.type === "pointerup" && target !== row.index) this.outbox.add({ op: "move", node: row.id, index: target })
     }
     this.root.setPointerCapture(event.pointerId)
     this.root.addEventListener("pointermove", move)
@@ -385,8 +378,8 @@ function middle(element) {
   return box.top + box.height / 2
 }
 
-function clamp(place, length) {
-  return Math.max(0, Math.min(length - 1, place))
+function clamp(index, length) {
+  return Math.max(0, Math.min(length - 1, index))
 }
 
 window["blockwright-stack"] = { show, close }

@@ -1,13 +1,13 @@
 // Keeps the workspace id in a cookie for a year, so that reloads and later visits find their work again.
 // Where another tab of this browser was quicker, its id is the one that counts, and Python is told.
-let told = false
+let isReported = false
 
 export default function ({ data: [data], setTriggerValue }) {
-  const kept = document.cookie.split("; ").find((entry) => entry.startsWith(`${data.name}=`))
-  const found = kept?.slice(data.name.length + 1)
-  if (found && found !== data.id && /^[A-Za-z0-9_-]{32}$/.test(found)) {
-    if (!told) setTriggerValue("found", found)
-    told = true
+  const cookie = document.cookie.split("; ").find((entry) => entry.startsWith(`${data.name}=`))
+  const id = cookie?.slice(data.name.length + 1)
+  if (id && id !== data.id && /^[A-Za-z0-9_-]{32}$/.test(id)) {
+    if (!isReported) setTriggerValue("found", id)
+    isReported = true
     return
   }
   const secure = window.location.protocol === "https:" ? "; Secure" : ""

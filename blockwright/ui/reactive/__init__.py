@@ -22,7 +22,7 @@ browser can't send the old value as if it were new. Every `on_change` first asks
 
 **`component_patches`: what a drawing component is sent.** A component is described as entries (what it draws, by key)
 and facts (everything else). `message(...)` gives what changed since the last time, and `forget(...)` makes the next
-message whole. The browser puts it together again in `frontend/canvas/src/patch.js`.
+message whole. The browser puts it together again in `frontend/patch.js`.
 
 **`lazy_select`: a select box for long lists.** The options of a select box travel with every update of the part in
 which it stands; `choose(...)` keeps a long list behind a button until it is opened.
@@ -30,6 +30,6 @@ which it stands; `choose(...)` keeps a long list behind a button until it is ope
 **`background_calls`: what takes long.** `start(key, method, ...)` has the backend do something while the page goes on,
 and `find(key)` says how far it is.
 
-What a browser component sends comes the other way: `frontend/canvas/src/outbox.js` keeps one message on its way at a
+What a browser component sends comes the other way: `frontend/outbox.js` keeps one message on its way at a
 time, numbers it, and repeats it until Python has acknowledged it; `ui/design/commands.py` carries it out once.
 """

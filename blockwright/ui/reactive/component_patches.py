@@ -1,6 +1,6 @@
 """What a drawing component is sent: entries and facts, and of them only what changed since the last time.
 
-The browser puts it together again (`canvas/src/patch.js`), and asks for everything where it holds another version.
+The browser puts it together again (`patch.js`), and asks for everything where it holds another version.
 """
 
 from dataclasses import dataclass, field

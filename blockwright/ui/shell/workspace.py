@@ -9,7 +9,7 @@ import secrets
 
 import streamlit as st
 
-from blockwright.ui.frontend import script, sealed
+from blockwright.ui.frontend import component_data, script
 from blockwright.ui.shell import state
 
 COOKIE = "blockwright_workspace"
@@ -41,7 +41,7 @@ def keep_workspace() -> None:
     if _kept() != workspace():
         _keeper(
             key=_KEEPER,
-            data=sealed({"name": COOKIE, "id": workspace()}),
+            data=component_data({"name": COOKIE, "id": workspace()}),
             height=1,
             on_found_change=_take_over,
         )

@@ -21,7 +21,7 @@ from typing import Any, TypedDict
 
 import streamlit as st
 
-from blockwright.ui.frontend import script, sealed
+from blockwright.ui.frontend import component_data, script
 
 
 class Panel(TypedDict):
@@ -67,7 +67,7 @@ def live_figures(
     """
     result = _component(
         key=key,
-        data=sealed(
+        data=component_data(
             {
                 "library": library_file(),
                 "viewer": viewer,

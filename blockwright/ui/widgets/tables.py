@@ -5,16 +5,16 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.ui.frontend import script, sealed
+from blockwright.ui.frontend import component_data, script
 from blockwright.ui.shell.messages import plain
 
 LONGEST = 60
 
 _component = st.components.v2.component(
-    "blockwright_table",
+    "blockwright_tables",
     html='<div class="plain-table" tabindex="0"></div>',
-    css=script("table.css"),
-    js=script("table.js"),
+    css=script("tables.css"),
+    js=script("tables.js"),
 )
 
 
@@ -42,7 +42,7 @@ def draw(
 
     `label` is its name for those who hear the page.
     """
-    _component(data=sealed(table_data(columns, rows, right, label)), key=key)
+    _component(data=component_data(table_data(columns, rows, right, label)), key=key)
 
 
 def markdown(columns: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[bool] = ()) -> str:

@@ -13,7 +13,7 @@ from blockwright.ui.design.block_text import shown_findings
 from blockwright.ui.design.canvas.definitions import definitions
 from blockwright.ui.design.canvas.entries import entries
 from blockwright.ui.design.description import Description, described_here, shown_with_shapes
-from blockwright.ui.frontend import mount, script, sealed
+from blockwright.ui.frontend import component_data, mount, script
 from blockwright.ui.reactive import component_patches
 from blockwright.ui.reactive.fragments import fragment
 from blockwright.ui.shell import state
@@ -38,7 +38,7 @@ _component = st.components.v2.component(
 
 def load() -> None:
     """Bring the library into the page; everything is sent to it again after this."""
-    _library(key="canvas_library", data=sealed({}), height=1)
+    _library(key="canvas_library", data=component_data({}), height=1)
     component_patches.forget()
 
 
@@ -52,7 +52,7 @@ def draw() -> None:
         reply["announce"] = state.history().undoes
     if refusals:
         reply["error"] = " ".join(refusals)
-    data = sealed({**_message(description), **reply})
+    data = component_data({**_message(description), **reply})
     _component(key=KEY, data=data, on_action_change=_receive)
     if description.starting:
         wait_for_service()
@@ -65,7 +65,7 @@ def _message(description: Description) -> dict[str, Any]:
         "palette": palette.groups(catalog) if catalog else None,
         "own": palette.own_blocks(catalog) if catalog else [],
         "inside": inside,
-        "place": f"{state.document_key()} {inside or ''}",
+        "scope": f"{state.document_key()} {inside or ''}",
         "empty": None if design.nodes else _EMPTY,
         "undo": history.can_undo,
         "redo": history.can_redo,

@@ -12,7 +12,8 @@ const beside = process.argv[2] ? goal : here
 // The digest of everything that the bundle is made from; the same is computed in tests/ui/frontend/test_canvas_bundle.py.
 function digest() {
   const sources = readdirSync(join(here, "src")).filter((name) => !name.endsWith(".test.js"))
-  const names = ["build.mjs", "package-lock.json", "package.json", ...sources.map((name) => `src/${name}`)]
+  const shared = ["../matching.js", "../outbox.js", "../patch.js"]
+  const names = ["build.mjs", "package-lock.json", "package.json", ...shared, ...sources.map((name) => `src/${name}`)]
   const hash = createHash("sha256")
   for (const name of names.sort()) hash.update(`${name}\n`).update(readFileSync(join(here, name)))
   return hash.digest("hex")

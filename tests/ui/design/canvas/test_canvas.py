@@ -96,7 +96,7 @@ def test_the_palette_lists_every_block_of_the_catalog_once():
 
 
 def apply(message: dict, before: dict) -> dict:
-    """What the browser makes of a message, as `canvas/src/patch.js` does it."""
+    """What the browser makes of a message, as `patch.js` does it."""
     found = {} if message["base"] is None else dict(before)
     for key in message.get("drop", ()):
         del found[key]

@@ -49,7 +49,8 @@ SOURCES = UI / "frontend" / "canvas" / "src"
 
 def sent() -> set[str]:
     """What the scripts of the canvas send: edits by their `op`, commands by their `do`."""
-    text = "".join(file.read_text(encoding="utf-8") for file in SOURCES.iterdir() if "js" in file.suffix)
+    files = [*(file for file in SOURCES.iterdir() if "js" in file.suffix), UI / "frontend" / "outbox.js"]
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
     names = set(re.findall(r'\b(?:op|do): "(\w+)"', text))
     return names | set(re.findall(r'\? "(redo)" : key === "z" \? "(?:undo)"', text))
 

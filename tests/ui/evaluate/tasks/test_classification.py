@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("service", "workspace_store")
 
 def shown_classes(app) -> list[dict]:
     """The rows that the class table was given."""
-    tables = [one.proto for one in app.get("bidi_component") if "class_table" in one.proto.component_name]
+    tables = [one.proto for one in app.get("bidi_component") if "report_table" in one.proto.component_name]
     ((data,),) = [json.loads(one.json) for one in tables]
     return data["rows"]
 

@@ -15,9 +15,9 @@ export const Icon = ({ name }) => (
 
 // A name that may go on in the next line behind each of its underscores.
 const Broken = ({ text }) =>
-  text.split(/(?<=_)/).map((piece, place) => (
-    <Fragment key={place}>
-      {place > 0 && <wbr />}
+  text.split(/(?<=_)/).map((piece, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
       {piece}
     </Fragment>
   ))
@@ -26,27 +26,27 @@ function Ends({ entry, across }) {
   const ins = slots(entry)
   const outs = results(entry)
   const reads = entry.reads?.length ?? 0
-  const style = (place, count) => (across ? { top: `${spread(place, count)}%` } : { left: `${spread(place, count)}%` })
+  const style = (index, count) => (across ? { top: `${spread(index, count)}%` } : { left: `${spread(index, count)}%` })
   return (
     <>
-      {Array.from({ length: ins }, (_, place) => (
+      {Array.from({ length: ins }, (_, index) => (
         <Handle
-          key={`i${place}`}
-          id={`i${place}`}
+          key={`i${index}`}
+          id={`i${index}`}
           type="target"
-          className={place < reads ? "taken" : "open"}
+          className={index < reads ? "taken" : "open"}
           position={across ? Position.Left : Position.Top}
-          style={style(place, ins)}
+          style={style(index, ins)}
         />
       ))}
-      {Array.from({ length: outs }, (_, place) => (
+      {Array.from({ length: outs }, (_, index) => (
         <Handle
-          key={`o${place}`}
-          id={`o${place}`}
+          key={`o${index}`}
+          id={`o${index}`}
           type="source"
           position={across ? Position.Right : Position.Bottom}
-          style={style(place, outs)}
-          title={outs > 1 ? `result ${place}` : undefined}
+          style={style(index, outs)}
+          title={outs > 1 ? `result ${index + 1}` : undefined}
         />
       ))}
     </>
@@ -55,13 +55,13 @@ function Ends({ entry, across }) {
 
 export function Findings({ entry, keyed, all }) {
   const { session } = useContext(CanvasContext)
-  const found = all ? entry.findings : [worst(entry)].filter(Boolean)
-  const rest = all ? 0 : entry.findings.length - found.length
-  return found.map((finding, place) => (
-    <div key={place} className={`finding ${finding.severity}`}>
+  const shown = all ? entry.findings : [worst(entry)].filter(Boolean)
+  const rest = all ? 0 : entry.findings.length - shown.length
+  return shown.map((finding, index) => (
+    <div key={index} className={`finding ${finding.severity}`}>
       <span className="message" title={finding.message}>
         {finding.message}
-        {rest > 0 && place === 0 ? ` (and ${rest} more)` : ""}
+        {rest > 0 && index === 0 ? ` (and ${rest} more)` : ""}
       </span>
       {finding.fix && (
         <button
@@ -96,7 +96,7 @@ export const Block = memo(function Block({ id, data, selected }) {
           </span>
           <span className="block">{entry.block ?? entry.kind}</span>
           {mild && (
-            <span className={`mark ${mild}`} title={entry.findings.map((one) => one.message).join("\n")}>
+            <span className={`mark ${mild}`} title={entry.findings.map((finding) => finding.message).join("\n")}>
               <Icon name={MARKS[mild]} />
             </span>
           )}

@@ -28,10 +28,10 @@ const MANY = 14
 // Below these scales a block shows less of itself, and its name larger.
 const MIDDLE = 0.62
 const FAR = 0.45
-const NAME = { least: 14, most: 40, screen: 10.5 }
+const NAME = { min: 14, max: 40, screen: 10.5 }
 
-const distance = (zoom) => (zoom < FAR ? "far" : zoom < MIDDLE ? "middling" : "")
-const nameSize = (zoom) => Math.round(Math.min(NAME.most, Math.max(NAME.least, NAME.screen / zoom)) / 2) * 2
+const distanceOf = (zoom) => (zoom < FAR ? "far" : zoom < MIDDLE ? "middling" : "")
+const nameSize = (zoom) => Math.round(Math.min(NAME.max, Math.max(NAME.min, NAME.screen / zoom)) / 2) * 2
 
 export function Canvas({ session }) {
   const view = useSyncExternalStore(session.subscribe, session.snapshot)
@@ -56,7 +56,7 @@ function Board({ session, view }) {
   const open = shown ?? !narrow
   const folding = useRef(null)
   folding.current = { show: () => setShown(true), toggle: () => setShown(!open) }
-  const far = useStore((state) => distance(state.transform[2]))
+  const distance = useStore((state) => distanceOf(state.transform[2]))
   const size = useStore((state) => nameSize(state.transform[2]))
   const context = useMemo(() => {
     const palette = { show: () => folding.current.show(), toggle: () => folding.current.toggle() }
@@ -77,7 +77,7 @@ function Board({ session, view }) {
 
   // Before anything is shown: where there is no room for the palette it does not stand for a moment either.
   useLayoutEffect(() => setWidth(Math.round(root.current.clientWidth)), [])
-  useEffect(() => actions.begin(), [actions, view.place])
+  useEffect(() => actions.begin(), [actions, view.scope])
   useEffect(() => {
     if (view.arrived) actions.bring(view.arrived)
   }, [actions, view.arrived])
@@ -94,12 +94,12 @@ function Board({ session, view }) {
     const [left, top] = [bounds.x * zoom + x, bounds.y * zoom + y]
     return left < 0 || top < 0 || left + bounds.width * zoom > wide || top + bounds.height * zoom > height
   })
-  const barred = useRef(null)
+  const upstream = useRef(null)
   const fits = useCallback(
     ({ source, target }) => {
-      barred.current ??= { source, keys: above(session.view, source) }
-      if (barred.current.source !== source) barred.current = { source, keys: above(session.view, source) }
-      return !barred.current.keys.has(target)
+      upstream.current ??= { source, keys: above(session.view, source) }
+      if (upstream.current.source !== source) upstream.current = { source, keys: above(session.view, source) }
+      return !upstream.current.keys.has(target)
     },
     [session],
   )
@@ -124,7 +124,7 @@ function Board({ session, view }) {
         <Tools view={view} palette={open} width={width} />
         <div className="middle">
           {open && <Palette palette={palette} field={search} />}
-          <div ref={canvas} className={`canvas ${far}`} style={{ "--name": `${size}px` }} onPointerDown={actions.focus}>
+          <div ref={canvas} className={`canvas ${distance}`} style={{ "--name": `${size}px` }} onPointerDown={actions.focus}>
             <ReactFlow
               nodes={nodes}
               edges={edges}
@@ -134,7 +134,7 @@ function Board({ session, view }) {
               connectionLineType={ConnectionLineType.Bezier}
               onNodesChange={actions.nodesChanged}
               onEdgesChange={actions.edgesChanged}
-              onConnectStart={() => (barred.current = null)}
+              onConnectStart={() => (upstream.current = null)}
               onConnect={actions.connected}
               onConnectEnd={actions.connectEnded}
               onReconnectStart={actions.reconnectStarted}

@@ -18,8 +18,8 @@ export function Notes({ view }) {
           The design service is starting. Shapes and costs appear in a few seconds.
         </p>
       )}
-      {notes.slice(0, all ? notes.length : SOME).map((note, place) => (
-        <div key={place} className={`finding ${note.severity}`} role={note.severity === "error" ? "alert" : "note"}>
+      {notes.slice(0, all ? notes.length : SOME).map((note, index) => (
+        <div key={index} className={`finding ${note.severity}`} role={note.severity === "error" ? "alert" : "note"}>
           <span className="message">{note.message}</span>
           {note.fix && (
             <button

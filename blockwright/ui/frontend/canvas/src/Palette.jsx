@@ -2,7 +2,7 @@
 import { useContext, useMemo, useState } from "react"
 import { Icon } from "./Block.jsx"
 import { CanvasContext } from "./context.js"
-import { matching } from "./matching.js"
+import { matching } from "../../matching.js"
 
 const FAR = 5
 
@@ -16,10 +16,10 @@ export function Palette({ palette, field }) {
     if (event.button !== 0) return
     const begin = { x: event.clientX, y: event.clientY }
     const button = event.currentTarget
-    let far = false
+    let isDragging = false
     const move = (moved) => {
-      far ||= Math.hypot(moved.clientX - begin.x, moved.clientY - begin.y) > FAR
-      if (!far) return
+      isDragging ||= Math.hypot(moved.clientX - begin.x, moved.clientY - begin.y) > FAR
+      if (!isDragging) return
       moved.preventDefault()
       setGhost({ block, colour, x: moved.clientX, y: moved.clientY })
       hover(moved.clientX, moved.clientY)
@@ -30,11 +30,11 @@ export function Palette({ palette, field }) {
       window.removeEventListener("pointercancel", end)
       window.removeEventListener("keydown", escape, true)
       setGhost(null)
-      if (far) {
+      if (isDragging) {
         button.addEventListener("click", (click) => click.stopPropagation(), { once: true, capture: true })
         setTimeout(() => hover(null), 0)
       }
-      if (far && ended.type === "pointerup") drop(block.name, ended.clientX, ended.clientY)
+      if (isDragging && ended.type === "pointerup") drop(block.name, ended.clientX, ended.clientY)
     }
     const escape = (pressed) => {
       if (pressed.key === "Escape") end(pressed)
@@ -48,10 +48,10 @@ export function Palette({ palette, field }) {
   const keys = (event) => {
     const buttons = [...event.currentTarget.querySelectorAll("button.offer")]
     const root = event.currentTarget.getRootNode()
-    const place = buttons.indexOf(root.activeElement)
-    if (event.key === "ArrowDown") buttons[Math.min(place + 1, buttons.length - 1)]?.focus()
-    else if (event.key === "ArrowUp") (place > 0 ? buttons[place - 1] : field.current)?.focus()
-    else if (event.key === "Enter" && place < 0 && search && groups.length) take(groups[0].blocks[0].name)
+    const index = buttons.indexOf(root.activeElement)
+    if (event.key === "ArrowDown") buttons[Math.min(index + 1, buttons.length - 1)]?.focus()
+    else if (event.key === "ArrowUp") (index > 0 ? buttons[index - 1] : field.current)?.focus()
+    else if (event.key === "Enter" && index < 0 && search && groups.length) take(groups[0].blocks[0].name)
     else return
     event.preventDefault()
     event.stopPropagation()

@@ -31,7 +31,7 @@ function Tool({ icon, label, onPress, off, on, named }) {
 function tools(view, { session, actions }, palette) {
   const blocks = session.blocks()
   const off = blocks.length > 0 && blocks.every((key) => view.entries.get(key).off)
-  const one = blocks.length === 1 ? view.entries.get(blocks[0]) : null
+  const entry = blocks.length === 1 ? view.entries.get(blocks[0]) : null
   const none = view.selected.size === 0 && !view.wire
   const pinned = view.nodes.some((node) => node.data.entry.at)
   const wire = view.wire ? "Move the end of the connection to another block (C)" : "Connect the selected block (C)"
@@ -49,7 +49,7 @@ function tools(view, { session, actions }, palette) {
       off: blocks.length === 0,
     },
     { rank: 5, icon: "output", label: "Output, on or off (O)", onPress: actions.output, off: blocks.length !== 1 },
-    one?.composite
+    entry?.composite
       ? { rank: 6, icon: "open_in_full", label: "Open this block (Enter)", onPress: () => actions.open() }
       : {
           rank: 6,
@@ -78,9 +78,9 @@ function tools(view, { session, actions }, palette) {
 
 // The ranks of the tools that stand in a bar of that width; all when there is room for all.
 function fitting(list, room) {
-  const ranks = list.filter((one) => one.icon).map((one) => one.rank)
+  const ranks = list.filter((tool) => tool.icon).map((tool) => tool.rank)
   if (ranks.length * EACH + GAPS <= room) return Infinity
-  const sorted = ranks.sort((one, other) => one - other)
+  const sorted = ranks.sort((a, b) => a - b)
   const count = Math.max(1, Math.floor((room - EACH) / EACH))
   return sorted[count] - 1
 }
@@ -90,10 +90,10 @@ export function Tools({ view, palette, width }) {
   const [more, setMore] = useState(false)
   const list = tools(view, context, palette)
   const path = view.inside ? (width < 620 ? PATH.narrow : PATH.wide) : 0
-  const most = fitting(list, width - EDGES - path)
-  const waiting = list.filter((one) => one.rank > most)
-  const draw = (one) =>
-    one.icon ? <Tool key={one.icon} {...one} /> : most === Infinity && <span key={one} className="between" />
+  const maxRank = fitting(list, width - EDGES - path)
+  const waiting = list.filter((tool) => tool.rank > maxRank)
+  const draw = (tool) =>
+    tool.icon ? <Tool key={tool.icon} {...tool} /> : maxRank === Infinity && <span key={tool} className="between" />
   const close = (event) => {
     if (!event.currentTarget.contains(event.relatedTarget)) setMore(false)
   }
@@ -112,7 +112,7 @@ export function Tools({ view, palette, width }) {
           <span>inside {view.inside}</span>
         </button>
       )}
-      {list.slice(0, -1).filter((one) => !one.icon || one.rank <= most).map(draw)}
+      {list.slice(0, -1).filter((tool) => !tool.icon || tool.rank <= maxRank).map(draw)}
       {waiting.length > 0 && (
         <div
           className="others"
@@ -136,14 +136,14 @@ export function Tools({ view, palette, width }) {
           </button>
           {more && (
             <div className="menu" role="menu">
-              {waiting.map((one) => (
+              {waiting.map((tool) => (
                 <Tool
-                  key={one.icon}
-                  {...one}
+                  key={tool.icon}
+                  {...tool}
                   named
                   onPress={() => {
                     setMore(false)
-                    one.onPress()
+                    tool.onPress()
                   }}
                 />
               ))}

@@ -8,14 +8,14 @@ const CORNER = 18
 
 function curve(points, across) {
   let path = ""
-  for (let place = 1; place < points.length; place += 1) {
-    const [one, other] = [points[place - 1], points[place]]
-    const gap = across ? other.x - one.x : other.y - one.y
+  for (let index = 1; index < points.length; index += 1) {
+    const [start, end] = [points[index - 1], points[index]]
+    const gap = across ? end.x - start.x : end.y - start.y
     const reach = gap >= 0 ? gap / 2 : Math.min(REACH, -gap / 2 + 20)
     const [a, b] = across
-      ? [{ x: one.x + reach, y: one.y }, { x: other.x - reach, y: other.y }]
-      : [{ x: one.x, y: one.y + reach }, { x: other.x, y: other.y - reach }]
-    path += `C${a.x},${a.y} ${b.x},${b.y} ${other.x},${other.y}`
+      ? [{ x: start.x + reach, y: start.y }, { x: end.x - reach, y: end.y }]
+      : [{ x: start.x, y: start.y + reach }, { x: end.x, y: end.y - reach }]
+    path += `C${a.x},${a.y} ${b.x},${b.y} ${end.x},${end.y}`
   }
   return path
 }
@@ -23,14 +23,14 @@ function curve(points, across) {
 // Straight from point to point, with round corners.
 function around(points) {
   let path = ""
-  for (let place = 1; place < points.length - 1; place += 1) {
-    const [before, here, after] = points.slice(place - 1, place + 2)
+  for (let index = 1; index < points.length - 1; index += 1) {
+    const [before, corner, after] = points.slice(index - 1, index + 2)
     const toward = (point) => {
-      const length = Math.hypot(point.x - here.x, point.y - here.y) || 1
+      const length = Math.hypot(point.x - corner.x, point.y - corner.y) || 1
       const step = Math.min(CORNER, length / 2) / length
-      return `${here.x + (point.x - here.x) * step},${here.y + (point.y - here.y) * step}`
+      return `${corner.x + (point.x - corner.x) * step},${corner.y + (point.y - corner.y) * step}`
     }
-    path += `L${toward(before)}Q${here.x},${here.y} ${toward(after)}`
+    path += `L${toward(before)}Q${corner.x},${corner.y} ${toward(after)}`
   }
   const last = points.at(-1)
   return `${path}L${last.x},${last.y}`

@@ -25,8 +25,8 @@ export function createActions({ session, flow, root, canvas, search, hovered, pa
   let isSelecting = false
 
   const under = (x, y, selector) => {
-    const found = root.current.getRootNode().elementsFromPoint(x, y)
-    return found.map((element) => element.closest(selector)).find(Boolean) ?? null
+    const elements = root.current.getRootNode().elementsFromPoint(x, y)
+    return elements.map((element) => element.closest(selector)).find(Boolean) ?? null
   }
 
   const inside = (x, y) => {
@@ -47,8 +47,8 @@ export function createActions({ session, flow, root, canvas, search, hovered, pa
 
   const actions = {
     begin() {
-      const known = session.viewport()
-      if (known) flow.setViewport(known)
+      const viewport = session.viewport()
+      if (viewport) flow.setViewport(viewport)
       else actions.first()
     },
     // The whole, where it can be read then; else its beginning.
@@ -73,18 +73,18 @@ export function createActions({ session, flow, root, canvas, search, hovered, pa
 
     // Brings a node into sight with the least movement; what is in sight stays where it is.
     bring(key) {
-      const node = view().nodes.find((one) => one.id === key)
+      const node = view().nodes.find((node) => node.id === key)
       const box = canvas.current?.getBoundingClientRect()
       if (!node || !box?.width) return
       const { x, y, zoom } = flow.getViewport()
       const at = view().moved?.get(key) ?? node.position
-      const least = (start, size, room, shift) => {
+      const shifted = (start, size, room, shift) => {
         const low = start * zoom + shift
         const high = low + size * zoom
         if (low < 0) return shift + MARGIN - low
         return high > room ? shift - (high - room + MARGIN) : shift
       }
-      const next = { x: least(at.x, node.width, box.width, x), y: least(at.y, node.height, box.height, y), zoom }
+      const next = { x: shifted(at.x, node.width, box.width, x), y: shifted(at.y, node.height, box.height, y), zoom }
       if (next.x !== x || next.y !== y) flow.setViewport(next, quick).then(() => session.keepViewport(flow.getViewport()))
     },
 
@@ -168,7 +168,7 @@ export function createActions({ session, flow, root, canvas, search, hovered, pa
         insertInto(wire, { node: node.id.slice(2) })
         return
       }
-      const placed = nodes.filter((one) => one.id.startsWith("n:") && view().moved?.has(one.id))
+      const placed = nodes.filter((node) => node.id.startsWith("n:") && view().moved?.has(node.id))
       if (!placed.length) return
       session.send(placing(placed.map((node) => [node.id, node.position])))
     },
@@ -209,7 +209,7 @@ export function createActions({ session, flow, root, canvas, search, hovered, pa
       const [key] = session.blocks()
       if (!key) return
       const isOutput = [...view().entries.values()].some(
-        (one) => one.kind === "output" && (one.reads ?? []).some((read) => source(read)[0] === entry(key).id),
+        (output) => output.kind === "output" && (output.reads ?? []).some((read) => source(read)[0] === entry(key).id),
       )
       const { id } = entry(key)
       session.send(isOutput ? { op: "remove_output", output: id } : { op: "add_output", from: id })
@@ -317,7 +317,7 @@ export function createActions({ session, flow, root, canvas, search, hovered, pa
     if (wire) insertInto(wire, { block })
     else {
       // The first block of a network with a single input reads that; every other one is not connected yet.
-      const kinds = [...view().entries.values()].map((one) => one.kind)
+      const kinds = [...view().entries.values()].map((entry) => entry.kind)
       const isFirst = !kinds.includes("node") && kinds.filter((kind) => kind === "input").length === 1
       const position = rounded({ x: at.x - WIDTH / 2, y: at.y - 40 })
       session.send({ op: "insert", block, at: position, ...(isFirst ? {} : { inputs: [] }) })

@@ -59,17 +59,17 @@ export function pasteEdit(text, view) {
 // The definitions that are not here with the same content.
 function unknownDefinitions(composites, view) {
   if (typeof composites !== "object" || composites === null || Array.isArray(composites)) return composites
-  const same = (name, one) => JSON.stringify(definition(view, name)) === JSON.stringify(one)
-  const kept = Object.entries(composites).filter(([name, one]) => !same(name, one))
-  return kept.length ? Object.fromEntries(kept) : null
+  const isHere = (name, content) => JSON.stringify(definition(view, name)) === JSON.stringify(content)
+  const unknown = Object.entries(composites).filter(([name, content]) => !isHere(name, content))
+  return unknown.length ? Object.fromEntries(unknown) : null
 }
 
 // An argument of the block that was copied from stands for its default wherever there is no such argument.
-function withoutOuterArguments(node, values, here) {
+function withoutOuterArguments(node, values, own) {
   if (!values || typeof node?.params !== "object" || node.params === null) return node
   const params = Object.entries(node.params).map(([name, value]) => {
     const argument = value?.param
-    return [name, typeof argument === "string" && argument in values && !(here && argument in here) ? values[argument] : value]
+    return [name, typeof argument === "string" && argument in values && !(own && argument in own) ? values[argument] : value]
   })
   return { ...node, params: Object.fromEntries(params) }
 }

@@ -26,8 +26,8 @@ export function folded({ first, parts }, sizes, across, before) {
     const from = last ? { x: 0, y: top - GAP - sizes.get(joint).h / 2 } : { x: 0, y: 0 }
     const { starts, left, right, bottom } = measured(column, from, sizes)
     const shift = last ? last.right + GUTTER - left : 0
-    column.forEach((part, place) => {
-      const at = ({ x, y }) => ({ x: starts[place].x + shift + x, y: starts[place].y + y })
+    column.forEach((part, index) => {
+      const at = ({ x, y }) => ({ x: starts[index].x + shift + x, y: starts[index].y + y })
       for (const [id, point] of part.places) places.set(id, at(point))
       for (const [id, points] of part.bends) bends.set(id, points.map(at))
     })
@@ -45,47 +45,47 @@ export function folded({ first, parts }, sizes, across, before) {
 }
 
 function columns(parts, breaks) {
-  const found = parts.length ? [[]] : []
+  const groups = parts.length ? [[]] : []
   for (const part of parts) {
-    if (breaks.has(part.joint)) found.push([])
-    found.at(-1).push(part)
+    if (breaks.has(part.joint)) groups.push([])
+    groups.at(-1).push(part)
   }
-  return found
+  return groups
 }
 
 // Where the joints of a column stand when the first one stands at `from`, and what the column covers.
 function measured(column, from, sizes) {
   const starts = []
-  const found = { starts, left: Infinity, right: -Infinity, bottom: -Infinity }
+  const covered = { starts, left: Infinity, right: -Infinity, bottom: -Infinity }
   let at = from
   for (const part of column) {
     starts.push(at)
     const reach = extent(part, sizes, at)
-    found.left = Math.min(found.left, reach.left)
-    found.right = Math.max(found.right, reach.right)
-    found.bottom = Math.max(found.bottom, reach.bottom)
+    covered.left = Math.min(covered.left, reach.left)
+    covered.right = Math.max(covered.right, reach.right)
+    covered.bottom = Math.max(covered.bottom, reach.bottom)
     const [, end] = part.places.at(-1)
     at = { x: at.x + end.x, y: at.y + end.y }
   }
-  return found
+  return covered
 }
 
 // What a part covers when its joint stands at `from`, wires included.
 function extent(part, sizes, from) {
-  const found = { left: Infinity, right: -Infinity, bottom: -Infinity }
+  const covered = { left: Infinity, right: -Infinity, bottom: -Infinity }
   for (const [id, at] of part.places) {
     const { w, h } = sizes.get(id)
-    found.left = Math.min(found.left, from.x + at.x - w / 2)
-    found.right = Math.max(found.right, from.x + at.x + w / 2)
-    found.bottom = Math.max(found.bottom, from.y + at.y + h / 2)
+    covered.left = Math.min(covered.left, from.x + at.x - w / 2)
+    covered.right = Math.max(covered.right, from.x + at.x + w / 2)
+    covered.bottom = Math.max(covered.bottom, from.y + at.y + h / 2)
   }
   for (const [, points] of part.bends) {
     for (const point of points) {
-      found.left = Math.min(found.left, from.x + point.x)
-      found.right = Math.max(found.right, from.x + point.x)
+      covered.left = Math.min(covered.left, from.x + point.x)
+      covered.right = Math.max(covered.right, from.x + point.x)
     }
   }
-  return found
+  return covered
 }
 
 // How far each joint lies below the first node when nothing is folded, and last the end of the whole.
@@ -113,9 +113,9 @@ function chosen(parts, tops, sizes, across, before) {
     const edges = [0, ...cuts, parts.length]
     let width = 0
     let height = 0
-    for (let place = 0; place + 1 < edges.length; place += 1) {
-      width += Math.max(...widths.slice(edges[place], edges[place + 1])) + GUTTER
-      height = Math.max(height, tops[edges[place + 1]] - tops[edges[place]])
+    for (let index = 0; index + 1 < edges.length; index += 1) {
+      width += Math.max(...widths.slice(edges[index], edges[index + 1])) + GUTTER
+      height = Math.max(height, tops[edges[index + 1]] - tops[edges[index]])
     }
     return Math.min(room / width, 1 / (height + 3 * GAP))
   }
@@ -124,9 +124,9 @@ function chosen(parts, tops, sizes, across, before) {
     const cuts = even(tops, count)
     if (scale(cuts) > scale(best)) best = cuts
   }
-  const kept = parts.map((_, place) => place).filter((place) => place > 0 && before.has(parts[place].joint))
-  if (kept.length && scale(kept) >= scale(best) * LOYAL) best = kept
-  return new Set(best.map((place) => parts[place].joint))
+  const staying = parts.map((_, index) => index).filter((index) => index > 0 && before.has(parts[index].joint))
+  if (staying.length && scale(staying) >= scale(best) * LOYAL) best = staying
+  return new Set(best.map((index) => parts[index].joint))
 }
 
 // Where to cut so that of `count` columns the highest is as low as can be: places in the list of parts.
@@ -135,8 +135,8 @@ function even(tops, count) {
   let cuts = []
   for (let step = 0; step < 14; step += 1) {
     const limit = (low + high) / 2
-    const found = filled(tops, limit)
-    if (found && found.length < count) [high, cuts] = [limit, found]
+    const attempt = filled(tops, limit)
+    if (attempt && attempt.length < count) [high, cuts] = [limit, attempt]
     else low = limit
   }
   return cuts
@@ -145,10 +145,10 @@ function even(tops, count) {
 function filled(tops, limit) {
   const cuts = []
   let start = 0
-  for (let place = 1; place < tops.length; place += 1) {
-    if (tops[place] - tops[start] <= limit) continue
-    if (tops[place] - tops[place - 1] > limit) return null
-    start = place - 1
+  for (let index = 1; index < tops.length; index += 1) {
+    if (tops[index] - tops[start] <= limit) continue
+    if (tops[index] - tops[index - 1] > limit) return null
+    start = index - 1
     cuts.push(start)
   }
   return cuts

@@ -1,7 +1,7 @@
 // From what Python sent to what React Flow draws. Objects are kept as long as nothing about them changed.
 import { Position } from "@xyflow/react"
 import { arrange } from "./layout.js"
-import { keyOf } from "./patch.js"
+import { keyOf } from "../../patch.js"
 
 export const WIDTH = 256
 const HEIGHTS = { input: 62, node: 82, output: 52 }
@@ -43,7 +43,7 @@ export const spokenText = (entry) =>
     .filter(Boolean)
     .join(", ")
 
-export const worst = (entry) => entry.findings?.find((one) => one.severity === "error")
+export const worst = (entry) => entry.findings?.find((finding) => finding.severity === "error")
 
 export function sizeOf(entry) {
   const width = entry.kind === "output" ? 168 : WIDTH
@@ -54,10 +54,10 @@ export function sizeOf(entry) {
 // How many wires may enter: those that are there, and one more where the block takes more.
 export function slots(entry) {
   if (entry.kind === "input") return 0
-  const [least, most] = entry.takes ?? [1, 1]
+  const [min, max] = entry.takes ?? [1, 1]
   const reads = entry.reads?.length ?? 0
-  const open = most === null || reads < most ? 1 : 0
-  return Math.max(1, least, reads + (reads >= least ? open : 0))
+  const open = max === null || reads < max ? 1 : 0
+  return Math.max(1, min, reads + (reads >= min ? open : 0))
 }
 
 export const results = (entry) => (entry.kind === "output" ? 0 : entry.results ?? 1)
@@ -89,13 +89,13 @@ export class Graph {
   lay(entries, wires, across) {
     // What someone placed at an end of the network takes no room among the others.
     const read = new Set(wires.map((wire) => wire.source))
-    const loose = new Set(
-      [...entries].filter(([key, one]) => one.at && !(one.reads?.length && read.has(key))).map(([key]) => key),
+    const apart = new Set(
+      [...entries].filter(([key, entry]) => entry.at && !(entry.reads?.length && read.has(key))).map(([key]) => key),
     )
-    const sizes = [...entries].filter(([id]) => !loose.has(id)).map(([id, entry]) => ({ id, ...sizeOf(entry) }))
+    const sizes = [...entries].filter(([id]) => !apart.has(id)).map(([id, entry]) => ({ id, ...sizeOf(entry) }))
     const signature = JSON.stringify([
       across,
-      sizes.map((one) => [one.id, one.height]),
+      sizes.map((size) => [size.id, size.height]),
       wires.map((wire) => [wire.source, wire.id]),
     ])
     if (signature === this.signature) return
@@ -104,7 +104,7 @@ export class Graph {
   }
 
   drawn(entries, across) {
-    const kept = new Map()
+    const nodes = new Map()
     for (const [key, entry] of entries) {
       const auto = this.places.get(key)
       const x = entry.at?.[0] ?? auto.x
@@ -113,10 +113,10 @@ export class Graph {
       if (node?.data.entry !== entry || node.data.across !== across || node.position.x !== x || node.position.y !== y) {
         node = this.node(key, entry, { x, y }, across)
       }
-      kept.set(key, node)
+      nodes.set(key, node)
     }
-    this.nodes = kept
-    return [...kept.values()]
+    this.nodes = nodes
+    return [...nodes.values()]
   }
 
   node(key, entry, position, across) {
@@ -137,7 +137,7 @@ export class Graph {
   }
 
   drawnWires(entries, wires) {
-    const kept = new Map()
+    const edges = new Map()
     for (const wire of wires) {
       const pinned = entries.get(wire.source).at || entries.get(wire.target).at
       const bends = (!pinned && this.bends.get(wire.id)) || null
@@ -160,18 +160,18 @@ export class Graph {
           type: "wire",
           interactionWidth: 26,
           deletable: false,
-          ariaLabel: `wire from ${wire.from} to ${entries.get(wire.target).id}`,
+          ariaLabel: `connection from ${wire.from} to ${entries.get(wire.target).id}`,
           data: { ...wire, bends, trunk, grey },
         }
       }
-      kept.set(wire.id, edge)
+      edges.set(wire.id, edge)
     }
-    this.wires = kept
-    return [...kept.values()]
+    this.wires = edges
+    return [...edges.values()]
   }
 }
 
-export const spread = (place, count) => ((place + 1) / (count + 1)) * 100
+export const spread = (index, count) => ((index + 1) / (count + 1)) * 100
 
 function handles(entry, { width, height }, across) {
   const list = []
@@ -179,11 +179,11 @@ function handles(entry, { width, height }, across) {
     ["target", slots(entry), "i"],
     ["source", results(entry), "o"],
   ]) {
-    for (let place = 0; place < count; place += 1) {
-      const along = spread(place, count) / 100
+    for (let index = 0; index < count; index += 1) {
+      const along = spread(index, count) / 100
       const end = type === "source"
       list.push({
-        id: `${letter}${place}`,
+        id: `${letter}${index}`,
         type,
         position: across ? (end ? Position.Right : Position.Left) : end ? Position.Bottom : Position.Top,
         x: (across ? (end ? width : 0) : along * width) - 5,

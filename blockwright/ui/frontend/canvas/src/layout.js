@@ -53,43 +53,43 @@ function groups(nodes, wires) {
     return top
   }
   for (const wire of wires) head.set(find(wire.source), find(wire.target))
-  const found = new Map()
+  const connected = new Map()
   for (const node of nodes) {
     const top = find(node.id)
-    if (!found.has(top)) found.set(top, { ids: [], wires: [] })
-    found.get(top).ids.push(node.id)
+    if (!connected.has(top)) connected.set(top, { ids: [], wires: [] })
+    connected.get(top).ids.push(node.id)
   }
-  for (const wire of wires) found.get(find(wire.source)).wires.push(wire)
-  return [...found.values()].sort((one, other) => other.ids.length - one.ids.length)
+  for (const wire of wires) connected.get(find(wire.source)).wires.push(wire)
+  return [...connected.values()].sort((group, next) => next.ids.length - group.ids.length)
 }
 
 // One connected group as its first node and what lies between the nodes that everything passes through: each part hangs
 // from such a node, its `joint`, and ends with the next one.
 function parts(ids, wires, sizes) {
   const order = running(ids, wires)
-  const rank = new Map(order.map((id, place) => [id, place]))
+  const rank = new Map(order.map((id, index) => [id, index]))
   const spans = new Array(order.length + 1).fill(0)
   const within = order.map(() => [])
   for (const wire of wires) {
-    const [low, high] = [rank.get(wire.source), rank.get(wire.target)].sort((one, other) => one - other)
+    const [low, high] = [rank.get(wire.source), rank.get(wire.target)].sort((a, b) => a - b)
     spans[low + 1] += 1
     spans[high] -= 1
     within[low].push(wire)
   }
   const joints = []
   let over = 0
-  for (let place = 0; place < order.length; place += 1) {
-    over += spans[place]
-    if (over === 0 || place === 0 || place === order.length - 1) joints.push(place)
+  for (let index = 0; index < order.length; index += 1) {
+    over += spans[index]
+    if (over === 0 || index === 0 || index === order.length - 1) joints.push(index)
   }
-  const found = []
+  const list = []
   for (let joint = 0; joint + 1 < joints.length; joint += 1) {
     const inside = order.slice(joints[joint], joints[joint + 1] + 1)
     const owned = within.slice(joints[joint], joints[joint + 1]).flat()
     const laid = laidOut(inside, owned, sizes)
-    found.push({ joint: inside[0], ids: inside.slice(1), wires: owned, places: laid.places.slice(1), bends: laid.bends })
+    list.push({ joint: inside[0], ids: inside.slice(1), wires: owned, places: laid.places.slice(1), bends: laid.bends })
   }
-  return { first: order[0], parts: found }
+  return { first: order[0], parts: list }
 }
 
 // An order in which everything comes after what it reads; nodes of a cycle come last, as they are listed.
@@ -107,7 +107,7 @@ function running(ids, wires) {
     order.push(id)
     // What nobody reads comes at once, so that it does not hang over everything that follows.
     const next = readers.get(id).toReversed()
-    next.sort((one, other) => (readers.get(one).length === 0) - (readers.get(other).length === 0))
+    next.sort((a, b) => (readers.get(a).length === 0) - (readers.get(b).length === 0))
     for (const reader of next) {
       waits.set(reader, waits.get(reader) - 1)
       if (waits.get(reader) === 0) ready.push(reader)
@@ -119,39 +119,39 @@ function running(ids, wires) {
 
 // Centres and bends relative to the centre of the first node.
 function laidOut(ids, wires, sizes) {
-  const place = new Map(ids.map((id, index) => [id, index]))
+  const indexOf = new Map(ids.map((id, index) => [id, index]))
   const shape = ids.map((id) => `${sizes.get(id).w}x${sizes.get(id).h}`).join()
-  const key = `${shape};${wires.map((wire) => `${place.get(wire.source)}-${place.get(wire.target)}`).join()}`
-  let known = remembered.get(key)
-  if (!known) {
-    known = ids.length === 2 ? below(ids, sizes) : byDagre(ids, wires, sizes, place)
-    remembered.set(key, known)
+  const key = `${shape};${wires.map((wire) => `${indexOf.get(wire.source)}-${indexOf.get(wire.target)}`).join()}`
+  let layout = remembered.get(key)
+  if (!layout) {
+    layout = ids.length === 2 ? below(ids, sizes) : byDagre(ids, wires, sizes, indexOf)
+    remembered.set(key, layout)
     if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value)
   }
-  const bends = wires.map((wire, index) => [wire.id, known.bends[index]]).filter(([, points]) => points?.length)
-  return { places: ids.map((id, index) => [id, known.places[index]]), bends }
+  const bends = wires.map((wire, index) => [wire.id, layout.bends[index]]).filter(([, points]) => points?.length)
+  return { places: ids.map((id, index) => [id, layout.places[index]]), bends }
 }
 
 function below(ids, sizes) {
-  const [one, other] = ids.map((id) => sizes.get(id))
-  return { places: [{ x: 0, y: 0 }, { x: 0, y: (one.h + other.h) / 2 + GAP }], bends: [] }
+  const [upper, lower] = ids.map((id) => sizes.get(id))
+  return { places: [{ x: 0, y: 0 }, { x: 0, y: (upper.h + lower.h) / 2 + GAP }], bends: [] }
 }
 
-function byDagre(ids, wires, sizes, place) {
+function byDagre(ids, wires, sizes, indexOf) {
   const graph = new dagre.graphlib.Graph({ multigraph: true })
   graph.setGraph({ rankdir: "TB", nodesep: BESIDE, edgesep: 18, ranksep: GAP, ranker: "tight-tree" })
   graph.setDefaultEdgeLabel(() => ({}))
   ids.forEach((id, index) => graph.setNode(String(index), { width: sizes.get(id).w, height: sizes.get(id).h }))
   wires.forEach((wire, index) =>
-    graph.setEdge(String(place.get(wire.source)), String(place.get(wire.target)), {}, String(index)),
+    graph.setEdge(String(indexOf.get(wire.source)), String(indexOf.get(wire.target)), {}, String(index)),
   )
   dagre.layout(graph)
   const at = ids.map((_, index) => graph.node(String(index)))
   const origin = { x: at[0].x, y: at[0].y }
-  const places = at.map((one) => ({ x: one.x - origin.x, y: one.y - origin.y }))
+  const places = at.map((point) => ({ x: point.x - origin.x, y: point.y - origin.y }))
   straighten(places, wires, ids, sizes)
   const bends = wires.map((wire, index) => {
-    const edge = graph.edge(String(place.get(wire.source)), String(place.get(wire.target)), String(index))
+    const edge = graph.edge(String(indexOf.get(wire.source)), String(indexOf.get(wire.target)), String(index))
     const points = (edge?.points ?? []).slice(1, -1)
     // A single point lies between neighbours, where a wire needs no bend.
     return points.length > 1 ? points.map((point) => ({ x: point.x - origin.x, y: point.y - origin.y })) : []

@@ -33,10 +33,10 @@ function show(parent, data, deliver) {
   if (!canvas) {
     const sheet = document.createElement("style")
     sheet.textContent = `${flowStyle}\n${style}`
-    const place = document.createElement("div")
-    place.className = "place"
-    parent.replaceChildren(sheet, place)
-    canvas = { session: new Session(), root: createRoot(place) }
+    const element = document.createElement("div")
+    element.className = "place"
+    parent.replaceChildren(sheet, element)
+    canvas = { session: new Session(), root: createRoot(element) }
     canvas.root.render(
       <Guard>
         <Canvas session={canvas.session} />

@@ -1,8 +1,8 @@
 // One mounted canvas: what Python sent, what is on its way to Python, and what only the screen knows. Python holds the
 // design.
 import { Graph } from "./graph.js"
-import { Outbox } from "./outbox.js"
-import { applied } from "./patch.js"
+import { Outbox } from "../../outbox.js"
+import { applied } from "../../patch.js"
 
 const memory = new Map()
 
@@ -55,7 +55,7 @@ export class Session {
   draw(data) {
     const isWaiting = this.outbox.isWaiting
     const { entries, facts } = this.state
-    const known = (keys) => new Set([...keys].filter((key) => entries.has(key)))
+    const existing = (keys) => new Set([...keys].filter((key) => entries.has(key)))
     const before = this.view
     const graph = this.graph.build(entries, before.across)
     const outputs = [...before.selected].filter((key) => key.startsWith("o:"))
@@ -64,8 +64,8 @@ export class Session {
     const isNew = JSON.stringify(data.selected) !== this.sentSelection
     this.sentSelection = JSON.stringify(data.selected)
     const stays = before.wire && !isNew && graph.edges.some((edge) => edge.id === before.wire)
-    const selected = known(isWaiting || stays ? before.selected : chosen)
-    const grouping = before.place === facts.place ? before.grouping : null
+    const selected = existing(isWaiting || stays ? before.selected : chosen)
+    const grouping = before.scope === facts.scope ? before.grouping : null
     const isAnswered = grouping?.waiting && !isWaiting
     const wire = graph.edges.some((edge) => edge.id === before.wire) && !fresh(before.selected, selected) ? before.wire : null
     this.update({
@@ -125,12 +125,12 @@ export class Session {
   }
 
   viewport() {
-    return memory.get(this.view.place)
+    return memory.get(this.view.scope)
   }
 
   keepViewport(viewport) {
     if (memory.size > 50) memory.delete(memory.keys().next().value)
-    memory.set(this.view.place, viewport)
+    memory.set(this.view.scope, viewport)
   }
 }
 

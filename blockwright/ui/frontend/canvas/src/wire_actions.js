@@ -1,6 +1,6 @@
 // Connecting blocks, moving the ends of connections and removing them, by mouse and by key.
 import { spokenText } from "./graph.js"
-import { givers, readable } from "./keyboard_navigation.js"
+import { possibleSources, possibleTargets } from "./keyboard_navigation.js"
 
 const MOVED = 24
 const CYCLE = "That connection would create a cycle, so it was not made."
@@ -29,7 +29,7 @@ export function wireActions({ session, flow, root, inside, under, bring, ask, sh
   const entry = (key) => view().entries.get(key)
   let rewiring = null
 
-  const edge = (id) => view().edges.find((one) => one.id === id)
+  const edge = (id) => view().edges.find((edge) => edge.id === id)
   const wireOf = (id) => {
     const { data, target } = edge(id)
     return wireTo(resultName(data.from, data.port), target, data.slot)
@@ -44,12 +44,12 @@ export function wireActions({ session, flow, root, inside, under, bring, ask, sh
     const { data, target, source: oldSource } = edge(id)
     const isSameTarget = target === key
     if (isSameTarget && oldSource === source && data.port === port && data.slot === slot) return
-    const place = isSameTarget ? (slot === Infinity ? data.slot : slot) : freeSlot(key, slot)
+    const newSlot = isSameTarget ? (slot === Infinity ? data.slot : slot) : freeSlot(key, slot)
     const before = wireOf(id)
-    const after = wireTo(resultName(source.slice(2), port), key, place)
+    const after = wireTo(resultName(source.slice(2), port), key, newSlot)
     if (!isSameTarget) session.send([disconnecting(before), connecting(after)])
     else if (after.isOutput) session.send(connecting(after))
-    else session.send({ op: "rewire", from: before.from, to: before.to, slot: before.slot, new: after.from, new_slot: place })
+    else session.send({ op: "rewire", from: before.from, to: before.to, slot: before.slot, new: after.from, new_slot: newSlot })
   }
 
   const dropTarget = (event) => {
@@ -71,13 +71,13 @@ export function wireActions({ session, flow, root, inside, under, bring, ask, sh
       const port = handle(state.fromHandle.id)
       if (state.fromHandle.type === "target") {
         if (!target.key || target.key === from) return
-        if (givers(view(), from).includes(target.key)) connect(target.key, 0, from, port)
+        if (possibleSources(view(), from).includes(target.key)) connect(target.key, 0, from, port)
         else showError(CYCLE)
       } else if (!target.key) {
         const { x, y } = flow.screenToFlowPosition({ x: target.x, y: target.y })
         ask({ from: resultName(from.slice(2), port), at: [Math.round(x), Math.round(y)] })
       } else if (target.key !== from) {
-        if (readable(view(), from).includes(target.key)) connect(from, port, target.key, Infinity)
+        if (possibleTargets(view(), from).includes(target.key)) connect(from, port, target.key, Infinity)
         else showError(CYCLE)
       }
     },
@@ -99,9 +99,9 @@ export function wireActions({ session, flow, root, inside, under, bring, ask, sh
       if (!target.key) {
         if (Math.hypot(target.x - clientX, target.y - clientY) > MOVED) disconnect(old.id)
       } else if (target.key === (reads ? old.target : old.source)) return
-      else if (reads && readable(view(), old.source).includes(target.key)) {
+      else if (reads && possibleTargets(view(), old.source).includes(target.key)) {
         rewire(old.id, old.source, old.data.port, target.key, Infinity)
-      } else if (!reads && givers(view(), old.target).includes(target.key)) {
+      } else if (!reads && possibleSources(view(), old.target).includes(target.key)) {
         rewire(old.id, target.key, 0, old.target, old.data.slot)
       } else showError(CYCLE)
     },
@@ -113,7 +113,7 @@ export function wireActions({ session, flow, root, inside, under, bring, ask, sh
       if (!actions.canLink()) return showError("Select the block to connect first, or a connection.")
       const wire = edge(view().wire)
       const fixed = wire ? (back ? wire.target : wire.source) : [...view().selected][0]
-      const choice = back ? givers(view(), fixed) : readable(view(), fixed)
+      const choice = back ? possibleSources(view(), fixed) : possibleTargets(view(), fixed)
       if (!choice.length) return showError(`There is no block that this one can be connected ${back ? "from" : "to"}.`)
       const near = wire ? (back ? wire.source : wire.target) : back ? null : (view().readers.get(fixed) ?? [])[0]
       session.update({ link: { back, fixed, wire: wire?.id ?? null, choice, at: near ?? null } })
@@ -122,8 +122,8 @@ export function wireActions({ session, flow, root, inside, under, bring, ask, sh
     },
     aim(by) {
       const { choice, at } = view().link
-      const place = choice.includes(at) ? choice.indexOf(at) + by : by > 0 ? 0 : -1
-      const next = choice[(place + choice.length) % choice.length]
+      const index = choice.includes(at) ? choice.indexOf(at) + by : by > 0 ? 0 : -1
+      const next = choice[(index + choice.length) % choice.length]
       session.update({ link: { ...view().link, at: next } })
       session.announce(spokenText(entry(next)))
       bring(next)
@@ -148,10 +148,10 @@ export function wireActions({ session, flow, root, inside, under, bring, ask, sh
     nextWire() {
       const [key] = view().selected.size ? view().selected : [edge(view().wire)?.target]
       if (!key) return
-      const own = view().edges.filter((one) => one.target === key || one.source === key)
-      own.sort((one, other) => (other.target === key) - (one.target === key))
-      const place = own.findIndex((one) => one.id === view().wire)
-      if (own.length) session.selectWire(own[(place + 1) % own.length].id)
+      const own = view().edges.filter((edge) => edge.target === key || edge.source === key)
+      own.sort((a, b) => (b.target === key) - (a.target === key))
+      const index = own.findIndex((edge) => edge.id === view().wire)
+      if (own.length) session.selectWire(own[(index + 1) % own.length].id)
     },
   }
   return { actions, disconnect, insertInto }

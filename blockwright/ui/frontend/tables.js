@@ -1,24 +1,24 @@
 // A table of texts and numbers: it scrolls inside its own box, so the page never gets wider than the screen.
 
 export default function ({ parentElement, data: [data] }) {
-  const place = parentElement.querySelector(".plain-table")
-  const { scrollLeft, scrollTop } = place
+  const root = parentElement.querySelector(".plain-table")
+  const { scrollLeft, scrollTop } = root
   const table = document.createElement("table")
   table.setAttribute("aria-label", data.label)
   const head = table.createTHead().insertRow()
-  data.columns.forEach((column, number) => {
+  data.columns.forEach((column, index) => {
     const cell = document.createElement("th")
     cell.scope = "col"
-    fill(cell, column, data.right[number])
+    fill(cell, column, data.right[index])
     head.append(cell)
   })
   const body = table.createTBody()
   for (const row of data.rows) {
     const line = body.insertRow()
-    row.forEach((text, number) => fill(line.insertCell(), text, data.right[number]))
+    row.forEach((text, index) => fill(line.insertCell(), text, data.right[index]))
   }
-  place.replaceChildren(table)
-  place.scrollTo(scrollLeft, scrollTop)
+  root.replaceChildren(table)
+  root.scrollTo(scrollLeft, scrollTop)
 }
 
 // A long name breaks after an underscore or dot and before a capital; a shape does not break at all.
@@ -31,5 +31,5 @@ function fill(cell, text, right) {
     return
   }
   const parts = text.replaceAll(" × ", "\u00a0×\u00a0").split(BREAKS)
-  parts.forEach((part, place) => cell.append(...(place ? [document.createElement("wbr"), part] : [part])))
+  parts.forEach((part, index) => cell.append(...(index ? [document.createElement("wbr"), part] : [part])))
 }

@@ -6,8 +6,8 @@ export const keyOf = (kind, id) => `${kind === "output" ? "o" : "n"}:${id}`
 export function applied(before, data) {
   if (before && data.version === before.version) return before
   if (data.base !== null && (!before || before.version !== data.base)) return null
-  const whole = data.base === null
-  const entries = whole ? new Map() : new Map(before.entries)
+  const isWhole = data.base === null
+  const entries = isWhole ? new Map() : new Map(before.entries)
   for (const key of data.drop ?? []) entries.delete(key)
   for (const [key, fields] of Object.entries(data.set ?? {})) {
     const entry = { ...entries.get(key) }
@@ -17,11 +17,11 @@ export function applied(before, data) {
     }
     entries.set(key, entry)
   }
-  const facts = whole ? data.facts : { ...before.facts, ...data.facts }
+  const facts = isWhole ? data.facts : { ...before.facts, ...data.facts }
   return { version: data.version, facts, entries: placed(entries, data.put ?? [], data.order) }
 }
 
-// New entries go to their places; a changed order of all is sent as a list.
+// New entries go to their indices; a changed order of all is sent as a list.
 function placed(entries, put, order) {
   if (put.length === 0 && !order) return entries
   if (order) {
@@ -29,6 +29,6 @@ function placed(entries, put, order) {
     return new Map(order.map((key) => [key, all.get(key)]))
   }
   const list = [...entries]
-  for (const [place, entry] of put) list.splice(place, 0, [keyOf(entry.kind, entry.id), entry])
+  for (const [index, entry] of put) list.splice(index, 0, [keyOf(entry.kind, entry.id), entry])
   return new Map(list)
 }

@@ -14,13 +14,6 @@ export default function ({ parentElement, data: [data], setTriggerValue }) {
   return () => instances.delete(parentElement)
 }
 
-function make(tag, className, text) {
-  const element = document.createElement(tag)
-  if (className) element.className = className
-  if (text !== undefined) element.textContent = text
-  return element
-}
-
 class CodeFile {
   constructor(root) {
     this.title = make("span", "title")
@@ -45,45 +38,45 @@ class CodeFile {
     this.code.setAttribute("aria-label", data.spoken)
     const strong = new Set(data.strong)
     const soft = new Set(data.soft)
-    data.lines.forEach((pieces, place) => this.line(place, pieces, data.owners[place], strong, soft))
-    for (const left of this.shown.splice(data.lines.length)) left.row.remove()
-    const wanted = JSON.stringify([data.selected, data.file])
-    if (wanted !== this.wanted && data.strong.length && this.clicked !== data.selected) this.bring(data.strong)
-    if (wanted !== this.wanted) this.clicked = null
-    this.wanted = wanted
+    data.lines.forEach((pieces, index) => this.showLine(index, pieces, data.owners[index], strong, soft))
+    for (const line of this.shown.splice(data.lines.length)) line.row.remove()
+    const target = JSON.stringify([data.selected, data.file])
+    if (target !== this.target && data.strong.length && this.clicked !== data.selected) this.bringIntoSight(data.strong)
+    if (target !== this.target) this.clicked = null
+    this.target = target
   }
 
-  line(place, pieces, owner, strong, soft) {
-    let line = this.shown[place]
+  showLine(index, pieces, owner, strong, soft) {
+    let line = this.shown[index]
     if (!line) {
-      line = { row: make("div", "line"), text: make("span", "text"), said: null }
-      line.row.dataset.number = String(place + 1)
+      line = { row: make("div", "line"), text: make("span", "text"), content: null }
+      line.row.dataset.number = String(index + 1)
       line.row.append(line.text)
       line.row.onclick = () => this.pick(line)
       this.lines.append(line.row)
-      this.shown[place] = line
+      this.shown[index] = line
     }
     line.owner = owner
-    const said = JSON.stringify(pieces)
-    if (said !== line.said) {
-      line.said = said
+    const content = JSON.stringify(pieces)
+    if (content !== line.content) {
+      line.content = content
       line.text.replaceChildren(...pieces.map(([kind, text]) => make("span", kind, text)))
     }
-    const mark = strong.has(place + 1) ? " strong" : soft.has(place + 1) ? " soft" : ""
-    const name = `line${owner ? " owned" : ""}${mark}`
-    if (line.row.className !== name) line.row.className = name
+    const mark = strong.has(index + 1) ? " strong" : soft.has(index + 1) ? " soft" : ""
+    const className = `line${owner ? " owned" : ""}${mark}`
+    if (line.row.className !== className) line.row.className = className
     line.row.title = owner ? `Belongs to ${owner}` : ""
   }
 
   // A click chooses the line's block; selecting text with the mouse does not.
   pick(line) {
-    const chosen = this.code.getRootNode().getSelection?.() ?? document.getSelection()
-    if (!line.owner || (chosen && !chosen.isCollapsed)) return
+    const selection = this.code.getRootNode().getSelection?.() ?? document.getSelection()
+    if (!line.owner || (selection && !selection.isCollapsed)) return
     this.clicked = line.owner
     this.choose(line.owner)
   }
 
-  bring(numbers) {
+  bringIntoSight(numbers) {
     const first = this.shown[numbers[0] - 1]?.row
     const last = this.shown[numbers.at(-1) - 1]?.row
     if (!first || !last) return
@@ -97,14 +90,14 @@ class CodeFile {
 
   async copyAll() {
     const text = this.shown.map((line) => line.text.textContent).join("\n") + "\n"
-    const done = (await write(text)) || byHand(text)
-    this.copy.textContent = done ? "Copied" : "Select the text and copy it"
+    const isCopied = (await copied(text)) || copiedByCommand(text)
+    this.copy.textContent = isCopied ? "Copied" : "Select the text and copy it"
     clearTimeout(this.reset)
     this.reset = setTimeout(() => (this.copy.textContent = "Copy"), 2500)
   }
 }
 
-async function write(text) {
+async function copied(text) {
   try {
     await navigator.clipboard.writeText(text)
     return true
@@ -114,13 +107,13 @@ async function write(text) {
   }
 }
 
-function byHand(text) {
+function copiedByCommand(text) {
   const area = make("textarea")
   area.value = text
   area.style.cssText = "position:fixed;opacity:0"
   document.body.append(area)
   area.select()
-  const done = document.execCommand("copy")
+  const isCopied = document.execCommand("copy")
   area.remove()
-  return done
+  return isCopied
 }

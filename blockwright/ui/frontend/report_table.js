@@ -3,20 +3,13 @@
 const orders = new WeakMap()
 
 export default function ({ parentElement, data: [data] }) {
-  const place = parentElement.querySelector(".classes")
-  const order = orders.get(place) ?? { column: "class", down: false }
-  orders.set(place, order)
-  draw(place, data, order)
+  const root = parentElement.querySelector(".report-table")
+  const order = orders.get(root) ?? { column: "class", down: false }
+  orders.set(root, order)
+  draw(root, data, order)
 }
 
-function make(tag, className, text) {
-  const element = document.createElement(tag)
-  if (className) element.className = className
-  if (text !== undefined) element.textContent = text
-  return element
-}
-
-function draw(place, data, order) {
+function draw(root, data, order) {
   const table = make("table")
   table.setAttribute("aria-label", data.label)
   const head = table.createTHead().insertRow()
@@ -31,8 +24,8 @@ function draw(place, data, order) {
     button.onclick = () => {
       order.down = sorted ? !order.down : false
       order.column = column.key
-      draw(place, data, order)
-      place.querySelectorAll("th button")[data.columns.indexOf(column)].focus()
+      draw(root, data, order)
+      root.querySelectorAll("th button")[data.columns.indexOf(column)].focus()
     }
     cell.append(button)
     head.append(cell)
@@ -45,12 +38,12 @@ function draw(place, data, order) {
       cell.append(column.share ? share(row[column.key]) : String(row[column.key]))
     }
   }
-  place.replaceChildren(table)
+  root.replaceChildren(table)
 }
 
 function sortedRows(rows, order) {
   const key = order.column === "class" ? "place" : order.column
-  const sorted = [...rows].sort((one, other) => one[key] - other[key] || one.place - other.place)
+  const sorted = [...rows].sort((row, other) => row[key] - other[key] || row.place - other.place)
   return order.down ? sorted.reverse() : sorted
 }
 
