@@ -27,7 +27,7 @@ def draw() -> None:
         _empty(subject)
         return
     show_notices("code")
-    with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="code_options"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="code_options"):
         choose(subject)
         api = st.segmented_control(
             "API",

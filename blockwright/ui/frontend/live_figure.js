@@ -102,10 +102,12 @@ function draw(state, root, data, trigger) {
   root.style.setProperty("--bw-height", `${data.height}px`);
   const look = ["--st-text-color", "--st-background-color", "--st-border-color"]
     .map((name) => getComputedStyle(root).getPropertyValue(name)).join();
+  if (data.figures.length) root.style.minHeight = "0";
   for (const figure of data.figures) {
     const panel = panelOf(state, root, figure.name);
     panel.caption.textContent = figure.title || "";
     panel.caption.hidden = !figure.title;
+    panel.figure.classList.toggle("bw-square", Boolean(figure.layout.yaxis.scaleanchor));
     panel.plot.setAttribute("role", "img");
     panel.plot.setAttribute("aria-label", figure.alt || figure.title || "");
     const drawn = JSON.stringify([figure.data, figure.layout, data.viewer, look]);

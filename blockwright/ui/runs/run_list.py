@@ -66,30 +66,30 @@ def _row(run: Run) -> None:
         with st.container(width="stretch", gap=None):
             st.markdown(f"**{plain(run.name)}**")
             st.caption(plain(facts(run)))
-        st.badge(
-            look.word,
-            icon=look.icon,
-            color=look.colour,
-            help=plain(run.message) if run.message else look.meaning,
-        )
-        st.button(
-            "Open", key=f"run_open_{run.id}", icon=":material/open_in_new:", on_click=open_run, args=(run.id,)
-        )
-        key = f"run_more_{run.id}"
-        st.menu_button(
-            "More",
-            [
-                RENAME,
-                DESIGN,
-                *([] if run.over else [STOP]),
-                *([] if run.active else [DELETE]),
-            ],
-            key=key,
-            type="tertiary",
-            format_func=lambda option: f"{_ICONS[option]} {option}",
-            on_click=_choose,
-            args=(key, run.id),
-        )
+        with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+            st.badge(
+                look.word,
+                icon=look.icon,
+                color=look.colour,
+                help=plain(run.message) if run.message else look.meaning,
+            )
+            st.button(
+                "Open",
+                key=f"run_open_{run.id}",
+                icon=":material/open_in_new:",
+                on_click=open_run,
+                args=(run.id,),
+            )
+            key = f"run_more_{run.id}"
+            st.menu_button(
+                "More",
+                [RENAME, DESIGN, *([] if run.over else [STOP]), *([] if run.active else [DELETE])],
+                key=key,
+                type="tertiary",
+                format_func=lambda option: f"{_ICONS[option]} {option}",
+                on_click=_choose,
+                args=(key, run.id),
+            )
 
 
 def facts(run: Run) -> str:

@@ -75,11 +75,12 @@ def _head(run: Run, history: History) -> None:
         with st.container(width="stretch", gap=None):
             st.header(plain(run.name), anchor=False)
             st.caption(f"{plain(run.design.get('name', ''))} on {plain(data_title(run.settings))}")
-        st.badge(look.word, icon=look.icon, color=look.colour, help=look.meaning)
-        if run.over:
-            _end_buttons(run, history)
-        else:
-            _live_buttons(run)
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            st.badge(look.word, icon=look.icon, color=look.colour, help=look.meaning)
+            if run.over:
+                _end_buttons(run, history)
+            else:
+                _live_buttons(run)
 
 
 def _live_buttons(run: Run) -> None:

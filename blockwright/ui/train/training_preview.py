@@ -86,8 +86,8 @@ def _head(card: Card, rows: list[dict[str, Any]]) -> None:
             break
         shown.append(name)
     columns = [*shown, *targets]
-    with st.container(key="train_head"):
-        st.markdown(tables.markdown(columns, [[row.get(name, "") for name in columns] for row in flat]))
+    cells = [[row.get(name, "") for name in columns] for row in flat]
+    tables.draw(columns, cells, key="train_head", label="The first training examples")
     more = names[len(shown) :]
     if more:
         words = ", ".join(more[:20]) + (f" and {len(more) - 20} more" if len(more) > 20 else "")

@@ -15,6 +15,7 @@ from blockwright.schema.training import Settings
 from blockwright.ui.shell import state
 from blockwright.ui.train import training_time
 from tests.ui import synthetic
+from tests.ui.find_widget import shown_tables
 from tests.ui.page_harness import MINE, keys, store, visit, words
 
 pytestmark = pytest.mark.usefixtures("service", "workspace_store")
@@ -65,9 +66,10 @@ def said(app: AppTest) -> str:
 
 def test_a_table_shows_its_first_rows_and_how_its_classes_are_spread():
     app = training(IRIS)
-    table = next(one.value for one in app.markdown if "sepal" in one.value)
-    assert table.count("\n") == 9
-    assert "species" in table.splitlines()[0]
+    (table,) = shown_tables(app)
+    assert len(table["rows"]) == 8
+    assert "sepal_length" in table["columns"]
+    assert table["columns"][-1] == "species"
     assert "Distribution of species" in {one.label for one in app.expander}
     assert not app.button(key="train_start").disabled
 
@@ -88,9 +90,9 @@ def test_short_texts_stand_in_the_table_and_large_numbers_have_their_thousands_s
     )
     app = uploaded(training(IRIS), f"rooms,colour,price\n{rows}")
     app.selectbox(key="train_set_target").set_value("price").run()
-    table = next(one.value for one in app.markdown if "colour" in one.value)
-    assert table.splitlines()[0] == "rooms | colour | price"
-    assert "red | 320,000" in table
+    (table,) = shown_tables(app)
+    assert table["columns"] == ["rooms", "colour", "price"]
+    assert table["rows"][0][1:] == ["red", "320,000"]
 
 
 def test_texts_are_shown_as_texts():
