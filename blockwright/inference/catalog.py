@@ -13,7 +13,6 @@ from blockwright.layers import SPECS, call_params
 from blockwright.layers.declaration.spec import LayerSpec
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import Design
-from blockwright.schema.signature import form_of
 
 
 @cache
@@ -92,15 +91,15 @@ def _from_block(block: type[Block]) -> BlockType:
 
 
 def _from_spec(spec: LayerSpec) -> BlockType:
-    documentation = read_documentation(spec.signature.__doc__)
+    documentation = read_documentation(spec.documentation)
     least, most = spec.inputs
     return BlockType(
         name=spec.name,
         category=spec.category,
         title=spec.title,
         summary=documentation.summary,
-        doc=inspect.cleandoc(spec.signature.__doc__ or ""),
-        params=form_of(spec.signature),
+        doc=spec.documentation,
+        params=spec.params,
         min_inputs=least,
         max_inputs=most,
         outputs=1 if spec.states is None else None,

@@ -29,15 +29,6 @@ def Activation(activation: ActivationName) -> None:
     """Applies a function to every number.
 
     When to use: after a layer without an activation of its own, such as batch normalization.
-
-    Args:
-        activation: The function's name in Keras.
-
-    Input shape:
-        `(batch, ...)`, any
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -64,17 +55,6 @@ def ReLU(
     When to use: between layers with weights; without something like it, stacked layers are no more than one.
 
     Paper: Nair and Hinton 2010, Rectified Linear Units Improve Restricted Boltzmann Machines, ICML.
-
-    Args:
-        max_value: The largest number that passes, or null for no limit.
-        negative_slope: What negative numbers are multiplied by, in place of becoming zero.
-        threshold: Numbers up to this one count as negative.
-
-    Input shape:
-        `(batch, ...)`, any
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -89,15 +69,6 @@ def LeakyReLU(
     When to use: in place of ReLU, where units get stuck at zero, as in generators.
 
     Paper: Maas, Hannun and Ng 2013, Rectifier Nonlinearities Improve Neural Network Acoustic Models, ICML.
-
-    Args:
-        negative_slope: What negative numbers are multiplied by.
-
-    Input shape:
-        `(batch, ...)`, any
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -126,15 +97,8 @@ def PReLU(
 
     Paper: He et al. 2015, Delving Deep into Rectifiers, arXiv:1502.01852.
 
-    Args:
-        alpha_initializer: How the slopes are initialized.
-        shared_axes: The dimensions whose places share one slope, the batch being 0, or null for none.
-
     Input shape:
         `(batch, ...)`, any of known size
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -151,15 +115,6 @@ def ELU(
 
     Paper: Clevert, Unterthiner and Hochreiter 2015, Fast and Accurate Deep Network Learning by Exponential Linear
     Units, arXiv:1511.07289.
-
-    Args:
-        alpha: Negative numbers come no lower than minus this.
-
-    Input shape:
-        `(batch, ...)`, any
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -171,13 +126,4 @@ def Softmax(axis: Axis = -1) -> None:
 
     Paper: Bridle 1990, Probabilistic Interpretation of Feedforward Classification Network Outputs, in
     Neurocomputing.
-
-    Args:
-        axis: Along which dimension the shares sum to 1; -1 is the last.
-
-    Input shape:
-        `(batch, ...)`, any
-
-    Output shape:
-        The shape of the input.
     """

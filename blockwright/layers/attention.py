@@ -127,16 +127,6 @@ def MultiHeadAttention(
 
     Paper: Vaswani et al. 2017, Attention Is All You Need, arXiv:1706.03762.
 
-    Args:
-        num_heads: How many ways of looking there are at once.
-        key_dim: How many numbers each head compares.
-        value_dim: How many numbers each head takes from what it looks at, or null for `key_dim`.
-        dropout: The share of the attention that is dropped during training.
-        use_bias: Whether to add learned numbers.
-        output_shape: How many channels come out, or null for as many as the query has.
-        kernel_initializer: How the weights are initialized.
-        use_causal_mask: Whether no step may see a later one, as when text is written word by word.
-
     Input shape:
         `(batch, steps, channels)`; or query, value and key, in this order
 
@@ -165,12 +155,6 @@ def Attention(
     Paper: Luong, Pham and Manning 2015, Effective Approaches to Attention-based Neural Machine Translation,
     arXiv:1508.04025.
 
-    Args:
-        use_scale: Whether to learn a number that the scores are multiplied by.
-        score_mode: "dot" compares by the product, "concat" by the sum under tanh.
-        dropout: The share of the attention that is dropped during training.
-        use_causal_mask: Whether no step may see a later one.
-
     Input shape:
         `(batch, steps, channels)`; or query, value and key, in this order
 
@@ -191,11 +175,6 @@ def AdditiveAttention(
 
     Paper: Bahdanau, Cho and Bengio 2014, Neural Machine Translation by Jointly Learning to Align and Translate,
     arXiv:1409.0473.
-
-    Args:
-        use_scale: Whether to learn a number for every channel of the scores.
-        dropout: The share of the attention that is dropped during training.
-        use_causal_mask: Whether no step may see a later one.
 
     Input shape:
         `(batch, steps, channels)`; or query, value and key, in this order, with as many channels

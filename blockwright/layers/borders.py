@@ -9,18 +9,7 @@ from blockwright.layers.declaration.shapes import Shape, each
 from blockwright.schema.parameters import Setting
 
 _FORMS = {2: "a pair (rows, columns), or two pairs", 3: "three numbers, or three pairs"}
-_border = partial(
-    family,
-    category="Convolution",
-    has_weights=False,
-    words={
-        1: {"borders": "one number, or a pair (before, after)"},
-        2: {
-            "borders": "one number, a pair (rows, columns),\n        or two pairs ((top, bottom), (left, right))"
-        },
-        3: {"borders": "one number, three of them, or three pairs (before, after)"},
-    },
-)
+_border = partial(family, category="Convolution", has_weights=False)
 
 
 def _pairs(name: str, value: Any, count: int) -> list[tuple[int, ...]] | str:
@@ -61,12 +50,6 @@ def ZeroPadding(
 ) -> None:
     """Adds zeros around {a_thing}.
 
-    Args:
-        padding: How many {sizes} of zeros on each side: {borders}.
-
-    Input shape:
-        `(batch, {shape}, channels)`
-
     Output shape:
         `(batch, {new_shape}, channels)`
     """
@@ -94,12 +77,6 @@ def Cropping(
 ) -> None:
     """Cuts off the sides of {a_thing}.
 
-    Args:
-        cropping: How many {sizes} on each side: {borders}.
-
-    Input shape:
-        `(batch, {shape}, channels)`
-
     Output shape:
         `(batch, {new_shape}, channels)`
     """
@@ -112,7 +89,6 @@ def Cropping(
     passes_activation=True,
     only={"interpolation": (2,)},
     when="on the way from a small {thing} back to a large one, as in autoencoders, and to bring branches to one size.",
-    words={1: {"blending": ""}, 2: {"blending": " or blending"}, 3: {"blending": ""}},
 )
 def UpSampling(
     size: Annotated[Span, Spans("How many times larger.", maximum=(1024, 32, 32))] = 2,
@@ -124,14 +100,7 @@ def UpSampling(
         ),
     ] = "nearest",
 ) -> None:
-    """Makes {a_thing} larger by repeating{blending} its {points}.
-
-    Args:
-        size: How many times larger{or_each}.
-        interpolation: How the new pixels are computed from the old ones.
-
-    Input shape:
-        `(batch, {shape}, channels)`
+    """Makes {a_thing} larger: every {point} becomes several.
 
     Output shape:
         `(batch, {new_shape}, channels)`

@@ -23,6 +23,7 @@ from blockwright.layers.declaration.windows import (
     strides_rule,
     window_rule,
 )
+from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Filters
 
 
@@ -128,11 +129,6 @@ def _transposed_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str 
         3: "Tran et al. 2014, Learning Spatiotemporal Features with 3D Convolutional Networks, arXiv:1412.0767.",
     },
     annotations={1: {"padding": CausalPadding}},
-    words={
-        1: {"causal": ',\n        "causal" looks at earlier steps only'},
-        2: {"causal": ""},
-        3: {"causal": ""},
-    },
 )
 def Conv(
     filters: Filters,
@@ -146,20 +142,6 @@ def Conv(
     kernel_initializer: Initializer = "glorot_uniform",
 ) -> None:
     """Slides filters over {a_thing} and outputs one channel for each.
-
-    Args:
-        filters: How many filters, and so how many channels come out.
-        kernel_size: {Sizes} that each filter looks at{or_each}.
-        strides: How far the filters move at each step{or_each}.
-        padding: "valid" does not pad and loses the border, "same" keeps the size at stride 1{causal}.
-        dilation_rate: Gaps between the {points} that a filter looks at{or_each}.
-        groups: Parts the channels are split into; must divide the channels and the filters.
-        activation: The function applied to the result, or null for none.
-        use_bias: Whether to add a learned number to every channel.
-        kernel_initializer: How the filters are initialized.
-
-    Input shape:
-        `(batch, {shape}, channels)`
 
     Output shape:
         `(batch, {new_shape}, filters)`
@@ -175,10 +157,6 @@ def Conv(
     facts_of={2: {"equal_strides": True}},
     when="in place of Conv{rank}D for a small, fast network; it needs a fraction of the parameters and multiply-adds.",
     paper="Chollet 2016, Xception: Deep Learning with Depthwise Separable Convolutions, arXiv:1610.02357.",
-    words={
-        1: {"rank": "1", "equal": ""},
-        2: {"rank": "2", "equal": "; Keras takes the same for rows and columns"},
-    },
 )
 def SeparableConv(
     filters: Filters,
@@ -194,21 +172,6 @@ def SeparableConv(
 ) -> None:
     """Filters every channel of {a_thing} separately, then mixes the channels {point} by {point}.
 
-    Args:
-        filters: How many channels come out.
-        kernel_size: {Sizes} that are looked at{or_each}.
-        strides: How far the window moves at each step{equal}.
-        padding: "valid" does not pad and loses the border, "same" keeps the size at stride 1.
-        dilation_rate: Gaps between the {points} looked at{or_each}.
-        depth_multiplier: How many channels the first half makes of each channel.
-        activation: The function applied to the result, or null for none.
-        use_bias: Whether to add a learned number to every channel.
-        depthwise_initializer: How the filters of the first half are initialized.
-        pointwise_initializer: How the weights of the second half are initialized.
-
-    Input shape:
-        `(batch, {shape}, channels)`
-
     Output shape:
         `(batch, {new_shape}, filters)`
     """
@@ -223,10 +186,6 @@ def SeparableConv(
     facts_of={2: {"equal_strides": True}},
     when="as the first half of a separable convolution, before a Conv{rank}D of kernel size 1, in small networks.",
     paper="Howard et al. 2017, MobileNets, arXiv:1704.04861.",
-    words={
-        1: {"rank": "1", "equal": ""},
-        2: {"rank": "2", "equal": "; Keras takes the same for rows and columns"},
-    },
 )
 def DepthwiseConv(
     kernel_size: KernelSize,
@@ -239,19 +198,6 @@ def DepthwiseConv(
     depthwise_initializer: Initializer = "glorot_uniform",
 ) -> None:
     """Filters every channel of {a_thing} separately, without mixing channels.
-
-    Args:
-        kernel_size: {Sizes} that are looked at{or_each}.
-        strides: How far the window moves at each step{equal}.
-        padding: "valid" does not pad and loses the border, "same" keeps the size at stride 1.
-        depth_multiplier: How many channels come from each channel.
-        dilation_rate: Gaps between the {points} looked at{or_each}.
-        activation: The function applied to the result, or null for none.
-        use_bias: Whether to add a learned number to every channel.
-        depthwise_initializer: How the filters are initialized.
-
-    Input shape:
-        `(batch, {shape}, channels)`
 
     Output shape:
         `(batch, {new_shape}, channels * depth_multiplier)`
@@ -276,9 +222,17 @@ def DepthwiseConv(
 )
 def ConvTranspose(
     filters: Filters,
-    kernel_size: KernelSize,
-    strides: Strides = 1,
-    padding: ValidPadding = "valid",
+    kernel_size: Annotated[
+        Span, Spans("{Sizes} that each {point} is spread over.", maximum=(4096, 64, 64), start=3)
+    ],
+    strides: Annotated[Span, Spans("How many times larger the {thing} becomes.", maximum=(4096, 64, 64))] = 1,
+    padding: Annotated[
+        str,
+        Setting(
+            'At the border: "same" gives the size times the strides, "valid" adds what the window reaches beyond.',
+            choices=("valid", "same"),
+        ),
+    ] = "valid",
     output_padding: Annotated[
         Span | None,
         Spans(
@@ -293,20 +247,6 @@ def ConvTranspose(
     kernel_initializer: Initializer = "glorot_uniform",
 ) -> None:
     """Spreads every {point} over a window of filters, so that the {thing} grows by the strides.
-
-    Args:
-        filters: How many filters, and so how many channels come out.
-        kernel_size: {Sizes} that each {point} is spread over{or_each}.
-        strides: How many times larger the {thing} becomes{or_each}.
-        padding: "same" gives the size times the strides, "valid" adds what the window reaches beyond.
-        output_padding: {Sizes} added at the end, or null to let Keras choose.
-        dilation_rate: Gaps between the {points} of the window{or_each}.
-        activation: The function applied to the result, or null for none.
-        use_bias: Whether to add a learned number to every channel.
-        kernel_initializer: How the filters are initialized.
-
-    Input shape:
-        `(batch, {shape}, channels)`
 
     Output shape:
         `(batch, {new_shape}, filters)`

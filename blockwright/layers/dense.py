@@ -53,12 +53,6 @@ def Dense(
     When to use: at the end of a classifier, with one unit for each class and softmax; before that, with
     ReLU, to combine what was found.
 
-    Args:
-        units: How many numbers come out.
-        activation: The function applied to the result, or null for none.
-        use_bias: Whether to add a learned number to every unit.
-        kernel_initializer: How the weights are initialized.
-
     Input shape:
         `(batch, features)`; with more dimensions it works on the last one
 
@@ -73,9 +67,6 @@ def Flatten() -> None:
 
     When to use: before Dense, where the place of a feature in the image matters. GlobalAveragePooling2D
     is the smaller alternative.
-
-    Args:
-        None.
 
     Input shape:
         `(batch, height, width, channels)`, or any other
@@ -99,9 +90,6 @@ def Reshape(
 
     When to use: to make an image of a list of numbers, or the other way round.
 
-    Args:
-        target_shape: The new shape without the batch; one -1 stands for what is left.
-
     Input shape:
         `(batch, ...)`, any shape with as many numbers as the new one
 
@@ -115,15 +103,6 @@ def Identity() -> None:
     """Gives what it reads, unchanged.
 
     When to use: to give a place in the network a name, as an output or where several wires meet.
-
-    Args:
-        None.
-
-    Input shape:
-        `(batch, ...)`, any
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -138,9 +117,6 @@ def Permute(
     """Puts the dimensions of every example in another order.
 
     When to use: to let a layer work along another dimension, such as over channels in place of steps.
-
-    Args:
-        dims: The dimensions in their new order: 2, 1 swaps the first two. The batch stays where it is.
 
     Input shape:
         `(batch, ...)`, with as many dimensions as `dims` names

@@ -240,17 +240,6 @@ def TextVectorization(
     When to use: first after an input of text, before an Embedding (`output_mode` "int"), or before Flatten and
     Dense ("multi_hot", "count"). The words are learned from the training data only, before training begins.
 
-    Args:
-        max_tokens: How many words are known at most, the most frequent ones; null for all.
-        standardize: What is done to the text before it is split, or null for nothing.
-        split: Whether tokens are words or characters, or null to take each text whole.
-        ngrams: Up to how many tokens in a row also count as one, or null for none.
-        output_mode: "int" gives the numbers of the tokens in order; "multi_hot" and "count" give one number
-            for each word of the vocabulary.
-        output_sequence_length: To how many tokens each text is cut or padded.
-        pad_to_max_tokens: Whether the result is as wide as `max_tokens`, however many words were found.
-        vocabulary: The words, or null to learn them from the training data.
-
     Input shape:
         `(batch, 1)`, text
 
@@ -283,13 +272,6 @@ def StringLookup(
 
     When to use: for columns whose values are names, such as a colour or a department; whole sentences go into
     TextVectorization. The names are learned from the training data only.
-
-    Args:
-        max_tokens: How many values are known at most, the most frequent ones; null for all.
-        num_oov_indices: How many places there are for values that are not known.
-        output_mode: "int" gives the place; "one_hot", "multi_hot" and "count" a number for each value.
-        pad_to_max_tokens: Whether the result is as wide as `max_tokens`, however many values were found.
-        vocabulary: The values, or null to learn them from the training data.
 
     Input shape:
         `(batch, ...)`, text
@@ -329,13 +311,6 @@ def IntegerLookup(
     When to use: for columns of whole numbers that name things, such as an article number. The numbers are learned
     from the training data only.
 
-    Args:
-        max_tokens: How many values are known at most, the most frequent ones; null for all.
-        num_oov_indices: How many places there are for values that are not known.
-        output_mode: "int" gives the place; "one_hot", "multi_hot" and "count" a number for each value.
-        pad_to_max_tokens: Whether the result is as wide as `max_tokens`, however many values were found.
-        vocabulary: The values, or null to learn them from the training data.
-
     Input shape:
         `(batch, ...)`, whole numbers
 
@@ -357,7 +332,11 @@ def IntegerLookup(
 )
 def CategoryEncoding(
     num_tokens: Annotated[
-        int, Setting("How many categories there are.", minimum=1, maximum=1_000_000), Start(10)
+        int,
+        Setting(
+            "How many categories there are: the largest number and one more.", minimum=1, maximum=1_000_000
+        ),
+        Start(10),
     ],
     output_mode: Annotated[
         str,
@@ -370,11 +349,6 @@ def CategoryEncoding(
     """Writes the numbers of categories as lists of zeros and ones.
 
     When to use: after StringLookup or for numbers that name things, before Dense.
-
-    Args:
-        num_tokens: How many categories there are: the largest number, and one more.
-        output_mode: "multi_hot" marks all of an example in one list, "one_hot" each in a list of its own, "count"
-            counts how often each is there.
 
     Input shape:
         `(batch, values)`, whole numbers from 0 to `num_tokens` - 1
@@ -411,11 +385,6 @@ def Discretization(
     When to use: for a number whose effect is not straight, such as an age, before an Embedding or Dense. The
     ranges hold about equally many examples of the training data.
 
-    Args:
-        num_bins: How many ranges are learned from the training data; null when `bin_boundaries` is given.
-        bin_boundaries: Where one range ends and the next begins, or null to learn it.
-        output_mode: "int" gives the number of the range, the others a number for each range.
-
     Input shape:
         `(batch, values)`
 
@@ -449,11 +418,6 @@ def Hashing(
 
     Paper: Weinberger et al. 2009, Feature Hashing for Large Scale Multitask Learning, arXiv:0902.2206.
 
-    Args:
-        num_bins: Into how many places values are spread.
-        output_mode: "int" gives the place, the others a number for each place.
-        salt: One or two whole numbers; another salt spreads the values otherwise.
-
     Input shape:
         `(batch, values)`, text or whole numbers
 
@@ -484,10 +448,6 @@ def HashedCrossing(
     When to use: where two columns together say more than each alone, such as a time of day and a weekday.
 
     Paper: Cheng et al. 2016, Wide & Deep Learning for Recommender Systems, arXiv:1606.07792.
-
-    Args:
-        num_bins: Into how many places the combinations are spread.
-        output_mode: "int" gives the place, "one_hot" a number for each place.
 
     Input shape:
         Two of `(batch, 1)`, text or whole numbers
@@ -528,16 +488,4 @@ def Normalization(
     When to use: first after an input of numbers, such as the columns of a table, whose sizes differ widely.
 
     Paper: LeCun, Bottou, Orr and Müller 1998, Efficient BackProp, in Neural Networks: Tricks of the Trade.
-
-    Args:
-        axis: Which dimension keeps a mean for each of its places; null takes one for everything.
-        mean: The means, or null to learn them from the training data.
-        variance: The variances, or null to learn them from the training data.
-        invert: Whether to do the reverse.
-
-    Input shape:
-        `(batch, ...)`, any
-
-    Output shape:
-        The shape of the input.
     """

@@ -58,16 +58,6 @@ def Rescaling(
 
     When to use: first in the network, to bring pixels from 0 to 255 into 0 to 1 (scale 1/255) or -1 to 1
     (scale 1/127.5, offset -1), so that the network takes pictures as they come.
-
-    Args:
-        scale: What every number is multiplied by; 1/255 is 0.00392. A list has one for each channel.
-        offset: What is added afterwards; a list has one for each channel.
-
-    Input shape:
-        `(batch, ...)`, any
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -77,13 +67,6 @@ def CenterCrop(height: Height, width: Width) -> None:
 
     When to use: first in the network, when pictures are larger than what matters in them. A picture that is
     smaller is resized instead.
-
-    Args:
-        height: Rows of the result.
-        width: Columns of the result.
-
-    Input shape:
-        `(batch, height, width, channels)`
 
     Output shape:
         `(batch, new_height, new_width, channels)`
@@ -107,15 +90,6 @@ def Resizing(
 
     When to use: first in the network, when pictures have other sizes than the network was made for.
 
-    Args:
-        height: Rows of the result.
-        width: Columns of the result.
-        interpolation: How the new pixels come from the old ones.
-        crop_to_aspect_ratio: Whether to cut the picture to the new proportions rather than stretch it.
-
-    Input shape:
-        `(batch, height, width, channels)`
-
     Output shape:
         `(batch, new_height, new_width, channels)`
     """
@@ -125,21 +99,15 @@ def Resizing(
 def RandomFlip(
     mode: Annotated[
         str,
-        Setting("In which directions.", choices=("horizontal_and_vertical", "horizontal", "vertical")),
+        Setting(
+            "In which directions: horizontal swaps left and right.",
+            choices=("horizontal_and_vertical", "horizontal", "vertical"),
+        ),
     ] = "horizontal_and_vertical",
 ) -> None:
     """Mirrors pictures at random during training, and leaves them alone when predicting.
 
     When to use: early in the network, for things that look as good mirrored; not for digits or text.
-
-    Args:
-        mode: "horizontal" swaps left and right, "vertical" top and bottom.
-
-    Input shape:
-        `(batch, height, width, channels)`
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -159,18 +127,6 @@ def RandomRotation(
     """Turns pictures at random during training, and leaves them alone when predicting.
 
     When to use: early in the network, when things may be tilted and there are few pictures.
-
-    Args:
-        factor: How far, as a share of a full turn: one number for both directions, or a pair.
-        fill_mode: What fills the pixels that come from outside the picture.
-        interpolation: How the new pixels come from the old ones.
-        fill_value: The value outside the picture, with fill mode "constant".
-
-    Input shape:
-        `(batch, height, width, channels)`
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -193,19 +149,6 @@ def RandomTranslation(
     """Shifts pictures at random during training, and leaves them alone when predicting.
 
     When to use: early in the network, when things are not always in the middle.
-
-    Args:
-        height_factor: How far up or down, as a share of the height: one number, or a pair.
-        width_factor: How far left or right, as a share of the width: one number, or a pair.
-        fill_mode: What fills the pixels that come from outside the picture.
-        interpolation: How the new pixels come from the old ones.
-        fill_value: The value outside the picture, with fill mode "constant".
-
-    Input shape:
-        `(batch, height, width, channels)`
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -213,7 +156,12 @@ def RandomTranslation(
 def RandomZoom(
     height_factor: Annotated[
         NumberRange,
-        Setting("How much larger or smaller, as a share.", minimum=-0.99, maximum=1.0, step=0.01),
+        Setting(
+            "How much larger or smaller, as a share; positive numbers zoom out.",
+            minimum=-0.99,
+            maximum=1.0,
+            step=0.01,
+        ),
         Start(0.1),
     ],
     width_factor: Annotated[
@@ -227,19 +175,6 @@ def RandomZoom(
     """Zooms pictures in or out at random during training, and leaves them alone when predicting.
 
     When to use: early in the network, when things are seen from near and far.
-
-    Args:
-        height_factor: How much, as a share of the height: positive numbers zoom out; one number, or a pair.
-        width_factor: The same across, or null to keep the proportions.
-        fill_mode: What fills the pixels that come from outside the picture.
-        interpolation: How the new pixels come from the old ones.
-        fill_value: The value outside the picture, with fill mode "constant".
-
-    Input shape:
-        `(batch, height, width, channels)`
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -254,15 +189,6 @@ def RandomContrast(
     """Makes the contrast of pictures stronger or weaker at random during training, and not when predicting.
 
     When to use: first in the network, on pixels from 0 to 255, when pictures were taken in different light.
-
-    Args:
-        factor: How much, as a share: one number, or a pair for weaker and stronger.
-
-    Input shape:
-        `(batch, height, width, channels)`
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -277,13 +203,4 @@ def RandomBrightness(
     """Makes pictures lighter or darker at random during training, and leaves them alone when predicting.
 
     When to use: first in the network, on pixels from 0 to 255, when pictures were taken in different light.
-
-    Args:
-        factor: How much, as a share: one number, or a pair for darker and lighter.
-
-    Input shape:
-        `(batch, height, width, channels)`
-
-    Output shape:
-        The shape of the input.
     """

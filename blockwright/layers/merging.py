@@ -71,9 +71,6 @@ def Add() -> None:
 
     Paper: He et al. 2015, Deep Residual Learning for Image Recognition, arXiv:1512.03385.
 
-    Args:
-        None.
-
     Input shape:
         Two or more of the same shape.
 
@@ -97,9 +94,6 @@ def Concatenate(
 
     Paper: Szegedy et al. 2014, Going Deeper with Convolutions, arXiv:1409.4842.
 
-    Args:
-        axis: Along which dimension, the batch being 0; -1 is the channels.
-
     Input shape:
         Two or more that differ in that dimension only.
 
@@ -116,9 +110,6 @@ def Multiply() -> None:
 
     Paper: Hu et al. 2017, Squeeze-and-Excitation Networks, arXiv:1709.01507.
 
-    Args:
-        None.
-
     Input shape:
         Two or more of the same shape; a dimension of 1 is repeated.
 
@@ -133,9 +124,6 @@ def Subtract() -> None:
 
     When to use: to look at the difference of two things, as when two pictures or texts are compared.
 
-    Args:
-        None.
-
     Input shape:
         Two of the same shape; a dimension of 1 is repeated.
 
@@ -149,9 +137,6 @@ def Average() -> None:
     """Takes the mean of what several nodes give, number by number.
 
     When to use: to let several branches decide together with equal votes.
-
-    Args:
-        None.
 
     Input shape:
         Two or more of the same shape; a dimension of 1 is repeated.
@@ -169,9 +154,6 @@ def Maximum() -> None:
 
     Paper: Goodfellow et al. 2013, Maxout Networks, arXiv:1302.4389.
 
-    Args:
-        None.
-
     Input shape:
         Two or more of the same shape; a dimension of 1 is repeated.
 
@@ -185,9 +167,6 @@ def Minimum() -> None:
     """Keeps the smallest of what several nodes give, number by number.
 
     When to use: to keep only what all of several branches found.
-
-    Args:
-        None.
 
     Input shape:
         Two or more of the same shape; a dimension of 1 is repeated.
@@ -216,10 +195,6 @@ def Dot(
     """Multiplies what two nodes give and sums the products along one dimension.
 
     When to use: to tell how alike two things are, as a user and a film, or two embeddings.
-
-    Args:
-        axes: Along which dimension the products are summed: one number, or one for each of the two inputs.
-        normalize: Whether to divide by the lengths, so that the result is the cosine of the angle.
 
     Input shape:
         Two with the same size in that dimension.

@@ -64,18 +64,8 @@ def BatchNormalization(
     Paper: Ioffe and Szegedy 2015, Batch Normalization: Accelerating Deep Network Training by Reducing
     Internal Covariate Shift, arXiv:1502.03167.
 
-    Args:
-        momentum: How slowly the running averages, which stand in for the batch when predicting, follow. It
-            is 0.9 here and 0.99 in Keras: in a short run 0.99 leaves them far behind, and validation at chance.
-        epsilon: A small number that keeps the division safe.
-        center: Whether to learn a number to add to every channel.
-        scale: Whether to learn a number to multiply every channel by.
-
     Input shape:
         `(batch, ..., channels)`, any
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -89,17 +79,8 @@ def LayerNormalization(
 
     Paper: Ba, Kiros and Hinton 2016, Layer Normalization, arXiv:1607.06450.
 
-    Args:
-        axis: Over which dimension mean and variance are taken; a list takes several together.
-        epsilon: A small number that keeps the division safe.
-        center: Whether to learn a number to add to every channel.
-        scale: Whether to learn a number to multiply every channel by.
-
     Input shape:
         `(batch, ..., channels)`, any
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -108,7 +89,7 @@ def GroupNormalization(
     groups: Annotated[
         int,
         Setting(
-            "Into how many parts the channels are split; -1 gives each channel a part of its own.",
+            "Into how many parts the channels are split, must divide them; -1 gives each channel a part of its own.",
             minimum=-1,
             maximum=4096,
         ),
@@ -123,17 +104,8 @@ def GroupNormalization(
 
     Paper: Wu and He 2018, Group Normalization, arXiv:1803.08494.
 
-    Args:
-        groups: Into how many parts the channels are split; must divide them. -1 makes it instance normalization.
-        epsilon: A small number that keeps the division safe.
-        center: Whether to learn a number to add to every channel.
-        scale: Whether to learn a number to multiply every channel by.
-
     Input shape:
         `(batch, ..., channels)`, any
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -145,15 +117,8 @@ def RMSNormalization(axis: Axis = -1, epsilon: Epsilon = 1e-6) -> None:
 
     Paper: Zhang and Sennrich 2019, Root Mean Square Layer Normalization, arXiv:1910.07467.
 
-    Args:
-        axis: Along which dimension the mean is taken.
-        epsilon: A small number that keeps the division safe.
-
     Input shape:
         `(batch, ..., channels)`, any
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -163,12 +128,6 @@ def UnitNormalization(axis: Axis = -1) -> None:
 
     When to use: before comparing things by their direction, as with embeddings of pictures or texts.
 
-    Args:
-        axis: Along which dimension the length is taken.
-
     Input shape:
         `(batch, ..., channels)`, any
-
-    Output shape:
-        The shape of the input.
     """

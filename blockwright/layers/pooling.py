@@ -29,14 +29,6 @@ _global_pooling = partial(family, category="Pooling", has_weights=False, flatten
 def MaxPooling(pool_size: PoolSize = 2, strides: PoolStrides = None, padding: ValidPadding = "valid") -> None:
     """Keeps the largest number of each window of {a_thing}.
 
-    Args:
-        pool_size: {Sizes} of each window{or_each}.
-        strides: How far the window moves at each step, or null for the window's own size.
-        padding: "valid" leaves out windows that would reach over the border, "same" pads.
-
-    Input shape:
-        `(batch, {shape}, channels)`
-
     Output shape:
         `(batch, {new_shape}, channels)`
     """
@@ -60,14 +52,6 @@ def AveragePooling(
 ) -> None:
     """Keeps the mean of each window of {a_thing}.
 
-    Args:
-        pool_size: {Sizes} of each window{or_each}.
-        strides: How far the window moves at each step, or null for the window's own size.
-        padding: "valid" leaves out windows that would reach over the border, "same" pads.
-
-    Input shape:
-        `(batch, {shape}, channels)`
-
     Output shape:
         `(batch, {new_shape}, channels)`
     """
@@ -88,12 +72,6 @@ def AveragePooling(
 def GlobalAveragePooling(keepdims: KeepDims = False) -> None:
     """Takes the mean of every channel, so that {a_thing} of any size becomes a list of numbers.
 
-    Args:
-        keepdims: Whether to keep the dimensions that were pooled, with size 1.
-
-    Input shape:
-        `(batch, {shape}, channels)`
-
     Output shape:
         `(batch, channels)`, or `(batch, {ones}, channels)` with `keepdims`
     """
@@ -110,12 +88,6 @@ def GlobalAveragePooling(keepdims: KeepDims = False) -> None:
 )
 def GlobalMaxPooling(keepdims: KeepDims = False) -> None:
     """Takes the largest number of every channel, so that {a_thing} of any size becomes a list of numbers.
-
-    Args:
-        keepdims: Whether to keep the dimensions that were pooled, with size 1.
-
-    Input shape:
-        `(batch, {shape}, channels)`
 
     Output shape:
         `(batch, channels)`, or `(batch, {ones}, channels)` with `keepdims`

@@ -5,10 +5,11 @@ from functools import partial
 from typing import Annotated, Any
 
 from blockwright.layers.declaration.settings import (
-    ActivationChoice,
+    GateActivation,
     Initializer,
-    OptionalActivation,
     RecurrentInitializer,
+    RequiredGateActivation,
+    StepActivation,
     UseBias,
 )
 from blockwright.layers.declaration.shapes import Shape, points_in
@@ -106,7 +107,9 @@ def _films_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | Non
 Units = Annotated[
     int, Setting("How many numbers the layer remembers and gives.", minimum=1, maximum=4096), Start(32)
 ]
-ReturnSequences = Annotated[bool, Setting("Give a result for every step, not only the last.")]
+ReturnSequences = Annotated[
+    bool, Setting("Give a result for every step, not only the last; needed before another recurrent layer.")
+]
 ReturnState = Annotated[bool, Setting('Also give what is remembered at the end, as "node/1" and so on.')]
 GoBackwards = Annotated[bool, Setting("Read the sequence from its end.")]
 InputDropout = Annotated[
@@ -144,8 +147,8 @@ ResetAfter = Annotated[
 )
 def LSTM(
     units: Units,
-    activation: OptionalActivation = "tanh",
-    recurrent_activation: OptionalActivation = "sigmoid",
+    activation: StepActivation = "tanh",
+    recurrent_activation: GateActivation = "sigmoid",
     use_bias: UseBias = True,
     unit_forget_bias: Annotated[bool, Setting("Begin by remembering: the forget gate starts open.")] = True,
     return_sequences: ReturnSequences = False,
@@ -162,20 +165,6 @@ def LSTM(
     states that another LSTM ended with, as a decoder does.
 
     Paper: Hochreiter and Schmidhuber 1997, Long Short-Term Memory, Neural Computation 9(8).
-
-    Args:
-        units: How many numbers the layer remembers, and so how many come out.
-        activation: The function applied to what is remembered and given.
-        recurrent_activation: The function of the gates.
-        use_bias: Whether to add learned numbers.
-        unit_forget_bias: Whether the forget gate starts open, which helps to learn long memories.
-        return_sequences: Whether to give the result of every step; needed before another recurrent layer.
-        return_state: Whether to also give the two states at the end.
-        go_backwards: Whether to read the sequence from its end.
-        dropout: The share of the input that is dropped during training.
-        recurrent_dropout: The share of what is remembered that is dropped during training.
-        kernel_initializer: How the weights of the input are initialized.
-        recurrent_initializer: How the weights of what is remembered are initialized.
 
     Input shape:
         `(batch, steps, features)`, and if given two states of `(batch, units)`
@@ -196,8 +185,8 @@ def LSTM(
 )
 def GRU(
     units: Units,
-    activation: OptionalActivation = "tanh",
-    recurrent_activation: OptionalActivation = "sigmoid",
+    activation: StepActivation = "tanh",
+    recurrent_activation: GateActivation = "sigmoid",
     use_bias: UseBias = True,
     return_sequences: ReturnSequences = False,
     return_state: ReturnState = False,
@@ -215,20 +204,6 @@ def GRU(
 
     Paper: Cho et al. 2014, Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine
     Translation, arXiv:1406.1078.
-
-    Args:
-        units: How many numbers the layer remembers, and so how many come out.
-        activation: The function applied to what is remembered.
-        recurrent_activation: The function of the gates.
-        use_bias: Whether to add learned numbers.
-        return_sequences: Whether to give the result of every step; needed before another recurrent layer.
-        return_state: Whether to also give the state at the end.
-        go_backwards: Whether to read the sequence from its end.
-        dropout: The share of the input that is dropped during training.
-        recurrent_dropout: The share of what is remembered that is dropped during training.
-        reset_after: Whether the reset gate is applied after the product with the recurrent weights.
-        kernel_initializer: How the weights of the input are initialized.
-        recurrent_initializer: How the weights of what is remembered are initialized.
 
     Input shape:
         `(batch, steps, features)`, and if given a state of `(batch, units)`
@@ -248,7 +223,7 @@ def GRU(
 )
 def SimpleRNN(
     units: Units,
-    activation: OptionalActivation = "tanh",
+    activation: StepActivation = "tanh",
     use_bias: UseBias = True,
     return_sequences: ReturnSequences = False,
     return_state: ReturnState = False,
@@ -263,18 +238,6 @@ def SimpleRNN(
     When to use: to see how recurrent networks work, or for short sequences; LSTM and GRU remember longer.
 
     Paper: Elman 1990, Finding Structure in Time, Cognitive Science 14(2).
-
-    Args:
-        units: How many numbers the layer remembers, and so how many come out.
-        activation: The function applied to the result of each step.
-        use_bias: Whether to add learned numbers.
-        return_sequences: Whether to give the result of every step; needed before another recurrent layer.
-        return_state: Whether to also give the state at the end.
-        go_backwards: Whether to read the sequence from its end.
-        dropout: The share of the input that is dropped during training.
-        recurrent_dropout: The share of what is remembered that is dropped during training.
-        kernel_initializer: How the weights of the input are initialized.
-        recurrent_initializer: How the weights of what is remembered are initialized.
 
     Input shape:
         `(batch, steps, features)`, and if given a state of `(batch, units)`
@@ -298,8 +261,8 @@ def Bidirectional(
             choices=("concat", "sum", "mul", "ave"),
         ),
     ] = "concat",
-    activation: OptionalActivation = "tanh",
-    recurrent_activation: ActivationChoice = "sigmoid",
+    activation: StepActivation = "tanh",
+    recurrent_activation: RequiredGateActivation = "sigmoid",
     use_bias: UseBias = True,
     unit_forget_bias: Annotated[bool, Setting("Begin by remembering; for LSTM only.")] = True,
     return_sequences: ReturnSequences = False,
@@ -317,22 +280,6 @@ def Bidirectional(
 
     Paper: Schuster and Paliwal 1997, Bidirectional Recurrent Neural Networks, IEEE Transactions on Signal
     Processing 45(11).
-
-    Args:
-        units: How many numbers each of the two layers remembers.
-        layer: Which layer reads: LSTM, GRU or SimpleRNN.
-        merge_mode: How the two results become one.
-        activation: The function applied to what is remembered and given.
-        recurrent_activation: The function of the gates; SimpleRNN has none.
-        use_bias: Whether to add learned numbers.
-        unit_forget_bias: Whether the forget gate of an LSTM starts open.
-        return_sequences: Whether to give the result of every step; needed before another recurrent layer.
-        return_state: Whether to also give the states at the end, first those of the forward layer.
-        dropout: The share of the input that is dropped during training.
-        recurrent_dropout: The share of what is remembered that is dropped during training.
-        reset_after: Whether the reset gate of a GRU is applied after the product.
-        kernel_initializer: How the weights of the input are initialized.
-        recurrent_initializer: How the weights of what is remembered are initialized.
 
     Input shape:
         `(batch, steps, features)`
@@ -359,8 +306,8 @@ def ConvLSTM2D(
     strides: Strides = 1,
     padding: ValidPadding = "valid",
     dilation_rate: Dilation = 1,
-    activation: OptionalActivation = "tanh",
-    recurrent_activation: OptionalActivation = "sigmoid",
+    activation: StepActivation = "tanh",
+    recurrent_activation: GateActivation = "sigmoid",
     use_bias: UseBias = True,
     unit_forget_bias: Annotated[bool, Setting("Begin by remembering: the forget gate starts open.")] = True,
     return_sequences: ReturnSequences = False,
@@ -376,26 +323,6 @@ def ConvLSTM2D(
 
     Paper: Shi et al. 2015, Convolutional LSTM Network: A Machine Learning Approach for Precipitation Nowcasting,
     arXiv:1506.04214.
-
-    Args:
-        filters: How many channels the layer remembers and gives.
-        kernel_size: Rows and columns that each filter looks at.
-        strides: How far the window moves at each step.
-        padding: "valid" does not pad, "same" pads with zeros to keep the size.
-        dilation_rate: Gaps between the pixels a filter looks at.
-        activation: The function applied to what is remembered and given.
-        recurrent_activation: The function of the gates.
-        use_bias: Whether to add learned numbers.
-        unit_forget_bias: Whether the forget gate starts open, which helps to learn long memories.
-        return_sequences: Whether to give a picture for every step; needed before another such layer.
-        go_backwards: Whether to read the film from its end.
-        dropout: The share of the input that is dropped during training.
-        recurrent_dropout: The share of what is remembered that is dropped during training.
-        kernel_initializer: How the weights of the input are initialized.
-        recurrent_initializer: How the weights of what is remembered are initialized.
-
-    Input shape:
-        `(batch, steps, height, width, channels)`
 
     Output shape:
         `(batch, new_height, new_width, filters)`, or `(batch, steps, new_height, new_width, filters)` with

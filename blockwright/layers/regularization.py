@@ -49,17 +49,6 @@ def Dropout(rate: Rate, noise_shape: NoiseShape = None) -> None:
 
     Paper: Srivastava et al. 2014, Dropout: A Simple Way to Prevent Neural Networks from Overfitting,
     Journal of Machine Learning Research 15.
-
-    Args:
-        rate: The share that is dropped, from 0 to 1.
-        noise_shape: Which places are dropped together, the batch included: 1 for a dimension that is dropped as
-            one; or null, where every number is dropped alone.
-
-    Input shape:
-        `(batch, ...)`, any
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -79,23 +68,15 @@ def Dropout(rate: Rate, noise_shape: NoiseShape = None) -> None:
     paper="Tompson et al. 2014, Efficient Object Localization Using Convolutional Networks, arXiv:1411.4280.",
 )
 def SpatialDropout(rate: Rate) -> None:
-    """Sets a random fraction of whole channels to zero during training, and none when predicting.
-
-    Args:
-        rate: The fraction of channels that is dropped, from 0 to 1.
-
-    Input shape:
-        `(batch, {shape}, channels)`
-
-    Output shape:
-        The shape of the input.
-    """
+    """Sets a random fraction of whole channels to zero during training, and none when predicting."""
 
 
 @_regularization()
 def GaussianNoise(
     stddev: Annotated[
-        float, Setting("How strong the noise is.", minimum=0.0, maximum=1.0, step=0.05), Start(0.1)
+        float,
+        Setting("The standard deviation of the noise.", minimum=0.0, maximum=1.0, step=0.05),
+        Start(0.1),
     ],
 ) -> None:
     """Adds random noise during training, and none when predicting.
@@ -103,15 +84,6 @@ def GaussianNoise(
     When to use: after an input of numbers, so that small differences in the data do not matter.
 
     Paper: Bishop 1995, Training with Noise is Equivalent to Tikhonov Regularization, Neural Computation 7(1).
-
-    Args:
-        stddev: The standard deviation of the noise.
-
-    Input shape:
-        `(batch, ...)`, any
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -123,15 +95,6 @@ def GaussianDropout(rate: RateBelowOne) -> None:
 
     Paper: Srivastava et al. 2014, Dropout: A Simple Way to Prevent Neural Networks from Overfitting,
     Journal of Machine Learning Research 15.
-
-    Args:
-        rate: As strong as dropout of this share.
-
-    Input shape:
-        `(batch, ...)`, any
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -142,36 +105,31 @@ def AlphaDropout(rate: RateBelowOne) -> None:
     When to use: in networks with the activation "selu", which rely on both.
 
     Paper: Klambauer et al. 2017, Self-Normalizing Neural Networks, arXiv:1706.02515.
-
-    Args:
-        rate: The share that is dropped, from 0 to 1.
-
-    Input shape:
-        `(batch, ...)`, any
-
-    Output shape:
-        The shape of the input.
     """
 
 
 @_regularization(random=False, adds_loss=True)
 def ActivityRegularization(
-    l1: Annotated[float, Setting("Weight of the sum of sizes.", minimum=0.0, maximum=1e6, step=0.001)] = 0.0,
+    l1: Annotated[
+        float,
+        Setting(
+            "How much the sum of the sizes counts; it makes many numbers zero.",
+            minimum=0.0,
+            maximum=1e6,
+            step=0.001,
+        ),
+    ] = 0.0,
     l2: Annotated[
-        float, Setting("Weight of the sum of squares.", minimum=0.0, maximum=1e6, step=0.001)
+        float,
+        Setting(
+            "How much the sum of the squares counts; it keeps all numbers small.",
+            minimum=0.0,
+            maximum=1e6,
+            step=0.001,
+        ),
     ] = 0.0,
 ) -> None:
     """Passes numbers on unchanged and adds their size to the loss, so that the network keeps them small.
 
     When to use: in the middle of an autoencoder, so that few numbers say much.
-
-    Args:
-        l1: How much the sum of the sizes counts; it makes many numbers zero.
-        l2: How much the sum of the squares counts; it keeps all numbers small.
-
-    Input shape:
-        `(batch, ...)`, any
-
-    Output shape:
-        The shape of the input.
     """

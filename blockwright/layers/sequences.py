@@ -38,14 +38,21 @@ def _repeat_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | No
 def Embedding(
     input_dim: Annotated[
         int,
-        Setting("How many different tokens there are, padding included.", minimum=1, maximum=10_000_000),
+        Setting(
+            "How many different tokens there are: the largest token and one more.",
+            minimum=1,
+            maximum=10_000_000,
+        ),
         Start(1000),
     ],
     output_dim: Annotated[
         int, Setting("How many numbers stand for each token.", minimum=1, maximum=65_536), Start(32)
     ],
     embeddings_initializer: Initializer = "uniform",
-    mask_zero: Annotated[bool, Setting("Treat token 0 as padding, which later layers pass over.")] = False,
+    mask_zero: Annotated[
+        bool,
+        Setting("Treat token 0 as padding, which recurrent layers, attention and average pooling ignore."),
+    ] = False,
 ) -> None:
     """Looks up a learned list of numbers for every token.
 
@@ -54,12 +61,6 @@ def Embedding(
 
     Paper: Bengio, Ducharme, Vincent and Jauvin 2003, A Neural Probabilistic Language Model, Journal of Machine
     Learning Research 3.
-
-    Args:
-        input_dim: How many different tokens there are: the largest token, and one more.
-        output_dim: How many numbers stand for each token.
-        embeddings_initializer: How the numbers are initialized.
-        mask_zero: Whether token 0 is padding that recurrent layers, attention and average pooling pass over.
 
     Input shape:
         `(batch, steps)`, whole numbers from 0 to `input_dim` - 1
@@ -79,14 +80,8 @@ def Masking(
 
     When to use: before a recurrent layer, for sequences of numbers that were padded to one length.
 
-    Args:
-        mask_value: A step is padding when all its features are this number.
-
     Input shape:
         `(batch, steps, features)`
-
-    Output shape:
-        The shape of the input.
     """
 
 
@@ -100,9 +95,6 @@ def RepeatVector(
 
     Paper: Cho et al. 2014, Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine
     Translation, arXiv:1406.1078.
-
-    Args:
-        n: How many steps the sequence has.
 
     Input shape:
         `(batch, features)`

@@ -9,8 +9,6 @@ An argument with one number for each dimension is annotated by `Spans`. Docstrin
 """
 
 import inspect
-import re
-import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args
@@ -21,46 +19,19 @@ from blockwright.schema.signature import Borders, Size, Size3, Start
 
 Span = int | tuple[int, ...]
 
+_WORDS = {
+    "rank": ("1", "2", "3"),
+    "a_thing": ("a sequence", "an image", "a volume"),
+    "thing": ("sequence", "image", "volume"),
+    "things": ("sequences", "images", "volumes"),
+    "point": ("step", "pixel", "point"),
+    "points": ("steps", "pixels", "points"),
+    "Sizes": ("Steps", "Rows and columns", "Depth, rows and columns"),
+    "new_shape": ("new_steps", "new_height, new_width", "new_depth, new_height, new_width"),
+    "ones": ("1", "1, 1", "1, 1, 1"),
+}
 WORDS: dict[int, dict[str, str]] = {
-    1: {
-        "a_thing": "a sequence",
-        "thing": "sequence",
-        "things": "sequences",
-        "point": "step",
-        "points": "steps",
-        "Sizes": "Steps",
-        "sizes": "steps",
-        "or_each": "",
-        "shape": "steps",
-        "new_shape": "new_steps",
-        "ones": "1",
-    },
-    2: {
-        "a_thing": "an image",
-        "thing": "image",
-        "things": "images",
-        "point": "pixel",
-        "points": "pixels",
-        "Sizes": "Rows and columns",
-        "sizes": "rows and columns",
-        "or_each": ": one number, or a pair",
-        "shape": "height, width",
-        "new_shape": "new_height, new_width",
-        "ones": "1, 1",
-    },
-    3: {
-        "a_thing": "a volume",
-        "thing": "volume",
-        "things": "volumes",
-        "point": "point",
-        "points": "points",
-        "Sizes": "Depth, rows and columns",
-        "sizes": "depth, rows and columns",
-        "or_each": ": one number, or three",
-        "shape": "depth, height, width",
-        "new_shape": "new_depth, new_height, new_width",
-        "ones": "1, 1, 1",
-    },
+    rank: {word: texts[rank - 1] for word, texts in _WORDS.items()} for rank in (1, 2, 3)
 }
 _READS: dict[int, Reads] = {1: "sequence", 2: "image", 3: "volume"}
 _SPANS: dict[int, Any] = {1: int, 2: Size, 3: Size3}
@@ -103,7 +74,6 @@ def family(
     ranks: tuple[int, ...] = (2, 1, 3),
     name: str | None = None,
     title: str | None = None,
-    words: Mapping[int, Mapping[str, str]] | None = None,
     only: Mapping[str, tuple[int, ...]] | None = None,
     defaults: Mapping[int, Mapping[str, Any]] | None = None,
     annotations: Mapping[int, Mapping[str, Any]] | None = None,
@@ -119,7 +89,6 @@ def family(
         ranks: the dimensions that Keras has it for, in the order of the palette.
         name: the pattern of the layers' names, such as "Conv{}DTranspose".
         title: the name in words, without the dimensions.
-        words: further words for texts in braces, by the number of dimensions.
         only: for arguments that not all of them have, the dimensions where they stand.
         defaults, annotations: by the number of dimensions, where they differ.
         facts_of: fields of `LayerSpec` by the number of dimensions.
@@ -130,7 +99,6 @@ def family(
         return tuple(member(function, rank) for rank in ranks)
 
     def member(function: Callable[..., None], rank: int) -> LayerSpec:
-        texts = {**WORDS[rank], **(words or {}).get(rank, {})}
         absent = [param for param, dimensions in (only or {}).items() if rank not in dimensions]
         stem = title or words_of(function.__name__)
         return LayerSpec(
@@ -141,7 +109,7 @@ def family(
                 absent,
                 (defaults or {}).get(rank, {}),
                 (annotations or {}).get(rank, {}),
-                _card(function.__doc__ or "", texts, absent, _of(when, rank), _of(paper, rank)),
+                _docstring(function.__doc__ or "", WORDS[rank], _of(when, rank), _of(paper, rank)),
             ),
             category=category,
             title=stem if rank == 2 else f"{stem} {rank}D",
@@ -162,10 +130,10 @@ def _signature(
     absent: list[str],
     defaults: Mapping[str, Any],
     annotations: Mapping[str, Any],
-    card: str,
+    docstring: str,
 ) -> Callable[..., None]:
     def declaration() -> None:
-        """Replaced by the card."""
+        """Replaced."""
 
     params = []
     for param in inspect.signature(function).parameters.values():
@@ -173,7 +141,7 @@ def _signature(
             annotation = annotations.get(param.name, _annotation(param.annotation, rank))
             default = defaults.get(param.name, param.default)
             params.append(param.replace(annotation=annotation, default=default))
-    declaration.__doc__ = card
+    declaration.__doc__ = docstring
     declaration.__name__ = declaration.__qualname__ = function.__name__
     declaration.__annotations__ = {param.name: param.annotation for param in params}
     vars(declaration)["__signature__"] = inspect.Signature(params)
@@ -186,12 +154,8 @@ def _annotation(annotation: Any, rank: int) -> Any:
     return annotation if spans is None else spans.annotation(rank, optional=type(None) in get_args(kind))
 
 
-def _card(doc: str, words: Mapping[str, str], absent: list[str], when: str | None, paper: str | None) -> str:
-    """The docstring of one layer: the words filled in, absent arguments left out, and each paragraph wrapped again."""
-    doc = inspect.cleandoc(doc)
-    for param in absent:
-        doc = re.sub(rf"^    {param}: .*\n(?:        .*\n)*", "", doc, flags=re.MULTILINE)
-    summary, rest = doc.split("\n\n", 1)
+def _docstring(doc: str, words: Mapping[str, str], when: str | None, paper: str | None) -> str:
+    """The docstring of one layer, with the words filled in."""
+    summary, *rest = inspect.cleandoc(doc).split("\n\n")
     heads = [summary, f"When to use: {when}", *([f"Paper: {paper}"] if paper else [])]
-    paragraphs = [textwrap.fill(head.format_map(words), 110) for head in heads]
-    return "\n\n".join([*paragraphs, rest.format_map(words)])
+    return "\n\n".join([*heads, *rest]).format_map(words)

@@ -26,7 +26,13 @@ _ACTIVATIONS = (
     "linear",
 )
 
-ActivationChoice = Annotated[str, Setting("The function of the gates.", choices=_ACTIVATIONS)]
+StepActivation = Annotated[
+    str | None, Setting("The function applied to the result of each step.", choices=_ACTIVATIONS)
+]
+GateActivation = Annotated[str | None, Setting("The function of the gates.", choices=_ACTIVATIONS)]
+RequiredGateActivation = Annotated[
+    str, Setting("The function of the gates; SimpleRNN has none.", choices=_ACTIVATIONS)
+]
 ActivationName = Annotated[
     str,
     Setting(
@@ -63,7 +69,12 @@ Initializer = Annotated[
     ),
 ]
 Groups = Annotated[
-    int, Setting("Parts the channels are split into, each convolved alone.", minimum=1, maximum=4096)
+    int,
+    Setting(
+        "Parts the channels are split into, each convolved alone; must divide the channels and the filters.",
+        minimum=1,
+        maximum=4096,
+    ),
 ]
 DepthMultiplier = Annotated[
     int, Setting("How many channels come from each channel of the input.", minimum=1, maximum=64)
@@ -86,7 +97,12 @@ RecurrentInitializer = Annotated[
 ]
 RateBelowOne = Annotated[
     float,
-    Setting("How strongly it works during training.", minimum=0.0, maximum=0.99, step=0.05),
+    Setting(
+        "How strongly it works during training: like dropout of this fraction.",
+        minimum=0.0,
+        maximum=0.99,
+        step=0.05,
+    ),
     Start(0.5),
 ]
 OptionalAxis = Annotated[

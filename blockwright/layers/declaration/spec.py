@@ -4,19 +4,24 @@
     def GaussianNoise(stddev: Annotated[float, Setting("How strong the noise is.", ...)]) -> None:
         \"\"\"Adds random noise during training, and none when predicting. ...\"\"\"
 
-The function is never called: its typed signature is the layer's form, its docstring the layer's card, in the same
-order as in the blocks. Names and meanings of the arguments are Keras's. Nothing here imports Keras.
+The function is never called: its typed signature is the layer's form, and its docstring the layer's documentation, in
+the same order as in the blocks. What its other facts say is not repeated in the docstring: the section about
+the arguments, an input shape that follows from `reads`, and an output shape that is that of the input. Names and
+meanings of the arguments are Keras's. Nothing here imports Keras.
 """
 
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from blockwright.layers.declaration.adaptation import Adaptation
 from blockwright.layers.declaration.shapes import Shape
 from blockwright.layers.declaration.value_kinds import FRACTIONS
+from blockwright.schema.parameters import Param
+from blockwright.schema.signature import form_of
 
 Params = Mapping[str, Any]
 ArgumentRule = Callable[[Params, Sequence[Shape]], str | None]
@@ -44,6 +49,13 @@ RANKS: dict[str, tuple[int, str]] = {
 """How many dimensions, the batch included, layers need that read one kind of thing only, and how they say so."""
 
 
+_INPUT_SHAPES = {
+    "any": "`(batch, ...)`, any",
+    "sequence": "`(batch, steps, channels)`",
+    "image": "`(batch, height, width, channels)`",
+    "volume": "`(batch, depth, height, width, channels)`",
+    "film": "`(batch, steps, height, width, channels)`",
+}
 _EXAMPLES: dict[str, tuple[int, ...]] = {
     "any": (12, 12, 32),
     "sequence": (12, 32),
@@ -86,7 +98,7 @@ class LayerSpec:
 
     Attributes:
         name: the layer's name, in Keras as in a design.
-        signature: the function whose signature is the form and whose docstring is the card.
+        signature: the function whose signature is the form and whose docstring is the documentation.
         category: the group of the palette that it belongs to.
         title: the name in words.
         inputs: how many nodes it reads, at least and at most; None for any number.
@@ -180,6 +192,28 @@ class LayerSpec:
     example_dtype: str = "float32"
     example_params: Params = field(default_factory=dict)
 
+    @cached_property
+    def params(self) -> tuple[Param, ...]:
+        """The form."""
+        return form_of(self.signature)
+
+    @cached_property
+    def documentation(self) -> str:
+        """The docstring, completed by what the declaration says."""
+        text, _, output_shape = inspect.cleandoc(self.signature.__doc__ or "").partition(
+            "\n\nOutput shape:\n"
+        )
+        text, _, input_shape = text.partition("\n\nInput shape:\n")
+        args = [f"    {param.name}: {param.help}" for param in self.params] or ["    None."]
+        return "\n\n".join(
+            [
+                text,
+                "\n".join(["Args:", *args]),
+                "Input shape:\n" + (input_shape or f"    {_INPUT_SHAPES[self.reads]}"),
+                "Output shape:\n" + (output_shape or "    The shape of the input."),
+            ]
+        )
+
     @property
     def example_shape(self) -> Shape:
         """The example with the batch; layers that name none get what they read, or an image."""
@@ -197,11 +231,10 @@ class LayerSpec:
     @property
     def random_when_made(self) -> bool:
         """Whether it draws a random seed when it is made: of its first weights, or for what it does in training."""
-        params = inspect.signature(self.signature).parameters.values()
         return self.random or any(
             param.name in _DROPOUT_RATES
             or (param.name.endswith("_initializer") and param.default not in ("zeros", "ones"))
-            for param in params
+            for param in self.params
         )
 
     def differs_in_training(self, params: Params) -> bool:
