@@ -23,6 +23,7 @@ from blockwright.layers import (
     recurrent,
     regularization,
     sequences,
+    vocabulary,
 )
 from blockwright.layers.declaration.spec import LayerSpec
 
@@ -38,6 +39,7 @@ _MODULES = (
     sequences,
     recurrent,
     attention,
+    vocabulary,
     features,
     images,
 )

@@ -1,95 +1,21 @@
-"""Text, categories and numbers of tables, made into what a network can compute with."""
+"""Categories and numbers of tables, made into what a network can compute with."""
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import partial
 from itertools import pairwise
 from typing import Annotated, Any
 
-from blockwright.layers.declaration.adaptation import Boundaries, MeanAndVariance, Vocabulary
+from blockwright.layers.declaration.adaptation import Boundaries, MeanAndVariance
 from blockwright.layers.declaration.axes import axis_positions
+from blockwright.layers.declaration.encoding import OutputMode, encoding, integer_encoding, one_list_rule
 from blockwright.layers.declaration.settings import OptionalAxis
-from blockwright.layers.declaration.shapes import Shape, as_list
-from blockwright.layers.declaration.spec import Params, fixed_rank, layer, unknown_rank
+from blockwright.layers.declaration.shapes import Shape
+from blockwright.layers.declaration.spec import Params, fixed_rank, layer
 from blockwright.layers.declaration.value_kinds import NUMBERS, TEXT, WHOLE
 from blockwright.schema.parameters import Setting
-from blockwright.schema.signature import Integers, Numbers, Start, Words
+from blockwright.schema.signature import Integers, Numbers, Start
 
-_WIDTH = (
-    "is as wide as its list is long, which must be known before it is learned: set `max_tokens` and "
-    "`pad_to_max_tokens`, or give the `vocabulary`."
-)
 _MAX_MEANS = 1_000_000
-
-_features = partial(layer, category="Text and features", rank=unknown_rank, any_dtype=True, has_weights=False)
-_integers = partial(_features, sets_dtype=True)
-
-
-def _one_list(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
-    """Keras's own account of the shape is right for one list of values for each example."""
-    if params["output_mode"] != "int" and len(shapes[0]) != 2:
-        return f'With `output_mode` "{params["output_mode"]}" it reads one list of values for each example.'
-    return None
-
-
-def _width(params: Mapping[str, Any]) -> str | None:
-    if params["pad_to_max_tokens"] and params["max_tokens"] is None:
-        return "`pad_to_max_tokens` needs `max_tokens`."
-    wide = params["pad_to_max_tokens"] or params["vocabulary"] is not None
-    return None if wide or params["output_mode"] == "int" else f"Its result {_WIDTH}"
-
-
-def _special_tokens(params: Params, unknown: Any) -> list[Any]:
-    """What Keras puts before the vocabulary: padding of texts, and one entry or more for unknown values."""
-    if "num_oov_indices" in params:
-        return [unknown] * params["num_oov_indices"]
-    return ["", unknown] if params["output_mode"] == "int" else [unknown]
-
-
-def _vocabulary_rule(params: Mapping[str, Any], unknown: Any, reserved: set[Any]) -> str | None:
-    """What Keras refuses of a vocabulary: repeated values, reserved ones, and more than `max_tokens`."""
-    most, special = params["max_tokens"], _special_tokens(params, unknown)
-    if most is not None and most <= len(special):
-        return f"`max_tokens` must be above {len(special)}, the entries for unknown values. Received: {most}."
-    if params["vocabulary"] is None:
-        return None
-    tokens = as_list(params["vocabulary"])
-    tokens = tokens[len(special) :] if tokens[: len(special)] == special else tokens
-    if len(set(tokens)) < len(tokens):
-        return "`vocabulary` must name each value once."
-    if reserved & set(tokens):
-        named = " and ".join(sorted(repr(token) for token in reserved & set(tokens)))
-        return f"`vocabulary` must not hold {named}, which stands for padding or unknown values."
-    if not tokens:
-        return "`vocabulary` must hold at least one value."
-    if most is not None and len(tokens) + len(special) > most:
-        return f"`vocabulary` holds {len(tokens):,} values, more than `max_tokens` leaves room for. Received: {most:,}."
-    return None
-
-
-def _vocabulary_count(params: Params, unknown: Any) -> tuple[int | None, bool]:
-    if params["vocabulary"] is None:
-        return params["max_tokens"], False
-    tokens = as_list(params["vocabulary"])
-    special = _special_tokens(params, unknown)
-    return len(tokens) + (0 if tokens[: len(special)] == special else len(special)), True
-
-
-def _text_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
-    if shapes[0] != (None, 1):
-        return "It reads one text for each example, so the input must have the shape 1."
-    mode = params["output_mode"]
-    if mode != "int" and params["output_sequence_length"] is not None:
-        return f'`output_sequence_length` goes with `output_mode` "int" only. Received: output_mode="{mode}".'
-    return _width(params) or _vocabulary_rule(params, "[UNK]", {"", "[UNK]"})
-
-
-def _string_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
-    return _one_list(params, shapes) or _width(params) or _vocabulary_rule(params, "[UNK]", {"[UNK]"})
-
-
-def _integer_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
-    return _one_list(params, shapes) or _width(params) or _vocabulary_rule(params, -1, {-1})
 
 
 def _category_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
@@ -114,7 +40,7 @@ def _ranges_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | No
         return "`bin_boundaries` must be a list of numbers."
     if ends is not None and any(after <= before for before, after in pairwise(ends)):
         return "`bin_boundaries` must rise from each number to the next."
-    return _one_list(params, shapes)
+    return one_list_rule(params, shapes)
 
 
 def _ranges_count(params: Params) -> tuple[int | None, bool]:
@@ -130,7 +56,7 @@ def _hashing_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | N
         return (
             'With `output_mode` "one_hot" it reads one value for each example; for several use "multi_hot".'
         )
-    return _one_list(params, shapes)
+    return one_list_rule(params, shapes)
 
 
 def _crossing_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
@@ -158,168 +84,18 @@ def _normalization_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> s
         )
     if mean is None:
         return None
-    counts = [len(value) if isinstance(value, list | tuple) else None for value in (mean, variance)]
-    if counts[0] != counts[1]:
+    count, other = (len(value) if isinstance(value, list | tuple) else None for value in (mean, variance))
+    if count != other:
         return "`mean` and `variance` must be as long as each other."
-    if counts[0] is not None and (not sizes or counts[0] not in (1, sizes[-1])):
-        each = (
-            f"{sizes[-1]:,} numbers, one for each position along its axis"
-            if sizes
-            else "one number without a list"
-        )
-        return f"`mean` and `variance` must hold {each}. Received: {counts[0]:,}."
+    if count is not None and not sizes:
+        return f"`mean` and `variance` must hold one number without a list. Received: {count:,}."
+    if count is not None and count not in (1, sizes[-1]):
+        numbers = f"{sizes[-1]:,} numbers, one for each position along its axis"
+        return f"`mean` and `variance` must hold {numbers}. Received: {count:,}."
     return None
 
 
-MOST_WORDS = 50_000
-
-MaxTokens = Annotated[
-    int | None,
-    Setting("How many different ones are known at most; empty means all.", minimum=3, maximum=1_000_000),
-]
-PadToMaxTokens = Annotated[
-    bool, Setting("Make the result as wide as max_tokens, however many there are; needed for multi-hot.")
-]
-OutputMode = Annotated[
-    str,
-    Setting(
-        "int gives the place in the list, the others a number for each entry of the list.",
-        choices=("int", "one_hot", "multi_hot", "count"),
-    ),
-]
-OutOfVocabulary = Annotated[
-    int, Setting("How many places there are for what is not known.", minimum=1, maximum=10_000)
-]
-
-
-# Keras 3.15 cannot load what it saved with output_mode "tf_idf" and pad_to_max_tokens, so that mode is left out.
-@_integers(
-    takes=frozenset({TEXT}),
-    example=(1,),
-    example_dtype="string",
-    example_params={"vocabulary": ["red", "green", "blue"]},
-    adaptation=Vocabulary("word"),
-    argument_rule=_text_rule,
-    token_count=lambda params: _vocabulary_count(params, "[UNK]"),
-)
-def TextVectorization(
-    max_tokens: MaxTokens = None,
-    standardize: Annotated[
-        str | None,
-        Setting(
-            "What is done to the text before it is split.",
-            choices=("lower_and_strip_punctuation", "lower", "strip_punctuation"),
-        ),
-    ] = "lower_and_strip_punctuation",
-    split: Annotated[
-        str | None,
-        Setting("What a token is; empty takes each text whole.", choices=("whitespace", "character")),
-    ] = "whitespace",
-    ngrams: Annotated[
-        int | None, Setting("Also count runs of up to this many tokens as one.", minimum=1, maximum=8)
-    ] = None,
-    output_mode: Annotated[
-        str,
-        Setting(
-            "int gives the tokens in order, the others a number for each word of the vocabulary.",
-            choices=("int", "multi_hot", "count"),
-        ),
-    ] = "int",
-    output_sequence_length: Annotated[
-        int | None,
-        Setting("To how many tokens each text is cut or padded; for int only.", minimum=1, maximum=100_000),
-    ] = None,
-    pad_to_max_tokens: PadToMaxTokens = False,
-    vocabulary: Annotated[
-        Words | None,
-        Setting("The words; empty learns them from the training data.", most=MOST_WORDS),
-    ] = None,
-) -> None:
-    """Splits text into words and gives each word its number.
-
-    When to use: first after an input of text, before an Embedding (`output_mode` "int"), or before Flatten and
-    Dense ("multi_hot", "count"). The words are learned from the training data only, before training begins.
-
-    Input shape:
-        `(batch, 1)`, text
-
-    Output shape:
-        `(batch, output_sequence_length)` of whole numbers; with another `output_mode` `(batch, 1, max_tokens)`, of
-        which Flatten makes `(batch, max_tokens)`
-    """
-
-
-@_integers(
-    takes=frozenset({TEXT}),
-    example=(3,),
-    example_dtype="string",
-    example_params={"vocabulary": ["red", "green", "blue"]},
-    adaptation=Vocabulary("value"),
-    argument_rule=_string_rule,
-    token_count=lambda params: _vocabulary_count(params, "[UNK]"),
-)
-def StringLookup(
-    max_tokens: MaxTokens = None,
-    num_oov_indices: OutOfVocabulary = 1,
-    output_mode: OutputMode = "int",
-    pad_to_max_tokens: PadToMaxTokens = False,
-    vocabulary: Annotated[
-        Words | None,
-        Setting("The known values; empty learns them from the training data.", most=MOST_WORDS),
-    ] = None,
-) -> None:
-    """Gives each of a set of words its number.
-
-    When to use: for columns whose values are names, such as a colour or a department; whole sentences go into
-    TextVectorization. The names are learned from the training data only.
-
-    Input shape:
-        `(batch, ...)`, text
-
-    Output shape:
-        The shape of the input, or `(batch, max_tokens)` with an output mode other than "int"
-    """
-
-
-@_integers(
-    takes=frozenset({WHOLE}),
-    example=(3,),
-    example_dtype="int64",
-    example_params={"vocabulary": [1, 2, 5]},
-    scales_input=True,
-    adaptation=Vocabulary("value"),
-    argument_rule=_integer_rule,
-    token_count=lambda params: _vocabulary_count(params, -1),
-)
-def IntegerLookup(
-    max_tokens: MaxTokens = None,
-    num_oov_indices: OutOfVocabulary = 1,
-    output_mode: OutputMode = "int",
-    pad_to_max_tokens: PadToMaxTokens = False,
-    vocabulary: Annotated[
-        Integers | None,
-        Setting(
-            "The known values; empty learns them from the training data.",
-            minimum=-(2**53),
-            maximum=2**53,
-            most=MOST_WORDS,
-        ),
-    ] = None,
-) -> None:
-    """Gives each of a set of whole numbers its place in a list.
-
-    When to use: for columns of whole numbers that name things, such as an article number. The numbers are learned
-    from the training data only.
-
-    Input shape:
-        `(batch, ...)`, whole numbers
-
-    Output shape:
-        The shape of the input, or `(batch, max_tokens)` with an output mode other than "int"
-    """
-
-
-@_features(
+@encoding(
     takes=NUMBERS,
     example=(3,),
     example_dtype="int32",
@@ -358,7 +134,7 @@ def CategoryEncoding(
     """
 
 
-@_integers(
+@integer_encoding(
     takes=NUMBERS,
     example=(3,),
     example_params={"num_bins": None, "bin_boundaries": [0.25, 0.5, 0.75]},
@@ -393,7 +169,7 @@ def Discretization(
     """
 
 
-@_integers(
+@integer_encoding(
     takes=frozenset({WHOLE, TEXT}),
     example=(1,),
     example_dtype="string",
@@ -426,7 +202,7 @@ def Hashing(
     """
 
 
-@_integers(
+@integer_encoding(
     call="list",
     inputs=(2, 2),
     takes=frozenset({WHOLE, TEXT}),
