@@ -12,7 +12,7 @@ import pydot
 
 from blockwright.design.composite_catalog import CATEGORY as OWN_BLOCKS
 from blockwright.inference.catalog import catalog
-from blockwright.network.expanded_graph import Opened, open_design
+from blockwright.network.design_graph import DesignGraph, design_graph
 from blockwright.network.layer_graph import CompositeLayer
 from blockwright.schema.block_colours import CATEGORY_COLOURS
 from blockwright.schema.design import Design
@@ -40,7 +40,7 @@ def graph(design: Design, options: Mapping[str, Any] | None = None) -> dict[str,
             `show_activations`, `show_trainable`, and `rankdir`: "TB" from top to bottom, "LR" from left to right.
     """
     chosen = _read(options or {})
-    opened = open_design(design, expanded=chosen["expanded"])
+    opened = design_graph(design, expanded=chosen["expanded"])
     dot = keras.utils.model_to_dot(
         opened.graph,
         show_shapes=chosen["show_shapes"],
@@ -101,7 +101,7 @@ def _read(options: Mapping[str, Any]) -> dict[str, Any]:
     return chosen
 
 
-def _dressed(dot: pydot.Dot, opened: Opened) -> str:
+def _dressed(dot: pydot.Dot, opened: DesignGraph) -> str:
     """The names as people typed them, safe inside a label, and the colour of each layer's category."""
     layers = {str(id(operation)): operation for operation in opened.graph.operations}
     for node in dot.get_nodes():

@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 
-from blockwright.network.expanded_graph import Opened, open_design
+from blockwright.network.design_graph import DesignGraph, design_graph
 from blockwright.schema.design import Design
 
 _WIDTH = 120
@@ -19,7 +19,7 @@ def summary(design: Design, expanded: bool = False) -> dict[str, Any]:
     Keras prints it, with Keras's names; and the totals `total_params`, `trainable_params` and
     `non_trainable_params`. Raises `DesignError` for a design that cannot be built.
     """
-    opened = open_design(design, expanded)
+    opened = design_graph(design, expanded)
     text = _text(opened.graph)
     calls = {id(node) for nodes in opened.graph._nodes_by_depth.values() for node in nodes}
     rows = [_row(layer, opened, calls) for layer in opened.graph.operations]
@@ -48,7 +48,7 @@ def _text(graph: keras.Model) -> str:
     return "\n".join(line.rstrip() for line in "\n".join(lines).splitlines()) + "\n"
 
 
-def _row(layer: Any, opened: Opened, calls: set[int]) -> dict[str, Any]:
+def _row(layer: Any, opened: DesignGraph, calls: set[int]) -> dict[str, Any]:
     outputs = keras.tree.flatten(layer.output)
     weights = getattr(layer, "weights", [])
     trained = getattr(layer, "trainable_weights", [])

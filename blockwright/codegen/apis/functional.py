@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from blockwright.codegen.blocks.block_writer import NotAFunction, as_class, as_function
 from blockwright.codegen.blocks.classes import about, own_class, parameters
-from blockwright.codegen.blocks.specialize_blocks import Reduced
+from blockwright.codegen.blocks.specialize_blocks import SpecializedBlock
 from blockwright.codegen.names import docstring, snake
 from blockwright.codegen.program.call_statements import statements
 from blockwright.codegen.program.program import Own, Plan
@@ -186,7 +186,7 @@ def _with_inner(names: set[str], plan: Plan) -> set[str]:
     return blocks.union(*(_inside(plan.blocks[name], plan) for name in blocks))
 
 
-def _inside(block: Reduced, plan: Plan) -> set[str]:
+def _inside(block: SpecializedBlock, plan: Plan) -> set[str]:
     names = {
         node.id
         for statement in (*block.init, *block.methods)

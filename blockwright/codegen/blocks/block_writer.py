@@ -6,8 +6,8 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from blockwright.codegen.blocks.constant_folding import Fold, literal, names_in, own_attribute
-from blockwright.codegen.blocks.specialize_blocks import Reduced, parts_of
+from blockwright.codegen.blocks.constant_folding import ConstantFolder, literal, names_in, own_attribute
+from blockwright.codegen.blocks.specialize_blocks import SpecializedBlock, parts_of
 from blockwright.codegen.names import docstring, snake
 from blockwright.layers import SPECS
 
@@ -22,7 +22,7 @@ NOT_BUILT = """
 """.rstrip("\n")
 
 
-def as_class(block: Reduced, in_graph: bool = False) -> str:
+def as_class(block: SpecializedBlock, in_graph: bool = False) -> str:
     """The source of a block as a subclass of `keras.layers.Layer`, ready to be saved and loaded.
 
     `in_graph`: whether a model of layers is made of it, which Keras would build apart from calling it.
@@ -47,7 +47,7 @@ def as_class(block: Reduced, in_graph: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_function(block: Reduced, found: Mapping[str, Reduced], closed: set[str]) -> str:
+def as_function(block: SpecializedBlock, found: Mapping[str, SpecializedBlock], closed: set[str]) -> str:
     """The source of a block as a function of plain layers.
 
     Args:
@@ -84,7 +84,7 @@ def _as_build(method: ast.FunctionDef) -> ast.FunctionDef:
     return method
 
 
-def _stored(block: Reduced) -> dict[str, str]:
+def _stored(block: SpecializedBlock) -> dict[str, str]:
     """For each argument the attribute that keeps it for `get_config`."""
     own = parts_of(block.init)
     stored = {}
@@ -112,7 +112,11 @@ class _Inlined:
     """Writes `call` with every part made where it is used."""
 
     def __init__(
-        self, block: Reduced, parts: dict[str, ast.expr], found: Mapping[str, Reduced], closed: set[str]
+        self,
+        block: SpecializedBlock,
+        parts: dict[str, ast.expr],
+        found: Mapping[str, SpecializedBlock],
+        closed: set[str],
     ) -> None:
         self._block = block
         self._parts = parts
@@ -126,7 +130,7 @@ class _Inlined:
             for name, value in parts.items()
             if isinstance(value, ast.IfExp) and literal(value.orelse) == (True, None)
         }
-        self._fold = Fold(attributes=plain)
+        self._fold = ConstantFolder(attributes=plain)
         self._maybe = maybe
         self._plain = plain
 

@@ -12,7 +12,7 @@ _COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 }
 
 
-class Fold(ast.NodeTransformer):
+class ConstantFolder(ast.NodeTransformer):
     """Puts constants in the place of names and of `self.<attribute>`, and decides what follows from them.
 
     Args:
@@ -116,7 +116,7 @@ class Fold(ast.NodeTransformer):
         return node
 
 
-class Bare(ast.NodeTransformer):
+class AnnotationRemover(ast.NodeTransformer):
     """Takes annotations off functions and assignments."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:

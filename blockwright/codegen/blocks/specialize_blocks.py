@@ -14,8 +14,8 @@ import keras
 from blocks import discover
 from blocks._documentation import read_documentation
 from blockwright.codegen.blocks.constant_folding import (
-    Bare,
-    Fold,
+    AnnotationRemover,
+    ConstantFolder,
     constant,
     literal,
     names_in,
@@ -30,7 +30,7 @@ _CALLED_BY_KERAS = {"call", "build", "make_parts", "get_config", "compute_output
 
 
 @dataclass
-class Reduced:
+class SpecializedBlock:
     """A block as one file needs it.
 
     Attributes:
@@ -72,14 +72,14 @@ class Reduced:
         return self.methods[0]
 
 
-def reduce_blocks(uses: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, Reduced]:
+def specialize_blocks(uses: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, SpecializedBlock]:
     """The blocks that a design uses and those inside them, each before it is used.
 
     Args:
         uses: for each block the arguments of every node that is one, defaults filled in.
     """
     known: dict[str, list[Mapping[str, Any]]] = {name: list(each) for name, each in uses.items()}
-    found: dict[str, Reduced] = {}
+    found: dict[str, SpecializedBlock] = {}
     for name in _outermost_first(known):
         if name not in known:
             continue  # It stood in a branch that none of these uses takes.
@@ -139,16 +139,16 @@ def signature(block: str) -> dict[str, Any]:
     }
 
 
-def _reduced(name: str, uses: list[Mapping[str, Any]]) -> Reduced:
+def _reduced(name: str, uses: list[Mapping[str, Any]]) -> SpecializedBlock:
     module, tree = _trees()[name]
-    tree = Bare().visit(copy.deepcopy(tree))
+    tree = AnnotationRemover().visit(copy.deepcopy(tree))
     arguments = signature(name)
     dropped = {
         one: default
         for one, default in arguments.items()
         if default is not inspect.Parameter.empty and all(same(use[one], default) for use in uses)
     }
-    fold = Fold({one: constant(default) for one, default in dropped.items()})
+    fold = ConstantFolder({one: constant(default) for one, default in dropped.items()})
     methods = [one for one in tree.body if isinstance(one, ast.FunctionDef)]
     init = next((one for one in methods if one.name == "__init__"), None)
     body = [] if init is None else fold.visit(init).body
@@ -156,7 +156,7 @@ def _reduced(name: str, uses: list[Mapping[str, Any]]) -> Reduced:
     body, methods = _without_constants(body, [one for one in methods if one.name != "__init__"])
     methods.sort(key=lambda one: one.name != "call")
     kept = {one: default for one, default in arguments.items() if one not in dropped}
-    reduced = Reduced(
+    reduced = SpecializedBlock(
         name, read_documentation(discover()[name].__doc__).summary, kept, frozenset(dropped), body, methods
     )
     _collect(reduced, module)
@@ -181,7 +181,7 @@ def _without_constants(
     body = [
         one for one in body if not (isinstance(one, ast.Assign) and own_attribute(one.targets[0]) in plain)
     ]
-    fold = Fold(attributes=plain, present=present)
+    fold = ConstantFolder(attributes=plain, present=present)
     folded = [fold.visit(one) for one in methods]
     used = {own_attribute(node) for one in folded for node in ast.walk(one)} | _CALLED_BY_KERAS
     return body, [one for one in folded if one.name in used]
@@ -223,7 +223,7 @@ def _bound(block: str, call: ast.Call) -> dict[str, Any]:
     return arguments
 
 
-def _shorten(reduced: Reduced, found: Mapping[str, Reduced]) -> None:
+def _shorten(reduced: SpecializedBlock, found: Mapping[str, SpecializedBlock]) -> None:
     """Leave out of the calls inside a block what has its default anyway."""
     for statement in [*reduced.init, *reduced.methods]:
         for node in ast.walk(statement):
@@ -266,7 +266,7 @@ def layer_defaults(layer: str) -> dict[str, Any]:
     return {one.name: one.default for one in given if one.name not in ("self", "kwargs")}
 
 
-def _collect(reduced: Reduced, module: ast.Module) -> None:
+def _collect(reduced: SpecializedBlock, module: ast.Module) -> None:
     """Note the functions, constants and imports of the block's file that its source uses."""
     wanted = [*reduced.init, *reduced.methods]
     seen: set[str] = set()
@@ -275,7 +275,7 @@ def _collect(reduced: Reduced, module: ast.Module) -> None:
             seen.add(name)
             for statement in module.body:
                 if isinstance(statement, ast.FunctionDef) and statement.name == name:
-                    bare = Bare().visit(copy.deepcopy(statement))
+                    bare = AnnotationRemover().visit(copy.deepcopy(statement))
                     reduced.helpers[name] = ast.unparse(ast.fix_missing_locations(bare))
                     wanted.append(statement)
                 elif isinstance(statement, ast.Assign) and name in names_in(statement.targets[0]):

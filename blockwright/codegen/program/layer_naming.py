@@ -7,7 +7,7 @@ from functools import cache
 
 import keras
 
-from blockwright.codegen.blocks.specialize_blocks import Reduced
+from blockwright.codegen.blocks.specialize_blocks import SpecializedBlock
 from blockwright.codegen.names import snake
 from blockwright.codegen.program.program_nodes import Wanted
 from blockwright.inference.naming import layer_names
@@ -39,7 +39,7 @@ def input_names(design: Design) -> tuple[str, ...]:
     return tuple(found)
 
 
-def automatic_names(blocks: Mapping[str, Reduced], classes: Iterable[str]) -> re.Pattern[str]:
+def automatic_names(blocks: Mapping[str, SpecializedBlock], classes: Iterable[str]) -> re.Pattern[str]:
     """The names that Keras gives by itself in a file with these blocks of the project and classes of own ones."""
     used = {
         node.attr

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from blockwright.codegen.blocks.specialize_blocks import OPEN, Reduced, reduce_blocks
+from blockwright.codegen.blocks.specialize_blocks import OPEN, SpecializedBlock, specialize_blocks
 from blockwright.codegen.names import class_name, function_name, snake, variable_names
 from blockwright.codegen.program.adapt_layers import blocks_that_learn
 from blockwright.codegen.program.arguments import Name
@@ -87,7 +87,7 @@ class Plan:
     design: Design
     body: Body
     own: dict[str, Own] = field(default_factory=dict)
-    blocks: dict[str, Reduced] = field(default_factory=dict)
+    blocks: dict[str, SpecializedBlock] = field(default_factory=dict)
     input_names: dict[str, str | None] = field(default_factory=dict)
     output_names: tuple[str, ...] = ()
     class_name: str = "Network"
@@ -152,7 +152,7 @@ def plan(design: Design, short: bool = False) -> Plan:
     made.padded = marks_padding(design) and any(one.kind.name in names_with("removes_mask") for one in wanted)
     for _, inside in insides.values():
         inside.padded = marks_padding(design)
-    made.blocks = reduce_blocks(_block_uses(known, [wanted, *(one for one, _ in insides.values())]))
+    made.blocks = specialize_blocks(_block_uses(known, [wanted, *(one for one, _ in insides.values())]))
     ids = [*(one.id for one in design.inputs), *(node.id for node in design.nodes)]
     names = layer_names(ids)
     made.learning = blocks_that_learn(design)

@@ -1,11 +1,11 @@
-"""Runs a generated file in a process of its own, and notes its numbers. A program, not a module to import.
+"""Runs a generated file in a process of its own, and records its numbers.
 
-    python -P witness.py FILE RESULT.npz BATCHES [DATA.npz]
+    python -P proof_runner.py FILE RESULT.npz BATCHES [DATA.npz]
 
 The file runs unchanged and without network, until it has trained that many batches; with 0 batches until it has made
-its network. What is noted: the number of parameters, the weights that training begins with (as hashes), the outputs for
-the examples in `probe.npz`, and the loss of each batch (`fit`: the running mean of the epoch, which is what Keras
-tells; a loop of its own: of the batch).
+its network. What is recorded: the number of parameters, the weights that training begins with (as hashes), the outputs
+for the examples in `probe.npz`, and the loss of each batch (of `fit` the running mean of the epoch, as Keras logs it;
+of a custom loop that of the batch).
 """
 
 import contextlib
@@ -17,78 +17,89 @@ import sys
 import types
 from typing import Any
 
-WITNESS_SEED = 0
+RUNNER_SEED = 0
 """The seed of a file without a training part, which sets none itself."""
 
 
-class Enough(BaseException):
+class BatchesDone(BaseException):
     """All batches that were asked for are trained."""
 
 
-class Notes:
-    """What is noted while the file runs."""
+class Recorder:
+    """What is recorded while the file runs.
+
+    Attributes:
+        batches: how many batches are trained; with 0 the run ends when the network is made.
+        losses: of each batch so far.
+        running: whether the losses are running means of the epoch.
+        network: the parameters, the hashes of the first weights and the outputs for the probes.
+    """
 
     def __init__(self, batches: int) -> None:
         self.batches = batches
         self.losses: list[float] = []
         self.running = True
-        self.found: dict[str, Any] = {}
+        self.network: dict[str, Any] = {}
 
     def add(self, loss: float, running: bool) -> None:
-        """Note the loss of one batch."""
+        """Record the loss of one batch. Raises `BatchesDone` after the last one."""
         self.running = running
         self.losses.append(loss)
         if len(self.losses) >= self.batches:
-            raise Enough
+            raise BatchesDone
+
+    def callback(self) -> Any:
+        """The Keras callback that records the running mean after each batch of `fit`."""
+        import keras
+
+        return keras.callbacks.LambdaCallback(
+            on_train_batch_end=lambda batch, logs: self.add(float(logs["loss"]), running=True)
+        )
 
 
-def watch(notes: Notes) -> None:
-    """Put ears on Keras and TensorFlow: the model's summary, `fit`, and scalars for TensorBoard."""
+def watch(recorder: Recorder) -> None:
+    """Replace what a file calls of Keras and TensorFlow: the model's summary, `fit`, and scalars for TensorBoard."""
     import keras
     import numpy as np
     import tensorflow as tf
 
     plain_summary, plain_fit, plain_write = keras.Model.summary, keras.Model.fit, tf.summary.write
     plain_build = keras.optimizers.Optimizer.build
-    graphs: list[Any] = []
+    models: list[Any] = []
 
-    def note() -> None:
-        if notes.found or not graphs:
+    def record_network() -> None:
+        if recorder.network or not models:
             return
         with np.load("probe.npz", allow_pickle=False) as probe:
-            given = {name: tf.constant(probe[name]) for name in probe.files}
-        only = next(iter(given.values())) if len(given) == 1 else given
-        outputs = graphs[0](only, training=False)
+            tensors = {name: tf.constant(probe[name]) for name in probe.files}
+        inputs = next(iter(tensors.values())) if len(tensors) == 1 else tensors
+        outputs = models[0](inputs, training=False)
         outputs = outputs if isinstance(outputs, dict) else {"": outputs}
-        notes.found = {
-            "params": graphs[0].count_params(),
-            "weights": np.array(sorted(hash_of(one) for one in graphs[0].get_weights())),
-            "outputs": flat({name: np.asarray(one) for name, one in outputs.items()}),
+        recorder.network = {
+            "params": models[0].count_params(),
+            "weights": np.array(sorted(hash_of(weight) for weight in models[0].get_weights())),
+            "outputs": flat({name: np.asarray(output) for name, output in outputs.items()}),
         }
 
     def summary(self: Any, *args: Any, **kwargs: Any) -> Any:
-        graphs.append(self)
-        if notes.batches == 0:
-            note()
-            raise Enough
+        models.append(self)
+        if recorder.batches == 0:
+            record_network()
+            raise BatchesDone
         return plain_summary(self, *args, **kwargs)
 
     def build(self: Any, *args: Any, **kwargs: Any) -> Any:
-        note()
+        record_network()
         return plain_build(self, *args, **kwargs)
 
-    class Ear(keras.callbacks.Callback):
-        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-            notes.add(float(logs["loss"]), running=True)
-
     def fit(self: Any, *args: Any, **kwargs: Any) -> Any:
-        note()
-        kwargs["callbacks"] = [*(kwargs.get("callbacks") or ()), Ear()]
+        record_network()
+        kwargs["callbacks"] = [*(kwargs.get("callbacks") or ()), recorder.callback()]
         return plain_fit(self, *args, **{**kwargs, "verbose": 0})
 
     def write(tag: str, tensor: Any, *args: Any, **kwargs: Any) -> Any:
         if tag == "batch loss":
-            notes.add(float(tensor), running=False)
+            recorder.add(float(tensor), running=False)
         return plain_write(tag, tensor, *args, **kwargs)
 
     keras.Model.summary, keras.Model.fit, tf.summary.write = summary, fit, write
@@ -96,7 +107,7 @@ def watch(notes: Notes) -> None:
 
 
 def flat(outputs: dict[str, Any]) -> Any:
-    """All outputs one behind the other, by their names, in float32."""
+    """All outputs in one array, in the order of their names, in float32."""
     import numpy as np
 
     return np.concatenate([np.ravel(outputs[name]).astype("float32") for name in sorted(outputs)])
@@ -108,8 +119,8 @@ def hash_of(array: Any) -> str:
 
 
 def refuse(*_: Any, **__: Any) -> None:
-    """In the place of `socket.connect`: a proof needs no network, and gets none."""
-    raise OSError("a proof runs without network")
+    """In place of `socket.connect`: a check needs no network, and gets none."""
+    raise OSError("the code is checked without network")
 
 
 def without_matplotlib() -> None:
@@ -121,7 +132,7 @@ def without_matplotlib() -> None:
 
 
 def main() -> None:
-    """Run the file and write the notes."""
+    """Run the file and write what was recorded."""
     path, result, batches, *rest = sys.argv[1:]
     blocked: dict[str, Any] = {"blockwright": None, "blocks": None}
     sys.modules.update(blocked)
@@ -130,15 +141,15 @@ def main() -> None:
     without_matplotlib()
     import keras
 
-    notes = Notes(int(batches))
-    watch(notes)
-    keras.utils.set_random_seed(WITNESS_SEED)
+    recorder = Recorder(int(batches))
+    watch(recorder)
+    keras.utils.set_random_seed(RUNNER_SEED)
     sys.argv = [path, *rest]
-    with contextlib.suppress(Enough):
+    with contextlib.suppress(BatchesDone):
         runpy.run_path(path, run_name="__main__")
     import numpy as np
 
-    np.savez(result, losses=np.array(notes.losses), running=notes.running, **notes.found)
+    np.savez(result, losses=np.array(recorder.losses), running=recorder.running, **recorder.network)
 
 
 if __name__ == "__main__":

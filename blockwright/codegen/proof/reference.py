@@ -1,4 +1,4 @@
-"""The app's own side of a proof: the network's first weights, what it says to examples, and how its losses begin."""
+"""The app's own numbers for a check: the network's first weights, its outputs for some examples, its first losses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,9 +16,13 @@ _TEXTS = ("a good day", "this is not what I expected!", "please help me with ord
 
 @dataclass(frozen=True)
 class Numbers:
-    """What one side says: parameters, hashes of the first weights, outputs for the probes, running mean losses.
+    """The numbers of one side.
 
-    The outputs are those of all outputs, one behind the other.
+    Attributes:
+        params: how many parameters the network has.
+        weights: hashes of the first weights.
+        outputs: all outputs for the probes, in one array.
+        losses: the running mean loss after each batch.
     """
 
     params: int
@@ -34,32 +38,32 @@ def probes(design: Design) -> "dict[str, np.ndarray]":
     from blockwright.codegen.program.layer_naming import input_names
 
     generator = np.random.default_rng(0)
-    found = {}
-    for key, one in zip(input_names(design), design.inputs, strict=True):
-        shape = (_PROBES, *(size or 32 for size in one.shape))
+    examples = {}
+    for name, entry in zip(input_names(design), design.inputs, strict=True):
+        shape = (_PROBES, *(size or 32 for size in entry.shape))
         values = generator.random(shape).astype("float32")
-        if one.dtype == "string":
-            found[key] = np.array(_TEXTS)[(values * len(_TEXTS)).astype("int32")]
-        elif one.dtype.startswith("float"):
-            found[key] = values
+        if entry.dtype == "string":
+            examples[name] = np.array(_TEXTS)[(values * len(_TEXTS)).astype("int32")]
+        elif entry.dtype.startswith("float"):
+            examples[name] = values
         else:
-            found[key] = (values * (9 if "int" in one.dtype else 2)).astype(one.dtype)
-    return found
+            examples[name] = (values * (9 if "int" in entry.dtype else 2)).astype(entry.dtype)
+    return examples
 
 
-def _answers(model: Any, design: Design, probe: "dict[str, np.ndarray]") -> "np.ndarray":
-    """What the app's network says to the probes, its outputs one behind the other."""
+def _outputs(model: Any, design: Design, probe: "dict[str, np.ndarray]") -> "np.ndarray":
+    """The outputs of the app's network for the probes, in one array."""
     import numpy as np
 
     from blockwright.codegen.program.program import output_names
     from blockwright.codegen.proof.proof_runner import flat
     from blockwright.training.pipeline import as_tensor
 
-    given = [as_tensor(values) for values in probe.values()]
-    outputs = model(given if len(given) > 1 else given[0], training=False)
+    tensors = [as_tensor(values) for values in probe.values()]
+    outputs = model(tensors if len(tensors) > 1 else tensors[0], training=False)
     outputs = outputs if isinstance(outputs, list | tuple) else [outputs]
     names = output_names(design)
-    return flat({name: np.asarray(one) for name, one in zip(names, outputs, strict=True)})
+    return flat({name: np.asarray(output) for name, output in zip(names, outputs, strict=True)})
 
 
 def app_numbers(
@@ -73,17 +77,15 @@ def app_numbers(
     with computing_in("float32"):
         if batches == 0:
             model = make_model(design, settings.seed)
-            hashes = tuple(sorted(hash_of(one) for one in model.get_weights()))
-            return Numbers(model.count_params(), hashes, _answers(model, design, probe), ()), []
+            hashes = tuple(sorted(hash_of(weight) for weight in model.get_weights()))
+            return Numbers(model.count_params(), hashes, _outputs(model, design, probe), ()), []
         return _trained(design, settings, probe, batches)
 
 
 def _trained(
     design: Design, settings: Settings, probe: "dict[str, np.ndarray]", batches: int
 ) -> tuple[Numbers, Sequence[tuple[int, int]]]:
-    import keras
-
-    from blockwright.codegen.proof.proof_runner import Enough, Notes, hash_of
+    from blockwright.codegen.proof.proof_runner import BatchesDone, Recorder, hash_of
     from blockwright.data.loading import load
     from blockwright.training import pipeline
     from blockwright.training.acceleration import fused_batch_normalization
@@ -94,16 +96,11 @@ def _trained(
     dataset = load(settings.data, seed=settings.seed, version=settings.data_version)
     prepared, objectives = prepare_run(design, output_shapes(design), settings, dataset)
     steps = -(-len(prepared.train) // settings.batch_size)
-    notes = Notes(batches)
-
-    class Ear(keras.callbacks.Callback):
-        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-            notes.add(float(logs["loss"]), running=True)
-
+    recorder = Recorder(batches)
     model = make_model(design, settings.seed)
-    adapt(model, {name: one[prepared.train] for name, one in prepared.inputs.items()}, prepared.scales)
-    first = _answers(model, design, probe)
-    hashes = tuple(sorted(hash_of(one) for one in model.get_weights()))
+    adapt(model, {name: values[prepared.train] for name, values in prepared.inputs.items()}, prepared.scales)
+    first = _outputs(model, design, probe)
+    hashes = tuple(sorted(hash_of(weight) for weight in model.get_weights()))
     compile_model(model, settings, objectives)
     data = pipeline.prepared_batches(
         design, prepared, objectives, "train", settings.batch_size, settings.seed
@@ -114,15 +111,15 @@ def _trained(
                 data.repeat(),
                 steps_per_epoch=steps,
                 epochs=settings.epochs,
-                callbacks=[Ear()],
+                callbacks=[recorder.callback()],
                 shuffle=False,
                 verbose=0,
             )
-    except Enough:
+    except BatchesDone:
         pass
     last = len(prepared.train) - (steps - 1) * settings.batch_size
     sizes = [
-        (place // steps, last if place % steps == steps - 1 else settings.batch_size)
-        for place in range(len(notes.losses))
+        (batch // steps, last if batch % steps == steps - 1 else settings.batch_size)
+        for batch in range(len(recorder.losses))
     ]
-    return Numbers(model.count_params(), hashes, first, tuple(notes.losses)), sizes
+    return Numbers(model.count_params(), hashes, first, tuple(recorder.losses)), sizes

@@ -1,4 +1,4 @@
-"""Proof that a generated file is what the app trains: the file runs alone, and its numbers are compared."""
+"""Checks that a generated file trains what the app trains: the file runs alone, and its numbers are compared."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from blockwright.codegen.proof.proof_runner import WITNESS_SEED
+from blockwright.codegen.proof.proof_runner import RUNNER_SEED
 from blockwright.codegen.proof.reference import Numbers, app_numbers, probes
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_config import read_choice
@@ -23,7 +23,7 @@ BATCHES = 20
 OUTPUT_TOLERANCE = 1e-6
 LOSS_TOLERANCE = 1e-4
 SECONDS = 240.0
-_WITNESS = Path(__file__).with_name("proof_runner.py")
+_RUNNER = Path(__file__).with_name("proof_runner.py")
 
 
 def prove(
@@ -66,7 +66,7 @@ def prove(
     if batches and source.untrained is not None:
         raise ValueError(f"This file has no training part: {source.untrained}")
     if source.untrained is not None:
-        chosen = chosen.model_copy(update={"seed": WITNESS_SEED})
+        chosen = chosen.model_copy(update={"seed": RUNNER_SEED})
     with tempfile.TemporaryDirectory(prefix="blockwright-proof-") as folder:
         probe = probes(design)
         expected, sizes = app_numbers(design, chosen, probe, batches)
@@ -86,8 +86,8 @@ def check_local(settings: Settings) -> None:
     choice = read_choice(settings.data)
     if choice.name in SOURCES and not is_downloaded(choice.name):
         raise DataError(
-            f"{card(choice.name).title} is not on this machine yet, and a proof downloads nothing. "
-            "Train on it once, or prove the file with Digits or Shapes."
+            f"{card(choice.name).title} is not on this machine yet, and checking code downloads nothing. "
+            "Train on it once, or check the code with Digits or Shapes."
         )
     if choice.name == "upload" and not Path(str(choice.path)).is_file():
         raise DataError(f"There is no file {Path(str(choice.path)).name[:120]}. Upload it again.")
@@ -101,14 +101,14 @@ def _alone(
     sizes: Sequence[tuple[int, int]],
     seconds: float,
 ) -> Numbers | str:
-    """The file's numbers, or in words why there are none."""
+    """The file's numbers, or why there are none."""
     import numpy as np
 
     (folder / "network.py").write_text(text, encoding="utf-8")
     np.savez(folder / "probe.npz", allow_pickle=False, **probe)
     choice = read_choice(settings.data)
     rest = [str(Path(str(choice.path)).resolve())] if choice.name == "upload" else []
-    command = [sys.executable, "-P", str(_WITNESS), "network.py", "result.npz", str(len(sizes)), *rest]
+    command = [sys.executable, "-P", str(_RUNNER), "network.py", "result.npz", str(len(sizes)), *rest]
     try:
         done = subprocess.run(
             command,
@@ -129,7 +129,7 @@ def _alone(
         lines = [line for line in done.stderr.splitlines() if line.strip()]
         return lines[-1].strip()[:300] if lines else f"It ended with status {done.returncode}."
     with np.load(folder / "result.npz", allow_pickle=False) as result:
-        losses = [float(one) for one in result["losses"]]
+        losses = [float(loss) for loss in result["losses"]]
         if not result["running"]:
             losses = _running(losses, sizes)
         return Numbers(
@@ -169,43 +169,46 @@ def _compare(expected: Numbers, received: Numbers) -> list[dict[str, Any]]:
     import numpy as np
 
     def check(
-        what: str, wanted: float, given: float, difference: float | None, tolerance: float
+        what: str, expected_value: float, received_value: float, difference: float | None, tolerance: float
     ) -> dict[str, Any]:
         return {
             "what": what,
-            "expected": wanted,
-            "received": given,
+            "expected": expected_value,
+            "received": received_value,
             "difference": difference,
             "tolerance": tolerance,
             "equal": difference is not None and difference <= tolerance,
         }
 
-    outputs, answers = expected.outputs, received.outputs
-    alike = outputs.shape == answers.shape
-    if alike:
+    outputs, received_outputs = expected.outputs, received.outputs
+    same_shape = outputs.shape == received_outputs.shape
+    if same_shape:
         # The mean of a text that is nothing but padding is no number, on both sides.
-        neither = np.isnan(outputs) & np.isnan(answers)
-        outputs, answers = np.where(neither, 0.0, outputs), np.where(neither, 0.0, answers)
+        undefined = np.isnan(outputs) & np.isnan(received_outputs)
+        outputs, received_outputs = (
+            np.where(undefined, 0.0, values) for values in (outputs, received_outputs)
+        )
     size = max(1.0, float(np.abs(outputs).max(initial=0.0)))
     missing = list(expected.weights)
-    for one in received.weights:
-        if one in missing:
-            missing.remove(one)
-    strangers = max(len(missing), len(received.weights) - len(expected.weights) + len(missing))
-    apart = _largest(outputs, answers) if alike else None
-    traced = len(expected.losses) == len(received.losses)
-    drift = _largest(np.array(expected.losses), np.array(received.losses)) if traced else None
+    for weight in received.weights:
+        if weight in missing:
+            missing.remove(weight)
+    differing = max(len(missing), len(received.weights) - len(expected.weights) + len(missing))
+    difference = _largest_difference(outputs, received_outputs) if same_shape else None
+    drift = None
+    if len(expected.losses) == len(received.losses):
+        drift = _largest_difference(np.array(expected.losses), np.array(received.losses))
     count = len(expected.losses)
     checks = [
         check(
             "Parameters", expected.params, received.params, float(abs(expected.params - received.params)), 0.0
         ),
-        check("Initial weights", len(expected.weights), len(received.weights), float(strangers), 0.0),
+        check("Initial weights", len(expected.weights), len(received.weights), float(differing), 0.0),
         check(
             "Outputs with the same weights",
             float(np.abs(outputs).max(initial=0.0)),
-            float(np.abs(answers).max(initial=0.0)),
-            None if apart is None else apart / size,
+            float(np.abs(received_outputs).max(initial=0.0)),
+            None if difference is None else difference / size,
             OUTPUT_TOLERANCE,
         ),
     ]
@@ -216,15 +219,15 @@ def _compare(expected: Numbers, received: Numbers) -> list[dict[str, Any]]:
                 expected.losses[-1] if expected.losses else 0.0,
                 received.losses[-1] if received.losses else 0.0,
                 drift,
-                LOSS_TOLERANCE * max(1.0, *(abs(one) for one in expected.losses)),
+                LOSS_TOLERANCE * max([1.0, *map(abs, expected.losses)]),
             )
         )
     return checks
 
 
-def _largest(one: "np.ndarray", other: "np.ndarray") -> float | None:
+def _largest_difference(first: "np.ndarray", second: "np.ndarray") -> float | None:
     """The largest difference; None where a number is not finite."""
     import numpy as np
 
-    largest = float(np.max(np.abs(one - other), initial=0.0))
+    largest = float(np.max(np.abs(first - second), initial=0.0))
     return largest if np.isfinite(largest) else None

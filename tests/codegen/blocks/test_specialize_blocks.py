@@ -6,7 +6,7 @@ import pytest
 
 from blocks import discover
 from blockwright.codegen.blocks.block_writer import NotAFunction, as_class, as_function
-from blockwright.codegen.blocks.specialize_blocks import reduce_blocks
+from blockwright.codegen.blocks.specialize_blocks import specialize_blocks
 from blockwright.codegen.formatting import format_code
 from blockwright.inference.catalog import catalog
 
@@ -16,11 +16,11 @@ def residual(**params) -> dict:
 
 
 def classes(uses: dict) -> str:
-    return format_code("\n\n".join(as_class(one) for one in reduce_blocks(uses).values()))
+    return format_code("\n\n".join(as_class(one) for one in specialize_blocks(uses).values()))
 
 
 def functions(uses: dict) -> str:
-    found = reduce_blocks(uses)
+    found = specialize_blocks(uses)
     return format_code("\n\n".join(as_function(one, found, set()) for one in found.values()))
 
 
@@ -72,7 +72,7 @@ def residual_block(inputs, filters_1, filters_2, filters_3, pool=True):
     ],
 )
 def test_what_is_no_plain_chain_of_parts_stays_a_class(call):
-    found = reduce_blocks({"ConvBlock": [catalog().defaults("ConvBlock")]})
+    found = specialize_blocks({"ConvBlock": [catalog().defaults("ConvBlock")]})
     block = found["ConvBlock"]
     block.methods = [ast.parse(call).body[0]]
     with pytest.raises(NotAFunction):
@@ -81,7 +81,7 @@ def test_what_is_no_plain_chain_of_parts_stays_a_class(call):
 
 
 def test_parts_made_in_another_order_than_used_stay_a_class():
-    found = reduce_blocks({"ResidualBlock": [residual()]})
+    found = specialize_blocks({"ResidualBlock": [residual()]})
     block = found["ResidualBlock"]
     block.init = block.init[::-1]
     with pytest.raises(NotAFunction):
@@ -130,7 +130,9 @@ def test_a_method_that_nothing_uses_is_left_out():
 
 
 def test_a_block_says_whether_it_draws_its_first_weights_late():
-    late = {name for name, block in discover().items() if reduce_blocks({name: [defaults(name)]})[name].late}
+    late = {
+        name for name, block in discover().items() if specialize_blocks({name: [defaults(name)]})[name].late
+    }
     assert late == {name for name, block in discover().items() if block(**starting(name)).sized}
 
 

@@ -346,7 +346,9 @@ def test_what_cannot_be_proven_is_refused_in_a_sentence(monkeypatch, tmp_path):
     with pytest.raises(DataError, match="There is no file gone"):
         prove(design, {"data": {"name": "upload", "path": str(tmp_path / "gone.npz")}})
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    with pytest.raises(DataError, match="MNIST is not on this machine yet, and a proof downloads nothing"):
+    with pytest.raises(
+        DataError, match="MNIST is not on this machine yet, and checking code downloads nothing"
+    ):
         prove(design, {"data": {"name": "mnist"}})
     with pytest.raises(DesignError, match="must be a whole number between"):
         prove(classifier(node("ConvBlock", "stem", filters=0)), {})

@@ -11,7 +11,7 @@ from blockwright.schema.design import Design
 
 
 @dataclass(frozen=True)
-class Opened:
+class DesignGraph:
     """A graph to look at, not to run: its weights are counted but not made.
 
     Attributes:
@@ -30,7 +30,7 @@ class Opened:
         return self.ids.get(node, node) + dot + part
 
 
-def open_design(design: Design, expanded: bool = False) -> Opened:
+def design_graph(design: Design, expanded: bool = False) -> DesignGraph:
     """Build the graph of a design for its picture or its summary.
 
     Raises `DesignError` with every error but those about the size of the machine, which do not matter here.
@@ -40,4 +40,4 @@ def open_design(design: Design, expanded: bool = False) -> Opened:
         model = DesignedModel(design)
         graph = model.build_graph(expanded)
     names = [*(entry.id for entry in design.inputs), *(node.id for node in design.nodes)]
-    return Opened(graph, design, {model.layer_name(one): one for one in names})
+    return DesignGraph(graph, design, {model.layer_name(one): one for one in names})
