@@ -1,4 +1,4 @@
-"""A reduced block written down: as a Layer class, or as a function for the Functional API."""
+"""A specialized block written down: as a Layer class, or as a function for the Functional API."""
 
 import ast
 import copy
@@ -37,7 +37,7 @@ def as_class(block: SpecializedBlock, in_graph: bool = False) -> str:
         if attribute not in own:
             lines.append(f"        self.{attribute} = {name}")
     lines += [_indented(statement, 8) for statement in block.init]
-    for method in sorted(block.methods, key=lambda one: one.name != "make_parts"):
+    for method in sorted(block.methods, key=lambda method: method.name != "make_parts"):
         lines.append("\n" + _indented(_as_build(method), 4))
     if stored and not any(method.name == "get_config" for method in block.methods):
         entries = ", ".join(f'"{name}": self.{attribute}' for name, attribute in stored.items())
@@ -47,12 +47,12 @@ def as_class(block: SpecializedBlock, in_graph: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_function(block: SpecializedBlock, found: Mapping[str, SpecializedBlock], closed: set[str]) -> str:
+def as_function(block: SpecializedBlock, blocks: Mapping[str, SpecializedBlock], closed: set[str]) -> str:
     """The source of a block as a function of plain layers.
 
     Args:
         block: the block.
-        found: every block of the file.
+        blocks: every block of the file.
         closed: the blocks that stay classes.
 
     Raises `NotAFunction` where the source does not allow it: weights of its own, loops, parts used twice, or
@@ -64,7 +64,7 @@ def as_function(block: SpecializedBlock, found: Mapping[str, SpecializedBlock], 
     parts = parts_of(block.init)
     if len(parts) != len(block.init):
         raise NotAFunction(block.name)
-    wiring = _Inlined(block, parts, found, closed)
+    wiring = _Inlined(block, parts, blocks, closed)
     body = [line for statement in call.body for line in wiring.statement(copy.deepcopy(statement))]
     wiring.check()
     data = call.args.args[1].arg
@@ -115,12 +115,12 @@ class _Inlined:
         self,
         block: SpecializedBlock,
         parts: dict[str, ast.expr],
-        found: Mapping[str, SpecializedBlock],
+        blocks: Mapping[str, SpecializedBlock],
         closed: set[str],
     ) -> None:
         self._block = block
         self._parts = parts
-        self._found = found
+        self._blocks = blocks
         self._closed = closed
         self._taken = {*block.defaults, *names_in(block.call), block.call.args.args[1].arg}
         self._order: list[str] = []
@@ -146,9 +146,9 @@ class _Inlined:
 
     def check(self) -> None:
         """Every part is used once, and those that draw random numbers in the order of `__init__`."""
-        used = [name for name in self._order if self._is_random(name)]
-        made = [name for name in self._parts if name not in self._plain and self._is_random(name)]
-        if used != made or len(set(self._order)) != len(self._order):
+        called = [name for name in self._order if self._is_random(name)]
+        created = [name for name in self._parts if name not in self._plain and self._is_random(name)]
+        if called != created or len(set(self._order)) != len(self._order):
             raise NotAFunction(self._block.name)
 
     def _is_random(self, name: str) -> bool:
@@ -171,8 +171,8 @@ class _Inlined:
                     setattr(node, key, self._expression(value, before, top=False))
                 elif isinstance(value, list):
                     changed = [
-                        self._expression(one, before, top=False) if isinstance(one, ast.expr) else one
-                        for one in value
+                        self._expression(entry, before, top=False) if isinstance(entry, ast.expr) else entry
+                        for entry in value
                     ]
                     setattr(node, key, changed)
             if own_attribute(node) is not None or (isinstance(node, ast.Name) and node.id == "self"):
@@ -180,16 +180,16 @@ class _Inlined:
             return node
         if name not in self._parts or len(node.args) != 1 or node.keywords:
             raise NotAFunction(self._block.name)
-        given = self._expression(node.args[0], before, top=False)
+        argument = self._expression(node.args[0], before, top=False)
         self._order.append(name)
-        made = self._applied(self._parts[name], given)
+        result = self._applied(self._parts[name], argument)
         if top:
-            return made
+            return result
         variable = name if name not in self._taken else f"{name}_output"
         if variable in self._taken:
             raise NotAFunction(self._block.name)
         self._taken.add(variable)
-        before.append(ast.Assign([ast.Name(variable, ast.Store())], made, lineno=0))
+        before.append(ast.Assign([ast.Name(variable, ast.Store())], result, lineno=0))
         return ast.Name(variable, ast.Load())
 
     def _choice(self, node: ast.IfExp) -> ast.expr:
@@ -208,15 +208,15 @@ class _Inlined:
         early: list[ast.stmt] = []
         there = self._expression(there, early, top=True)
         self._parts[name] = whole
-        if early or any(own_attribute(one) is not None for one in ast.walk(absent)):
+        if early or any(own_attribute(part) is not None for part in ast.walk(absent)):
             raise NotAFunction(self._block.name)
         return ast.IfExp(whole.test, there, absent)
 
-    def _applied(self, part: ast.expr, given: ast.expr) -> ast.expr:
+    def _applied(self, part: ast.expr, argument: ast.expr) -> ast.expr:
         if not isinstance(part, ast.Call):
             raise NotAFunction(self._block.name)
         part = copy.deepcopy(part)
         inner = part.func.id if isinstance(part.func, ast.Name) else None
-        if inner is not None and inner in self._found and inner not in self._closed:
-            return ast.Call(ast.Name(snake(inner), ast.Load()), [given, *part.args], part.keywords)
-        return ast.Call(part, [given], [])
+        if inner is not None and inner in self._blocks and inner not in self._closed:
+            return ast.Call(ast.Name(snake(inner), ast.Load()), [argument, *part.args], part.keywords)
+        return ast.Call(part, [argument], [])

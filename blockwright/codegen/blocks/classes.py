@@ -107,20 +107,22 @@ def made_parts(body: Body, named: bool = True) -> list[str]:
     return lines
 
 
-def class_call(body: Body, final: Callable[[list[str]], str], given: list[str]) -> list[str]:
+def class_call(body: Body, final: Callable[[list[str]], str], unpacked: list[str]) -> list[str]:
     """The statements of `call` over the layers of `made_parts`.
 
-    `given` are statements that name the inputs where there are several; a single one is `inputs`.
+    `unpacked` are statements that name the inputs where there are several; a single one is `inputs`.
     """
 
     def part(step: Step) -> str:
         return f"self.{body.owner_variable(step)}"
 
     def called(step: Step, layer: str, values: list[str]) -> str:
-        given = step.given(values, "self.")
-        return f"keeping_masks({layer}, {given})" if body.gives_masks_back(step) else f"{layer}({given})"
+        arguments = step.given(values, "self.")
+        return (
+            f"keeping_masks({layer}, {arguments})" if body.gives_masks_back(step) else f"{layer}({arguments})"
+        )
 
-    names = {one: body.variables[one] for one in body.inputs}
+    names = {entry: body.variables[entry] for entry in body.inputs}
     if len(body.inputs) == 1:
         names = {body.inputs[0]: "inputs"}
     lines = statements(
@@ -134,7 +136,7 @@ def class_call(body: Body, final: Callable[[list[str]], str], given: list[str]) 
         ),
         final=final,
     )
-    return [*given, *lines]
+    return [*unpacked, *lines]
 
 
 def about(own: Own) -> str:
@@ -153,7 +155,7 @@ def parameters(own: Own) -> str:
 def _unpacked(body: Body) -> list[str]:
     if len(body.inputs) == 1:
         return []
-    return [f"{', '.join(body.variables[one] for one in body.inputs)} = inputs"]
+    return [f"{', '.join(body.variables[entry] for entry in body.inputs)} = inputs"]
 
 
 def _listed(names: list[str]) -> str:

@@ -53,12 +53,12 @@ class ConstantFolder(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         """A function without what stands behind a `return`, and without values that are replaced at once."""
         self.generic_visit(node)
-        ends = [place for place, one in enumerate(node.body) if isinstance(one, ast.Return)]
+        ends = [index for index, statement in enumerate(node.body) if isinstance(statement, ast.Return)]
         body = node.body[: ends[0] + 1] if ends else node.body
         node.body = [
-            one
-            for one, following in zip(body, [*body[1:], None], strict=True)
-            if not _replaced(one, following)
+            statement
+            for statement, following in zip(body, [*body[1:], None], strict=True)
+            if not _replaced(statement, following)
         ]
         return node
 
@@ -66,10 +66,10 @@ class ConstantFolder(ast.NodeTransformer):
         """`and` and `or`, some of it known."""
         self.generic_visit(node)
         decides = isinstance(node.op, ast.Or)
-        known = [bool(one.value) for one in node.values if isinstance(one, ast.Constant)]
-        if decides in known:
+        constants = [bool(value.value) for value in node.values if isinstance(value, ast.Constant)]
+        if decides in constants:
             return ast.Constant(decides)
-        node.values = [one for one in node.values if not isinstance(one, ast.Constant)]
+        node.values = [value for value in node.values if not isinstance(value, ast.Constant)]
         if not node.values:
             return ast.Constant(not decides)
         return node if len(node.values) > 1 else node.values[0]
@@ -105,7 +105,7 @@ class ConstantFolder(ast.NodeTransformer):
     def visit_Assign(self, node: ast.Assign) -> ast.Assign | None:
         """An assignment; one of a name to itself goes."""
         self.generic_visit(node)
-        names = [one.id for one in (*node.targets, node.value) if isinstance(one, ast.Name)]
+        names = [part.id for part in (*node.targets, node.value) if isinstance(part, ast.Name)]
         return None if len(node.targets) == 1 and len(names) == 2 and len(set(names)) == 1 else node
 
     def visit_If(self, node: ast.If) -> Any:
@@ -124,9 +124,9 @@ class AnnotationRemover(ast.NodeTransformer):
         self.generic_visit(node)
         node.returns = None
         every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-        for one in [*every, node.args.vararg, node.args.kwarg]:
-            if one is not None:
-                one.annotation = None
+        for argument in [*every, node.args.vararg, node.args.kwarg]:
+            if argument is not None:
+                argument.annotation = None
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt | None:
@@ -164,14 +164,16 @@ def literal(node: ast.expr) -> tuple[bool, Any]:
         return False, None
 
 
-def same(one: Any, other: Any) -> bool:
+def same(first: Any, second: Any) -> bool:
     """Whether two arguments mean the same to a layer: 3 is (3, 3), a list is a tuple, True is not 1."""
-    if isinstance(one, list | tuple) or isinstance(other, list | tuple):
-        pair = [tuple(value) if isinstance(value, list | tuple) else (value, value) for value in (one, other)]
+    if isinstance(first, list | tuple) or isinstance(second, list | tuple):
+        pair = [
+            tuple(value) if isinstance(value, list | tuple) else (value, value) for value in (first, second)
+        ]
         return len(pair[0]) == len(pair[1]) and all(same(a, b) for a, b in zip(*pair, strict=True))
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    return one == other
+    if isinstance(first, bool) or isinstance(second, bool):
+        return first is second
+    return first == second
 
 
 def names_in(tree: ast.AST) -> set[str]:

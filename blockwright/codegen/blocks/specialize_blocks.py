@@ -78,17 +78,17 @@ def specialize_blocks(uses: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[s
     Args:
         uses: for each block the arguments of every node that is one, defaults filled in.
     """
-    known: dict[str, list[Mapping[str, Any]]] = {name: list(each) for name, each in uses.items()}
-    found: dict[str, SpecializedBlock] = {}
-    for name in _outermost_first(known):
-        if name not in known:
+    arguments: dict[str, list[Mapping[str, Any]]] = {name: list(each) for name, each in uses.items()}
+    blocks: dict[str, SpecializedBlock] = {}
+    for name in _outermost_first(arguments):
+        if name not in arguments:
             continue  # It stood in a branch that none of these uses takes.
-        found[name] = _reduced(name, known[name])
-        for inner, arguments in _calls([*found[name].init, *found[name].methods]):
-            known.setdefault(inner, []).append(_bound(inner, arguments))
-    for one in found.values():
-        _shorten(one, found)
-    return dict(reversed(found.items()))
+        blocks[name] = _specialized(name, arguments[name])
+        for inner, call in _calls([*blocks[name].init, *blocks[name].methods]):
+            arguments.setdefault(inner, []).append(_bound(inner, call))
+    for block in blocks.values():
+        _shorten(block, blocks)
+    return dict(reversed(blocks.items()))
 
 
 def parts_of(statements: Iterable[ast.stmt]) -> dict[str, ast.expr]:
@@ -108,8 +108,8 @@ def _trees() -> dict[str, tuple[ast.Module, ast.ClassDef]]:
     for name, block in discover().items():
         path = inspect.getsourcefile(block)
         module = ast.parse(Path(str(path)).read_text(encoding="utf-8"))
-        defined = (one for one in module.body if isinstance(one, ast.ClassDef) and one.name == name)
-        trees[name] = (module, next(defined))
+        classes = (node for node in module.body if isinstance(node, ast.ClassDef) and node.name == name)
+        trees[name] = (module, next(classes))
     return trees
 
 
@@ -119,8 +119,8 @@ def _outermost_first(uses: Iterable[str]) -> list[str]:
     def visit(name: str) -> None:
         if name not in order:
             inner = names_in(_trees()[name][1]) & _trees().keys() - {name}
-            for one in sorted(inner):
-                visit(one)
+            for inner_name in sorted(inner):
+                visit(inner_name)
             order.append(name)
 
     for name in uses:
@@ -131,36 +131,35 @@ def _outermost_first(uses: Iterable[str]) -> list[str]:
 @cache
 def signature(block: str) -> dict[str, Any]:
     """The arguments of a block with their defaults; `inspect.Parameter.empty` for none."""
-    given = inspect.signature(discover()[block].__init__).parameters.values()
+    params = inspect.signature(discover()[block].__init__).parameters.values()
     return {
-        one.name: one.default
-        for one in given
-        if one.name != "self" and one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
+        param.name: param.default
+        for param in params
+        if param.name != "self" and param.kind not in (param.VAR_POSITIONAL, param.VAR_KEYWORD)
     }
 
 
-def _reduced(name: str, uses: list[Mapping[str, Any]]) -> SpecializedBlock:
-    module, tree = _trees()[name]
+def _specialized(block: str, uses: list[Mapping[str, Any]]) -> SpecializedBlock:
+    module, tree = _trees()[block]
     tree = AnnotationRemover().visit(copy.deepcopy(tree))
-    arguments = signature(name)
+    arguments = signature(block)
     dropped = {
-        one: default
-        for one, default in arguments.items()
-        if default is not inspect.Parameter.empty and all(same(use[one], default) for use in uses)
+        name: default
+        for name, default in arguments.items()
+        if default is not inspect.Parameter.empty and all(same(use[name], default) for use in uses)
     }
-    fold = ConstantFolder({one: constant(default) for one, default in dropped.items()})
-    methods = [one for one in tree.body if isinstance(one, ast.FunctionDef)]
-    init = next((one for one in methods if one.name == "__init__"), None)
-    body = [] if init is None else fold.visit(init).body
-    body = [one for one in body if not _is_super(one) and not _is_docstring(one)]
-    body, methods = _without_constants(body, [one for one in methods if one.name != "__init__"])
-    methods.sort(key=lambda one: one.name != "call")
-    kept = {one: default for one, default in arguments.items() if one not in dropped}
-    reduced = SpecializedBlock(
-        name, read_documentation(discover()[name].__doc__).summary, kept, frozenset(dropped), body, methods
-    )
-    _collect(reduced, module)
-    return reduced
+    folder = ConstantFolder({name: constant(default) for name, default in dropped.items()})
+    methods = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    init = next((method for method in methods if method.name == "__init__"), None)
+    body = [] if init is None else folder.visit(init).body
+    body = [statement for statement in body if not _is_super(statement) and not _is_docstring(statement)]
+    body, methods = _without_constants(body, [method for method in methods if method.name != "__init__"])
+    methods.sort(key=lambda method: method.name != "call")
+    remaining = {name: default for name, default in arguments.items() if name not in dropped}
+    summary = read_documentation(discover()[block].__doc__).summary
+    specialized = SpecializedBlock(block, summary, remaining, frozenset(dropped), body, methods)
+    _collect(specialized, module)
+    return specialized
 
 
 def _without_constants(
@@ -179,12 +178,14 @@ def _without_constants(
         name for name, value in parts.items() if isinstance(value, ast.Call) and name not in later
     )
     body = [
-        one for one in body if not (isinstance(one, ast.Assign) and own_attribute(one.targets[0]) in plain)
+        statement
+        for statement in body
+        if not (isinstance(statement, ast.Assign) and own_attribute(statement.targets[0]) in plain)
     ]
-    fold = ConstantFolder(attributes=plain, present=present)
-    folded = [fold.visit(one) for one in methods]
-    used = {own_attribute(node) for one in folded for node in ast.walk(one)} | _CALLED_BY_KERAS
-    return body, [one for one in folded if one.name in used]
+    folder = ConstantFolder(attributes=plain, present=present)
+    folded = [folder.visit(method) for method in methods]
+    used = {own_attribute(node) for method in folded for node in ast.walk(method)} | _CALLED_BY_KERAS
+    return body, [method for method in folded if method.name in used]
 
 
 def _assigned(method: ast.FunctionDef) -> set[str | None]:
@@ -215,22 +216,22 @@ def _calls(statements: Iterable[ast.stmt]) -> list[tuple[str, ast.Call]]:
 def _bound(block: str, call: ast.Call) -> dict[str, Any]:
     """The arguments of a block inside a block; what is not a plain value is left open."""
     arguments = {**signature(block)}
-    given = dict(zip(arguments, call.args, strict=False))
-    given |= {one.arg: one.value for one in call.keywords if one.arg is not None}
-    for name, value in given.items():
-        plain, known = literal(value)
-        arguments[name] = known if plain else OPEN
+    expressions = dict(zip(arguments, call.args, strict=False))
+    expressions |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
+    for name, expression in expressions.items():
+        plain, value = literal(expression)
+        arguments[name] = value if plain else OPEN
     return arguments
 
 
-def _shorten(reduced: SpecializedBlock, found: Mapping[str, SpecializedBlock]) -> None:
+def _shorten(block: SpecializedBlock, blocks: Mapping[str, SpecializedBlock]) -> None:
     """Leave out of the calls inside a block what has its default anyway."""
-    for statement in [*reduced.init, *reduced.methods]:
+    for statement in [*block.init, *block.methods]:
         for node in ast.walk(statement):
             if not isinstance(node, ast.Call):
                 continue
-            if isinstance(node.func, ast.Name) and node.func.id in found:
-                _shorten_call(node, signature(node.func.id), found[node.func.id].dropped)
+            if isinstance(node.func, ast.Name) and node.func.id in blocks:
+                _shorten_call(node, signature(node.func.id), blocks[node.func.id].dropped)
             elif isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "layers":
                 _shorten_call(node, layer_defaults(node.func.attr), frozenset())
 
@@ -238,15 +239,20 @@ def _shorten(reduced: SpecializedBlock, found: Mapping[str, SpecializedBlock]) -
 def _shorten_call(call: ast.Call, defaults: Mapping[str, Any], dropped: frozenset[str]) -> None:
     names = list(defaults)
     if any(name in dropped for name in names[: len(call.args)]):
-        placed = [ast.keyword(name, value) for name, value in zip(names, call.args, strict=False)]
-        call.args, call.keywords = [], placed + call.keywords
-    kept = []
-    for one in call.keywords:
-        plain, value = literal(one.value)
-        is_default = one.arg is not None and plain and one.arg in defaults and same(value, defaults[one.arg])
-        if one.arg not in dropped and not is_default:
-            kept.append(one)
-    call.keywords = kept
+        positional = [ast.keyword(name, value) for name, value in zip(names, call.args, strict=False)]
+        call.args, call.keywords = [], positional + call.keywords
+    call.keywords = [
+        keyword
+        for keyword in call.keywords
+        if keyword.arg not in dropped and not _is_default(keyword, defaults)
+    ]
+
+
+def _is_default(keyword: ast.keyword, defaults: Mapping[str, Any]) -> bool:
+    plain, value = literal(keyword.value)
+    return (
+        keyword.arg is not None and plain and keyword.arg in defaults and same(value, defaults[keyword.arg])
+    )
 
 
 def _may_be_random_when_built(layer: str) -> bool:
@@ -262,26 +268,26 @@ def layer_defaults(layer: str) -> dict[str, Any]:
     kind = getattr(keras.layers, layer, None)
     if kind is None:
         return {}
-    given = inspect.signature(kind.__init__).parameters.values()
-    return {one.name: one.default for one in given if one.name not in ("self", "kwargs")}
+    params = inspect.signature(kind.__init__).parameters.values()
+    return {param.name: param.default for param in params if param.name not in ("self", "kwargs")}
 
 
-def _collect(reduced: SpecializedBlock, module: ast.Module) -> None:
+def _collect(block: SpecializedBlock, module: ast.Module) -> None:
     """Note the functions, constants and imports of the block's file that its source uses."""
-    wanted = [*reduced.init, *reduced.methods]
-    seen: set[str] = set()
-    while wanted:
-        for name in names_in(wanted.pop()) - seen:
-            seen.add(name)
+    waiting = [*block.init, *block.methods]
+    visited: set[str] = set()
+    while waiting:
+        for name in names_in(waiting.pop()) - visited:
+            visited.add(name)
             for statement in module.body:
                 if isinstance(statement, ast.FunctionDef) and statement.name == name:
-                    bare = AnnotationRemover().visit(copy.deepcopy(statement))
-                    reduced.helpers[name] = ast.unparse(ast.fix_missing_locations(bare))
-                    wanted.append(statement)
+                    plain = AnnotationRemover().visit(copy.deepcopy(statement))
+                    block.helpers[name] = ast.unparse(ast.fix_missing_locations(plain))
+                    waiting.append(statement)
                 elif isinstance(statement, ast.Assign) and name in names_in(statement.targets[0]):
-                    reduced.helpers[name] = ast.unparse(statement)
-                    wanted.append(statement)
+                    block.helpers[name] = ast.unparse(statement)
+                    waiting.append(statement)
                 elif isinstance(statement, ast.Import | ast.ImportFrom) and name not in _trees():
                     for alias in statement.names:
                         if (alias.asname or alias.name) == name:
-                            reduced.imports[name] = ast.unparse(statement)
+                            block.imports[name] = ast.unparse(statement)
