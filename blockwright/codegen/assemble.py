@@ -83,44 +83,46 @@ def read_parts(
         "functional": network.functional,
         "sequential": network.sequential,
     }
-    made = write[api](program, own_step=loop == "train_step" and trained.problem is None)
+    written = write[api](program, own_step=loop == "train_step" and trained.problem is None)
     ranks = {node["id"]: len(node["output_shape"] or ()) for node in description["nodes"]}
     normalization = fused_class(program, ranks) if exact else ""
     if normalization:
-        made = replace(made, blocks=made.blocks.replace(PLAIN, FUSED), model=made.model.replace(PLAIN, FUSED))
+        written = replace(
+            written, blocks=written.blocks.replace(PLAIN, FUSED), model=written.model.replace(PLAIN, FUSED)
+        )
     sections = [
         Section("Settings", "", _constants(trained)),
-        Section("Blocks", "The building blocks that this network is made of.", made.blocks),
+        Section("Blocks", "The building blocks that this network is made of.", written.blocks),
         Section("Batch normalization", "As the run computed it.", normalization, last=True),
-        _model_section(made, trained),
+        _model_section(written, trained),
     ]
     if trained.problem is None:
         sections += _training_sections(trained, loop, file_stem(design.name), program, api, exact)
         about = f"{title}, trained on {words(trained.title)}."
     else:
         about = f"{title}, without a training part: {words(trained.problem).rstrip('.')}."
-    kept = tuple(section for section in sections if section.code or section.run)
-    return Parts(title, about, kept, memory, program, findings, untrained=trained.problem)
+    filled = tuple(section for section in sections if section.code or section.run)
+    return Parts(title, about, filled, memory, program, findings, untrained=trained.problem)
 
 
-def script(made: Parts) -> str:
+def script(parts: Parts) -> str:
     """The file as a script, formatted."""
-    ordered = sorted(made.sections, key=lambda section: section.last)
+    ordered = sorted(parts.sections, key=lambda section: section.last)
     body = "\n\n".join(section.code.strip("\n") for section in ordered if section.code)
-    run = "\n\n".join(section.run.strip("\n") for section in made.sections if section.run)
+    run = "\n\n".join(section.run.strip("\n") for section in parts.sections if section.run)
     main = f'def main():\n{textwrap.indent(run, "    ")}\n\n\nif __name__ == "__main__":\n    main()\n'
     needs = "Needs tensorflow, scikit-learn and matplotlib."
-    head = f'"""{docstring(made.about, 0)}\n\n{needs}\n"""\n\n'
+    head = f'"""{docstring(parts.about, 0)}\n\n{needs}\n"""\n\n'
     head = head.replace("\n\n\n", "\n\n")
     code = f"{body}\n\n\n{main}"
-    return format_code(f"{head}{imports(code, made.plan)}\n{code}\n\n{made.carried}")
+    return format_code(f"{head}{imports(code, parts.plan)}\n{code}\n\n{parts.carried}")
 
 
 def imports(code: str, plan: Plan) -> str:
     """The import lines that some code needs, sorted; what the blocks need beyond the usual comes last."""
     used = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
-    metrics = [one for one in ("ConfusionMatrixDisplay", "classification_report") if one in used]
-    data_sets = sorted(one for one in used if one in _DATA_SETS)
+    metrics = [name for name in ("ConfusionMatrixDisplay", "classification_report") if name in used]
+    data_sets = sorted(used & _DATA_SETS)
     standard = [
         line for name, line in IMPORTS.items() if name in used and line.split()[1] in sys.stdlib_module_names
     ]
@@ -156,18 +158,18 @@ def _constants(trained: TrainingPlan) -> str:
         f"LEARNING_RATE = {settings.learning_rate!r}",
         f"VALIDATION_SPLIT = {settings.validation_share!r}",
     ]
-    if any(one.is_bytes and one.scale == "bytes" for one in trained.inputs):
+    if any(entry.is_bytes and entry.scale == "bytes" for entry in trained.inputs):
         lines.append("SCALE = 1 / 255")
     names = class_names(trained)
     return "\n".join([*lines, names]).rstrip("\n") + "\n"
 
 
-def _model_section(made: network.Network, trained: TrainingPlan) -> Section:
+def _model_section(written: network.Network, trained: TrainingPlan) -> Section:
     run = "" if trained.problem is not None else "keras.utils.set_random_seed(SEED)\n"
     if trained.settings.precision == "bfloat16":
         run += 'keras.config.set_dtype_policy("mixed_bfloat16")\n'
-    run += f"model = {made.make}\n{made.graph}\n"
-    return Section("The network", "", made.model, run)
+    run += f"model = {written.make}\n{written.graph}\n"
+    return Section("The network", "", written.model, run)
 
 
 def _training_sections(

@@ -6,23 +6,23 @@ from blockwright.codegen.assemble import Parts, imports
 from blockwright.codegen.formatting import format_code
 
 
-def write_notebook(made: Parts) -> bytes:
+def write_notebook(parts: Parts) -> bytes:
     """The notebook as JSON text in UTF-8; the same parts give the same bytes."""
-    code = "\n\n".join(f"{one.code}\n{one.run}" for one in made.sections)
+    code = "\n\n".join(f"{section.code}\n{section.run}" for section in parts.sections)
     v4 = nbformat.v4
     cells = [
-        v4.new_markdown_cell(f"# {_markdown(made.title)}\n\n{_markdown(made.about)}"),
-        v4.new_code_cell(format_code(imports(code, made.plan)).strip("\n")),
+        v4.new_markdown_cell(f"# {_markdown(parts.title)}\n\n{_markdown(parts.about)}"),
+        v4.new_code_cell(format_code(imports(code, parts.plan)).strip("\n")),
     ]
-    for one in made.sections:
-        heading = f"## {one.title}" + (f"\n\n{one.text}" if one.text else "")
-        if one.code or one.run:
+    for section in parts.sections:
+        heading = f"## {section.title}" + (f"\n\n{section.text}" if section.text else "")
+        if section.code or section.run:
             cells.append(v4.new_markdown_cell(heading))
-        for source in (one.code, one.run):
+        for source in (section.code, section.run):
             if source.strip():
                 cells.append(v4.new_code_cell(format_code(_for_cells(source)).strip("\n")))
     cells.append(v4.new_markdown_cell("## The design"))
-    cells.append(v4.new_code_cell(made.carried.strip("\n")))
+    cells.append(v4.new_code_cell(parts.carried.strip("\n")))
     for number, cell in enumerate(cells):
         # nbformat would give random ids, and the same design would never give the same file.
         cell["id"] = f"cell-{number}"
@@ -42,4 +42,4 @@ def _for_cells(source: str) -> str:
 
 def _markdown(text: str) -> str:
     """Text that means only itself in Markdown."""
-    return "".join(f"\\{one}" if one in "\\`*_{}[]<>()#+-.!|~$&" else one for one in text)
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>()#+-.!|~$&" else sign for sign in text)

@@ -65,19 +65,19 @@ def functional_body(plan: Plan, style: Style) -> tuple[list[str], list[str]]:
     if style.early:
         for step in plan.steps:
             if plan.body.first_use(step):
-                made = step.made() if step.node.repeat == 1 else step.copies()
-                before.append(f"{names[step.owner.id]} = {made}")
-    given = {one: plan.variables[one] for one in plan.body.inputs}
+                layer = step.made() if step.node.repeat == 1 else step.copies()
+                before.append(f"{names[step.owner.id]} = {layer}")
+    inputs = {entry: plan.variables[entry] for entry in plan.body.inputs}
     apply, repeat = _ways(plan.body, style, plan, named=True)
     named: dict[Value, str] = {}
-    lines = statements(plan.body, given, apply, repeat, chain=False, named=named)
-    return [*before, *lines], [named[one] for one in plan.outputs]
+    lines = statements(plan.body, inputs, apply, repeat, chain=False, named=named)
+    return [*before, *lines], [named[output] for output in plan.outputs]
 
 
 def own_function(own: Own, style: Style, plan: Plan) -> str:
     """The source of a block of the design's own as a function of plain layers."""
     body = own.body
-    names = {one: body.variables[one] for one in body.inputs}
+    names = {entry: body.variables[entry] for entry in body.inputs}
     if len(body.inputs) == 1:
         names = {body.inputs[0]: "inputs"}
     apply, repeat = _ways(body, style, plan, named=False)
@@ -90,16 +90,16 @@ def own_function(own: Own, style: Style, plan: Plan) -> str:
 def layer_variables(body: Body) -> dict[str, str]:
     """For the node of each layer a name for the layer, beside the name of what it gives."""
     taken = set(body.variables.values())
-    found = {}
+    names: dict[str, str] = {}
     for step in body.steps:
-        if step.owner.id in found:
+        if step.owner.id in names:
             continue
         name = f"{body.owner_variable(step)}_layer"
         while name in taken:
             name += "_"
         taken.add(name)
-        found[step.owner.id] = name
-    return found
+        names[step.owner.id] = name
+    return names
 
 
 def _ways(body: Body, style: Style, plan: Plan, named: bool) -> tuple[Callable, Callable]:
@@ -194,4 +194,4 @@ def _inside(block: SpecializedBlock, plan: Plan) -> set[str]:
         if isinstance(node, ast.Name)
     }
     inner = names & plan.blocks.keys()
-    return inner.union(*(_inside(plan.blocks[one], plan) for one in inner))
+    return inner.union(*(_inside(plan.blocks[name], plan) for name in inner))

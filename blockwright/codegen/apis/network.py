@@ -75,17 +75,22 @@ def subclassed(plan: Plan, own_step: bool) -> Network:
     lines.append(
         "\n    def wired(self, inputs):" if plan.padded else f"\n    def call(self, inputs{training}):"
     )
-    given = []
+    unpacked = []
     if len(inputs) > 1:
-        given = [f'{plan.variables[one.id]} = inputs["{plan.input_names[one.id]}"]' for one in inputs]
-    lines += [f"        {line}" for line in class_call(plan.body, lambda names: _given(names, plan), given)]
+        unpacked = [
+            f'{plan.variables[entry.id]} = inputs["{plan.input_names[entry.id]}"]' for entry in inputs
+        ]
+    lines += [
+        f"        {line}"
+        for line in class_call(plan.body, lambda names: _named_outputs(names, plan), unpacked)
+    ]
     lines.append("\n    def build_graph(self):")
     lines.append('        """The same layers as a functional model, for `summary` and `plot_model`."""')
-    made = _input(inputs[0], plan)
+    tensors = _input(inputs[0], plan)
     if len(inputs) > 1:
-        entries = [f'"{plan.input_names[one.id]}": {_input(one, plan)}' for one in inputs]
-        made = f"{{{', '.join(entries)}}}"
-    lines.append(f"        inputs = {made}")
+        entries = [f'"{plan.input_names[entry.id]}": {_input(entry, plan)}' for entry in inputs]
+        tensors = f"{{{', '.join(entries)}}}"
+    lines.append(f"        inputs = {tensors}")
     stem = file_stem(plan.design.name)
     if plan.padded:
         lines.append(f'        model = keras.Model(inputs, self.wired(inputs), name="{stem}")')
@@ -113,13 +118,13 @@ def functional(plan: Plan, own_step: bool) -> Network:
         kind = "TrainableModel"
         lines += [_own_step_class(kind, "keras.Model", plan), ""]
     lines.append(f'def build_model():\n    """{_about(plan)}"""')
-    lines += [f"    {plan.variables[one.id]} = {_input(one, plan)}" for one in plan.design.inputs]
+    lines += [f"    {plan.variables[entry.id]} = {_input(entry, plan)}" for entry in plan.design.inputs]
     body, named = functional_body(plan, style)
     lines += [f"    {line}" for line in body]
-    inputs = [plan.variables[one.id] for one in plan.design.inputs]
-    made = inputs[0] if len(inputs) == 1 else f"[{', '.join(inputs)}]"
-    outputs = _given(named, plan) if named else inputs[0]
-    lines.append(f'    return {kind}({made}, {outputs}, name="{file_stem(plan.design.name)}")')
+    inputs = [plan.variables[entry.id] for entry in plan.design.inputs]
+    tensors = inputs[0] if len(inputs) == 1 else f"[{', '.join(inputs)}]"
+    outputs = _named_outputs(named, plan) if named else inputs[0]
+    lines.append(f'    return {kind}({tensors}, {outputs}, name="{file_stem(plan.design.name)}")')
     blocks = "\n\n".join([*_helpers(plan, style.texts), *style.texts])
     return Network(blocks, "\n".join(lines) + "\n", "build_model()", "model.summary()")
 
@@ -161,7 +166,7 @@ def not_sequential(plan: Plan) -> tuple[str, str | None] | None:
             return f"{reason} {advice}", step.id
         before = Value(step.id)
     if len(plan.outputs) > 1:
-        names = ", ".join(f'"{one.id}"' for one in plan.outputs[:4])
+        names = ", ".join(f'"{output.id}"' for output in plan.outputs[:4])
         return f"A Sequential model has one output, but this design has several: {names}. {advice}", None
     if plan.outputs != (before,):
         ends = plan.outputs[0].id
@@ -173,16 +178,16 @@ def _not_stacked(step: Step, before: Value, plan: Plan) -> str | None:
     """Why a step cannot stand behind the one before it in a stack."""
     named = f'`{step.kind.name}` "{step.id}"'
     if len(step.reads) > 1:
-        sources = ", ".join(f'"{one.id}"' for one in step.reads[:4])
-        return f"{named} reads {sources} at once; a stack reads one thing."
+        sources = ", ".join(f'"{source.id}"' for source in step.reads[:4])
+        return f"{named} reads {sources} at once; a stack reads one value."
     if step.kind.many_inputs and step.kind.min_inputs > 1:
         return f"{named} joins several branches; a stack has one."
     if not calls_once(step):
-        return f"{named} is called with a query and a value; a stack hands over one thing."
+        return f"{named} is called with a query and a value; a stack passes on one value."
     if step.given(["x"]) != "x":
         return f"{named} joins several branches; a stack has one."
     if step.results > 1:
-        return f"{named} gives {step.results} results; a stack hands over one thing."
+        return f"{named} gives {step.results} results; a stack passes on one value."
     if plan.body.uses(step) > 1:
         return f"{named} shares its weights with another node; a stack has every layer once."
     if step.reads[0] != before:
@@ -192,21 +197,21 @@ def _not_stacked(step: Step, before: Value, plan: Plan) -> str | None:
 
 def _class_blocks(plan: Plan, in_graph: bool = False, model: str = "") -> str:
     classes = [as_class(block, in_graph) for block in plan.blocks.values()]
-    own = [own_class(one) for one in plan.own.values()]
+    own = [own_class(block) for block in plan.own.values()]
     return "\n\n".join([*_helpers(plan, [*own, model]), *classes, *own])
 
 
 def _about(plan: Plan) -> str:
-    sizes = [shape_text(one.shape) for one in plan.design.inputs]
+    sizes = [shape_text(entry.shape) for entry in plan.design.inputs]
     if len(sizes) > 1:
-        called = zip(plan.design.inputs, sizes, strict=True)
-        sizes = [f"'{words(one.id)}' of {size}" for one, size in called]
+        entries = zip(plan.design.inputs, sizes, strict=True)
+        sizes = [f"'{words(entry.id)}' of {size}" for entry, size in entries]
     listed = " and ".join([", ".join(sizes[:-1]), sizes[-1]] if len(sizes) > 1 else sizes)
     name = words(plan.design.name)
     return docstring(f"{name}, for inputs of {listed}." if name else f"A network for inputs of {listed}.")
 
 
-def _given(names: list[str], plan: Plan) -> str:
+def _named_outputs(names: list[str], plan: Plan) -> str:
     """One output, or several by their names."""
     if len(names) < 2:
         return names[0] if names else "inputs"
@@ -214,23 +219,23 @@ def _given(names: list[str], plan: Plan) -> str:
     return f"{{{', '.join(entries)}}}"
 
 
-def _input(one: Input, plan: Plan) -> str:
-    shape = f"({', '.join(str(size) for size in one.shape)}{',' if len(one.shape) == 1 else ''})"
-    name = plan.input_names[one.id]
-    rest = "" if one.dtype == "float32" else f', dtype="{one.dtype}"'
+def _input(entry: Input, plan: Plan) -> str:
+    shape = f"({', '.join(str(size) for size in entry.shape)}{',' if len(entry.shape) == 1 else ''})"
+    name = plan.input_names[entry.id]
+    rest = "" if entry.dtype == "float32" else f', dtype="{entry.dtype}"'
     return f"keras.Input({shape}{rest}" + (f', name="{name}")' if name is not None else ")")
 
 
 def _helpers(plan: Plan, written: Iterable[str]) -> list[str]:
     """Functions and constants that stand beside the blocks, each once; `written` is what may call them."""
-    found: dict[str, str] = {}
+    helpers: dict[str, str] = {}
     for block in plan.blocks.values():
-        found.update(block.helpers)
+        helpers.update(block.helpers)
     if any(not step.owner.trainable for body in plan.bodies for step in body.steps):
-        found["frozen"] = FROZEN
+        helpers["frozen"] = FROZEN
     if any("keeping_masks(" in text for text in written):
-        found["keeping_masks"] = KEEPING_MASKS
-    return list(found.values())
+        helpers["keeping_masks"] = KEEPING_MASKS
+    return list(helpers.values())
 
 
 def _train_step(plan: Plan) -> str:
