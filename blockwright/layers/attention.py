@@ -24,7 +24,7 @@ _attention = partial(
 def _multi_head_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
     query, value, key = shapes[0], shapes[min(1, len(shapes) - 1)], shapes[-1]
     if len(query) < 3 or any(len(shape) != len(query) for shape in shapes):
-        return "It reads sequences (steps, channels), all of them with as many dimensions."
+        return "It reads sequences (steps, channels), all of them with the same number of dimensions."
     if any(shape[-1] is None for shape in shapes):
         return "It has weights for each channel, so their number must be known."
     if len(shapes) == 3 and key[1:-1] != value[1:-1]:

@@ -28,7 +28,7 @@ _INPUT = CATEGORY_COLOURS["Input"]
 def block_picture(block: str) -> dict[str, str]:
     """The inside of a block with the arguments it begins with, as `{"dot": ...}` in Graphviz's language.
 
-    It is traced at the first of the block's example shapes; parts that only move numbers about are drawn grey.
+    It is traced at the first of the block's example shapes; parts that only rearrange numbers are drawn grey.
     Raises ValueError for a name that no file in `blocks/` has.
     """
     kind = discover().get(block)
@@ -37,7 +37,7 @@ def block_picture(block: str) -> dict[str, str]:
     shape = kind.examples[0]
     shapes = shape if isinstance(shape[0], tuple) else (shape,)
     with without_weights(), expanded():
-        inputs = [keras.Input(one, dtype=kind.takes) for one in shapes]
+        inputs = [keras.Input(shape, dtype=kind.takes) for shape in shapes]
         layer = make_layer(block, catalog().starting_params(block), name="block")
         model = keras.Model(inputs, layer(inputs if kind.many_inputs else inputs[0]))
     return {"dot": _dot(model)}
@@ -59,7 +59,7 @@ def _dot(model: keras.Model) -> str:
                 dot.add_edge(pydot.Edge(before, names[id(operation)]))
     results = {id(tensor._keras_history.operation) for tensor in model.outputs}
     dot.add_node(pydot.Node("out", label=_quoted("output"), fillcolor=_quoted(_INPUT)))
-    for name in (names[one] for one in results):
+    for name in (names[operation] for operation in results):
         dot.add_edge(pydot.Edge(name, "out"))
     return dot.to_string()
 
@@ -73,21 +73,21 @@ def _label(operation: Any) -> str:
 
 
 def _details(operation: Any) -> list[str]:
-    """What of its arguments tells a part from its neighbours: its window, its steps, how much comes out."""
-    found = []
+    """The arguments in which a part differs from its neighbours: its window, its strides, how much comes out."""
+    details = []
     window = getattr(operation, "kernel_size", None) or getattr(operation, "pool_size", None)
     if window is not None:
-        found.append(shape_text(window))
+        details.append(shape_text(window))
     count = getattr(operation, "filters", None) or getattr(operation, "units", None)
     if isinstance(count, int):
-        found.append(f"→ {count}")
+        details.append(f"→ {count}")
     strides = getattr(operation, "strides", 1)
     largest = max(strides) if isinstance(strides, tuple) else strides
     if largest > 1 and window is not None:
-        found.append(f"/ {largest}")
+        details.append(f"/ {largest}")
     if isinstance(operation, keras.layers.Activation):
-        found.append(operation.activation.__name__)
-    return found
+        details.append(operation.activation.__name__)
+    return details
 
 
 def _colour(operation: Any) -> str:

@@ -74,16 +74,16 @@ class DesignedModel(keras.Model):
     """
 
     def __init__(self, design: Design | dict[str, Any], **kwargs: Any) -> None:
-        plan = design if isinstance(design, Design) else read_design(design)
-        wiring(plan)
-        wrong = [*check_bodies(catalog(), plan), *check_arguments(catalog_of(plan), plan)]
-        if wrong:
-            raise DesignError(wrong)
-        super().__init__(**{"name": layer_names([plan.name])[plan.name], **kwargs})
-        self._design = plan
+        design = read_design(design)
+        wiring(design)
+        findings = [*check_bodies(catalog(), design), *check_arguments(catalog_of(design), design)]
+        if findings:
+            raise DesignError(findings)
+        super().__init__(**{"name": layer_names([design.name])[design.name], **kwargs})
+        self._design = design
         self._masked = _Masked()
         short = self.compute_dtype in ("float16", "bfloat16")
-        self._layer_graph = LayerGraph(plan, self.dtype_policy, final_dtype="float32" if short else None)
+        self._layer_graph = LayerGraph(design, self.dtype_policy, final_dtype="float32" if short else None)
         self.parts = self._layer_graph.layers
 
     @property
@@ -105,7 +105,7 @@ class DesignedModel(keras.Model):
         Keras sets `training` for a model only if its `call` names it; from there the parts learn it by themselves.
         """
         values = self._listed(inputs)
-        if self._masked.graph is not None and not all(keras.utils.is_keras_tensor(one) for one in values):
+        if self._masked.graph is not None and not all(map(keras.utils.is_keras_tensor, values)):
             return self._masked.graph(values if len(values) > 1 else values[0], training=training)
         outputs = self._layer_graph.run(values)
         return outputs if len(outputs) > 1 else outputs[0]
@@ -141,22 +141,22 @@ class DesignedModel(keras.Model):
 
     def _inputs(self) -> list[Any]:
         return [
-            keras.Input(one.shape, dtype=one.dtype, name=self.layer_name(one.id))
-            for one in self._design.inputs
+            keras.Input(entry.shape, dtype=entry.dtype, name=self.layer_name(entry.id))
+            for entry in self._design.inputs
         ]
 
     def _listed(self, inputs: Any) -> list[Any]:
         """The inputs in the order of the design; `ValueError` where there are fewer or more than it has."""
-        names = [one.id for one in self._design.inputs]
-        wanted = f"This network has the {'inputs' if len(names) > 1 else 'input'} {', '.join(names)}."
+        names = [entry.id for entry in self._design.inputs]
+        expected = f"This network has the {'inputs' if len(names) > 1 else 'input'} {', '.join(names)}."
         if isinstance(inputs, dict):
-            keys = [one if one in inputs else self.layer_name(one) for one in names]
+            keys = [name if name in inputs else self.layer_name(name) for name in names]
             missing = [name for name, key in zip(names, keys, strict=True) if key not in inputs]
             if missing:
-                given = ", ".join(map(str, inputs)) or "none"
-                raise ValueError(f"{wanted} Received: {given}. Give it {', '.join(missing)}, too.")
+                received = ", ".join(map(str, inputs)) or "none"
+                raise ValueError(f"{expected} Received: {received}. Add {', '.join(missing)}.")
             return [inputs[key] for key in keys]
         values = list(inputs) if isinstance(inputs, list | tuple) else [inputs]
         if len(values) != len(names):
-            raise ValueError(f"{wanted} Received: {len(values)}.")
+            raise ValueError(f"{expected} Received: {len(values)}.")
         return values

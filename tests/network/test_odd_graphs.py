@@ -168,7 +168,7 @@ def test_a_result_that_is_not_there_is_no_head():
         (["image"], "This network has the inputs image, more. Received: 1."),
         (
             {"image": 0, "mor": 0},
-            "This network has the inputs image, more. Received: image, mor. Give it more, too.",
+            "This network has the inputs image, more. Received: image, mor. Add more.",
         ),
     ],
 )

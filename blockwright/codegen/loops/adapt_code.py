@@ -117,15 +117,15 @@ class _Lines:
         if not any(_LATER in line for line in lines):
             return lines
         self._unrolled, self._order = True, []
-        found = []
+        complete = []
         for line in self._body(self._plan.body, self._of_network, None, 1, 0):
             before, mark, after = line.partition(_LATER)
             if mark:
                 number, _, after = after.partition("|")
                 later = self._order[int(number) :]
                 line = f"{before}, later=({', '.join(later)},){after}" if later else f"{before}{after}"
-            found.append(line)
-        return found
+            complete.append(line)
+        return complete
 
     def _body(
         self,
@@ -152,15 +152,16 @@ class _Lines:
                 continue
             loop, places = place(step)
             deeper, runs = depth + bool(loop), times * body.uses(step)
-            found: list[str] = []
+            inner: list[str] = []
             for layer in places:
                 if learns(step.kind.name, params):
                     inside = around is not None or bool(loop) or len(places) > 1
-                    found.append(self._learn(step, body, layer, runs, inside))
+                    inner.append(self._learn(step, body, layer, runs, inside))
                 elif own is not None and step.kind.name in self._plan.learning:
-                    inner = {**self._plan.design.composites[own.name].params, **params}
-                    found += self._body(own.body, self._inside(layer, own.body, deeper), inner, runs, deeper)
-            lines += [loop, *(textwrap.indent(line, "    ") for line in found)] if loop and found else found
+                    arguments = {**self._plan.design.composites[own.name].params, **params}
+                    inside_of = self._inside(layer, own.body, deeper)
+                    inner += self._body(own.body, inside_of, arguments, runs, deeper)
+            lines += [loop, *(textwrap.indent(line, "    ") for line in inner)] if loop and inner else inner
         return lines
 
     def _of_network(self, step: Step) -> tuple[str, list[str]]:
@@ -189,10 +190,10 @@ class _Lines:
     def _learn(self, step: Step, body: Body, layer: str, runs: int, inside: bool) -> str:
         """The statement that lets one layer learn; `runs` is how often it runs for one batch."""
         self._order.append(layer)
-        inputs = {one.entry.id: one for one in self._training.inputs}
-        places = [one for one in body.steps if one.owner.id == step.owner.id]
-        if not inside and all(one.reads[0].id in inputs for one in places):
-            arrays = [_examples(inputs[one.reads[0].id], self._training) for one in places]
+        inputs = {data.entry.id: data for data in self._training.inputs}
+        uses = [use for use in body.steps if use.owner.id == step.owner.id]
+        if not inside and all(use.reads[0].id in inputs for use in uses):
+            arrays = [_examples(inputs[use.reads[0].id], self._training) for use in uses]
             listed, only = f"[{', '.join(arrays)}]", arrays[0]
         elif runs == 1:
             only = f"values_at(model, {layer}, examples)"
