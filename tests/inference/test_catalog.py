@@ -149,5 +149,5 @@ def test_every_entry_takes_its_own_starting_values(name):
 def test_batch_normalization_says_why_its_momentum_is_another():
     kind = KINDS["BatchNormalization"]
     assert kind.defaults()["momentum"] == 0.9
-    assert "0.99 in Keras" in kind.doc
+    assert "Keras's default of 0.99" in kind.doc
     assert make_layer("BatchNormalization", {}).momentum == 0.9
