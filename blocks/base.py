@@ -114,6 +114,7 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
         takes: the kind of number that it reads.
         passes_mask: whether the mask of its input goes on to whatever reads the result.
         keeps_rank: whether as many dimensions come out as go in; see also `output_rank`.
+        token_param: for a block that reads tokens, the argument that says how many different ones there are.
     """
 
     category: ClassVar[str] = "Blocks"
@@ -124,6 +125,7 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
     takes: ClassVar[str] = "float32"
     passes_mask: ClassVar[bool] = False
     keeps_rank: ClassVar[bool] = False
+    token_param: ClassVar[str | None] = None
 
     def __init_subclass__(cls, register: bool = True, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -33,6 +33,7 @@ class PositionalEmbedding(Block):
 
     examples = ((4,), (3,), (1,))
     takes = "int32"
+    token_param = "vocabulary_size"
 
     def __init__(
         self,

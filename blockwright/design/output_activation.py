@@ -39,7 +39,7 @@ def _activation(
         reads = wires.reads[node_id]
         if node.enabled:
             owner = _owner(design, node)
-            activation = _value(owner.params.get("activation"), given)
+            activation = _value(owner.params.get("activation", _default_activation(owner.block)), given)
             if isinstance(activation, str) and activation != "linear":
                 return activation, None
             if owner.block in names_with("activation"):
@@ -55,6 +55,12 @@ def _activation(
             return "linear", None
         node_id, result = port(known, reads[0])
     return None, node_id
+
+
+def _default_activation(block: str) -> str | None:
+    """The activation that a layer has where its arguments name none."""
+    param = SPECS[block].param("activation") if block in SPECS else None
+    return None if param is None else param.default
 
 
 def _inside(design: Design, node: Node, result: int, given: dict[str, Any]) -> tuple[str | None, str | None]:

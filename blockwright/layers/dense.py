@@ -98,7 +98,7 @@ def Reshape(
     """
 
 
-@_rearranging(mask="passes", keeps_values=True)
+@_rearranging(mask="passes", keeps_values=True, on_any_rank=True)
 def Identity() -> None:
     """Gives what it reads, unchanged.
 

@@ -104,6 +104,7 @@ def _normalization_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> s
     scales_input=True,
     argument_rule=_category_rule,
     token_param="num_tokens",
+    leaves_out_tokens=True,
     other_defaults={"num_tokens": 10},
 )
 def CategoryEncoding(

@@ -63,7 +63,7 @@ def _concatenate_weights(layer: Any, shapes: Sequence[Shape]) -> tuple[Shape, in
     return (*shapes[0][:-1], sum(sizes)), 0, 0
 
 
-@_merging(mask="passes", passes_activation=True, weights=_equal_weights)
+@_merging(verb="adds", mask="passes", passes_activation=True, weights=_equal_weights)
 def Add() -> None:
     """Adds what several nodes give, number by number.
 
@@ -102,7 +102,7 @@ def Concatenate(
     """
 
 
-@_merging(mask="passes", weights=_equal_weights)
+@_merging(verb="multiplies", mask="passes", weights=_equal_weights)
 def Multiply() -> None:
     """Multiplies what several nodes give, number by number.
 
@@ -118,7 +118,7 @@ def Multiply() -> None:
     """
 
 
-@_merging(inputs=(2, 2), mask="passes")
+@_merging(verb="subtracts", inputs=(2, 2), mask="passes")
 def Subtract() -> None:
     """Takes what the second node gives from what the first gives, number by number.
 
@@ -132,7 +132,7 @@ def Subtract() -> None:
     """
 
 
-@_merging(mask="passes", passes_activation=True)
+@_merging(verb="averages", mask="passes", passes_activation=True)
 def Average() -> None:
     """Takes the mean of what several nodes give, number by number.
 
@@ -146,7 +146,7 @@ def Average() -> None:
     """
 
 
-@_merging(mask="passes")
+@_merging(verb="takes the largest", mask="passes")
 def Maximum() -> None:
     """Keeps the largest of what several nodes give, number by number.
 
@@ -162,7 +162,7 @@ def Maximum() -> None:
     """
 
 
-@_merging(mask="passes")
+@_merging(verb="takes the smallest", mask="passes")
 def Minimum() -> None:
     """Keeps the smallest of what several nodes give, number by number.
 

@@ -46,6 +46,7 @@ def _groups_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | No
 @_normalization(
     mask="passes",
     uses_mask=True,
+    on_any_rank=True,
     weights=_batch_weights,
     batch_statistics=True,
     other_defaults={"momentum": 0.9},

@@ -41,7 +41,13 @@ NoiseShape = Annotated[
 ]
 
 
-@_regularization(drops=True, passes_activation=True, weights=same_shape, argument_rule=_noise_shape_rule)
+@_regularization(
+    drops=True,
+    passes_activation=True,
+    on_any_rank=True,
+    weights=same_shape,
+    argument_rule=_noise_shape_rule,
+)
 def Dropout(rate: Rate, noise_shape: NoiseShape = None) -> None:
     """Sets a random share of the numbers to zero during training, and none when predicting.
 

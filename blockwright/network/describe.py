@@ -11,17 +11,16 @@ from blockwright.inference.cost_estimator import known_total
 from blockwright.inference.shape_inference import infer_inside, infer_shapes
 from blockwright.inference.shape_view import ShapeView
 from blockwright.rules import check, check_inside
-from blockwright.rules.fix_validation import proven
-from blockwright.rules.output_layers import last_working
+from blockwright.rules.fix_validation import validated
 from blockwright.schema.description import Description, InsideDescription, JsonShape, NodeDescription
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
 
-_NODES_PROVEN = 4_000
-_LEAST_PROVEN = 6
-"""How many nodes are looked at once more to prove fixes, and how many fixes are proven in any design."""
-_NOTES_PROVEN = 100
-"""The largest design, in nodes with those inside its own blocks, in which fixes of mere notes are proven, too: an edit
+_NODES_TRIED = 4_000
+_LEAST_TRIED = 6
+"""How many nodes are measured again to validate fixes, and how many fixes are tried in any design."""
+_NOTES_TRIED = 100
+"""The largest design, in nodes with those inside its own blocks, in which fixes of mere notes are tried, too: an edit
 of a large one stays quick."""
 
 
@@ -37,14 +36,12 @@ def describe(design: Design | dict[str, Any] | str, data: dict[str, Any] | None 
     design = read_design(design)
     view = infer_shapes(design)
     size = len(design.nodes) + sum(len(composite.nodes) for composite in design.composites.values())
-    findings = proven(
+    findings = validated(
         _findings(view, data),
-        design,
-        shaped=lambda source: source in view.shapes,
-        ends=_ends_known(view),
-        look=lambda changed: _findings(_untried(infer_shapes(changed)), data),
-        tries=max(_LEAST_PROVEN, _NODES_PROVEN // max(1, size)),
-        notes=size <= _NOTES_PROVEN,
+        view,
+        find=lambda changed: _findings(_untried(infer_shapes(changed)), data),
+        tries=max(_LEAST_TRIED, _NODES_TRIED // max(1, size)),
+        notes=size <= _NOTES_TRIED,
     )
     costs = list(view.costs.values())
     params = sum(cost.params for cost in costs)
@@ -78,20 +75,13 @@ def describe_sound(design: Design, ignored: Collection[str] = ()) -> Description
 def _findings(view: ShapeView, data: dict[str, Any] | None) -> list[Finding]:
     design = view.design
     findings = [*check_structure(design), *check_bodies(catalog(), design)]
-    findings += [finding for node in design.nodes for finding in view.broken.get(node.id, ())]
-    return findings + check(view, data)
+    return [*findings, *view.findings_without_shapes(), *check(view, data)]
 
 
 def _untried(view: ShapeView) -> ShapeView:
     """A view whose findings come without fixes of their own being tried."""
     view.tries = 0
     return view
-
-
-def _ends_known(view: ShapeView) -> bool:
-    """Whether the shape of everything that the network gives is known, and a block that is on gives it."""
-    outputs = view.wires.outputs
-    return all(output in view.shapes and last_working(view, output) is not None for output in outputs)
 
 
 def describe_inside(
@@ -114,8 +104,7 @@ def describe_inside(
             "nodes": _rows(infer_inside(design, block, {}, [], [])),
             "findings": [],
         }
-    findings = [finding for inner in view.design.nodes for finding in view.broken.get(inner.id, ())]
-    findings += check_inside(view)
+    findings = [*view.findings_without_shapes(), *check_inside(view)]
     rows = _rows(view)
     for row in rows if frozen else ():
         row["trainable_params"] = None if row["params"] is None else 0

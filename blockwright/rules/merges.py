@@ -1,118 +1,228 @@
-"""Merging layers whose branches do not fit: which nodes, in which dimension, and what would mend it."""
+"""Rules about merging layers: which inputs do not fit together, in which dimension, and which layers help."""
 
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
+from blockwright.design.edits.insertions import Layers, insert_between
 from blockwright.inference.shape_view import ShapeView
 from blockwright.layers import SPECS
 from blockwright.layers.declaration.shapes import Shape
-from blockwright.rules.fixes import Candidate, insert_between
 from blockwright.rules.message_format import listed, named, shape_words
-from blockwright.schema.design import Node
+from blockwright.rules.node_errors import NodeError, NodeErrorRule
+from blockwright.schema.rules import Candidate, Problem, Rule
 
-_Layers = list[tuple[str, dict[str, Any]]]
-
-MERGES = frozenset(name for name, spec in SPECS.items() if spec.category == "Merging")
-_VERBS = {
-    "Add": "adds",
-    "Subtract": "subtracts",
-    "Multiply": "multiplies",
-    "Average": "averages",
-    "Maximum": "takes the largest",
-    "Minimum": "takes the smallest",
-}
-_CODES = {"Add": "add-shapes", "Multiply": "multiply-shapes"}
 _DIMENSIONS = {2: ("numbers",), 3: ("steps", "features"), 4: ("height", "width", "channels")}
 
-
-def merge_problem(view: ShapeView, node: Node) -> tuple[str, str, list[Candidate]]:
-    """What keeps the branches apart, and the layers that would bring them together."""
-    sources, given = view.sources(node.id), view.input_shapes(node.id)
-    gives = listed(
-        f'"{source}" gives {shape_words(shape)}' for source, shape in zip(sources, given, strict=True)
-    )
-    if node.block == "Concatenate":
-        return _concatenate(view, node, gives)
-    if node.block == "Dot":
-        return _dot(view, node, gives)
-    verb = _VERBS[node.block]
-    message = f"{named(node)} {verb} number by number, so all inputs must have the same shape, but {gives}."
-    message += _differing(given)
-    candidates: list[Candidate] = []
-    chains, words = _bring_to_one_shape(sources, given)
-    if chains:
-        message += f" {words}."
-        candidates.append((words, insert_between(view.design, sources, node.id, chains)))
-    return _CODES.get(node.block, "merge-shapes"), message, candidates
+Chains = dict[str, Layers]
+"""For an input of a merging layer the layers that are inserted after it."""
 
 
-def _differing(given: list[Shape], but: int | None = None) -> str:
-    """The dimensions, `but` one, in which shapes of one rank differ, as a sentence; empty where ranks differ."""
-    ranks = {len(shape) for shape in given}
+class MergesOne(Rule[ShapeView]):
+    """A merging layer with a single input merges nothing. Add another input."""
+
+    code = "merges-one"
+    severity = "warning"
+
+    def check(self, view: ShapeView) -> Iterator[Problem]:
+        for node_id in view.costs:
+            node, sources = view.nodes[node_id], view.sources(node_id)
+            if node.block not in SPECS or SPECS[node.block].category != "Merging" or len(sources) > 1:
+                continue
+            source, above = sources[0], view.wires.above(node_id)
+            # The nearest other node of the same shape may be what was meant.
+            twins = [
+                name
+                for name in reversed(view.wires.order)
+                if name in above and name != source and view.shapes.get(name) == view.shapes[source]
+            ]
+            message = (
+                f'{named(node)} has only "{source}" as an input, and merges two or more. Add another input.'
+            )
+            fixes = [
+                (f"Add {twin} as an input", [{"op": "connect", "node": node_id, "inputs": [source, twin]}])
+                for twin in twins
+            ]
+            yield Problem(node_id, message, tuple(fixes))
+
+
+class MergeShapes(NodeErrorRule):
+    """What is merged number by number must have the same shape. Bring the inputs to one shape."""
+
+    code = "merge-shapes"
+    verbs: ClassVar[tuple[str, ...]] = ("subtracts", "averages", "takes the largest", "takes the smallest")
+
+    def check(self, view: NodeError) -> Iterator[Problem]:
+        verb = SPECS[view.node.block].verb if view.node.block in SPECS else None
+        if verb is None or verb not in self.verbs:
+            return
+        message = f"{view.name} {verb} number by number, so all inputs must have the same shape, but {_outputs(view)}."
+        message += _difference(view.input_shapes)
+        chains = _to_one_shape(view.sources, view.input_shapes)
+        if not chains:
+            yield Problem(view.node.id, message)
+            return
+        layers = [params for chain in chains.values() for _, params in chain]
+        label = f"Add {_layer_text(layers)} after {_quoted(chains)}"
+        yield Problem(view.node.id, f"{message} {label}.", (_insert(view, label, chains),))
+
+
+class AddShapes(MergeShapes):
+    """What is added must have the same shape, as the two ways of a residual block do. Bring them to one shape."""
+
+    code = "add-shapes"
+    verbs = ("adds",)
+
+
+class MultiplyShapes(MergeShapes):
+    """What is multiplied number by number must have the same shape, or 1 in a dimension. Bring them to one shape."""
+
+    code = "multiply-shapes"
+    verbs = ("multiplies",)
+
+
+class DotShapes(NodeErrorRule):
+    """A dot product sums over dimensions of the same size. Bring both inputs to one size, or choose another axis."""
+
+    code = "dot-shapes"
+
+    def check(self, view: NodeError) -> Iterator[Problem]:
+        if view.node.block != "Dot":
+            return
+        axes = view.params["axes"]
+        first, second = [axes, axes] if isinstance(axes, int) else [axes[0], axes[-1]]
+        message = (
+            f"{view.name} multiplies along axis {first} of the first and axis {second} of the second, so these "
+            f"must have the same size, but {_outputs(view)}."
+        )
+        fixes: list[Candidate] = []
+        sizes = _known_sizes(view.input_shapes)
+        if [len(size) for size in sizes] == [1, 1] and sizes[0] != sizes[1]:
+            units = min(sizes)[0]
+            chains: Chains = {
+                source: [("Dense", {"units": units})]
+                for source, size in zip(view.sources, sizes, strict=True)
+                if size[0] != units
+            }
+            fixes.append(_insert(view, f"Add a Dense layer of {units} units after {_quoted(chains)}", chains))
+        edit = {"op": "set", "node": view.node.id, "params": {"axes": -1}}
+        fixes.append(("Multiply along the last axis", [edit]))
+        yield Problem(view.node.id, message, tuple(fixes))
+
+
+class ConcatenateAxis(NodeErrorRule):
+    """Inputs are concatenated along one of their dimensions, but not the batch. Use the channels."""
+
+    code = "concatenate-axis"
+
+    def check(self, view: NodeError) -> Iterator[Problem]:
+        if view.node.block != "Concatenate":
+            return
+        axis, rank = view.params["axis"], _rank(view)
+        if not -rank < axis < rank or axis == 0:
+            message = (
+                f"`axis` of {view.name} must be 1 to {rank - 1}, or -1 for the channels; 0 is the batch. "
+                f"Received: axis={axis}."
+            )
+            yield Problem(view.node.id, message, (_along_channels(view),))
+
+
+class ConcatenateShapes(NodeErrorRule):
+    """Inputs that are concatenated may differ in one dimension only. Bring them to one height and width."""
+
+    code = "concatenate-shapes"
+
+    def check(self, view: NodeError) -> Iterator[Problem]:
+        if view.node.block != "Concatenate":
+            return
+        axis, rank, shapes = view.params["axis"], _rank(view), view.input_shapes
+        message = (
+            f"{view.name} concatenates its inputs, so they may differ in one dimension only, but {_outputs(view)}."
+            f"{_difference(shapes, axis % rank)}"
+        )
+        fixes = [] if axis in (-1, rank - 1) else [_along_channels(view)]
+        ranks = {len(shape) for shape in shapes}
+        if len(ranks) > 1 and rank == 4 and min(ranks) == 2:
+            images = (source for source, shape in zip(view.sources, shapes, strict=True) if len(shape) == 4)
+            chains: Chains = {source: [("GlobalAveragePooling2D", {})] for source in images}
+            label = f"Pool {_quoted(chains)} globally"
+            fixes.append(_insert(view, label, chains))
+            message += f" {label}."
+        elif ranks == {4} and _known_sizes(shapes):
+            fixes += _to_one_size(view)
+            message += " Bring them to one height and width."
+        yield Problem(view.node.id, message, tuple(fixes))
+
+
+def _outputs(view: NodeError) -> str:
+    """The shape of each input, in words."""
+    pairs = zip(view.sources, view.input_shapes, strict=True)
+    return listed(f'"{source}" outputs {shape_words(shape)}' for source, shape in pairs)
+
+
+def _rank(view: NodeError) -> int:
+    return max(map(len, view.input_shapes))
+
+
+def _difference(shapes: Sequence[Shape], merged_axis: int | None = None) -> str:
+    """The other dimensions in which shapes of one rank differ, as a sentence; empty where ranks differ."""
+    ranks = {len(shape) for shape in shapes}
     if len(ranks) > 1:
         return f" They have {listed(str(rank - 1) for rank in sorted(ranks))} dimensions."
     (rank,) = ranks
     names = _DIMENSIONS.get(rank, tuple(f"axis {axis}" for axis in range(1, rank)))
-    axes = [axis for axis in range(1, rank) if axis != but and len({shape[axis] for shape in given}) > 1]
+    axes = [
+        axis for axis in range(1, rank) if axis != merged_axis and len({shape[axis] for shape in shapes}) > 1
+    ]
     return f" They differ in {listed(names[axis - 1] for axis in axes)}." if axes and rank > 2 else ""
 
 
-def _dot(view: ShapeView, node: Node, gives: str) -> tuple[str, str, list[Candidate]]:
-    sources, given = view.sources(node.id), view.input_shapes(node.id)
-    axes = view.params(node)["axes"]
-    pair = [axes, axes] if isinstance(axes, int) else list(axes)
-    message = (
-        f"{named(node)} multiplies along axis {pair[0]} of the first and axis {pair[-1]} of the second, so these "
-        f"must have one length, but {gives}."
+def _known_sizes(shapes: Sequence[Shape]) -> list[tuple[int, ...]]:
+    """The shapes without the batch; empty where a size is open."""
+    sizes = [tuple(size for size in shape[1:] if size is not None) for shape in shapes]
+    return (
+        sizes if all(len(size) == len(shape) - 1 for size, shape in zip(sizes, shapes, strict=True)) else []
     )
-    candidates: list[Candidate] = []
-    if [len(shape) for shape in given] == [2, 2] and None not in (given[0][1], given[1][1]):
-        units = min(given[0][1], given[1][1])
-        larger = [one for one, shape in zip(sources, given, strict=True) if shape[1] != units]
-        chains: dict[str, _Layers] = {one: [("Dense", {"units": units})] for one in larger}
-        if chains:
-            label = f"Add a Dense layer of {units} units after {_quoted(chains)}"
-            candidates.append((label, insert_between(view.design, sources, node.id, chains)))
-    back = [{"op": "set", "node": node.id, "params": {"axes": -1}}]
-    candidates.append(("Multiply along the last axis", back))
-    return "dot-shapes", message, candidates
 
 
-def _bring_to_one_shape(sources: tuple[str, ...], given: list[Shape]) -> tuple[dict[str, _Layers], str]:
-    """The layers for each branch that is not like the largest, and a sentence that says so."""
-    if any(None in shape[1:] for shape in given) or len({len(shape) for shape in given}) > 1:
-        return {}, ""
-    channels = max(shape[-1] for shape in given)
-    if len(given[0]) == 2:
-        chains = {
-            one: [("Dense", {"units": channels})]
-            for one, shape in zip(sources, given, strict=True)
-            if shape[-1] != channels
+def _to_one_shape(sources: Sequence[str], shapes: Sequence[Shape]) -> Chains:
+    """The layers for each input that is not like the largest; none where no such layers are known."""
+    sizes = _known_sizes(shapes)
+    if not sizes or len({len(size) for size in sizes}) > 1:
+        return {}
+    channels = max(size[-1] for size in sizes)
+    by_source = dict(zip(sources, sizes, strict=True))
+    if len(sizes[0]) == 1:
+        return {
+            source: [("Dense", {"units": channels})]
+            for source, size in by_source.items()
+            if size[0] != channels
         }
-        return chains, f"Add a Dense layer of {channels} units after {_quoted(chains)}"
-    if len(given[0]) != 4:
-        return {}, ""
-    rows, columns = min(shape[1] for shape in given), min(shape[2] for shape in given)
-    chains: dict[str, _Layers] = {}
-    pointwise = True
-    for source, shape in zip(sources, given, strict=True):
-        if shape[1:] == (rows, columns, channels):
+    if len(sizes[0]) != 3:
+        return {}
+    rows, columns = min(size[0] for size in sizes), min(size[1] for size in sizes)
+    chains: Chains = {}
+    for source, size in by_source.items():
+        if size == (rows, columns, channels):
             continue
-        kernel, strides = _windows(shape, (rows, columns))
-        params: dict[str, Any] = {"filters": channels, "kernel_size": kernel}
+        kernel_size, strides = _window(size, (rows, columns))
+        params: dict[str, Any] = {"filters": channels, "kernel_size": kernel_size}
         if strides != 1:
             params["strides"] = strides
         chains[source] = [("Conv2D", params)]
-        pointwise = pointwise and kernel == 1
-    kind = "1x1 Conv2D" if pointwise else "Conv2D"
-    return chains, f"Add a {kind} of {channels} filters after {_quoted(chains)}"
+    return chains
 
 
-def _windows(shape: Shape, target: tuple[int, int]) -> tuple[int | list[int], int | list[int]]:
-    """The window and the strides that, without padding, bring a feature map to the rows and columns wanted."""
-    strides = [shape[1] // target[0], shape[2] // target[1]]
-    window = [
-        size - wanted * step + 1 for size, wanted, step in zip(shape[1:3], target, strides, strict=True)
-    ]
+def _layer_text(layers: Sequence[Mapping[str, Any]]) -> str:
+    if "units" in layers[0]:
+        return f"a Dense layer of {layers[0]['units']} units"
+    kind = "1x1 Conv2D" if all(params["kernel_size"] == 1 for params in layers) else "Conv2D"
+    return f"a {kind} of {layers[0]['filters']} filters"
+
+
+def _window(size: Sequence[int], target: tuple[int, int]) -> tuple[int | list[int], int | list[int]]:
+    """The window and the strides that, without padding, bring a feature map to a number of rows and columns."""
+    strides = [size[0] // target[0], size[1] // target[1]]
+    window = [side - new * step + 1 for side, new, step in zip(size[:2], target, strides, strict=True)]
     return _plain(window), _plain(strides)
 
 
@@ -120,63 +230,43 @@ def _plain(pair: list[int]) -> int | list[int]:
     return pair[0] if pair[0] == pair[1] else pair
 
 
-def _quoted(chains: dict[str, _Layers]) -> str:
-    return listed(f'"{one}"' for one in chains)
+def _quoted(names: Iterable[str]) -> str:
+    return listed(f'"{name}"' for name in names)
 
 
-def _concatenate(view: ShapeView, node: Node, gives: str) -> tuple[str, str, list[Candidate]]:
-    sources, given = view.sources(node.id), view.input_shapes(node.id)
-    axis = view.params(node)["axis"]
-    ranks = {len(shape) for shape in given}
-    rank = max(ranks)
-    back = [("Use the channels", [{"op": "set", "node": node.id, "unset": ["axis"]}])]
-    if not -rank < axis < rank or axis == 0:
-        message = (
-            f"`axis` of {named(node)} must be 1 to {rank - 1}, or -1 for the channels; 0 is the batch. "
-            f"Received: axis={axis}."
-        )
-        return "concatenate-axis", message, back
-    message = (
-        f"{named(node)} puts branches side by side, so they may differ in one dimension only, but {gives}."
-    )
-    message += _differing(given, axis % rank)
-    candidates: list[Candidate] = back if axis not in (-1, rank - 1) else []
-    if len(ranks) > 1 and rank == 4 and min(ranks) == 2:
-        chains: dict[str, _Layers] = {
-            one: [("GlobalAveragePooling2D", {})]
-            for one, shape in zip(sources, given, strict=True)
-            if len(shape) == 4
-        }
-        label = f"Pool {_quoted(chains)} globally"
-        candidates.append((label, insert_between(view.design, sources, node.id, chains)))
-        message += f" {label}."
-    elif ranks == {4} and not any(None in shape[1:] for shape in given):
-        candidates += _to_one_size(view, node, sources, given)
-        message += " Bring them to one height and width."
-    return "concatenate-shapes", message, candidates
+def _along_channels(view: NodeError) -> Candidate:
+    return "Use the channels", [{"op": "set", "node": view.node.id, "unset": ["axis"]}]
 
 
-def _to_one_size(
-    view: ShapeView, node: Node, sources: tuple[str, ...], given: list[Shape]
-) -> list[Candidate]:
-    rows, columns = min(shape[1] for shape in given), min(shape[2] for shape in given)
-    larger = {one: shape for one, shape in zip(sources, given, strict=True) if shape[1:3] != (rows, columns)}
-    candidates: list[Candidate] = []
-    pads = [
-        {"op": "set", "node": one, "params": {"padding": "same"}}
-        for one in sources
-        if one not in larger and one in view.costs and view.params(view.nodes[one]).get("padding") == "valid"
+def _insert(view: NodeError, label: str, chains: Chains) -> Candidate:
+    return label, insert_between(view.shapes.design, view.sources, view.node.id, chains)
+
+
+def _to_one_size(view: NodeError) -> list[Candidate]:
+    """Fixes that bring feature maps to the rows and columns of the smallest: padding, pooling, cropping."""
+    sizes = _known_sizes(view.input_shapes)
+    rows, columns = min(size[0] for size in sizes), min(size[1] for size in sizes)
+    larger = {
+        source: size for source, size in zip(view.sources, sizes, strict=True) if size[:2] != (rows, columns)
+    }
+    shapes = view.shapes
+    padded = [
+        source
+        for source in view.sources
+        if source not in larger
+        and source in shapes.costs
+        and shapes.params(shapes.nodes[source]).get("padding") == "valid"
     ]
-    if pads:
-        candidates.append((f'Set padding of {listed(edit["node"] for edit in pads)} to "same"', pads))
-    pools: dict[str, _Layers] = {}
-    crops: dict[str, _Layers] = {}
-    for one, shape in larger.items():
-        window, strides = _windows(shape, (rows, columns))
-        pools[one] = [("MaxPooling2D", {"pool_size": window, "strides": strides})]
-        crops[one] = [("CenterCrop", {"height": rows, "width": columns})]
-    pooled = insert_between(view.design, sources, node.id, pools)
-    candidates.append((f"Add max pooling after {_quoted(pools)}", pooled))
-    cropped = insert_between(view.design, sources, node.id, crops)
-    candidates.append((f"Crop {_quoted(crops)} to {rows} x {columns}", cropped))
-    return candidates
+    fixes: list[Candidate] = []
+    if padded:
+        edits = [{"op": "set", "node": source, "params": {"padding": "same"}} for source in padded]
+        fixes.append((f'Set padding of {listed(padded)} to "same"', edits))
+    pools: Chains = {}
+    crops: Chains = {}
+    for source, size in larger.items():
+        window, strides = _window(size, (rows, columns))
+        pools[source] = [("MaxPooling2D", {"pool_size": window, "strides": strides})]
+        crops[source] = [("CenterCrop", {"height": rows, "width": columns})]
+    fixes.append(_insert(view, f"Add max pooling after {_quoted(pools)}", pools))
+    fixes.append(_insert(view, f"Crop {_quoted(crops)} to {rows} x {columns}", crops))
+    return fixes

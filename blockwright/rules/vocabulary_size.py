@@ -1,73 +1,118 @@
-"""Words and categories as numbers: whether what reads them expects as many of them, and in the shape they come in."""
+"""Rules about words and categories as numbers: whether what reads them expects as many of them, and in their shape."""
 
 from collections.abc import Iterator, Mapping
 
-from blockwright.design.edits.edit_helpers import unused_name
+from blocks import discover
+from blockwright.design.edits.insertions import insert_after
 from blockwright.inference.shape_inference import infer_shapes
 from blockwright.inference.shape_view import ShapeView
 from blockwright.layers import SPECS, names_with
-from blockwright.rules.fixes import Candidate, Edits, first_working
+from blockwright.rules.fixes import tried
 from blockwright.rules.message_format import named, shape_words
 from blockwright.schema.design import Design, Node
 from blockwright.schema.findings import Finding
-
-_COUNTED_BY = {
-    "PositionalEmbedding": "vocabulary_size",
-    **{name: spec.token_param for name, spec in SPECS.items() if spec.token_param is not None},
-}
-_ENDING = frozenset({"Flatten", "Reshape"})
-_CARRYING = names_with("per_step") | {"Dropout", "Identity", "BatchNormalization"}
+from blockwright.schema.rules import Candidate, Problem, Rule
 
 
-def check(view: ShapeView) -> Iterator[Finding]:
-    """Findings about layers that number words, and those that read the numbers."""
-    for node_id in view.costs:
-        node = view.nodes[node_id]
-        if node.block in _COUNTED_BY:
-            yield from _beyond(view, node)
-        elif node.block == "TextVectorization" and len(view.shapes[node_id]) == 3:
-            yield from _counted(view, node)
+class TokensBeyond(Rule[ShapeView]):
+    """A layer that looks numbers up has room for so many. Give it more, or number fewer values."""
+
+    code = "tokens-beyond"
+
+    def check(self, view: ShapeView) -> Iterator[Problem]:
+        for node_id in view.costs:
+            yield from self.check_reader(view, view.nodes[node_id])
+
+    def check_reader(
+        self, view: ShapeView, reader: Node, learned: Mapping[str, int] | None = None
+    ) -> Iterator[Problem]:
+        """Numbers that are larger than what the reader has room for, which fails while the network runs.
+
+        `learned` is how many words were learned from the data, by the id of each node; without it what the arguments
+        say is taken.
+        """
+        spec = SPECS.get(reader.block)
+        param = _token_param(reader.block)
+        maker = None if param is None else _maker(view, reader)
+        if param is None or maker is None:
+            return
+        room = view.params(reader)[param]
+        token_count = SPECS[maker.block].token_count
+        if learned is not None:
+            count: int | None = learned.get(view.owner(maker).id, 0)
+            is_certain = True
+        else:
+            count, is_certain = token_count(view.params(maker)) if token_count is not None else (None, False)
+        leaves_out = spec is not None and spec.leaves_out_tokens
+        is_certain = is_certain and not leaves_out
+        if room is None or (count is not None and count <= room):
+            return
+        most = "any count of" if count is None else f"up to {count:,}"
+        fails = "and fails at" if is_certain else "and would fail at"
+        fails = "and leaves out" if leaves_out else f"{fails} the first of"
+        message = (
+            f"{named(maker)} numbers {most} values, but {named(reader)} has room for {room:,} ({param}), {fails} those "
+            "beyond. "
+        )
+        limit: Candidate = (
+            f"Set max_tokens to {room:,}",
+            [{"op": "set", "node": view.owner(maker).id, "params": {"max_tokens": room}}],
+        )
+        if count is None:
+            message += f"Set `max_tokens` of {maker.id} to {room:,}."
+            fixes: tuple[Candidate, ...] = (limit,)
+        else:
+            message += f"Set `{param}` to {count:,}."
+            grow = {"op": "set", "node": view.owner(reader).id, "params": {param: count}}
+            fixes = ((f"Set {param} to {count:,}", [grow]), limit)
+        yield Problem(reader.id, message, fixes, None if is_certain else "warning")
 
 
-def beyond_learned(design: Design, learnt: Mapping[str, int]) -> list[Finding]:
-    """The findings for numbers of words that were learnt, `learnt` many by the id of each node, and have no room."""
-    seen = infer_shapes(design)
-    readers = [seen.nodes[one] for one in seen.costs if seen.nodes[one].block in _COUNTED_BY]
-    return [finding for reader in readers for finding in _beyond(seen, reader, learnt)]
+class TextShape(Rule[ShapeView]):
+    """Keras takes a list of word counts for `1 x words` when it builds a network, not when it runs. Add Flatten."""
+
+    code = "text-shape"
+
+    def check(self, view: ShapeView) -> Iterator[Problem]:
+        for node_id in view.costs:
+            node = view.nodes[node_id]
+            if node.block != "TextVectorization" or len(view.shapes[node_id]) != 3:
+                continue
+            readers = [
+                reader for reader in view.wires.readers(node_id) if not _sets_shape(view.nodes[reader].block)
+            ]
+            if not readers and node_id not in view.wires.outputs:
+                continue
+            width = shape_words((None, view.shapes[node_id][-1]))
+            wrong = _first_misled(view, node_id)
+            message = (
+                f"{named(node)} outputs {width} for each text when the network runs, but Keras counts them "
+                f"as {shape_words(view.shapes[node_id])} when it builds it"
+            )
+            if wrong:
+                message += f", so {named(view.nodes[wrong])} is built for a shape that it never reads"
+            message += f'. Add Flatten after "{node_id}"{"." if wrong else ", and both are the same."}'
+            fix = ("Insert Flatten", insert_after(view.design, node_id, "Flatten"))
+            yield Problem(node_id, message, (fix,), None if wrong else "warning")
 
 
-def _beyond(view: ShapeView, reader: Node, learnt: Mapping[str, int] | None = None) -> Iterator[Finding]:
-    """Numbers of words that are larger than what the reader has room for, which fails while the network runs."""
-    maker = _maker(view, reader)
-    if maker is None:
-        return
-    param = _COUNTED_BY[reader.block]
-    room = view.params(reader)[param]
-    if learnt is None:
-        made, sure = SPECS[maker.block].token_count(view.params(maker))
-    else:
-        made, sure = learnt.get(view.owner(maker).id, 0), True
-    sure = sure and reader.block != "CategoryEncoding"
-    if room is None or (made is not None and made <= room):
-        return
-    most = "any count of" if made is None else f"up to {made:,}"
-    fails = "and fails at" if sure else "and would fail at"
-    fails = "and leaves out" if reader.block == "CategoryEncoding" else f"{fails} the first of"
-    message = (
-        f"{named(maker)} numbers {most} values, but {named(reader)} has room for {room:,} ({param}), {fails} those "
-        "beyond. "
-    )
-    limit = {"op": "set", "node": view.owner(maker).id, "params": {"max_tokens": room}}
-    if made is None:
-        message += f"Set `max_tokens` of {maker.id} to {room:,}."
-        candidates: list[Candidate] = [(f"Set max_tokens to {room:,}", [limit])]
-    else:
-        message += f"Set `{param}` to {made:,}."
-        grow = {"op": "set", "node": view.owner(reader).id, "params": {param: made}}
-        candidates = [(f"Set {param} to {made:,}", [grow]), (f"Set max_tokens to {room:,}", [limit])]
-    fix = first_working(view, reader.id, candidates)
-    severity = "error" if sure else "warning"
-    yield Finding(code="tokens-beyond", node=reader.id, severity=severity, message=message, fix=fix)
+def beyond_learned(design: Design, learned: Mapping[str, int]) -> list[Finding]:
+    """The findings for numbers of words that were learned, `learned` many by the id of each node, and have no room."""
+    view, rule = infer_shapes(design), TokensBeyond()
+    choose_fix = tried(view)
+    return [
+        rule.finding(problem, choose_fix)
+        for node_id in view.costs
+        for problem in rule.check_reader(view, view.nodes[node_id], learned)
+    ]
+
+
+def _token_param(block: str) -> str | None:
+    """The argument of a layer or block that says how many different tokens it can read."""
+    if block in SPECS:
+        return SPECS[block].token_param
+    own = discover().get(block)
+    return None if own is None else own.token_param
 
 
 def _maker(view: ShapeView, reader: Node) -> Node | None:
@@ -88,53 +133,27 @@ def _maker(view: ShapeView, reader: Node) -> Node | None:
     return node if view.params(node).get("output_mode", "int") == "int" else None
 
 
-def _counted(view: ShapeView, node: Node) -> Iterator[Finding]:
-    """Keras takes a list of words for `1 x words` when it builds the network, and gives the words alone in it."""
-    readers = [one for one in view.wires.readers(node.id) if view.nodes[one].block not in _ENDING]
-    given = node.id in view.wires.outputs
-    if not readers and not given:
-        return
-    width = shape_words((None, view.shapes[node.id][-1]))
-    wrong = _first_misled(view, node.id)
-    message = (
-        f"{named(node)} gives {width} for each text when the network runs, but Keras counts them "
-        f"as {shape_words(view.shapes[node.id])} when it builds it"
-    )
-    message += (
-        f', so {named(view.nodes[wrong])} is made for a shape that it never reads. Add Flatten after "{node.id}".'
-        if wrong
-        else f'. Add Flatten after "{node.id}", and both are the same.'
-    )
-    fix = first_working(view, node.id, [("Insert Flatten", _flattened(view, node, readers, given))])
-    severity = "error" if wrong else "warning"
-    yield Finding(code="text-shape", node=node.id, severity=severity, message=message, fix=fix)
-
-
 def _first_misled(view: ShapeView, start: str) -> str | None:
     """The first layer below for which the dimension that is not there makes a difference."""
     carried = {start}
     for node_id in view.wires.order:
-        sources = {view.wires.node_of(one) for one in view.sources(node_id)}
+        sources = {view.wires.node_of(source) for source in view.sources(node_id)}
         node = view.nodes[node_id]
-        if node_id == start or not sources & carried or node.block in _ENDING:
+        if node_id == start or not sources & carried or _sets_shape(node.block):
             continue
         together = node.block == "Concatenate" and sources <= carried and view.params(node)["axis"] in (-1, 2)
-        if not node.enabled or node.block in _CARRYING or together:
+        if not node.enabled or together or _keeps_dimensions(node.block):
             carried.add(node_id)
         else:
             return node_id
     return None
 
 
-def _flattened(view: ShapeView, node: Node, readers: list[str], given: bool) -> Edits:
-    """Edits that put one Flatten between a node and all that read it."""
-    name = unused_name(view.design.ids(), "Flatten")
-    place = view.design.index(node.id) + 1
-    edits: Edits = [{"op": "insert", "block": "Flatten", "index": place, "id": name, "inputs": [node.id]}]
-    for reader in readers:
-        sources = [name if view.wires.node_of(one) == node.id else one for one in view.sources(reader)]
-        edits.append({"op": "connect", "node": reader, "inputs": sources})
-    if given and view.design.outputs is not None:
-        outputs = [name if view.wires.node_of(one) == node.id else one for one in view.design.outputs]
-        edits.append({"op": "outputs", "outputs": outputs})
-    return edits
+def _sets_shape(block: str) -> bool:
+    """Whether the result has a shape of its own, whatever dimensions come in."""
+    return block in SPECS and SPECS[block].sets_shape
+
+
+def _keeps_dimensions(block: str) -> bool:
+    """Whether a dimension more or less before the last one changes nothing."""
+    return block in SPECS and (SPECS[block].per_step or SPECS[block].on_any_rank)

@@ -89,8 +89,11 @@ class DataSummary(BaseModel):
         features, shape = data.get("features") or (), data.get("shape")
         if not features and shape:
             features = (plain_feature(tuple(shape)),)
+        targets, classes = data.get("targets") or (), data.get("num_classes")
+        if not targets and isinstance(classes, int):
+            targets = (class_target(tuple(map(str, range(classes)))),) if classes > 0 else ()
         name = str(data.get("title") or data.get("name") or "the data")
-        return cls(title=name, features=features, targets=data.get("targets") or ())
+        return cls(title=name, features=features, targets=targets)
 
     def feature(self, name: str) -> Feature | None:
         """The feature with this name, or None."""

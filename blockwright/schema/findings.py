@@ -1,11 +1,13 @@
 """What is wrong with a design, or worth knowing, as data: code, node, severity, message, and how to fix it."""
 
 import json
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 Severity = Literal["error", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""From the gravest to the least."""
 
 
 class Fix(BaseModel):

@@ -1,6 +1,6 @@
 """What a rule is: one class for each code of finding, which says what is wrong, why, and how to fix it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -28,6 +28,19 @@ class Problem:
     severity: Severity | None = None
 
 
+ChooseFix = Callable[[Problem], Fix | None]
+"""Which of the fixes of a problem is offered."""
+
+
+def first_fix(problem: Problem) -> Fix | None:
+    """The first fix of a problem, which was not tried."""
+    return Fix(label=problem.fixes[0][0], edits=problem.fixes[0][1]) if problem.fixes else None
+
+
+def no_fix(problem: Problem) -> None:
+    """No fix is offered."""
+
+
 View = TypeVar("View")
 
 
@@ -45,28 +58,24 @@ class Rule(Generic[View]):
         """Where the rule is broken. A rule about what only a run or a file shows has nothing to check in a design."""
         return ()
 
-    def findings(self, view: View) -> Iterator[Finding]:
-        """What `check` finds, each with its first fix, which was not tried."""
-        return (self.finding(problem) for problem in self.check(view))
+    def findings(self, view: View, choose_fix: ChooseFix = first_fix) -> Iterator[Finding]:
+        """What `check` finds, each with the fix that is chosen for it."""
+        return (self.finding(problem, choose_fix) for problem in self.check(view))
 
-    def finding(self, problem: Problem) -> Finding:
-        """A problem with this rule as a finding, with the first of its fixes."""
-        return self.fixed(problem, Fix(label=fix[0], edits=fix[1]) if (fix := first(problem.fixes)) else None)
-
-    def fixed(self, problem: Problem, fix: Fix | None) -> Finding:
-        """A problem with this rule as a finding with that fix."""
-        severity = problem.severity or self.severity
-        return Finding(code=self.code, node=problem.node, severity=severity, message=problem.message, fix=fix)
+    def finding(self, problem: Problem, choose_fix: ChooseFix = first_fix) -> Finding:
+        """A problem with this rule as a finding."""
+        return Finding(
+            code=self.code,
+            node=problem.node,
+            severity=problem.severity or self.severity,
+            message=problem.message,
+            fix=choose_fix(problem),
+        )
 
     @classmethod
     def error(cls, message: str, node: str | None = None) -> Finding:
         """A finding of this rule without a fix."""
-        return cls().finding(Problem(node, message))
-
-
-def first(fixes: tuple[Candidate, ...]) -> Candidate | None:
-    """The first of several fixes."""
-    return fixes[0] if fixes else None
+        return cls().finding(Problem(node, message), no_fix)
 
 
 def every_rule(base: type[Rule[Any]] = Rule) -> Iterator[type[Rule[Any]]]:

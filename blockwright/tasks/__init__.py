@@ -6,6 +6,7 @@ To add a task: write its module, list it here, and give it a member in each regi
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
+from blockwright.schema.features import class_target
 from blockwright.tasks.base import Task
 from blockwright.tasks.classification import Classification
 from blockwright.tasks.multilabel import MultiLabel
@@ -15,6 +16,10 @@ from blockwright.tasks.regression import Regression
 TASKS: dict[str, Task] = {
     task.kind: task for task in (Classification(), Regression(), MultiLabel(), Reconstruction())
 }
+
+
+EXPECTED_TARGET = class_target(())
+"""What most outputs learn: one of several classes, whose number is not known before data is chosen."""
 
 
 class Member(Protocol):

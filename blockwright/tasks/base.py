@@ -1,4 +1,4 @@
-"""What every task is made of: an output with its target, what it is trained for, and the task's own contract.
+"""What every task is made of: what an output is trained for, how that is measured, and the task's own contract.
 
 Plain when imported, so that both sides of the process boundary use it: Keras and NumPy are imported inside functions.
 """
@@ -7,17 +7,15 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from blockwright.design.output_activation import last_activation
-from blockwright.design.structure import partial_wiring, resolve_outputs
-from blockwright.schema.design import Design, port
 from blockwright.schema.features import Target
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.schema.losses import AUTO, LOSSES
-from blockwright.schema.text import shape_text
+from blockwright.schema.rules import ChooseFix, no_fix
 from blockwright.schema.training import Settings
+from blockwright.tasks.output_rules import CountedWords, NoHead, OutputRule, TaskOutput
+from blockwright.tasks.output_spec import OutputSpec
 
 if TYPE_CHECKING:
     import keras
@@ -25,9 +23,6 @@ if TYPE_CHECKING:
 
 MetricName = Literal["accuracy", "mae"]
 TaskKind = Literal["classes", "number", "tags", "reconstruction"]
-
-# Output modes of TextVectorization whose result Keras takes for `1 x words` when it builds the network.
-_COUNTING_MODES = ("multi_hot", "count", "tf_idf")
 
 
 @dataclass(frozen=True)
@@ -62,54 +57,6 @@ METRICS: dict[MetricName, Metric] = {
 
 
 @dataclass(frozen=True)
-class OutputSpec:
-    """An output of a design and the target that it is to learn: what a task checks.
-
-    Attributes:
-        design: the design.
-        output: the output's id, as the design writes it.
-        shape: the shape of what it outputs for one example, without batch.
-        target: what it is to learn.
-        loss: the setting: the Keras name of a loss, or `auto`.
-        value_range: the smallest and the largest value of its target as it is trained on; None where the data was not
-            loaded, and what depends on it is then not checked.
-    """
-
-    design: Design
-    output: str
-    shape: tuple[int | None, ...]
-    target: Target
-    loss: str = AUTO
-    value_range: tuple[float, float] | None = None
-
-    @cached_property
-    def activation(self) -> str:
-        """The last activation on the way to the output, by its Keras name; `linear` for none."""
-        return last_activation(self.design, self.output)
-
-    @cached_property
-    def node_id(self) -> str:
-        """The node that gives the output."""
-        return port(self.design.ids(), self.output)[0]
-
-    @property
-    def units(self) -> int:
-        """How many values an example has."""
-        return math.prod(size or 0 for size in self.shape)
-
-    @property
-    def name(self) -> str:
-        """The node as messages call it: `` `Dense` "head" ``."""
-        node = self.design.node(self.node_id)
-        block = node.block if node.shares is None else self.design.node(node.shares).block
-        return f'`{block}` "{node.id}"'
-
-    def error(self, code: str, message: str) -> Finding:
-        """An error at the node that gives the output."""
-        return Finding(code=code, node=self.node_id, severity="error", message=message)
-
-
-@dataclass(frozen=True)
 class Objective:
     """What one output is trained for.
 
@@ -124,6 +71,7 @@ class Objective:
         low, high: the smallest and the largest value of its training targets, as they are trained on; 0 and 1 for
             classes and tags.
         task: the task of its target.
+        warnings: what is unusual about the output.
     """
 
     output: str
@@ -136,6 +84,7 @@ class Objective:
     low: float
     high: float
     task: "Task"
+    warnings: tuple[str, ...] = ()
 
     @property
     def units(self) -> int:
@@ -169,6 +118,9 @@ class Task(ABC):
         activation: the usual last activation of an output.
         is_input: whether the target is one of the features that the network reads, so that it needs no labels.
         stratifies: whether a split keeps the share of each of its values in both parts.
+        takes_more_units: whether an output may have more values than the target needs.
+        shape_rules: what the shape of an output must fulfil; the others are asked where it does.
+        value_rules: what its units, activation, loss and values must fulfil.
     """
 
     kind: ClassVar[TaskKind]
@@ -180,6 +132,9 @@ class Task(ABC):
     activation: ClassVar[str]
     is_input: ClassVar[bool] = False
     stratifies: ClassVar[bool] = False
+    takes_more_units: ClassVar[bool] = False
+    shape_rules: ClassVar[tuple[OutputRule, ...]] = (CountedWords(), NoHead())
+    value_rules: ClassVar[tuple[OutputRule, ...]]
 
     def units(self, target: Target) -> int:
         """How many units the last layer needs for a target."""
@@ -197,48 +152,39 @@ class Task(ABC):
     def values_text(self, target: str) -> str:
         """What the values of an output are, for a target of that name: `a value for each class of color`."""
 
-    def check(self, spec: OutputSpec) -> Iterator[Finding]:
-        """What keeps an output from learning its target, as findings at its node; the most basic problem first.
+    def activation_of(self, units: int) -> str:
+        """The usual last activation of an output of so many values."""
+        return self.activation
+
+    def instead_of_softmax(self, target: Target) -> str:
+        """What an output of a single value ends in rather than softmax, as a sentence."""
+        return f'For "{target.name}" remove its activation.'
+
+    def check(self, spec: OutputSpec, choose_fix: ChooseFix = no_fix) -> Iterator[Finding]:
+        """What keeps an output from learning its target, or is unusual, as findings; the most basic problem first.
 
         Needs no data; with `spec.value_range` what depends on the values is checked as well.
         """
-        problem = self._check_counted_words(spec) or self.check_shape(spec)
-        if problem is not None:
-            yield problem
-            return
-        yield from (one for one in (self.check_activation(spec), self.check_loss(spec)) if one is not None)
-
-    def check_shape(self, spec: OutputSpec) -> Finding | None:
-        """Whether the output has the shape that its target needs."""
-        units = self.units(spec.target)
-        needs = self.needs(spec.target)
-        if len(spec.shape) != 1 or spec.shape[0] is None:
-            return spec.error(
-                "no-head",
-                f"{spec.name} outputs {shape_text(spec.shape)} values per example, but {needs}. Add Flatten or "
-                f"GlobalAveragePooling2D, then Dense with units={units}.",
-            )
-        if not self.fits_units(spec.target, spec.shape[0]):
-            values = "1 value" if spec.shape[0] == 1 else f"{spec.shape[0]:,} values"
-            return spec.error("head-units", f"{spec.name} outputs {values}, but {needs}. Set units={units}.")
-        return None
+        output = TaskOutput(self, spec)
+        for rule in self.shape_rules:
+            findings = list(rule.findings(output, choose_fix))
+            if findings:
+                yield from findings
+                return
+        for rule in self.value_rules:
+            yield from rule.findings(output, choose_fix)
 
     def fits_units(self, target: Target, units: int) -> bool:
         """Whether an output of so many values can learn a target."""
         return units == self.units(target)
 
-    @abstractmethod
-    def check_activation(self, spec: OutputSpec) -> Finding | None:
-        """Whether the last activation can give the target's values."""
-
-    def check_loss(self, spec: OutputSpec) -> Finding | None:
-        """Whether the loss of the settings fits the target and the output."""
+    def loss_problem(self, spec: OutputSpec) -> str | None:
+        """Why the loss of the settings does not fit the target and the output, as a sentence; None where it does."""
         if spec.loss in (AUTO, *self.losses):
             return None
-        return spec.error(
-            "output-loss",
+        return (
             f"The loss {spec.loss} does not fit {spec.name}: {self.needs(spec.target)}. Choose auto or one of: "
-            f"{', '.join(self.losses)}.",
+            f"{', '.join(self.losses)}."
         )
 
     @abstractmethod
@@ -250,14 +196,15 @@ class Task(ABC):
         """Whether an output with that last activation gives logits."""
 
     def objective(self, spec: OutputSpec, weight: float = 1.0) -> Objective:
-        """What an output is trained for. Raises `DesignError` with what `check` finds."""
+        """What an output is trained for. Raises `DesignError` with the errors that `check` finds."""
         findings = list(self.check(spec))
-        if findings:
-            raise DesignError(findings)
+        errors = [finding for finding in findings if finding.severity == "error"]
+        if errors:
+            raise DesignError(errors)
         low, high = spec.value_range or (0.0, 1.0)
         return Objective(
             output=spec.output,
-            target=spec.target,
+            target=self.trained_target(spec),
             shape=tuple(size or 0 for size in spec.shape),
             loss=self.default_loss(spec) if spec.loss == AUTO else spec.loss,
             weight=weight,
@@ -266,11 +213,16 @@ class Task(ABC):
             low=low,
             high=high,
             task=self,
+            warnings=tuple(finding.message for finding in findings if finding.severity == "warning"),
         )
+
+    def trained_target(self, spec: OutputSpec) -> Target:
+        """The target as the output learns it."""
+        return spec.target
 
     def hints(self, objective: Objective, settings: Settings) -> Iterator[str]:
         """Sentences on what is unusual about an objective, or will make its training slow."""
-        yield from ()
+        yield from objective.warnings
 
     def keras_loss(self, objective: Objective) -> "Callable[..., keras.KerasTensor]":
         """The loss, for targets as `shaped` gives them."""
@@ -298,21 +250,6 @@ class Task(ABC):
         """What a network has to beat: the best answer that does not look at the example; None without one."""
         return None
 
-    def _check_counted_words(self, spec: OutputSpec) -> Finding | None:
-        """Words that are counted come as `1 x words` from the layer that counts them."""
-        if len(spec.shape) != 2 or spec.shape[0] != 1:
-            return None
-        above = partial_wiring(spec.design).above(spec.output)
-        for node in spec.design.nodes:
-            counts = node.params.get("output_mode") in _COUNTING_MODES
-            if node.id in above and node.block == "TextVectorization" and counts:
-                message = (
-                    f"{spec.name} outputs {shape_text(spec.shape)} values per example, because `TextVectorization` "
-                    f'"{node.id}" puts the word counts of each text in a row of its own. Add Flatten after "{node.id}".'
-                )
-                return Finding(code="counted-words", node=node.id, severity="error", message=message)
-        return None
-
 
 def keras_loss(objective: Objective, **arguments: Any) -> "keras.losses.Loss":
     """The Keras loss that an objective names, with further arguments of its class."""
@@ -328,8 +265,3 @@ def sigmoid(values: "np.ndarray") -> "np.ndarray":
     import numpy as np
 
     return np.exp(-np.logaddexp(np.float32(0), -values))
-
-
-def first_output(design: Design) -> str:
-    """The first output of a design, as the design writes it."""
-    return resolve_outputs(design)[0]

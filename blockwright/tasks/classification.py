@@ -1,12 +1,20 @@
 """Classification: one class out of several for each example."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from blockwright.schema.features import Target
-from blockwright.schema.findings import Finding
-from blockwright.schema.training import Settings
-from blockwright.tasks.base import METRICS, Objective, OutputSpec, Task, keras_loss, sigmoid
+from blockwright.tasks.base import METRICS, Objective, Task, keras_loss, sigmoid
+from blockwright.tasks.output_rules import (
+    ActivationLast,
+    DropoutLast,
+    HeadUnits,
+    NoActivation,
+    OutputLoss,
+    SigmoidLast,
+    SoftmaxOfOne,
+)
+from blockwright.tasks.output_spec import OutputSpec
 
 if TYPE_CHECKING:
     import keras
@@ -14,9 +22,10 @@ if TYPE_CHECKING:
 
 
 class Classification(Task):
-    """The output gives a value for each class, or one value that decides between two.
+    """The output has a value for each class, or one value that decides between two.
 
-    Softmax and sigmoid give probabilities; any other last activation gives logits.
+    Softmax and sigmoid give probabilities; any other last activation gives logits. An output of more values than there
+    are classes is trained as if there were further classes that no example has.
     """
 
     kind = "classes"
@@ -32,6 +41,16 @@ class Classification(Task):
     metric = METRICS["accuracy"]
     activation = "softmax"
     stratifies = True
+    takes_more_units = True
+    value_rules = (
+        HeadUnits(),
+        DropoutLast(),
+        SoftmaxOfOne(),
+        SigmoidLast(),
+        ActivationLast(),
+        NoActivation(),
+        OutputLoss(),
+    )
 
     def needs(self, target: Target) -> str:
         return f'the target "{target.name}" has {len(target.class_names):,} classes'
@@ -45,23 +64,29 @@ class Classification(Task):
     def fits_units(self, target: Target, units: int) -> bool:
         return units == self.units(target) or (units == 1 and self.units(target) == 2)
 
-    def check_activation(self, spec: OutputSpec) -> Finding | None:
-        if spec.units > 1 or spec.activation != "softmax":
-            return None
-        return spec.error(
-            "softmax-of-one",
-            f"{spec.name} has one unit with softmax, which always gives 1. Use units=2 with softmax, or sigmoid on "
-            "one unit.",
-        )
+    def activation_of(self, units: int) -> str:
+        return "sigmoid" if units == 1 else "softmax"
 
-    def check_loss(self, spec: OutputSpec) -> Finding | None:
+    def instead_of_softmax(self, target: Target) -> str:
+        return "Use units=2 with softmax, or sigmoid on one unit."
+
+    def loss_problem(self, spec: OutputSpec) -> str | None:
         if spec.units == 1 and spec.loss.endswith("categorical_crossentropy"):
-            return spec.error(
-                "output-loss",
+            return (
                 f"The loss {spec.loss} needs one unit for each class, but {spec.name} has a single unit. Choose "
-                "binary_crossentropy, or give it two units.",
+                "binary_crossentropy, or give it two units."
             )
-        return super().check_loss(spec)
+        return super().loss_problem(spec)
+
+    def trained_target(self, spec: OutputSpec) -> Target:
+        """The classes, and one for each unit that is left over."""
+        names = spec.target.class_names
+        unused = tuple(f"(unused {number})" for number in range(len(names), spec.units))
+        return (
+            spec.target.model_copy(update={"class_names": (*names, *unused)})
+            if spec.units > 1
+            else spec.target
+        )
 
     def default_loss(self, spec: OutputSpec) -> str:
         single = spec.units == 1 or spec.activation == "sigmoid"
@@ -69,13 +94,6 @@ class Classification(Task):
 
     def from_logits(self, activation: str) -> bool:
         return activation not in ("softmax", "sigmoid")
-
-    def hints(self, objective: Objective, settings: Settings) -> Iterator[str]:
-        if objective.activation not in ("softmax", "sigmoid", "linear"):
-            yield (
-                f'The last activation of "{objective.output}" is {objective.activation}; its values are treated as '
-                "logits. Softmax, or no activation, is usual for classes."
-            )
 
     def keras_loss(self, objective: Objective) -> "Callable[..., keras.KerasTensor]":
         """The loss for class numbers `(examples,)`, whatever form the Keras loss itself takes them in."""

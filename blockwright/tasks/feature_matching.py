@@ -190,7 +190,10 @@ def read(entry: Any, feature: Feature, column: int | None, shape: tuple[int, ...
             f"Set the input's type to {kind}, or rename one of them."
         )
     if not text:
-        return Read(source, feature, plan_fitting(shape, wanted), column)
+        try:
+            return Read(source, feature, plan_fitting(shape, wanted), column)
+        except DataError as error:
+            raise DataError(f'Input "{entry.id}": {error}') from None
     if math.prod(length or 1 for length in wanted) != 1:
         raise DataError(
             f'The input "{entry.id}" takes {shape_text(wanted)} texts an example, but "{feature.name}" is one. '

@@ -1,12 +1,11 @@
 """Multi-label classification: any number of tags for each example."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from blockwright.schema.features import Target
-from blockwright.schema.findings import Finding
-from blockwright.schema.training import Settings
-from blockwright.tasks.base import METRICS, Objective, OutputSpec, Task, sigmoid
+from blockwright.tasks.base import METRICS, Objective, Task, sigmoid
+from blockwright.tasks.output_rules import ActivationLast, DropoutLast, HeadUnits, OutputLoss, SoftmaxLast
+from blockwright.tasks.output_spec import OutputSpec
 
 if TYPE_CHECKING:
     import keras
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class MultiLabel(Task):
-    """The output gives a value for each tag: a probability after sigmoid, else a logit.
+    """The output has a value for each tag: a probability after sigmoid, else a logit.
 
     The accuracy is the share of tags that are right, over all examples and tags.
     """
@@ -26,6 +25,7 @@ class MultiLabel(Task):
     losses = ("binary_crossentropy", "mean_squared_error", "mean_absolute_error", "huber")
     metric = METRICS["accuracy"]
     activation = "sigmoid"
+    value_rules = (HeadUnits(), DropoutLast(), SoftmaxLast(), ActivationLast(), OutputLoss())
 
     def needs(self, target: Target) -> str:
         return f'the target "{target.name}" has {self.units(target):,} tags'
@@ -36,41 +36,19 @@ class MultiLabel(Task):
     def values_text(self, target: str) -> str:
         return f"a value for each tag of {target}"
 
-    def check_activation(self, spec: OutputSpec) -> Finding | None:
-        if spec.activation != "softmax":
-            return None
-        return spec.error(
-            "softmax-last",
-            f"{spec.name} ends in softmax, where the probabilities of all tags add up to 1, but an example of "
-            f'"{spec.target.name}" may have several tags. Use sigmoid.',
-        )
-
-    def check_loss(self, spec: OutputSpec) -> Finding | None:
-        problem = super().check_loss(spec)
-        if (
-            problem is None
-            and self.from_logits(spec.activation)
-            and spec.loss not in ("auto", self.losses[0])
-        ):
-            problem = spec.error(
-                "output-loss",
+    def loss_problem(self, spec: OutputSpec) -> str | None:
+        if self.from_logits(spec.activation) and spec.loss in self.losses[1:]:
+            return (
                 f"The loss {spec.loss} needs probabilities, but {spec.name} outputs logits. Set its activation to "
-                "sigmoid, or choose binary_crossentropy.",
+                "sigmoid, or choose binary_crossentropy."
             )
-        return problem
+        return super().loss_problem(spec)
 
     def default_loss(self, spec: OutputSpec) -> str:
         return "binary_crossentropy"
 
     def from_logits(self, activation: str) -> bool:
         return activation != "sigmoid"
-
-    def hints(self, objective: Objective, settings: Settings) -> Iterator[str]:
-        if objective.activation not in ("sigmoid", "linear"):
-            yield (
-                f'The last activation of "{objective.output}" is {objective.activation}; its values are treated as '
-                "logits. Sigmoid is usual for tags."
-            )
 
     def keras_metric(self, objective: Objective) -> "keras.metrics.Metric":
         import keras

@@ -8,8 +8,9 @@ from blockwright.schema.features import DataSummary, Target
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.schema.training import OutputSettings, Settings
 from blockwright.tasks import task_of
-from blockwright.tasks.base import Objective, OutputSpec
+from blockwright.tasks.base import Objective
 from blockwright.tasks.feature_matching import assign
+from blockwright.tasks.output_spec import OutputSpec
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,29 +4,25 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from blockwright.schema.features import Target
-from blockwright.schema.findings import Finding
 from blockwright.schema.training import Settings
-from blockwright.tasks.base import METRICS, Objective, OutputSpec, Task, TaskKind
+from blockwright.tasks.base import METRICS, Objective, Task, TaskKind
+from blockwright.tasks.output_rules import (
+    DropoutLast,
+    HeadUnits,
+    OutputLoss,
+    OutputRange,
+    OutputRule,
+    SoftmaxOfOne,
+)
+from blockwright.tasks.output_spec import OutputSpec
 
 if TYPE_CHECKING:
     import keras
     import numpy as np
 
-# What an activation can output; others have no bounds.
-_RANGES = {
-    "sigmoid": (0.0, 1.0),
-    "hard_sigmoid": (0.0, 1.0),
-    "softmax": (0.0, 1.0),
-    "tanh": (-1.0, 1.0),
-    "relu": (0.0, float("inf")),
-    "softplus": (0.0, float("inf")),
-    "exponential": (0.0, float("inf")),
-}
-_TOLERANCE = 1e-6
-
 
 class Regression(Task):
-    """The output gives the numbers themselves, in the unit that they are trained in."""
+    """The output has the numbers themselves, in the unit that they are trained in."""
 
     kind: ClassVar[TaskKind] = "number"
     title = "Regression"
@@ -41,6 +37,13 @@ class Regression(Task):
     )
     metric = METRICS["mae"]
     activation = "linear"
+    value_rules: ClassVar[tuple[OutputRule, ...]] = (
+        HeadUnits(),
+        DropoutLast(),
+        SoftmaxOfOne(),
+        OutputRange(),
+        OutputLoss(),
+    )
 
     def needs(self, target: Target) -> str:
         units = self.units(target)
@@ -52,44 +55,19 @@ class Regression(Task):
     def values_text(self, target: str) -> str:
         return f"the number {target}"
 
-    def check_activation(self, spec: OutputSpec) -> Finding | None:
-        if spec.activation == "softmax" and self.units(spec.target) == 1:
-            return spec.error(
-                "softmax-of-one",
-                f'{spec.name} has one unit with softmax, which always gives 1. For "{spec.target.name}" remove its '
-                "activation.",
-            )
-        if spec.value_range is None:
-            return None
-        (low, high), (least, most) = (
-            spec.value_range,
-            _RANGES.get(spec.activation, (-float("inf"), float("inf"))),
-        )
-        tolerance = _TOLERANCE * max(1.0, abs(low), abs(high))
-        if least - tolerance <= low and high <= most + tolerance:
-            return None
-        outputs = f"{least:g} and above" if most == float("inf") else f"{least:g} to {most:g}"
-        return spec.error(
-            "output-range",
-            f"{spec.name} ends in {spec.activation}, which outputs {outputs}, but {self._range_text(spec)}. Remove "
-            "its activation.",
-        )
-
-    def check_loss(self, spec: OutputSpec) -> Finding | None:
-        problem = super().check_loss(spec)
+    def loss_problem(self, spec: OutputSpec) -> str | None:
+        problem = super().loss_problem(spec)
         if problem is not None or spec.value_range is None:
             return problem
         if spec.loss == "binary_crossentropy" and not self._fits_crossentropy(spec):
-            return spec.error(
-                "output-loss",
+            return (
                 f"The loss binary_crossentropy needs {spec.name} to end in sigmoid, and values from 0 to 1; it ends in "
-                f"{spec.activation}, and {self._range_text(spec)}. Choose mean_squared_error.",
+                f"{spec.activation}, and {spec.range_text}. Choose mean_squared_error."
             )
         if spec.loss == "mean_squared_logarithmic_error" and spec.value_range[0] < 0:
-            return spec.error(
-                "output-loss",
-                f"The loss {spec.loss} needs values of 0 and above, but {self._range_text(spec)}. Choose "
-                "mean_squared_error.",
+            return (
+                f"The loss {spec.loss} needs values of 0 and above, but {spec.range_text}. Choose "
+                "mean_squared_error."
             )
         return None
 
@@ -100,6 +78,7 @@ class Regression(Task):
         return False
 
     def hints(self, objective: Objective, settings: Settings) -> Iterator[str]:
+        yield from super().hints(objective, settings)
         largest = max(abs(objective.low), abs(objective.high))
         if largest > 10 and settings.learning_rate * 1_000 < largest:
             yield (
@@ -123,7 +102,3 @@ class Regression(Task):
         if spec.activation != "sigmoid" or spec.value_range is None:
             return False
         return spec.value_range[0] >= 0 and spec.value_range[1] <= 1
-
-    def _range_text(self, spec: OutputSpec) -> str:
-        low, high = spec.value_range or (0.0, 0.0)
-        return f'"{spec.target.name}" goes from {low:g} to {high:g}'

@@ -63,8 +63,8 @@ def test_an_owner_that_runs_last_and_reads_another_shape_is_found():
     (finding,) = [one for one in describe(wrong)["findings"] if one["severity"] == "error"]
     assert (finding["code"], finding["node"]) == ("shared-shape", "owner")
     assert finding["message"] == (
-        '`Conv2D` "owner" shares its weights with "user", which fit 8 x 8 x 1, but "user" gives 6 x 6 x 4. '
-        "Bring both to one shape, or give it weights of its own."
+        '`Conv2D` "owner" shares its weights with "user", which fit 8 x 8 x 1, but "user" outputs 6 x 6 x 4. '
+        "Bring both to one shape, or give it its own weights."
     )
     mended = describe(apply_edits(read_design(wrong), finding["fix"]["edits"]))
     assert [one["code"] for one in mended["findings"] if one["severity"] == "error"] == []

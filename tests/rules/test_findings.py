@@ -18,15 +18,15 @@ CASES = {
         classifier(A, *DOWNS),
         None,
         ("too-small", "down4", "error"),
-        '`DownsampleBlock` "down4" needs at least 3 x 3 pixels, but "down3" gives 2 x 2 x 32. '
-        "Remove one downsampling block above it, or start from larger images.",
+        '`DownsampleBlock` "down4" needs at least 3 x 3 pixels, but "down3" outputs 2 x 2 x 32. '
+        "Remove one downsampling block before it, or start from larger images.",
         [None, 2, 2, 32],
     ),
     "too small, padding": (
         classifier(node("Conv2D", "wide", filters=4, kernel_size=9), shape=(8, 8, 1)),
         None,
         ("too-small", "wide", "error"),
-        '`Conv2D` "wide" needs at least 9 x 9 pixels, but "image" gives 8 x 8 x 1. '
+        '`Conv2D` "wide" needs at least 9 x 9 pixels, but "image" outputs 8 x 8 x 1. '
         'Set its padding to "same", or start from larger images.',
         [None, 8, 8, 4],
     ),
@@ -34,7 +34,7 @@ CASES = {
         design(node("Flatten", "flat"), node("Conv2D", "conv", filters=4, kernel_size=3)),
         None,
         ("needs-image", "conv", "error"),
-        '`Conv2D` "conv" needs an image or feature map (height, width, channels), but "flat" gives 784 numbers. '
+        '`Conv2D` "conv" needs an image or feature map (height, width, channels), but "flat" outputs 784 numbers. '
         'Put it before "flat", or remove "flat".',
         [None, 26, 26, 4],
     ),
@@ -42,7 +42,7 @@ CASES = {
         design(node("ConvBlock", "conv", filters=4), shape=(784,)),
         None,
         ("needs-image", "conv", "error"),
-        '`ConvBlock` "conv" needs an image or feature map (height, width, channels), but "image" gives 784 numbers. '
+        '`ConvBlock` "conv" needs an image or feature map (height, width, channels), but "image" outputs 784 numbers. '
         "Reshape it to an image first.",
         [None, 28, 28, 4],
     ),
@@ -50,7 +50,7 @@ CASES = {
         design(node("Conv2D", "conv", filters=4, kernel_size=3), shape=(28, 28)),
         None,
         ("needs-image", "conv", "error"),
-        '`Conv2D` "conv" needs an image or feature map (height, width, channels), but "image" gives 28 x 28. '
+        '`Conv2D` "conv" needs an image or feature map (height, width, channels), but "image" outputs 28 x 28. '
         "Give it a channel dimension.",
         [None, 26, 26, 4],
     ),
@@ -58,24 +58,24 @@ CASES = {
         classifier(A, B, node("Add", "sum", ["a", "b"])),
         None,
         ("add-shapes", "sum", "error"),
-        '`Add` "sum" adds number by number, so all inputs must have the same shape, but "a" gives 28 x 28 x 8 and "b" '
-        'gives 28 x 28 x 16. They differ in channels. Add a 1x1 Conv2D of 16 filters after "a".',
+        '`Add` "sum" adds number by number, so all inputs must have the same shape, but "a" outputs 28 x 28 x 8 and "b" '
+        'outputs 28 x 28 x 16. They differ in channels. Add a 1x1 Conv2D of 16 filters after "a".',
         [None, 28, 28, 16],
     ),
     "add of unequal sizes": (
         classifier(A, DOWN, node("Add", "sum", ["a", "b"])),
         None,
         ("add-shapes", "sum", "error"),
-        '`Add` "sum" adds number by number, so all inputs must have the same shape, but "a" gives 28 x 28 x 8 and "b" '
-        'gives 13 x 13 x 24. They differ in height, width and channels. Add a Conv2D of 24 filters after "a".',
+        '`Add` "sum" adds number by number, so all inputs must have the same shape, but "a" outputs 28 x 28 x 8 and "b" '
+        'outputs 13 x 13 x 24. They differ in height, width and channels. Add a Conv2D of 24 filters after "a".',
         [None, 13, 13, 24],
     ),
     "maximum of unequal channels": (
         classifier(A, B, node("Maximum", "most", ["a", "b"])),
         None,
         ("merge-shapes", "most", "error"),
-        '`Maximum` "most" takes the largest number by number, so all inputs must have the same shape, but "a" gives '
-        '28 x 28 x 8 and "b" gives 28 x 28 x 16. They differ in channels. Add a 1x1 Conv2D of 16 filters after "a".',
+        '`Maximum` "most" takes the largest number by number, so all inputs must have the same shape, but "a" outputs '
+        '28 x 28 x 8 and "b" outputs 28 x 28 x 16. They differ in channels. Add a 1x1 Conv2D of 16 filters after "a".',
         [None, 28, 28, 16],
     ),
     "dot of unequal lists": (
@@ -88,8 +88,8 @@ CASES = {
         ),
         None,
         ("dot-shapes", "likeness", "error"),
-        '`Dot` "likeness" multiplies along axis 1 of the first and axis 1 of the second, so these must have one '
-        'length, but "few" gives 4 numbers and "more" gives 6 numbers.',
+        '`Dot` "likeness" multiplies along axis 1 of the first and axis 1 of the second, so these must have the '
+        'same size, but "few" outputs 4 numbers and "more" outputs 6 numbers.',
         [None, 1],
     ),
     "multiply of lists": (
@@ -101,16 +101,16 @@ CASES = {
         ),
         None,
         ("multiply-shapes", "gate", "error"),
-        '`Multiply` "gate" multiplies number by number, so all inputs must have the same shape, but "flat" gives 784 '
-        'numbers and "x" gives 4 numbers. Add a Dense layer of 784 units after "x".',
+        '`Multiply` "gate" multiplies number by number, so all inputs must have the same shape, but "flat" outputs 784 '
+        'numbers and "x" outputs 4 numbers. Add a Dense layer of 784 units after "x".',
         [None, 784],
     ),
     "concatenate of unequal sizes": (
         classifier(A, DOWN, node("Concatenate", "both", ["a", "b"])),
         None,
         ("concatenate-shapes", "both", "error"),
-        '`Concatenate` "both" puts branches side by side, so they may differ in one dimension only, but "a" gives '
-        '28 x 28 x 8 and "b" gives 13 x 13 x 24. They differ in height and width. Bring them to one height and '
+        '`Concatenate` "both" concatenates its inputs, so they may differ in one dimension only, but "a" outputs '
+        '28 x 28 x 8 and "b" outputs 13 x 13 x 24. They differ in height and width. Bring them to one height and '
         "width.",
         [None, 13, 13, 32],
     ),
@@ -123,8 +123,8 @@ CASES = {
         ),
         None,
         ("concatenate-shapes", "both", "error"),
-        '`Concatenate` "both" puts branches side by side, so they may differ in one dimension only, but "a" gives '
-        '28 x 28 x 8 and "b" gives 8 numbers. They have 1 and 3 dimensions. Pool "a" globally.',
+        '`Concatenate` "both" concatenates its inputs, so they may differ in one dimension only, but "a" outputs '
+        '28 x 28 x 8 and "b" outputs 8 numbers. They have 1 and 3 dimensions. Pool "a" globally.',
         [None, 16],
     ),
     "concatenate along the batch": (
@@ -145,7 +145,7 @@ CASES = {
         design(node("Reshape", "shape", target_shape=[5, 5])),
         None,
         ("reshape", "shape", "error"),
-        '`Reshape` "shape" cannot make 5 x 5 of 28 x 28 x 1 from "image": the count of numbers, 784, '
+        '`Reshape` "shape" cannot make 5 x 5 of 28 x 28 x 1 from "image": the number of values, 784, '
         "must stay the same.",
         [None, 784],
     ),
@@ -153,7 +153,7 @@ CASES = {
         classifier(A, node("Conv2D", "conv", filters=12, kernel_size=3, groups=6)),
         None,
         ("groups", "conv", "error"),
-        '`groups` of `Conv2D` "conv" must divide both its filters (12) and the channels that it is given (8). '
+        '`groups` of `Conv2D` "conv" must divide both its filters (12) and the channels of its input (8). '
         "Received: groups=6.",
         [None, 26, 26, 12],
     ),
@@ -181,7 +181,7 @@ CASES = {
         ),
         None,
         ("open-size", "head", "error"),
-        '`Dense` "head" must know how many numbers it is given, but "flat" leaves that open. Give the input a fixed '
+        '`Dense` "head" must know how many values its input has, but "flat" leaves that open. Give the input a fixed '
         'size, or pool globally in place of "flat".',
         [None, 4],
     ),
@@ -189,7 +189,7 @@ CASES = {
         design(A, node("Dense", "head", units=10, activation="softmax")),
         DIGITS,
         ("dense-on-map", "head", "error"),
-        '`Dense` "head" works on every pixel alone, because "a" gives 28 x 28 x 8; the network gives 28 x 28 x 10. '
+        '`Dense` "head" works on every pixel by itself, because "a" outputs 28 x 28 x 8; the network outputs 28 x 28 x 10. '
         "Add GlobalAveragePooling2D or Flatten before it.",
         [None, 10],
     ),
@@ -197,44 +197,44 @@ CASES = {
         design(A),
         DIGITS,
         ("no-head", "a", "error"),
-        '`ConvBlock` "a" is the last block and gives 28 x 28 x 8, but the 10 classes of "digits" need 10 numbers. '
-        "Add GlobalAveragePooling2D and a Dense layer of 10 units.",
+        '`ConvBlock` "a" outputs 28 x 28 x 8 values per example, but the target "class" has 10 classes. '
+        "Add GlobalAveragePooling2D, then Dense with units=10.",
         [None, 28, 28, 8],
     ),
     "too few units": (
         classifier(A, units=7),
         DIGITS,
         ("head-units", "head", "error"),
-        '`Dense` "head" gives 7 numbers, but the 10 classes of "digits" need 10. Set its units to 10.',
+        '`Dense` "head" outputs 7 values, but the target "class" has 10 classes. Set units=10.',
         [None, 10],
     ),
     "too many units, activation apart": (
         design(A, node("Flatten"), node("Dense", "head", units=20), node("Activation", activation="softmax")),
         DIGITS,
         ("head-units", "head", "warning"),
-        '`Dense` "head" gives 20 numbers, but the 10 classes of "digits" need 10. Set its units to 10.',
+        '`Dense` "head" outputs 20 values, but the target "class" has 10 classes. Set units=10.',
         [None, 10],
     ),
     "no dense head": (
         design(A, node("GlobalAveragePooling2D", "pool"), node("Activation", activation="softmax")),
         DIGITS,
         ("head-units", "pool", "error"),
-        '`GlobalAveragePooling2D` "pool" gives 8 numbers, but the 10 classes of "digits" need 10. '
-        "Add a Dense layer of 10 units.",
+        '`GlobalAveragePooling2D` "pool" outputs 8 values, but the target "class" has 10 classes. '
+        "Add Dense with units=10.",
         [None, 8],
     ),
     "logits": (
         design(A, node("Flatten"), node("Dense", "head", units=10)),
         DIGITS,
         ("no-activation", "head", "note"),
-        '`Dense` "head" gives logits. The loss takes them as they are; add softmax to get probabilities.',
+        '`Dense` "head" outputs logits. The loss takes them as they are; add softmax to get probabilities.',
         [None, 10],
     ),
     "sigmoid of ten": (
         design(A, node("Flatten"), node("Dense", "head", units=10, activation="sigmoid")),
         DIGITS,
         ("sigmoid-last", "head", "warning"),
-        '`Dense` "head" ends in sigmoid, which scores each of 10 classes independently. Where every image has '
+        '`Dense` "head" ends in sigmoid, which scores each of 10 classes independently. Where every example has '
         "one class, use softmax.",
         [None, 10],
     ),
@@ -242,14 +242,14 @@ CASES = {
         design(A, node("Flatten"), node("Dense", "head", units=1, activation="softmax")),
         None,
         ("softmax-of-one", "head", "warning"),
-        '`Dense` "head" is softmax of one number, which is always 1. Use sigmoid, or one unit for each class.',
+        '`Dense` "head" has one unit with softmax, which always outputs 1. Use units=2 with softmax, or sigmoid on one unit.',
         [None, 1],
     ),
     "relu at the end": (
         design(A, node("Flatten"), node("Dense", units=10), node("ReLU", "last")),
         DIGITS,
         ("activation-last", "last", "warning"),
-        '`ReLU` "last" ends in relu, which changes the scores before the loss sees them. Use softmax, or none.',
+        '`ReLU` "last" ends in relu, and its values are treated as logits. Use softmax, or no activation.',
         [None, 10],
     ),
     "dropout at the end": (
@@ -261,7 +261,7 @@ CASES = {
         ),
         DIGITS,
         ("dropout-last", "last", "warning"),
-        '`Dropout` "last" is the last layer, so during training it drops outputs. Remove it, or move it up.',
+        '`Dropout` "last" is the last layer and drops outputs during training. Remove it, or move it up.',
         [None, 10],
     ),
     "softmax inside": (
@@ -307,7 +307,8 @@ CASES = {
         ),
         DIGITS,
         ("input-kind", "image", "error"),
-        "The design reads examples of 2 x 3 x 4 x 5, but the data holds images of 28 x 28 x 1. Give the input a shape "
+        'Input "image": The design reads examples of 2 x 3 x 4 x 5, but the data holds images of 28 x 28 x 1. '
+        "Give the input a shape "
         "of height, width and channels.",
         [None, 10],
     ),
@@ -315,7 +316,7 @@ CASES = {
         design({**node("ReLU", "only"), "enabled": False}),
         None,
         ("all-off", "only", "error"),
-        'Every block on the way to "only" is switched off, so there is nothing to train. Switch one on.',
+        'Every block on the way to "only" is switched off: there is nothing to train. Switch one on.',
         [None, 28, 28, 1],
     ),
 }
@@ -358,7 +359,7 @@ def test_whole_numbers_need_rescaling():
     (found,) = describe(made)["findings"]
     assert (found["code"], found["node"], found["severity"]) == ("needs-floats", "stem", "error")
     assert found["message"] == (
-        '`ConvBlock` "stem" computes with fractions, but "image" holds whole numbers (int32). '
+        '`ConvBlock` "stem" computes with fractions, but "image" outputs whole numbers (int32). '
         "Change the input to float32, or add Rescaling after it."
     )
     assert found["fix"]["output_shape"] == [None, 8, 8, 4]
@@ -416,8 +417,8 @@ def test_errors_come_first():
 
 
 def test_a_full_design_is_answered_although_no_fix_has_room():
-    nodes = [{"id": f"n{place}", "block": "ReLU"} for place in range(2000)]
-    described = describe(design(*nodes), DIGITS)
+    nodes = [{"id": f"n{number}", "block": "ReLU"} for number in range(1999)]
+    described = describe(design(node("MaxPooling2D"), *nodes), DIGITS)
     assert [(one["code"], one["fix"]) for one in described["findings"]] == [("no-head", None)]
 
 

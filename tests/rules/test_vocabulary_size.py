@@ -39,7 +39,7 @@ def test_counted_words_before_a_dense_layer_ask_for_flatten():
     (finding,) = findings(given, "text-shape")
     assert (finding["node"], finding["severity"]) == ("words", "warning")
     assert finding["message"] == (
-        '`TextVectorization` "words" gives 50 numbers for each text when the network runs, but Keras counts them as '
+        '`TextVectorization` "words" outputs 50 numbers for each text when the network runs, but Keras counts them as '
         '1 x 50 when it builds it. Add Flatten after "words", and both are the same.'
     )
     mended = apply_edits(given, finding["fix"]["edits"])
@@ -52,7 +52,7 @@ def test_a_layer_that_reads_the_dimension_that_is_not_there_is_an_error():
     given = design(words(**COUNTED), {"id": "lstm", "block": "LSTM", "params": {"units": 3}}, HEAD)
     (finding,) = findings(given, "text-shape")
     assert finding["severity"] == "error"
-    assert '`LSTM` "lstm" is made for a shape that it never reads' in finding["message"]
+    assert '`LSTM` "lstm" is built for a shape that it never reads' in finding["message"]
 
 
 def test_flatten_goes_before_all_that_read_counted_words():

@@ -3,8 +3,8 @@ import pytest
 
 from blockwright.schema.features import class_target
 from blockwright.schema.findings import DesignError
-from blockwright.tasks.base import OutputSpec
 from blockwright.tasks.classification import Classification, class_probabilities
+from blockwright.tasks.output_spec import OutputSpec
 from tests.training.designs import dense, design
 
 DENSE = {"block": "Dense", "params": {"units": 10}}
@@ -52,7 +52,7 @@ def test_the_loss_and_how_values_are_read_follow_from_units_and_activation(
             "head-units",
             '`Dense` "n2" outputs 7 values, but the target "class" has 10 classes. Set units=10.',
         ),
-        (dense(1), (1,), 2, "softmax-of-one", "has one unit with softmax, which always gives 1"),
+        (dense(1), (1,), 2, "softmax-of-one", "has one unit with softmax, which always outputs 1"),
         (
             dense(1, "sigmoid"),
             (1,),

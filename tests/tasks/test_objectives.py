@@ -69,7 +69,7 @@ def test_the_loss_and_metric_fit_target_and_activation(activation, target, units
             'outputs 2 values, but the target "topics" has 3 tags. Set units=3.',
         ),
         (3, "softmax", TAGS, [[0, 1, 0]], {}, "may have several tags. Use sigmoid."),
-        (1, "softmax", SHARE, [[0.2]], {}, "one unit with softmax, which always gives 1"),
+        (1, "softmax", SHARE, [[0.2]], {}, "one unit with softmax, which always outputs 1"),
         (
             1,
             "sigmoid",
@@ -116,10 +116,10 @@ def test_an_end_of_several_axes_is_refused_for_a_number():
 
 
 def two(**settings):
-    nodes = [dense("hidden", 8, "relu"), dense("price", 2), dense("kind", 5, "softmax", "hidden")]
+    nodes = [dense("hidden", 8, "relu"), dense("price", 2), dense("kind", 2, "softmax", "hidden")]
     made = graph({"features": (4,)}, nodes, "price", "kind")
-    ready = prepared({"price": PRICE, "kind": class_target(("x", "y"))}, price=[[1.0]], kind=[0])
-    return read_objectives(made, Settings.read(settings), {"price": (2,), "kind": (5,)}, ready)
+    ready = prepared({"price": PRICE, "kind": class_target(("x", "y", "z"))}, price=[[1.0]], kind=[0])
+    return read_objectives(made, Settings.read(settings), {"price": (2,), "kind": (2,)}, ready)
 
 
 def test_all_outputs_that_do_not_fit_are_told_at_once():
@@ -127,7 +127,7 @@ def test_all_outputs_that_do_not_fit_are_told_at_once():
         two()
     assert [(one.node, one.message) for one in refusal.value.findings] == [
         ("price", '`Dense` "price" outputs 2 values, but the target "price" is one number. Set units=1.'),
-        ("kind", '`Dense` "kind" outputs 5 values, but the target "class" has 2 classes. Set units=2.'),
+        ("kind", '`Dense` "kind" outputs 2 values, but the target "class" has 3 classes. Set units=3.'),
     ]
 
 
@@ -156,7 +156,7 @@ def test_unusual_ends_and_far_numbers_are_mentioned():
     tags = objective(dense("end", 3, "relu"), TAGS, [[0, 1, 0]])
     far = objective(dense("end", 1), PRICE, [[25.0], [346.0]])
     assert hints([tags], Settings.read({})) == [
-        'The last activation of "end" is relu; its values are treated as logits. Sigmoid is usual for tags.'
+        '`Dense` "end" ends in relu, and its values are treated as logits. Use sigmoid, or no activation.'
     ]
     assert hints([far], Settings.read({}))[0].startswith('The values of "price" go from 25 to 346')
     assert hints([far], Settings.read({"learning_rate": 1.0})) == []

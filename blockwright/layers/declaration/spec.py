@@ -124,11 +124,14 @@ class LayerSpec:
         equal_strides: whether TensorFlow takes one stride for rows and columns only.
         passes_activation: whether outputs stay probabilities (or scores) when they pass through it.
         activation: the activation that the layer itself is.
+        verb: for a layer that merges its inputs number by number: what it does, as in "adds".
         scales_input: whether it brings raw values to a scale, or to numbers of its own.
         keeps_values: whether raw values pass through it as they are, but for their place.
         rearranges: whether every number passes as it is, in another shape or order.
         flattens: whether it makes one list of numbers of a feature map.
         per_step: whether it works on the last dimension alone, so that `TimeDistributed` changes nothing.
+        on_any_rank: whether a dimension more or less before the last one changes nothing, as for `per_step`, although
+            `TimeDistributed` may change something.
         random: whether it does something at random during training, and nothing of it when predicting.
         drops: whether what it does at random is to drop values.
         batch_statistics: whether it computes with the mean and variance of the batch during training.
@@ -139,6 +142,7 @@ class LayerSpec:
         token_count: for layers that number tokens or ranges: how many numbers they give (None for any), and whether
             they surely give the last of them.
         token_param: the argument that says how many different tokens it can read.
+        leaves_out_tokens: whether it leaves out the tokens beyond those, rather than failing.
         renamed: arguments under the names that older files use.
         keras_2: arguments that a Keras 2 file means when it leaves them out, where Keras 3 takes something else.
         other_defaults: defaults that are deliberately not Keras's.
@@ -171,11 +175,13 @@ class LayerSpec:
     equal_strides: bool = False
     passes_activation: bool = False
     activation: str | None = None
+    verb: str | None = None
     scales_input: bool = False
     keeps_values: bool = False
     rearranges: bool = False
     flattens: bool = False
     per_step: bool = False
+    on_any_rank: bool = False
     random: bool = False
     drops: bool = False
     batch_statistics: bool = False
@@ -185,6 +191,7 @@ class LayerSpec:
     adaptation: Adaptation | None = None
     token_count: Callable[[Params], tuple[int | None, bool]] | None = None
     token_param: str | None = None
+    leaves_out_tokens: bool = False
     renamed: Mapping[str, str] = field(default_factory=dict)
     keras_2: Params = field(default_factory=dict)
     other_defaults: Params = field(default_factory=dict)
@@ -218,6 +225,20 @@ class LayerSpec:
     def example_shape(self) -> Shape:
         """The example with the batch; layers that name none get what they read, or an image."""
         return (None, *(self.example or _EXAMPLES[self.reads]))
+
+    @property
+    def keeps_size(self) -> bool:
+        """Whether as many numbers come out as go in, each in its place."""
+        return self.category in ("Activation", "Normalization", "Regularization")
+
+    @property
+    def sets_shape(self) -> bool:
+        """Whether every number passes as it is, in dimensions that do not depend on those that come in."""
+        return self.rearranges and self.rank is not same_rank
+
+    def param(self, name: str) -> Param | None:
+        """The argument with this name, or None."""
+        return next((param for param in form_of(self.signature) if param.name == name), None)
 
     @property
     def passes_mask(self) -> bool:

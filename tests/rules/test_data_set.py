@@ -69,18 +69,17 @@ CASES = {
             "head-units",
             "head",
             "error",
-            '`Dense` "head" gives 3 numbers, but "progression" of "Diabetes" '
-            "is a single number. Set its units to 1.",
+            '`Dense` "head" outputs 3 values, but the target "progression" is one number. Set units=1.',
         ),
     ),
     "regression, softmax": (
         table(1, "softmax", 10),
         DIABETES,
         (
-            "softmax-last",
+            "softmax-of-one",
             "head",
-            "warning",
-            '`Dense` "head" ends in softmax, which is always 1 for a single number. Use no activation.',
+            "error",
+            '`Dense` "head" has one unit with softmax, which always outputs 1. For "progression" remove its activation.',
         ),
     ),
     "classes": (
@@ -90,7 +89,7 @@ CASES = {
             "head-units",
             "head",
             "warning",
-            '`Dense` "head" gives 4 numbers, but the 3 classes of "Iris" need 3. Set its units to 3.',
+            '`Dense` "head" outputs 4 values, but the target "species" has 3 classes. Set units=3.',
         ),
     ),
     "one of two heads": (
@@ -100,8 +99,7 @@ CASES = {
             "head-units",
             "department",
             "error",
-            '`Dense` "department" gives 3 numbers, but the 4 classes '
-            'of "department" need 4. Set its units to 4.',
+            '`Dense` "department" outputs 3 values, but the target "department" has 4 classes. Set units=4.',
         ),
     ),
     "the other head": (
@@ -111,8 +109,7 @@ CASES = {
             "head-units",
             "priority",
             "error",
-            '`Dense` "priority" gives 2 numbers, but "priority" of "Support '
-            'tickets" is a single number. Set its units to 1.',
+            '`Dense` "priority" outputs 2 values, but the target "priority" is one number. Set units=1.',
         ),
     ),
     "another size": (
@@ -122,7 +119,8 @@ CASES = {
             "input-kind",
             "features",
             "error",
-            "The design reads 5 values, but the data holds vectors of 4. Set the design's input to 4.",
+            'Input "features": The design reads 5 values, but the data holds vectors of 4. '
+            "Set the design's input to 4.",
         ),
     ),
     "numbers for text": (
