@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from blockwright.importing.import_rules import CannotImport
 from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.rules import every_rule
 
 MAX_FINDINGS = 30
 _MAX_NAMES = 3
@@ -37,8 +39,9 @@ def short_name(value: object, max_length: int = _MAX_LENGTH) -> str:
 
 
 def refuse(code: str, message: str) -> ImportProblem:
-    """The problem that ends an import at once."""
-    return ImportProblem([Finding(code=code, severity="error", message=message)])
+    """The problem that ends an import at once, by the code of its rule."""
+    rule = next(rule for rule in every_rule() if rule.code == code)
+    return ImportProblem([rule.error(message)])
 
 
 @dataclass
@@ -49,12 +52,12 @@ class Report:
     omitted: int = 0
     _notes: dict[str, list[str]] = field(default_factory=dict)
 
-    def problem(self, path: str, message: str, code: str = "import", node: str | None = None) -> None:
+    def problem(self, path: str, message: str, node: str | None = None) -> None:
         """Something at `path`, for example "layers[12] 'conv1' (Lambda)", that cannot be imported."""
         if len(self.findings) >= MAX_FINDINGS:
             self.omitted += 1
             return
-        finding = Finding(code=code, node=node, severity="error", message=f"{path}: {message}")
+        finding = CannotImport.error(f"{path}: {message}", node)
         if finding not in self.findings:
             self.findings.append(finding)
 
@@ -68,8 +71,7 @@ class Report:
             return
         findings = list(self.findings)
         if self.omitted:
-            message = f"The file has {self.omitted:,} more problems."
-            findings.append(Finding(code="import", severity="error", message=message))
+            findings.append(CannotImport.error(f"The file has {self.omitted:,} more problems."))
         raise ImportProblem(findings)
 
     def notes(self) -> list[str]:

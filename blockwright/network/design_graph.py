@@ -7,7 +7,9 @@ import keras
 from blocks._shapes import without_weights
 from blockwright.network.describe import describe_sound
 from blockwright.network.model import DesignedModel
+from blockwright.rules.sizes import SizeRule
 from blockwright.schema.design import Design
+from blockwright.schema.rules import every_rule
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def design_graph(design: Design, expanded: bool = False) -> DesignGraph:
 
     Raises `DesignError` with every error but those about the size of the machine, which do not matter here.
     """
-    describe_sound(design, ignored=("too-many-parameters", "activation-memory"))
+    describe_sound(design, ignored={rule.code for rule in every_rule(SizeRule)})
     with without_weights():
         model = DesignedModel(design)
         graph = model.build_graph(expanded)

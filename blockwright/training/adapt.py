@@ -16,7 +16,8 @@ from blockwright.layers.declaration.adaptation import Adaptation
 from blockwright.rules.vocabulary_size import beyond_learned
 from blockwright.runs.atomic_files import write_json
 from blockwright.schema.design import Design, Input, Node
-from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.findings import DesignError
+from blockwright.training.training_rules import NothingToLearn
 
 if TYPE_CHECKING:
     from blockwright.network import DesignedModel
@@ -210,7 +211,7 @@ def _note(
     message = (
         f"{title} found no {adaptation.noun}s {source}. Connect it to other data, or give it a vocabulary."
     )
-    raise DesignError([Finding(code="nothing-to-learn", node=node_id, severity="error", message=message)])
+    raise DesignError([NothingToLearn.error(message, node_id)])
 
 
 def _adapting_nodes(model: "DesignedModel") -> Iterator[str]:

@@ -22,7 +22,7 @@ from blockwright.runs.store import RunStore
 from blockwright.runs.upload_store import check_owned
 from blockwright.schema.design import Design
 from blockwright.schema.evaluation import Evaluation
-from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.findings import DesignError
 from blockwright.schema.training import Settings
 from blockwright.tasks.base import Objective
 from blockwright.tasks.objectives import hints
@@ -36,6 +36,7 @@ from blockwright.training.pipeline import prepared_batches
 from blockwright.training.precision import choose_precision, computing_in, device_name
 from blockwright.training.prepare_run import output_shapes, prepare_run
 from blockwright.training.reporter import Reporter, StopRun
+from blockwright.training.training_rules import NothingToTrain
 
 if TYPE_CHECKING:
     import keras
@@ -102,12 +103,9 @@ class Work:
 
     def _network(self, design: Design, objectives: list[Objective], prepared: Prepared) -> "DesignedModel":
         model = make_model(design, self._settings.seed)
-        if not model.trainable_variables:
-            why = "none of its blocks has weights. Add a Dense block."
-            if any(not node.trainable for node in design.nodes):
-                why = "every block that has weights is frozen. Let one of them train."
-            message = f'"{design.name}" has nothing to train: {why}'
-            raise DesignError([Finding(code="nothing-to-train", severity="error", message=message)])
+        problems = list(NothingToTrain().findings(model))
+        if problems:
+            raise DesignError(problems)
         if adapts(design):
             examples = {name: array[prepared.train] for name, array in prepared.inputs.items()}
             prepared.notes += adapt(model, examples, prepared.scales)

@@ -79,7 +79,8 @@ CASES = {
             "softmax-of-one",
             "head",
             "error",
-            '`Dense` "head" has one unit with softmax, which always outputs 1. For "progression" remove its activation.',
+            '`Dense` "head" has one unit with softmax, which always outputs 1. For "progression" remove its '
+            "activation.",
         ),
     ),
     "classes": (

@@ -58,16 +58,16 @@ CASES = {
         classifier(A, B, node("Add", "sum", ["a", "b"])),
         None,
         ("add-shapes", "sum", "error"),
-        '`Add` "sum" adds number by number, so all inputs must have the same shape, but "a" outputs 28 x 28 x 8 and "b" '
-        'outputs 28 x 28 x 16. They differ in channels. Add a 1x1 Conv2D of 16 filters after "a".',
+        '`Add` "sum" adds number by number, so all inputs must have the same shape, but "a" outputs 28 x 28 x 8 and '
+        '"b" outputs 28 x 28 x 16. They differ in channels. Add a 1x1 Conv2D of 16 filters after "a".',
         [None, 28, 28, 16],
     ),
     "add of unequal sizes": (
         classifier(A, DOWN, node("Add", "sum", ["a", "b"])),
         None,
         ("add-shapes", "sum", "error"),
-        '`Add` "sum" adds number by number, so all inputs must have the same shape, but "a" outputs 28 x 28 x 8 and "b" '
-        'outputs 13 x 13 x 24. They differ in height, width and channels. Add a Conv2D of 24 filters after "a".',
+        '`Add` "sum" adds number by number, so all inputs must have the same shape, but "a" outputs 28 x 28 x 8 and '
+        '"b" outputs 13 x 13 x 24. They differ in height, width and channels. Add a Conv2D of 24 filters after "a".',
         [None, 13, 13, 24],
     ),
     "maximum of unequal channels": (
@@ -189,8 +189,8 @@ CASES = {
         design(A, node("Dense", "head", units=10, activation="softmax")),
         DIGITS,
         ("dense-on-map", "head", "error"),
-        '`Dense` "head" works on every pixel by itself, because "a" outputs 28 x 28 x 8; the network outputs 28 x 28 x 10. '
-        "Add GlobalAveragePooling2D or Flatten before it.",
+        '`Dense` "head" works on every pixel by itself, because "a" outputs 28 x 28 x 8; the network outputs '
+        "28 x 28 x 10. Add GlobalAveragePooling2D or Flatten before it.",
         [None, 10],
     ),
     "no head": (
@@ -242,7 +242,8 @@ CASES = {
         design(A, node("Flatten"), node("Dense", "head", units=1, activation="softmax")),
         None,
         ("softmax-of-one", "head", "warning"),
-        '`Dense` "head" has one unit with softmax, which always outputs 1. Use units=2 with softmax, or sigmoid on one unit.',
+        '`Dense` "head" has one unit with softmax, which always outputs 1. Use units=2 with softmax, '
+        "or sigmoid on one unit.",
         [None, 1],
     ),
     "relu at the end": (
