@@ -157,7 +157,7 @@ def finding(dtype, shape, block, **params):
 def test_text_where_numbers_were_wanted_gets_a_vectorization_offered():
     error = finding("string", [1], "Embedding", input_dim=10, output_dim=4)
     assert error["code"] == "needs-numbers"
-    assert '"it" holds text (string). Add TextVectorization before it' in error["message"]
+    assert '"it" outputs text (string). Add TextVectorization before it' in error["message"]
     assert error["fix"]["label"] == "Insert TextVectorization"
     assert error["fix"]["output_shape"] == [None, None, 4]
 
@@ -166,7 +166,7 @@ def test_numbers_where_text_was_wanted():
     error = finding("float32", [1], "TextVectorization")
     assert (error["code"], error["fix"]) == ("needs-text", None)
     assert error["message"] == (
-        '`TextVectorization` "node" reads text, but "it" holds fractions (float32). Connect an input of text.'
+        '`TextVectorization` "node" reads text, but "it" outputs fractions (float32). Connect an input of text.'
     )
 
 

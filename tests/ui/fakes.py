@@ -282,7 +282,7 @@ def _finding(node: Any, words: str) -> Finding:
             "code": "too-small",
             "node": node.id,
             "severity": "error",
-            "message": f'`{node.block}` "{node.id}" {words}. Remove one downsampling block above it.',
+            "message": f'`{node.block}` "{node.id}" {words}. Remove one downsampling block before it.',
             "fix": {
                 "label": f"Remove {node.id}",
                 "edits": [{"op": "remove", "node": node.id}],
