@@ -14,7 +14,7 @@ def last_activation(design: Design, output: str | None = None) -> str:
         design: the design.
         output: one of its outputs, as the design writes it; None for the first.
     """
-    wires = wiring(design)
+    wires = partial_wiring(design)
     found, _ = _activation(design, wires, output or wires.outputs[0], {})
     return found or "linear"
 

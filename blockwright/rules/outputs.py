@@ -100,7 +100,7 @@ def check_outputs(shapes: ShapeView, data: DataView | None) -> Iterator[Finding]
         if last is None:
             yield from AllOff().findings(view, choose_fix)
             continue
-        if last.id not in shapes.shapes or output not in shapes.shapes:
+        if last.id not in shapes.costs or output not in shapes.shapes:
             continue
         task = task_of((target or EXPECTED_TARGET).kind)
         dense = [] if task.is_input else list(DenseOnMap().findings(view, choose_fix))

@@ -27,9 +27,11 @@ from blockwright.ui.widgets import number_format
 MOST_WAITING = 20
 
 
-def data_of(card: Card) -> dict[str, Any]:
+def data_of(card: Card, settings: Settings | None = None) -> dict[str, Any]:
     """What `describe` wants to know of the data."""
-    return card.brief()
+    outputs = {} if settings is None else settings.outputs
+    chosen = {name: output.target for name, output in outputs.items() if output.target}
+    return card.brief() | ({"chosen": chosen} if chosen else {})
 
 
 def show_checks(card: Card, settings: Settings | None = None) -> str | None:
@@ -45,7 +47,7 @@ def show_checks(card: Card, settings: Settings | None = None) -> str | None:
             link("design", "Stack blocks", key="train_to_design")
         return "The design has no blocks yet."
     try:
-        answer = request("describe", design=design.document(), data=data_of(card))
+        answer = request("describe", design=design.document(), data=data_of(card, settings))
     except Starting:
         wait_for_service()
         return "The design service is starting."
