@@ -76,10 +76,10 @@ class CountedWords(OutputRule):
         spec = view.spec
         if len(spec.shape) != 2 or spec.shape[0] != 1:
             return
-        above = spec.wires.above(spec.output)
+        path = {spec.wires.node_of(spec.output), *spec.wires.above(spec.output)}
         for node in spec.design.nodes:
             counts = node.params.get("output_mode") in _COUNTING_MODES
-            if node.id in above and node.block == "TextVectorization" and counts:
+            if node.id in path and node.block == "TextVectorization" and counts:
                 message = (
                     f"{spec.name} outputs {spec.shape_text}, because `TextVectorization` "
                     f'"{node.id}" puts the word counts of each text in a row of its own. Add Flatten after "{node.id}".'

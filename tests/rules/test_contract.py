@@ -13,8 +13,11 @@ import blockwright.training.worker  # noqa: F401  every module with rules is imp
 from blockwright.design.edits import apply_edits
 from blockwright.design.parse import read_design
 from blockwright.importing import import_model
+from blockwright.inference.cost_estimator import ShapeError
+from blockwright.inference.shape_inference import infer_shapes
 from blockwright.network import describe
 from blockwright.rules import sizes
+from blockwright.rules.node_checks import check_nodes
 from blockwright.schema.dataset_cards import card
 from blockwright.schema.features import class_target, number_target, tag_target
 from blockwright.schema.findings import DesignError
@@ -106,6 +109,12 @@ CLASSES, TAGS = (
     tag_target(("a", "b"), "topics"),
 )
 WIDE = node("Conv2D", "wide", filters=4, kernel_size=9)
+HEAD = [node("Flatten"), node("Dense", "head", units=10, activation="softmax")]
+TEXTS = {
+    "name": "Texts",
+    "features": [{"name": "text", "kind": "text", "shape": [1], "dtype": "string"}],
+    "targets": [number_target("price").model_dump()],
+}
 TWO_TABLES = [("left", [4], "float32"), ("right", [4], "float32")]
 
 SHAPES = {
@@ -116,13 +125,10 @@ SHAPES = {
     "shared-shape": design(
         node("Conv2D", "a", filters=4, kernel_size=3), {"id": "b", "block": "Conv2D", "shares": "a"}
     ),
-    "shape": design(
-        node("InceptionBlock", "a", pool_size=3), node("Dense", "d", units=3), shape=(None, None)
-    ),
     "needs-numbers": read([TEXT], DENSE),
     "needs-floats": read([WHOLE], A),
     "needs-text": read([VECTOR], node("TextVectorization", "words")),
-    "needs-whole-numbers": read([VECTOR], node("Embedding", "e", input_dim=9, output_dim=4)),
+    "needs-whole-numbers": read([VECTOR], node("IntegerLookup", "lookup")),
     "add-shapes": classifier(A, B, node("Add", "sum", ["a", "b"])),
     "multiply-shapes": classifier(A, B, node("Multiply", "gate", ["a", "b"])),
     "merge-shapes": classifier(A, B, node("Maximum", "most", ["a", "b"])),
@@ -165,14 +171,17 @@ WITH_DATA = {
         data(number_target("price"), number_target("size")),
     ),
     "dense-on-map": (design(A, node("Dense", "head", units=10)), data(CLASSES)),
-    "counted-words": (read([TEXT], WORDS, node("Dense", "head", units=1)), data(number_target("price"))),
+    "counted-words": (read([TEXT], WORDS), TEXTS),
     "open-output-size": (
         design(node("Conv2D", "decoded", filters=1, kernel_size=3, padding="same"), shape=(None, None, 1)),
         data(CLASSES),
     ),
     "no-head": (design(A), data(CLASSES)),
     "head-units": (head("softmax", 7), data(CLASSES)),
-    "dropout-last": (classifier(A, node("Dropout", "d", ["head"], rate=0.5), outputs=["d"]), data(CLASSES)),
+    "dropout-last": (
+        design(*HEAD, node("Dropout", "d", rate=0.5)),
+        data(CLASSES),
+    ),
     "softmax-of-one": (head("softmax", 1), data(number_target("price"))),
     "softmax-last": (head("softmax", 2), data(TAGS)),
     "sigmoid-last": (head("sigmoid"), data(CLASSES)),
@@ -201,6 +210,7 @@ MODELS = {
     "import": '{"class_name": "Sequential", "config": {"name": "m", "layers": [{"class_name": "Odd", "config": {}}]}}',
 }
 ELSEWHERE = {
+    "shape": "below",
     "nothing-to-train": "below",
     "nothing-to-learn": "tests/training/test_adapt.py",
     "not-sequential": "tests/cli/test_code.py",
@@ -274,6 +284,16 @@ def test_a_file_that_is_not_a_model_breaks_its_rule(code):
     with pytest.raises(DesignError) as error:
         import_model(MODELS[code])
     assert {finding.code for finding in error.value.findings} == {code}
+
+
+def test_what_only_keras_refuses_is_said_in_its_first_sentence():
+    view = infer_shapes(design(RELU))
+    view.errors["a"] = ShapeError(
+        "Exception encountered when calling ReLU.call().\n\nNo such axis. More.", "ReLU", []
+    )
+    (finding,) = check_nodes(view)
+    assert (finding.code, finding.node) == ("shape", "a")
+    assert finding.message == '`ReLU` "a" cannot take the output of "image", 28 x 28 x 1: No such axis.'
 
 
 def test_a_network_with_no_weights_to_train_breaks_its_rule():
