@@ -14,7 +14,7 @@ from blockwright.schema.design import Input
 from blockwright.schema.features import DataSummary, Feature, Target
 from blockwright.schema.rules import Candidate, Problem, Rule
 from blockwright.schema.training import OutputSettings
-from blockwright.tasks.feature_matching import assign, match_outputs, read, unmatched
+from blockwright.tasks.feature_matching import assign, fits, match_outputs, read, unmatched
 from blockwright.tasks.objectives import choose_targets
 
 Assigned = dict[str, tuple[Feature, int | None]]
@@ -160,10 +160,7 @@ def _misfits(view: DataView) -> Iterator[tuple[Input, Feature, int | None]]:
             continue
         feature, column = assigned[entry.id]
         shape = _example_shape(feature, column)
-        fits = len(entry.shape) == len(shape) and all(
-            size is None or size == length for size, length in zip(entry.shape, shape, strict=True)
-        )
-        if not fits or (entry.dtype == "string") != feature.is_text:
+        if not fits(entry.shape, shape) or (entry.dtype == "string") != feature.is_text:
             yield entry, feature, column
 
 

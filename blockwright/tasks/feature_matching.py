@@ -63,15 +63,17 @@ def assign(card: "Card | DataSummary", inputs: Sequence[Any]) -> tuple[dict[str,
     First by equal name: a feature, or one column of a table. What is left is matched in order, texts with texts and
     numbers with numbers, by size where that is unambiguous, where there are as many of the one as of the other.
     """
-    chosen = {entry.id: found for entry in inputs if (found := _by_name(card, entry.id)) is not None}
+    chosen = {entry.id: match for entry in inputs if (match := _by_name(card, entry.id)) is not None}
     missing: list[str] = []
     for text in (True, False):
-        open_inputs = [one for one in inputs if one.id not in chosen and (one.dtype == "string") == text]
+        open_inputs = [
+            entry for entry in inputs if entry.id not in chosen and (entry.dtype == "string") == text
+        ]
         free = _free(card, chosen, text)
         if len(open_inputs) > 1 or len(free) > 1:
             free = _in_shape(open_inputs, free)
         if len(open_inputs) != len(free):
-            missing += [one.id for one in open_inputs]
+            missing += [entry.id for entry in open_inputs]
         else:
             chosen |= {entry.id: (feature, None) for entry, feature in zip(open_inputs, free, strict=True)}
     return chosen, missing
@@ -81,21 +83,21 @@ def unmatched(
     card: "Card | DataSummary", inputs: Sequence[Any], chosen: Mapping[str, Given], missing: Sequence[str]
 ) -> str:
     """The sentence that says why some inputs have nothing to read."""
-    text = next(one.dtype == "string" for one in inputs if one.id == missing[0])
-    missing = [one.id for one in inputs if one.id in missing and (one.dtype == "string") == text]
+    text = next(entry.dtype == "string" for entry in inputs if entry.id == missing[0])
+    missing = [entry.id for entry in inputs if entry.id in missing and (entry.dtype == "string") == text]
     kind = "text" if text else "numbers"
-    free = _names([one.name for one in _free(card, chosen, text)])
-    left = f"has {free} left for that" if free else f"has no {kind} left for that"
-    every = ", ".join(one.name for one in card.features[:20])
+    free = _names([feature.name for feature in _free(card, chosen, text)])
+    unused = f"has {free} left for that" if free else f"has no {kind} left for that"
+    names = ", ".join(feature.name for feature in card.features[:20])
     return (
         f"The design's input{_s(missing)} {_names(missing)} take{'' if len(missing) > 1 else 's'} {kind}, but "
-        f"{_quoted(card)} {left}. It holds {every}: give every input the name of what it reads, and remove the rest."
+        f"{_quoted(card)} {unused}. It holds {names}: give every input the name of what it reads, and remove the rest."
     )
 
 
 def _free(card: "Card | DataSummary", chosen: Mapping[str, Given], text: bool) -> list[Feature]:
     taken = {feature.name for feature, _ in chosen.values()}
-    return [one for one in card.features if one.name not in taken and one.is_text == text]
+    return [feature for feature in card.features if feature.name not in taken and feature.is_text == text]
 
 
 def match_outputs(
@@ -103,9 +105,9 @@ def match_outputs(
 ) -> dict[str, Target]:
     """The target that every output learns.
 
-    First what is chosen (a target, a feature of tags to be told, or another one to be given back), then the target of
-    the output's own name. What is left is matched in order where there are as many of both; one output alone takes the
-    only target of its size; a single target is learnt by every output. Raises `DataError` naming both sides otherwise.
+    First what is chosen (a target, a feature of tags to predict, or another feature to reconstruct), then the target of
+    the output's own name. The rest is matched in order where there are as many of both; a single output takes the only
+    target of its size; a single target is learned by every output. Raises `DataError` naming both sides otherwise.
     """
     tasks: dict[str, Target] = {}
     for output, name in chosen.items():
@@ -115,23 +117,23 @@ def match_outputs(
         named = _named_target(card, output)
         if output not in tasks and named is not None:
             tasks[output] = named
-    learnt = {one.name for one in tasks.values() if one.kind != "reconstruction"}
-    left = [one for one in outputs if one not in tasks]
-    free = [one for one in card.targets if one.name not in learnt]
+    learned = {target.name for target in tasks.values() if target.kind != "reconstruction"}
+    open_outputs = [output for output in outputs if output not in tasks]
+    free = [target for target in card.targets if target.name not in learned]
     if len(card.targets) == 1:
-        free = list(card.targets) * len(left)
-    elif len(left) == 1 and len(free) > 1:
-        shape = outputs[left[0]]
+        free = list(card.targets) * len(open_outputs)
+    elif len(open_outputs) == 1 and len(free) > 1:
+        shape = outputs[open_outputs[0]]
         free = [
-            one for one in free if shape is not None and len(shape) == 1 and shape[0] == one.units
+            target for target in free if shape is not None and len(shape) == 1 and shape[0] == target.units
         ] or free
-    if len(left) != len(free) and left:
+    if open_outputs and len(open_outputs) != len(free):
         raise DataError(
-            f"The design has the output{_s(left)} {_names(left)}, but {_quoted(card)} has the target{_s(free)} "
-            f"{_names([one.name for one in free]) or 'no more'}. Give every output the name of its target, or "
-            "choose its target in the training settings."
+            f"The design has the output{_s(open_outputs)} {_names(open_outputs)}, but {_quoted(card)} has the "
+            f"target{_s(free)} {_names([target.name for target in free]) or 'no more'}. Give every output the name of "
+            "its target, or choose its target in the training settings."
         )
-    tasks |= dict(zip(left, free, strict=False))
+    tasks |= dict(zip(open_outputs, free, strict=False))
     return {output: tasks[output] for output in outputs}
 
 
@@ -157,20 +159,23 @@ def _in_shape(inputs: Sequence[Any], features: list[Feature]) -> list[Feature]:
     """Features in the order of the inputs when each input has its size from exactly one of them."""
     picked = []
     for entry in inputs:
-        fitting = [one for one in features if _equal(entry.shape, one.shape)]
+        fitting = [feature for feature in features if fits(entry.shape, feature.shape)]
         if len(fitting) != 1 or fitting[0] in picked:
             return features
         picked.append(fitting[0])
     return picked or features
 
 
-def _equal(wanted: Sequence[int | None], has: Sequence[int]) -> bool:
-    return len(wanted) == len(has) and all(a is None or a == b for a, b in zip(wanted, has, strict=True))
+def fits(input_shape: Sequence[int | None], shape: Sequence[int]) -> bool:
+    """Whether examples of a shape fit an input as they are; None is any size."""
+    return len(input_shape) == len(shape) and all(
+        size is None or size == length for size, length in zip(input_shape, shape, strict=True)
+    )
 
 
 def read(entry: Any, feature: Feature, column: int | None, shape: tuple[int, ...] | None = None) -> Read:
     """How one input reads a feature or one column of it. Raises `DataError` where it cannot."""
-    wanted, source = tuple(entry.shape), feature.name
+    input_shape, source = tuple(entry.shape), feature.name
     shape = feature.shape if shape is None else shape
     if column is not None:
         shape = (1,)
@@ -191,15 +196,15 @@ def read(entry: Any, feature: Feature, column: int | None, shape: tuple[int, ...
         )
     if not text:
         try:
-            return Read(source, feature, plan_fitting(shape, wanted), column)
+            return Read(source, feature, plan_fitting(shape, input_shape), column)
         except DataError as error:
             raise DataError(f'Input "{entry.id}": {error}') from None
-    if math.prod(length or 1 for length in wanted) != 1:
+    if math.prod(length or 1 for length in input_shape) != 1:
         raise DataError(
-            f'The input "{entry.id}" takes {shape_text(wanted)} texts an example, but "{feature.name}" is one. '
+            f'The input "{entry.id}" takes {shape_text(input_shape)} texts per example, but "{feature.name}" is one. '
             "Set the input's shape to 1."
         )
-    return Read(source, feature, Fitting(shape, tuple(length or 1 for length in wanted)))
+    return Read(source, feature, Fitting(shape, tuple(length or 1 for length in input_shape)))
 
 
 def _chosen_target(card: "Card | DataSummary", output: str, name: str) -> Target:
@@ -208,10 +213,11 @@ def _chosen_target(card: "Card | DataSummary", output: str, name: str) -> Target
         return target
     feature = card.feature(name)
     if feature is None or feature.is_text:
-        names = [one.name for one in card.targets] + [one.name for one in card.features if not one.is_text]
-        what = "is text, which cannot be given back" if feature is not None else "is not there"
+        names = [target.name for target in card.targets]
+        names += [feature.name for feature in card.features if not feature.is_text]
+        reason = "is text, which cannot be reconstructed" if feature is not None else "does not exist"
         raise DataError(
-            f'The output "{output}" is to learn "{name[:80]}", but in {_quoted(card)} that {what}. '
+            f'The output "{output}" is to learn "{name[:80]}", but in {_quoted(card)} that {reason}. '
             f"Choose one of: {', '.join(names)}."
         )
     if feature.kind == "tags":

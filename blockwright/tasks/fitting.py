@@ -34,31 +34,31 @@ def plan_fitting(source: Sequence[int], input_shape: Sequence[int | None]) -> Fi
 
     Raises `DataError` where they cannot: vectors for an image input, channels that are neither grey nor colour.
     """
-    source, wanted = tuple(source), tuple(input_shape)
+    source, input_shape = tuple(source), tuple(input_shape)
     if len(source) == 1:
-        return _plan_vectors(source, wanted)
-    if len(wanted) == 1:
-        return _plan_flattened(source, wanted[0])
-    if len(wanted) == 2:
-        inner = _plan_images(source, (*wanted, 1))
+        return _plan_vectors(source, input_shape)
+    if len(input_shape) == 1:
+        return _plan_flattened(source, input_shape[0])
+    if len(input_shape) == 2:
+        inner = _plan_images(source, (*input_shape, 1))
         return Fitting(source, inner.shape[:2], inner.size, inner.channels, inner.notes)
-    if len(wanted) == 3:
-        return _plan_images(source, wanted)
+    if len(input_shape) == 3:
+        return _plan_images(source, input_shape)
     raise DataError(
-        f"The design reads examples of {shape_text(wanted)}, but the data holds images of {shape_text(source)}. "
+        f"The design reads examples of {shape_text(input_shape)}, but the data holds images of {shape_text(source)}. "
         "Give the input a shape of height, width and channels."
     )
 
 
-def _plan_vectors(source: tuple[int, ...], wanted: tuple[int | None, ...]) -> Fitting:
-    if len(wanted) != 1:
+def _plan_vectors(source: tuple[int, ...], input_shape: tuple[int | None, ...]) -> Fitting:
+    if len(input_shape) != 1:
         raise DataError(
-            f"The design reads images ({shape_text(wanted)}), but the data holds vectors of {source[0]:,} values. "
+            f"The design reads images ({shape_text(input_shape)}), but the data holds vectors of {source[0]:,} values. "
             f"Set the design's input to {source[0]}, or save the data as images."
         )
-    if wanted[0] not in (None, source[0]):
+    if input_shape[0] not in (None, source[0]):
         raise DataError(
-            f"The design reads {wanted[0]:,} values, but the data holds vectors of {source[0]:,}. "
+            f"The design reads {input_shape[0]:,} values, but the data holds vectors of {source[0]:,}. "
             f"Set the design's input to {source[0]}."
         )
     return Fitting(source, source)
@@ -79,8 +79,8 @@ def _plan_flattened(source: tuple[int, ...], values: int | None) -> Fitting:
     )
 
 
-def _plan_images(source: tuple[int, ...], wanted: tuple[int | None, ...]) -> Fitting:
-    height, width, channels = (want or have for want, have in zip(wanted, source, strict=True))
+def _plan_images(source: tuple[int, ...], input_shape: tuple[int | None, ...]) -> Fitting:
+    height, width, channels = (size or length for size, length in zip(input_shape, source, strict=True))
     notes = []
     new_size, new_channels = None, None
     if (height, width) != source[:2]:

@@ -44,9 +44,11 @@ def choose_targets(
         design: the design.
         outputs: the settings of single outputs, by their ids.
         card: the card of the data.
-        shapes: the shape of what each output gives for one example, without batch; None where it is not known.
+        shapes: the shape of each output for one example, without batch; None where it is not known.
     """
-    chosen = {name: one.target for name, one in outputs.items() if one.target and name in shapes}
+    chosen = {
+        name: settings.target for name, settings in outputs.items() if settings.target and name in shapes
+    }
     features, _ = assign(card, design.inputs)
     notes = []
     for output, shape in shapes.items():
@@ -112,5 +114,5 @@ def _value_range(prepared: PreparedTargets, output: str) -> tuple[float, float]:
 
 def _same_shape(shape: Sequence[int | None], other: Sequence[int | None]) -> bool:
     return len(shape) == len(other) and all(
-        size is None or wanted is None or size == wanted for size, wanted in zip(shape, other, strict=True)
+        size is None or length is None or size == length for size, length in zip(shape, other, strict=True)
     )

@@ -144,7 +144,7 @@ def test_an_input_may_be_a_single_column_of_a_table():
             [Entry("size", (1,), "string")],
             'The input "size" takes text, but "size" holds numbers. Set the input\'s type to float32',
         ),
-        (card("reviews"), [Entry("text", (3,), "string")], "takes 3 texts an example, but"),
+        (card("reviews"), [Entry("text", (3,), "string")], "takes 3 texts per example, but"),
         (
             card("iris"),
             [Entry("features", (5,))],
@@ -195,10 +195,10 @@ def test_a_single_target_is_learnt_by_every_output():
         (
             {"a": (1,)},
             {"a": "mood"},
-            'The output "a" is to learn "mood", but in "Support tickets" that is not there. '
+            'The output "a" is to learn "mood", but in "Support tickets" that does not exist. '
             "Choose one of: priority, department, tags.",
         ),
-        ({"a": (1,)}, {"a": "body"}, "that is text, which cannot be given back"),
+        ({"a": (1,)}, {"a": "body"}, "that is text, which cannot be reconstructed"),
     ],
 )
 def test_outputs_without_a_target_are_refused_with_both_names(outputs, chosen, sentence):
