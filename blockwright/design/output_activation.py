@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from blockwright.design.composites import inner_first
 from blockwright.design.structure import Wiring, partial_wiring, wiring
 from blockwright.layers import SPECS, names_with
 from blockwright.schema.design import Design, Node, port
@@ -38,13 +39,13 @@ def _activation(
         node = design.node(node_id)
         reads = wires.reads[node_id]
         if node.enabled:
-            owner = _owner(design, node)
+            owner = owner_of(design, node)
             activation = _value(owner.params.get("activation", _default_activation(owner.block)), given)
             if isinstance(activation, str) and activation != "linear":
                 return activation, None
             if owner.block in names_with("activation"):
                 return SPECS[owner.block].activation, None
-            if owner.block in design.composites:
+            if _is_own_block(design, owner.block):
                 found, entry = _inside(design, owner, result, given)
                 if entry is None:
                     return found, None
@@ -55,6 +56,11 @@ def _activation(
             return "linear", None
         node_id, result = port(known, reads[0])
     return None, node_id
+
+
+def _is_own_block(design: Design, block: str) -> bool:
+    """Whether it is a block of the design's own that can be built; a Keras layer comes before one of its name."""
+    return block not in SPECS and block in inner_first(design.composites)
 
 
 def _default_activation(block: str) -> str | None:
@@ -81,7 +87,7 @@ def _scales(design: Design, wires: Wiring, source: str) -> bool:
             continue
         seen.add(node_id)
         node = design.node(node_id)
-        owner = _owner(design, node)
+        owner = owner_of(design, node)
         if node.enabled and owner.block in names_with("scales_input"):
             return True
         if node.enabled and owner.block in design.composites:
@@ -93,9 +99,11 @@ def _scales(design: Design, wires: Wiring, source: str) -> bool:
     return False
 
 
-def _owner(design: Design, node: Node) -> Node:
-    """The node whose layer this one uses: itself, or the one that it shares with."""
-    return node if node.shares is None else design.node(node.shares)
+def owner_of(design: Design, node: Node) -> Node:
+    """The node whose layer a node uses: the one that it shares with, or itself."""
+    if node.shares is None:
+        return node
+    return next((other for other in design.nodes if other.id == node.shares), node)
 
 
 def _value(value: Any, given: dict[str, Any]) -> Any:

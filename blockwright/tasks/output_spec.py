@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from blockwright.design.edits.insertions import append_layers
-from blockwright.design.output_activation import last_activation
+from blockwright.design.output_activation import last_activation, owner_of
 from blockwright.design.structure import Wiring, partial_wiring
 from blockwright.layers import SPECS
 from blockwright.schema.design import Design, Node
@@ -60,7 +60,7 @@ class OutputSpec:
     def deciding(self) -> Node:
         """The node that decides how many values the output has: the last one before activations and the like."""
         path = [node for node in self._path() if node.enabled]
-        return next((node for node in path if not _keeps_size(self._block(node))), self.last)
+        return next((node for node in path if not _keeps_size(node.block)), self.last)
 
     def _path(self) -> Iterator[Node]:
         """The nodes from the output up, along the first input of each."""
@@ -69,9 +69,6 @@ class OutputSpec:
             yield self.design.node(node_id)
             sources = self.wires.reads[node_id]
             node_id = self.wires.node_of(sources[0]) if sources else ""
-
-    def _block(self, node: Node) -> str:
-        return node.block if node.shares is None else self.design.node(node.shares).block
 
     @property
     def units(self) -> int:
@@ -85,7 +82,7 @@ class OutputSpec:
 
     def name_of(self, node: Node) -> str:
         """A node as messages call it."""
-        return f'`{self._block(node)}` "{node.id}"'
+        return f'`{node.block}` "{node.id}"'
 
     @property
     def shape_text(self) -> str:
@@ -100,7 +97,7 @@ class OutputSpec:
 
     def set_activation(self, activation: str) -> Edits:
         """Edits that let the output end in that activation, in place of the one that its last node has."""
-        last, block = self.last, self._block(self.last)
+        last, block = self.last, self.last.block
         if block in SPECS and SPECS[block].activation is not None:
             edit = {
                 "op": "replace",
@@ -109,7 +106,7 @@ class OutputSpec:
                 "params": {"activation": activation},
             }
             return [edit]
-        owner = last if last.shares is None else self.design.node(last.shares)
+        owner = owner_of(self.design, last)
         declared = block in SPECS and SPECS[block].param("activation") is not None
         if declared or "activation" in owner.params:
             return [{"op": "set", "node": owner.id, "params": {"activation": activation}}]

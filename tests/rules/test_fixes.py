@@ -267,7 +267,8 @@ def test_an_input_among_the_outputs_is_left_out():
 
 
 def test_a_head_is_added_behind_the_output_that_lacks_it_and_not_behind_the_last_block_that_is_on():
-    nodes = [node("ReLU", "a"), {**node("ReLU", "off"), "enabled": False}, node("ReLU", "b", ["image"])]
+    off = {**node("ReLU", "off"), "enabled": False}
+    nodes = [node("MaxPooling2D", "a"), off, node("MaxPooling2D", "b", ["image"])]
     made = design(*nodes, shape=(8, 8, 1), outputs=["off", "b"])
     first = next(one for one in describe(made, DIGITS)["findings"] if one["node"] == "a")
     after = apply_edits(made, first["fix"]["edits"])
