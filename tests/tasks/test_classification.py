@@ -72,6 +72,14 @@ def test_an_output_that_does_not_fit_the_classes_is_refused(made, shape, classes
         Classification().objective(spec(made, shape, classes))
 
 
+def test_more_units_than_classes_are_a_warning_and_trained_as_classes_that_no_example_has():
+    (finding,) = Classification().check(spec(dense(4, "softmax"), (4,), 3))
+    assert (finding.code, finding.severity) == ("head-units", "warning")
+    objective = Classification().objective(spec(dense(4, "softmax"), (4,), 3))
+    assert objective.target.class_names == ("0", "1", "2", "(unused 3)")
+    assert objective.warnings == (finding.message,)
+
+
 def test_a_loss_for_several_units_is_refused_on_a_single_one():
     (finding,) = Classification().check(spec(dense(1, "sigmoid"), (1,), 2, "sparse_categorical_crossentropy"))
     assert finding.code == "output-loss"

@@ -358,7 +358,8 @@ def test_what_cannot_be_trained_fails_with_a_sentence(store, tmp_path, monkeypat
 def test_an_output_that_does_not_fit_the_data_is_refused_by_name(store):
     made = dense().document()
     made["outputs"] = ["n1", "n2"]
-    assert '`Dense` "n1" outputs 24 values, but the target "class" has 10 classes. Set units=10.' in refusal(
+    made["nodes"][1]["params"]["units"] = 4
+    assert '`Dense` "n1" outputs 4 values, but the target "class" has 10 classes. Set units=10.' in refusal(
         store, read_design(made)
     )
 
@@ -411,6 +412,15 @@ def test_raw_values_reach_a_design_that_scales_itself(store):
     history = fold(store.events(run.id))
     assert "because the design scales them itself" in history.started["steps"][0]
     assert only(history.evaluated)["test_accuracy"] > 0.8
+
+
+def test_more_units_than_classes_are_mentioned_and_evaluated_as_further_classes(store):
+    run = new_run(store, dense(12), epochs=1)
+    execute(run.id)
+    history = fold(store.events(run.id))
+    assert [log["level"] for log in history.logs] == ["warning"]
+    assert "outputs 12 values, but the target" in history.logs[0]["message"]
+    assert len(history.started["outputs"][0]["class_names"]) == 12
 
 
 def test_an_unusual_last_activation_is_mentioned(store):
