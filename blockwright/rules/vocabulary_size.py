@@ -1,6 +1,7 @@
 """Rules about words and categories as numbers: whether what reads them expects as many of them, and in their shape."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from blocks import discover
 from blockwright.design.edits.insertions import insert_after
@@ -107,6 +108,7 @@ def beyond_learned(design: Design, learned: Mapping[str, int]) -> list[Finding]:
     ]
 
 
+@cache
 def _token_param(block: str) -> str | None:
     """The argument of a layer or block that says how many different tokens it can read."""
     if block in SPECS:
