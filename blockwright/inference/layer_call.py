@@ -8,11 +8,11 @@ from typing import Any
 
 import keras
 import tensorflow as tf
-from keras.src import backend
 from keras.src.backend.common import global_state
 
 from blockwright.layers import SPECS, call_params
 from blockwright.layers.declaration.spec import CallStyle
+from blockwright.runtime.masks import keeping_masks
 from blockwright.schema.catalog import BlockType
 from blockwright.schema.design import Design, Node
 
@@ -46,18 +46,8 @@ def call_layer(layer: Any, block: BlockType, params: dict[str, Any], values: Seq
                 f"{adaptation.learns}."
             )
     if call_style(block) == "arguments":
-        return _keeping_masks(layer, args, kwargs)
+        return keeping_masks(layer, *args, **kwargs)
     return layer(*args, **kwargs)
-
-
-def _keeping_masks(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """Call attention, which removes the masks of its inputs, and put them back for the layers that read them next."""
-    masks = [backend.get_keras_mask(value) for value in args]
-    result = layer(*args, **kwargs)
-    for value, mask in zip(args, masks, strict=True):
-        if mask is not None:
-            backend.set_keras_mask(value, mask)
-    return result
 
 
 def marks_padding(design: Design) -> bool:

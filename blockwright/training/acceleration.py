@@ -6,6 +6,8 @@ from contextlib import contextmanager
 import keras
 import tensorflow as tf
 
+from blockwright.runtime.batch_normalization import BatchNormalization
+
 _FUSED_DTYPES = (tf.float32, tf.bfloat16)
 
 
@@ -22,7 +24,7 @@ def fused_batch_normalization() -> Iterator[None]:
     def call(self, inputs, training=None, mask=None):
         if mask is not None or not _fits(self, inputs):
             return plain(self, inputs, training=training, mask=mask)
-        return _fused(self, inputs, bool(training) and self.trainable)
+        return BatchNormalization.call(self, inputs, training)
 
     keras.layers.BatchNormalization.call = call
     try:
@@ -42,27 +44,3 @@ def _fits(layer: keras.layers.BatchNormalization, inputs: object) -> bool:
         and not layer.synchronized
         and layer.moving_mean.dtype == "float32"
     )
-
-
-def _fused(layer: keras.layers.BatchNormalization, inputs: tf.Tensor, training: bool) -> tf.Tensor:
-    mean, variance = tf.convert_to_tensor(layer.moving_mean), tf.convert_to_tensor(layer.moving_variance)
-    gamma = tf.convert_to_tensor(layer.gamma) if layer.scale else tf.ones_like(mean)
-    beta = tf.convert_to_tensor(layer.beta) if layer.center else tf.zeros_like(mean)
-    empty = tf.zeros([0], tf.float32)
-    outputs, batch_mean, batch_variance, *_ = tf.raw_ops.FusedBatchNormV3(
-        x=inputs,
-        scale=gamma,
-        offset=beta,
-        mean=empty if training else mean,
-        variance=empty if training else variance,
-        epsilon=layer.epsilon,
-        data_format="NHWC",
-        is_training=training,
-    )
-    if training:
-        count = tf.cast(tf.size(inputs) // tf.shape(inputs)[-1], tf.float32)
-        batch_variance = batch_variance * ((count - 1.0) / tf.maximum(count, 1.0))
-        momentum = layer.momentum
-        layer.moving_mean.assign(mean * momentum + batch_mean * (1.0 - momentum))
-        layer.moving_variance.assign(variance * momentum + batch_variance * (1.0 - momentum))
-    return outputs

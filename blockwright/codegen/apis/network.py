@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from blockwright.codegen.apis.functional import functional_blocks, functional_body
 from blockwright.codegen.blocks.block_writer import as_class
 from blockwright.codegen.blocks.classes import class_call, kept_bounds, made_parts, own_class
+from blockwright.codegen.function_source import plain_source
 from blockwright.codegen.names import docstring, file_stem, words
 from blockwright.codegen.program.program import Plan
-from blockwright.codegen.program.program_nodes import FROZEN, KEEPING_MASKS, Step, Value, calls_once
+from blockwright.codegen.program.program_nodes import FROZEN, Step, Value, calls_once
 from blockwright.layers import names_with
+from blockwright.runtime.masks import keeping_masks
 from blockwright.schema.design import Input
 from blockwright.schema.text import shape_text
 
@@ -234,7 +236,7 @@ def _helpers(plan: Plan, written: Iterable[str]) -> list[str]:
     if any(not step.owner.trainable for body in plan.bodies for step in body.steps):
         helpers["frozen"] = FROZEN
     if any("keeping_masks(" in text for text in written):
-        helpers["keeping_masks"] = KEEPING_MASKS
+        helpers["keeping_masks"] = plain_source(keeping_masks)
     return list(helpers.values())
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from blockwright.codegen.data.function_source import module_source
+from blockwright.codegen.function_source import module_source
 from blockwright.codegen.names import words
 from blockwright.codegen.training_plan import TrainingPlan
 from blockwright.data.splitting import can_stratify

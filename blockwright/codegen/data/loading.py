@@ -4,11 +4,11 @@ import textwrap
 
 from blockwright.codegen.data.csv_source import csv_source
 from blockwright.codegen.data.data_source import Arrays, DataSource, about, built_in_source
-from blockwright.codegen.data.function_source import function_source
 from blockwright.codegen.data.names import at, fitting_functions
 from blockwright.codegen.data.npz_source import npz_source
 from blockwright.codegen.data.split_call import split_call
 from blockwright.codegen.formatting import render
+from blockwright.codegen.function_source import plain_source
 from blockwright.codegen.names import words
 from blockwright.codegen.task_code import task_code
 from blockwright.codegen.training_plan import InputData, TrainingPlan
@@ -82,17 +82,17 @@ def loading(plan: TrainingPlan) -> str:
     fittings = fitting_functions(plan)
     if earlier and any(read.fitting.size is not None for read in fittings.values()):
         functions += [
-            function_source(earlier_resizing.pixel_weights),
-            function_source(earlier_resizing.resize),
+            plain_source(earlier_resizing.pixel_weights),
+            plain_source(earlier_resizing.resize),
         ]
     functions += [_fit_images(name, read, earlier) for name, read in fittings.items()]
     if any(entry.scale == "largest" for entry in plan.inputs):
-        functions.append(function_source(scaling.value_scale))
+        functions.append(plain_source(scaling.value_scale))
     if any(entry.filled for entry in plan.inputs):
-        functions.append(function_source(scaling.column_means))
+        functions.append(plain_source(scaling.column_means))
     if any(entry.scale == "columns" for entry in plan.inputs):
         unit = plan.settings.scaling == "unit"
-        functions.append(function_source(scaling.unit_scale if unit else scaling.standard_scale))
+        functions.append(plain_source(scaling.unit_scale if unit else scaling.standard_scale))
     if plan.many_inputs or plan.many_outputs:
         functions.append(_PICK)
     functions.append(_batches(plan))
@@ -136,8 +136,8 @@ def _earlier_splits(source: DataSource, plan: TrainingPlan) -> list[str]:
     by_class = {plan.stratified_by is not None}
     if source.split is not None:
         by_class.add(bool(source.split.labels))
-    functions = [function_source(earlier_splitting.split)] if True in by_class else []
-    return functions + ([function_source(earlier_splitting.split_at_random)] if False in by_class else [])
+    functions = [plain_source(earlier_splitting.split)] if True in by_class else []
+    return functions + ([plain_source(earlier_splitting.split_at_random)] if False in by_class else [])
 
 
 def _load_data(source: DataSource, plan: TrainingPlan) -> str:

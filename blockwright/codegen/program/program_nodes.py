@@ -36,18 +36,6 @@ def freezing(layer):
 '''.lstrip("\n")
 
 
-KEEPING_MASKS = '''
-def keeping_masks(layer, *values, **arguments):
-    """Calls attention, which takes the masks off what it reads, and puts them back for whoever reads it next."""
-    masks = [getattr(value, "_keras_mask", None) for value in values]
-    result = layer(*values, **arguments)
-    for value, mask in zip(values, masks, strict=True):
-        if mask is not None:
-            value._keras_mask = mask
-    return result
-'''.lstrip("\n")
-
-
 @dataclass(frozen=True)
 class Value:
     """What is read: an input, or one of the results of a step."""
@@ -155,7 +143,7 @@ class Body:
     padded: bool = False
 
     def gives_masks_back(self, step: Step) -> bool:
-        """Whether others read what an attention takes the masks off; see `KEEPING_MASKS`."""
+        """Whether others read what an attention takes the masks off; see `runtime.masks`."""
         if not self.padded or step.kind.name not in names_with("removes_mask"):
             return False
         return any(self.readers(value) > step.reads.count(value) for value in step.reads)

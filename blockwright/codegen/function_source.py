@@ -10,9 +10,9 @@ from typing import Any
 _PRIVATE = re.compile(r"(?<![\w.\"'])_([A-Za-z]\w*)")
 
 
-def function_source(function: Callable[..., Any]) -> str:
-    """The text of one function."""
-    return _plain(inspect.getsource(function)).strip("\n")
+def plain_source(definition: Callable[..., Any]) -> str:
+    """The text of a function or a class."""
+    return _plain(inspect.getsource(definition)).strip("\n")
 
 
 def module_source(module: ModuleType) -> str:
@@ -49,6 +49,8 @@ def _plain(source: str) -> str:
         ]
         if function.args.vararg is not None:
             arguments.append(f"*{function.args.vararg.arg}")
+        if function.args.kwarg is not None:
+            arguments.append(f"**{function.args.kwarg.arg}")
         header = f"{' ' * function.col_offset}def {function.name}({', '.join(arguments)}):"
         lines[function.lineno - 1 : function.body[0].lineno - 1] = [header]
     return re.sub(r"\n *import numpy as np\n\n?", "\n", "\n".join(lines))
