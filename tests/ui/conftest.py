@@ -51,12 +51,14 @@ def plain_palette(key: str, data: list[dict[str, Any]]) -> None:
 
 @pytest.fixture
 def app(service: FakeService, workspace_store: None, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    """The app on its Start page. After a gesture every fragment is drawn, because AppTest forgets what is not.
+    """The app on its Start page. After a gesture every fragment is drawn, because AppTest forgets what is not, and
+    draws the whole page otherwise.
 
     What is set seldom is in sight in the inspector, and the palette has ordinary buttons.
     """
     every = [key for key in fragments.FRAGMENTS if key != "palette"]
     monkeypatch.setattr(fragments, "always_drawn", lambda: every)
+    monkeypatch.setattr(fragments, "draws_whole_page", lambda: False)
     monkeypatch.setattr(palette, "_component", plain_palette)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
     app.session_state[node_form.MORE_OPEN] = True

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from blockwright.ui.shell.messages import part
 
@@ -74,10 +75,18 @@ def redraw(refused: bool = False) -> None:
 
     Before the page was drawn whole for the first time there are no fragments yet: then all of it is drawn.
     """
+    if draws_whole_page():
+        return
     try:
         st.rerun(list(dict.fromkeys([*always_drawn(), *changed_fragments(refused)])))
     except StreamlitAPIException:
         st.rerun()
+
+
+def draws_whole_page() -> bool:
+    """Whether this run draws the whole page anyway: something outside of the fragments changed in the same moment."""
+    context = get_script_run_ctx()
+    return context is not None and not context.fragment_ids_this_run
 
 
 def always_drawn() -> list[str]:

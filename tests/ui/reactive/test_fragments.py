@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from blockwright.ui.reactive import fragments
+from blockwright.ui.reactive.fragments import draws_whole_page
 from tests.ui.find_widget import widget
 
 FIELDS = {"inspector_tab", "inspector", "block_buttons", "form"}
@@ -67,6 +68,15 @@ def test_a_gesture_without_effect_draws_the_fields_again(designing, redrawn):
 def test_the_other_side_of_the_inspector_draws_the_inspector(designing, redrawn):
     widget(designing.button_group, "inspector_tab").set_value("Network").run()
     assert redrawn[-1] == {"inspector_tab", "inspector", "form"}
+
+
+def test_what_changes_together_with_the_view_does_not_keep_the_page_from_being_drawn(designing, monkeypatch):
+    monkeypatch.setattr(fragments, "draws_whole_page", draws_whole_page)
+    widget(designing.text_input, "design_name").set_value("Mine")
+    widget(designing.button_group, "design_view").set_value("Canvas").run()
+    assert designing.session_state["history"].current.name == "Mine"
+    drawn = [element.proto.component_name for element in designing.get("bidi_component")]
+    assert any("blockwright_canvas" in name for name in drawn)
 
 
 def test_a_name_draws_the_toolbar_and_the_side_of_the_page(designing, redrawn):

@@ -16,7 +16,7 @@ from blockwright.ui.reactive.widget_keys import widget_key
 from blockwright.ui.shell import state
 
 _ABOVE = "the block above"
-_OWN_WEIGHTS = "none: its own weights"
+_OWN_WEIGHTS = "no other block"
 
 
 def is_in_sight(design: Design, node: Node, block_type: BlockType) -> bool:

@@ -59,8 +59,9 @@ def _tab() -> None:
 
 
 def _turn(key: str) -> None:
-    if is_choice(key):
-        state.show_in_inspector(st.session_state[key] or BLOCK)
+    # None: after a block was closed, the browser first sends the label that the second tab had inside it.
+    if is_choice(key) and st.session_state[key] is not None:
+        state.show_in_inspector(st.session_state[key])
         editing.redraw()
 
 
