@@ -14,8 +14,8 @@ from blockwright.ui.shell.workspace import keep_workspace
 
 @st.cache_resource(show_spinner=False)
 def settle() -> bool:
-    """Once per server, when the first page is drawn and needs the processor no more: start the backend, open the run
-    store, and keep what was imported out of every later garbage collection.
+    """Once per server, after the first page is drawn: start the backend, open the run store, and keep what was imported
+    out of every later garbage collection.
     """
     start_service()
     open_store()

@@ -91,7 +91,7 @@ def _layer(
 ) -> dict[str, Any]:
     """The tiles on the diagonal, or those beside it."""
 
-    def kept(rows: list[list[Any]], other: Any) -> list[list[Any]]:
+    def shown(rows: list[list[Any]], other: Any) -> list[list[Any]]:
         return [
             [entry if (true == predicted) == diagonal else other for predicted, entry in enumerate(row)]
             for true, row in enumerate(rows)
@@ -103,8 +103,8 @@ def _layer(
         "name": name,
         "x": labels,
         "y": labels,
-        "z": kept(cells, None),
-        "text": kept(sentences, ""),
+        "z": shown(cells, None),
+        "text": shown(sentences, ""),
         "hoverinfo": "text",
         "hoverongaps": False,
         "zmin": 0,

@@ -11,12 +11,12 @@ def plain(text: str, limit: int = 60) -> str:
 
 def unique(names: list[str], limit: int = 60) -> list[str]:
     """`names` for an axis, where two equal names would fall together: the later ones get a number."""
-    seen: dict[str, int] = {}
+    counts: dict[str, int] = {}
     labels = []
     for name in names:
         label = plain(name, limit)
-        seen[label] = seen.get(label, 0) + 1
-        labels.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+        counts[label] = counts.get(label, 0) + 1
+        labels.append(label if counts[label] == 1 else f"{label} ({counts[label]})")
     return labels
 
 

@@ -55,11 +55,11 @@ def show_run(run_id: str) -> None:
 
 
 def current() -> Subject:
-    """The current design, or what the followed run trained, where the visitor asked for that."""
+    """The current design, or what the followed run trained, where the visitor chose that."""
     if st.session_state.get(_OF) == "run":
-        found = _trained()
-        if found is not None:
-            return found
+        trained = _trained()
+        if trained is not None:
+            return trained
     settings, sentences = training_state.checked()
     if sentences:
         box("warning", " ".join(["The code uses the default settings until this is fixed.", *sentences]))
@@ -67,19 +67,19 @@ def current() -> Subject:
     return Subject(state.design(), None if chosen is None else chosen.document())
 
 
-def choose(now: Subject) -> None:
+def choose(subject: Subject) -> None:
     """Let the visitor choose between the current design and the run, where there is a run."""
-    found = _trained()
-    if found is None:
+    trained = _trained()
+    if trained is None:
         return
-    names = {"design": "This design", "run": f"Run: {found.run}"[:40]}
-    key = widget_key("code_of_choice", "run" if now.run else "design")
+    names = {"design": "This design", "run": f"Run: {trained.run}"[:40]}
+    key = widget_key("code_of_choice", "run" if subject.run else "design")
     st.segmented_control(
         "Code of",
         list(names),
         key=key,
         required=True,
-        format_func=lambda one: plain(names[one]),
+        format_func=lambda name: plain(names[name]),
         on_change=_take,
         args=(key,),
         help="The current design with the settings of the page Train, or exactly what a run trained.",

@@ -35,20 +35,20 @@ def view(title: str, file: str, source: dict[str, Any], subject: Subject) -> dic
     """What the component draws: coloured lines, their owners, and which are marked strongly or softly."""
     text, chosen = source["text"], subject.chosen
     lines = coloured(text)
-    known = definitions(text)
+    defined_at = definitions(text)
     own = owners(source["lines"], len(lines))
-    defined = defined_for(subject.design, known, len(lines))
+    defined = defined_for(subject.design, defined_at, len(lines))
     block = subject.design.node(chosen).block if chosen else None
-    place = definition_of(block, known) if block else None
-    soft = list(range(place[0], place[1] + 1)) if place else []
+    first, last = (definition_of(block, defined_at) if block else None) or (1, 0)
+    soft = list(range(first, last + 1))
     return {
         "title": title,
         "spoken": f"{title}, code",
         "file": file,
         "lines": lines,
         "owners": [
-            one or (chosen if number in soft else other)
-            for number, (one, other) in enumerate(zip(own, defined, strict=True), start=1)
+            owner or (chosen if number in soft else block_owner)
+            for number, (owner, block_owner) in enumerate(zip(own, defined, strict=True), start=1)
         ],
         "strong": own_lines(source["lines"], chosen),
         "soft": soft,

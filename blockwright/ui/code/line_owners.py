@@ -9,19 +9,17 @@ from blockwright.schema.design import Design
 
 def owners(lines: Sequence[Mapping[str, Any]], count: int) -> list[str | None]:
     """For each of `count` lines the node that it belongs to, where it is one line of one node."""
-    found: list[str | None] = [None] * count
-    for one in lines:
-        for number in range(one["start"], min(one["end"], count) + 1):
-            found[number - 1] = one["node"]
-    return found
+    nodes: list[str | None] = [None] * count
+    for part in lines:
+        for number in range(part["start"], min(part["end"], count) + 1):
+            nodes[number - 1] = part["node"]
+    return nodes
 
 
 def own_lines(lines: Sequence[Mapping[str, Any]], node: str | None) -> list[int]:
     """The numbers of the lines of a node, from 1."""
-    numbers = {
-        number for one in lines if one["node"] == node for number in range(one["start"], one["end"] + 1)
-    }
-    return sorted(numbers)
+    parts = [range(part["start"], part["end"] + 1) for part in lines if part["node"] == node]
+    return sorted({number for part in parts for number in part})
 
 
 def definitions(text: str) -> dict[str, tuple[int, int]]:
@@ -31,26 +29,26 @@ def definitions(text: str) -> dict[str, tuple[int, int]]:
     except (SyntaxError, ValueError, RecursionError):
         return {}
     return {
-        one.name: (
-            min([one.lineno, *(mark.lineno for mark in one.decorator_list)]),
-            one.end_lineno or one.lineno,
+        statement.name: (
+            min([statement.lineno, *(decorator.lineno for decorator in statement.decorator_list)]),
+            statement.end_lineno or statement.lineno,
         )
-        for one in tree.body
-        if isinstance(one, ast.ClassDef | ast.FunctionDef)
+        for statement in tree.body
+        if isinstance(statement, ast.ClassDef | ast.FunctionDef)
     }
 
 
-def definition_of(block: str, known: Mapping[str, tuple[int, int]]) -> tuple[int, int] | None:
+def definition_of(block: str, definitions: Mapping[str, tuple[int, int]]) -> tuple[int, int] | None:
     """Where a block is defined: as the class `ConvBlock`, or as the function `conv_block`."""
-    wanted = block.lower()
-    return next((lines for name, lines in known.items() if name.replace("_", "").lower() == wanted), None)
+    names = (name for name in definitions if name.replace("_", "").lower() == block.lower())
+    return next((definitions[name] for name in names), None)
 
 
-def defined_for(design: Design, known: Mapping[str, tuple[int, int]], count: int) -> list[str | None]:
+def defined_for(design: Design, definitions: Mapping[str, tuple[int, int]], count: int) -> list[str | None]:
     """For each of `count` lines the first node of the block whose definition the line is part of."""
-    found: list[str | None] = [None] * count
+    nodes: list[str | None] = [None] * count
     for node in reversed(design.nodes):
-        place = definition_of(node.block, known)
-        for number in range(place[0], min(place[1], count) + 1) if place else ():
-            found[number - 1] = node.id
-    return found
+        first, last = definition_of(node.block, definitions) or (1, 0)
+        for number in range(first, min(last, count) + 1):
+            nodes[number - 1] = node.id
+    return nodes

@@ -17,36 +17,35 @@ _ABOUT = (
 )
 
 
-def draw(asked: dict[str, Any], reason: str | None) -> None:
-    """The button, the wait, or what was compared. `reason` says why there is nothing to prove yet."""
-    key = _key(asked)
+def draw(arguments: dict[str, Any], reason: str | None) -> None:
+    """The button, the wait, or what was compared. `reason` says why the code cannot be verified yet."""
+    key = _key(arguments)
     if background_calls.is_running(_mine()):
         _wait(key)
     else:
-        _state(key, asked, reason)
+        _state(key, arguments, reason)
 
 
 @part("the verification", key="verification_progress", run_every=1.0)
 def _wait(key: str) -> None:
     call = background_calls.find(key)
     seconds = None if call is None or call.done else call.seconds
-    here = seconds is not None
     if not background_calls.is_running(_mine()):
         st.rerun()
     st.button(
-        "Verifying" if here else "Verify code",
+        "Verifying" if seconds is not None else "Verify code",
         key="prove",
-        icon="spinner" if here else ":material/verified:",
+        icon="spinner" if seconds is not None else ":material/verified:",
         disabled=True,
         help=_ABOUT,
     )
-    if here:
+    if seconds is not None:
         st.caption(f"The file trains in its own process: {seconds:.0f} s. This may take a minute.")
     else:
         st.caption("Another verification of yours is running.")
 
 
-def _state(key: str, asked: dict[str, Any], reason: str | None) -> None:
+def _state(key: str, arguments: dict[str, Any], reason: str | None) -> None:
     call = background_calls.find(key)
     if call is not None and call.result is not None:
         _verdict(call.result)
@@ -57,15 +56,15 @@ def _state(key: str, asked: dict[str, Any], reason: str | None) -> None:
         key="prove",
         icon=":material/verified:",
         on_click=_prove,
-        args=(key, asked),
+        args=(key, arguments),
         disabled=bool(reason),
         help=reason or _ABOUT,
     )
 
 
 @action("code")
-def _prove(key: str, asked: dict[str, Any]) -> None:
-    background_calls.start(key, "prove", **asked)
+def _prove(key: str, arguments: dict[str, Any]) -> None:
+    background_calls.start(key, "prove", **arguments)
 
 
 def _verdict(answer: dict[str, Any]) -> None:
@@ -84,25 +83,23 @@ def row(check: dict[str, Any]) -> str:
     """One comparison in two short lines of Markdown."""
     mark = ":green[:material/check:]" if check["equal"] else ":red[:material/close:]"
     if check["difference"] is None:
-        said = f"expected {_number(check['expected'])}, received {_number(check['received'])}"
+        words = f"expected {_number(check['expected'])}, received {_number(check['received'])}"
     elif not check["tolerance"]:
-        said = f"{_number(check['expected'])}, " + (
-            "the same" if check["equal"] else f"received {_number(check['received'])}"
-        )
+        result = "the same" if check["equal"] else f"received {_number(check['received'])}"
+        words = f"{_number(check['expected'])}, {result}"
     else:
-        largest = f"largest difference {check['difference']:.1e}" if check["difference"] else "no difference"
-        said = f"{largest}, allowed {check['tolerance']:.0e}"
-    return f"{mark} {plain(check['what'])}  \n:small[:gray[{plain(said)}]]"
+        words = number_format.difference(check["difference"], check["tolerance"])
+    return f"{mark} {plain(check['what'])}  \n:small[:gray[{plain(words)}]]"
 
 
 def _number(value: object) -> str:
     if isinstance(value, float) and not value.is_integer():
-        return f"{value:.4g}"
+        return number_format.number(value)
     return number_format.count(value) if isinstance(value, int | float) else str(value)
 
 
-def _key(asked: dict[str, Any]) -> str:
-    text = json.dumps(asked, sort_keys=True)
+def _key(arguments: dict[str, Any]) -> str:
+    text = json.dumps(arguments, sort_keys=True)
     return _mine() + hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 

@@ -24,9 +24,9 @@ _keeper = st.components.v2.component("blockwright_workspace", js=script("workspa
 def workspace() -> str:
     """The id of this browser's workspace: 192 random bits, url-safe."""
     if _KEY not in st.session_state:
-        kept = _kept()
-        st.session_state[_NEW] = kept is None
-        st.session_state[_KEY] = kept or secrets.token_urlsafe(24)
+        workspace_id = _from_cookie()
+        st.session_state[_NEW] = workspace_id is None
+        st.session_state[_KEY] = workspace_id or secrets.token_urlsafe(24)
     return st.session_state[_KEY]
 
 
@@ -38,7 +38,7 @@ def is_new() -> bool:
 
 def keep_workspace() -> None:
     """Have the browser keep the id, where it does not already."""
-    if _kept() != workspace():
+    if _from_cookie() != workspace():
         _keeper(
             key=_KEEPER,
             data=component_data({"name": COOKIE, "id": workspace()}),
@@ -56,7 +56,7 @@ def _take_over() -> None:
         state.forget()
 
 
-def _kept() -> str | None:
+def _from_cookie() -> str | None:
     """The id that the browser sent, if it is one."""
     sent = st.context.cookies.get(COOKIE)
     return sent if isinstance(sent, str) and _PATTERN.fullmatch(sent) else None

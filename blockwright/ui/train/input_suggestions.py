@@ -1,4 +1,4 @@
-"""Features of the data that a design does not read, and the one click that lets it read them."""
+"""Features of the data that a design does not read, and the edits that let it read them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ def unread(design: Design, card: Card) -> list[Feature]:
     if missing:
         return list(card.features)
     taken = {feature.name for feature, _ in chosen.values()}
-    return [one for one in card.features if one.name not in taken]
+    return [feature for feature in card.features if feature.name not in taken]
 
 
 def reading_edits(design: Design, card: Card) -> list[dict[str, Any]] | None:
@@ -28,13 +28,13 @@ def reading_edits(design: Design, card: Card) -> list[dict[str, Any]] | None:
     The numbers go in at the input that is there, which takes their name and size; each text gets an input of its own, a
     block that makes numbers of it, and all of them are joined before the blocks that read the input so far.
     """
-    features = [one for one in card.features if len(one.shape) == 1]
+    features = [feature for feature in card.features if len(feature.shape) == 1]
     if len(design.inputs) != 1 or len(features) != len(card.features) or not design.nodes:
         return None
     entry = design.inputs[0]
     if len(entry.shape) != 1 or entry.dtype == "string":
         return None
-    main = next((one for one in features if not one.is_text), None)
+    main = next((feature for feature in features if not feature.is_text), None)
     if main is None:
         return None
     edits: list[dict[str, Any]] = [{"op": "set_input", "input": entry.id, "shape": list(main.shape)}]
@@ -45,25 +45,25 @@ def reading_edits(design: Design, card: Card) -> list[dict[str, Any]] | None:
         edits.append({"op": "rename", "node": entry.id, "to": main.name})
         name = main.name
     taken |= {name}
-    others = [one for one in features if one is not main]
+    others = [feature for feature in features if feature is not main]
     if not others:
         return edits
     joined = _free("joined", taken)
     edits.append({"op": "insert", "block": "Concatenate", "index": 0, "id": joined, "inputs": [name]})
     sources = [name]
-    for one in others:
-        source = _free(one.name, taken)
+    for feature in others:
+        source = _free(feature.name, taken)
         edits.append(
             {
                 "op": "add_input",
                 "id": source,
-                "shape": list(one.shape),
-                "dtype": "string" if one.is_text else "float32",
+                "shape": list(feature.shape),
+                "dtype": "string" if feature.is_text else "float32",
             }
         )
-        if one.is_text:
-            block, params = _encoder(one)
-            encoded = _free(f"{one.name} as numbers", taken)
+        if feature.is_text:
+            block, params = _encoder(feature)
+            encoded = _free(f"{feature.name} as numbers", taken)
             edits.append(
                 {
                     "op": "insert",
@@ -83,7 +83,7 @@ def reading_edits(design: Design, card: Card) -> list[dict[str, Any]] | None:
                 {
                     "op": "connect",
                     "node": node_id,
-                    "inputs": [joined if one == entry.id else one for one in wires],
+                    "inputs": [joined if wire == entry.id else wire for wire in wires],
                 }
             )
     return edits
@@ -91,7 +91,7 @@ def reading_edits(design: Design, card: Card) -> list[dict[str, Any]] | None:
 
 def words(features: Sequence[Feature]) -> str:
     """What features are, in a few words each."""
-    return ", ".join(_word(one) for one in features)
+    return ", ".join(map(_word, features))
 
 
 def _word(feature: Feature) -> str:
@@ -99,7 +99,7 @@ def _word(feature: Feature) -> str:
         return f"{feature.name} (one of {number_format.count(len(feature.choices))})"
     if feature.is_text:
         return f"{feature.name} (text)"
-    return f"{feature.name} ({number_format.count(feature.values)} {'number' if feature.values == 1 else 'numbers'})"
+    return f"{feature.name} ({number_format.counted(feature.values, 'number')})"
 
 
 def _encoder(feature: Feature) -> tuple[str, dict[str, Any]]:
@@ -118,8 +118,8 @@ def _encoder(feature: Feature) -> tuple[str, dict[str, Any]]:
 def _free(name: str, taken: set[str]) -> str:
     """That name or one like it that is not taken yet; takes it."""
     name = name[:60]
-    found, number = name, 2
-    while found in taken:
-        found, number = f"{name} {number}", number + 1
-    taken.add(found)
-    return found
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name} {number}", number + 1
+    taken.add(free)
+    return free

@@ -1,13 +1,14 @@
-"""The choice of data: which set, what is in it, and how it meets the design's input."""
+"""The choice of data: which data set, its options, and what is in it."""
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from blockwright.runs.home import home
+from blockwright.runs.upload_store import check_owned
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_cards import Card, cards
+from blockwright.schema.dataset_cards import Card, card_of, cards
 from blockwright.schema.dataset_config import read_choice
 from blockwright.schema.features import Feature, Target
 from blockwright.tasks import task_of
@@ -15,10 +16,38 @@ from blockwright.ui.shell.messages import action, box, plain, show_notices
 from blockwright.ui.shell.service import Starting, Unanswered, request
 from blockwright.ui.shell.workspace import workspace
 from blockwright.ui.train import training_preview, training_upload
-from blockwright.ui.train.training_state import data_choice, put
+from blockwright.ui.train.training_state import data_choice, field_number, put
 from blockwright.ui.train.training_upload import UPLOAD
 from blockwright.ui.widgets.number_format import count, shape, size
 
+
+class Option(NamedTuple):
+    """An option of a generated data set: its name in the settings and, for a number, the step of its field."""
+
+    name: str
+    label: str
+    help: str | None
+    step: int = 1
+
+
+_TEXTS = (
+    Option("examples", "Examples", "How many texts are written; a fifth of them is kept for the test.", 500),
+    Option("seed", "Text seed", "Another seed gives other texts of the same kind."),
+)
+_GENERATED = {
+    "shapes": (
+        Option("size", "Pixels per side", "Shapes are drawn at this size, from 8 to 256 pixels.", 4),
+        Option(
+            "examples",
+            "Training images",
+            "How many images are drawn for training; a fifth as many are drawn for the test.",
+            500,
+        ),
+        Option("colour", "In colour", None),
+    ),
+    "tickets": _TEXTS,
+    "reviews": _TEXTS,
+}
 _FETCHING = "train_fetching"
 _NAMES_SHOWN = 24
 
@@ -26,7 +55,7 @@ _NAMES_SHOWN = 24
 def show_data() -> Card | None:
     """Let the data be chosen and show what is in it. The card, or None while it is not known."""
     chosen = data_choice()
-    names = {one.name: one.title for one in cards()} | {UPLOAD: "Your own file"}
+    names = {card.name: card.title for card in cards()} | {UPLOAD: "Your own file"}
     name = chosen.get("name") if chosen.get("name") in names else None
     st.pills(
         "Data set",
@@ -39,10 +68,8 @@ def show_data() -> Card | None:
         on_change=_choose,
         help="Images, tables and texts with their targets. Data sets that need a download are fetched on first use.",
     )
-    if name == "shapes":
-        _shapes(chosen)
-    if name in ("tickets", "reviews"):
-        _written(name, chosen)
+    if name in _GENERATED:
+        _options(name, chosen)
     if name == UPLOAD:
         training_upload.draw(chosen)
     show_notices("data")
@@ -68,65 +95,35 @@ def _choose() -> None:
         put(data=read_choice(name).document())
 
 
-def _shapes(chosen: dict[str, Any]) -> None:
-    known = read_choice("shapes").document() | chosen
+def _options(name: str, choice: dict[str, Any]) -> None:
+    """The options of a generated data set."""
+    defaults = read_choice(name).document()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input(
-            "Pixels per side",
-            value=_whole(known["size"], 28),
-            step=4,
-            key="train_set_size",
-            on_change=_draw_shapes,
-            help="Shapes are drawn at this size, from 8 to 256 pixels.",
-            width=150,
-        )
-        st.number_input(
-            "Training images",
-            value=_whole(known["examples"], 2000),
-            step=500,
-            key="train_set_examples",
-            on_change=_draw_shapes,
-            help="How many images are drawn for training; a fifth as many are drawn for the test.",
-            width=170,
-        )
-        st.toggle("In colour", value=known["colour"] is True, key="train_set_colour", on_change=_draw_shapes)
+        for option in _GENERATED[name]:
+            default = defaults[option.name]
+            value = choice.get(option.name, default)
+            common: dict[str, Any] = {
+                "key": f"train_set_{name}_{option.name}",
+                "on_change": _take_options,
+                "args": (name,),
+                "help": option.help,
+            }
+            if isinstance(default, bool):
+                st.toggle(option.label, value=value is True, **common)
+            else:
+                st.number_input(
+                    option.label, value=field_number(value, default), step=option.step, width=170, **common
+                )
 
 
 @action("data")
-def _draw_shapes() -> None:
-    keys = {name: st.session_state[f"train_set_{name}"] for name in ("size", "examples", "colour")}
-    put(data={**data_choice(), "name": "shapes", **keys})
-
-
-def _written(name: str, chosen: dict[str, Any]) -> None:
-    known = read_choice(name).document() | chosen
-    with st.container(horizontal=True):
-        for what, label, help in (
-            ("examples", "Examples", "How many texts are written; a fifth of them is kept for the test."),
-            ("seed", "Text seed", "Another seed gives other texts of the same kind."),
-        ):
-            st.number_input(
-                label,
-                value=_whole(known[what], 2000 if what == "examples" else 0),
-                step=500 if what == "examples" else 1,
-                key=f"train_set_{name}_{what}",
-                on_change=_write,
-                args=(name,),
-                help=help,
-                width=170,
-            )
-
-
-@action("data")
-def _write(name: str) -> None:
-    keys = {what: st.session_state[f"train_set_{name}_{what}"] for what in ("examples", "seed")}
-    put(data={**data_choice(), "name": name, **keys})
+def _take_options(name: str) -> None:
+    values = {option.name: st.session_state[f"train_set_{name}_{option.name}"] for option in _GENERATED[name]}
+    put(data={**data_choice(), "name": name, **values})
 
 
 def _check_owner(chosen: dict[str, Any]) -> None:
     if chosen.get("name") == UPLOAD:
-        from blockwright.runs.upload_store import check_owned
-
         check_owned(chosen["path"], home(), workspace())
 
 
@@ -148,8 +145,8 @@ def _fetch_now(chosen: dict[str, Any]) -> None:
     except Starting:
         box("info", "The design service is still starting. Try again in a few seconds.")
     except Unanswered as error:
-        here = " and ".join(one.title for one in cards() if one.embedded and len(one.shape) == 3)
-        box("error", f"{error} {here} need no download.")
+        embedded = " and ".join(card.title for card in cards() if card.embedded and len(card.shape) == 3)
+        box("error", f"{error} {embedded} need no download.")
     _preview.clear()
 
 
@@ -183,8 +180,6 @@ def _show_preview(chosen: dict[str, Any]) -> Card | None:
 
 
 def _without_preview(chosen: dict[str, Any]) -> Card | None:
-    from blockwright.schema.dataset_cards import card_of
-
     if chosen["name"] == UPLOAD:
         training_upload.show_waiting()
         return None
@@ -242,9 +237,3 @@ def _feature(feature: Feature) -> str:
 def _target(target: Target) -> str:
     """The targets of a data set, in a few words."""
     return f"target {target.name}: {task_of(target.kind).describe(target)}"
-
-
-def _whole(value: object, default: int) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53:
-        return value
-    return default

@@ -15,6 +15,7 @@ from blockwright.ui.train.training_preview import examples
 from blockwright.ui.train.training_state import (
     DEFAULTS,
     checked,
+    field_number,
     forget_widgets,
     put,
     raw,
@@ -73,8 +74,7 @@ MAIN = (
         "seed",
         "Seed",
         "The start of all random choices: initial weights, order of examples, the split, dropout. The same design, "
-        "settings, "
-        "data and seed give the same curve.",
+        "settings, data and seed give the same curve.",
     ),
 )
 MORE = (
@@ -82,8 +82,7 @@ MORE = (
         "loss",
         "Loss",
         "The quantity that training minimizes. Automatic chooses what fits the target and the last block: "
-        "cross-entropy for "
-        "classes, the mean squared error for numbers.",
+        "cross-entropy for classes, the mean squared error for numbers.",
         LOSS_SETTINGS,
     ),
     Field(
@@ -183,15 +182,15 @@ def _field(field: Field, values: dict[str, Any], disabled: bool = False) -> None
     }
     value, default = values[field.name], DEFAULTS[field.name]
     if field.choices:
-        place = field.choices.index(value) if value in field.choices else field.choices.index(default)
-        st.selectbox(field.label, field.choices, index=place, format_func=lambda one: TITLES[one], **common)
+        index = field.choices.index(value if value in field.choices else default)
+        st.selectbox(
+            field.label, field.choices, index=index, format_func=lambda choice: TITLES[choice], **common
+        )
         return
-    kind = type(default)
-    usable = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53
     st.number_input(
         field.label,
-        value=kind(value) if usable else default,
-        step=kind(field.step),
+        value=field_number(value, default),
+        step=type(default)(field.step),
         format=field.format,
         **common,
     )

@@ -1,37 +1,38 @@
 """What each input of a design reads and each output learns, in sentences, and the settings of each output."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import Card
+from blockwright.schema.description import Description
 from blockwright.schema.design import Design
 from blockwright.schema.features import Target
-from blockwright.schema.losses import LOSSES
+from blockwright.schema.losses import AUTO, LOSSES
 from blockwright.schema.training import OutputSettings, Settings
 from blockwright.tasks import task_of
 from blockwright.tasks.feature_matching import Read, match_inputs, match_outputs
 from blockwright.tasks.objectives import choose_targets
 from blockwright.ui.shell.messages import box, plain
 from blockwright.ui.train.setting_labels import TITLES
-from blockwright.ui.train.training_state import put, raw
+from blockwright.ui.train.training_state import field_number, put, raw
 from blockwright.ui.widgets import number_format
 
 Shapes = Mapping[str, Sequence[int | None]]
-_AUTO = ""
+_NO_TARGET = ""
 
 
-def shapes_of(answer: dict[str, Any]) -> dict[str, list[int | None]]:
-    """What each output of a described design gives an example, without the batch; those not known are left out."""
-    return {
-        one["node"]: one["output_shape"][1:] for one in answer["outputs"] if one["output_shape"] is not None
-    }
+def shapes_of(description: Description) -> dict[str, list[int | None]]:
+    """The shape of each output for one example, without the batch; unknown ones are left out."""
+    shapes = {output["node"]: output["output_shape"] for output in description["outputs"]}
+    return {node: shape[1:] for node, shape in shapes.items() if shape is not None}
 
 
 def is_obvious(design: Design, card: Card, shapes: Shapes) -> bool:
-    """Whether nothing needs saying: one input for the only feature, and one output for the only target's classes."""
+    """Whether nothing needs explaining: one input for the only feature, one output for the only target's classes."""
     flat = all(len(shape) < 2 for shape in shapes.values())
     single = len(design.inputs) == len(card.features) == len(card.targets) == 1 and len(shapes) <= 1
     return single and flat and bool(card.num_classes) and not raw().get("outputs")
@@ -92,96 +93,95 @@ def learning(name: str, target: Target) -> str:
 
 def show_outputs(design: Design, card: Card, settings: Settings | None, shapes: Shapes) -> None:
     """The target, the loss and the weight of every output."""
-    tasks: dict[str, Target] = {}
+    targets: dict[str, Target] = {}
     if settings is not None:
-        try:
-            tasks = matched(design, card, settings, shapes)
-        except DataError:
-            tasks = {}
-    kept = raw().get("outputs")
-    kept = kept if isinstance(kept, dict) else {}
+        with suppress(DataError):
+            targets = matched(design, card, settings, shapes)
     with st.container(key="train_outputs"):
         for name in shapes:
             st.markdown(f"**{plain(name)}** :small[:gray[output]]")
-            entry = kept.get(name)
-            one = entry if isinstance(entry, dict) else {}
             with st.grid(3, min_column_width=130, gap="small"):
-                _target(name, one, card)
-                _loss(name, one, tasks.get(name))
-                _weight(name, one, len(shapes))
+                _target(name, card)
+                _loss(name, targets.get(name))
+                _weight(name, len(shapes))
 
 
-def _target(name: str, one: dict[str, Any], card: Card) -> None:
-    backs = [feature.name for feature in card.features if not feature.is_text]
+def _raw_outputs() -> dict[str, dict[str, Any]]:
+    """What was chosen for each output, as far as it can be used."""
+    outputs = raw().get("outputs")
+    entries = outputs if isinstance(outputs, dict) else {}
+    return {name: entry for name, entry in entries.items() if isinstance(entry, dict)}
+
+
+def _select(
+    name: str, what: str, label: str, options: list[str], format_func: Callable[[str], str], help: str
+) -> None:
+    """One setting of an output, whose first option is the default."""
+    value = _raw_outputs().get(name, {}).get(what)
+    key = f"train_set_output_{name}_{what}"
+    st.selectbox(
+        label,
+        options,
+        index=options.index(value) if value in options else 0,
+        format_func=format_func,
+        key=key,
+        on_change=_take,
+        args=(name, what, key, options),
+        help=help,
+    )
+
+
+def _target(name: str, card: Card) -> None:
     targets = [target.name for target in card.targets]
     targets += [feature.name for feature in card.features if feature.kind == "tags"]
-    options = [_AUTO, *targets, *(one for one in backs if one not in targets)]
-    given = one.get("target", _AUTO)
-    key = f"train_set_output_{name}_target"
-    st.selectbox(
+    inputs = [feature.name for feature in card.features if not feature.is_text]
+    # The same words at all times: a browser sends them back as the choice.
+    labels = {name: f"reconstruct {name}" for name in inputs} | {name: name for name in targets}
+    _select(
+        name,
+        "target",
         "Target",
-        options,
-        index=options.index(given) if given in options else 0,
-        format_func=lambda option: _called(option, targets),
-        key=key,
-        on_change=_take,
-        args=(name, "target", key, options),
-        help="What this output is compared with: a target of the data, or an input of the network. Automatic goes "
-        "by name and order; the sentences above show the result.",
+        [_NO_TARGET, *targets, *(feature for feature in inputs if feature not in targets)],
+        lambda option: labels.get(option, TITLES[AUTO]),
+        "What this output is compared with: a target of the data, or an input of the network. Automatic goes by "
+        "name and order; the sentences above show the result.",
     )
 
 
-def _loss(name: str, one: dict[str, Any], task: Target | None) -> None:
-    options = [_AUTO, *(task_of(task.kind).losses if task else LOSSES)]
-    given = one.get("loss", "auto")
-    if given in LOSSES and given not in options:
-        options.append(given)
-    key = f"train_set_output_{name}_loss"
-    st.selectbox(
-        "Loss",
-        options,
-        index=options.index(given) if given in options else 0,
-        format_func=lambda option: TITLES.get(option, option),
-        key=key,
-        on_change=_take,
-        args=(name, "loss", key, options),
-        help="The quantity that training minimizes for this output. Automatic chooses what fits its target.",
-    )
+def _loss(name: str, target: Target | None) -> None:
+    options = [AUTO, *(task_of(target.kind).losses if target else LOSSES)]
+    loss = _raw_outputs().get(name, {}).get("loss")
+    if loss in LOSSES and loss not in options:
+        options.append(loss)
+    help = "The quantity that training minimizes for this output. Automatic chooses what fits its target."
+    _select(name, "loss", "Loss", options, lambda option: TITLES[option], help)
 
 
-def _weight(name: str, one: dict[str, Any], count: int) -> None:
-    given = one.get("weight", 1.0)
-    usable = isinstance(given, int | float) and not isinstance(given, bool) and abs(given) < 2**53
+def _weight(name: str, outputs: int) -> None:
     key = f"train_set_output_{name}_weight"
     st.number_input(
         "Weight",
-        value=float(given) if usable else 1.0,
+        value=field_number(_raw_outputs().get(name, {}).get("weight"), 1.0),
         step=0.1,
         format="%g",
         key=key,
-        disabled=count == 1,
+        disabled=outputs == 1,
         on_change=_take,
         args=(name, "weight", key),
         help="How much this loss counts in the total loss; 0 leaves it out.",
     )
 
 
-def _called(option: str, targets: Sequence[str]) -> str:
-    # The same words at all times: a browser sends them back as the choice.
-    if option == _AUTO:
-        return "Automatic"
-    return option if option in targets else f"reconstruct {option}"
-
-
 def _take(name: str, what: str, key: str, options: Sequence[str] | None = None) -> None:
     """Keep one setting of one output; what is the default is left out."""
     if options is not None and st.session_state[key] not in options:
         return
-    kept = raw().get("outputs")
-    kept = dict(kept) if isinstance(kept, dict) else {}
-    entry = kept.get(name)
-    one = {**(entry if isinstance(entry, dict) else {}), what: st.session_state[key]}
-    default = OutputSettings().document()
-    one = {key: value for key, value in one.items() if value not in (None, _AUTO, default.get(key))}
-    kept[name] = one
-    put(outputs={key: value for key, value in kept.items() if value})
+    outputs = _raw_outputs()
+    defaults = OutputSettings().document()
+    settings = {**outputs.get(name, {}), what: st.session_state[key]}
+    outputs[name] = {
+        setting: value
+        for setting, value in settings.items()
+        if value not in (None, _NO_TARGET, defaults.get(setting))
+    }
+    put(outputs={name: settings for name, settings in outputs.items() if settings})

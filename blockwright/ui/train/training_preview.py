@@ -1,4 +1,4 @@
-"""A look at the chosen data: images, the head of a table, a few texts, and how the targets are spread."""
+"""A look at the chosen data: images, the head of a table, a few texts, and how the targets are distributed."""
 
 import base64
 from typing import Any
@@ -15,56 +15,49 @@ MOST_TEXTS = 3
 LONG_TEXT = 30
 
 
-def is_images(card: Card) -> bool:
-    """Whether the examples are images."""
-    return card.features[0].kind == "image"
-
-
 def examples(card: Card) -> str:
     """What the examples are called: images, or examples."""
-    return "images" if is_images(card) else "examples"
+    return "images" if card.features[0].kind == "image" else "examples"
 
 
 def show(card: Card, preview: dict[str, Any]) -> None:
-    """Samples, and the spread of every target."""
+    """Samples, and the distribution of every target."""
+    texts = [feature.name for feature in card.features if feature.is_text]
     if preview["samples"]:
         _samples(preview["samples"])
     rows = preview.get("rows") or []
-    if any(len(str(row[one.name])) > LONG_TEXT for row in rows for one in card.features if one.is_text):
-        _texts(card, rows[:MOST_TEXTS])
+    if any(len(str(row[name])) > LONG_TEXT for row in rows for name in texts):
+        _texts(texts, rows[:MOST_TEXTS])
     elif rows:
         _head(card, rows)
-    for place, (name, spread) in enumerate(_spreads(card, preview).items()):
-        _spread(card, place, name, spread)
+    for index, (name, distribution) in enumerate(_distributions(card, preview).items()):
+        _distribution(card, index, name, distribution)
 
 
 def _samples(samples: list[dict[str, str]]) -> None:
     with st.grid("auto", min_column_width=52, gap="xsmall", key="train_samples"):
-        for one in samples:
+        for sample in samples:
             st.image(
-                base64.b64decode(one["png_base64"]),
-                caption=plain(one["label"][:14]),
+                base64.b64decode(sample["png_base64"]),
+                caption=plain(sample["label"][:14]),
                 width=52,
-                alt=f"A training image of {one['label'][:60]}",
+                alt=f"A training image of {sample['label'][:60]}",
             )
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """A row with the named numbers of a vector as columns of their own."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, entry in row.items():
-        if isinstance(entry, dict):
-            found |= entry
-        else:
-            found[name] = entry
-    return found
+        values |= entry if isinstance(entry, dict) else {name: entry}
+    return values
 
 
 def _text(entry: Any) -> str:
     if entry is None:
         return "missing"
     if isinstance(entry, list):
-        return ", ".join(_text(one) for one in entry) or "none"
+        return ", ".join(_text(value) for value in entry) or "none"
     if isinstance(entry, int | float) and not isinstance(entry, bool):
         if abs(entry) >= 10_000:
             return f"{entry:,.0f}"
@@ -75,7 +68,7 @@ def _text(entry: Any) -> str:
 def _head(card: Card, rows: list[dict[str, Any]]) -> None:
     """The first rows: as many of the columns as there is room for, and the targets last."""
     flat = [{name: _text(entry) for name, entry in _flat(row).items()} for row in rows]
-    targets = [one.name for one in card.targets]
+    targets = [target.name for target in card.targets]
     names = [name for feature in card.features for name in feature.columns or (feature.name,)]
     names = [name for name in names if name in flat[0]]
     room = MOST_WIDTH - sum(_width(name, flat) for name in targets)
@@ -100,41 +93,46 @@ def _width(name: str, rows: list[dict[str, Any]]) -> float:
     return 8.5 * min(longest, tables.LONGEST) + 24
 
 
-def _texts(card: Card, rows: list[dict[str, Any]]) -> None:
+def _texts(texts: list[str], rows: list[dict[str, Any]]) -> None:
     """A few examples, each with its texts and everything else that it has."""
-    texts = [one.name for one in card.features if one.is_text]
-    for place, row in enumerate(rows):
-        with st.container(border=True, gap="xsmall", key=f"train_text_{place}"):
+    for index, row in enumerate(rows):
+        with st.container(border=True, gap="xsmall", key=f"train_text_{index}"):
             for name in texts:
                 st.text(f"{name}: {row[name]}")
             rest = {name: entry for name, entry in _flat(row).items() if name not in texts}
             st.caption(plain(" · ".join(f"{name}: {_text(entry)}" for name, entry in rest.items())))
 
 
-def _spreads(card: Card, preview: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    found = preview.get("targets") or {}
-    if not found and any(preview["balance"]["train"]):
-        found = {"class": {"kind": "classes", "class_names": card.class_names, "balance": preview["balance"]}}
-    return found
+def _distributions(card: Card, preview: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    distributions = preview.get("targets") or {}
+    if not distributions and any(preview["balance"]["train"]):
+        distributions = {
+            "class": {"kind": "classes", "class_names": card.class_names, "balance": preview["balance"]}
+        }
+    return distributions
 
 
-def _spread(card: Card, place: int, name: str, spread: dict[str, Any]) -> None:
-    if "histogram" not in spread and not any(spread["balance"]["train"]):
+def _distribution(card: Card, index: int, name: str, distribution: dict[str, Any]) -> None:
+    if "histogram" not in distribution and not any(distribution["balance"]["train"]):
         return
     title = f"Distribution of {name}"
-    key = "train_balance" if place == 0 else f"train_balance_{place}"
+    key = "train_balance" if index == 0 else f"train_balance_{index}"
     with st.expander(plain(title), key=key, on_change="rerun") as opened:
         if opened.open:
-            _chart(key, name, spread, examples(card))
+            _chart(key, name, distribution, examples(card))
 
 
-def _chart(key: str, name: str, spread: dict[str, Any], noun: str) -> None:
+def _chart(key: str, name: str, distribution: dict[str, Any], noun: str) -> None:
     from blockwright.charts.distribution import class_distribution, number_distribution
 
-    if "histogram" in spread:
-        figure = number_distribution(spread["histogram"], name, spread.get("unit", ""), noun.capitalize())
+    if "histogram" in distribution:
+        figure = number_distribution(
+            distribution["histogram"], name, distribution.get("unit", ""), noun.capitalize()
+        )
     else:
-        figure = class_distribution(spread["balance"], list(spread["class_names"]), noun.capitalize())
+        figure = class_distribution(
+            distribution["balance"], list(distribution["class_names"]), noun.capitalize()
+        )
     st.plotly_chart(
         figure, key=f"{key}_chart", config={"displayModeBar": False}, alt=f"Distribution of {name}"
     )

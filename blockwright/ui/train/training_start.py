@@ -4,9 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.design.edits import apply_edit, apply_edits
+from blockwright.design.edits import apply_edits
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import Card
+from blockwright.schema.description import Description
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.schema.training import Settings
@@ -15,7 +16,7 @@ from blockwright.ui.design import design_storage
 from blockwright.ui.runs.run_queries import my_runs, watch
 from blockwright.ui.shell import service, state
 from blockwright.ui.shell.messages import Refusal, action, box, plain
-from blockwright.ui.shell.routing import link
+from blockwright.ui.shell.routing import first_steps, link
 from blockwright.ui.shell.service import Starting, Unanswered, request, wait_for_service
 from blockwright.ui.shell.store import run_store
 from blockwright.ui.shell.workspace import workspace
@@ -24,11 +25,11 @@ from blockwright.ui.train.input_suggestions import reading_edits, unread, words
 from blockwright.ui.train.training_outputs import is_obvious, shapes_of, show_matches, show_outputs
 from blockwright.ui.widgets import number_format
 
-MOST_WAITING = 20
+MAX_QUEUED = 20
 
 
-def data_of(card: Card, settings: Settings | None = None) -> dict[str, Any]:
-    """What `describe` wants to know of the data."""
+def _data(card: Card, settings: Settings | None) -> dict[str, Any]:
+    """The data as `describe` takes it: with the targets that the settings choose."""
     outputs = {} if settings is None else settings.outputs
     chosen = {name: output.target for name, output in outputs.items() if output.target}
     return card.brief() | ({"chosen": chosen} if chosen else {})
@@ -41,41 +42,39 @@ def show_checks(card: Card, settings: Settings | None = None) -> str | None:
     """
     design = state.design()
     if not design.nodes:
-        box("info", "There is no network to train yet: start from an example, or stack blocks yourself.")
-        with st.container(horizontal=True):
-            link("start", "Start from an example", key="train_to_start")
-            link("design", "Stack blocks", key="train_to_design")
+        box("info", "There is no network to train yet: start from an example, or add blocks.")
+        first_steps()
         return "The design has no blocks yet."
     try:
-        answer = request("describe", design=design.document(), data=data_of(card, settings))
+        description: Description = request("describe", design=design.document(), data=_data(card, settings))
     except Starting:
         wait_for_service()
         return "The design service is starting."
     except (Unanswered, DesignError) as error:
         box("error", str(error))
         return "The design cannot be built."
-    shapes = shapes_of(answer)
+    shapes = shapes_of(description)
     brief = is_obvious(design, card, shapes)
     reason = show_matches(design, card, settings or Settings(), shapes, brief)
     notes = _resizing(design, card)
     if notes is not None:
-        _show_sizes(design, card, answer, notes)
+        _show_sizes(design, card, description, notes)
     elif len(card.features) > 1:
         _offer_reading(design, card)
-    if not brief and len(shapes) == len(answer["outputs"]):
+    if not brief and len(shapes) == len(description["outputs"]):
         with st.expander("Training objectives", key="train_ends", icon=":material/output:", expanded=True):
             show_outputs(design, card, settings or Settings(), shapes)
-    findings = [Finding.model_validate(one) for one in answer["findings"]]
-    errors = [one for one in findings if one.severity == "error"]
+    findings = [Finding.model_validate(finding) for finding in description["findings"]]
     # The reason is shown above already.
-    errors = [finding for finding in errors if finding.message != reason]
-    for place, finding in enumerate([*errors, *(one for one in findings if one.severity == "warning")]):
-        _finding(place, finding)
+    errors = [finding for finding in findings if finding.severity == "error" and finding.message != reason]
+    warnings = [finding for finding in findings if finding.severity == "warning"]
+    for index, finding in enumerate([*errors, *warnings]):
+        _finding(index, finding)
     if errors:
         link("design", "Fix it on the page Design", key="train_to_design")
-        return f"The design has {len(errors)} {'error' if len(errors) == 1 else 'errors'}."
+        return f"The design has {number_format.counted(len(errors), 'error')}."
     if reason is None and settings is not None:
-        training_time.show(design, card, settings, answer["macs"])
+        training_time.show(design, card, settings, description["macs"])
     return reason
 
 
@@ -93,83 +92,86 @@ def _resizing(design: Design, card: Card) -> list[str] | None:
     return list(fitting.notes) if fitting.changes else None
 
 
-def _show_sizes(design: Design, card: Card, answer: dict[str, Any], notes: list[str]) -> None:
+def _show_sizes(design: Design, card: Card, description: Description, notes: list[str]) -> None:
     """Both shapes, what the design costs as it is, and the offer to change its input."""
+    shape = number_format.example_shape(card.shape)
+    entry = design.inputs[0]
     with st.container(border=True, key="train_fit"):
         st.markdown(
-            f"**The data is {number_format.shape(card.shape, batch=False)}; "
-            f"the design expects {number_format.shape(design.inputs[0].shape, batch=False)}.**"
+            f"**The data is {shape}; the design expects {number_format.example_shape(entry.shape)}.**"
         )
         if notes:
-            st.caption(
-                f"Currently: {plain(' '.join(notes))} {number_format.count(answer['total_params'])} parameters, "
-                f"{number_format.short(answer['macs'])} multiply-adds per image."
-            )
-        _offer_shape(design, card)
-
-
-def _offer_shape(design: Design, card: Card) -> None:
-    """Offer to give the design's input the shape of the data."""
-    edit = {"op": "set_input", "input": design.inputs[0].id, "shape": list(card.shape)}
-    what = f"Change the input to {number_format.shape(card.shape, batch=False)}"
-    try:
-        adapted = apply_edit(design, edit)
-        answer = request("describe", design=adapted.document(), data=data_of(card))
-    except (ValueError, Starting):
-        return
-    before = state.design().document()
-    errors = [one for one in answer["findings"] if one["severity"] == "error"]
-    st.button(
-        what, key="train_adapt", icon=":material/fit_width:", on_click=_change, args=([edit], what, before)
-    )
-    if errors:
-        st.caption(f":material/warning: The design could then not be built: {plain(errors[0]['message'])}")
-    else:
-        st.caption(
-            f"It would have {number_format.count(answer['total_params'])} parameters and need "
-            f"{number_format.short(answer['macs'])} multiply-adds per image."
-        )
+            st.caption(f"Currently: {plain(' '.join(notes))} The design has {_costs(description)}.")
+        edits = [{"op": "set_input", "input": entry.id, "shape": list(card.shape)}]
+        _offer(design, card, edits, f"Change the input to {shape}", key="train_adapt", icon="fit_width")
 
 
 def _offer_reading(design: Design, card: Card) -> None:
     """Where a network of one input leaves features of the data out, offer to let it read all of them."""
-    left = unread(design, card)
-    edits = reading_edits(design, card) if left else None
+    missing = unread(design, card)
+    edits = reading_edits(design, card) if missing else None
     if edits is None:
         return
-    try:
-        answer = request("describe", design=apply_edits(design, edits).document(), data=data_of(card))
-    except (ValueError, Starting, Unanswered):
-        return
-    label = f"Change the input to {number_format.count(len(card.features))} features"
-    if len(left) < len(card.features):
-        st.caption(plain(f"Not used by the design: {words(left)}."))
-    st.button(
-        label,
+    if len(missing) < len(card.features):
+        st.caption(plain(f"Not used by the design: {words(missing)}."))
+    _offer(
+        design,
+        card,
+        edits,
+        f"Change the input to {number_format.count(len(card.features))} features",
         key="train_read_all",
-        icon=":material/input:",
-        on_click=_change,
-        args=(edits, label, design.document()),
+        icon="input",
         help="Adds an input for every feature, converts texts to numbers, and concatenates them before the first "
         "block.",
+        result=f"It would use {words(card.features)}. ",
     )
-    wrong = [one for one in answer["findings"] if one["severity"] == "error" and one["code"] != "head-units"]
-    if wrong:
-        st.caption(f":material/warning: The design could then not be built: {plain(wrong[0]['message'])}")
+
+
+def _offer(
+    design: Design,
+    card: Card,
+    edits: list[dict[str, Any]],
+    label: str,
+    *,
+    key: str,
+    icon: str,
+    help: str | None = None,
+    result: str = "",
+) -> None:
+    """A button for these edits; below it, what the design would then cost, or why it could not be built."""
+    try:
+        changed = apply_edits(design, edits)
+        description: Description = request("describe", design=changed.document(), data=card.brief())
+    except (ValueError, Starting):
+        return
+    st.button(
+        label,
+        key=key,
+        icon=f":material/{icon}:",
+        on_click=_change,
+        args=(edits, label, design.document()),
+        help=help,
+    )
+    findings = [Finding.model_validate(finding) for finding in description["findings"]]
+    # The units of the last layer are another offer.
+    errors = [finding for finding in findings if finding.severity == "error" and finding.code != "head-units"]
+    if errors:
+        st.caption(f":material/warning: The design could then not be built: {plain(errors[0].message)}")
     else:
-        st.caption(
-            plain(
-                f"It would use {words(card.features)}: {number_format.count(answer['total_params'])} parameters."
-            )
-        )
+        st.caption(plain(f"{result}It would have {_costs(description)}."))
 
 
-def _finding(place: int, finding: Finding) -> None:
+def _costs(description: Description) -> str:
+    params, macs = number_format.count(description["total_params"]), number_format.short(description["macs"])
+    return f"{params} parameters and {macs} multiply-adds per example"
+
+
+def _finding(index: int, finding: Finding) -> None:
     box(finding.severity, finding.message)
     if finding.fix:
         st.button(
             plain(finding.fix.label),
-            key=f"train_fix_{place}",
+            key=f"train_fix_{index}",
             icon=":material/build:",
             on_click=_change,
             args=(finding.fix.edits, finding.fix.label, state.design().document()),
@@ -177,8 +179,8 @@ def _finding(place: int, finding: Finding) -> None:
 
 
 @action("page")
-def _change(edits: list[dict[str, Any]], label: str, seen: dict[str, Any]) -> None:
-    if state.design().document() != seen:
+def _change(edits: list[dict[str, Any]], label: str, before: dict[str, Any]) -> None:
+    if state.design().document() != before:
         raise Refusal("The design has changed in the meantime. Check it, then choose again.")
     state.change(edits, label)
     design_storage.keep_draft()
@@ -205,9 +207,9 @@ def show_start(settings: Settings | None, reason: str | None) -> None:
 
 @action("page")
 def _start(document: dict[str, Any]) -> None:
-    waiting = sum(run.status == "queued" for run in my_runs())
-    if waiting >= MOST_WAITING:
-        raise Refusal(f"{waiting} of your runs are queued already. Cancel some of them on the page Runs.")
+    queued = sum(run.status == "queued" for run in my_runs())
+    if queued >= MAX_QUEUED:
+        raise Refusal(f"{queued} of your runs are queued already. Cancel some of them on the page Runs.")
     design = state.design()
     name = design.name.strip() or "Untitled"
     run = run_store().create_run(workspace(), name, design.document(), document)

@@ -1,6 +1,6 @@
 """The training settings of the session as the page Train edits them: raw values in, checked only to be used."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -10,6 +10,7 @@ from blockwright.ui.runs.run_queries import show_setup
 from blockwright.ui.shell import state
 
 DEFAULTS = Settings().document()
+Number = TypeVar("Number", int, float)
 
 
 def raw() -> dict[str, Any]:
@@ -32,7 +33,7 @@ def take(name: str, key: str) -> None:
 
 
 def data_choice() -> dict[str, Any]:
-    """The chosen data set, as `data.choice` reads it."""
+    """The chosen data set, as `schema.dataset_config` reads it."""
     choice = raw()["data"]
     return choice if isinstance(choice, dict) else {"name": str(choice)}
 
@@ -59,6 +60,13 @@ def train_again(settings: dict[str, Any]) -> None:
     design_storage.keep_draft()
     forget_widgets()
     show_setup()
+
+
+def field_number(value: object, default: Number) -> Number:
+    """The number that a field shows: `value`, or the default where a browser could not hold it."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53:
+        return type(default)(value)
+    return default
 
 
 def forget_widgets() -> None:

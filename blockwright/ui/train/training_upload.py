@@ -5,23 +5,21 @@ from typing import Any
 import streamlit as st
 
 from blockwright.runs.home import home
+from blockwright.runs.upload_store import check_owned, keep_upload
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_config import TABLE_SUFFIXES
+from blockwright.tasks import TASKS
 from blockwright.ui.shell.messages import Refusal, action, plain
 from blockwright.ui.shell.service import Starting, Unanswered, request, wait_for_service
 from blockwright.ui.shell.workspace import workspace
 from blockwright.ui.train.training_state import data_choice, put
-from blockwright.ui.widgets.number_format import count
+from blockwright.ui.widgets.number_format import count, size
 
 UPLOAD = "upload"
 LAST = "train_upload_choice"
 MOST_MB = 100
-_AUTO = "automatic"
-_TASKS = {
-    None: _AUTO,
-    "classes": "one of several classes",
-    "number": "a number",
-    "tags": "any of several tags",
+_TASKS: dict[str | None, str] = {None: "automatic"} | {
+    task.kind: task.choice_title for task in TASKS.values() if task.choice_title
 }
 
 
@@ -29,13 +27,12 @@ def draw(chosen: dict[str, Any]) -> None:
     """The field for the file, and for a table its target."""
     st.file_uploader(
         "A table (.csv) or arrays (.npz)",
-        type=["npz", *(one.removeprefix(".") for one in TABLE_SUFFIXES)],
+        type=["npz", *(suffix.removeprefix(".") for suffix in TABLE_SUFFIXES)],
         key="train_set_upload",
         max_upload_size=MOST_MB,
         on_change=_take,
         help="The first row of a table holds the names of its columns. An .npz file holds x_train, y_train and, if "
-        "there "
-        "are any, x_test, y_test: images as numbers (examples, height, width, channels), labels as whole numbers "
+        "there are any, x_test, y_test: images as numbers (examples, height, width, channels), labels as whole numbers "
         "from 0, or tags as columns of 0 and 1. Several inputs or targets are called x_train_photo, y_train_price "
         "and so on. In Python: numpy.savez_compressed('data.npz', x_train=x, y_train=y).",
     )
@@ -51,7 +48,7 @@ def draw(chosen: dict[str, Any]) -> None:
 
 
 def _task(chosen: dict[str, Any], label: str, help: str) -> None:
-    tasks: list[str | None] = list(_TASKS)
+    tasks = list(_TASKS)
     st.selectbox(
         label,
         tasks,
@@ -64,12 +61,10 @@ def _task(chosen: dict[str, Any], label: str, help: str) -> None:
 
 
 def table_of(chosen: dict[str, Any]) -> dict[str, Any] | None:
-    """What is known of the columns of the uploaded table; None for arrays, and before there is a file."""
+    """The columns of the uploaded table; None for arrays, and before there is a file."""
     path = str(chosen.get("path") or "")
     if not path.endswith(".csv"):
         return None
-    from blockwright.runs.upload_store import check_owned
-
     try:
         check_owned(path, home(), workspace())
         return _table(path)
@@ -78,7 +73,7 @@ def table_of(chosen: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def show_waiting() -> None:
-    """Say that the file is looked at once the design service is up, and look again then."""
+    """Say that the file is read once the design service is up, and read it then."""
     st.caption("The file has been uploaded, and is read as soon as the design service has started.")
     wait_for_service()
 
@@ -117,32 +112,30 @@ def _target(chosen: dict[str, Any], table: dict[str, Any]) -> None:
 
 @action("data")
 def _choose() -> None:
-    kept = {key: one for key, one in data_choice().items() if key not in ("target", "task")}
+    choice = {key: value for key, value in data_choice().items() if key not in ("target", "task")}
     for key in ("target", "task"):
         if st.session_state.get(f"train_set_{key}") is not None:
-            kept[key] = st.session_state[f"train_set_{key}"]
-    st.session_state[LAST] = kept
-    put(data=kept)
+            choice[key] = st.session_state[f"train_set_{key}"]
+    st.session_state[LAST] = choice
+    put(data=choice)
 
 
 @action("data")
 def _take() -> None:
-    given = st.session_state["train_set_upload"]
-    if given is None:
+    file = st.session_state["train_set_upload"]
+    if file is None:
         return
-    if given.size > MOST_MB * 1_000_000:
-        raise Refusal(f"A data file may have up to {MOST_MB} MB. Received: {given.size / 1e6:,.0f} MB.")
-    from blockwright.runs.upload_store import keep_upload
-
+    if file.size > MOST_MB * 1_000_000:
+        raise Refusal(f"A data file may have up to {MOST_MB} MB. Received: {size(file.size)}.")
     try:
-        path = keep_upload(given.getvalue(), home(), workspace(), given.name)
+        path = keep_upload(file.getvalue(), home(), workspace(), file.name)
         request("check_upload", path=str(path))
     except (DataError, Unanswered) as error:
-        raise Refusal(f"{given.name[:80]}: {error}") from None
+        raise Refusal(f"{file.name[:80]}: {error}") from None
     except Starting:
         # The page looks at the file as soon as the service answers.
         pass
-    choice = {"name": UPLOAD, "path": str(path), "title": given.name[:200]}
+    choice = {"name": UPLOAD, "path": str(path), "title": file.name[:200]}
     st.session_state.pop("train_set_target", None)
     st.session_state.pop("train_set_task", None)
     st.session_state[LAST] = choice

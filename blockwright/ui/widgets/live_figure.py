@@ -47,8 +47,8 @@ _component = st.components.v2.component(
 def library_file() -> str:
     """The name of Streamlit's own Plotly file; ValueError where this version of Streamlit has none."""
     folder = Path(st.__file__).parent / "static" / "static" / "js"
-    for found in sorted(folder.glob("PlotlyChart.*.js")):
-        return found.name
+    for file in sorted(folder.glob("PlotlyChart.*.js")):
+        return file.name
     raise ValueError(f"Streamlit {st.__version__} ships no PlotlyChart file in {folder}.")
 
 
