@@ -133,7 +133,7 @@ def test_a_run_is_watched_zoomed_found_again_and_stopped(page: Page, server: Ser
     expect(button(page, "run_evaluate")).to_be_visible()
 
 
-def test_a_finished_run_shows_where_it_errs_and_is_kept(page: Page, server: Server):
+def test_a_finished_run_shows_its_mistakes_and_is_kept(page: Page, server: Server):
     start(page, server, epochs=2)
     becomes(page, "Finished")
     button(page, "run_evaluate").click()

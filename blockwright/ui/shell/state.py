@@ -134,10 +134,10 @@ def levels() -> list[dict[str, Any]]:
     """The blocks of the design's own that are open, the outermost first: `composite`, and `use`, the node that it was
     opened from (None where it was opened by its name). A block that is no longer there closes what is inside it.
     """
-    known = design().composites
+    composites = design().composites
     open_ones = st.session_state.get(INSIDE, [])
     for depth, level in enumerate(open_ones):
-        if level["composite"] not in known:
+        if level["composite"] not in composites:
             open_ones = open_ones[:depth]
             st.session_state[INSIDE] = open_ones
             break

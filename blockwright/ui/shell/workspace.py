@@ -49,9 +49,9 @@ def keep_workspace() -> None:
 
 def _take_over() -> None:
     """Take the id that another tab of this browser has kept meanwhile, as long as nothing was done under ours."""
-    found = getattr(st.session_state[_KEEPER], "found", None)
-    if isinstance(found, str) and _PATTERN.fullmatch(found) and not state.is_begun():
-        st.session_state[_KEY] = found
+    other = getattr(st.session_state[_KEEPER], "found", None)
+    if isinstance(other, str) and _PATTERN.fullmatch(other) and not state.is_begun():
+        st.session_state[_KEY] = other
         st.session_state[_NEW] = False
         state.forget()
 
