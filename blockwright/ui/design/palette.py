@@ -40,13 +40,13 @@ def load() -> None:
 @fragment("the palette", key="palette", shows=editing.own_names)
 def draw() -> None:
     """The search field and the blocks that fit it."""
-    _component(key="palette_blocks", data=component_data({"own": _own()}))
+    _component(key="palette_blocks", data=component_data({"own": own_group(editing.design_catalog())}))
 
 
-def _own() -> dict[str, object] | None:
-    """The blocks of the design's own as a group of the palette; None where there are none."""
-    names, catalog = editing.own_names(), editing.design_catalog()
-    blocks = [block for block in own_blocks(catalog) if block["name"] in names] if catalog else []
+def own_group(catalog: Catalog | None) -> dict[str, Any] | None:
+    """The blocks of the design's own as a group of both palettes; None where there are none."""
+    names, own = editing.own_names(), catalog.by_category().get(OWN, []) if catalog else []
+    blocks = [_entry(block) for block in own if block.name in names]
     return {"category": OWN, "colour": CATEGORY_COLOURS.get(OWN, INPUT), "blocks": blocks} if blocks else None
 
 
@@ -61,11 +61,6 @@ def groups(catalog: Catalog) -> list[dict[str, Any]]:
         for category, blocks in catalog.by_category().items()
         if category != OWN
     ]
-
-
-def own_blocks(catalog: Catalog) -> list[dict[str, str]]:
-    """The blocks of the design itself."""
-    return [_entry(block) for block in catalog.by_category().get(OWN, ())]
 
 
 def _entry(block: BlockType) -> dict[str, str]:

@@ -63,7 +63,7 @@ def _message(description: Description) -> dict[str, Any]:
     history, catalog = state.history(), editing.design_catalog()
     facts = {
         "palette": palette.groups(catalog) if catalog else None,
-        "own": palette.own_blocks(catalog) if catalog else [],
+        "own": palette.own_group(catalog),
         "inside": inside,
         "scope": f"{state.document_key()} {inside or ''}",
         "empty": None if design.nodes else _EMPTY,

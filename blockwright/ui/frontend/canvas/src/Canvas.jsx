@@ -83,8 +83,8 @@ function Board({ session, view }) {
   }, [actions, view.arrived])
 
   const palette = useMemo(() => {
-    if (!view.palette || !view.own?.length) return view.palette
-    return [{ category: "Own blocks", colour: "var(--st-primary-color)", blocks: view.own }, ...view.palette]
+    if (!view.palette || !view.own) return view.palette
+    return [view.own, ...view.palette]
   }, [view.palette, view.own])
   const nodes = useNodes(view)
   const edges = useEdges(view)

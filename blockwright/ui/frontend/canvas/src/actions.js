@@ -218,7 +218,7 @@ export function createActions({ session, flow, root, canvas, search, hovered, pa
     askGroupName() {
       const nodes = session.ids(session.blocks())
       if (!nodes.length) return actions.showError("Select the blocks to group first.")
-      const taken = new Set((view().own ?? []).map((block) => block.name))
+      const taken = new Set((view().own?.blocks ?? []).map((block) => block.name)).add(view().inside)
       let number = 1
       while (taken.has(`Block${number}`)) number += 1
       session.update({ grouping: { nodes, proposed: `Block${number}` } })
