@@ -1,20 +1,20 @@
 """Activations: functions of every number, which make stacked layers more than one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from blockwright.layers.declaration.axes import axis_rule
 from blockwright.layers.declaration.settings import ActivationName, Axis, Initializer
 from blockwright.layers.declaration.shapes import Shape, as_list
-from blockwright.layers.declaration.spec import layer, no_products, same_shape
+from blockwright.layers.declaration.spec import Params, layer, no_products, same_shape
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Integers
 
 _activation = partial(layer, category="Activation", mask="passes")
 
 
-def _prelu_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _prelu_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     shared = [] if params["shared_axes"] is None else as_list(params["shared_axes"])
     rank = len(shapes[0])
     if any(axis >= rank for axis in shared):

@@ -1,12 +1,12 @@
 """Attention: every step looks at all others and takes what it needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
 from blockwright.layers.declaration.settings import Initializer, UseBias
 from blockwright.layers.declaration.shapes import Shape, known_sizes, points_in
-from blockwright.layers.declaration.spec import layer
+from blockwright.layers.declaration.spec import Params, layer
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Start
 
@@ -21,7 +21,7 @@ _attention = partial(
 )
 
 
-def _multi_head_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _multi_head_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     query, value, key = shapes[0], shapes[min(1, len(shapes) - 1)], shapes[-1]
     if len(query) < 3 or any(len(shape) != len(query) for shape in shapes):
         return "It reads sequences (steps, channels), all of them with the same number of dimensions."
@@ -34,7 +34,7 @@ def _multi_head_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str 
     return None
 
 
-def _attention_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _attention_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     query, value, key = shapes[0], shapes[min(1, len(shapes) - 1)], shapes[-1]
     if len(shapes) == 2:
         key = value

@@ -1,11 +1,12 @@
 """Padding, cropping and repeating: layers that change the size of sequences, images and volumes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
 from blockwright.layers.declaration.family import Span, Spans, family
 from blockwright.layers.declaration.shapes import Shape, each
+from blockwright.layers.declaration.spec import Params
 from blockwright.schema.parameters import Setting
 
 _FORMS = {2: "a pair (rows, columns), or two pairs", 3: "three numbers, or three pairs"}
@@ -21,12 +22,12 @@ def _pairs(name: str, value: Any, count: int) -> list[tuple[int, ...]] | str:
     return [tuple(each(size, 2)) for size in each(value, count)]
 
 
-def _padding_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _padding_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     pairs = _pairs("padding", params["padding"], len(shapes[0]) - 2)
     return pairs if isinstance(pairs, str) else None
 
 
-def _cropping_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _cropping_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     sizes = shapes[0][1:-1]
     pairs = _pairs("cropping", params["cropping"], len(sizes))
     if isinstance(pairs, str):

@@ -1,6 +1,6 @@
 """Convolutions of sequences, images and volumes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from blockwright.layers.declaration.family import Span, Spans, family
@@ -11,7 +11,8 @@ from blockwright.layers.declaration.settings import (
     OptionalActivation,
     UseBias,
 )
-from blockwright.layers.declaration.shapes import Shape, each, numbers_in, points_in
+from blockwright.layers.declaration.shapes import Shape, each, known_sizes, numbers_in, points_in
+from blockwright.layers.declaration.spec import Params
 from blockwright.layers.declaration.windows import (
     UNKNOWN_CHANNELS,
     CausalPadding,
@@ -27,7 +28,7 @@ from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Filters
 
 
-def _convolution_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _convolution_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     channels, groups = shapes[0][-1], params.get("groups", 1)
     if channels is None:
         return UNKNOWN_CHANNELS
@@ -39,16 +40,17 @@ def _convolution_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str
     return strides_rule(params, len(shapes[0]) - 2) or window_rule(params, shapes)
 
 
-def _separable_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _separable_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     if len(set(each(params["strides"], len(shapes[0]) - 2))) > 1:
         return "TensorFlow takes one stride for rows and columns here."
     return _convolution_rule(params, shapes)
 
 
 def _convolution_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
-    points, channels = points_in(result), shapes[0][-1]
-    if points is None or channels is None:
+    sizes = known_sizes(points_in(result), shapes[0][-1])
+    if sizes is None:
         return None
+    points, channels = sizes
     return points * kernel_points(layer) * (channels // layer.groups) * layer.filters
 
 
@@ -61,9 +63,10 @@ def _convolution_weights(layer: Any, shapes: Sequence[Shape]) -> tuple[Shape, in
 
 
 def _separable_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
-    points, channels = points_in(result), shapes[0][-1]
-    if points is None or channels is None:
+    sizes = known_sizes(points_in(result), shapes[0][-1])
+    if sizes is None:
         return None
+    points, channels = sizes
     return points * channels * layer.depth_multiplier * (kernel_points(layer) + layer.filters)
 
 
@@ -87,7 +90,7 @@ def _least_padding(padding: str, stride: int, window: int, gap: int) -> int:
     return 1 - reach % 2 if padding == "same" else 0
 
 
-def _transposed_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _transposed_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     count, added = len(shapes[0]) - 2, params["output_padding"]
     if shapes[0][-1] is None:
         return UNKNOWN_CHANNELS

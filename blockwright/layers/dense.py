@@ -1,6 +1,6 @@
 """Dense and the layers that change a shape."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -33,7 +33,7 @@ def _reshape_rank(params: Params, rank: int | None) -> int | None:
     return len(shape) + 1 if isinstance(shape, list | tuple) else None
 
 
-def _permute_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _permute_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     dims, rank = list(params["dims"]), len(shapes[0])
     if sorted(dims) != list(range(1, rank)):
         expected = ", ".join(str(axis) for axis in range(1, rank))

@@ -1,9 +1,9 @@
 """Categories and numbers of tables, made into what a network can compute with."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated
 
 from blockwright.layers.declaration.adaptation import Boundaries, MeanAndVariance
 from blockwright.layers.declaration.axes import axis_positions
@@ -18,7 +18,7 @@ from blockwright.schema.signature import Integers, Numbers, Start
 _MAX_MEANS = 1_000_000
 
 
-def _category_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _category_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     return None if len(shapes[0]) == 2 else "It reads one list of categories for each example."
 
 
@@ -30,7 +30,7 @@ def _no_uint8(dtypes: Sequence[str]) -> str | None:
     )
 
 
-def _ranges_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _ranges_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     bins, ends = params["num_bins"], params["bin_boundaries"]
     if (bins is None) == (ends is None):
         return (
@@ -48,7 +48,7 @@ def _ranges_count(params: Params) -> tuple[int | None, bool]:
     return (params["num_bins"], False) if ends is None else (len(ends) + 1, True)
 
 
-def _hashing_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _hashing_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     salt = params["salt"]
     if isinstance(salt, list | tuple) and len(salt) != 2:
         return f"`salt` must be one whole number or two. Received: salt={list(salt)}."
@@ -59,13 +59,13 @@ def _hashing_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | N
     return one_list_rule(params, shapes)
 
 
-def _crossing_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _crossing_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     if any(shape not in ((None,), (None, 1)) for shape in shapes):
         return "It crosses columns of one value for each example."
     return None
 
 
-def _normalization_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _normalization_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     mean, variance, axis = params["mean"], params["variance"], params["axis"]
     positions = [] if axis is None else axis_positions(axis, shapes[0])
     if isinstance(positions, str):

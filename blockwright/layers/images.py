@@ -1,12 +1,12 @@
 """Layers that prepare pictures, and those that vary them while training."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from blockwright.layers.declaration.settings import FillMode, FillValue, Interpolation
 from blockwright.layers.declaration.shapes import Shape
-from blockwright.layers.declaration.spec import layer
+from blockwright.layers.declaration.spec import Params, layer
 from blockwright.layers.declaration.value_kinds import NUMBERS
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import NumberRange, Numbers, Start
@@ -15,7 +15,7 @@ _resized = partial(layer, category="Preprocessing", reads="image", has_weights=F
 _augmentation = partial(layer, category="Augmentation", reads="image", has_weights=False, random=True)
 
 
-def _rescaling_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _rescaling_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     for name in ("scale", "offset"):
         value = params[name]
         if isinstance(value, list | tuple) and len(value) not in (1, shapes[0][-1]):

@@ -1,18 +1,18 @@
 """Layers that read several others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
 from blockwright.layers.declaration.shapes import Shape, numbers_in, same_sizes
-from blockwright.layers.declaration.spec import layer, unknown_rank
+from blockwright.layers.declaration.spec import Params, layer, unknown_rank
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Integers, Start
 
 _merging = partial(layer, category="Merging", call="list", inputs=(1, None), has_weights=False)
 
 
-def _concatenate_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _concatenate_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     axis = params["axis"]
     rank = max(len(shape) for shape in shapes)
     if not -rank < axis < rank or axis == 0:
@@ -23,7 +23,7 @@ def _concatenate_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str
     return None
 
 
-def _dot_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _dot_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     value = params["axes"]
     axes = list(value) if isinstance(value, list | tuple) else [value, value]
     if len(axes) != 2:

@@ -1,13 +1,13 @@
 """Normalizations: they keep the numbers inside a network at one size, so that it learns faster."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
 from blockwright.layers.declaration.axes import axis_positions, axis_rule, known_axis_rule
 from blockwright.layers.declaration.settings import Axis, Center, Epsilon, Scale
 from blockwright.layers.declaration.shapes import Shape
-from blockwright.layers.declaration.spec import layer, no_products
+from blockwright.layers.declaration.spec import Params, layer, no_products
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Momentum
 
@@ -21,7 +21,7 @@ def _batch_weights(layer: Any, shapes: Sequence[Shape]) -> tuple[Shape, int, int
     return shapes[0], channels * (layer.center + layer.scale), 2 * channels
 
 
-def _last_axes_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _last_axes_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     """Keras multiplies by the scale without moving it to its axis, which fits only at the end."""
     wrong = known_axis_rule(params, shapes)
     if wrong is not None:
@@ -32,7 +32,7 @@ def _last_axes_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str |
     return None
 
 
-def _groups_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _groups_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     groups, channels = params["groups"], shapes[0][-1]
     if groups == 0:
         return "`groups` must be at least 1, or -1 for a group for each channel. Received: groups=0."

@@ -1,6 +1,6 @@
 """Recurrent layers: they read a sequence step by step and remember."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -12,8 +12,8 @@ from blockwright.layers.declaration.settings import (
     StepActivation,
     UseBias,
 )
-from blockwright.layers.declaration.shapes import Shape, points_in
-from blockwright.layers.declaration.spec import Macs, Params, layer
+from blockwright.layers.declaration.shapes import Shape, known_sizes, points_in
+from blockwright.layers.declaration.spec import ArgumentRule, LayerSpec, Macs, Params, layer
 from blockwright.layers.declaration.windows import UNKNOWN_CHANNELS, ValidPadding, strides_rule, window_rule
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Filters, KernelSize, Size, Start, Strides
@@ -38,16 +38,27 @@ _recurrent = partial(
 )
 
 
-def _states(layer: str, directions: int = 1) -> int:
-    return directions * (2 if layer == "LSTM" else 1)
+_STATES = {"LSTM": 2, "GRU": 1, "SimpleRNN": 1}
+_GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}
+
+
+def _one_direction(name: str, **facts: Any) -> Callable[[Callable[..., None]], LayerSpec]:
+    states = _STATES[name]
+    return _recurrent(
+        inputs=(1, 1 + states),
+        states=lambda params: states,
+        macs=_gates_macs(_GATES[name]),
+        argument_rule=_states_rule(lambda params: states),
+        **facts,
+    )
 
 
 def _both_states(params: Params) -> int:
-    return _states(params["layer"], 2)
+    return 2 * _STATES[params["layer"]]
 
 
-def _rule(states: Callable[[Params], int]) -> Callable[[Mapping[str, Any], Sequence[Shape]], str | None]:
-    def rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _states_rule(states: Callable[[Params], int]) -> ArgumentRule:
+    def rule(params: Params, shapes: Sequence[Shape]) -> str | None:
         units, count = params["units"], states(params)
         if len(shapes) not in (1, 1 + count):
             return f"It begins with {count} states: connect a sequence and all of them, or the sequence only."
@@ -61,7 +72,7 @@ def _rule(states: Callable[[Params], int]) -> Callable[[Mapping[str, Any], Seque
     return rule
 
 
-def _films_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _films_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     *sizes, channels = shapes[0][2:]
     if channels is None:
         return UNKNOWN_CHANNELS
@@ -78,15 +89,13 @@ def _gates_macs(gates: int) -> Macs:
     """
 
     def macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
-        _, steps, features = shapes[0]
-        if steps is None or features is None:
+        sizes = known_sizes(*shapes[0][1:])
+        if sizes is None:
             return None
+        steps, features = sizes
         return gates * steps * layer.units * (features + layer.units)
 
     return macs
-
-
-_GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}
 
 
 def _both_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
@@ -97,9 +106,10 @@ def _both_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None
 
 def _films_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
     """Four convolutions of the input and of the state, at every step (Shi et al. 2015, arXiv:1506.04214)."""
-    steps, channels, points = shapes[0][1], shapes[0][-1], points_in((None, *result[-3:]))
-    if steps is None or channels is None or points is None:
+    sizes = known_sizes(shapes[0][1], shapes[0][-1], points_in((None, *result[-3:])))
+    if sizes is None:
         return None
+    steps, channels, points = sizes
     kernel = layer.kernel_size[0] * layer.kernel_size[1]
     return 4 * steps * points * kernel * (channels + layer.filters) * layer.filters
 
@@ -138,13 +148,7 @@ ResetAfter = Annotated[
 ]
 
 
-@_recurrent(
-    title="LSTM",
-    inputs=(1, 3),
-    states=lambda params: 2,
-    macs=_gates_macs(4),
-    argument_rule=_rule(lambda params: 2),
-)
+@_one_direction("LSTM", title="LSTM")
 def LSTM(
     units: Units,
     activation: StepActivation = "tanh",
@@ -175,14 +179,7 @@ def LSTM(
     """
 
 
-@_recurrent(
-    title="GRU",
-    inputs=(1, 2),
-    states=lambda params: 1,
-    macs=_gates_macs(3),
-    argument_rule=_rule(lambda params: 1),
-    keras_2={"reset_after": False},
-)
+@_one_direction("GRU", title="GRU", keras_2={"reset_after": False})
 def GRU(
     units: Units,
     activation: StepActivation = "tanh",
@@ -214,13 +211,7 @@ def GRU(
     """
 
 
-@_recurrent(
-    title="Simple recurrent layer",
-    inputs=(1, 2),
-    states=lambda params: 1,
-    macs=_gates_macs(1),
-    argument_rule=_rule(lambda params: 1),
-)
+@_one_direction("SimpleRNN", title="Simple recurrent layer")
 def SimpleRNN(
     units: Units,
     activation: StepActivation = "tanh",
@@ -248,7 +239,7 @@ def SimpleRNN(
     """
 
 
-@_recurrent(inputs=(1, 5), states=_both_states, macs=_both_macs, argument_rule=_rule(_both_states))
+@_recurrent(inputs=(1, 5), states=_both_states, macs=_both_macs, argument_rule=_states_rule(_both_states))
 def Bidirectional(
     units: Units,
     layer: Annotated[

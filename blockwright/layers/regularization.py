@@ -1,13 +1,13 @@
 """Dropout and noise: they make a network rely on nothing in particular."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from blockwright.layers.declaration.family import family
 from blockwright.layers.declaration.settings import Rate, RateBelowOne
 from blockwright.layers.declaration.shapes import Shape
-from blockwright.layers.declaration.spec import layer, same_shape
+from blockwright.layers.declaration.spec import Params, layer, same_shape
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Shape as ShapeParam
 from blockwright.schema.signature import Start
@@ -15,7 +15,7 @@ from blockwright.schema.signature import Start
 _regularization = partial(layer, category="Regularization", has_weights=False, mask="passes", random=True)
 
 
-def _noise_shape_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _noise_shape_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     noise, shape = params["noise_shape"], shapes[0]
     if noise is None:
         return None

@@ -1,8 +1,8 @@
 """From tokens to vectors, and layers that mark, repeat and turn the steps of a sequence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from blockwright.layers.declaration.settings import Initializer
 from blockwright.layers.declaration.shapes import Shape
@@ -18,7 +18,7 @@ def _wider_rank(params: Params, rank: int | None) -> int | None:
     return None if rank is None else rank + 1
 
 
-def _repeat_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _repeat_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     if len(shapes[0]) == 2:
         return None
     return "It repeats a list of numbers; put Flatten or a global pooling before it."

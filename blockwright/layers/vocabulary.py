@@ -1,6 +1,6 @@
 """Layers that give each value of a vocabulary its number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from blockwright.layers.declaration.adaptation import Vocabulary
@@ -29,7 +29,7 @@ OutOfVocabulary = Annotated[
 ]
 
 
-def _width(params: Mapping[str, Any]) -> str | None:
+def _width(params: Params) -> str | None:
     if params["pad_to_max_tokens"] and params["max_tokens"] is None:
         return "`pad_to_max_tokens` needs `max_tokens`."
     wide = params["pad_to_max_tokens"] or params["vocabulary"] is not None
@@ -43,7 +43,7 @@ def _special_tokens(params: Params, unknown: Any) -> list[Any]:
     return ["", unknown] if params["output_mode"] == "int" else [unknown]
 
 
-def _vocabulary_rule(params: Mapping[str, Any], unknown: Any, reserved: set[Any]) -> str | None:
+def _vocabulary_rule(params: Params, unknown: Any, reserved: set[Any]) -> str | None:
     """What Keras refuses of a vocabulary: repeated values, reserved ones, and more than `max_tokens`."""
     most, special = params["max_tokens"], _special_tokens(params, unknown)
     if most is not None and most <= len(special):
@@ -72,7 +72,7 @@ def _vocabulary_count(params: Params, unknown: Any) -> tuple[int | None, bool]:
     return len(tokens) + (0 if tokens[: len(special)] == special else len(special)), True
 
 
-def _text_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _text_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     if shapes[0] != (None, 1):
         return "It reads one text for each example, so the input must have the shape 1."
     mode = params["output_mode"]
@@ -81,11 +81,11 @@ def _text_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None
     return _width(params) or _vocabulary_rule(params, "[UNK]", {"", "[UNK]"})
 
 
-def _string_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _string_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     return one_list_rule(params, shapes) or _width(params) or _vocabulary_rule(params, "[UNK]", {"[UNK]"})
 
 
-def _integer_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def _integer_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     return one_list_rule(params, shapes) or _width(params) or _vocabulary_rule(params, -1, {-1})
 
 

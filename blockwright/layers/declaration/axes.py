@@ -1,9 +1,10 @@
 """Arguments that name dimensions: `axis` and the like."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from blockwright.layers.declaration.shapes import Shape, as_list
+from blockwright.layers.declaration.spec import Params
 
 
 def axis_positions(value: Any, shape: Shape) -> list[int] | str:
@@ -18,13 +19,13 @@ def axis_positions(value: Any, shape: Shape) -> list[int] | str:
     return positions
 
 
-def axis_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def axis_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     """`axis` must name dimensions of the input."""
     positions = axis_positions(params["axis"], shapes[0])
     return positions if isinstance(positions, str) else None
 
 
-def known_axis_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def known_axis_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     """`axis` must name dimensions of known size, because there is a weight for each position along them."""
     positions = axis_positions(params["axis"], shapes[0])
     if isinstance(positions, str):

@@ -1,11 +1,11 @@
 """What layers share that make numbers of texts, categories and ranges."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from blockwright.layers.declaration.shapes import Shape
-from blockwright.layers.declaration.spec import layer, unknown_rank
+from blockwright.layers.declaration.spec import Params, layer, unknown_rank
 from blockwright.schema.parameters import Setting
 
 encoding = partial(layer, category="Text and features", rank=unknown_rank, any_dtype=True, has_weights=False)
@@ -23,7 +23,7 @@ OutputMode = Annotated[
 ]
 
 
-def one_list_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def one_list_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     """Keras's own account of the shape is right for one list of values for each example."""
     if params["output_mode"] != "int" and len(shapes[0]) != 2:
         return f'With `output_mode` "{params["output_mode"]}" it reads one list of values for each example.'

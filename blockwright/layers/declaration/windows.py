@@ -1,11 +1,12 @@
 """Windows that slide over sequences, images and volumes: what convolutions and poolings share."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from blockwright.layers.declaration.family import Span, Spans
 from blockwright.layers.declaration.shapes import Shape, each
+from blockwright.layers.declaration.spec import Params
 from blockwright.schema.parameters import Setting
 
 KernelSize = Annotated[Span, Spans("{Sizes} that each filter looks at.", maximum=(4096, 64, 64), start=3)]
@@ -46,7 +47,7 @@ CausalPadding = Annotated[
 UNKNOWN_CHANNELS = "It has weights for each channel, so their number must be known."
 
 
-def window_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | None:
+def window_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     """Without padding, a window must fit into what it slides over."""
     sizes = shapes[0][1:-1]
     window = each(params.get("kernel_size", params.get("pool_size")), len(sizes))
@@ -61,7 +62,7 @@ def window_rule(params: Mapping[str, Any], shapes: Sequence[Shape]) -> str | Non
     return None
 
 
-def strides_rule(params: Mapping[str, Any], count: int) -> str | None:
+def strides_rule(params: Params, count: int) -> str | None:
     """Keras takes strides or gaps, not both."""
     if max(each(params["strides"], count)) > 1 and max(each(params.get("dilation_rate", 1), count)) > 1:
         return "Only one of `strides` and `dilation_rate` may be above 1."
