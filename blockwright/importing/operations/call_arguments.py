@@ -6,13 +6,12 @@ from typing import Any
 from blockwright.importing.file.calls import Call, TensorRef, plain, tensors_in
 from blockwright.importing.problems import Unsupported, short, short_name
 from blockwright.inference.layer_call import call_style
-from blockwright.layers import call_params
+from blockwright.layers import SPECS, call_params
 from blockwright.schema.catalog import BlockType
 
 _INPUT_NAMES = {"arguments": ("query", "value", "key"), "states": ("sequences", "initial_state")}
 _MASKS = frozenset({"mask", "query_mask", "value_mask", "key_mask"})
 _IMAGE_CATEGORIES = frozenset({"Preprocessing", "Augmentation"})
-_DIFFERENT_IN_TRAINING = frozenset({"Regularization", "Augmentation"})
 
 
 def read_call(
@@ -60,10 +59,9 @@ def read_call(
 
 def behaves_differently_in_training(block: BlockType, params: dict[str, Any]) -> bool:
     """Whether a layer does something else in training than in prediction."""
-    if block.category in _DIFFERENT_IN_TRAINING or block.name == "BatchNormalization":
-        return True
-    rates = [params.get(name) for name in ("dropout", "recurrent_dropout")]
-    return any(isinstance(rate, int | float) and rate > 0 for rate in rates)
+    if block.name in SPECS:
+        return SPECS[block.name].differs_in_training(params)
+    return block.category == "Regularization" or bool(params.get("dropout"))
 
 
 def _read_tensors(block: BlockType, values: list[Any]) -> list[TensorRef]:
