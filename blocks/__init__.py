@@ -21,31 +21,31 @@ def discover(folder: Path | None = None) -> dict[str, type[Block]]:
     Raises `BlockFileError` with the name of a file that does not load, that does not hold exactly one
     public block, or whose block has the name of another.
     """
-    found: dict[str, type[Block]] = {}
+    blocks: dict[str, type[Block]] = {}
     for path in sorted((folder or Path(__file__).parent).glob("*.py")):
         if path.name.startswith("_") or path.stem == "base":
             continue
         block = _block_in(path)
-        if block.__name__ in found:
+        if block.__name__ in blocks:
             raise BlockFileError(
                 f"blocks/{path.name}: there is already a block `{block.__name__}`. Rename one of them."
             )
-        found[block.__name__] = block
-    return found
+        blocks[block.__name__] = block
+    return blocks
 
 
 def _block_in(path: Path) -> type[Block]:
     module = _load(path)
     classes = [
-        one
-        for name, one in vars(module).items()
-        if inspect.isclass(one)
-        and issubclass(one, Block)
-        and one.__module__ == module.__name__
+        value
+        for name, value in vars(module).items()
+        if inspect.isclass(value)
+        and issubclass(value, Block)
+        and value.__module__ == module.__name__
         and not name.startswith("_")
     ]
     if len(classes) != 1:
-        names = ", ".join(f"`{one.__name__}`" for one in classes) or "none"
+        names = ", ".join(f"`{block.__name__}`" for block in classes) or "none"
         raise BlockFileError(
             f"blocks/{path.name} must hold exactly one public subclass of `Block`. Found: {names}."
         )

@@ -178,11 +178,11 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
         prepare = _EXPANDED.get()
         if prepare is not None and self.opens and _symbolic(args):
             takes = self.call_signature_parameters
-            given = {name: value for name, value in kwargs.items() if name in takes or value is not None}
-            if all(name in takes for name in given):
+            arguments = {name: value for name, value in kwargs.items() if name in takes or value is not None}
+            if all(name in takes for name in arguments):
                 self._assemble(keras.tree.map_structure(lambda tensor: tensor.shape, args[0]))
                 prepare(self)
-                results = self.call(*args, **given)
+                results = self.call(*args, **arguments)
                 _freeze(self)
                 return results
         return super().__call__(*args, **kwargs)
@@ -245,7 +245,7 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
 
 
 def _symbolic(args: tuple[Any, ...]) -> bool:
-    return all(keras.utils.is_keras_tensor(one) for one in keras.tree.flatten(args))
+    return all(map(keras.utils.is_keras_tensor, keras.tree.flatten(args)))
 
 
 def _finish(block: Block) -> None:
@@ -272,9 +272,9 @@ def _name_parts(block: keras.layers.Layer) -> None:
         if isinstance(value, keras.layers.Layer):
             _rename(value, f"{block.name}.{attribute}")
         elif isinstance(value, list | tuple):
-            for place, one in enumerate(value):
-                if isinstance(one, keras.layers.Layer):
-                    _rename(one, f"{block.name}.{attribute}_{place}")
+            for index, part in enumerate(value):
+                if isinstance(part, keras.layers.Layer):
+                    _rename(part, f"{block.name}.{attribute}_{index}")
 
 
 def _rename(part: keras.layers.Layer, name: str) -> None:

@@ -74,8 +74,8 @@ def variable_names(ids: Iterable[tuple[str, str]], taken: Iterable[str] = ()) ->
         *keyword.softkwlist,
     }
     names: dict[str, str] = {}
-    for one, spare in ids:
-        base = slug(one, "_", _LONGEST) or slug(spare, "_", _LONGEST) or "node"
+    for node_id, spare in ids:
+        base = slug(node_id, "_", _LONGEST) or slug(spare, "_", _LONGEST) or "node"
         if base[0].isdigit():
             base = f"{slug(spare, '_', _LONGEST) or 'node'}_{base}"
         name, number = base, 1
@@ -85,7 +85,7 @@ def variable_names(ids: Iterable[tuple[str, str]], taken: Iterable[str] = ()) ->
             number += 1
             name = f"{base}_{number}"
         reserved.add(name)
-        names[one] = name
+        names[node_id] = name
     return names
 
 
@@ -111,10 +111,10 @@ def class_name(text: str, taken: Iterable[str] = (), suffix: str = "Network") ->
 def function_name(name: str, taken: Iterable[str]) -> str:
     """What the function of a block is called, whose class would be called `name`: `res_unit` of `ResUnit`."""
     reserved = {*_file_names(), *taken, *dir(builtins), *keyword.kwlist, *keyword.softkwlist}
-    found = snake(name)
-    while found in reserved:
-        found += "_block"
-    return found
+    function = snake(name)
+    while function in reserved:
+        function += "_block"
+    return function
 
 
 def file_stem(text: str) -> str:
@@ -124,7 +124,7 @@ def file_stem(text: str) -> str:
 
 def words(text: str) -> str:
     """What a person typed, fit for a comment or a docstring: one printable line without quotes or backslash."""
-    plain = "".join(one if one.isprintable() else " " for one in text)
+    plain = "".join(sign if sign.isprintable() else " " for sign in text)
     plain = " ".join(plain.replace("\\", "/").replace('"', "'").split())
     return plain if len(plain) <= _LONGEST_WORDS else plain[: _LONGEST_WORDS - 1] + "…"
 

@@ -223,7 +223,7 @@ def _source(objective: Objective, inputs: tuple[InputData, ...]) -> InputData | 
     """The input that an output reconstructs."""
     if not objective.task.is_input:
         return None
-    return next(one for one in inputs if one.read.feature.name == objective.target.name)
+    return next(entry for entry in inputs if entry.read.feature.name == objective.target.name)
 
 
 def _data(

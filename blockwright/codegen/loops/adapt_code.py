@@ -211,16 +211,16 @@ class _Lines:
         return f"{layer}.adapt({text})"
 
 
-def _examples(one: InputData, training: TrainingPlan) -> str:
-    text = at("x_train", one.key, training.many_inputs)
-    if one.is_bytes:
-        text += '.astype("float32")' + (" * SCALE" if one.scale == "bytes" else "")
-        text = f"({text})" if one.scale == "bytes" else text
+def _examples(data: InputData, training: TrainingPlan) -> str:
+    text = at("x_train", data.key, training.many_inputs)
+    if data.is_bytes:
+        text += '.astype("float32")' + (" * SCALE" if data.scale == "bytes" else "")
+        text = f"({text})" if data.scale == "bytes" else text
     return text
 
 
 def _all_examples(training: TrainingPlan) -> str:
     if not training.many_inputs:
         return _examples(training.inputs[0], training)
-    entries = (f"{one.key!r}: {_examples(one, training)}" for one in training.inputs)
+    entries = (f"{data.key!r}: {_examples(data, training)}" for data in training.inputs)
     return f"{{{', '.join(entries)}}}"

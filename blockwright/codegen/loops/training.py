@@ -210,4 +210,5 @@ def _by_output(plan: TrainingPlan, texts: list[str]) -> str:
     """The only text, or one text for each output by its name."""
     if not plan.many_outputs:
         return texts[0]
-    return f"{{{', '.join(f'{one.key!r}: {text}' for one, text in zip(plan.outputs, texts, strict=True))}}}"
+    entries = (f"{output.key!r}: {text}" for output, text in zip(plan.outputs, texts, strict=True))
+    return f"{{{', '.join(entries)}}}"
