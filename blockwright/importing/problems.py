@@ -7,7 +7,7 @@ from typing import Any
 
 from blockwright.importing.import_rules import CannotImport
 from blockwright.schema.findings import DesignError, Finding
-from blockwright.schema.rules import every_rule
+from blockwright.schema.rules import Rule, every_rule
 
 MAX_FINDINGS = 30
 _MAX_NAMES = 3
@@ -40,7 +40,7 @@ def short_name(value: object, max_length: int = _MAX_LENGTH) -> str:
 
 def refuse(code: str, message: str) -> ImportProblem:
     """The problem that ends an import at once, by the code of its rule."""
-    rule = next(rule for rule in every_rule() if rule.code == code)
+    rule = next(rule for rule in every_rule(Rule) if rule.code == code)
     return ImportProblem([rule.error(message)])
 
 

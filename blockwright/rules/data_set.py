@@ -53,7 +53,7 @@ class DataView:
 
 
 class DataRule(Rule[DataView]):
-    """A rule about a design and its data set."""
+    """A rule about a design and its data set; found by being there, in any module of `blockwright.rules`."""
 
 
 class InputData(DataRule):
@@ -125,9 +125,6 @@ class OutputTargets(DataRule):
         except DataError as error:
             unnamed = [output for output in outputs if view.data.target(output) is None]
             yield Problem((unnamed or outputs)[0], str(error))
-
-
-DATA_RULES: tuple[DataRule, ...] = (InputData(), InputKind(), InputSize(), OutputTargets())
 
 
 def read_data(shapes: ShapeView, data: dict[str, Any] | None) -> DataView | None:

@@ -9,6 +9,7 @@ from blockwright.layers import SPECS
 from blockwright.rules.data_set import DataView
 from blockwright.rules.fixes import tried
 from blockwright.rules.message_format import named, shape_words
+from blockwright.rules.network_rule import NetworkRule
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.design import Node
 from blockwright.schema.features import Target
@@ -64,7 +65,7 @@ class DenseOnMap(Rule[OutputView]):
         yield Problem(node.id, message, tuple(fixes), None if view.has_target else "warning")
 
 
-class SoftmaxInside(Rule[ShapeView]):
+class SoftmaxInside(NetworkRule):
     """Softmax between layers with weights leaves little to what comes after it. Use relu, or softmax as a gate."""
 
     code = "softmax-inside"

@@ -6,8 +6,9 @@ import psutil
 
 from blockwright.inference.shape_view import ShapeView
 from blockwright.rules.message_format import amount, named, shape_words
+from blockwright.rules.network_rule import NetworkRule
 from blockwright.schema.findings import Severity
-from blockwright.schema.rules import Problem, Rule
+from blockwright.schema.rules import Problem
 
 BYTES_PER_PARAMETER = 16
 """Training with Adam in float32 keeps each parameter, its gradient and two running means: 4 x 4 bytes."""
@@ -21,7 +22,7 @@ def machine_memory() -> int:
     return psutil.virtual_memory().total
 
 
-class SizeRule(Rule[ShapeView]):
+class SizeRule(NetworkRule):
     """A rule about the size of a network, whatever machine it is built on."""
 
     severity = "warning"
@@ -72,7 +73,7 @@ class ActivationMemory(SizeRule):
         yield Problem(largest.id, message, severity=_severity(needs, memory))
 
 
-class LargeDense(Rule[ShapeView]):
+class LargeDense(NetworkRule):
     """A Dense layer on a flattened feature map has most of the parameters. Pool globally in place of flattening."""
 
     code = "large-dense"

@@ -10,15 +10,17 @@ from blockwright.inference.shape_view import ShapeView
 from blockwright.layers import SPECS, names_with
 from blockwright.rules.fixes import tried
 from blockwright.rules.message_format import named, shape_words
+from blockwright.rules.network_rule import NetworkRule
 from blockwright.schema.design import Design, Node
 from blockwright.schema.findings import Finding
-from blockwright.schema.rules import Candidate, Problem, Rule
+from blockwright.schema.rules import Candidate, Problem
 
 
-class TokensBeyond(Rule[ShapeView]):
+class TokensBeyond(NetworkRule):
     """A layer that looks numbers up has room for so many. Give it more, or number fewer values."""
 
     code = "tokens-beyond"
+    inside = True
 
     def check(self, view: ShapeView) -> Iterator[Problem]:
         for node_id in view.costs:
@@ -69,10 +71,11 @@ class TokensBeyond(Rule[ShapeView]):
         yield Problem(reader.id, message, fixes, None if is_certain else "warning")
 
 
-class TextShape(Rule[ShapeView]):
+class TextShape(NetworkRule):
     """Keras takes a list of word counts for `1 x words` when it builds a network, not when it runs. Add Flatten."""
 
     code = "text-shape"
+    inside = True
 
     def check(self, view: ShapeView) -> Iterator[Problem]:
         for node_id in view.costs:

@@ -42,6 +42,7 @@ def no_fix(problem: Problem) -> None:
 
 
 View = TypeVar("View")
+AnyRule = TypeVar("AnyRule", bound="Rule[Any]")
 
 
 class Rule(Generic[View]):
@@ -78,7 +79,7 @@ class Rule(Generic[View]):
         return cls().finding(Problem(node, message), no_fix)
 
 
-def every_rule(base: type[Rule[Any]] = Rule) -> Iterator[type[Rule[Any]]]:
+def every_rule(base: type[AnyRule]) -> Iterator[type[AnyRule]]:
     """Every rule below a class, in the order in which they are written; modules that were not imported have none."""
     for rule in base.__subclasses__():
         if "code" in vars(rule):

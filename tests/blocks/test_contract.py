@@ -21,6 +21,39 @@ ONE_OPERATION = {
     "SliceAxis",
 }
 
+FIRST_BLOCKS = {
+    "BasicResidualBlock",
+    "BottleneckBlock",
+    "Clip",
+    "ConvBlock",
+    "ConvNeXtBlock",
+    "DenseBlock",
+    "DenseUnit",
+    "DownsampleBlock",
+    "DropMask",
+    "ExpandDims",
+    "FireBlock",
+    "Function",
+    "GoogLeNetBlock",
+    "InceptionBlock",
+    "InvertedResidualBlock",
+    "LayerScale",
+    "MatMul",
+    "MLPBlock",
+    "Pick",
+    "PositionalEmbedding",
+    "Power",
+    "Reduce",
+    "ResidualBlock",
+    "ScaledAdd",
+    "SeparableBlock",
+    "SliceAxis",
+    "SqueezeExciteBlock",
+    "StochasticDepth",
+    "TransformerBlock",
+    "TransitionBlock",
+}
+
 
 def several(shape) -> bool:
     """Whether an example is a list of shapes, for a block that reads several nodes."""
@@ -99,39 +132,9 @@ OUTSIDE = [
 every_block = pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS.keys())
 
 
-def test_every_block_is_found():
-    assert list(BLOCKS) == [
-        "BasicResidualBlock",
-        "BottleneckBlock",
-        "Clip",
-        "ConvBlock",
-        "ConvNeXtBlock",
-        "DenseBlock",
-        "DenseUnit",
-        "DownsampleBlock",
-        "DropMask",
-        "ExpandDims",
-        "FireBlock",
-        "Function",
-        "GoogLeNetBlock",
-        "InceptionBlock",
-        "InvertedResidualBlock",
-        "LayerScale",
-        "MatMul",
-        "MLPBlock",
-        "Pick",
-        "PositionalEmbedding",
-        "Power",
-        "Reduce",
-        "ResidualBlock",
-        "ScaledAdd",
-        "SeparableBlock",
-        "SliceAxis",
-        "SqueezeExciteBlock",
-        "StochasticDepth",
-        "TransformerBlock",
-        "TransitionBlock",
-    ]
+def test_no_block_is_lost():
+    """Designs name their blocks: one that is gone or renamed would leave them unusable."""
+    assert set(BLOCKS) >= FIRST_BLOCKS
 
 
 @every_block

@@ -21,13 +21,13 @@ from blockwright.rules.node_checks import check_nodes
 from blockwright.schema.dataset_cards import card
 from blockwright.schema.features import class_target, number_target, tag_target
 from blockwright.schema.findings import DesignError
-from blockwright.schema.rules import every_rule
+from blockwright.schema.rules import Rule, every_rule
 from blockwright.tasks import task_of
 from blockwright.tasks.output_spec import OutputSpec
 from blockwright.training.training_rules import NothingToTrain
 from tests.network.designs import classifier, design, node
 
-RULES = {rule.code: rule for rule in every_rule()}
+RULES = {rule.code: rule for rule in every_rule(Rule)}
 RELU, DENSE = node("ReLU", "a"), node("Dense", "d", units=3)
 UNIT = {"inputs": ["x"], "nodes": [node("ReLU", "r")]}
 TWO_INPUTS = [{"id": "image", "shape": [4]}, {"id": "other", "shape": [4]}]
@@ -224,7 +224,7 @@ def findings(made, data_set=None):
 
 
 def test_every_rule_has_its_own_code_and_an_example():
-    assert len(RULES) == len(list(every_rule()))
+    assert len(RULES) == len(list(every_rule(Rule)))
     examples = [DESIGNS, SHAPES, WITH_DATA, LEARNED, DOCUMENTS, MODELS, ELSEWHERE]
     assert sorted(RULES) == sorted(code for codes in examples for code in codes)
 
@@ -251,7 +251,11 @@ def test_a_rule_is_broken_by_its_example_and_its_fix_removes_the_finding(code, m
     if code in ("too-many-parameters", "activation-memory"):
         monkeypatch.setattr(sizes, "machine_memory", lambda: 100_000)
     made, data_set = WITH_DATA.get(code) or ((DESIGNS | SHAPES)[code], None)
-    _, name, message, fix = next(finding for finding in findings(made, data_set) if finding[0] == code)
+    found = {finding[0]: finding for finding in findings(made, data_set)}
+    assert code in found, (
+        f"{RULES[code].__name__} finds nothing in its example: is it asked, and is the example sound?"
+    )
+    _, name, message, fix = found[code]
     if name is not None:
         assert f'"{name}"' in message
         if any(node.id == name for node in made.nodes) and code not in (
