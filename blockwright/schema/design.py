@@ -20,7 +20,7 @@ DTYPES = ("float32", "int32", "int64", "uint8", "bool", "string")
 Identifier = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Dimension = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
-Place = tuple[Coordinate, Coordinate]
+Position = tuple[Coordinate, Coordinate]
 
 _COMPOSITE_NAME = re.compile(r"[A-Z][A-Za-z0-9]{0,59}")
 _NO_NAMES = ("None", "True", "False")
@@ -39,14 +39,14 @@ class Input(_Part):
     id: Identifier
     shape: Annotated[tuple[Dimension | None, ...], Field(min_length=1, max_length=4)]
     dtype: Literal["float32", "int32", "int64", "uint8", "bool", "string"] = "float32"
-    at: Place | None = None
+    at: Position | None = None
 
     def document(self) -> dict[str, Any]:
         """This input as JSON, with everything left out that says nothing."""
         entry: dict[str, Any] = {"id": self.id, "shape": list(self.shape)}
         if self.dtype != "float32":
             entry["dtype"] = self.dtype
-        return _placed(entry, self.at)
+        return _with_position(entry, self.at)
 
 
 class Node(_Part):
@@ -70,7 +70,7 @@ class Node(_Part):
     trainable: StrictBool = True
     repeat: Annotated[int, Field(strict=True, ge=1, le=MAX_REPEAT)] = 1
     shares: Identifier | None = None
-    at: Place | None = None
+    at: Position | None = None
 
     @property
     def named_inputs(self) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ class Node(_Part):
             entry["enabled"] = False
         if not self.trainable:
             entry["trainable"] = False
-        return _placed(entry, self.at)
+        return _with_position(entry, self.at)
 
 
 class Composite(_Part):
@@ -219,7 +219,7 @@ def port(known: Container[str], source: str) -> tuple[str, int]:
     return source, 0
 
 
-def _placed(entry: dict[str, Any], at: Place | None) -> dict[str, Any]:
+def _with_position(entry: dict[str, Any], at: Position | None) -> dict[str, Any]:
     if at is not None:
         entry["at"] = [int(one) if one == int(one) else one for one in at]
     return entry

@@ -83,7 +83,7 @@ def test_move_that_would_close_a_ring_is_refused():
         {"id": "b", "block": "ReLU"},
         {"id": "sum", "block": "Add", "inputs": ["b", "a"]},
     )
-    with pytest.raises(EditError, match='"a" cannot go there'):
+    with pytest.raises(EditError, match='"a" cannot be moved there'):
         Move(node="a", index=2).apply(design)
 
 
@@ -111,9 +111,9 @@ def test_set_and_unset_change_only_what_they_name():
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
-        ({"op": "move", "node": "a", "index": 9}, "places 0 to 2. Received: 9"),
+        ({"op": "move", "node": "a", "index": 9}, "positions 0 to 2. Received: 9"),
         ({"op": "move", "node": "zzz", "index": 0}, 'no node named "zzz"'),
-        ({"op": "insert", "block": "ReLU", "index": -1}, "no place -1"),
+        ({"op": "insert", "block": "ReLU", "index": -1}, "between 0 and 3. Received: -1"),
         ({"op": "insert", "block": "ReLU", "id": "a"}, '"a" is taken'),
         ({"op": "insert", "block": 3}, "wrong kind"),
         ({"op": "insert", "block": "ReLU", "index": "1"}, '`index` must be a whole number. Received: "1".'),

@@ -1,11 +1,11 @@
 """Changes to a design: plain data, each with a pure function `apply(design) -> design`.
 
 There is one vocabulary of edits. The page's buttons, the canvas, the stack, the one-click fixes and the undo history
-all use it, as models (`Move(node="pool", index=2)`) or as the JSON that a browser sends and that fixes hold
-(`{"op": "move", "node": "pool", "index": 2}`). `Edit` is the union of all of them; its members stand in the modules of
-this room, by what they change. A new edit is a class there and an entry of the union.
+all use it, as models (`Move(node="pool", index=2)`) or as the JSON that a browser sends and that fixes contain
+(`{"op": "move", "node": "pool", "index": 2}`). `Edit` is the union of all of them; its members are in the modules of
+this package, by what they change. A new edit is a class there and an entry in the union.
 
-An edit that cannot be made raises `EditError` with a sentence, and the design stays as it was.
+An edit that cannot be made raises `EditError` with a sentence, and the design does not change.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,9 @@ from pydantic import Field, ValidationError
 from blockwright.design.edits.composite_arguments import Expose, RenameArgument, SetDefault, Unexpose
 from blockwright.design.edits.composite_edits import Define, RenameComposite, Undefine, redefine_body
 from blockwright.design.edits.edit import BaseEdit
-from blockwright.design.edits.edit_helpers import EditError, checked, made, wrong_kind
+from blockwright.design.edits.edit_helpers import EditError, checked, validated, wrong_value_error
 from blockwright.design.edits.group_edits import Compose, Decompose
+from blockwright.design.edits.name_edits import MakeNamesUnique, Rename
 from blockwright.design.edits.network_edits import (
     AddInput,
     AddOutput,
@@ -28,21 +29,8 @@ from blockwright.design.edits.network_edits import (
     SetName,
     SetOutputs,
 )
-from blockwright.design.edits.node_edits import (
-    Duplicate,
-    Enable,
-    EnableMany,
-    Insert,
-    Move,
-    Remove,
-    Rename,
-    Repeat,
-    Replace,
-    SetParams,
-    SetTrainable,
-    Share,
-    TellApart,
-)
+from blockwright.design.edits.node_edits import Duplicate, Insert, Move, Remove, Replace
+from blockwright.design.edits.node_settings import Enable, EnableMany, Repeat, SetParams, SetTrainable, Share
 from blockwright.design.edits.position_edits import Arrange, PlaceMany, PlaceNode
 from blockwright.design.edits.selection_edits import DuplicateMany, Paste, RemoveMany
 from blockwright.design.edits.wire_edits import (
@@ -69,7 +57,7 @@ Edit = Annotated[
         SetTrainable,
         Replace,
         Rename,
-        TellApart,
+        MakeNamesUnique,
         Repeat,
         Share,
         SetInput,
@@ -128,13 +116,13 @@ def read_edit(edit: object) -> Edit:
     try:
         return cast(Edit, EDITS[operation].model_validate(edit))
     except ValidationError as error:
-        raise wrong_kind(error) from None
+        raise wrong_value_error(error) from None
 
 
 def apply_edit(design: Design, edit: Edit | dict[str, Any]) -> Design:
     """Apply one edit, as a model or as JSON.
 
-    With `"in": "ResidualUnit"` it is an edit of what is inside that block of the design's own.
+    With `"in": "ResidualUnit"` it edits the content of that composite block.
 
     Raises `EditError` for an edit that is unknown, incomplete, or cannot be made.
     """
@@ -144,15 +132,15 @@ def apply_edit(design: Design, edit: Edit | dict[str, Any]) -> Design:
     if inside is None:
         return checked(lambda: edit.apply(design))
     if inside not in design.composites:
-        raise EditError(f"This design has no block of its own named {inside[:60]}.")
+        raise EditError(f"This design has no composite block named {inside[:60]}.")
     if edit.of_whole_design:
-        raise EditError(f"The edit `{edit.op}` is one of the whole design, not of the inside of {inside}.")
-    body = checked(lambda: edit.apply(made(design.body(inside))))
+        raise EditError(f"The edit `{edit.op}` changes the whole design and cannot be used inside {inside}.")
+    body = checked(lambda: edit.apply(validated(design.body(inside))))
     return redefine_body(design, inside, body)
 
 
 def apply_edits(design: Design, edits: Sequence[Edit | dict[str, Any]]) -> Design:
-    """Apply edits one after the other; all of them, or none."""
+    """Apply edits in order; all of them, or none."""
     for edit in edits:
         design = apply_edit(design, edit)
     return design

@@ -1,4 +1,4 @@
-"""Edits of the arguments of a design's own blocks: which there are, what they are called, and their defaults."""
+"""Edits of the arguments of composite blocks: which there are, their names, and their defaults."""
 
 from collections.abc import Callable
 from typing import Any, Literal
@@ -13,7 +13,7 @@ from blockwright.schema.design import Composite, Design, Node
 
 
 class Expose(BaseEdit):
-    """Make an argument of a node inside a block an argument of the block, with its value as the default."""
+    """Make an argument of a node inside a block an argument of the block; its value becomes the default."""
 
     of_whole_design = True
     op: Literal["expose"] = "expose"
@@ -28,10 +28,10 @@ class Expose(BaseEdit):
         if node is None:
             raise EditError(f'There is no node named "{self.node}" in the block {self.composite}.')
         if self.param not in node.params:
-            raise EditError(f'Give `{self.param}` of "{node.id}" a value first; it becomes the default.')
+            raise EditError(f'Set `{self.param}` of "{node.id}" first; its value becomes the default.')
         value = node.params[self.param]
         if reference(value) is not None:
-            raise EditError(f'`{self.param}` of "{node.id}" is the argument `{reference(value)}` already.')
+            raise EditError(f'`{self.param}` of "{node.id}" is already the argument `{reference(value)}`.')
         name = self.name or self.param
         _check_name(name)
         nodes = tuple(
@@ -47,10 +47,11 @@ class Expose(BaseEdit):
 
 
 class Unexpose(BaseEdit):
-    """Remove an argument of a block; inside, its default stands in its place."""
+    """Remove an argument of a block; inside, its default replaces it."""
 
     of_whole_design = True
     op: Literal["unexpose"] = "unexpose"
+    label_format = "Remove the argument {name} of {composite}"
     composite: StrictStr
     name: StrictStr
 
@@ -63,19 +64,18 @@ class Unexpose(BaseEdit):
         return everywhere(
             design,
             self.composite,
-            lambda node: _with_params(node, {k: v for k, v in node.params.items() if k != self.name}),
+            lambda node: _with_params(
+                node, {key: value for key, value in node.params.items() if key != self.name}
+            ),
         )
-
-    @property
-    def label(self) -> str:
-        return f"Remove the argument {self.name} of {self.composite}"
 
 
 class SetDefault(BaseEdit):
-    """Give an argument of a block another default."""
+    """Change the default of an argument of a block."""
 
     of_whole_design = True
     op: Literal["set_default"] = "set_default"
+    label_format = "Set the default of {name} of {composite}"
     composite: StrictStr
     name: StrictStr
     value: Any
@@ -85,16 +85,13 @@ class SetDefault(BaseEdit):
         params = {**definition.params, self.name: self.value}
         return _redefined(design, self.composite, definition, params, definition.nodes)
 
-    @property
-    def label(self) -> str:
-        return f"Set the default of {self.name} of {self.composite}"
-
 
 class RenameArgument(BaseEdit):
-    """Give an argument of a block another name: inside, and wherever a use of the block sets it."""
+    """Rename an argument of a block: inside, and wherever a node of the block sets it."""
 
     of_whole_design = True
     op: Literal["rename_argument"] = "rename_argument"
+    label_format = "Rename the argument {name} of {composite} to {to}"
     composite: StrictStr
     name: StrictStr
     to: StrictStr
@@ -106,7 +103,7 @@ class RenameArgument(BaseEdit):
         _check_name(self.to)
         if self.to in definition.params:
             raise EditError(
-                f"The block {self.composite} has an argument `{self.to}` already. Choose another name."
+                f"The block {self.composite} already has an argument `{self.to}`. Choose another name."
             )
         _check_free(design, self.composite, self.name, self.to)
         nodes = _rereferenced(definition, self.name, lambda: refer(self.to))
@@ -115,10 +112,6 @@ class RenameArgument(BaseEdit):
 
     def _renamed(self, params: dict[str, Any]) -> dict[str, Any]:
         return {self.to if name == self.name else name: value for name, value in params.items()}
-
-    @property
-    def label(self) -> str:
-        return f"Rename the argument {self.name} of {self.composite} to {self.to}"
 
 
 def _definition(design: Design, composite: str, argument: str) -> Composite:
@@ -139,7 +132,10 @@ def _rereferenced(definition: Composite, argument: str, value: Callable[[], Any]
     return tuple(
         _with_params(
             node,
-            {name: value() if reference(held) == argument else held for name, held in node.params.items()},
+            {
+                name: value() if reference(current) == argument else current
+                for name, current in node.params.items()
+            },
         )
         for node in definition.nodes
     )
@@ -152,18 +148,18 @@ def _with_params(node: Node, params: dict[str, Any]) -> Node:
 def _check_name(name: str) -> None:
     if not name.isidentifier():
         raise EditError(
-            f"An argument has a name of letters, digits and _, such as filters. Received: {name!r:.60}."
+            f"The name of an argument has letters, digits and _, such as filters. Received: {name!r:.60}."
         )
 
 
 def _check_free(design: Design, composite: str, name: str, to: str) -> None:
-    """No use may set both names: one of the two values would be lost."""
+    """Refuse where a node sets both names, since one of the two values would be lost."""
     bodies = [("", design.nodes)]
     bodies += [(f" in {key}", definition.nodes) for key, definition in design.composites.items()]
     for where, nodes in bodies:
         for node in nodes:
             if node.block == composite and {name, to} <= node.params.keys():
                 raise EditError(
-                    f'"{node.id}"{where} sets both `{name}` and `{to}`, which {composite} does not take. '
+                    f'"{node.id}"{where} sets both `{name}` and `{to}`, so the argument cannot be renamed. '
                     f"Remove `{to}` there first."
                 )

@@ -1,5 +1,6 @@
 """What all edits have in common: plain data that is checked when it is read, and one pure function `apply`."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,13 +12,16 @@ class BaseEdit(BaseModel):
     """One change to a design.
 
     Attributes:
-        inside: the block of the design's own whose inside is edited; None for the design itself.
+        inside: the composite block whose content is edited; None for the design itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
     of_whole_design: ClassVar[bool] = False
-    """Whether the edit makes no sense inside one of the design's own blocks."""
+    """Whether the edit makes no sense inside a composite block."""
+
+    label_format: ClassVar[str]
+    """What was done, as the undo history names it, with the edit's values in braces; or override `label`."""
 
     inside: str | None = Field(None, validation_alias="in")
 
@@ -28,7 +32,8 @@ class BaseEdit(BaseModel):
     @property
     def label(self) -> str:
         """What was done, as the undo history names it."""
-        raise NotImplementedError
+        values = {name: listing(value) if isinstance(value, tuple | dict) else value for name, value in self}
+        return self.label_format.format_map(values)
 
     @classmethod
     def keys(cls) -> dict[str, bool]:
@@ -40,6 +45,6 @@ class BaseEdit(BaseModel):
         }
 
 
-def listing(names: list[str] | tuple[str, ...]) -> str:
+def listing(names: Collection[str]) -> str:
     """A few names, or how many blocks they are."""
     return ", ".join(names) if len(names) <= 3 else f"{len(names)} blocks"

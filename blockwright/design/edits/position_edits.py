@@ -1,67 +1,58 @@
-"""Edits of where nodes and inputs lie on the canvas, in pixels."""
+"""Edits of the positions of nodes and inputs on the canvas, in pixels."""
 
 from typing import Literal
 
 from pydantic import StrictStr
 
-from blockwright.design.edits.edit import BaseEdit, listing
-from blockwright.design.edits.edit_helpers import EditError, find, made
-from blockwright.schema.design import Design, Place
+from blockwright.design.edits.edit import BaseEdit
+from blockwright.design.edits.edit_helpers import EditError, find_node, validated
+from blockwright.schema.design import Design, Position
 
 
 class PlaceNode(BaseEdit):
-    """Put a node or an input at `[x, y]` of the canvas; None leaves it to the layout."""
+    """Move a node or an input to `[x, y]` on the canvas; None leaves its position to the layout."""
 
     op: Literal["place"] = "place"
+    label_format = "Move {node}"
     node: StrictStr
-    at: Place | None
+    at: Position | None
 
     def apply(self, design: Design) -> Design:
-        return _placed(design, {self.node: self.at})
-
-    @property
-    def label(self) -> str:
-        return f"Place {self.node}"
+        return _with_positions(design, {self.node: self.at})
 
 
 class PlaceMany(BaseEdit):
-    """Put nodes and inputs at their `[x, y]` of the canvas."""
+    """Move nodes and inputs to their `[x, y]` on the canvas."""
 
     op: Literal["place_many"] = "place_many"
-    places: dict[StrictStr, Place]
+    label_format = "Move {places}"
+    places: dict[StrictStr, Position]
 
     def apply(self, design: Design) -> Design:
         if not self.places:
-            raise EditError("No block to place was named.")
-        return _placed(design, dict(self.places))
-
-    @property
-    def label(self) -> str:
-        return f"Place {listing(list(self.places))}"
+            raise EditError("`places` must name at least one block.")
+        return _with_positions(design, dict(self.places))
 
 
 class Arrange(BaseEdit):
     """Leave the position of every node and input to the layout."""
 
     op: Literal["arrange"] = "arrange"
+    label_format = "Arrange everything"
 
     def apply(self, design: Design) -> Design:
-        return _placed(design, dict.fromkeys(design.ids()))
-
-    @property
-    def label(self) -> str:
-        return "Arrange everything"
+        return _with_positions(design, dict.fromkeys(design.ids()))
 
 
-def _placed(design: Design, places: dict[str, Place | None]) -> Design:
+def _with_positions(design: Design, positions: dict[str, Position | None]) -> Design:
     inputs = tuple(
-        entry.model_copy(update={"at": places[entry.id]}) if entry.id in places else entry
+        entry.model_copy(update={"at": positions[entry.id]}) if entry.id in positions else entry
         for entry in design.inputs
     )
-    for name in places.keys() - {entry.id for entry in inputs}:
-        find(design, name)
+    for name in positions.keys() - {entry.id for entry in inputs}:
+        find_node(design, name)
     nodes = tuple(
-        node.model_copy(update={"at": places[node.id]}) if node.id in places else node
+        node.model_copy(update={"at": positions[node.id]}) if node.id in positions else node
         for node in design.nodes
     )
-    return made(design, inputs=inputs, nodes=nodes)
+    return validated(design, inputs=inputs, nodes=nodes)

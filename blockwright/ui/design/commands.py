@@ -12,7 +12,7 @@ import streamlit as st
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, TypeAdapter, ValidationError
 
 from blockwright.design.edits import EditError
-from blockwright.design.edits.edit_helpers import wrong_kind
+from blockwright.design.edits.edit_helpers import wrong_value_error
 from blockwright.ui.design import design_storage, editing
 from blockwright.ui.design.description import described_here
 from blockwright.ui.reactive import component_patches
@@ -152,7 +152,7 @@ def read_command(command: dict[str, Any]) -> Command:
     except ValidationError as error:
         if error.errors()[0]["type"].startswith("union_tag"):
             raise EditError(f"The page asked for something unknown: {json.dumps(command)[:80]}.") from None
-        raise wrong_kind(error) from None
+        raise wrong_value_error(error) from None
 
 
 @action(editing.PLACE)

@@ -158,14 +158,17 @@ def test_renaming_an_argument_is_undone() -> None:
     ("edit", "words"),
     [
         ({"name": "gone", "to": "width"}, "no argument `gone`"),
-        ({"composite": "Gone", "name": "filters", "to": "width"}, "no block of its own"),
-        ({"name": "filters", "to": "padding"}, "has an argument `padding` already"),
-        ({"name": "filters", "to": "two words"}, "name of letters"),
-        ({"name": "filters", "to": ""}, "name of letters"),
-        ({"name": "filters", "to": "<b>"}, "name of letters"),
+        ({"composite": "Gone", "name": "filters", "to": "width"}, "no composite block"),
+        ({"name": "filters", "to": "padding"}, "already has an argument `padding`"),
+        ({"name": "filters", "to": "two words"}, "has letters"),
+        ({"name": "filters", "to": ""}, "has letters"),
+        ({"name": "filters", "to": "<b>"}, "has letters"),
         ({"name": "filters", "to": ["width"]}, "`to` must be text"),
         ({"name": "filters", "to": "w" * 121}, "at most 120 characters"),
-        ({"name": "filters", "to": "stray"}, "sets both `filters` and `stray`, which Unit does not take"),
+        (
+            {"name": "filters", "to": "stray"},
+            "sets both `filters` and `stray`, so the argument cannot be renamed",
+        ),
         ({"name": "filters", "to": "width", "in": "Unit"}, "whole design"),
     ],
 )
@@ -209,13 +212,13 @@ def test_the_text_of_a_design_with_blocks_reads_back() -> None:
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
-        ({"op": "compose", "nodes": ["stem", "sum"]}, '"conv" stands between'),
+        ({"op": "compose", "nodes": ["stem", "sum"]}, '"conv" is between'),
         ({"op": "compose", "nodes": ["conv"], "name": "no name"}, "one word of letters"),
         ({"op": "compose", "nodes": ["conv"], "name": "None"}, "one word of letters"),
-        ({"op": "compose", "nodes": []}, "list of their names"),
-        ({"op": "decompose", "node": "conv"}, "cannot be ungrouped"),
-        ({"op": "undefine", "name": "Unit"}, "no block of its own"),
-        ({"op": "insert", "block": "ReLU", "in": "Unit"}, "no block of its own"),
+        ({"op": "compose", "nodes": []}, "must name at least one block"),
+        ({"op": "decompose", "node": "conv"}, "is not a composite block"),
+        ({"op": "undefine", "name": "Unit"}, "no composite block"),
+        ({"op": "insert", "block": "ReLU", "in": "Unit"}, "no composite block"),
     ],
 )
 def test_an_edit_of_blocks_that_makes_no_sense_is_refused(edit: dict, words: str) -> None:
@@ -229,10 +232,13 @@ def test_an_edit_of_blocks_that_makes_no_sense_is_refused(edit: dict, words: str
         ({"op": "insert", "block": "Unit", "in": "Unit"}, "contain itself"),
         ({"op": "undefine", "name": "Unit"}, "still used"),
         ({"op": "compose", "nodes": ["stem"], "name": "Unit"}, "already"),
-        ({"op": "expose", "composite": "Unit", "node": "conv", "param": "strides"}, "a value first"),
+        (
+            {"op": "expose", "composite": "Unit", "node": "conv", "param": "strides"},
+            "`strides` of .conv. first",
+        ),
         (
             {"op": "expose", "composite": "Unit", "node": "conv", "param": "filters", "name": "a b"},
-            "name of letters",
+            "has letters",
         ),
         ({"op": "expose", "composite": "Unit", "node": "gone", "param": "filters"}, "no node named"),
         ({"op": "set_default", "composite": "Unit", "name": "filters", "value": 3}, "no argument"),

@@ -213,7 +213,7 @@ def test_a_name_that_no_argument_can_have_is_refused_and_the_old_one_stands_ther
     before = design(unit)
     network(unit)
     widget(unit.text_input, "argument_name_filters_3x3").set_value("two words").run()
-    assert "name of letters" in errors(unit)[0]
+    assert "has letters" in errors(unit)[0]
     assert design(unit) == before
     unit.run()
     assert widget(unit.text_input, "argument_name_filters_3x3").value == "filters_3x3"
