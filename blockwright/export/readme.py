@@ -22,16 +22,16 @@ PACKAGES = (
     (
         "tensorflow",
         "2.21.0",
-        "the code, the .keras files, the SavedModel; tensorflow-cpu is enough without a graphics card",
+        "the code, the .keras files, the SavedModel; tensorflow-cpu is enough without a GPU",
     ),
     ("keras", "3.15.1", "the same"),
-    ("numpy", "2.4.6", "arrays in and out"),
-    ("scikit-learn", "1.9.1", "the code: the digits, the classification report"),
-    ("matplotlib", "3.11.2", "the code: its curves"),
+    ("numpy", "2.4.6", "inputs and outputs"),
+    ("scikit-learn", "1.9.1", "the code: data sets, splitting, the classification report"),
+    ("matplotlib", "3.11.2", "the code: plots"),
     ("onnxruntime", "1.31.1", "the .onnx file only; it needs no TensorFlow"),
     ("ai-edge-litert", "2.3.0", "the .tflite file only; it needs no TensorFlow"),
 )
-"""Name, version, and what it is for; the versions that this project itself runs with, Python 3.11 or 3.12."""
+"""Name, version, and what it is for; the versions that this project itself uses, with Python 3.11 or 3.12."""
 
 
 CODE, NOTEBOOK = "network.py", "network.ipynb"
@@ -41,20 +41,20 @@ _USAGE = {
     "keras_plain": """import keras
 
 model = keras.saving.load_model("{file}")
-answers = model.predict(images)
+outputs = model.predict(images)
 """,
-    "keras_blocks": """import blocks  # the folder of Blockwright
+    "keras_blocks": """import blocks  # the folder `blocks` of Blockwright
 import keras
 
 blocks.discover()
 model = keras.saving.load_model("{file}")
-answers = model.predict(images)
+outputs = model.predict(images)
 """,
-    "weights": """from network import {class_name}  # network.py of the zip, or the code under another name
+    "weights": """from network import {class_name}  # network.py from the zip
 
 model = {class_name}()
 model.build_graph().load_weights("{file}")
-answers = model.predict(images)
+outputs = model.predict(images)
 """,
     "saved_model": """import zipfile
 
@@ -63,68 +63,72 @@ import tensorflow as tf
 with zipfile.ZipFile("{file}") as archive:
     archive.extractall()
 model = tf.saved_model.load("saved_model")
-answers = model.serve(images).numpy()
+outputs = model.serve(images).numpy()
 """,
     "onnx": """import onnxruntime
 
 session = onnxruntime.InferenceSession("{file}")
-answers = session.run(["{gives}"], {{"{takes}": images}})[0]
+outputs = session.run(["{output_name}"], {{"{input_name}": images}})[0]
 """,
     "tflite": """from ai_edge_litert.interpreter import Interpreter
 
 run = Interpreter("{file}").get_signature_runner("serving_default")
-answers = run(**{{"{takes}": images}})["output_0"]
+outputs = run(**{{"{input_name}": images}})["output_0"]
 """,
 }
 
 
-def usage(kind: str, file: str, takes: Sequence[str], gives: Sequence[str], class_name: str) -> str:
-    """How a file is used, in Python: `images` are prepared examples, float32, batch first; `answers` what comes out.
+def usage(
+    kind: str, file: str, input_names: Sequence[str], output_names: Sequence[str], class_name: str
+) -> str:
+    """How to use a file in Python: `images` are preprocessed examples, float32, batch first; `outputs` the predictions.
 
-    Of a network with several inputs, `inputs` holds their examples, and with several outputs there is one answer each.
+    With several inputs, `inputs` has the examples of each; with several outputs, `outputs` is a list.
 
     Args:
-        kind: a key of `KINDS` that gives answers, but not the bundle.
+        kind: a key of `KINDS` that can predict, but not the bundle.
         file: the file's name.
-        takes: the names of the inputs inside the file.
-        gives: the names of the outputs.
+        input_names: the names of the inputs inside the file.
+        output_names: the names of the outputs inside the file.
         class_name: the class of the model in the code.
     """
-    text = _USAGE[kind].format(file=file, takes=takes[0], gives=gives[0], class_name=class_name)
-    if len(takes) > 1:
-        listed = ", ".join(f'"{name}": {name_of(name)}' for name in takes)
-        text = text.replace(f'{{"{takes[0]}": images}}', "inputs").replace(
+    text = _USAGE[kind].format(
+        file=file, input_name=input_names[0], output_name=output_names[0], class_name=class_name
+    )
+    if len(input_names) > 1:
+        listed = ", ".join(f'"{name}": {variable_name(name)}' for name in input_names)
+        text = text.replace(f'{{"{input_names[0]}": images}}', "inputs").replace(
             "model.serve(images)", "model.serve(*inputs.values())"
         )
         if kind in ("keras_plain", "keras_blocks", "saved_model"):
             text = text.replace("predict(images)", "predict(list(inputs.values()))")
         text = text.replace("predict(images)", "predict(inputs)")
-        text = f"inputs = {{{listed}}}  # arrays, batch first\n{text}"
-    if len(gives) > 1:
-        names = ", ".join(f'"{name}"' for name in gives)
-        text = text.replace(f'session.run(["{gives[0]}"], ', f"session.run([{names}], ")
-        text = re.sub(r"(answers = session.run.*)\[0\]\n", r"\1\n", text)
+        text = f"inputs = {{{listed}}}  # NumPy arrays, batch first\n{text}"
+    if len(output_names) > 1:
+        names = ", ".join(f'"{name}"' for name in output_names)
+        text = text.replace(f'session.run(["{output_names[0]}"], ', f"session.run([{names}], ")
+        text = re.sub(r"(outputs = session.run.*)\[0\]\n", r"\1\n", text)
         text = text.replace('["output_0"]\n', "\n")
-        text = text.replace("answers = model.serve(", "answers = [one.numpy() for one in model.serve(")
+        text = text.replace("outputs = model.serve(", "outputs = [output.numpy() for output in model.serve(")
         text = re.sub(r"(model\.serve\(.*\))\.numpy\(\)\n", r"\1]\n", text)
     return text
 
 
-def name_of(name: str) -> str:
+def variable_name(name: str) -> str:
     """A Python name for the array of an input."""
-    found = re.sub(r"\W+", "_", name).strip("_").lower() or "values"
-    return f"input_{found}" if found[0].isdigit() or keyword.iskeyword(found) else found
+    variable = re.sub(r"\W+", "_", name).strip("_").lower() or "values"
+    return f"input_{variable}" if variable[0].isdigit() or keyword.iskeyword(variable) else variable
 
 
 def class_name(code: str) -> str:
     """The name of the model's class in generated code."""
-    found = re.search(r"^class (\w+)\(keras\.Model\):", code, re.MULTILINE)
-    return found.group(1) if found else "Network"
+    match = re.search(r"^class (\w+)\(keras\.Model\):", code, re.MULTILINE)
+    return match.group(1) if match else "Network"
 
 
 def requirements() -> str:
     """The text of a `requirements.txt`: each package with its version and what it is for."""
-    lines = ["# Made and checked with Python 3.11 and 3.12. Leave out what you do not use."]
+    lines = ["# Tested with Python 3.11 and 3.12. Remove what you do not use."]
     width = max(len(f"{name}=={version}") for name, version, _ in PACKAGES)
     lines += [f"{f'{name}=={version}':<{width}}  # {purpose}" for name, version, purpose in PACKAGES]
     return "\n".join(lines) + "\n"
@@ -138,15 +142,15 @@ def readme(
     names: set[str],
     checked: Sequence[dict[str, Any]],
 ) -> str:
-    """The README of the zip, in Markdown: what the network is, how it did, and how to use each file.
+    """The README of the zip, in Markdown: what the network is, its results, and how to use each file.
 
     Args:
         run: the run.
         design: its design.
-        settings: its settings, as they are in the zip.
+        settings: its settings, as in the zip.
         history: its events, folded.
         names: the files in the zip.
-        checked: what `export` said of the plain model and of the weights.
+        checked: the results of `export` for the plain model and the weights.
     """
     parts = [f"# {_plain(design.name)}", _summary(run, settings, history)]
     if history.started:
@@ -155,17 +159,17 @@ def readme(
         class_names = outputs[0]["class_names"] if len(outputs) == 1 else []
         classes = ", ".join(_plain(name) for name in class_names[:100])
         parts += [
-            "## What goes in and comes out",
+            "## Inputs and outputs",
             _shapes(design, outputs),
-            "How the data was prepared:",
+            "How the data was preprocessed:",
             "\n".join(steps),
         ]
-        parts += [f"Classes, by number from 0: {classes}."] if classes else []
-    parts += ["## Set up", "```\npython -m venv .venv\n.venv/bin/pip install -r requirements.txt\n```"]
-    parts += ["Python 3.11 or 3.12. `requirements.txt` says what each package is for.", "## The files"]
+        parts += [f"Classes, numbered from 0: {classes}."] if classes else []
+    parts += ["## Installation", "```\npython -m venv .venv\n.venv/bin/pip install -r requirements.txt\n```"]
+    parts += ["Use Python 3.11 or 3.12. `requirements.txt` says what each package is for.", "## Files"]
     parts += [text for name, text in _uses(checked) if name in names]
-    parts += ["## What was checked"]
-    parts += ["\n".join(f"- `{one['name']}`: {one['sentence']}" for one in checked)]
+    parts += ["## Verification"]
+    parts += ["\n".join(f"- `{export['name']}`: {export['sentence']}" for export in checked)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -173,23 +177,24 @@ def _summary(run: Run, settings: dict[str, Any], history: "History") -> str:
     epochs = len(history.epochs)
     data = _plain(_data_title(settings["data"]))
     count = "1 epoch" if epochs == 1 else f"{epochs} epochs"
-    said = f'Trained for {count} on {data} in the run "{_plain(run.name)}" (seed {settings.get("seed", 0)}).'
+    summary = (
+        f'Trained for {count} on {data} in the run "{_plain(run.name)}" (seed {settings.get("seed", 0)}).'
+    )
     if settings["data"]["name"] == "upload":
-        said += f" `{CODE}` looks for that file beside it, under the name `{settings['data']['path']}`."
+        summary += f" `{CODE}` expects that file next to it, with the name `{settings['data']['path']}`."
     if history.evaluated:
-        done = history.evaluated
-        said += f" On {done['examples']:,} test examples {_test_words(done)}."
+        summary += f" On {history.evaluated['examples']:,} test examples {_test_result(history.evaluated)}."
     else:
-        said += " The run was not tested, so there is no evaluation."
+        summary += " The run was not evaluated on test data."
     if history.started and history.started["precision"] == "bfloat16":
-        said += (
-            " The run computed in bfloat16; the files here hold float32 weights and compute in float32, so that a "
-            "probability may differ in its third digit."
+        summary += (
+            " The run computed in bfloat16; these files have float32 weights and compute in float32, so predicted "
+            "probabilities may differ in the third digit."
         )
-    return said
+    return summary
 
 
-def _test_words(evaluated: Evaluated) -> str:
+def _test_result(evaluated: Evaluated) -> str:
     row = flat_evaluation(evaluated)
     for metric in METRICS.values():
         value = row.get(f"test_{metric.name}")
@@ -199,69 +204,73 @@ def _test_words(evaluated: Evaluated) -> str:
 
 
 def _shapes(design: Design, outputs: Sequence[Output]) -> str:
-    """What goes in and what comes out, each with its shape and type: as a sentence, or as lists where it is several."""
+    """The inputs and outputs with their shapes and types: as a sentence, or as lists where there are several."""
     from blockwright.network.describe import describe
 
     shapes = [(output["output_shape"] or [])[1:] for output in describe(design)["outputs"]]
-    goals = {one["output"]: task_of(one["kind"]).values_text(_plain(one["target"])) for one in outputs}
+    values = {
+        output["output"]: task_of(output["kind"]).values_text(_plain(output["target"])) for output in outputs
+    }
     if len(design.inputs) == 1 and len(shapes) == 1:
         only = design.inputs[0]
-        holds = "text" if only.dtype == "string" else "numbers"
-        gives = "one row of class values an example"
-        if goals:
-            gives = f"for each example {shape_text(shapes[0])} of float32, {', '.join(goals.values())},"
+        content = "text" if only.dtype == "string" else "numbers"
+        result = "class scores"
+        if values:
+            result = f"{shape_text(shapes[0])} float32, {', '.join(values.values())}"
         return (
-            f"One example is {shape_text(only.shape)} {holds} ({only.dtype}), prepared as below; a batch of them goes "
-            f"in, and {gives} comes out. Such a batch is called `images` below."
+            f"The input is a batch of examples, each {shape_text(only.shape)} {content} ({only.dtype}), preprocessed "
+            f"as below. The output for each example: {result}. The input is called `images` below."
         )
-    lines = ["One example, prepared as below, is:", ""]
-    lines += [f"- {_plain(one.id)}: {shape_text(one.shape)} of {one.dtype}" for one in design.inputs]
-    lines += ["", "A batch of it goes in, and for each example comes out, in this order:", ""]
+    lines = ["The inputs are batches of these, preprocessed as below:", ""]
+    lines += [f"- {_plain(entry.id)}: {shape_text(entry.shape)} {entry.dtype}" for entry in design.inputs]
+    lines += ["", "The outputs for each example, in this order:", ""]
     for output, shape in zip(resolve_outputs(design), shapes, strict=True):
-        goal = f"; {goals[output]}" if output in goals else ""
-        lines.append(f"- {_plain(output)}: {shape_text(shape)} of float32{goal}")
+        meaning = f"; {values[output]}" if output in values else ""
+        lines.append(f"- {_plain(output)}: {shape_text(shape)} float32{meaning}")
     if len(design.inputs) == 1:
-        lines += ["", "A batch of examples is called `images` below."]
+        lines += ["", "The input is called `images` below."]
     return "\n".join(lines)
 
 
 def _uses(checked: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
-    said = {
-        "keras_plain": "The trained network in plain Keras layers; no other file is needed.",
-        "weights": f"The trained numbers alone, for the network in `{CODE}`.",
+    descriptions = {
+        "keras_plain": "The trained model in plain Keras layers; no other file is needed.",
+        "weights": f"The trained weights alone, for the model in `{CODE}`.",
     }
     files = [
-        (one["name"], f"### `{one['name']}`\n\n{said[one['kind']]}\n\n```python\n{one['usage']}```")
-        for one in checked
+        (
+            export["name"],
+            f"### `{export['name']}`\n\n{descriptions[export['kind']]}\n\n```python\n{export['usage']}```",
+        )
+        for export in checked
     ]
     return [
         *files,
         (
             CODE,
-            f"### `{CODE}`, `{NOTEBOOK}`\n\nThe network as code, with its training: loading the data, `compile`, "
-            f"training, the test. `python {CODE}` trains it again with its seed; the notebook does the same step by "
-            "step.",
+            f"### `{CODE}`, `{NOTEBOOK}`\n\nThe model as code: loading the data, `compile`, training and "
+            f"evaluation. `python {CODE}` trains it again with the same seed; the notebook does the same step by step.",
         ),
         (
             "design.json",
-            "### `design.json`, `settings.json`\n\nThe network and its training as plain data. Open `design.json` in "
-            "Blockwright to go on building; it holds no code.",
+            "### `design.json`, `settings.json`\n\nThe network and its training settings as plain data. Open "
+            "`design.json` in Blockwright to continue editing; it contains no code.",
         ),
         (
             "history.csv",
-            "### `history.csv`, `history.json`\n\nLoss and accuracy of each epoch, on the training and the validation "
-            "part, with its seconds and its speed; of several outputs, those of each.",
+            "### `history.csv`, `history.json`\n\nLoss and metrics of each epoch and output, on training and "
+            "validation data, with its duration and speed.",
         ),
         (
             "evaluation.json",
-            "### `evaluation.json`\n\nThe test: accuracy, loss, confusion matrix (rows are true classes), precision "
-            "and recall of each class.",
+            "### `evaluation.json`\n\nResults on the test data: loss, metrics, and for classes the confusion matrix "
+            "(rows are true classes), precision and recall of each class.",
         ),
         (
             "predictions.npz",
-            "### `predictions.npz`\n\nThe answer to each test example: `true`, `predicted`, `confidence`, "
-            '`probabilities`.\n\n```python\nimport numpy as np\n\nanswers = np.load("predictions.npz")\n'
-            'wrong = answers["true"] != answers["predicted"]\n```',
+            "### `predictions.npz`\n\nThe prediction for each test example: `true`, `predicted`, `confidence`, "
+            '`probabilities`.\n\n```python\nimport numpy as np\n\npredictions = np.load("predictions.npz")\n'
+            'mistakes = predictions["true"] != predictions["predicted"]\n```',
         ),
     ]
 
@@ -276,5 +285,5 @@ def _data_title(choice: dict[str, Any]) -> str:
 
 def _plain(text: str) -> str:
     """What people typed, as text: one line, and no Markdown or HTML."""
-    line = re.sub(r"\s+", " ", "".join(one if one.isprintable() else " " for one in text)).strip()
+    line = re.sub(r"\s+", " ", "".join(char if char.isprintable() else " " for char in text)).strip()
     return re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", line)

@@ -110,7 +110,7 @@ for kind, code in json.load(open("usages.json")).items():
         sys.path.insert(0, sys.argv[1])
     used = {"images": images}
     exec(code, used)
-    found[kind] = used["answers"]
+    found[kind] = used["outputs"]
 np.savez("found.npz", **found)
 """
 
@@ -211,7 +211,7 @@ def test_the_weights_fit_the_code_in_the_zip(run: Run, tmp_path: Path, monkeypat
         code = archive.read("small/network.py").decode()
         readme = archive.read("small/README.md").decode()
         archive.extract("small/small.weights.h5", tmp_path)
-    snippet = readme.partition("alone, for the network in `network.py`.\n\n```python\n")[2].partition("```")[
+    snippet = readme.partition("alone, for the model in `network.py`.\n\n```python\n")[2].partition("```")[
         0
     ]
     examples = gather(run, read_design(run.design), run_folder(run.id))
@@ -222,7 +222,7 @@ def test_the_weights_fit_the_code_in_the_zip(run: Run, tmp_path: Path, monkeypat
     exec(compile(code, "network.py", "exec"), vars(sys.modules["network"]))
     used: dict[str, Any] = {"images": examples.inputs[0]}
     exec(snippet, used)
-    assert np.allclose(used["answers"], examples.probabilities, atol=1e-5)
+    assert np.allclose(used["outputs"], examples.probabilities, atol=1e-5)
 
 
 def test_history_and_preparation_stand_in_the_zip(run: Run):
@@ -234,7 +234,7 @@ def test_history_and_preparation_stand_in_the_zip(run: Run):
     assert [row["epoch"] for row in table] == ["1"]
     assert float(table[0]["val_loss"]) == history["epochs"][0]["val_loss"]
     assert "- Values from 0 to 255 are divided by 255." in readme
-    assert "One example is 8 x 8 x 1 numbers" in readme
+    assert "each 8 x 8 x 1 numbers (float32)" in readme
     assert "Trained for 1 epoch on Digits in the run" in readme
 
 
@@ -245,9 +245,9 @@ def test_the_zip_of_several_inputs_and_outputs_tells_of_all_of_them(store: RunSt
         table = list(csv.DictReader(archive.read(f"{base}/history.csv").decode().splitlines()))
         history = json.loads(archive.read(f"{base}/history.json"))["epochs"][0]
         readme = archive.read(f"{base}/README.md").decode()
-    assert "- title: 1 of string\n- body: 1 of string\n- tags: 12 of float32\n" in readme
-    assert "- priority: 1 of float32; the number priority\n" in readme
-    assert "- department: 4 of float32; a value for each class of department\n" in readme
+    assert "- title: 1 string\n- body: 1 string\n- tags: 12 float32\n" in readme
+    assert "- priority: 1 float32; the number priority\n" in readme
+    assert "- department: 4 float32; a value for each class of department\n" in readme
     metrics = history["metrics"]
     assert {
         "priority_mae",
@@ -369,7 +369,7 @@ def test_a_run_that_was_not_tested_is_exported_without_its_test(copied: Run):
     assert result["run"] is None
     with zipfile.ZipFile(result["path"]) as archive:
         assert "small/evaluation.json" not in archive.namelist()
-        assert "The run was not tested" in archive.read("small/README.md").decode()
+        assert "The run was not evaluated" in archive.read("small/README.md").decode()
 
 
 @pytest.mark.parametrize("where", ["zipfile.ZipFile.write", "zipfile.ZipFile.writestr"])
