@@ -23,6 +23,7 @@ from blockwright.backend.processes import import_attribute
 from blockwright.backend.protocol import MAX_REQUEST_BYTES, pack, to_json, unpack
 from blockwright.design.parse import read_design
 from blockwright.schema.description import Description, InsideDescription
+from blockwright.schema.exports import ExportProgress, ExportResult
 from blockwright.schema.findings import DesignError
 
 QUICK, SLOW, DATA, EXPORTS = "quick", "slow", "data", "exports"
@@ -118,13 +119,13 @@ def _presets() -> list[dict[str, Any]]:
     return [{"design": preset.design.document()} for preset in presets()]
 
 
-def _export(run_id: str, owner: str, kind: str) -> dict[str, Any]:
+def _export(run_id: str, owner: str, kind: str) -> ExportResult:
     from blockwright.export.exporting import export
 
     return export(run_id, kind, owner=owner)
 
 
-def _export_progress(run_id: str, owner: str, kind: str) -> dict[str, Any]:
+def _export_progress(run_id: str, owner: str, kind: str) -> ExportProgress:
     from blockwright.export.exporting import export_progress
 
     return export_progress(run_id, kind, owner=owner)

@@ -1,7 +1,7 @@
-"""Exporting the trained network of a run to a file, which is verified by loading it again.
+"""Exporting the trained network of a run to a file, which is verified by loading the file again.
 
-Light to import: Keras and the converters are loaded when a file has to be made. Files lie in `exports/` in the run's
-folder, are kept until the run's weights change, and appear whole or not at all.
+Light to import: Keras and the converters are loaded when a file has to be made. Files are in `exports/` in the run's
+folder, are kept until the run's weights change, and appear complete or not at all.
 """
 
 import contextlib
@@ -9,21 +9,20 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from blockwright.export import status
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.runs.home import run_folder
 from blockwright.runs.records import Run
 from blockwright.runs.store import RunStore, StoreError, this_process
-from blockwright.schema.exports import KINDS, ExportError, ExportKind
+from blockwright.schema.exports import KINDS, ExportError, ExportKind, ExportProgress, ExportResult
 from blockwright.schema.findings import DesignError
 from blockwright.training import artifacts
 
 __all__ = ["KINDS", "ExportError", "ExportKind", "export", "export_progress"]
 
 FOLDER = "exports"
-_ROOM = {"saved_model": 6, "tflite": 6, "requirements": 0}
+_DISK_USE = {"saved_model": 6, "tflite": 6, "requirements": 0}
 _SPARE_BYTES = 1_000_000
 _LAYOUT = 2
 """Counts up when a kind's content changes, so that files of older versions are written again."""
@@ -34,37 +33,31 @@ Progress = Callable[[float, str], None]
 
 def export(
     run_id: str, kind: str, progress: Progress | None = None, owner: str | None = None
-) -> dict[str, Any]:
-    """Write one kind of file for a run, check it, and say where it is; at once when it is there already.
+) -> ExportResult:
+    """Write one kind of file for a run and verify it; at once where it exists already.
 
     Args:
         run_id: a run that kept weights.
         kind: a key of `KINDS`.
-        progress: hears how far it is; `export_progress` tells the same to other processes.
-        owner: whatever serves a visitor gives it: another's run is then not found.
+        progress: called with each step; `export_progress` gives the same to other processes.
+        owner: the visitor's workspace; with it, runs of others are not found.
 
-    Returns: `kind`; `path`, `name` (for the download), `mime`, `bytes`; `difference` (the largest between the file's
-    answers and the network's in float32), `tolerance` (the largest allowed), `examples` (how many were compared), all
-    None for what gives no answers; `run` (the comparison with the run's own predictions: `difference`, `tolerance`,
-    `same_class`, `examples`, `sentence`; None without them); `usage` (Python code that uses the file, None for the
-    list of packages and the zip); `sentence` (all of it in words).
-
-    Raises `ExportError`: no such run, nothing to export, a format that cannot hold the network, a file that does not
-    give the network's answers, a full disk. Then nothing is left behind.
+    Raises `ExportError`: no such run, nothing to export, a format that does not support the network, a file that does
+    not predict the same as the network, a full disk. Then nothing is left behind.
     """
     chosen = _kind(kind)
     run = _run(run_id, owner)
     folder = _folder_of(run)
-    tell = progress or (lambda share, sentence: None)
+    tell = progress or (lambda fraction, sentence: None)
     with _export_errors(chosen, folder), _locked(folder):
         return _export(run, chosen, folder, tell)
 
 
-def export_progress(run_id: str, kind: str, owner: str | None = None) -> dict[str, Any]:
-    """How far an export is: `state`, `fraction` (0 to 1), `sentence`, `result` (what `export` gave, once done).
+def export_progress(run_id: str, kind: str, owner: str | None = None) -> ExportProgress:
+    """How far an export is.
 
-    States: "none" (never asked for, or its weights have changed since), "working", "done", "failed" (the sentence
-    says why). Reads two small files; raises `ExportError` for a run that is not there.
+    The state is "none" where it never started, or the weights have changed since. Reads two small files. Raises
+    `ExportError` for a run that does not exist.
     """
     chosen = _kind(kind)
     run = _run(run_id, owner)
@@ -72,12 +65,12 @@ def export_progress(run_id: str, kind: str, owner: str | None = None) -> dict[st
     return status.progress(folder, chosen, _stamp(run, folder.parent, chosen))
 
 
-def _export(run: Run, kind: ExportKind, folder: Path, tell: Progress) -> dict[str, Any]:
+def _export(run: Run, kind: ExportKind, folder: Path, tell: Progress) -> ExportResult:
     stamp = _stamp(run, folder.parent, kind)
-    known = status.current(folder, kind, stamp)
-    if known is not None:
-        tell(1.0, known["sentence"])
-        return known
+    existing = status.current(folder, kind, stamp)
+    if existing is not None:
+        tell(1.0, existing["sentence"])
+        return existing
 
     def note(fraction: float, sentence: str) -> None:
         status.write(folder, kind, "working", fraction, sentence, process=this_process())
@@ -90,7 +83,7 @@ def _export(run: Run, kind: ExportKind, folder: Path, tell: Progress) -> dict[st
         status.write(folder, kind, "failed", 0.0, str(error))
         raise
     except BaseException:
-        sentence = f"{kind.title} could not be written, see the backend's log."
+        sentence = f"{kind.title} could not be written. See the backend's log."
         status.write(folder, kind, "failed", 0.0, sentence)
         raise
     status.write(folder, kind, "done", 1.0, result["sentence"], stamp=stamp, result=result)
@@ -98,48 +91,54 @@ def _export(run: Run, kind: ExportKind, folder: Path, tell: Progress) -> dict[st
     return result
 
 
-def _make(run: Run, kind: ExportKind, folder: Path, note: Progress) -> dict[str, Any]:
-    """Write a file beside its place, check it there, and put it in its place only then."""
+def _make(run: Run, kind: ExportKind, folder: Path, note: Progress) -> ExportResult:
+    """Write a file under a temporary name, verify it, and only then rename it."""
     from blockwright.export import writers
 
     target = folder / kind.file_name(str(run.design.get("name", "")))
     partial = folder / f".partial-{os.getpid()}-{target.name}"
-    _check_room(kind, folder)
+    _check_disk_space(kind, folder)
     try:
         match kind.key:
             case "requirements":
                 note(0.1, "Writing the list of packages.")
-                checked = writers.write_requirements(partial)
+                verification = writers.write_requirements(partial)
             case "bundle":
 
-                def part(key: str, start: float, end: float) -> dict[str, Any]:
+                def part(key: str, start: float, end: float) -> ExportResult:
                     def tell(fraction: float, sentence: str) -> None:
                         note(start + (end - start) * fraction, sentence)
 
                     return _export(run, KINDS[key], folder, tell)
 
-                checked = writers.write_bundle(run, folder.parent, partial, part, note)
+                verification = writers.write_bundle(run, folder.parent, partial, part, note)
             case _:
-                checked = writers.write_network(run, kind, folder.parent, partial, note)
+                verification = writers.write_network(run, kind, folder.parent, partial, note)
         size = partial.stat().st_size
         os.replace(partial, target)
     finally:
         # Also where the disk is full, or the folder is gone with its run.
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
-    place = {"kind": kind.key, "path": str(target), "name": target.name, "mime": kind.mime, "bytes": size}
-    return {**place, **checked}
+    return {
+        "kind": kind.key,
+        "path": str(target),
+        "name": target.name,
+        "mime": kind.mime,
+        "bytes": size,
+        **verification,
+    }
 
 
-def _check_room(kind: ExportKind, folder: Path) -> None:
-    """Refuse beforehand what cannot fit: HDF5 keeps a file open that it could not finish, and its room with it.
+def _check_disk_space(kind: ExportKind, folder: Path) -> None:
+    """Refuse in advance what cannot fit: HDF5 keeps a file open that it could not finish, and its disk space with it.
 
-    A SavedModel takes the room of the weights twice, in a folder and again in the zip; others once, with a copy.
+    A SavedModel needs the space of the weights twice, in a folder and again in the zip; others once, with a copy.
     """
     import shutil
 
     weights = (folder.parent / artifacts.WEIGHTS).stat().st_size
-    needed = _ROOM.get(kind.key, 2) * weights + (_SPARE_BYTES if _ROOM.get(kind.key, 2) else 0)
+    needed = _DISK_USE.get(kind.key, 2) * weights + (_SPARE_BYTES if _DISK_USE.get(kind.key, 2) else 0)
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise ExportError(
@@ -182,13 +181,13 @@ def _folder_of(run: Run) -> Path:
     if not (folder / artifacts.WEIGHTS).is_file():
         if not run.over:
             raise ExportError(
-                "This run has kept no weights yet. They are kept after each epoch; export it then, or when it ends."
+                "This run has no weights yet. They are saved after each epoch; export it then, or when it ends."
             )
         if (folder / artifacts.HISTORY).is_file():
             raise ExportError(
                 "The weights of this run are gone, so there is nothing to export. Train it again."
             )
-        raise ExportError("This run ended before its first epoch was done, so it kept no weights to export.")
+        raise ExportError("This run ended during its first epoch, so it has no weights to export.")
     with _export_errors(KINDS["bundle"], folder):
         (folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
     return folder / FOLDER
@@ -196,17 +195,17 @@ def _folder_of(run: Run) -> Path:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """One export of a run at a time; what an earlier one left behind when it was killed is removed."""
+    """One export of a run at a time; what a killed one left behind is removed."""
     import shutil
 
     from filelock import FileLock
 
     with FileLock(folder / ".lock"):
-        for left in folder.glob(".partial-*"):
-            if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
+        for leftover in folder.glob(".partial-*"):
+            if leftover.is_dir():
+                shutil.rmtree(leftover, ignore_errors=True)
             else:
-                left.unlink(missing_ok=True)
+                leftover.unlink(missing_ok=True)
         yield
 
 
@@ -218,14 +217,14 @@ def _stamp(run: Run, folder: Path, kind: ExportKind) -> str:
     parts = [str(_LAYOUT), run.name if kind.key == "bundle" else "", run.status]
     for name in names:
         with contextlib.suppress(FileNotFoundError):
-            found = (folder / name).stat()
-            parts.append(f"{name}:{found.st_mtime_ns}:{found.st_size}")
+            file = (folder / name).stat()
+            parts.append(f"{name}:{file.st_mtime_ns}:{file.st_size}")
     return "|".join(parts)
 
 
 @contextmanager
 def _export_errors(kind: ExportKind, folder: Path) -> Iterator[None]:
-    """Whatever an export is expected to meet becomes an `ExportError` with a sentence."""
+    """Expected problems become an `ExportError` with a sentence."""
     try:
         yield
     except (ExportError, DesignError):
@@ -259,7 +258,7 @@ def _sentence(error: Exception, folder: Path) -> str | None:
             "where the runs are kept, then export again."
         )
     if isinstance(error, FileNotFoundError) and not folder.is_dir():
-        return "The files of this run are gone; it was deleted meanwhile."
+        return "The files of this run are gone; it has been deleted."
     if isinstance(error, PermissionError):
-        return "The folder of this run may not be written to. Change its permissions, then export again."
+        return "The folder of this run is not writable. Change its permissions, then export again."
     return None

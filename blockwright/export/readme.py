@@ -11,6 +11,7 @@ from blockwright.runs.events import Evaluated, Output
 from blockwright.runs.records import Run
 from blockwright.schema.dataset_cards import card
 from blockwright.schema.design import Design
+from blockwright.schema.exports import ExportResult
 from blockwright.schema.text import shape_text
 from blockwright.tasks import task_of
 from blockwright.tasks.base import METRICS
@@ -140,7 +141,7 @@ def readme(
     settings: dict[str, Any],
     history: "History",
     names: set[str],
-    checked: Sequence[dict[str, Any]],
+    exports: Sequence[ExportResult],
 ) -> str:
     """The README of the zip, in Markdown: what the network is, its results, and how to use each file.
 
@@ -150,7 +151,7 @@ def readme(
         settings: its settings, as in the zip.
         history: its events, folded.
         names: the files in the zip.
-        checked: the results of `export` for the plain model and the weights.
+        exports: the results of `export` for the plain model and the weights.
     """
     parts = [f"# {_plain(design.name)}", _summary(run, settings, history)]
     if history.started:
@@ -167,9 +168,9 @@ def readme(
         parts += [f"Classes, numbered from 0: {classes}."] if classes else []
     parts += ["## Installation", "```\npython -m venv .venv\n.venv/bin/pip install -r requirements.txt\n```"]
     parts += ["Use Python 3.11 or 3.12. `requirements.txt` says what each package is for.", "## Files"]
-    parts += [text for name, text in _uses(checked) if name in names]
+    parts += [text for name, text in _uses(exports) if name in names]
     parts += ["## Verification"]
-    parts += ["\n".join(f"- `{export['name']}`: {export['sentence']}" for export in checked)]
+    parts += ["\n".join(f"- `{export['name']}`: {export['sentence']}" for export in exports)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -232,7 +233,7 @@ def _shapes(design: Design, outputs: Sequence[Output]) -> str:
     return "\n".join(lines)
 
 
-def _uses(checked: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+def _uses(exports: Sequence[ExportResult]) -> list[tuple[str, str]]:
     descriptions = {
         "keras_plain": "The trained model in plain Keras layers; no other file is needed.",
         "weights": f"The trained weights alone, for the model in `{CODE}`.",
@@ -242,7 +243,7 @@ def _uses(checked: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
             export["name"],
             f"### `{export['name']}`\n\n{descriptions[export['kind']]}\n\n```python\n{export['usage']}```",
         )
-        for export in checked
+        for export in exports
     ]
     return [
         *files,

@@ -3,10 +3,10 @@
 import contextlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from blockwright.runs.atomic_files import write_json
-from blockwright.schema.exports import ExportKind
+from blockwright.schema.exports import ExportKind, ExportProgress, ExportResult
 
 
 def write(
@@ -16,7 +16,7 @@ def write(
     fraction: float,
     sentence: str,
     stamp: str | None = None,
-    result: dict[str, Any] | None = None,
+    result: ExportResult | None = None,
     process: tuple[int, float] | None = None,
 ) -> None:
     """Write the state of an export."""
@@ -37,7 +37,7 @@ def write(
             path.unlink(missing_ok=True)
 
 
-def current(folder: Path, kind: ExportKind, stamp: str) -> dict[str, Any] | None:
+def current(folder: Path, kind: ExportKind, stamp: str) -> ExportResult | None:
     """The result of an export, if it was made from the same weights and its file still exists."""
     record = _read(folder, kind)
     result = record.get("result")
@@ -49,28 +49,25 @@ def current(folder: Path, kind: ExportKind, stamp: str) -> dict[str, Any] | None
         same = path.stat().st_size == result["bytes"]
     except (OSError, KeyError):
         return None
-    return {**result, "path": str(path)} if same else None
+    return cast(ExportResult, {**result, "path": str(path)}) if same else None
 
 
-def progress(folder: Path, kind: ExportKind, stamp: str) -> dict[str, Any]:
-    """`state`, `fraction`, `sentence` and `result` of an export."""
+def progress(folder: Path, kind: ExportKind, stamp: str) -> ExportProgress:
+    """How far an export is; one whose process is gone has failed."""
     record = _read(folder, kind)
     state = record.get("state")
     if state == "done":
         result = current(folder, kind, stamp)
         if result is not None:
-            return _progress("done", 1.0, record["sentence"], result)
+            return ExportProgress(state="done", fraction=1.0, sentence=record["sentence"], result=result)
     elif state == "working" and not _is_running(record.get("process")):
-        return _progress("failed", 0.0, "This export was interrupted. Start it again.")
+        sentence = "This export was interrupted. Start it again."
+        return ExportProgress(state="failed", fraction=0.0, sentence=sentence, result=None)
     elif state in ("working", "failed"):
-        return _progress(state, record["fraction"], record["sentence"])
-    return _progress("none", 0.0, "")
-
-
-def _progress(
-    state: str, fraction: float, sentence: str, result: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    return {"state": state, "fraction": fraction, "sentence": sentence, "result": result}
+        return ExportProgress(
+            state=state, fraction=record["fraction"], sentence=record["sentence"], result=None
+        )
+    return ExportProgress(state="none", fraction=0.0, sentence="", result=None)
 
 
 def _state_path(folder: Path, kind: ExportKind) -> Path:
@@ -87,7 +84,7 @@ def _read(folder: Path, kind: ExportKind) -> dict[str, Any]:
 
 
 def _is_running(process: Any) -> bool:
-    """Whether the process that works on it still does; its start time tells it from a later one of the same number."""
+    """Whether the process that works on it still runs; its start time tells it from a later one with the same id."""
     import psutil
 
     if not isinstance(process, list) or len(process) != 2:

@@ -12,7 +12,7 @@ from blockwright.runs.epoch_table import epochs_csv, flat_epoch
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.runs.records import Run
 from blockwright.schema.design import Design
-from blockwright.schema.exports import ExportError, ExportKind, safe_name
+from blockwright.schema.exports import ExportError, ExportKind, ExportResult, Verification, safe_name
 from blockwright.schema.findings import DesignError
 from blockwright.schema.training import Settings, SettingsError
 from blockwright.training import artifacts
@@ -21,14 +21,12 @@ if TYPE_CHECKING:
     from blockwright.network import DesignedModel
     from blockwright.runs.history import History
 
-Note = Callable[[float, str], None]
-Part = Callable[[str, float, float], dict[str, Any]]
-
-_UNCHECKED = {"difference": None, "tolerance": None, "examples": None, "run": None, "usage": None}
+Progress = Callable[[float, str], None]
+Part = Callable[[str, float, float], ExportResult]
 
 
-def write_network(run: Run, kind: ExportKind, folder: Path, path: Path, note: Note) -> dict[str, Any]:
-    """Write the run's network in a format, load it back, and compare; what `exporting.export` says of it.
+def write_network(run: Run, kind: ExportKind, folder: Path, path: Path, note: Progress) -> Verification:
+    """Write the run's network in a format, load it again, and compare.
 
     Raises `ExportError`.
     """
@@ -38,52 +36,56 @@ def write_network(run: Run, kind: ExportKind, folder: Path, path: Path, note: No
     from blockwright.export.formats import FORMATS, CannotExport
 
     design = _design(run)
-    form = FORMATS[kind.key]
+    file_format = FORMATS[kind.key]
     refusal = _refusal(kind.key, design)
     if refusal is not None:
         raise ExportError(refusal)
-    # On the processor: a graphics card multiplies float32 in shorter numbers, and a run may be using it.
+    # On the CPU: a GPU may multiply float32 in lower precision, and a run may be using it.
     with tf.device("/CPU:0"):
         network = _network(design, folder)
-        note(0.15, "Running the network on examples, to compare with.")
+        note(0.15, "Predicting examples with the network.")
         examples = verify.gather(run, design, folder)
-        expected = verify.network_answers(network, examples)
+        expected = verify.predict_with_network(network, examples)
         note(0.3, f"Writing {kind.title}.")
         try:
-            form.write(network, path)
+            file_format.write(network, path)
         except CannotExport as error:
             raise ExportError(str(error)) from error
-        note(0.75, f"Loading {kind.title} back to compare its answers.")
-        found = verify.answers(form.open(path, network), examples.inputs)
-    comparison = verify.compare(kind, examples, found, expected)
+        note(0.75, f"Loading {kind.title} again to compare its predictions.")
+        outputs = verify.predict(file_format.open(path, network), examples.inputs)
+    comparison = verify.compare(kind, examples, outputs, expected)
     if not comparison.equal:
         raise ExportError(
-            f"{kind.title} was written, but loaded back it does not give this network's answers: they differ by "
-            f"{comparison.difference:.2g}, and only {comparison.tolerance:.2g} is allowed. The file was not kept. "
-            "Take the .keras file in plain layers instead."
+            f"{kind.title} was written, but when loaded again its predictions differ from the network's by "
+            f"{comparison.difference:.2g}; only {comparison.tolerance:.2g} is allowed. The file was not kept. "
+            "Export the .keras file with plain layers instead."
         )
-    own = verify.compare_with_run(design, precision(run), examples, found)
+    own = verify.compare_with_run(design, precision(run), examples, outputs)
     return {
         "difference": comparison.difference,
         "tolerance": comparison.tolerance,
         "examples": comparison.examples,
         "run": own,
         "usage": _usage(kind, network, run),
-        "sentence": " ".join([comparison.sentence, *([own["sentence"]] if own else _unlike_run(run))]),
+        "sentence": " ".join([comparison.sentence, *([own["sentence"]] if own else _precision_note(run))]),
     }
 
 
-def write_requirements(path: Path) -> dict[str, Any]:
+def write_requirements(path: Path) -> Verification:
     """Write the list of packages, with versions."""
     path.write_text(readme.requirements(), encoding="utf-8")
     return {
-        **_UNCHECKED,
-        "sentence": "The packages that the files were made and checked with, each with its version.",
+        "difference": None,
+        "tolerance": None,
+        "examples": None,
+        "run": None,
+        "usage": None,
+        "sentence": "The packages that the files were made and verified with, each with its version.",
     }
 
 
-def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Note) -> dict[str, Any]:
-    """Write the zip with everything; `part` exports another kind, between two shares of progress."""
+def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Progress) -> Verification:
+    """Write the zip with everything; `part` exports another kind, between two fractions of the progress."""
     design = _design(run)
     networks = [part("weights", 0.0, 0.35)] if _refusal("weights", design) is None else []
     networks.insert(0, part("keras_plain", 0.35, 0.7))
@@ -102,23 +104,28 @@ def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Note) -> 
     for name in (EVALUATION, PREDICTIONS):
         if (folder / name).is_file():
             texts[name] = (folder / name).read_bytes()
-    files = {**{one["name"]: one for one in networks}, "requirements.txt": requirements}
+    files = {**{network["name"]: network for network in networks}, "requirements.txt": requirements}
     texts["README.md"] = readme.readme(run, design, settings, history, {*texts, *files}, networks)
-    note(0.85, "Packing everything into one zip.")
+    note(0.85, "Writing the zip.")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(texts, key=lambda one: (one != "README.md", one)):
+        for name in sorted(texts, key=lambda name: (name != "README.md", name)):
             archive.writestr(f"{base}/{name}", texts[name])
-        for name, one in files.items():
-            archive.write(one["path"], f"{base}/{name}")
+        for name, file in files.items():
+            archive.write(file["path"], f"{base}/{name}")
     with zipfile.ZipFile(path) as archive:
         damaged = archive.testzip()
     if damaged is not None:
-        raise ExportError(f"The zip was written, but {damaged} in it cannot be read back. Export it again.")
-    checked = max(networks, key=lambda one: one["difference"] / one["tolerance"])
+        raise ExportError(f"The zip was written, but {damaged} in it cannot be read. Export it again.")
+    worst = max(networks, key=lambda network: (network["difference"] or 0) / (network["tolerance"] or 1))
     which = "weights and plain Keras model were" if len(networks) > 1 else "the plain Keras model was"
-    names = f"{len(texts) + len(files)} files; {which} loaded back. "
-    said = {"usage": None, "sentence": names + checked["sentence"]}
-    return {key: checked[key] for key in _UNCHECKED} | said
+    return {
+        "difference": worst["difference"],
+        "tolerance": worst["tolerance"],
+        "examples": worst["examples"],
+        "run": worst["run"],
+        "usage": None,
+        "sentence": f"{len(texts) + len(files)} files; {which} verified. {worst['sentence']}",
+    }
 
 
 def precision(run: Run) -> str:
@@ -128,7 +135,7 @@ def precision(run: Run) -> str:
 
 
 def shared_settings(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings as they may leave this machine: an uploaded file by its name instead of its place here."""
+    """The settings that may leave this machine: an uploaded file by its name instead of its path here."""
     data = settings.get("data")
     if not isinstance(data, dict) or "path" not in data:
         return settings
@@ -145,7 +152,7 @@ def _design(run: Run) -> Design:
 
 
 def _settings(run: Run) -> dict[str, Any]:
-    """All settings of a run, those that it left to their defaults too."""
+    """All settings of a run, with the defaults."""
     try:
         return Settings.read(run.settings).document()
     except SettingsError as error:
@@ -158,12 +165,17 @@ def _usage(kind: ExportKind, network: "DesignedModel", run: Run) -> str:
 
     design = network.design
     code = generate(design, "subclassing", "fit", _settings(run)).text if kind.key == "weights" else ""
-    takes, gives = [one.name for one in input_specs(network)], output_names(network)
-    return readme.usage(kind.key, kind.file_name(design.name), takes, gives, readme.class_name(code))
+    return readme.usage(
+        kind.key,
+        kind.file_name(design.name),
+        [spec.name for spec in input_specs(network)],
+        output_names(network),
+        readme.class_name(code),
+    )
 
 
 def _network(design: Design, folder: Path) -> "DesignedModel":
-    """The network in float32 with the weights that the run kept."""
+    """The network in float32 with the weights of the run."""
     from blockwright.network import build
     from blockwright.training.precision import computing_in
 
@@ -180,26 +192,25 @@ def _network(design: Design, folder: Path) -> "DesignedModel":
             ) from error
         except (ValueError, KeyError, OSError) as error:
             raise ExportError(
-                f"The weights of this run ({artifacts.WEIGHTS}) are damaged or of another network. Train it again."
+                f"The weights of this run ({artifacts.WEIGHTS}) are damaged or belong to another network. Train again."
             ) from error
     return network
 
 
 def _refusal(kind: str, design: Design) -> str | None:
-    """Why a format cannot hold a network, told before any work; None where it can."""
+    """Why a format does not support a network, known before any work; None where it does."""
     from blockwright.training.adapt import learns_words
 
-    plain = "Take the .keras file in plain layers instead: it holds both."
     if kind == "weights" and learns_words(design):
         return (
-            "A file of weights holds no words, but this network learnt a vocabulary, or ranges, from its data. "
-            f"{plain}"
+            "This network learned a vocabulary, or bins, from its data, which a file of weights does not contain. "
+            "Export the .keras file with plain layers instead."
         )
-    texts = [one.id for one in design.inputs if one.dtype == "string"]
+    texts = [entry.id for entry in design.inputs if entry.dtype == "string"]
     if kind in ("onnx", "tflite") and texts:
         title = {"onnx": "ONNX", "tflite": "TFLite"}[kind]
         return (
-            f'{title} has no operators for text, which the input "{texts[0][:60]}" takes. Take the .keras file in '
+            f'{title} has no operators for text, but the input "{texts[0][:60]}" is text. Export the .keras file with '
             "plain layers or the SavedModel instead."
         )
     return None
@@ -216,16 +227,16 @@ def _history(run: Run) -> "History":
         store.close()
 
 
-def _unlike_run(run: Run) -> list[str]:
+def _precision_note(run: Run) -> list[str]:
     if precision(run) != "bfloat16":
         return []
-    return ["The run computed in bfloat16; this file holds float32 weights and computes in float32."]
+    return ["The run computed in bfloat16; this file has float32 weights and computes in float32."]
 
 
 def _code(design: Design, settings: dict[str, Any]) -> dict[str, str | bytes]:
     """The network and its training as a Python file and as a notebook.
 
-    Their name is not the network's: a file called `keras.py` would hide Keras from the code in it.
+    They are not named after the network: a file called `keras.py` would hide Keras from the code in it.
     """
     from blockwright.codegen import generate
 

@@ -1,15 +1,60 @@
 """The formats in which a trained network can be exported. Plain data, also for the pages."""
 
 from dataclasses import dataclass
+from typing import Literal, TypedDict
 
 from blockwright.schema.text import slug
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
-_LONGEST_NAME = 60
+_MAX_NAME = 60
 
 
 class ExportError(ValueError):
     """An export that failed; the message is shown to people. Earlier exports are kept."""
+
+
+class RunComparison(TypedDict):
+    """A file's probabilities against those of the run; `same_class` counts the examples with the same class."""
+
+    difference: float
+    tolerance: float
+    same_class: int
+    examples: int
+    sentence: str
+
+
+class Verification(TypedDict):
+    """How a file was checked, in numbers and in a `sentence`; what does not apply to its kind is None.
+
+    `difference` is the largest one between the outputs of the file and of the network in float32, `tolerance` the
+    largest allowed, over so many `examples`; `run` compares with the run's own predictions; `usage` is Python code.
+    """
+
+    difference: float | None
+    tolerance: float | None
+    examples: int | None
+    run: RunComparison | None
+    usage: str | None
+    sentence: str
+
+
+class ExportResult(Verification):
+    """An exported file: where it is, its `name` for the download, and how it was checked."""
+
+    kind: str
+    path: str
+    name: str
+    mime: str
+    bytes: int
+
+
+class ExportProgress(TypedDict):
+    """How far an export is: `fraction` from 0 to 1, the step or the error in `sentence`, and the result once done."""
+
+    state: Literal["none", "working", "done", "failed"]
+    fraction: float
+    sentence: str
+    result: ExportResult | None
 
 
 @dataclass(frozen=True)
@@ -17,14 +62,14 @@ class ExportKind:
     """One kind of file.
 
     Attributes:
-        key: what `export` is asked for.
+        key: the name that `export` takes.
         title: its name on a button.
         ending: what follows the network's name in the file's name.
-        mime: the type that a browser is told.
-        summary: what it is good for, in a sentence.
-        tolerance: how far its answers may lie from the network's, for answers up to 1 in size, and in proportion for
-            larger ones; None for what gives no answers. The same kernels in the same order give the same numbers;
-            other libraries add in another order, which shows in the last of float32's seven digits.
+        mime: the media type for browsers.
+        summary: its purpose, in a sentence.
+        tolerance: how far its outputs may be from the network's, for outputs up to 1, and in proportion for larger
+            ones; None for what cannot predict. The same kernels in the same order give the same numbers; other
+            libraries add in another order, which shows in the last of float32's seven digits.
     """
 
     key: str
@@ -65,7 +110,7 @@ KINDS: dict[str, ExportKind] = {
             "Weights only",
             ".weights.h5",
             _BYTES,
-            "The trained weights, to be loaded by the network's code.",
+            "The trained weights, to load into the network's code.",
             1e-6,
         ),
         ExportKind(
@@ -97,7 +142,7 @@ KINDS: dict[str, ExportKind] = {
             "requirements.txt",
             "-requirements.txt",
             "text/plain",
-            "The exact packages that these files were made and checked with.",
+            "The exact packages that these files were made and verified with.",
         ),
         ExportKind(
             "bundle",
@@ -113,5 +158,5 @@ KINDS: dict[str, ExportKind] = {
 
 def safe_name(name: str) -> str:
     """A file name made from a name that somebody typed: small ASCII letters, digits and dashes."""
-    words = slug(name, limit=_LONGEST_NAME)
+    words = slug(name, limit=_MAX_NAME)
     return f"network-{words}".rstrip("-") if not words or words in _RESERVED else words

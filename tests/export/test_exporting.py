@@ -172,7 +172,7 @@ def test_progress_is_told_here_and_to_others(copied: Run):
     assert fractions[-1] == 1.0
     assert [one["state"] for one in states] == ["working"] * (len(heard) - 1) + ["done"]
     assert [(one["fraction"], one["sentence"]) for one in states] == heard
-    assert "Packing everything into one zip." in [sentence for _, sentence in heard]
+    assert "Writing the zip." in [sentence for _, sentence in heard]
     assert export_progress(copied.id, "bundle")["result"] == result
 
 
@@ -211,9 +211,7 @@ def test_the_weights_fit_the_code_in_the_zip(run: Run, tmp_path: Path, monkeypat
         code = archive.read("small/network.py").decode()
         readme = archive.read("small/README.md").decode()
         archive.extract("small/small.weights.h5", tmp_path)
-    snippet = readme.partition("alone, for the model in `network.py`.\n\n```python\n")[2].partition("```")[
-        0
-    ]
+    snippet = readme.partition("alone, for the model in `network.py`.\n\n```python\n")[2].partition("```")[0]
     examples = gather(run, read_design(run.design), run_folder(run.id))
     for name in ("matplotlib", "matplotlib.pyplot"):
         monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
@@ -460,7 +458,8 @@ def test_a_file_with_other_answers_is_not_kept(copied: Run, monkeypatch: pytest.
 
     monkeypatch.setitem(formats.FORMATS, "onnx", formats.Format(honest.write, open_wrong))
     with pytest.raises(
-        ExportError, match=r"they differ by 0\.01, and only 0\.0001 is allowed\. The file was not kept"
+        ExportError,
+        match=r"differ from the network's by 0\.01; only 0\.0001 is allowed\. The file was not kept",
     ):
         export(copied.id, "onnx")
     assert not (run_folder(copied.id) / "exports" / "small.onnx").exists()
@@ -474,7 +473,9 @@ def test_weights_that_are_no_numbers_are_a_sentence(copied: Run, monkeypatch: py
         model.weights[0].assign(np.full(model.weights[0].shape, np.nan))
 
     monkeypatch.setattr(writers.artifacts, "load_weights", broken)
-    with pytest.raises(ExportError, match=r"^The weights of this run give answers that are not numbers"):
+    with pytest.raises(
+        ExportError, match=r"^With the weights of this run, the network outputs NaN or infinity"
+    ):
         export(copied.id, "keras_plain")
 
 

@@ -16,7 +16,7 @@ from blockwright.design.presets import presets
 from blockwright.export.formats import FORMATS, CannotExport
 from blockwright.export.formats.keras_files import foreign_classes
 from blockwright.export.readme import class_name
-from blockwright.export.verify import _seeded, answers, network_answers
+from blockwright.export.verify import _seeded, predict, predict_with_network
 from blockwright.inference.catalog import catalog, layer_class
 from blockwright.network import DesignedModel, build
 from blockwright.schema.design import Design
@@ -329,10 +329,10 @@ def several() -> Design:
 def test_a_file_gives_all_answers_of_the_network(kind, design, tmp_path):
     network = build(design())
     examples = _seeded(design())
-    expected = network_answers(network, examples)
+    expected = predict_with_network(network, examples)
     path = tmp_path / ENDINGS[kind]
     FORMATS[kind].write(network, path)
-    found = answers(FORMATS[kind].open(path, network), examples.inputs)
+    found = predict(FORMATS[kind].open(path, network), examples.inputs)
     for one, other in zip(found, expected, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-4)
 
@@ -384,7 +384,7 @@ def test_weights_fit_the_code_of_a_network(design: Callable[[], Design], tmp_pat
     numbers = np.random.default_rng(0)
     for weight in network.weights:
         weight.assign(numbers.uniform(0.1, 0.9, weight.shape))
-    expected = network_answers(network, examples)
+    expected = predict_with_network(network, examples)
     path = tmp_path / "a.weights.h5"
     FORMATS["weights"].write(network, path)
     text = generate(plan, "subclassing").text
@@ -399,7 +399,7 @@ def test_weights_fit_the_code_of_a_network(design: Callable[[], Design], tmp_pat
     network.save_weights(tmp_path / "b.weights.h5")
     again = build(plan)
     again.load_weights(tmp_path / "b.weights.h5")
-    for one, wanted in zip(network_answers(again, examples), expected, strict=True):
+    for one, wanted in zip(predict_with_network(again, examples), expected, strict=True):
         np.testing.assert_array_equal(one, wanted)
 
 

@@ -28,7 +28,7 @@ def write_plain(network: DesignedModel, path: Path) -> None:
     if foreign:
         raise CannotExport(
             f"This network cannot be written in plain layers, because {', '.join(foreign)} makes weights of its "
-            "own and cannot be opened. Take the .keras file with the block classes instead."
+            "own and cannot be opened. Export the .keras file with the block classes instead."
         )
 
 

@@ -60,6 +60,6 @@ def _refusal(message: str) -> str:
     if "TensorList" in message:
         operators = "the loop of a recurrent layer such as LSTM with an open batch"
     return (
-        f"TFLite has no operator for {operators}, which this network uses. Take the .keras file in plain "
+        f"TFLite has no operator for {operators}, which this network uses. Export the .keras file with plain "
         "layers or the SavedModel instead."
     )

@@ -39,7 +39,7 @@ def write(network: DesignedModel, path: Path) -> None:
     unknown = sorted({node.op_type for node in model.graph.node if not _known(onnx, node)})
     if unknown:
         raise CannotExport(
-            f"ONNX has no operator for {', '.join(unknown)}, which this network uses. Take the .keras file in "
+            f"ONNX has no operator for {', '.join(unknown)}, which this network uses. Export the .keras file with "
             "plain layers or the SavedModel instead."
         )
     for value in (*model.graph.input, *model.graph.output):
