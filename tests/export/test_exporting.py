@@ -334,7 +334,7 @@ def test_a_run_without_weights_says_why(store: RunStore, copied: Run):
     with pytest.raises(ExportError, match=r"^The weights of this run are gone"):
         export(copied.id, "onnx")
     waiting = store.create_run("me", "Waiting", copied.design, copied.settings)
-    with pytest.raises(ExportError, match=r"^This run has kept no weights yet"):
+    with pytest.raises(ExportError, match=r"^This run has no weights yet"):
         export(waiting.id, "onnx")
     store.end(waiting.id, "stopped")
     with pytest.raises(ExportError, match=r"^This run ended before its first epoch was done"):

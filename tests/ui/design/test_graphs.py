@@ -120,7 +120,7 @@ def test_blocks_are_put_together_under_a_name(unit):
 
 def test_blocks_with_another_between_them_are_not_put_together(designing):
     compose(designing, "mix1", "down1")
-    assert "stands between the chosen nodes" in errors(designing)[0]
+    assert "is between the selected blocks" in errors(designing)[0]
     assert not design(designing).composites
 
 
