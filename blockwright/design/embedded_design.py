@@ -1,4 +1,4 @@
-"""The design that a generated file carries: how it is written into the file, and how it is read back, as text only."""
+"""The design in a generated file: how it is written into the file, and how it is read back, as text only."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ _MAX_CELLS = 10_000
 
 
 class RecoverError(ValueError):
-    """A file that holds no design to restore; the message says why."""
+    """A file without a design to restore; the message says why."""
 
 
 def carried(design: Design, settings: dict[str, Any] | None = None) -> str:
@@ -66,13 +66,12 @@ def read_code(source: str | bytes) -> dict[str, Any]:
     """
     if len(source) > MAX_FILE_BYTES:
         raise RecoverError(
-            f"This file is too large to hold a design: {len(source) / 1e6:,.1f} MB, of at most "
-            f"{MAX_FILE_BYTES // 1_000_000} MB."
+            f"This file is too large: {len(source) / 1e6:,.1f} MB. The limit is {MAX_FILE_BYTES // 1_000_000} MB."
         )
     try:
         text = source.decode("utf-8-sig") if isinstance(source, bytes) else source.removeprefix("\ufeff")
     except UnicodeDecodeError:
-        raise RecoverError("This file is not text in UTF-8, so it holds no design.") from None
+        raise RecoverError("This file is not UTF-8 text, so it contains no design.") from None
     if text.lstrip().startswith("{"):
         text = _cells(text)
     payload = _payload(text)
@@ -83,11 +82,11 @@ def read_code(source: str | bytes) -> dict[str, Any]:
 def _text(value: Any) -> str:
     """JSON on one line: what is not printable is escaped, so that nothing can leave its comment."""
     text = json.dumps(value, ensure_ascii=False)
-    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
 
 
 def _rows(entries: list[str]) -> list[str]:
-    """The entries behind each other, in rows of some eighty characters."""
+    """The entries one after the other, in rows of about 80 characters."""
     rows: list[str] = []
     for place, entry in enumerate(entries):
         entry += "," if place < len(entries) - 1 else ""
@@ -108,7 +107,7 @@ def _cells(text: str) -> str:
     if not isinstance(cells, list):
         raise RecoverError(
             "This file is neither a notebook (it has no cells) nor a Python file. "
-            "Open a design as .json, or a file that Blockwright wrote."
+            "Open a design as .json, or a file that Blockwright generated."
         )
     if len(cells) > _MAX_CELLS:
         raise RecoverError(f"This notebook has {len(cells):,} cells; a generated one has a few dozen.")
@@ -127,8 +126,8 @@ def _payload(text: str) -> dict[str, Any]:
     marks = [place for place, line in enumerate(lines) if line.strip() == HEADING]
     if not marks:
         raise RecoverError(
-            "This file carries no design. Blockwright restores a design from the files that it wrote itself, by the "
-            "comment lines at their end; a Keras model of another origin can be imported from its to_json()."
+            "This file contains no design. Blockwright restores designs from files that it generated, using the "
+            "comment lines at their end. Other Keras models can be imported from their to_json()."
         )
     rows = []
     for line in lines[marks[-1] + 1 :]:
@@ -137,22 +136,20 @@ def _payload(text: str) -> dict[str, Any]:
         rows.append(line.lstrip()[1:])
     document = "\n".join(rows)
     if len(document) > MAX_BYTES:
-        raise RecoverError(
-            f"The design in this file is larger than {MAX_BYTES // 1_000_000} MB, which no design is."
-        )
+        raise RecoverError(f"The design in this file is larger than {MAX_BYTES // 1_000_000} MB, the limit.")
     try:
         payload = json.loads(document)
     except (ValueError, RecursionError):
         raise RecoverError(
-            "The lines of comment that carry this file's design were changed or cut off, so it cannot be restored. "
+            "The comment lines with the design of this file were changed or are incomplete, so it cannot be restored. "
             "Download the file again, or open the design as .json."
         ) from None
     settings = payload.get("settings", {}) if isinstance(payload, dict) else None
     if not isinstance(settings, dict) or not isinstance(payload.get("design"), dict):
-        raise RecoverError("The comment lines of this file hold no design. Download the file again.")
+        raise RecoverError("The comment lines of this file contain no design. Download the file again.")
     extra = payload.keys() - {"design", "settings"}
     if extra:
         raise RecoverError(
-            "This file carries more than a design and its training settings, so it is not opened."
+            "This file contains more than a design and its training settings, so it cannot be opened."
         )
     return payload

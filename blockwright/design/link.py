@@ -1,7 +1,6 @@
-"""A design in a link: JSON, zlib, base64url, with a version in front, limited before and after unpacking."""
+"""A design in a link: JSON, zlib and base64url after a version number, limited before and after decompression."""
 
 import base64
-import binascii
 import json
 import re
 import zlib
@@ -22,10 +21,10 @@ class LinkError(ValueError):
 
 
 def encode_link(payload: dict[str, Any]) -> str:
-    """The text that stands for `{"design": {...}, "settings": {...}}` in a link, `settings` if there are any.
+    """The token for `{"design": {...}, "settings": {...}}` in a link; `settings` are optional.
 
-    Raises LinkError when the payload is too large for any link. A token longer than `MAX_URL_TOKEN`
-    characters may be cut off by browsers and mail programs: offer the file instead.
+    Raises LinkError when the payload is too large for any link. Browsers and email programs may truncate a token
+    longer than `MAX_URL_TOKEN` characters: offer the file instead.
     """
     text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False, sort_keys=False)
     packed = base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
@@ -36,42 +35,38 @@ def encode_link(payload: dict[str, Any]) -> str:
 
 
 def decode_link(token: str) -> dict[str, Any]:
-    """What `encode_link` was given. Raises LinkError for a link that is damaged, too large, or newer."""
+    """The payload of a token. Raises LinkError for a link that is damaged, too large, or newer."""
     token = token.strip()
     if len(token) > MAX_TOKEN:
         raise LinkError(
-            f"This link is too long: {len(token):,} characters, of at most {MAX_TOKEN:,}. Open the design as a file."
+            f"This link is too long: {len(token):,} characters; the limit is {MAX_TOKEN:,}. Open the design as a file."
         )
-    found = _TOKEN.fullmatch(token)
-    if found is None:
-        raise LinkError(
-            "This link does not hold a design: part of it was lost or changed. Copy it again, whole."
-        )
-    version, packed = found.groups()
+    match = _TOKEN.fullmatch(token)
+    if match is None:
+        raise LinkError("This link is incomplete or was changed. Copy the whole link again.")
+    version, packed = match.groups()
     if int(version) != int(VERSION):
         raise LinkError(
             f"This link was made by a newer version (format {version}; this one reads up to {FORMAT}). "
             "Update the app, or ask for the design as a file."
         )
     try:
-        unpacker = zlib.decompressobj()
-        raw = unpacker.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), MAX_UNPACKED)
-        if unpacker.unconsumed_tail:
-            raise LinkError(
-                f"This link unpacks to more than {MAX_UNPACKED // 1_000_000} MB, which no design needs."
-            )
-        if not unpacker.eof:
-            raise LinkError("This link was cut off. Copy it again, whole.")
-        payload = json.loads(raw)
-    except (binascii.Error, zlib.error, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        raise LinkError("This link is damaged: it cannot be unpacked. Copy it again, whole.") from None
+        decompressor = zlib.decompressobj()
+        compressed = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+        text = decompressor.decompress(compressed, MAX_UNPACKED)
+        if decompressor.unconsumed_tail:
+            raise LinkError(f"This link decompresses to more than {MAX_UNPACKED // 1_000_000} MB, the limit.")
+        if not decompressor.eof:
+            raise LinkError("This link is incomplete. Copy the whole link again.")
+        payload = json.loads(text)
     except LinkError:
         raise
-    except ValueError:
-        raise LinkError("This link is damaged: it cannot be unpacked. Copy it again, whole.") from None
+    except (ValueError, zlib.error, RecursionError):
+        raise LinkError("This link is damaged. Copy the whole link again.") from None
     if not isinstance(payload, dict) or not isinstance(payload.get("design"), dict):
-        raise LinkError("This link does not hold a design.")
-    extra = payload.keys() - {"design", "settings"}
-    if extra or not isinstance(payload.get("settings", {}), dict):
-        raise LinkError("This link holds more than a design and its training settings, so it is not opened.")
+        raise LinkError("This link does not contain a design.")
+    if payload.keys() - {"design", "settings"} or not isinstance(payload.get("settings", {}), dict):
+        raise LinkError(
+            "This link contains more than a design and its training settings, so it cannot be opened."
+        )
     return payload

@@ -1,4 +1,4 @@
-"""Reading a design: from JSON to its form, or every problem of form at once, each a sentence with its place."""
+"""Reading a design from JSON, or every problem of its form at once, each a sentence with its path."""
 
 import json
 from collections.abc import Iterator
@@ -51,10 +51,10 @@ class TooDeep(Rule[object]):
 
 
 def read_design(source: Design | str | bytes | dict[str, Any]) -> Design:
-    """Read a design from JSON text or an already parsed object; a design is given back as it is.
+    """Read a design from JSON text or an already parsed object; a design is returned unchanged.
 
-    Raises `DesignError` with every problem of form at once, each with its place. Whether the blocks exist
-    and the wiring holds is asked of the catalog and of `check_structure`.
+    Raises `DesignError` with every problem of its form at once, each with its path. The catalog and `check_structure`
+    check whether the blocks exist and the connections are valid.
     """
     if isinstance(source, Design):
         return source
@@ -76,7 +76,7 @@ def read_design(source: Design | str | bytes | dict[str, Any]) -> Design:
         raise DesignError([WrongForm.error("`format` must be 1. Received: true or false.")])
     if "format" not in document:
         raise DesignError(
-            [NotADesign.error('A design says its format. Add "format": 1 at the top of the file.')]
+            [NotADesign.error('A design needs a format. Add "format": 1 at the top of the file.')]
         )
     try:
         return Design.model_validate(document)
@@ -89,7 +89,7 @@ def _parse(source: str | bytes) -> object:
         raise DesignError(
             [
                 TooLarge.error(
-                    f"A design may be up to {MAX_BYTES // 1_000_000} MB. Received: {len(source) / 1_000_000:.1f} MB.",
+                    f"A design can be up to {MAX_BYTES // 1_000_000} MB. Received: {len(source) / 1_000_000:.1f} MB.",
                 )
             ]
         )
@@ -97,19 +97,23 @@ def _parse(source: str | bytes) -> object:
         text = source.decode("utf-8-sig") if isinstance(source, bytes) else source.removeprefix("\ufeff")
         return json.loads(text, parse_constant=_refuse_constant)
     except UnicodeDecodeError:
-        raise DesignError([NotJson.error("This file is not text in UTF-8, so it is not a design.")]) from None
+        raise DesignError([NotJson.error("This file is not UTF-8 text, so it is not a design.")]) from None
     except RecursionError:
-        raise DesignError([TooDeep.error("This file nests lists thousands deep; no design does.")]) from None
+        raise DesignError([TooDeep.error("This file nests lists thousands of levels deep.")]) from None
     except json.JSONDecodeError as error:
         raise DesignError(
-            [NotJson.error(f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.")]
+            [
+                NotJson.error(
+                    f"This is not valid JSON: line {error.lineno}, column {error.colno}: {error.msg}."
+                )
+            ]
         ) from None
     except ValueError as error:
-        raise DesignError([NotJson.error(f"This is not JSON: {str(error)[:120]}.")]) from None
+        raise DesignError([NotJson.error(f"This is not valid JSON: {str(error)[:120]}.")]) from None
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON number")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _refuse_depth(document: object) -> None:
@@ -118,11 +122,11 @@ def _refuse_depth(document: object) -> None:
         value, depth = stack.pop()
         if depth > MAX_DEPTH:
             raise DesignError(
-                [TooDeep.error(f"A design nests at most {MAX_DEPTH} levels; this one goes deeper.")]
+                [TooDeep.error(f"A design can nest up to {MAX_DEPTH} levels; this one is deeper.")]
             )
         if isinstance(value, dict):
             if not all(isinstance(key, str) for key in value):
-                raise DesignError([NotADesign.error("Every key of a design is text.")])
+                raise DesignError([NotADesign.error("Every key of a design must be text.")])
             stack.extend((item, depth + 1) for item in value.values())
         elif isinstance(value, list | tuple):
             stack.extend((item, depth + 1) for item in value)
@@ -152,19 +156,19 @@ _EXPECTED = {
 
 
 def wrong_values(error: ValidationError) -> list[str]:
-    """What a part of a design is refused for, each a sentence with its place."""
+    """What is wrong with a part of a design, each a sentence with its path."""
     return [finding.message for finding in _findings(error, {})]
 
 
 def _findings(error: ValidationError, document: dict[str, Any]) -> Iterator[Finding]:
-    seen = set()
+    sentences = set()
     for problem in error.errors(include_url=False):
         if problem["type"] == "none_required" or (problem["type"] == "too_short" and problem["input"]):
             continue
-        place = [part for part in problem["loc"] if not (isinstance(part, str) and "[" in part)]
-        while place and place[-1] in ("int", "none", "constrained-int"):
-            place.pop()
-        path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
+        keys = [part for part in problem["loc"] if not (isinstance(part, str) and "[" in part)]
+        while keys and keys[-1] in ("int", "none", "constrained-int"):
+            keys.pop()
+        path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in keys).lstrip(".")
         expected = _EXPECTED.get(problem["type"])
         if expected is None:
             context = problem.get("ctx", {})
@@ -180,17 +184,17 @@ def _findings(error: ValidationError, document: dict[str, Any]) -> Iterator[Find
         received = ""
         if problem["type"] not in ("missing", "extra_forbidden", "value_error"):
             received = f" Received: {shortened(problem['input'])}."
-        node = _node_at(document, place)
-        named = f"`{path[:200]}`" if path else "It"
-        sentence = f"{named} {expected}.{received}"
-        if sentence not in seen:
-            seen.add(sentence)
+        node = _node_at(document, keys)
+        subject = f"`{path[:200]}`" if path else "It"
+        sentence = f"{subject} {expected}.{received}"
+        if sentence not in sentences:
+            sentences.add(sentence)
             yield WrongForm.error(sentence, node)
 
 
-def _node_at(document: dict[str, Any], place: list[int | str]) -> str | None:
-    if len(place) >= 2 and place[0] == "nodes" and isinstance(place[1], int):
-        entry = document["nodes"][place[1]] if "nodes" in document else None
+def _node_at(document: dict[str, Any], keys: list[int | str]) -> str | None:
+    if len(keys) >= 2 and keys[0] == "nodes" and isinstance(keys[1], int):
+        entry = document["nodes"][keys[1]] if "nodes" in document else None
         name = entry.get("id") if isinstance(entry, dict) else None
         return name if isinstance(name, str) else None
     return None

@@ -169,7 +169,7 @@ def test_big_networks_say_that_they_are_slow_and_small_ones_that_they_are_not():
         assert preset(key).design.inputs[0].shape == (224, 224, 3)
     for key in SMALL:
         assert preset(key).title.endswith("small")
-        assert "Trains on two cores within a lesson." in preset(key).summary
+        assert "Trains on two CPU cores within a lesson." in preset(key).summary
 
 
 def test_a_group_of_the_gallery_stands_together():

@@ -68,7 +68,7 @@ def test_every_problem_of_form_is_told_at_once_with_its_place():
     ("source", "code", "words"),
     [
         ("{", "not-json", "line 1, column 2"),
-        ("", "not-json", "This is not JSON"),
+        ("", "not-json", "This is not valid JSON"),
         ('{"format": NaN}', "not-json", "NaN"),
         (b"\xff\xfe\x00", "not-json", "UTF-8"),
         ("[1]", "not-a-design", "a list"),
@@ -81,7 +81,7 @@ def test_every_problem_of_form_is_told_at_once_with_its_place():
         (" " * (MAX_BYTES + 1), "too-large", "2 MB"),
         ('{"format": 1, "inputs": [], "nodes": []}', "form", "at least 1 entry"),
         ('{"format": 1, "name": "' + "x" * 500 + '"}', "form", "at most 120 characters"),
-        ("9" * 5000, "not-json", "This is not JSON"),
+        ("9" * 5000, "not-json", "This is not valid JSON"),
     ],
 )
 def test_what_is_no_design_is_refused_with_a_sentence(source, code, words):

@@ -66,7 +66,7 @@ class Arguments:
         return problem(f"The operation `{self.name}` {usage} is not supported.")
 
     def _not_an_integer(self, name: str, value: Any) -> Unsupported:
-        return Unsupported(f"`{name}` of `{self.name}` must be an integer. Received: {short(value)}.")
+        return Unsupported(f"`{name}` of `{self.name}` must be a whole number. Received: {short(value)}.")
 
 
 def number(value: Any) -> float:

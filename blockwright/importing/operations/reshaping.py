@@ -26,7 +26,7 @@ def concatenate(args: Arguments, rank: RankOf) -> NodeDraft:
     sources = _sources(args, "xs", "values")
     axis = args.option("axis", args.value(1, "axis"))
     if isinstance(axis, bool) or not isinstance(axis, int):
-        raise Unsupported(f"`axis` must be an integer. Received: {short(axis)}.")
+        raise Unsupported(f"`axis` must be a whole number. Received: {short(axis)}.")
     if axis == 0:
         raise args.unsupported("along the batch", 1)
     ranks = {rank(source) for source in sources}

@@ -41,7 +41,7 @@ def keep_draft() -> None:
     try:
         run_store().save_design(workspace(), key, design.name.strip() or "Untitled", document)
     except (ValueError, RuntimeError) as error:
-        say(f"Your changes are here, but could not be kept for later. {error}", "warning", "toolbar")
+        say(f"Your changes are not lost, but could not be saved. {error}", "warning", "toolbar")
 
 
 def restore() -> None:
@@ -94,7 +94,7 @@ def open_kept(key: str) -> None:
     """Open a saved design or a draft of this workspace. Raises Refusal when it is gone."""
     stored = run_store().design(workspace(), key)
     if stored is None:
-        raise Refusal("This design is no longer kept here. Reload the page to see which designs are.")
+        raise Refusal("This design no longer exists. Reload the page to see your saved designs.")
     _open_document(stored)
     keep_draft()
 
@@ -132,7 +132,7 @@ def open_token(token: str) -> None:
         token = token.split(f"{LINK}=", 1)[1].split("&", 1)[0]
     design, settings = read_payload(decode_link(token))
     open_new(design, _checked(settings))
-    say(f'"{design.name}" was opened from the link. Nothing is trained until you start it.', "success")
+    say(f'"{design.name}" was opened from the link. Training only starts when you start it.', "success")
 
 
 def open_file(content: bytes, name: str = "") -> None:
@@ -148,7 +148,7 @@ def open_file(content: bytes, name: str = "") -> None:
     except RecoverError as error:
         raise Refusal(str(error)) from None
     open_new(design, _checked(settings, "file"))
-    say(f'"{design.name}" was restored from the file. Nothing of the file was run.', "success")
+    say(f'"{design.name}" was restored from the file. Nothing in the file was run.', "success")
 
 
 def open_new(design: Design, settings: dict[str, Any] | None = None, saved: str | None = None) -> None:

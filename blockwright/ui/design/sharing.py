@@ -16,7 +16,7 @@ _LINK_HEIGHT = 132
 
 @st.dialog("Share this design", width="medium", icon=":material/link:")
 def dialog() -> None:
-    """Show the link, or say why there is none."""
+    """Show the link, or why there is none."""
     with guarded("the share dialog"):
         try:
             token = encode_link(payload())
@@ -24,20 +24,22 @@ def dialog() -> None:
             box("warning", str(error))
             return
         st.write(
-            "Whoever opens this link gets the design, the training settings and the seed: the same curve. "
-            "Nothing is trained until they start it."
+            "This link opens the design with its training settings and seed, which give the same curve. Training only "
+            "starts when someone starts it."
         )
         if len(token) > MAX_URL_TOKEN:
             box(
                 "warning",
-                f"This design makes a long link: {len(token):,} characters. Browsers and mail programs may cut it "
-                "off. Send the file instead, or let people paste this text on the Start page.",
+                f"The link is long: {len(token):,} characters. Browsers and email programs may truncate it. Send the "
+                "file instead, or ask people to paste this text on the Start page.",
             )
             st.code(token, language=None, wrap_lines=True, height=220)
             return
         link = link_to(token)
         st.code(link, language=None, wrap_lines=True, height=_LINK_HEIGHT if len(link) > _LONG else "content")
-        st.caption(f"{len(token):,} characters. Changes made later are not in it: share again.")
+        st.caption(
+            f"{len(token):,} characters. It does not include later changes; share again after editing."
+        )
 
 
 def payload() -> dict[str, object]:

@@ -321,9 +321,9 @@ def test_a_generated_file_opens_again_with_design_and_settings(designing, format
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("mine.py", b"print(1)", "carries no design"),
+        ("mine.py", b"print(1)", "contains no design"),
         ("mine.ipynb", b"{broken", "not valid JSON"),
-        ("mine.py", b"\xff\xfe", "not text in UTF-8"),
+        ("mine.py", b"\xff\xfe", "not UTF-8 text"),
         ("mine.py", generated("py").replace(b'"epochs": 7', b'"epochs": 0'), "`epochs` must be at least 1"),
         ("mine.py", generated("py").replace(b'"block": "ReLU"', b'"block": 7'), "block"),
     ],

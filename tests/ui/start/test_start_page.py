@@ -130,9 +130,9 @@ def test_a_link_is_opened_once(service, workspace_store):
 @pytest.mark.parametrize(
     ("token", "sentence"),
     [
-        ("nonsense", "does not hold a design"),
+        ("nonsense", "incomplete or was changed"),
         ("1.AAAA", "damaged"),
-        (encode_link(LINK)[:-30], "damaged|cut off"),
+        (encode_link(LINK)[:-30], "damaged|incomplete"),
         ("9." + encode_link(LINK)[2:], "newer version"),
         ("1." + "A" * 70_000, "too long"),
         (encode_link({"design": {"format": 1, "nodes": [{"id": 1}]}}), "inputs"),
@@ -169,7 +169,7 @@ def test_the_dialog_opens_a_file(app):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"not json", "not JSON"),
+        (b"not json", "not valid JSON"),
         (b"\xff\xfe\x00", "not text"),
         (b"[]", "JSON object"),
         (json.dumps({"format": 99, "inputs": []}).encode(), "newer version"),
