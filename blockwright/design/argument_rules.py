@@ -156,12 +156,12 @@ class TooManyInputs(ArgumentRule):
         if most is None or view.input_count <= most:
             return
         inputs = [name for name in view.node.inputs or () if port(view.sources, name)[0] in view.sources]
-        kept = inputs[:most]
+        first = inputs[:most]
         advice = " Add an Add or Concatenate before it." if most == 1 else ""
         message = f"{view.name} takes {_nodes(view.block)}, but has {view.input_count} inputs.{advice}"
-        edit = {"op": "connect", "node": view.node.id, "inputs": kept}
-        enough = len(kept) >= max(1, view.block.min_inputs)
-        fixes = ((f"Keep only {' and '.join(kept)}", [edit]),) if enough else ()
+        edit = {"op": "connect", "node": view.node.id, "inputs": first}
+        enough = len(first) >= max(1, view.block.min_inputs)
+        fixes = ((f"Keep only {' and '.join(first)}", [edit]),) if enough else ()
         yield Problem(view.node.id, message, fixes)
 
 
@@ -190,7 +190,7 @@ def check_node(catalog: Catalog, node: Node, sources: Container[str]) -> list[Fi
     view = NodeView(node, catalog, sources)
     if node.block in catalog.blocks:
         return [finding for rule in _ARGUMENT_RULES for finding in rule.findings(view)]
-    return next(found for rule in _BLOCK_RULES if (found := list(rule.findings(view))))
+    return next(findings for rule in _BLOCK_RULES if (findings := list(rule.findings(view))))
 
 
 def check_arguments(catalog: Catalog, design: Design) -> list[Finding]:
@@ -202,18 +202,20 @@ def check_arguments(catalog: Catalog, design: Design) -> list[Finding]:
 def check_argument(catalog: Catalog, block: str, node_id: str, name: str, value: object) -> Finding | None:
     """The finding about one argument of a node whose block the catalog has; None where it is right."""
     view = NodeView(Node.model_construct(id=node_id, block=block, params={name: value}), catalog, ())
-    return next((one for rule in (UnknownArgument(), WrongArgument()) for one in rule.findings(view)), None)
+    return next(
+        (finding for rule in (UnknownArgument(), WrongArgument()) for finding in rule.findings(view)), None
+    )
 
 
 def _kept_arguments(view: NodeView, block: str) -> dict[str, Any]:
     """The arguments for a node that becomes another block: its own where that takes them, and what it needs."""
     takes = view.catalog.blocks[block]
-    kept = {
+    params = {
         name: value
         for name, value in view.node.params.items()
         if (param := takes.param(name)) is not None and param.complaint(value) is None
     }
-    return {**view.catalog.starting_params(block), **kept}
+    return {**view.catalog.starting_params(block), **params}
 
 
 @lru_cache(maxsize=1024)

@@ -110,9 +110,9 @@ def _inside(edit: dict[str, Any], node: Node, name: str, known: Catalog) -> dict
 def _without_outer(known: Catalog, design: Design, name: str) -> Catalog:
     """The catalog without a design's own block and those that contain it, which cannot stand inside it."""
     outer = {name}
-    for one in inner_first(design.composites):
-        if used_in(design.composites[one], design.composites) & outer:
-            outer.add(one)
+    for name in inner_first(design.composites):
+        if used_in(design.composites[name], design.composites) & outer:
+            outer.add(name)
     return Catalog(block for block in known.blocks.values() if block.name not in outer)
 
 
@@ -137,7 +137,9 @@ def _block_type(design: Design, name: str, known: Catalog) -> BlockType:
         title=name,
         summary=f"A block of this design, made of {len(composite.nodes)} others.",
         doc=f"A block of this design, made of {inside or 'nothing yet'}.",
-        params=tuple(_param(one, value, composite, known) for one, value in composite.params.items()),
+        params=tuple(
+            _param(argument, value, composite, known) for argument, value in composite.params.items()
+        ),
         min_inputs=len(composite.inputs),
         max_inputs=len(composite.inputs),
         outputs=max(1, len(resolve_outputs(design.body(name)))),

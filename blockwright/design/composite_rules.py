@@ -50,8 +50,8 @@ class CompositeCycle(CompositeRule):
                 message = f"The block `{name}` uses a block that contains itself, so it would never end."
                 yield Problem(None, message)
                 continue
-            shown = [*path[:6], *(["…"] if len(path) > 7 else path[6:-1]), path[-1]]
-            inside = " -> ".join(one if one == "…" else f"`{one}`" for one in shown)
+            parts = [*path[:6], *(["…"] if len(path) > 7 else path[6:-1]), path[-1]]
+            inside = " -> ".join(part if part == "…" else f"`{part}`" for part in parts)
             nodes = [node.id for node in view.design.composites[name].nodes if node.block == path[1]]
             edits = [{"op": "remove", "in": name, "node": node} for node in nodes]
             message = (

@@ -51,7 +51,7 @@ def inner_first(composites: Mapping[str, Composite]) -> list[str]:
 
 def uses(composites: Mapping[str, Composite]) -> dict[str, set[str]]:
     """The composites that each of them uses directly."""
-    return {name: used_in(one, composites) for name, one in composites.items()}
+    return {name: used_in(composite, composites) for name, composite in composites.items()}
 
 
 def sorted_inner_first(inner: Mapping[str, set[str]]) -> list[str]:
@@ -98,7 +98,7 @@ def nesting_depths(inner: Mapping[str, set[str]], order: list[str]) -> dict[str,
     """How deep each composite nests others, itself counted; `order` has the inner ones first."""
     deep: dict[str, int] = {}
     for name in order:
-        deep[name] = 1 + max((deep[one] for one in inner[name]), default=0)
+        deep[name] = 1 + max((deep[used] for used in inner[name]), default=0)
     return deep
 
 

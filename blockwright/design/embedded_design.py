@@ -26,8 +26,8 @@ def carried(design: Design, settings: dict[str, Any] | None = None) -> str:
     rows += [f"  {_text(key)}: {_text(value)}," for key, value in document.items()]
     if composites:
         rows.append('  "composites": {')
-        for place, (name, one) in enumerate(composites.items()):
-            rows += _composite_rows(name, one, last=place == len(composites) - 1)
+        for index, (name, composite) in enumerate(composites.items()):
+            rows += _composite_rows(name, composite, last=index == len(composites) - 1)
         rows.append("  },")
     rows.append('  "nodes": [')
     rows += _node_rows(nodes, "    ")
@@ -54,7 +54,7 @@ def _composite_rows(name: str, document: dict[str, Any], last: bool) -> list[str
 
 def _node_rows(nodes: list[dict[str, Any]], indent: str) -> list[str]:
     return [
-        f"{indent}{_text(node)}{',' if place < len(nodes) - 1 else ''}" for place, node in enumerate(nodes)
+        f"{indent}{_text(node)}{',' if index < len(nodes) - 1 else ''}" for index, node in enumerate(nodes)
     ]
 
 
@@ -88,8 +88,8 @@ def _text(value: Any) -> str:
 def _rows(entries: list[str]) -> list[str]:
     """The entries one after the other, in rows of about 80 characters."""
     rows: list[str] = []
-    for place, entry in enumerate(entries):
-        entry += "," if place < len(entries) - 1 else ""
+    for index, entry in enumerate(entries):
+        entry += "," if index < len(entries) - 1 else ""
         if rows and len(rows[-1]) + len(entry) < 80:
             rows[-1] += f" {entry}"
         else:
@@ -123,7 +123,7 @@ def _cells(text: str) -> str:
 
 def _payload(text: str) -> dict[str, Any]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    marks = [place for place, line in enumerate(lines) if line.strip() == HEADING]
+    marks = [index for index, line in enumerate(lines) if line.strip() == HEADING]
     if not marks:
         raise RecoverError(
             "This file contains no design. Blockwright restores designs from files that it generated, using the "

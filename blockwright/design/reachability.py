@@ -86,9 +86,9 @@ class InputAsOutput(UseRule):
     code = "input-as-output"
 
     def check(self, view: UseView) -> Iterator[Problem]:
-        kept = [output for output, base in view.outputs.items() if base in view.reads]
-        label = f"Output only {' and '.join(kept)}" if kept else f"Output {view.design.nodes[-1].id}"
-        fix: Candidate = label, [{"op": "outputs", "outputs": kept or None}]
+        nodes = [output for output, base in view.outputs.items() if base in view.reads]
+        label = f"Output only {' and '.join(nodes)}" if nodes else f"Output {view.design.nodes[-1].id}"
+        fix: Candidate = label, [{"op": "outputs", "outputs": nodes or None}]
         for output, base in view.outputs.items():
             if base not in view.reads:
                 message = (
@@ -120,20 +120,26 @@ def _uses(
         for source in dict.fromkeys(sources):
             readers.setdefault(source, []).append(node_id)
     ends: dict[str, list[str]] = {}
-    for one in [*reversed(order), *(entry.id for entry in design.inputs)]:
-        below = [end for reader in readers.get(one, ()) for end in ends[reader]]
-        ends[one] = list(dict.fromkeys(below))[: _NAMED + 1] if one in readers else [one]
+    for source in [*reversed(order), *(entry.id for entry in design.inputs)]:
+        below = [end for reader in readers.get(source, ()) for end in ends[reader]]
+        ends[source] = list(dict.fromkeys(below))[: _NAMED + 1] if source in readers else [source]
     used: set[str] = set()
     waiting = list(outputs.values())
     while waiting:
-        here = waiting.pop()
-        if here not in used:
-            used.add(here)
-            waiting += reads.get(here, ())
+        current = waiting.pop()
+        if current not in used:
+            used.add(current)
+            waiting += reads.get(current, ())
     # A node may be there for its weights only.
     used |= {node.shares for node in design.nodes if node.id in used and node.shares is not None}
     return UseView(
-        design, outputs, reads, readers, {one: place for place, one in enumerate(order)}, ends, used
+        design,
+        outputs,
+        reads,
+        readers,
+        {node_id: position for position, node_id in enumerate(order)},
+        ends,
+        used,
     )
 
 
@@ -142,17 +148,17 @@ def _branch(view: UseView, end: str) -> list[str]:
     above: set[str] = set()
     waiting = [end]
     while waiting:
-        here = waiting.pop()
-        if here not in above and here in view.reads and here not in view.used:
-            above.add(here)
-            waiting += view.reads[here]
+        current = waiting.pop()
+        if current not in above and current in view.reads and current not in view.used:
+            above.add(current)
+            waiting += view.reads[current]
     branch: list[str] = []
-    for one in sorted(above, key=view.places.__getitem__, reverse=True):
-        if one == end or set(view.readers[one]) <= set(branch):
-            branch.append(one)
+    for node_id in sorted(above, key=view.places.__getitem__, reverse=True):
+        if node_id == end or set(view.readers[node_id]) <= set(branch):
+            branch.append(node_id)
     return branch[::-1]
 
 
 def _quoted(names: list[str]) -> str:
-    shown = [f'"{one}"' for one in names[:_NAMED]]
+    shown = [f'"{name}"' for name in names[:_NAMED]]
     return " and ".join([*shown, *(["others"] if len(names) > _NAMED else [])])

@@ -41,19 +41,19 @@ class Wiring:
         return [
             node
             for node, sources in self.reads.items()
-            if any(self.node_of(one) == source for one in sources)
+            if any(self.node_of(read) == source for read in sources)
         ]
 
     def above(self, node_id: str) -> set[str]:
         """The ids of everything that `node_id` depends on, itself left out."""
-        found: set[str] = set()
+        ancestors: set[str] = set()
         stack = list(self.reads.get(self.node_of(node_id), ()))
         while stack:
             source = self.node_of(stack.pop())
-            if source not in found:
-                found.add(source)
+            if source not in ancestors:
+                ancestors.add(source)
                 stack.extend(self.reads.get(source, ()))
-        return found
+        return ancestors
 
 
 def resolve_reads(design: Design) -> dict[str, tuple[str, ...]]:
@@ -179,15 +179,15 @@ class DanglingInput(WireRule):
 
     def check(self, view: WireView) -> Iterator[Problem]:
         for node in view.design.nodes:
-            kept = [source for source in view.reads[node.id] if view.exists(source)]
+            existing = [source for source in view.reads[node.id] if view.exists(source)]
             for source in dict.fromkeys(view.reads[node.id]):
                 if view.exists(source):
                     continue
-                edit = {"op": "connect", "node": node.id, "inputs": kept}
-                fix: Candidate = f"Keep only {', '.join(kept)}", [edit]
+                edit = {"op": "connect", "node": node.id, "inputs": existing}
+                fix: Candidate = f"Keep only {', '.join(existing)}", [edit]
                 message = f'{_named(node)} reads "{source}", but there is no node or input of that name.'
                 yield Problem(
-                    node.id, message, (fix if kept else read_before(view.design, node.id, view.bases),)
+                    node.id, message, (fix if existing else read_before(view.design, node.id, view.bases),)
                 )
 
 
@@ -325,28 +325,29 @@ def _named(node: Node) -> str:
 
 def _bases(reads: dict[str, tuple[str, ...]], known: Container[str]) -> dict[str, tuple[str, ...]]:
     """What each node reads by the ids of nodes and inputs alone."""
-    return {node: tuple(port(known, one)[0] for one in sources) for node, sources in reads.items()}
+    return {node: tuple(port(known, source)[0] for source in sources) for node, sources in reads.items()}
 
 
 def _sort(reads: dict[str, tuple[str, ...]]) -> tuple[list[str], list[str]]:
     waits = {
-        node: len([one for one in dict.fromkeys(sources) if one in reads]) for node, sources in reads.items()
+        node: len([source for source in dict.fromkeys(sources) if source in reads])
+        for node, sources in reads.items()
     }
     readers: dict[str, list[str]] = {}
     for node, sources in reads.items():
         for source in dict.fromkeys(sources):
             readers.setdefault(source, []).append(node)
     # Of the nodes that are ready the one listed first goes on, so that a list in running order keeps its order.
-    listed = list(reads)
-    place = {node: index for index, node in enumerate(listed)}
-    ready = [place[node] for node, count in waits.items() if count == 0]
+    nodes = list(reads)
+    position = {node: index for index, node in enumerate(nodes)}
+    ready = [position[node] for node, count in waits.items() if count == 0]
     order = []
     while ready:
-        node = listed[heapq.heappop(ready)]
+        node = nodes[heapq.heappop(ready)]
         order.append(node)
         for reader in readers.get(node, ()):
             waits[reader] -= 1
             if waits[reader] == 0:
-                heapq.heappush(ready, place[reader])
+                heapq.heappush(ready, position[reader])
     done = set(order)
     return order, [node for node in reads if node not in done]

@@ -140,7 +140,7 @@ class Design(_Part):
                     f"has a block named {shortened(name)}; the name of a design's own block is one word of letters and "
                     "digits that begins with a capital, such as ResidualUnit"
                 )
-        inside = sum(len(one.nodes) for one in composites.values())
+        inside = sum(len(composite.nodes) for composite in composites.values())
         if inside > MAX_INSIDE:
             raise ValueError(f"hold {inside:,} nodes together; up to {MAX_INSIDE:,} are read")
         return composites
@@ -154,14 +154,14 @@ class Design(_Part):
 
     def index(self, node_id: str) -> int:
         """The place of that node in the list, from 0; KeyError where there is none."""
-        for place, node in enumerate(self.nodes):
+        for index, node in enumerate(self.nodes):
             if node.id == node_id:
-                return place
+                return index
         raise KeyError(node_id)
 
     def ids(self) -> set[str]:
         """Every name in use, inputs included."""
-        return {one.id for one in self.inputs} | {node.id for node in self.nodes}
+        return {entry.id for entry in self.inputs} | {node.id for node in self.nodes}
 
     def body(self, name: str) -> "Design":
         """The inside of one of its own blocks as a design: the shapes of its inputs are open. KeyError if unknown.
@@ -172,7 +172,7 @@ class Design(_Part):
         return Design.model_construct(
             format=self.format,
             name=name,
-            inputs=tuple(Input(id=one, shape=(None,)) for one in composite.inputs),
+            inputs=tuple(Input(id=input_id, shape=(None,)) for input_id in composite.inputs),
             nodes=composite.nodes,
             outputs=composite.outputs,
             composites=self.composites,
@@ -183,13 +183,15 @@ class Design(_Part):
         document = {
             "format": self.format,
             "name": self.name,
-            "inputs": [one.document() for one in self.inputs],
+            "inputs": [entry.document() for entry in self.inputs],
             "nodes": [node.document() for node in self.nodes],
         }
         if self.outputs is not None:
             document["outputs"] = list(self.outputs)
         if self.composites:
-            document["composites"] = {name: one.document() for name, one in self.composites.items()}
+            document["composites"] = {
+                name: composite.document() for name, composite in self.composites.items()
+            }
         return document
 
     def text(self) -> str:
@@ -201,18 +203,19 @@ class Design(_Part):
             lines.append(f'  "outputs": {_json(document["outputs"])}')
         if "composites" in document:
             blocks = ",\n".join(
-                f"    {_json(name)}: {_composite_lines(one)}" for name, one in document["composites"].items()
+                f"    {_json(name)}: {_composite_lines(composite)}"
+                for name, composite in document["composites"].items()
             )
             lines.append(f'  "composites": {{\n{blocks}\n  }}')
         return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def port(known: Container[str], source: str) -> tuple[str, int]:
+def port(ids: Container[str], source: str) -> tuple[str, int]:
     """The node or input that a source names, and which of its results: ("lstm", 1) for "lstm/1".
 
-    A name that is in `known` as it stands is that node's first result, whatever it looks like.
+    A name that is in `ids` as it stands is that node's first result, whatever it looks like.
     """
-    if source not in known:
+    if source not in ids:
         base, slash, number = source.rpartition("/")
         if slash and base and number.isascii() and number.isdigit() and len(number) <= 3:
             return base, int(number)
@@ -221,7 +224,7 @@ def port(known: Container[str], source: str) -> tuple[str, int]:
 
 def _with_position(entry: dict[str, Any], at: Position | None) -> dict[str, Any]:
     if at is not None:
-        entry["at"] = [int(one) if one == int(one) else one for one in at]
+        entry["at"] = [int(number) if number == int(number) else number for number in at]
     return entry
 
 

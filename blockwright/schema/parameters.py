@@ -146,7 +146,7 @@ class Param(BaseModel):
             if not isinstance(value, list | tuple):
                 return self._number(value, whole=whole)
             fits = len(value) == 3 if self.kind == "size3" else 1 <= len(value) <= self._most()
-            return fits and all(self._number(one, whole=whole) for one in value)
+            return fits and all(self._number(item, whole=whole) for item in value)
         if self.kind == "borders":
             return self._borders(value)
         if self.kind == "shape":
@@ -157,16 +157,16 @@ class Param(BaseModel):
         if self.kind == "size" and isinstance(value, str):
             return value in self.choices
         if isinstance(value, list | tuple):
-            return len(value) == 2 and all(self._number(one, whole=whole) for one in value)
+            return len(value) == 2 and all(self._number(item, whole=whole) for item in value)
         return self._number(value, whole=whole)
 
     def _borders(self, value: object) -> bool:
         if not isinstance(value, list | tuple):
             return self._number(value, whole=True)
-        if all(isinstance(one, list | tuple) for one in value):
-            pairs = 2 <= len(value) <= 3 and all(len(one) == 2 for one in value)
-            return pairs and all(self._number(number, whole=True) for one in value for number in one)
-        return len(value) in (2, 3) and all(self._number(one, whole=True) for one in value)
+        if all(isinstance(item, list | tuple) for item in value):
+            pairs = 2 <= len(value) <= 3 and all(len(item) == 2 for item in value)
+            return pairs and all(self._number(number, whole=True) for item in value for number in item)
+        return len(value) in (2, 3) and all(self._number(item, whole=True) for item in value)
 
     def _most(self) -> int:
         return self.most if self.most is not None else MOST_ENTRIES

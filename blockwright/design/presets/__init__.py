@@ -40,18 +40,20 @@ class Preset(BaseModel):
 @cache
 def presets() -> tuple[Preset, ...]:
     """Every preset, in the order of the gallery."""
-    found = []
+    loaded = []
     for file in files(__package__).iterdir():
         if file.name.endswith(".json"):
             document = json.loads(file.read_text(encoding="utf-8"))
             document["design"] = read_design(document["design"])
-            found.append(Preset(key=file.name.removesuffix(".json"), **document))
-    return tuple(sorted(found, key=lambda preset: preset.order))
+            loaded.append(Preset(key=file.name.removesuffix(".json"), **document))
+    return tuple(sorted(loaded, key=lambda preset: preset.order))
 
 
 def preset(key: str) -> Preset:
     """The preset of that key; ValueError naming the keys there are, where there is none."""
-    for one in presets():
-        if one.key == key:
-            return one
-    raise ValueError(f'There is no preset "{key}". There are: {", ".join(one.key for one in presets())}.')
+    for candidate in presets():
+        if candidate.key == key:
+            return candidate
+    raise ValueError(
+        f'There is no preset "{key}". There are: {", ".join(candidate.key for candidate in presets())}.'
+    )

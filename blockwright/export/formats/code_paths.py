@@ -19,18 +19,18 @@ def as_in_code(graph: keras.Model, design: Design) -> Iterator[None]:
     of the app keeps its parts in one list, its class in the code under a name for each.
     """
     own = plan(design).own
-    blocks = [one for one in graph._flatten_layers() if isinstance(one, CompositeLayer)]
-    before = [(one, type(one), dict(vars(one))) for one in blocks]
+    blocks = [block for block in graph._flatten_layers() if isinstance(block, CompositeLayer)]
+    before = [(block, type(block), dict(vars(block))) for block in blocks]
     try:
-        for one in blocks:
-            _rename(one, own[type(one).__name__])
+        for block in blocks:
+            _rename(block, own[type(block).__name__])
         yield
     finally:
-        for one, kind, attributes in before:
-            _set_class(one, kind)
+        for block, kind, attributes in before:
+            _set_class(block, kind)
             # Not through `setattr`, which would track the parts once more.
-            one.__dict__.clear()
-            one.__dict__.update(attributes)
+            block.__dict__.clear()
+            block.__dict__.update(attributes)
 
 
 def _rename(layer: CompositeLayer, written: Own) -> None:

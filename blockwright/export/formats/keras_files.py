@@ -72,9 +72,9 @@ def foreign_classes(path: Path) -> set[str]:
     with zipfile.ZipFile(path) as archive:
         config = json.loads(archive.read("config.json"))
     return {
-        str(one["class_name"])
-        for one in _objects(config)
-        if str(one.get("module")).split(".")[0] != "keras" or one.get("registered_name") is not None
+        str(entry["class_name"])
+        for entry in _objects(config)
+        if str(entry.get("module")).split(".")[0] != "keras" or entry.get("registered_name") is not None
     }
 
 
@@ -82,8 +82,8 @@ def _objects(config: Any) -> Iterator[dict[str, Any]]:
     """Every serialized object in a config, the outermost first; its registered name is kept for foreign ones only."""
     if isinstance(config, dict):
         if "class_name" in config and "config" in config and "module" in config:
-            known = config.get("registered_name") in (None, config["class_name"])
-            yield {**config, "registered_name": None} if known else config
+            own = config.get("registered_name") in (None, config["class_name"])
+            yield {**config, "registered_name": None} if own else config
         for value in config.values():
             yield from _objects(value)
     elif isinstance(config, list):
@@ -94,6 +94,6 @@ def _objects(config: Any) -> Iterator[dict[str, Any]]:
 def _runner(model: keras.Model) -> "Runner":
     def run(inputs: list[np.ndarray]) -> list[np.ndarray]:
         outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
-        return [np.asarray(one) for one in as_list(outputs)]
+        return [np.asarray(output) for output in as_list(outputs)]
 
     return run

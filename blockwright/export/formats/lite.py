@@ -23,9 +23,9 @@ def write(network: DesignedModel, path: Path) -> None:
 
     Raises `CannotExport` for operators that need TensorFlow's kernels beside the interpreter.
     """
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".partial-") as place:
-        save_servable(network, Path(place))
-        converter = tf.lite.TFLiteConverter.from_saved_model(place)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".partial-") as folder:
+        save_servable(network, Path(folder))
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
         try:
             content = converter.convert()
@@ -40,7 +40,7 @@ def open_interpreter(path: Path, network: DesignedModel) -> "Runner":
 
     interpreter = Interpreter(model_path=str(path))
     runner = interpreter.get_signature_runner(_SIGNATURE)
-    names = [network.layer_name(one.id) for one in network.design.inputs]
+    names = [network.layer_name(entry.id) for entry in network.design.inputs]
 
     def run(inputs: list[np.ndarray]) -> list[np.ndarray]:
         answers = runner(**dict(zip(names, inputs, strict=True)))
@@ -55,8 +55,8 @@ def _place(name: str) -> int:
 
 
 def _refusal(message: str) -> str:
-    found = re.search(r"(?:TF Select|Custom) ops: ([\w, ]+)", message)
-    operators = found.group(1).strip() if found else "an operation"
+    match = re.search(r"(?:TF Select|Custom) ops: ([\w, ]+)", message)
+    operators = match.group(1).strip() if match else "an operation"
     if "TensorList" in message:
         operators = "the loop of a recurrent layer such as LSTM with an open batch"
     return (

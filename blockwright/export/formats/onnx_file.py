@@ -54,11 +54,11 @@ def open_session(path: Path, network: DesignedModel) -> "Runner":
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _ERRORS_ONLY
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    given = [one.name for one in session.get_inputs()]
-    wanted = output_names(network)
+    input_names = [entry.name for entry in session.get_inputs()]
+    names = output_names(network)
 
     def run(inputs: list[np.ndarray]) -> list[np.ndarray]:
-        return session.run(wanted, dict(zip(given, inputs, strict=True)))
+        return session.run(names, dict(zip(input_names, inputs, strict=True)))
 
     return run
 
@@ -70,9 +70,7 @@ def _known(onnx: Any, node: Any) -> bool:
 def _name_axes(value: Any) -> None:
     """Open axes get words instead of the converter's numbers."""
     axes = value.type.tensor_type.shape.dim
-    words = (
-        _AXES if len(axes) == len(_AXES) else ("batch", *(f"axis_{place}" for place in range(1, len(axes))))
-    )
+    words = _AXES if len(axes) == len(_AXES) else ("batch", *(f"axis_{axis}" for axis in range(1, len(axes))))
     for axis, word in zip(axes, words, strict=True):
         if not axis.HasField("dim_value"):
             axis.dim_param = word
@@ -82,9 +80,9 @@ def _write_erfc(context: Any, node: Any, name: str, args: Any) -> None:
     """`Erfc`, which TensorFlow's exact GELU uses and tf2onnx lacks, as `1 - Erf`."""
     outputs, shapes, dtypes = node.output, node.output_shapes, node.output_dtypes
     source = node.input[0]
-    one = context.make_const(f"{name}__one", np.ones((), np.float32))
+    ones = context.make_const(f"{name}__one", np.ones((), np.float32))
     context.remove_node(name)
     error = context.make_node("Erf", [source], shapes=shapes, dtypes=dtypes)
     context.make_node(
-        "Sub", [one.output[0], error.output[0]], name=name, outputs=outputs, shapes=shapes, dtypes=dtypes
+        "Sub", [ones.output[0], error.output[0]], name=name, outputs=outputs, shapes=shapes, dtypes=dtypes
     )

@@ -19,16 +19,16 @@ class CannotExport(ValueError):
 def input_specs(network: DesignedModel) -> list[tf.TensorSpec]:
     """One for each input of the design, under its Keras name, the batch open."""
     return [
-        tf.TensorSpec((None, *one.shape), one.dtype, name=network.layer_name(one.id))
-        for one in network.design.inputs
+        tf.TensorSpec((None, *entry.shape), entry.dtype, name=network.layer_name(entry.id))
+        for entry in network.design.inputs
     ]
 
 
 def output_names(network: DesignedModel) -> list[str]:
     """The Keras names of the nodes that give the outputs."""
-    known = network.design.ids()
-    places = [port(known, one) for one in wiring(network.design).outputs]
-    return [network.layer_name(one) + (f"_{number}" if number else "") for one, number in places]
+    ids = network.design.ids()
+    ports = [port(ids, source) for source in wiring(network.design).outputs]
+    return [network.layer_name(node_id) + (f"_{number}" if number else "") for node_id, number in ports]
 
 
 def inference(graph: keras.Model) -> Callable[..., Any]:
