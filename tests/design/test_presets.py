@@ -165,7 +165,7 @@ def test_counts_of_the_tutorial_networks():
 def test_big_networks_say_that_they_are_slow_and_small_ones_that_they_are_not():
     assert [one.key for one in presets() if one.big] == BIG
     for key in BIG:
-        assert "on two cores an epoch takes hours" in preset(key).summary
+        assert "on two CPU cores an epoch takes hours" in preset(key).summary
         assert preset(key).design.inputs[0].shape == (224, 224, 3)
     for key in SMALL:
         assert preset(key).title.endswith("small")

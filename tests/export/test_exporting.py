@@ -276,7 +276,7 @@ def test_a_run_in_bfloat16_is_exported_in_float32_and_says_so(store: RunStore):
     result = export(run.id, "keras_plain")
     assert result["difference"] <= 1e-6
     assert 0 < result["run"]["difference"] <= result["run"]["tolerance"]
-    assert "The run computed in bfloat16, this file holds float32 weights" in result["sentence"]
+    assert "The run computed in bfloat16; this file has float32 weights" in result["sentence"]
     with zipfile.ZipFile(result["path"]) as archive:
         assert b"bfloat16" not in archive.read("config.json")
     assert "The run computed in bfloat16" in _readme(run)
@@ -292,7 +292,7 @@ def test_data_that_is_not_here_is_replaced_by_seeded_numbers(run: Run):
     for choice in ({"name": "mnist"}, {"name": "upload", "path": "/nowhere/data.npz"}):
         away = dataclasses.replace(run, settings={**run.settings, "data": choice}, owner=COMMAND_LINE)
         examples = gather(away, design, run_folder(run.id))
-        assert "random inputs (seed 0), because the run's data is not on this machine" in examples.what
+        assert "random inputs (seed 0), because the run's data is not on this machine" in examples.description
         assert examples.inputs[0].shape == (64, 8, 8, 1)
         assert examples.probabilities is None
 
@@ -301,7 +301,7 @@ def test_a_file_of_another_owner_is_never_read(run: Run, tmp_path: Path):
     np.savez(tmp_path / "x.npz", x_train=np.zeros((40, 8, 8)), y_train=np.arange(40) % 10)
     other = {**run.settings, "data": {"name": "upload", "path": str(tmp_path / "x.npz")}}
     examples = gather(dataclasses.replace(run, settings=other), read_design(run.design), run_folder(run.id))
-    assert "random inputs" in examples.what
+    assert "random inputs" in examples.description
 
 
 def test_the_place_of_an_upload_stays_here():
@@ -337,7 +337,7 @@ def test_a_run_without_weights_says_why(store: RunStore, copied: Run):
     with pytest.raises(ExportError, match=r"^This run has no weights yet"):
         export(waiting.id, "onnx")
     store.end(waiting.id, "stopped")
-    with pytest.raises(ExportError, match=r"^This run ended before its first epoch was done"):
+    with pytest.raises(ExportError, match=r"^This run ended during its first epoch"):
         export(waiting.id, "onnx")
     for file in run_folder(waiting.id).iterdir():
         file.unlink()
@@ -356,7 +356,7 @@ def test_damaged_weights_are_a_sentence(copied: Run):
 def test_weights_of_another_network_are_a_sentence(store: RunStore, copied: Run):
     other = store.create_run("me", "Other", dense().document(), copied.settings, here=True)
     (run_folder(other.id) / WEIGHTS).write_bytes((run_folder(copied.id) / WEIGHTS).read_bytes())
-    with pytest.raises(ExportError, match="are damaged or of another network"):
+    with pytest.raises(ExportError, match="are damaged or belong to another network"):
         export(other.id, "keras_plain")
 
 

@@ -45,6 +45,6 @@ class BaseEdit(BaseModel):
         }
 
 
-def listing(names: Collection[str]) -> str:
+def listing(names: Collection[object]) -> str:
     """A few names, or how many blocks they are."""
-    return ", ".join(names) if len(names) <= 3 else f"{len(names)} blocks"
+    return ", ".join(map(str, names)) if len(names) <= 3 else f"{len(names)} blocks"

@@ -47,7 +47,7 @@ def test_a_long_link_is_given_as_text_with_a_warning():
     ]
     document = {"format": 1, "name": "long", "inputs": [{"id": "x", "shape": [4]}], "nodes": nodes}
     app = shared(document)
-    assert "cut it off" in app.warning[0].value
+    assert "truncate it" in app.warning[0].value
     assert decode_link(app.code[0].value)["design"] == document
 
 

@@ -170,7 +170,7 @@ def test_the_dialog_opens_a_file(app):
     ("content", "sentence"),
     [
         (b"not json", "not valid JSON"),
-        (b"\xff\xfe\x00", "not text"),
+        (b"\xff\xfe\x00", "not UTF-8 text"),
         (b"[]", "JSON object"),
         (json.dumps({"format": 99, "inputs": []}).encode(), "newer version"),
         (json.dumps({"format": 1, "inputs": [], "extra": 1}).encode(), "extra"),
@@ -206,4 +206,4 @@ def test_a_damaged_store_is_a_sentence_and_the_rest_of_the_page_stands(service, 
     assert not any("incident" in box.value for box in app.error)
     app.button(key="use_lenet5").click().run()
     assert design(app) == DESIGN
-    assert "could not be kept" in words(app, "warning")
+    assert "could not be saved" in words(app, "warning")
