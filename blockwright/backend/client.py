@@ -11,7 +11,7 @@ import time
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from blockwright.backend.code_fingerprint import ROOT, code_fingerprint
 from blockwright.backend.endpoint import Endpoint
@@ -26,6 +26,7 @@ from blockwright.backend.protocol import (
 )
 from blockwright.runs.home import home, logs_folder
 from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.service_calls import Answer, ServiceCall
 
 MAX_WAIT_SECONDS = 600.0
 GRACE_SECONDS = 5.0
@@ -64,6 +65,10 @@ class Client:
         self._code = code_fingerprint()
         self._replaced: int | None = None
 
+    @overload
+    def call(self, name: ServiceCall[Answer], timeout: float | None = None, **arguments: Any) -> Answer: ...
+    @overload
+    def call(self, name: str, timeout: float | None = None, **arguments: Any) -> Any: ...
     def call(self, name: str, timeout: float | None = None, **arguments: Any) -> Any:
         """Call `name` on the design service and return its result, plain JSON.
 

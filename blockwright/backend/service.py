@@ -22,9 +22,20 @@ import psutil
 from blockwright.backend.processes import import_attribute
 from blockwright.backend.protocol import MAX_REQUEST_BYTES, pack, to_json, unpack
 from blockwright.design.parse import read_design
+from blockwright.schema import service_calls
 from blockwright.schema.description import Description, InsideDescription
 from blockwright.schema.exports import ExportProgress, ExportResult
 from blockwright.schema.findings import DesignError
+from blockwright.schema.service_calls import (
+    Dot,
+    EncodedFile,
+    GeneratedCode,
+    ImportedModel,
+    ModelSummary,
+    Preview,
+    Proof,
+    UploadDescription,
+)
 
 QUICK, SLOW, DATA, EXPORTS = "quick", "slow", "data", "exports"
 
@@ -69,44 +80,44 @@ def _describe_inside(design: dict[str, Any], block: str, path: list[str] | None 
     return network.describe_inside(read_design(design), block, path or [])
 
 
-def _graph(design: dict[str, Any], options: dict[str, Any] | None = None) -> dict[str, Any]:
+def _graph(design: dict[str, Any], options: dict[str, Any] | None = None) -> Dot:
     from blockwright import network
 
     return network.graph(read_design(design), options or {})
 
 
-def _block_picture(block: str) -> dict[str, str]:
+def _block_picture(block: str) -> Dot:
     from blockwright.network.block_picture import block_picture
 
     return block_picture(block)
 
 
-def _graph_file(design: dict[str, Any], options: dict[str, Any], format: str) -> dict[str, str]:
+def _graph_file(design: dict[str, Any], options: dict[str, Any], format: str) -> EncodedFile:
     from blockwright import network
 
     dot = network.graph(read_design(design), options)["dot"]
-    return {"base64": base64.b64encode(network.render(dot, format)).decode("ascii")}
+    return _encoded(network.render(dot, format))
 
 
-def _summary(design: dict[str, Any], expanded: bool = False) -> dict[str, Any]:
+def _summary(design: dict[str, Any], expanded: bool = False) -> ModelSummary:
     from blockwright import network
 
     return network.summary(read_design(design), expanded)
 
 
-def _preview(choice: dict[str, Any], download: bool = False) -> dict[str, Any]:
+def _preview(choice: dict[str, Any], download: bool = False) -> Preview:
     from blockwright.data.preview import preview
 
     return preview(choice, download=download)
 
 
-def _check_upload(path: str) -> dict[str, Any]:
+def _check_upload(path: str) -> UploadDescription:
     from blockwright.data.upload_reader import describe_upload
 
     return describe_upload(path)
 
 
-def _import_model(text: str) -> dict[str, Any]:
+def _import_model(text: str) -> ImportedModel:
     from blockwright.importing import import_model
 
     imported = import_model(text)
@@ -136,15 +147,27 @@ def _code(
     settings: dict[str, Any] | None = None,
     api: str = "subclassing",
     loop: str = "fit",
-    format: str = "py",
     exact: bool = False,
-) -> dict[str, Any]:
+) -> GeneratedCode:
     from blockwright import codegen
 
-    source = codegen.generate(read_design(design), api, loop, settings, exact)
-    if format == "ipynb":
-        return {"base64": base64.b64encode(source.notebook).decode("ascii")}
-    return source.document()
+    return codegen.generate(read_design(design), api, loop, settings, exact).document()
+
+
+def _notebook(
+    design: dict[str, Any],
+    settings: dict[str, Any] | None = None,
+    api: str = "subclassing",
+    loop: str = "fit",
+    exact: bool = False,
+) -> EncodedFile:
+    from blockwright import codegen
+
+    return _encoded(codegen.generate(read_design(design), api, loop, settings, exact).notebook)
+
+
+def _encoded(content: bytes) -> EncodedFile:
+    return {"base64": base64.b64encode(content).decode("ascii")}
 
 
 def _prove(
@@ -152,30 +175,33 @@ def _prove(
     settings: dict[str, Any] | None = None,
     api: str = "subclassing",
     loop: str = "fit",
-) -> dict[str, Any]:
+) -> Proof:
     from blockwright.codegen.proof.verify import prove
 
     return prove(read_design(design), settings, api, loop)
 
 
 CALLS: dict[str, Call] = {
-    "catalog": Call(_catalog, "list the blocks", cached=True),
-    "describe": Call(_describe, "describe the design", seconds=20.0, cached=True, warm_up=_presets),
-    "describe_inside": Call(_describe_inside, "describe the block", seconds=20.0, cached=True),
-    "graph": Call(_graph, "draw the graph", SLOW, 60.0, cached=True),
-    "block_picture": Call(_block_picture, "draw the block", SLOW, 30.0, cached=True),
-    "graph_file": Call(_graph_file, "write the graph to a file", SLOW, 90.0),
-    "summary": Call(_summary, "summarize the model", SLOW, 60.0, cached=True),
-    "code": Call(_code, "write the code", seconds=30.0, cached=True),
-    "prove": Call(_prove, "prove the code", EXPORTS, 300.0),
-    "import_model": Call(_import_model, "import the model", SLOW, 20.0),
-    "preview": Call(_preview, "preview the data set", DATA, 600.0),
-    "check_upload": Call(_check_upload, "check the uploaded file", DATA, 60.0),
-    "export": Call(_export, "export the trained network", EXPORTS, 600.0),
-    "export_progress": Call(_export_progress, "get the progress of the export", seconds=10.0),
+    service_calls.CATALOG: Call(_catalog, "list the blocks", cached=True),
+    service_calls.DESCRIBE: Call(
+        _describe, "describe the design", seconds=20.0, cached=True, warm_up=_presets
+    ),
+    service_calls.DESCRIBE_INSIDE: Call(_describe_inside, "describe the block", seconds=20.0, cached=True),
+    service_calls.GRAPH: Call(_graph, "draw the graph", SLOW, 60.0, cached=True),
+    service_calls.BLOCK_PICTURE: Call(_block_picture, "draw the block", SLOW, 30.0, cached=True),
+    service_calls.GRAPH_FILE: Call(_graph_file, "write the graph to a file", SLOW, 90.0),
+    service_calls.SUMMARY: Call(_summary, "summarize the model", SLOW, 60.0, cached=True),
+    service_calls.CODE: Call(_code, "write the code", seconds=30.0, cached=True),
+    service_calls.NOTEBOOK: Call(_notebook, "write the notebook", seconds=30.0, cached=True),
+    service_calls.PROVE: Call(_prove, "prove the code", EXPORTS, 300.0),
+    service_calls.IMPORT_MODEL: Call(_import_model, "import the model", SLOW, 20.0),
+    service_calls.PREVIEW: Call(_preview, "preview the data set", DATA, 600.0),
+    service_calls.CHECK_UPLOAD: Call(_check_upload, "check the uploaded file", DATA, 60.0),
+    service_calls.EXPORT: Call(_export, "export the trained network", EXPORTS, 600.0),
+    service_calls.EXPORT_PROGRESS: Call(_export_progress, "get the progress of the export", seconds=10.0),
 }
 
-FIRST_CALL = "catalog"
+FIRST_CALL = service_calls.CATALOG
 WARM_UP_AFTER = 1.0
 """Seconds that a new process waits for a first request before it warms up."""
 

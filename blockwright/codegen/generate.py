@@ -11,6 +11,7 @@ from blockwright.codegen.assemble import Parts, read_parts, script
 from blockwright.codegen.notebook import write_notebook
 from blockwright.codegen.program.program import Plan
 from blockwright.schema.design import Design
+from blockwright.schema.service_calls import GeneratedCode, NodeLines
 
 
 @dataclass(frozen=True)
@@ -53,19 +54,16 @@ class Source:
         return write_notebook(self.parts)
 
     @cached_property
-    def lines(self) -> list[dict[str, Any]]:
-        """Where each node is in the file: `{"node", "start", "end"}`, lines from 1, both ends included.
-
-        A node may have several entries.
-        """
+    def lines(self) -> list[NodeLines]:
+        """Where each node is in the file; a node may have several entries."""
         if self.problem is not None:
             return []
         return [
-            {"node": node, "start": code.lineno, "end": code.end_lineno}
+            {"node": node, "start": code.lineno, "end": code.end_lineno or code.lineno}
             for node, code in _code_of_nodes(ast.parse(self.text), self.parts.plan, self.api)
         ]
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> GeneratedCode:
         """The file as JSON."""
         return {
             "text": self.text,

@@ -12,6 +12,7 @@ from blockwright.runs.image_encoding import png_base64, to_uint8, value_range
 from blockwright.schema.dataset_cards import card_of
 from blockwright.schema.dataset_config import DataChoice, read_choice
 from blockwright.schema.features import Feature, Target
+from blockwright.schema.service_calls import Preview
 
 MAX_SAMPLES = 24
 SHOWN_ROWS = 8
@@ -19,7 +20,7 @@ SHOWN_CHARACTERS = 300
 SHOWN_VALUES = 50
 
 
-def preview(choice: str | dict[str, Any] | DataChoice, *, download: bool = False) -> dict[str, Any]:
+def preview(choice: str | dict[str, Any] | DataChoice, *, download: bool = False) -> Preview:
     """A preview of a data set as JSON.
 
     `card`; `available`; `balance` (examples of each class by part; empty lists unless there is exactly one target,
@@ -32,23 +33,23 @@ def preview(choice: str | dict[str, Any] | DataChoice, *, download: bool = False
     all of the above is empty. Raises `DataError`.
     """
     chosen = read_choice(choice)
-    empty: dict[str, Any] = {"balance": {"train": [], "test": []}, "samples": [], "rows": [], "targets": {}}
+    shown: Preview = {
+        "card": {},
+        "available": True,
+        "balance": {"train": [], "test": []},
+        "samples": [],
+        "rows": [],
+        "targets": {},
+        "notes": [],
+    }
     if chosen.name in downloading.SOURCES and not download and not downloading.is_downloaded(chosen.name):
         dataset_card = card_of(chosen)
         size = f" ({dataset_card.download_bytes / 1e6:,.0f} MB)" if dataset_card.download_bytes else ""
-        return {
-            "card": dataset_card.document(),
-            "available": False,
-            **empty,
-            "notes": [f"{dataset_card.title} is downloaded when it is first trained on{size}."],
-        }
+        shown["card"], shown["available"] = dataset_card.document(), False
+        shown["notes"] = [f"{dataset_card.title} is downloaded when it is first trained on{size}."]
+        return shown
     dataset = load(chosen)
-    shown: dict[str, Any] = {
-        "card": dataset.card.document(),
-        "available": True,
-        **empty,
-        "notes": dataset.notes,
-    }
+    shown["card"], shown["notes"] = dataset.card.document(), dataset.notes
     parts = {"train": dataset.train.targets, "test": dataset.test.targets}
     shown["targets"] = {
         target.name: TARGET_DATA[target.kind].summary(

@@ -7,6 +7,7 @@ from blockwright.data.loading import DataSet
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import Card
 from blockwright.schema.dataset_config import TABLE_SUFFIXES, DataChoice, read_choice
+from blockwright.schema.service_calls import UploadDescription
 from blockwright.schema.training import DataVersion
 
 
@@ -44,11 +45,10 @@ def load_upload(choice: DataChoice, seed: int, version: DataVersion) -> DataSet:
     return load_npz(path, seed=seed, title=choice.title, task=choice.task, version=version)
 
 
-def describe_upload(path: str | Path) -> dict[str, Any]:
-    """The content of an uploaded file as JSON, with its `format`.
+def describe_upload(path: str | Path) -> UploadDescription:
+    """The content of an uploaded file: its `format`, "csv" or "npz", and the columns of a table.
 
-    `csv`: `rows`, `delimiter`, `columns` (see `csv_table.describe_table`), to choose a target from. `npz`: the
-    card. Raises `DataError` if the file cannot be used.
+    Raises `DataError` if the file cannot be used.
     """
     if is_table(path):
         from blockwright.data.tables.csv_table import describe_table
@@ -56,7 +56,8 @@ def describe_upload(path: str | Path) -> dict[str, Any]:
         return describe_table(path)
     from blockwright.data.arrays.npz import check_npz
 
-    return {"format": "npz", **check_npz(path).document()}
+    check_npz(path)
+    return {"format": "npz"}
 
 
 def _path(choice: DataChoice) -> Path:

@@ -11,6 +11,7 @@ from blocks import discover, expanded
 from blocks._shapes import without_weights
 from blockwright.inference.catalog import catalog, make_layer
 from blockwright.schema.block_colours import CATEGORY_COLOURS
+from blockwright.schema.service_calls import Dot
 from blockwright.schema.text import shape_text
 
 _NODE = {
@@ -25,7 +26,7 @@ _INPUT = CATEGORY_COLOURS["Input"]
 
 
 @cache
-def block_picture(block: str) -> dict[str, str]:
+def block_picture(block: str) -> Dot:
     """The inside of a block with the arguments it begins with, as `{"dot": ...}` in Graphviz's language.
 
     It is traced at the first of the block's example shapes; parts that only rearrange numbers are drawn grey.

@@ -16,6 +16,7 @@ from blockwright.network.design_graph import DesignGraph, design_graph
 from blockwright.network.layer_graph import CompositeLayer
 from blockwright.schema.block_colours import CATEGORY_COLOURS
 from blockwright.schema.design import Design
+from blockwright.schema.service_calls import Dot
 
 FORMATS = ("svg", "png", "pdf")
 OPTIONS: dict[str, bool | str] = {
@@ -31,7 +32,7 @@ _SECONDS = 60
 _LONGEST_NAME = 48
 
 
-def graph(design: Design, options: Mapping[str, Any] | None = None) -> dict[str, str]:
+def graph(design: Design, options: Mapping[str, Any] | None = None) -> Dot:
     """The picture as `{"dot": ...}`, a text in Graphviz's language.
 
     Args:

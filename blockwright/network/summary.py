@@ -7,11 +7,12 @@ import keras
 
 from blockwright.network.design_graph import DesignGraph, design_graph
 from blockwright.schema.design import Design
+from blockwright.schema.service_calls import ModelSummary, SummaryRow
 
 _WIDTH = 120
 
 
-def summary(design: Design, expanded: bool = False) -> dict[str, Any]:
+def summary(design: Design, expanded: bool = False) -> ModelSummary:
     """`model.summary()` of a design, at block level or with every block opened.
 
     Returns JSON: `rows`, each with `layer` (the name as typed), `type`, `output_shape` (null for the batch),
@@ -48,7 +49,7 @@ def _text(graph: keras.Model) -> str:
     return "\n".join(line.rstrip() for line in "\n".join(lines).splitlines()) + "\n"
 
 
-def _row(layer: Any, opened: DesignGraph, calls: set[int]) -> dict[str, Any]:
+def _row(layer: Any, opened: DesignGraph, calls: set[int]) -> SummaryRow:
     outputs = keras.tree.flatten(layer.output)
     weights = getattr(layer, "weights", [])
     trained = getattr(layer, "trainable_weights", [])

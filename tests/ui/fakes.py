@@ -303,7 +303,10 @@ class FakeService:
         self.broken = False
         self.options: dict[str, Any] = {}
         self.asked: list[str] = []
-        self.answers: dict[str, Callable[..., Any]] = {"code": code_answers.code}
+        self.answers: dict[str, Callable[..., Any]] = {
+            "code": code_answers.code,
+            "notebook": code_answers.notebook,
+        }
 
     def ensure(self) -> None:
         """Nothing to start."""

@@ -14,6 +14,7 @@ from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_config import read_choice
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.service_calls import Proof, ProofCheck
 from blockwright.schema.training import Settings
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def prove(
     *,
     batches: int = BATCHES,
     seconds: float = SECONDS,
-) -> dict[str, Any]:
+) -> Proof:
     """Run the file of a design in a fresh process without network, and compare it with the app's own `fit`.
 
     Args:
@@ -72,8 +73,15 @@ def prove(
         expected, sizes = app_numbers(design, chosen, probe, batches)
         received = _alone(Path(folder), source.text, chosen, probe, sizes, seconds)
     if isinstance(received, str):
-        failed = {"what": "The file runs", "expected": "to the last batch", "received": received}
-        return {"equal": False, "checks": [{**failed, "difference": None, "tolerance": None, "equal": False}]}
+        failed: ProofCheck = {
+            "what": "The file runs",
+            "expected": "to the last batch",
+            "received": received,
+            "difference": None,
+            "tolerance": None,
+            "equal": False,
+        }
+        return {"equal": False, "checks": [failed]}
     checks = _compare(expected, received)
     return {"equal": all(check["equal"] for check in checks), "checks": checks}
 
@@ -165,12 +173,12 @@ def _running(losses: Sequence[float], sizes: Sequence[tuple[int, int]]) -> list[
     return means
 
 
-def _compare(expected: Numbers, received: Numbers) -> list[dict[str, Any]]:
+def _compare(expected: Numbers, received: Numbers) -> list[ProofCheck]:
     import numpy as np
 
     def check(
         what: str, expected_value: float, received_value: float, difference: float | None, tolerance: float
-    ) -> dict[str, Any]:
+    ) -> ProofCheck:
         return {
             "what": what,
             "expected": expected_value,

@@ -7,7 +7,6 @@ examples later, in `prepare`. Missing texts are empty.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -26,6 +25,7 @@ from blockwright.data.tables.csv_text import read_layout, read_rows
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import Card
 from blockwright.schema.features import Feature
+from blockwright.schema.service_calls import UploadDescription
 from blockwright.schema.training import DATA_VERSION, DataVersion
 from blockwright.tasks import task_of
 
@@ -46,7 +46,7 @@ class _TablePlan:
     notes: list[str]
 
 
-def describe_table(path: str | Path) -> dict[str, Any]:
+def describe_table(path: str | Path) -> UploadDescription:
     """The content of a table, for choosing its target: `rows`, `delimiter`, `columns` (name, kind, missing, distinct,
     examples, task) and `notes`. Raises `DataError` if it cannot be read."""
     summary = _summarize(Path(path))

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from blockwright.schema.service_calls import NOTEBOOK
 from blockwright.ui.design.toolbar import file_name
 from blockwright.ui.shell.service import request
 from blockwright.ui.widgets.downloads import download_button
@@ -24,7 +25,7 @@ def draw(api: str, text: str, arguments: dict[str, Any], *, alone: bool) -> None
     name = stem(arguments["design"]["name"])
 
     def notebook() -> bytes:
-        return base64.b64decode(request("code", **arguments, format="ipynb")["base64"])
+        return base64.b64decode(request(NOTEBOOK, **arguments)["base64"])
 
     with st.container(horizontal=True, gap="small", key=f"code_files_{api}"):
         download_button(

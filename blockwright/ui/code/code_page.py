@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from blockwright.schema.findings import Finding
+from blockwright.schema.service_calls import CODE, GeneratedCode
 from blockwright.ui.code import code_downloads, code_view, proof_panel
 from blockwright.ui.code.api_help import APIS, LOOPS, Way
 from blockwright.ui.code.code_selection import Subject, choose, current
@@ -96,7 +97,7 @@ def _chooser(subject: Subject) -> None:
 
 def _one(api: str, arguments: dict[str, Any], subject: Subject) -> None:
     arguments = {**arguments, "api": api}
-    source = ask("code", **arguments)
+    source = ask(CODE, **arguments)
     if source is None:
         return
     _show_problems(source)
@@ -107,7 +108,7 @@ def _one(api: str, arguments: dict[str, Any], subject: Subject) -> None:
         _beside(api, source, arguments)
 
 
-def _beside(api: str, source: dict[str, Any], arguments: dict[str, Any]) -> None:
+def _beside(api: str, source: GeneratedCode, arguments: dict[str, Any]) -> None:
     if not source["problem"]:
         code_downloads.draw(api, source["text"], arguments, alone=True)
         proof = {
@@ -119,7 +120,7 @@ def _beside(api: str, source: dict[str, Any], arguments: dict[str, Any]) -> None
 
 
 def _all(arguments: dict[str, Any], subject: Subject) -> None:
-    answers = {api: ask("code", **arguments, api=api) for api in APIS}
+    answers = {api: ask(CODE, **arguments, api=api) for api in APIS}
     sources = {api: source for api, source in answers.items() if source is not None}
     if len(sources) < len(APIS):
         return
@@ -133,30 +134,31 @@ def _all(arguments: dict[str, Any], subject: Subject) -> None:
             _words(APIS[api].title, APIS[api])
 
 
-def _file(api: str, source: dict[str, Any], arguments: dict[str, Any], subject: Subject) -> None:
+def _file(api: str, source: GeneratedCode, arguments: dict[str, Any], subject: Subject) -> None:
     if source["problem"]:
-        _refusal(api, source, subject)
+        _refusal(api, source["problem"], source, subject)
         return
     title = APIS[api].title + f" · {code_downloads.stem(subject.design.name)}.py"
     code_view.draw(f"code_{api}", title, f"{api} {arguments['loop']} {subject.run}", source, subject)
 
 
-def _refusal(api: str, source: dict[str, Any], subject: Subject) -> None:
+def _refusal(api: str, problem: str, source: GeneratedCode, subject: Subject) -> None:
     """Why the design cannot be written in this way, and a button that selects the block that prevents it."""
     with st.container(border=True, key=f"code_refused_{api}"):
         st.markdown(f"**This network cannot be written as {APIS[api].title}**")
-        box("info", source["problem"])
-        if any(node.id == source["node"] for node in subject.design.nodes):
+        box("info", problem)
+        node = next((node.id for node in subject.design.nodes if node.id == source["node"]), None)
+        if node is not None:
             st.button(
-                f"Select {plain(source['node'][:60])}",
+                f"Select {plain(node[:60])}",
                 key=f"code_blame_{api}",
                 icon=":material/arrow_right_alt:",
                 on_click=subject.choose,
-                args=(source["node"],),
+                args=(node,),
             )
 
 
-def _show_problems(source: dict[str, Any]) -> None:
+def _show_problems(source: GeneratedCode) -> None:
     findings = [Finding.model_validate(finding) for finding in source["findings"]]
     if not findings:
         if source.get("untrained"):

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from blockwright.schema.service_calls import GeneratedCode
 from blockwright.ui.code.code_selection import Subject
 from blockwright.ui.code.highlight import coloured
 from blockwright.ui.code.line_owners import defined_for, definition_of, definitions, own_lines, owners
@@ -19,7 +20,7 @@ _component = st.components.v2.component(
 )
 
 
-def draw(key: str, title: str, file: str, source: dict[str, Any], subject: Subject) -> None:
+def draw(key: str, title: str, file: str, source: GeneratedCode, subject: Subject) -> None:
     """The file `source` (`text` and `lines`, as `codegen` gives them).
 
     `file` names what is shown: where it changes, the marked lines are brought into sight again.
@@ -31,7 +32,7 @@ def draw(key: str, title: str, file: str, source: dict[str, Any], subject: Subje
     )
 
 
-def view(title: str, file: str, source: dict[str, Any], subject: Subject) -> dict[str, Any]:
+def view(title: str, file: str, source: GeneratedCode, subject: Subject) -> dict[str, Any]:
     """What the component draws: coloured lines, their owners, and which are marked strongly or softly."""
     text, chosen = source["text"], subject.chosen
     lines = coloured(text)

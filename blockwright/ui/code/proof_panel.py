@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from blockwright.schema.service_calls import PROVE, Proof, ProofCheck
 from blockwright.ui.reactive import background_calls
 from blockwright.ui.shell.messages import action, box, part, plain
 from blockwright.ui.shell.workspace import workspace
@@ -64,10 +65,10 @@ def _state(key: str, arguments: dict[str, Any], reason: str | None) -> None:
 
 @action("code")
 def _prove(key: str, arguments: dict[str, Any]) -> None:
-    background_calls.start(key, "prove", **arguments)
+    background_calls.start(key, PROVE, **arguments)
 
 
-def _verdict(answer: dict[str, Any]) -> None:
+def _verdict(answer: Proof) -> None:
     checks = answer["checks"]
     if answer["equal"]:
         box("success", "Verified identical: this file, exactly as trained, trains as the app does.")
@@ -79,7 +80,7 @@ def _verdict(answer: dict[str, Any]) -> None:
             st.markdown(row(check))
 
 
-def row(check: dict[str, Any]) -> str:
+def row(check: ProofCheck) -> str:
     """One comparison in two short lines of Markdown."""
     mark = ":green[:material/check:]" if check["equal"] else ":red[:material/close:]"
     if check["difference"] is None:

@@ -12,6 +12,7 @@ from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import card_of
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.service_calls import DESCRIBE, DESCRIBE_INSIDE, ServiceCall
 from blockwright.ui.shell import state
 from blockwright.ui.shell.service import Starting, Unanswered, catalog, latest, request
 
@@ -50,9 +51,7 @@ class Description:
 def described() -> Description:
     """The description of the current design, for the data chosen for training, if any."""
     design, data = state.design(), chosen_data()
-    return _latest(design, data) or _asked(
-        lambda: check_structure(design), design, data, "describe", data=data
-    )
+    return _latest(design, data) or _asked(lambda: check_structure(design), design, data, DESCRIBE, data=data)
 
 
 def described_here() -> Description:
@@ -69,7 +68,7 @@ def described_here() -> Description:
     description = _latest(design, [name, path])
     if description is None:
         findings = _findings_inside(design, name)
-        description = _asked(lambda: findings, design, [name, path], "describe_inside", block=name, path=path)
+        description = _asked(lambda: findings, design, [name, path], DESCRIBE_INSIDE, block=name, path=path)
         own = {(finding.code, finding.node) for finding in findings}
         more = [finding for finding in description.findings if (finding.code, finding.node) not in own]
         description.findings = [*findings, *more]
@@ -85,7 +84,11 @@ def _latest(design: Design, question: object) -> Description | None:
 
 
 def _asked(
-    findings: Callable[[], list[Finding]], design: Design, question: object, call: str, **args: Any
+    findings: Callable[[], list[Finding]],
+    design: Design,
+    question: object,
+    call: ServiceCall[Any],
+    **args: Any,
 ) -> Description:
     """What the service answers, which is kept for `question`; without it, only `findings`."""
     try:

@@ -1,12 +1,12 @@
 """Export of a trained network: every kind of file, what it is for, and how close its predictions are."""
 
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from blockwright.runs.records import Run
-from blockwright.schema.exports import KINDS, ExportKind
+from blockwright.schema.exports import KINDS, ExportKind, ExportProgress, ExportResult
+from blockwright.schema.service_calls import EXPORT, EXPORT_PROGRESS
 from blockwright.ui.code import code_selection
 from blockwright.ui.evaluate.evaluation_files import WEIGHTS, Unreadable, has_file
 from blockwright.ui.reactive import background_calls
@@ -35,9 +35,7 @@ def draw(run: Run) -> None:
         box("info", _reason(run))
         return
     try:
-        states = {
-            key: request("export_progress", run_id=run.id, owner=workspace(), kind=key) for key in KINDS
-        }
+        states = {key: request(EXPORT_PROGRESS, run_id=run.id, owner=workspace(), kind=key) for key in KINDS}
     except Starting:
         wait_for_service()
         return
@@ -55,7 +53,7 @@ def _reason(run: Run) -> str:
     return "The weights of this run are gone, so it cannot be exported. Train it again."
 
 
-def _row(run_id: str, kind: ExportKind, progress: dict[str, Any]) -> None:
+def _row(run_id: str, kind: ExportKind, progress: ExportProgress) -> None:
     with st.container(key=f"export_{kind.key}"):
         words, control = st.columns([3.2, 1], vertical_alignment="center")
         call = background_calls.find(_key(run_id, kind))
@@ -65,7 +63,7 @@ def _row(run_id: str, kind: ExportKind, progress: dict[str, Any]) -> None:
         with control:
             if working:
                 _progress(run_id, kind.key)
-            elif progress["state"] == "done":
+            elif progress["result"] is not None:
                 _download(kind, progress["result"])
             else:
                 st.button(
@@ -78,29 +76,29 @@ def _row(run_id: str, kind: ExportKind, progress: dict[str, Any]) -> None:
                 )
 
 
-def _words(kind: ExportKind, progress: dict[str, Any], working: bool, error: str | None) -> str:
+def _words(kind: ExportKind, progress: ExportProgress, working: bool, error: str | None) -> str:
     """Markdown: the kind, what it is for, and what its check found or why it could not be made."""
     lines = [f"**{kind.title}**  \n:small[{kind.summary}]"]
     if working:
         return lines[0]
-    if progress["state"] == "done":
+    if progress["result"] is not None:
         lines.append(f":small[:gray[{_checked(progress['result'])}]]")
     elif error or progress["state"] == "failed":
         lines.append(f":small[:red[:material/error: {plain(error or progress['sentence'])}]]")
     return "  \n".join(lines)
 
 
-def _checked(result: dict[str, Any]) -> str:
+def _checked(result: ExportResult) -> str:
     size = number_format.size(result["bytes"])
-    if result.get("difference") is None:
+    if result["difference"] is None or result["tolerance"] is None:
         return size
     words = f"{size} · {number_format.difference(result['difference'], result['tolerance'])}"
-    if result.get("examples"):
+    if result["examples"]:
         words += f", over {number_format.count(result['examples'])} examples"
     return words
 
 
-def _download(kind: ExportKind, result: dict[str, Any]) -> None:
+def _download(kind: ExportKind, result: ExportResult) -> None:
     def content() -> bytes:
         try:
             return Path(result["path"]).read_bytes()
@@ -123,9 +121,9 @@ def _progress(run_id: str, key: str) -> None:
     kind = KINDS[key]
     call = background_calls.find(_key(run_id, kind))
     try:
-        progress = request("export_progress", run_id=run_id, owner=workspace(), kind=key)
+        progress = request(EXPORT_PROGRESS, run_id=run_id, owner=workspace(), kind=key)
     except (Starting, Unanswered):
-        progress = {"state": "working", "fraction": 0.0, "sentence": ""}
+        progress = {"state": "working", "fraction": 0.0, "sentence": "", "result": None}
     if progress["state"] != "working" and (call is None or call.done):
         st.rerun()
     fraction = progress["fraction"] if progress["state"] == "working" else 0.0
@@ -134,7 +132,7 @@ def _progress(run_id: str, key: str) -> None:
 
 @action(_PLACE)
 def _build(run_id: str, key: str) -> None:
-    background_calls.start(_key(run_id, KINDS[key]), "export", run_id=run_id, owner=workspace(), kind=key)
+    background_calls.start(_key(run_id, KINDS[key]), EXPORT, run_id=run_id, owner=workspace(), kind=key)
 
 
 def _key(run_id: str, kind: ExportKind) -> str:

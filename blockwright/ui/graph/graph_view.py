@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from blockwright.schema.service_calls import GRAPH, GRAPH_FILE, SUMMARY, SummaryRow
 from blockwright.ui.design.toolbar import file_name
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import box, part
@@ -38,7 +39,7 @@ def draw() -> None:
     options = _options()
     design = state.design().document()
     with st.spinner(f"Building the network of {len(design['nodes']):,} blocks …"):
-        answer = ask("graph", design=design, options=options)
+        answer = ask(GRAPH, design=design, options=options)
     if answer is None:
         return
     arrows = answer["dot"].count(" -> ")
@@ -105,7 +106,7 @@ def _downloads(design: dict[str, Any], options: dict[str, Any], dot: str) -> Non
 
 def _file(design: dict[str, Any], options: dict[str, Any], kind: str, mime: str, name: str) -> None:
     def content() -> bytes:
-        answer = request("graph_file", design=design, options=options, format=kind)
+        answer = request(GRAPH_FILE, design=design, options=options, format=kind)
         return base64.b64decode(answer["base64"])
 
     download_button(kind.upper(), content, name, mime, key=f"graph_{kind}")
@@ -126,7 +127,7 @@ def draw_summary() -> None:
         )
         opened = st.toggle("Expand every block", key="summary_opened", persist_state="session")
     with st.spinner("Building the network …"):
-        answer = ask("summary", design=state.design().document(), expanded=bool(opened))
+        answer = ask(SUMMARY, design=state.design().document(), expanded=bool(opened))
     if answer is None:
         return
     if form == "Text":
@@ -142,7 +143,7 @@ def draw_summary() -> None:
     )
 
 
-def table(rows: list[dict[str, Any]]) -> list[list[str]]:
+def table(rows: list[SummaryRow]) -> list[list[str]]:
     """The rows of the summary as cells, in the order of `COLUMNS`."""
     return [
         [

@@ -6,9 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.backend.client import BackendError, BackendStarting, backend
+from blockwright.backend.client import BackendError, BackendStarting, Client, backend
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.findings import DesignError
+from blockwright.schema.service_calls import CATALOG, Answer, ServiceCall
 from blockwright.ui.shell.messages import box, part, show_findings
 
 _lock = Lock()
@@ -25,12 +26,12 @@ class Unanswered(ValueError):
     """The design service did not answer; the message is a sentence for the page."""
 
 
-def connect() -> Any:
+def connect() -> Client:
     """The client of the backend."""
     return backend()
 
 
-def request(call: str, **args: Any) -> Any:
+def request(call: ServiceCall[Answer], **args: Any) -> Answer:
     """The answer of the design service, which has a cache: the same question again takes a fraction of a millisecond.
 
     Raises `Starting` while it starts, `Unanswered` with a sentence when it cannot answer, and DesignError
@@ -44,7 +45,7 @@ def request(call: str, **args: Any) -> Any:
         raise Unanswered(str(error)) from None
 
 
-def ask(call: str, **args: Any) -> Any | None:
+def ask(call: ServiceCall[Answer], **args: Any) -> Answer | None:
     """The answer of the design service, or None after the page has shown why there is none.
 
     While the service starts, the page says so and draws itself again as soon as it is up.
@@ -64,7 +65,7 @@ def catalog() -> Catalog | None:
     """The catalog of blocks, or None while the service starts (nothing is shown)."""
     if not _catalog:
         try:
-            entries = request("catalog")
+            entries = request(CATALOG)
         except (Starting, Unanswered):
             return None
         with _lock:
@@ -76,7 +77,7 @@ def catalog() -> Catalog | None:
 def is_up() -> bool:
     """Whether the design service answers now; the catalog may be from before it went away."""
     try:
-        connect().call("catalog")
+        connect().call(CATALOG)
     except BackendError:
         return False
     return True

@@ -2,12 +2,12 @@
 
 import json
 import time
-from typing import Any
 
 import streamlit as st
 
 from blockwright.design.parse import read_design
 from blockwright.schema.findings import DesignError
+from blockwright.schema.service_calls import IMPORT_MODEL, ImportedModel
 from blockwright.ui.design import design_storage
 from blockwright.ui.shell import routing, service
 from blockwright.ui.shell.messages import Refusal, action, guarded, say, show_notices
@@ -100,12 +100,12 @@ def open_model(content: bytes, name: str) -> None:
     say("\n\n".join([imported, *answer["notes"]]), "success", "toolbar")
 
 
-def _request(text: str) -> dict[str, Any]:
+def _request(text: str) -> ImportedModel:
     """What the service makes of the model; while it starts, it is waited for up to `PATIENCE` seconds."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            return service.request("import_model", text=text)
+            return service.request(IMPORT_MODEL, text=text)
         except Starting:
             if time.monotonic() > deadline:
                 raise

@@ -11,6 +11,7 @@ from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import Card, card_of, cards
 from blockwright.schema.dataset_config import read_choice
 from blockwright.schema.features import Feature, Target
+from blockwright.schema.service_calls import PREVIEW, Preview
 from blockwright.tasks import task_of
 from blockwright.ui.shell.messages import action, box, plain, show_notices
 from blockwright.ui.shell.service import Starting, Unanswered, request
@@ -128,8 +129,8 @@ def _check_owner(chosen: dict[str, Any]) -> None:
 
 
 @st.cache_data(ttl=120, max_entries=64, show_spinner=False)
-def _preview(choice: str) -> dict[str, Any]:
-    return request("preview", choice=json.loads(choice))
+def _preview(choice: str) -> Preview:
+    return request(PREVIEW, choice=json.loads(choice))
 
 
 def _fetch(chosen: dict[str, Any]) -> None:
@@ -141,7 +142,7 @@ def _fetch_now(chosen: dict[str, Any]) -> None:
         return
     try:
         with st.spinner("Downloading the data …", show_time=True):
-            request("preview", choice=chosen, download=True)
+            request(PREVIEW, choice=chosen, download=True)
     except Starting:
         box("info", "The design service is still starting. Try again in a few seconds.")
     except Unanswered as error:

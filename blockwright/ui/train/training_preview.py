@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from blockwright.schema.dataset_cards import Card
+from blockwright.schema.service_calls import Preview
 from blockwright.ui.shell.messages import plain
 from blockwright.ui.widgets import tables
 from blockwright.ui.widgets.number_format import value
@@ -20,7 +21,7 @@ def examples(card: Card) -> str:
     return "images" if card.features[0].kind == "image" else "examples"
 
 
-def show(card: Card, preview: dict[str, Any]) -> None:
+def show(card: Card, preview: Preview) -> None:
     """Samples, and the distribution of every target."""
     texts = [feature.name for feature in card.features if feature.is_text]
     if preview["samples"]:
@@ -103,7 +104,7 @@ def _texts(texts: list[str], rows: list[dict[str, Any]]) -> None:
             st.caption(plain(" · ".join(f"{name}: {_text(entry)}" for name, entry in rest.items())))
 
 
-def _distributions(card: Card, preview: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _distributions(card: Card, preview: Preview) -> dict[str, dict[str, Any]]:
     distributions = preview.get("targets") or {}
     if not distributions and any(preview["balance"]["train"]):
         distributions = {

@@ -10,6 +10,7 @@ from blockwright.schema.dataset_cards import Card
 from blockwright.schema.description import Description
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.service_calls import DESCRIBE
 from blockwright.schema.training import Settings
 from blockwright.tasks.fitting import plan_fitting
 from blockwright.ui.design import design_storage
@@ -46,7 +47,7 @@ def show_checks(card: Card, settings: Settings | None = None) -> str | None:
         first_steps()
         return "The design has no blocks yet."
     try:
-        description: Description = request("describe", design=design.document(), data=_data(card, settings))
+        description: Description = request(DESCRIBE, design=design.document(), data=_data(card, settings))
     except Starting:
         wait_for_service()
         return "The design service is starting."
@@ -141,7 +142,7 @@ def _offer(
     """A button for these edits; below it, what the design would then cost, or why it could not be built."""
     try:
         changed = apply_edits(design, edits)
-        description: Description = request("describe", design=changed.document(), data=card.brief())
+        description: Description = request(DESCRIBE, design=changed.document(), data=card.brief())
     except (ValueError, Starting):
         return
     st.button(

@@ -8,6 +8,7 @@ from blockwright.runs.home import home
 from blockwright.runs.upload_store import check_owned, keep_upload
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_config import TABLE_SUFFIXES
+from blockwright.schema.service_calls import CHECK_UPLOAD, UploadDescription
 from blockwright.tasks import TASKS
 from blockwright.ui.shell.messages import Refusal, action, plain
 from blockwright.ui.shell.service import Starting, Unanswered, request, wait_for_service
@@ -60,7 +61,7 @@ def _task(chosen: dict[str, Any], label: str, help: str) -> None:
     )
 
 
-def table_of(chosen: dict[str, Any]) -> dict[str, Any] | None:
+def table_of(chosen: dict[str, Any]) -> UploadDescription | None:
     """The columns of the uploaded table; None for arrays, and before there is a file."""
     path = str(chosen.get("path") or "")
     if not path.endswith(".csv"):
@@ -79,11 +80,11 @@ def show_waiting() -> None:
 
 
 @st.cache_data(ttl=600, max_entries=64, show_spinner=False)
-def _table(path: str) -> dict[str, Any]:
-    return request("check_upload", path=path)
+def _table(path: str) -> UploadDescription:
+    return request(CHECK_UPLOAD, path=path)
 
 
-def _target(chosen: dict[str, Any], table: dict[str, Any]) -> None:
+def _target(chosen: dict[str, Any], table: UploadDescription) -> None:
     names = [column["name"] for column in table["columns"]]
     target = chosen.get("target") if chosen.get("target") in names else None
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -129,7 +130,7 @@ def _take() -> None:
         raise Refusal(f"A data file may have up to {MOST_MB} MB. Received: {size(file.size)}.")
     try:
         path = keep_upload(file.getvalue(), home(), workspace(), file.name)
-        request("check_upload", path=str(path))
+        request(CHECK_UPLOAD, path=str(path))
     except (DataError, Unanswered) as error:
         raise Refusal(f"{file.name[:80]}: {error}") from None
     except Starting:

@@ -14,7 +14,6 @@ def code(
     settings: dict[str, Any] | None = None,
     api: str = "subclassing",
     loop: str = "fit",
-    format: str = "py",
     exact: bool = False,
 ) -> dict[str, Any]:
     """The answer of the call `code`."""
@@ -32,9 +31,6 @@ def code(
         rows.append(f"    x = {node.block}(name={node.id!r})")
         lines.append({"node": node.id, "start": len(rows), "end": len(rows)})
     text = "\n".join(rows) + "\n\n\n" + carried(plan, settings)
-    if format == "ipynb":
-        book = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"source": text}]}
-        return {"base64": base64.b64encode(json.dumps(book).encode()).decode()}
     text_in = next((one for one in plan.inputs if one.dtype == "string"), None)
     untrained = None if text_in is None else f'"{text_in.id}" takes text, which the data has not.'
     return {
@@ -45,3 +41,14 @@ def code(
         "findings": findings,
         "untrained": untrained,
     }
+
+
+def notebook(**arguments: Any) -> dict[str, str]:
+    """The answer of the call `notebook`."""
+    book = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {},
+        "cells": [{"source": code(**arguments)["text"]}],
+    }
+    return {"base64": base64.b64encode(json.dumps(book).encode()).decode()}

@@ -13,7 +13,7 @@ from blockwright.ui.code.line_owners import defined_for, definitions, own_lines,
 from blockwright.ui.reactive import background_calls
 from tests.browser.driving import wait_for
 from tests.ui import synthetic
-from tests.ui.code.code_answers import code
+from tests.ui.code.code_answers import code, notebook
 from tests.ui.find_widget import widget
 from tests.ui.page_harness import MINE, keys, store, visit, words
 
@@ -300,8 +300,10 @@ def test_files_are_named_so_that_python_can_import_them(name, stem):
 
 
 def generated(format):
-    answer = code(branched().document(), {"epochs": 7}, format=format)
-    return base64.b64decode(answer["base64"]) if format == "ipynb" else answer["text"].encode()
+    asked = {"design": branched().document(), "settings": {"epochs": 7}}
+    return (
+        base64.b64decode(notebook(**asked)["base64"]) if format == "ipynb" else code(**asked)["text"].encode()
+    )
 
 
 def opened(app, name, content):

@@ -6,6 +6,7 @@ It is a part of its own below the inspector, drawn again only where another type
 import streamlit as st
 
 from blockwright.schema.catalog import BlockType
+from blockwright.schema.service_calls import BLOCK_PICTURE
 from blockwright.ui.design import editing
 from blockwright.ui.design.inspector.block_source import source_of
 from blockwright.ui.reactive.fragments import fragment
@@ -64,7 +65,7 @@ def _about(block_type: BlockType) -> None:
 
 
 def _inside(block_type: BlockType) -> None:
-    answer = ask("block_picture", block=block_type.name)
+    answer = ask(BLOCK_PICTURE, block=block_type.name)
     if answer is not None:
         st.graphviz_chart(answer["dot"], alt=f"The inside of {block_type.title.lower()}")
         st.caption("Drawn from the block itself, with its default arguments.")
