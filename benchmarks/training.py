@@ -81,7 +81,9 @@ def _measure_watching() -> dict[str, float]:
     """One run whose epochs alternate between points within the epoch and none; the best of both."""
     import blockwright.training.worker
     from blockwright import preset
-    from blockwright.runs import COMMAND_LINE, RunStore, fold
+    from blockwright.runs.history import fold
+    from blockwright.runs.records import COMMAND_LINE
+    from blockwright.runs.store import RunStore
     from blockwright.training import callbacks, loops
 
     class EveryOtherEpoch(callbacks.RunCallback):
@@ -105,8 +107,10 @@ def _measure_run(precision: str) -> dict[str, float]:
     import blockwright.training.run_steps
     import blockwright.training.worker
     from blockwright import preset
-    from blockwright.runs import COMMAND_LINE, RunStore, fold
-    from blockwright.training.speed import examples_per_second
+    from blockwright.runs.history import fold
+    from blockwright.runs.records import COMMAND_LINE
+    from blockwright.runs.store import RunStore
+    from blockwright.training.local import examples_per_second
 
     store = RunStore()
     settings = {"data": DATA, "epochs": EPOCHS, "batch_size": BATCH, "precision": precision}

@@ -13,8 +13,8 @@ from blockwright.design.embedded_design import read_code
 from blockwright.design.link import decode_link
 from blockwright.design.parse import read_design
 from blockwright.network import build
-from blockwright.runs import RunStore
 from blockwright.runs.home import run_folder
+from blockwright.runs.store import RunStore
 from blockwright.runtime import earlier_splitting
 from blockwright.schema.training import Settings
 from blockwright.training.prepare_run import output_shapes, prepare_run

@@ -19,6 +19,7 @@ from blockwright.backend.protocol import (
     MAX_REQUEST_BYTES,
     MAX_RESPONSE_BYTES,
     BackendStatus,
+    Header,
     ProtocolError,
     pack,
     receive,
@@ -159,7 +160,7 @@ class Client:
         for connection in idle:
             connection.close()
 
-    def _exchange(self, message: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
+    def _exchange(self, message: bytes, seconds: float) -> tuple[Header, bytes]:
         while True:
             with self._lock:
                 connection = self._idle.pop() if self._idle else None

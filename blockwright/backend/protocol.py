@@ -1,36 +1,34 @@
 """The messages between processes: a header of JSON on the first line, then a body of JSON. Never pickle."""
 
 import json
-from collections.abc import Mapping
 from multiprocessing.connection import Connection
-from typing import Any, NotRequired, TypedDict
+from typing import Any, TypedDict, cast
 
 MAX_REQUEST_BYTES = 8_000_000
 MAX_RESPONSE_BYTES = 64_000_000
 
 
-class RequestHeader(TypedDict):
-    """The header of a request: the call's name and, where the client limits it, a timeout in seconds."""
-
-    call: str
-    seconds: NotRequired[float | None]
-
-
-class ResponseHeader(TypedDict):
-    """The header of a response.
+class Header(TypedDict, total=False):
+    """The header of a message.
 
     Attributes:
-        status: "ok", "design" (the body holds findings), "error", "starting" or, between backend and child
-            processes, "failed" and "ready".
+        call: of a request, the name of the call.
+        seconds: of a request, its timeout where the client limits it.
+        status: of a response, "ok", "design" (the body holds findings), "error", "starting" or, between backend and
+            child processes, "failed" and "ready".
         message: of an error, a sentence for people.
         kind: of a failure, the class of the exception.
         trace: of a failure, the traceback.
+        growth: from a child process, by how many bytes its memory has grown.
     """
 
+    call: str
+    seconds: float | None
     status: str
-    message: NotRequired[str]
-    kind: NotRequired[str]
-    trace: NotRequired[str | None]
+    message: str
+    kind: str
+    trace: str | None
+    growth: int
 
 
 class BackendStatus(TypedDict):
@@ -65,16 +63,16 @@ class ProtocolError(ValueError):
     """A received message does not follow the protocol."""
 
 
-def pack(header: Mapping[str, Any], body: bytes = b"") -> bytes:
+def pack(header: Header, body: bytes = b"") -> bytes:
     """Join a header and a body into a message."""
     return json.dumps(header).encode() + b"\n" + body
 
 
-def unpack(message: bytes) -> tuple[dict[str, Any], bytes]:
+def unpack(message: bytes) -> tuple[Header, bytes]:
     """Split a message into its header and body.
 
     Raises:
-        WireError: the first line is not a JSON object.
+        ProtocolError: the first line is not a JSON object.
     """
     head, _, body = message.partition(b"\n")
     try:
@@ -83,16 +81,16 @@ def unpack(message: bytes) -> tuple[dict[str, Any], bytes]:
         raise ProtocolError(f"A message must begin with a line of JSON. Received: {head[:60]!r}.") from error
     if not isinstance(header, dict):
         raise ProtocolError(f"A message must begin with a JSON object. Received: {head[:60]!r}.")
-    return header, body
+    return cast(Header, header), body
 
 
-def receive(connection: Connection, max_bytes: int) -> tuple[dict[str, Any], bytes]:
+def receive(connection: Connection, max_bytes: int) -> tuple[Header, bytes]:
     """Receive the next message.
 
     Raises:
         EOFError: the connection was closed.
         OSError: the message is larger than `max_bytes`; the connection is then closed.
-        WireError: the message does not follow the protocol.
+        ProtocolError: the message does not follow the protocol.
     """
     return unpack(connection.recv_bytes(max_bytes))
 

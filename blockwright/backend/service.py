@@ -9,7 +9,6 @@ import json
 import logging
 import multiprocessing
 import os
-import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -214,7 +213,6 @@ def serve(connection: Connection, table: str, pool: str) -> None:
     if hasattr(os, "setsid"):
         os.setsid()
     threading.Thread(target=_exit_with_backend, daemon=True, name="parent").start()
-    preloaded = "keras" in sys.modules
     calls: Mapping[str, Call] = import_attribute(table)
     trace = None
     if FIRST_CALL in calls:
@@ -222,7 +220,7 @@ def serve(connection: Connection, table: str, pool: str) -> None:
     process = psutil.Process()
     baseline = process.memory_info().rss
     try:
-        connection.send_bytes(pack({"status": "ready", "preloaded": preloaded, "trace": trace}))
+        connection.send_bytes(pack({"status": "ready", "trace": trace}))
         warm_up = _warm_up(calls, pool)
         # Whoever waited for the service sends a request at once and needs the processor for it.
         connection.poll(WARM_UP_AFTER)

@@ -14,8 +14,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from blockwright.runs.errors import StoreError
 from blockwright.runs.home import database_url
+from blockwright.runs.records import StoreError
 from blockwright.runs.tables import metadata
 
 BUSY_SECONDS = 10.0

@@ -1,4 +1,4 @@
-"""What the store hands out: plain, frozen records."""
+"""What the store returns, as plain, frozen records, and the error that it raises."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +9,10 @@ ENDINGS = ("finished", "stopped", "failed", "interrupted")
 
 COMMAND_LINE = "command-line"
 """The owner of runs started without a browser; a workspace takes such a run over by its id."""
+
+
+class StoreError(RuntimeError):
+    """The run store cannot be used; the message says why and what to do."""
 
 
 @dataclass(frozen=True)

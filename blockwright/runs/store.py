@@ -17,11 +17,10 @@ from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from blockwright.runs import tables
-from blockwright.runs.database import StoreError
 from blockwright.runs.designs import DesignStore, check_document, check_owner, clean_name
 from blockwright.runs.events import KINDS
 from blockwright.runs.home import run_folder
-from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Command, Event, Run
+from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Command, Event, Run, StoreError
 from blockwright.runs.upgrade import is_older, upgraded
 from blockwright.schema.training import DATA_VERSION, Settings
 

@@ -1,7 +1,7 @@
 """A run in this very process: what the command line and notebooks call."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,8 @@ from blockwright.schema.findings import DesignError
 from blockwright.schema.training import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from blockwright.runs import History
+    from blockwright.runs.events import Epoch
+    from blockwright.runs.history import History
 
 
 def train(
@@ -26,37 +27,38 @@ def train(
     task: str | None = None,
     **settings: Any,
 ) -> dict[str, Any]:
-    """Train a design here and evaluate it; the run stands in the store, and can be opened in the app by its id.
+    """Train a design in this process and evaluate it. The run is in the store: the app opens it by its id.
 
     Args:
         design: a design, or its JSON.
         dataset: a data set's name, the path of an `.npz` or `.csv` file, or a choice such as
             `{"name": "shapes", "size": 32}`.
-        progress: hears a sentence after every epoch.
-        name: the run's name; the design's when left out.
-        target: the column of a `.csv` file that is to be told.
-        task: whether that, or the labels of an `.npz` file, is one of several `classes`, a `number` or any of several
-            `tags`; left out, the file tells.
-        settings: `epochs`, `batch_size`, `learning_rate` and so on: see `training.settings.Settings`.
+        progress: called with a sentence after each epoch.
+        name: the run's name; the design's by default.
+        target: the target column of a `.csv` file.
+        task: whether that column, or `y_train` of an `.npz` file, is `classes`, a `number` or `tags`; by default it
+            depends on the values.
+        settings: `epochs`, `batch_size`, `learning_rate` and so on: see `schema.training.Settings`.
 
-    Returns: `run` (id), `status`, `message`, `epochs` (finished ones), `metrics` (loss, accuracy, val_loss,
+    Returns: `run` (id), `status`, `message`, `epochs` (how many finished), `metrics` (loss, accuracy, val_loss,
     val_accuracy of the last epoch, test_loss, test_accuracy), `confusion_matrix`, `seconds`, `examples_per_second`
-    (training examples over the time of whole training epochs, validation excluded, the first one left out when there
-    are more) and `artifacts` (paths by file name). What is not known is None.
+    and `artifacts` (paths by file name). What is unknown is None.
 
-    A network that gives something else than classes, or has several outputs, has no accuracies and no confusion
-    matrix of its own: `metrics` then also holds mae, val_mae, test_mae, or for each output `<output>_loss`,
-    `<output>_accuracy` or `<output>_mae`, with `val_` and `test_` in front for those parts; and `outputs` has the
-    evaluation of each output, as `evaluation.reading.read_evaluation` gives it.
+    If the only output does not predict classes, or there are several outputs, `metrics` also holds mae, val_mae,
+    test_mae, or for each output `<output>_loss`, `<output>_accuracy` or `<output>_mae`, also prefixed with `val_` and
+    `test_`; and `outputs` has the evaluation of each output, as `runs.evaluation_reader.read_evaluation` returns it.
 
-    Raises `SettingsError`, `DesignError` or `DataError` when design, settings and data cannot be trained together.
+    Raises `SettingsError`, `DesignError` or `DataError` if the design cannot be trained with the settings and data.
     """
     choice = dataset if isinstance(dataset, dict) else choice_from_argument(dataset, target, task)
     chosen = Settings.read({**settings, "data": choice})
     check_file(chosen.data)
     if not isinstance(design, Design):
         design = read_design(design)
-    from blockwright.runs import COMMAND_LINE, RunStore, fold, run_folder
+    from blockwright.runs.history import fold
+    from blockwright.runs.home import run_folder
+    from blockwright.runs.records import COMMAND_LINE
+    from blockwright.runs.store import RunStore
     from blockwright.training.worker import execute
 
     store = RunStore()
@@ -81,7 +83,6 @@ def _results(history: "History", folder: Path) -> dict[str, Any]:
     from blockwright.runs.epoch_table import flat_epoch, flat_evaluation
     from blockwright.runs.evaluation_reader import read_evaluation
     from blockwright.training import artifacts
-    from blockwright.training.speed import examples_per_second
 
     evaluation = read_evaluation(folder)
     last = flat_epoch(history.epochs[-1]) if history.epochs else {}
@@ -100,3 +101,14 @@ def _results(history: "History", folder: Path) -> dict[str, Any]:
         "examples_per_second": examples_per_second(history.epochs),
         "artifacts": artifacts.existing(folder),
     }
+
+
+def examples_per_second(epochs: "Sequence[Epoch]") -> float | None:
+    """Training examples per second of training, validation excluded; None without a finished epoch.
+
+    The first epoch, which includes TensorFlow's tracing, does not count if there are more.
+    """
+    counted = epochs[1:] or epochs
+    seconds = sum(epoch["seconds"] for epoch in counted)
+    examples = sum(epoch["seconds"] * epoch["examples_per_second"] for epoch in counted)
+    return examples / seconds if seconds > 0 else None

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from blockwright.backend.client import Client
-from blockwright.runs import RunStore
+from blockwright.runs.store import RunStore
 from tests.backend.polling import eventually
 
 FAST = (

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from blockwright.backend.service import DATA, QUICK, SLOW, Call
-from blockwright.runs import RunStore
+from blockwright.runs.store import RunStore
 from blockwright.schema.findings import DesignError, Finding
 
 FINDINGS = [

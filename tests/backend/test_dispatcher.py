@@ -10,7 +10,8 @@ import pytest
 from blockwright.backend import dispatcher as dispatch
 from blockwright.backend.dispatcher import Dispatcher
 from blockwright.backend.limits import Capacity, Limits
-from blockwright.runs import Run, RunStore
+from blockwright.runs.records import Run
+from blockwright.runs.store import RunStore
 
 LIMITS = Limits(heartbeat_grace=30, progress_grace=300, stop_grace=20, start_grace=60)
 

@@ -13,7 +13,7 @@ import pytest
 
 from blockwright.backend.client import BackendError, BackendStarting, Client
 from blockwright.backend.endpoint import Endpoint
-from blockwright.runs import RunStore
+from blockwright.runs.store import RunStore
 from tests.backend.conftest import FAST
 from tests.backend.polling import eventually
 

@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from blockwright.backend.client import Client
-from blockwright.runs import RunStore
+from blockwright.runs.store import RunStore
 from tests.backend.polling import eventually
 
 WORKERS = 200

@@ -14,7 +14,10 @@ import psutil
 import pytest
 
 from blockwright.backend.client import Client
-from blockwright.runs import Event, History, Run, RunStore, fold, run_folder
+from blockwright.runs.history import History, fold
+from blockwright.runs.home import run_folder
+from blockwright.runs.records import Event, Run
+from blockwright.runs.store import RunStore
 from tests.backend.polling import eventually
 
 pytestmark = pytest.mark.slow

@@ -26,9 +26,10 @@ from blockwright.export import exporting, writers
 from blockwright.export import readme as export_texts
 from blockwright.export.exporting import export, export_progress
 from blockwright.export.verify import gather
-from blockwright.runs import Run, RunStore, run_folder
 from blockwright.runs.epoch_table import epochs_csv
-from blockwright.runs.records import COMMAND_LINE
+from blockwright.runs.home import run_folder
+from blockwright.runs.records import COMMAND_LINE, Run
+from blockwright.runs.store import RunStore
 from blockwright.schema.exports import KINDS, ExportError, safe_name
 from blockwright.schema.training import Settings
 from blockwright.training.artifacts import WEIGHTS

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from blockwright.runs import Run, RunStore
+from blockwright.runs.records import Run
+from blockwright.runs.store import RunStore
 
 
 @pytest.fixture(autouse=True)

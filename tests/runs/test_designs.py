@@ -1,6 +1,7 @@
 import pytest
 
-from blockwright.runs import RunStore, designs
+from blockwright.runs import designs
+from blockwright.runs.store import RunStore
 
 
 def test_designs_are_kept_by_owner_and_key(store: RunStore):

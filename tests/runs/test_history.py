@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blockwright.runs import Event, History, fold
-from blockwright.runs.history import MOST_BATCHES, MOST_LOGS, thin
+from blockwright.runs.history import MOST_BATCHES, MOST_LOGS, History, fold, thin
+from blockwright.runs.records import Event
 
 
 def events(*pairs: tuple[str, dict[str, Any]]) -> list[Event]:

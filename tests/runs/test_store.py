@@ -11,7 +11,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from blockwright.runs import COMMAND_LINE, Command, Run, RunStore, StoreError, database, fold, run_folder
+from blockwright.runs import database
+from blockwright.runs.history import fold
+from blockwright.runs.home import run_folder
+from blockwright.runs.records import COMMAND_LINE, Command, Run, StoreError
+from blockwright.runs.store import RunStore
 
 
 def kinds(store: RunStore, run_id: str) -> list[str]:
@@ -262,7 +266,7 @@ def test_password_stays_out_of_sentences():
 
 CLAIM_ALL = """
 import json, sys
-from blockwright.runs import RunStore
+from blockwright.runs.store import RunStore
 store = RunStore()
 print("ready", flush=True)
 sys.stdin.readline()
@@ -274,7 +278,7 @@ print(json.dumps([won, ended]))
 
 FORK = """
 import os
-from blockwright.runs import RunStore
+from blockwright.runs.store import RunStore
 store = RunStore()
 store.create_run("ann", "parent", {}, {})
 child = os.fork()

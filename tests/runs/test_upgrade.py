@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from blockwright.runs import History, RunStore, fold
 from blockwright.runs.epoch_table import epochs_csv, flat_epoch, flat_evaluation
+from blockwright.runs.history import History, fold
 from blockwright.runs.records import Event
+from blockwright.runs.store import RunStore
 from blockwright.runs.upgrade import first_output_id, is_older, upgraded
 
 OLDER = Path(__file__).parents[1] / "older" / "home"

@@ -1,6 +1,6 @@
 import pytest
 
-from blockwright.runs import RunStore
+from blockwright.runs.store import RunStore
 
 
 @pytest.fixture

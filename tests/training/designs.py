@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from blockwright.design.parse import read_design
-from blockwright.runs import Run, RunStore
+from blockwright.runs.records import Run
+from blockwright.runs.store import RunStore
 from blockwright.schema.design import Design
 
 

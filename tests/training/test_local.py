@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from blockwright import train
-from blockwright.runs import COMMAND_LINE
+from blockwright.runs.records import COMMAND_LINE
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.findings import DesignError
 from blockwright.schema.training import SettingsError
-from blockwright.training.speed import examples_per_second
+from blockwright.training.local import examples_per_second
 from tests.training.designs import dense, linear
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from blockwright import train
-from blockwright.runs import fold, run_folder
 from blockwright.runs.evaluation_reader import read_evaluation, read_examples, read_predictions
+from blockwright.runs.history import fold
+from blockwright.runs.home import run_folder
 from blockwright.schema.data_errors import DataError
 from tests.training.graphs import branch, dense, graph, node, table
 

@@ -3,7 +3,7 @@
 import pytest
 
 from blockwright import preset
-from blockwright.runs import fold
+from blockwright.runs.history import fold
 from blockwright.training.worker import execute
 from tests.training.designs import new_run
 

@@ -13,7 +13,7 @@ import streamlit as st
 from blockwright.backend.client import BackendError
 from blockwright.design.edits import EditError
 from blockwright.design.link import LinkError
-from blockwright.runs.errors import StoreError
+from blockwright.runs.records import StoreError
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.ui.shell import routing
 
