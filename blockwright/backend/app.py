@@ -44,7 +44,7 @@ class Backend:
         self._dispatcher = Dispatcher(RunStore(), processes, self._limits, capacity(), worker)
 
     def run(self) -> None:
-        """Serve until told to stop, or until idle for `idle_exit` seconds. Training workers keep running."""
+        """Serve until asked to stop, or until idle for `idle_exit` seconds. Training workers keep running."""
         listener, endpoint = listen(self._home)
         server = Server(listener, endpoint.key, self._handle)
         server.start()

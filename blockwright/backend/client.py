@@ -192,7 +192,7 @@ class Client:
 
     def _connect(self) -> Connection:
         endpoint = Endpoint.read(self.home)
-        # A backend that was told to end may still answer for a moment.
+        # A backend that was asked to stop may still answer for a moment.
         if endpoint is not None and endpoint.pid != self._replaced:
             try:
                 connection = endpoint.connect()

@@ -2,7 +2,7 @@
 
 It keeps no state that matters: everything is read from the run store and from the processes, so a new dispatcher
 continues where a killed one stopped. Timeouts are measured on the monotonic clock of this process, from the last change
-that it saw: neither a changed clock nor a suspended laptop ends a run.
+that it noticed: neither a changed clock nor a suspended laptop ends a run.
 """
 
 import logging
@@ -35,7 +35,7 @@ class WorkerProcess:
 
 @dataclass
 class RunActivity:
-    """The last heartbeat and progress of an active run, with the times at which they were seen."""
+    """The last heartbeat and progress of an active run, with the times of the last changes."""
 
     heartbeat: float | None
     heartbeat_seen: float

@@ -112,5 +112,5 @@ class DesignService:
 
 
 def error_response(message: str) -> bytes:
-    """A response that tells the client why a request failed."""
+    """A response that says why a request failed."""
     return pack({"status": "error", "message": message})

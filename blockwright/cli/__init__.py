@@ -1,1 +1,1 @@
-"""The same abilities without a browser: one module per command."""
+"""The command line: one module per command."""

@@ -12,7 +12,7 @@ from blockwright.cli.tensorflow_import import import_tensorflow
 @click.command()
 @json_option
 def catalog(as_json: bool) -> None:
-    """List every block: its category, its arguments, what it is for."""
+    """List all blocks by category, with their arguments and a summary."""
     import_tensorflow()
     from blockwright.inference.catalog import catalog as read_catalog
 

@@ -89,7 +89,7 @@ def code(
 
 
 def _settings(dataset: str, target: str | None, task: str | None, options: dict[str, Any]) -> dict[str, Any]:
-    """The training settings; the path of a file stays as it was typed, for the code runs from the same folder."""
+    """The training settings; the path of a file stays as typed, as the code runs in the same folder."""
     data = choice_from_argument(dataset, target, task)
     if data["name"] == "upload":
         data = {**data, "path": dataset}

@@ -24,7 +24,7 @@ output_settings_option = click.option(
     "outputs",
     multiple=True,
     metavar="NAME:KEY=VALUE,…",
-    help="How one output of the design is trained: its loss, the weight of that loss, and its target, "
+    help="Loss, loss weight and target of one output, "
     'as in --output "priority:loss=huber,weight=0.2,target=urgency". Repeat it for each output.',
 )
 
@@ -32,36 +32,36 @@ _TRAINING_OPTIONS = (
     click.option(
         "--dataset", default="digits", show_default=True, help="A data set's name, or an .npz or .csv file."
     ),
-    click.option("--epochs", type=int, help="Passes over the training examples.  [default: 5]"),
-    click.option("--batch-size", type=int, help="Examples per step.  [default: 32]"),
+    click.option("--epochs", type=int, help="Number of passes over the training examples.  [default: 5]"),
+    click.option("--batch-size", type=int, help="Examples per training step.  [default: 32]"),
     click.option("--optimizer", help="adam, adamw, sgd or rmsprop.  [default: adam]"),
-    click.option("--learning-rate", type=float, help="The size of a step.  [default: 0.001]"),
+    click.option("--learning-rate", type=float, help="The learning rate of the optimizer.  [default: 0.001]"),
     click.option(
         "--validation-share",
         type=float,
         help="Fraction of the training examples used for validation.  [default: 0.1]",
     ),
-    click.option("--seed", type=int, help="The same seed gives the same curve.  [default: 0]"),
+    click.option("--seed", type=int, help="Random seed; equal seeds give equal results.  [default: 0]"),
     click.option("--precision", help="auto, float32 or bfloat16.  [default: auto]"),
-    click.option("--loss", help="auto chooses one that fits the output.  [default: auto]"),
+    click.option("--loss", help="The loss; auto chooses one that fits the output.  [default: auto]"),
     click.option("--target", help="The target column of a .csv file."),
     click.option(
         "--task",
         type=click.Choice(["classes", "number", "tags"]),
-        help="How that column, or y_train of an .npz file, is treated.  [default: by its values]",
+        help="The type of that column, or of y_train in an .npz file.  [default: depends on the values]",
     ),
 )
 
 
 def training_options(command: Command) -> Command:
-    """Add the options that say how a design is trained, in the order in which `--help` lists them."""
+    """Add the training options, in the order in which `--help` lists them."""
     for option in reversed(_TRAINING_OPTIONS):
         command = option(command)
     return command
 
 
 def without_defaults(options: dict[str, Any]) -> dict[str, Any]:
-    """The options that were given; the settings have the defaults of the others."""
+    """The options that were passed; the settings have the defaults of the others."""
     return {name: value for name, value in options.items() if value is not None}
 
 

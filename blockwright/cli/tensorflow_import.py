@@ -5,7 +5,7 @@ import sys
 
 
 def import_tensorflow() -> None:
-    """Import TensorFlow without what it prints about the machine, which no setting of its own turns off."""
+    """Import TensorFlow without its messages about the hardware, which none of its settings turns off."""
     sys.stderr.flush()
     stderr = os.dup(2)
     null = os.open(os.devnull, os.O_WRONLY)

@@ -1,4 +1,4 @@
-"""`blockwright train`: train a design and test it."""
+"""`blockwright train`: train and evaluate a design."""
 
 import sys
 from typing import Any
@@ -29,7 +29,7 @@ from blockwright.schema.training import SettingsError
 @click.option("--loop", help="fit; train_step and custom are not available yet.  [default: fit]")
 @json_option
 def train(source: Any, dataset: str, as_json: bool, outputs: tuple[str, ...], **options: Any) -> None:
-    """Train a design on a data set and test it; the run can be opened in the app by its id."""
+    """Train and evaluate a design on a data set. The app can open the run by its id."""
     design = read_design_argument(source, as_json)
     import_tensorflow()
     from blockwright.training.local import train as train_design

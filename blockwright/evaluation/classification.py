@@ -101,9 +101,9 @@ def classification_report(
 
 
 def choose_examples(probabilities: np.ndarray, true: np.ndarray, bytes_each: int = 1) -> np.ndarray:
-    """Positions of the examples to keep: the most confident mistakes first, then the least confident correct ones.
+    """Positions of the examples to save: the most confident mistakes first, then the least confident correct ones.
 
-    Of every cell of the confusion matrix some are kept, as far as their number and bytes allow.
+    Some are saved for each cell of the confusion matrix, within limits of number and bytes.
 
     Args:
         probabilities: `(examples, classes)`.
@@ -115,10 +115,10 @@ def choose_examples(probabilities: np.ndarray, true: np.ndarray, bytes_each: int
     wrong = wrong[np.argsort(-confidence[wrong], kind="stable")]
     correct = correct[np.argsort(confidence[correct], kind="stable")]
     cells = true.astype(np.int64) * probabilities.shape[1] + predicted
-    kept = (np.arange(len(wrong)) < WORST) | (_rank_in_cell(cells[wrong]) < PER_MISTAKEN_CELL)
-    kept_correct = correct[_rank_in_cell(cells[correct]) < PER_CORRECT_CELL]
+    selected = (np.arange(len(wrong)) < WORST) | (_rank_in_cell(cells[wrong]) < PER_MISTAKEN_CELL)
+    selected_correct = correct[_rank_in_cell(cells[correct]) < PER_CORRECT_CELL]
     limit = max(1, min(MAX_EXAMPLES, MAX_BYTES // max(1, bytes_each)))
-    return np.concatenate([wrong[kept], kept_correct])[:limit]
+    return np.concatenate([wrong[selected], selected_correct])[:limit]
 
 
 def _rank_in_cell(cells: np.ndarray) -> np.ndarray:

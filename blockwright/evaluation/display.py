@@ -1,4 +1,4 @@
-"""Test examples as people look at them: a picture where there is one, and their values as text."""
+"""Test examples for people: an image if there is one, and the other values as text."""
 
 from dataclasses import dataclass, field
 
@@ -13,10 +13,9 @@ _VECTOR_VALUES = 16
 
 @dataclass(frozen=True)
 class DisplayExamples:
-    """The test part as the data set holds it, before it was fitted to a network.
+    """The test part of a data set, before it was prepared for a network.
 
-    `images` is `(examples, height, width, channels)`, or None where there are none; `features` says what the other
-    arrays hold.
+    `images` is `(examples, height, width, channels)`, or None without images; `features` describe the other arrays.
     """
 
     images: np.ndarray | None

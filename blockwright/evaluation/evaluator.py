@@ -1,4 +1,4 @@
-"""How the predictions of a task are evaluated: the part that is the same for every task."""
+"""The evaluation of predictions: what is the same for every task."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -42,17 +42,17 @@ class Evaluator(ABC):
 
     @abstractmethod
     def errors(self, predictions: OutputPredictions) -> np.ndarray:
-        """How far each prediction is from what is true, `(examples,)`."""
+        """The error of each prediction, `(examples,)`."""
 
     def order(self, predictions: OutputPredictions, errors: np.ndarray) -> np.ndarray:
-        """The positions of the examples to keep, the worst first."""
+        """The positions of the examples to save, the worst first."""
         return np.argsort(-np.nan_to_num(errors, nan=np.inf), kind="stable")[:WORST]
 
     def examples(self, predictions: OutputPredictions, display: DisplayExamples) -> Arrays:
         """What `mistakes.npz` holds: examples to look at, the worst first.
 
-        `images`, `columns` and `texts` show them, `index` is the position of each in the test part; `error`, and
-        `true`, `predicted` (flattened, at most 256 values each).
+        `images`, `columns` and `texts` show them; `index` is their position in the test part. Also `error`, and
+        `true` and `predicted` (flattened, at most 256 values each).
         """
         errors = self.errors(predictions)
         chosen = self.order(predictions, errors)

@@ -7,7 +7,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class OutputPredictions:
-    """What one output predicts for the test part, beside what is true.
+    """The predictions of one output for the test part, and the true values.
 
     Attributes:
         output: the output's id.

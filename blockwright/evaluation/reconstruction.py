@@ -44,7 +44,7 @@ class Reconstruction(Evaluator):
         return order if len(order) <= 2 * each else np.r_[order[:each], order[-each:]]
 
     def examples(self, predictions: OutputPredictions, display: DisplayExamples) -> Arrays:
-        """As for numbers; pictures in `images` as the network was given them, and its `reconstructions`."""
+        """As for numbers, with the network's inputs in `images`, and its `reconstructions`."""
         arrays = super().examples(predictions, display)
         if predictions.true.ndim == 4:
             bounds, chosen = value_range(predictions.true), arrays["index"]

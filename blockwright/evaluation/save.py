@@ -20,7 +20,7 @@ def save_evaluation(
     Args:
         folder: the run's folder.
         outputs: the predictions of each output for the test part, in the order of the design.
-        display: the test part as people look at it.
+        display: the test part for people to look at.
     """
     reports = {}
     for index, predictions in enumerate(outputs):

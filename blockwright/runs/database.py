@@ -87,12 +87,12 @@ class Database:
         if "locked" in reason or "busy" in reason:
             return (
                 f"The run store {self.url} is locked by another program ({reason}). "
-                "Close whatever holds it open and try again."
+                "Close that program and try again."
             )
         if "malformed" in reason or "not a database" in reason:
             return (
                 f"The run store {self.url} is damaged ({reason}). Restore it from a copy, or move the file away "
-                "to start with an empty store; the artifacts in the runs' folders are kept."
+                "to start with an empty store; the files in the runs' folders are not affected."
             )
         return f"The run store {self.url} cannot be used: {reason}."
 

@@ -53,9 +53,9 @@ def check_document(document: dict[str, Any], thing: str) -> dict[str, Any]:
     try:
         size = len(to_json(document))
     except (TypeError, RecursionError) as error:
-        raise ValueError(f"The {thing} cannot be kept as JSON: {error}") from error
+        raise ValueError(f"The {thing} cannot be saved as JSON: {error}") from error
     if size > LARGEST_DOCUMENT:
-        raise ValueError(f"The {thing} is too large to keep: {size:,} characters of {LARGEST_DOCUMENT:,}.")
+        raise ValueError(f"The {thing} is too large to save: {size:,} characters of {LARGEST_DOCUMENT:,}.")
     return document
 
 
@@ -71,7 +71,7 @@ class DesignStore(Database):
         check_owner(owner)
         if not isinstance(key, str) or not _KEY.fullmatch(key):
             raise ValueError(
-                f'A design is kept under 1 to 64 letters, digits, "-", "_", ".". Received: {key!r:.80}.'
+                f'A design is saved under a key of 1 to 64 letters, digits, "-", "_", ".". Received: {key!r:.80}.'
             )
         values: dict[str, Any] = {
             "name": clean_name(name, "design"),
@@ -85,7 +85,7 @@ class DesignStore(Database):
                 count = select(func.count()).select_from(table).where(table.c.owner == owner)
                 if connection.execute(count).scalar_one() >= MOST_DESIGNS:
                     raise ValueError(
-                        f"This workspace keeps {MOST_DESIGNS} designs already. Delete some of them first."
+                        f"This workspace already has {MOST_DESIGNS} designs. Delete some of them first."
                     )
                 connection.execute(table.insert().values(owner=owner, key=key, **values))
         return SavedDesign(key=key, **values)

@@ -57,7 +57,7 @@ def epochs_csv(history: "History") -> str:
 
 
 def text_cell(text: str) -> str:
-    """A text as a cell of a table, where no spreadsheet program takes it for a formula: an apostrophe goes before one.
+    """A text as a cell of a table, with an apostrophe before what a spreadsheet program would run as a formula.
 
     Names of outputs are what people typed. After OWASP's page on CSV injection.
     """

@@ -28,7 +28,7 @@ _CLASSIFICATION_KEYS = (
 
 @dataclass(frozen=True)
 class Examples:
-    """Test examples of one output that were kept to look at, the worst first.
+    """Saved test examples of one output, the worst first.
 
     Attributes:
         index: `(examples,)`, the position of each in the test part.
@@ -37,7 +37,7 @@ class Examples:
         confidence: `(examples,)`, the probability of the predicted class; None for what has no classes.
         error: `(examples,)`, the mean absolute error, or how many tags are wrong; None for classes.
         images: uint8 `(examples, height, width, channels)`, or None where there are no pictures.
-        reconstructions: what the network made of `images`, of the same shape; None for other outputs. The best
+        reconstructions: the network's reconstructions of `images`, of the same shape; None for other outputs. The best
             reconstructions stand last.
         texts: for every example its values as text, by their names; empty where there are none.
     """
@@ -78,7 +78,7 @@ def read_evaluation(folder: str | Path) -> Evaluation | None:
 
 
 def upgrade(document: dict[str, Any], folder: Path) -> Evaluation:
-    """A document as it is written today, from one of any version.
+    """The document in the current format, from one of any version.
 
     Earlier versions kept the report of a single output with classes at the top of the document and not under
     `outputs`, and the first ones had no `outputs` at all: the output's id then comes from the design in `folder`.
@@ -93,12 +93,12 @@ def upgrade(document: dict[str, Any], folder: Path) -> Evaluation:
             if report["weight"] not in (0, 1) and document.get("test_loss") is not None:
                 report["test_loss"] = document["test_loss"] / report["weight"]
             outputs = {output: report}
-    kept = {key: document[key] for key in ("test_loss", "examples") if key in document}
-    return cast(Evaluation, kept | {"outputs": outputs})
+    totals = {key: document[key] for key in ("test_loss", "examples") if key in document}
+    return cast(Evaluation, totals | {"outputs": outputs})
 
 
 def read_examples(folder: str | Path, output: str | None = None) -> Examples | None:
-    """The kept test examples of an output; None for a run without. Raises ValueError for a damaged file.
+    """The saved test examples of an output; None for a run without. Raises ValueError for a damaged file.
 
     `output` None means the only one, or the first.
     """

@@ -1,11 +1,11 @@
-"""What a run reports while it goes: small typed events. Values that are not finite numbers are None."""
+"""The events of a run: small and typed. Values that are not finite numbers are None."""
 
 from typing import Literal, TypedDict
 
 KINDS = ("started", "batch", "epoch", "evaluated", "log", "state", "ended")
 
 OutputValues = dict[str, dict[str, float | None]]
-"""The values of each output by its id: the metric, and where there are several outputs the loss, by their names."""
+"""The values of each output by its id: its metric and, if there are several outputs, its loss, by their names."""
 
 
 class Output(TypedDict):
@@ -75,7 +75,7 @@ class Evaluated(TypedDict):
 
 
 class Log(TypedDict):
-    """A sentence for people."""
+    """A log message."""
 
     message: str
     level: Literal["info", "warning", "error"]
@@ -89,7 +89,7 @@ class State(TypedDict):
 
 
 class Ended(TypedDict):
-    """The ending, exactly once a run; the store writes it in the transaction of the change."""
+    """The end, exactly once per run; the store writes it in the transaction of the change."""
 
     status: Literal["finished", "stopped", "failed", "interrupted"]
     message: str | None

@@ -15,10 +15,10 @@ _Point = TypeVar("_Point")
 
 @dataclass
 class History:
-    """What is known of a run after some of its events; `extend` takes the next ones.
+    """The state of a run after some of its events; `extend` adds further ones.
 
     Attributes:
-        last_id: the id of the last event seen: `store.events(run_id, after=history.last_id)` gives the next ones.
+        last_id: the id of the last event: `store.events(run_id, after=history.last_id)` gives the next ones.
         epochs: every finished epoch. `batches` (a property) has at most about `MOST_BATCHES` points, evenly
             thinned, and always the latest one.
         changes: grows with every event that changes a curve or the status: unchanged means nothing to redraw.
@@ -40,7 +40,7 @@ class History:
     _anchor: Batch | None = None
 
     def extend(self, events: Iterable[Event]) -> Self:
-        """Take further events, in the order of their ids; those seen already are passed over."""
+        """Add further events, in the order of their ids; events that were added before are ignored."""
         for event in events:
             if event.id > self.last_id:
                 self.last_id = event.id
@@ -56,12 +56,12 @@ class History:
 
     @property
     def over(self) -> bool:
-        """Whether the run has ended, in whichever way."""
+        """Whether the run has ended."""
         return self.status in ENDINGS
 
     @property
     def progress(self) -> float:
-        """The share of the training that is done, 0 to 1."""
+        """The fraction of the training that is done, 0 to 1."""
         total = self._total_steps()
         if self.status == "finished":
             return 1.0
@@ -137,7 +137,7 @@ class History:
 
 
 def fold(events: Iterable[Event]) -> History:
-    """The history that these events tell."""
+    """The history of these events."""
     return History().extend(events)
 
 

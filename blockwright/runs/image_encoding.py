@@ -1,4 +1,4 @@
-"""Example images as bytes and as PNG. NumPy and Pillow are imported when they are needed."""
+"""Example images as bytes and as PNG. NumPy and Pillow are imported when needed."""
 
 import base64
 import io

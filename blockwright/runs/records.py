@@ -8,7 +8,7 @@ ACTIVE = ("starting", "running", "paused")
 ENDINGS = ("finished", "stopped", "failed", "interrupted")
 
 COMMAND_LINE = "command-line"
-"""The owner of runs started without a browser; a workspace takes such a run over by its id."""
+"""The owner of runs started without a browser; a workspace adopts such a run by its id."""
 
 
 class StoreError(RuntimeError):
@@ -17,11 +17,11 @@ class StoreError(RuntimeError):
 
 @dataclass(frozen=True)
 class Run:
-    """One training run. Times are seconds since 1970; None until it happened.
+    """One training run. Times are in seconds since 1970; None if it has not happened yet.
 
-    `heartbeat` is when its process last said that it lives, `progressed` when its loop last moved on. `worker`
-    is "backend" for a process forked by the backend, which it may kill, and "here" for a run that a command line
-    or notebook executes in its own process.
+    `heartbeat` is the time of the last heartbeat of its process, `progressed` of the last training step. `worker` is
+    "backend" for a process forked by the backend, which may kill it, and "here" for a run in the process of a command
+    line or notebook.
     """
 
     id: str
@@ -43,18 +43,18 @@ class Run:
 
     @property
     def active(self) -> bool:
-        """Whether a process has it: starting, running or paused."""
+        """Whether it is starting, running or paused."""
         return self.status in ACTIVE
 
     @property
     def over(self) -> bool:
-        """Whether it has ended, in whichever way."""
+        """Whether it has ended."""
         return self.status in ENDINGS
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened in a run, in the order of `id`; see events.py for what `data` holds."""
+    """An event of a run, in the order of `id`; see events.py for its `data`."""
 
     id: int
     kind: str
@@ -74,7 +74,7 @@ class Command:
 
 @dataclass(frozen=True)
 class SavedDesign:
-    """A design that a workspace keeps under a key."""
+    """A design that a workspace saved under a key."""
 
     key: str
     name: str

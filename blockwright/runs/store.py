@@ -1,4 +1,4 @@
-"""The runs: their states, what happens in them, and what is asked of them.
+"""The runs: their states, events and commands.
 
 Every change of state is one conditional UPDATE, so that of several processes exactly one wins: a run is claimed
 once and ends once. Methods that take an `owner` do nothing for another's run.
@@ -71,7 +71,7 @@ class RunStore(DesignStore):
         return _run(row)
 
     def get(self, run_id: str, owner: str | None = None) -> Run | None:
-        """The run, or None. Whatever serves a visitor gives `owner`: another's run is then None as well."""
+        """The run, or None. Code that serves a visitor passes `owner`: another owner's run is then None, too."""
         query = select(_RUNS).where(_RUNS.c.id == run_id, *_owned(_RUNS, owner))
         with self.reading() as connection:
             row = connection.execute(query).one_or_none()
@@ -83,17 +83,17 @@ class RunStore(DesignStore):
         return self._runs(query.order_by(_RUNS.c.created.desc(), _RUNS.c.id).limit(limit))
 
     def active(self) -> list[Run]:
-        """Every run that a process has, the oldest first."""
+        """All active runs, the oldest first."""
         return self._runs(
             select(_RUNS).where(_RUNS.c.status.in_(ACTIVE)).order_by(_RUNS.c.created, _RUNS.c.id)
         )
 
     def queued(self) -> list[Run]:
-        """The runs that wait, in their order."""
+        """The queued runs, in their order."""
         return self._runs(select(_RUNS).where(_RUNS.c.status == QUEUED).order_by(_RUNS.c.created, _RUNS.c.id))
 
-    def place_in_line(self, run_id: str) -> int:
-        """1 for the run that starts next, 0 for a run that does not wait."""
+    def queue_position(self, run_id: str) -> int:
+        """1 for the run that starts next, 0 for a run that is not queued."""
         me = select(_RUNS.c.created).where(_RUNS.c.id == run_id, _RUNS.c.status == QUEUED).scalar_subquery()
         before = or_(_RUNS.c.created < me, and_(_RUNS.c.created == me, _RUNS.c.id <= run_id))
         query = select(func.count()).select_from(_RUNS).where(_RUNS.c.status == QUEUED, before)
@@ -101,7 +101,7 @@ class RunStore(DesignStore):
             return connection.execute(query).scalar_one()
 
     def rename(self, run_id: str, owner: str, name: str) -> bool:
-        """Give the owner's run another name; False when it is not the owner's.
+        """Rename the owner's run; False if it is not the owner's.
 
         Raises:
             ValueError: the name is empty.
@@ -109,7 +109,7 @@ class RunStore(DesignStore):
         return self._change(run_id, _owned(_RUNS, owner), {"name": clean_name(name, "run")})
 
     def delete(self, run_id: str, owner: str) -> bool:
-        """Remove the owner's run, its rows and its folder; False when it is not the owner's, or a process has it."""
+        """Delete the owner's run, its rows and its folder; False if it is not the owner's, or is active."""
         folder = run_folder(run_id)
         idle = _RUNS.c.status.in_((QUEUED, *ENDINGS))
         with self.writing() as connection:
@@ -127,7 +127,7 @@ class RunStore(DesignStore):
         return True
 
     def adopt(self, run_id: str, owner: str) -> bool:
-        """Make a run of the command line this workspace's; False when there is no such run. Its id is the key."""
+        """Move a run of the command line to this workspace, by its id; False if there is no such run."""
         check_owner(owner)
         with self.writing() as connection:
             free = _RUNS.c.owner == COMMAND_LINE
@@ -164,9 +164,9 @@ class RunStore(DesignStore):
             return self._move(connection, run_id, states, {"status": to, "message": message}, "state")
 
     def heartbeat(self, run_id: str, progress: bool = False) -> bool:
-        """Say that the run's process lives, and with `progress` that its loop moved on.
+        """Record that the run's process is alive, and with `progress` that training has progressed.
 
-        False when the run has ended meanwhile or is gone: the process then has nothing left to do.
+        False if the run has ended or was deleted: the process then has nothing left to do.
         """
         now = time.time()
         values = {"heartbeat": now, "progressed": now} if progress else {"heartbeat": now}
@@ -203,7 +203,7 @@ class RunStore(DesignStore):
     def events(self, run_id: str, after: int = 0, owner: str | None = None) -> list[Event]:
         """The run's events with an id above `after`, in order, those of earlier versions in today's form.
 
-        Whatever serves a visitor gives `owner`.
+        Code that serves a visitor passes `owner`.
         """
         query = select(_EVENTS.c.id, _EVENTS.c.kind, _EVENTS.c.at, _EVENTS.c.data).where(
             _EVENTS.c.run_id == run_id, _EVENTS.c.id > after, *_owned(_EVENTS, owner)
@@ -232,17 +232,17 @@ class RunStore(DesignStore):
                 return False
             if row.status == QUEUED:
                 return self._end(connection, run_id, "stopped", "Stopped before it started.", (QUEUED,))
-            waiting = select(_COMMANDS.c.kind).where(
+            pending = select(_COMMANDS.c.kind).where(
                 _COMMANDS.c.run_id == run_id, _COMMANDS.c.honoured.is_(None)
             )
-            kinds = connection.execute(waiting.order_by(_COMMANDS.c.id)).scalars().all()
+            kinds = connection.execute(pending.order_by(_COMMANDS.c.id)).scalars().all()
             if kind not in (kinds if kind == "stop" else kinds[-1:]):
                 values = {"run_id": run_id, "owner": owner, "kind": kind, "at": time.time()}
                 connection.execute(insert(_COMMANDS).values(values))
         return True
 
     def pending_commands(self, run_id: str) -> list[Command]:
-        """What was asked of the run and not honoured yet, in order."""
+        """The requests to the run that it has not honoured yet, in order."""
         query = select(_COMMANDS.c.id, _COMMANDS.c.run_id, _COMMANDS.c.kind, _COMMANDS.c.at).where(
             _COMMANDS.c.run_id == run_id, _COMMANDS.c.honoured.is_(None)
         )
@@ -250,11 +250,11 @@ class RunStore(DesignStore):
             return [Command(*row) for row in connection.execute(query.order_by(_COMMANDS.c.id))]
 
     def honour(self, command_id: int) -> bool:
-        """Mark a request as done; False when it was already."""
-        open_one = and_(_COMMANDS.c.id == command_id, _COMMANDS.c.honoured.is_(None))
+        """Mark a request as honoured; False if it was already."""
+        pending = and_(_COMMANDS.c.id == command_id, _COMMANDS.c.honoured.is_(None))
         with self.writing() as connection:
             return (
-                connection.execute(update(_COMMANDS).where(open_one).values(honoured=time.time())).rowcount
+                connection.execute(update(_COMMANDS).where(pending).values(honoured=time.time())).rowcount
                 == 1
             )
 
@@ -292,8 +292,8 @@ class RunStore(DesignStore):
     def _move(
         self, connection: Connection, run_id: str, states: tuple[str, ...], values: dict[str, Any], kind: str
     ) -> bool:
-        there = and_(_RUNS.c.id == run_id, _RUNS.c.status.in_(states))
-        if connection.execute(update(_RUNS).where(there).values(values)).rowcount == 0:
+        in_states = and_(_RUNS.c.id == run_id, _RUNS.c.status.in_(states))
+        if connection.execute(update(_RUNS).where(in_states).values(values)).rowcount == 0:
             return False
         self._add(
             connection, run_id, [(kind, {"status": values["status"], "message": values.get("message")})]
@@ -326,7 +326,7 @@ class RunStore(DesignStore):
 
 
 def this_process() -> tuple[int, float]:
-    """This process's id and when it started, which together name it for good."""
+    """This process's id and start time, which together identify it for ever."""
     return os.getpid(), psutil.Process().create_time()
 
 

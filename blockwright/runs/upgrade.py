@@ -1,7 +1,7 @@
 """Events of earlier versions in the form of today's.
 
 Earlier versions wrote the values of a single output at the top of an event (`accuracy`, `mae`), those of several under
-joined names (`metrics`: `<output>_accuracy`, `val_<output>_loss`), and said nothing of an output that tells classes.
+joined names (`metrics`: `<output>_accuracy`, `val_<output>_loss`), and did not describe outputs that predict classes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,14 +36,14 @@ def upgraded(event: Event, design: Mapping[str, Any], started: Mapping[str, Any]
     outputs = _outputs(design, started)
     data = event.data
     if event.kind == "started":
-        kept = {
+        unchanged = {
             key: value for key, value in data.items() if key not in ("loss", "num_classes", "class_names")
         }
-        return Event(event.id, event.kind, event.at, {**kept, "outputs": outputs})
+        return Event(event.id, event.kind, event.at, {**unchanged, "outputs": outputs})
     own = (*_METRICS, *(part + metric for part in _PARTS for metric in _METRICS), "metrics")
-    kept = {key: value for key, value in data.items() if key not in own}
+    unchanged = {key: value for key, value in data.items() if key not in own}
     values = _values(data, [output["output"] for output in outputs], outputs[0]["metric"])
-    return Event(event.id, event.kind, event.at, {**kept, "outputs": values})
+    return Event(event.id, event.kind, event.at, {**unchanged, "outputs": values})
 
 
 def first_output_id(design: Mapping[str, Any]) -> str:

@@ -54,12 +54,12 @@ class BlockType(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _agree_on_inputs(cls, given: Any) -> Any:
-        if not isinstance(given, Mapping):
-            return given
-        if "max_inputs" in given:
-            return {**given, "many_inputs": given["max_inputs"] != 1}
-        return {**given, "max_inputs": None if given.get("many_inputs") else 1}
+    def _agree_on_inputs(cls, values: Any) -> Any:
+        if not isinstance(values, Mapping):
+            return values
+        if "max_inputs" in values:
+            return {**values, "many_inputs": values["max_inputs"] != 1}
+        return {**values, "max_inputs": None if values.get("many_inputs") else 1}
 
     def param(self, name: str) -> Param | None:
         """The argument of that name, or None."""
@@ -80,7 +80,7 @@ class Catalog:
 
     @classmethod
     def from_list(cls, entries: Iterable[Mapping[str, Any]]) -> Self:
-        """The catalog from what `to_list` gave."""
+        """The catalog from the JSON of `to_list`."""
         return cls(BlockType.model_validate(entry) for entry in entries)
 
     def to_list(self) -> list[dict[str, Any]]:
@@ -89,10 +89,10 @@ class Catalog:
 
     def by_category(self) -> dict[str, list[BlockType]]:
         """The blocks of each category, in the order of the palette."""
-        found: dict[str, list[BlockType]] = {category: [] for category in CATEGORIES}
+        categories: dict[str, list[BlockType]] = {category: [] for category in CATEGORIES}
         for block in self.blocks.values():
-            found.setdefault(block.category, []).append(block)
-        return {category: blocks for category, blocks in found.items() if blocks}
+            categories.setdefault(block.category, []).append(block)
+        return {category: blocks for category, blocks in categories.items() if blocks}
 
     def defaults(self, block: str) -> dict[str, Any]:
         """The defaults of a block's arguments; KeyError for a block that is not here."""

@@ -26,10 +26,10 @@ DATA_VERSION: DataVersion = 2
 
 
 class SettingsError(ValueError):
-    """Settings that cannot be used; `sentences` says why, all at once, `places` which setting each is about."""
+    """Settings that cannot be used; `sentences` say why, all at once; `fields` which setting each is about."""
 
     def __init__(self, problems: list[tuple[str, str]]) -> None:
-        self.places = [place for place, _ in problems]
+        self.fields = [field for field, _ in problems]
         self.sentences = [sentence for _, sentence in problems]
         super().__init__(" ".join(self.sentences))
 
@@ -54,9 +54,9 @@ class OutputSettings(BaseModel):
     """How one output is trained.
 
     Attributes:
-        loss: what its training makes smaller; `auto` takes the loss of the run, and without one what fits its target.
-        weight: how much its loss counts in the sum that training makes smaller; 0 leaves it out.
-        target: the name of the target that it learns, or of a feature that it gives back; None leaves it to names
+        loss: the loss to minimize; `auto` is the loss of the run, or else one that fits its target.
+        weight: the weight of its loss in the total loss; 0 leaves it out.
+        target: the name of the target that it learns, or of a feature that it reconstructs; None matches by name
             and order.
     """
 
@@ -67,7 +67,7 @@ class OutputSettings(BaseModel):
     target: Annotated[str, Field(min_length=1, max_length=120)] | None = None
 
     def document(self) -> dict[str, Any]:
-        """These settings as JSON; `target` is left out where nothing is chosen."""
+        """These settings as JSON, without `target` if it is None."""
         return self.model_dump(mode="json", exclude_none=True)
 
 
@@ -142,11 +142,11 @@ class Settings(BaseModel):
     def document(self) -> dict[str, Any]:
         """The settings as JSON, all of them, so that a later change of a default changes no run.
 
-        `outputs` stands there only where something is said of an output.
+        `outputs` is left out if it is empty.
         """
         document = self.model_dump(mode="json", exclude={"outputs"})
         if self.outputs:
-            document["outputs"] = {name: one.document() for name, one in self.outputs.items()}
+            document["outputs"] = {name: output.document() for name, output in self.outputs.items()}
         return document
 
     @staticmethod
@@ -155,14 +155,14 @@ class Settings(BaseModel):
         return {"data_version": 1, **document}
 
     def output(self, name: str) -> OutputSettings:
-        """How that output is trained."""
+        """The settings of that output."""
         return self.outputs.get(name, OutputSettings())
 
 
 def _problem(problem: ErrorDetails) -> tuple[str, str]:
     name = ".".join(str(part) for part in problem["loc"])[:80]
-    given: Any = problem.get("input")
-    received = f"Received: {name}={repr(given)[:60]}."
+    value: Any = problem.get("input")
+    received = f"Received: {name}={repr(value)[:60]}."
     context = problem.get("ctx", {})
     bounds = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
     words = {"gt": "greater than", "ge": "at least", "lt": "less than", "le": "at most"}
@@ -173,19 +173,19 @@ def _problem(problem: ErrorDetails) -> tuple[str, str]:
         sentence = f"`{name}` {context['error']}. {received}"
     elif kind in bounds:
         limit = context[bounds[kind]]
-        said = f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"
-        sentence = f"`{name}` must be {words[bounds[kind]]} {said}. {received}"
+        bound = f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"
+        sentence = f"`{name}` must be {words[bounds[kind]]} {bound}. {received}"
     elif kind == "extra_forbidden":
         there = OutputSettings if name.startswith("outputs.") else Settings
         what = "a setting of an output" if there is OutputSettings else "a training setting"
-        sentence = f"`{name}` is not {what}; remove it. There are: {', '.join(there.model_fields)}."
+        sentence = f"`{name}` is not {what}; remove it. Valid names: {', '.join(there.model_fields)}."
     elif kind in ("model_type", "model_attributes_type", "dict_type"):
         example = '{"loss": "mean_squared_error", "weight": 0.5}'
         sentence = f"`{name}` must be an object such as {example}. {received}"
         if name == "outputs":
             sentence = f'`outputs` must be an object of outputs, such as {{"price": {example}}}. {received}'
     elif kind == "too_long":
-        sentence = f"`{name}` has {len(given):,} entries; a design has at most {MAX_OUTPUTS} outputs."
+        sentence = f"`{name}` has {len(value):,} entries; a design has at most {MAX_OUTPUTS} outputs."
     elif kind == "string_type":
         sentence = f"`{name}` must be text. {received}"
     elif kind in ("string_too_short", "string_too_long"):

@@ -13,11 +13,11 @@ _FUSED_DTYPES = (tf.float32, tf.bfloat16)
 
 @contextmanager
 def fused_batch_normalization() -> Iterator[None]:
-    """Within it every `BatchNormalization` layer runs the fused kernel where it fits.
+    """In this context every `BatchNormalization` layer uses the fused kernel if possible.
 
-    It fits four-dimensional values with channels last, in float32 or bfloat16, without mask, renormalization or
-    synchronization; anything else runs Keras's own code. Averages and statistics stay in float32, and the moving
-    variance is the plain one, as Keras keeps it (the kernel gives the unbiased one).
+    The kernel takes four-dimensional values with channels last, in float32 or bfloat16, without mask, renormalization
+    or synchronization; anything else uses Keras's code. Averages and statistics stay in float32, and the moving
+    variance is the biased one, as in Keras (the kernel returns the unbiased one).
     """
     plain = keras.layers.BatchNormalization.call
 

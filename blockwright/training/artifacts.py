@@ -1,4 +1,4 @@
-"""What a run keeps in its folder beside its evaluation."""
+"""The files in a run's folder besides its evaluation."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,27 +17,27 @@ SETTINGS = "settings.json"
 
 
 def save_weights(model: "keras.Model", folder: Path) -> None:
-    """Keep the model's weights in the run's folder."""
+    """Save the model's weights in the run's folder."""
     write_atomically(folder / WEIGHTS, lambda partial: model.save_weights(partial))
 
 
 def load_weights(model: "DesignedModel", folder: Path) -> None:
-    """Give the model, built from the same design, the weights that the run kept, and what its layers learnt from data.
+    """Load a run's weights, and what its layers learned from data, into a model built from the same design.
 
-    FileNotFoundError without any.
+    Raises FileNotFoundError if the run saved no weights.
     """
     from blockwright.training.adapt import restore_adapted
 
     path = folder / WEIGHTS
     if not path.is_file():
-        raise FileNotFoundError(f"The run in {folder.name} kept no weights.")
+        raise FileNotFoundError(f"The run in {folder.name} has no saved weights.")
     # First, as some weights have the size of a vocabulary.
     restore_adapted(model, folder)
     model.load_weights(path)
 
 
 def existing(folder: Path) -> dict[str, str]:
-    """The artifacts that are there, by name of file, with their paths."""
+    """The paths of the files that exist, by their names."""
     return {
         path.name: str(path) for path in sorted(folder.iterdir()) if path.is_file() and path.name[0] != "."
     }

@@ -1,4 +1,4 @@
-"""What happens between batches: points for the curves, stop and pause, and an end to runs whose loss is no number."""
+"""Between batches: points for the curves, stop and pause requests, and the end of runs whose loss is not finite."""
 
 import math
 import time
@@ -27,7 +27,7 @@ class DirectCallbacks(keras.callbacks.CallbackList):
     """Keras's list of callbacks, without its reading of every batch's logs: reading waits for the device."""
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Nothing waits for this."""
+        """Not needed."""
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Pass the logs on unread."""
@@ -35,7 +35,7 @@ class DirectCallbacks(keras.callbacks.CallbackList):
             callback.on_train_batch_end(batch, logs)
 
     def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Nothing waits for this."""
+        """Not needed."""
 
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
         """Pass the logs on unread."""
@@ -44,17 +44,17 @@ class DirectCallbacks(keras.callbacks.CallbackList):
 
 
 class RunCallback(keras.callbacks.Callback):
-    """Feeds a run's events and honours its requests.
+    """Sends a run's events and honours requests to it.
 
-    The loss and metrics of a batch event are running means of the epoch, as Keras gives them, and are read a few
-    times a second only. Raises `StopRun` and `LossNotFinite` out of `fit`.
+    The loss and metrics of a batch event are running means of the epoch, as Keras computes them, and are only read a
+    few times a second. Raises `StopRun` and `LossNotFinite` out of `fit`.
 
     Args:
-        reporter: the line to the store.
-        examples: training examples an epoch.
-        batch_size: examples a batch.
+        reporter: sends events to the store, and receives requests.
+        examples: training examples per epoch.
+        batch_size: examples per batch.
         live: whether to send points within the epoch; may be changed between epochs.
-        keep: called with each epoch's event when its losses are finite; saves the weights.
+        keep: called with the event of each epoch whose losses are finite; saves the weights.
         logged: reads what Keras logs.
     """
 
@@ -91,7 +91,7 @@ class RunCallback(keras.callbacks.Callback):
         self._paused = self._training_seconds = 0.0
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Count, send a point when one is due, and look for requests."""
+        """Count, send a point if one is due, and check for requests."""
         self._batch = batch + 1
         self._reporter.advance()
         now = time.monotonic()
@@ -104,12 +104,12 @@ class RunCallback(keras.callbacks.Callback):
         self._training_seconds = time.monotonic() - self._epoch_began - self._paused
 
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Look for requests during validation, too."""
+        """Check for requests during validation, too."""
         self._reporter.advance()
         self._obey()
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Send the epoch and keep its weights, unless a loss is no number."""
+        """Save the weights and send the epoch, unless a loss is not finite."""
         values = {name: float(value) for name, value in (logs or {}).items()}
         if not all(math.isfinite(values.get(name, 0.0)) for name in ("loss", "val_loss")):
             raise LossNotFinite(self._epoch, self._batch)

@@ -1,4 +1,4 @@
-"""The network of a run, made by its seed, with its optimizer, losses and metrics."""
+"""The network of a run, made with its seed, and its optimizer, losses and metrics."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def make_model(design: Design, seed: int) -> "DesignedModel":
-    """The network of a design that `describe` found no error in; the same seed gives the same weights.
+    """The network of a design without errors; the same seed gives the same weights.
 
-    From here on everything random in this process follows from the seed. Describing comes before, not after: it draws
-    random numbers for what it has not seen yet.
+    It seeds everything random in this process. Describe the design before, not after: that draws random numbers for
+    layers that are not cached yet.
     """
     import keras
 
@@ -39,9 +39,9 @@ def compile_model(model: "keras.Model", settings: Settings, objectives: Sequence
     if len(objectives) > 1:
         # Keras names the losses of several outputs by this attribute of the model.
         model.output_names = [log_name(index) for index in range(len(objectives))]
-    losses = [one.task.keras_loss(one) for one in objectives]
-    weights = [one.weight for one in objectives]
-    metrics = [[one.task.keras_metric(one)] for one in objectives]
+    losses = [objective.task.keras_loss(objective) for objective in objectives]
+    weights = [objective.weight for objective in objectives]
+    metrics = [[objective.task.keras_metric(objective)] for objective in objectives]
     model.compile(
         optimizer=make_optimizer(settings),
         loss=losses,
@@ -53,7 +53,7 @@ def compile_model(model: "keras.Model", settings: Settings, objectives: Sequence
 
 
 def make_optimizer(settings: Settings) -> "keras.optimizers.Optimizer":
-    """The optimizer that the settings name."""
+    """The optimizer of the settings."""
     import keras
 
     rate = settings.learning_rate

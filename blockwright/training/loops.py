@@ -1,4 +1,4 @@
-"""The training loops. There is `fit` for now."""
+"""The training loops; only `fit` so far."""
 
 import math
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def fit(
     keep: Callable[[Epoch], None],
     logged: LoggedValues,
 ) -> Outcome:
-    """Train a compiled model with Keras's `fit`, in epochs of `examples`.
+    """Train a compiled model with Keras's `fit`; an epoch has `examples` examples.
 
     `keep` is called with the event of each epoch whose losses are finite. Requests are honoured at the next batch.
     """

@@ -1,4 +1,4 @@
-"""What Keras logs, in the form of a run's events. Plain data, no Keras."""
+"""Keras's logs in the form of a run's events. Plain data, no Keras."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,17 +9,17 @@ from blockwright.tasks.base import Objective
 
 
 class LoggedValues:
-    """Reads the values of each output out of Keras's logs.
+    """Reads the values of each output from Keras's logs.
 
-    A single output has no loss of its own: that is the loss of the network.
+    A single output has no loss of its own: it is the loss of the network.
     """
 
     def __init__(self, objectives: Sequence[Objective]) -> None:
         several = len(objectives) > 1
         self._names = [
-            (one.output, name, f"{log_name(index)}_{name}" if several else name)
-            for index, one in enumerate(objectives)
-            for name in (("loss", one.metric.name) if several else (one.metric.name,))
+            (objective.output, name, f"{log_name(index)}_{name}" if several else name)
+            for index, objective in enumerate(objectives)
+            for name in (("loss", objective.metric.name) if several else (objective.metric.name,))
         ]
 
     def of(self, logs: Mapping[str, Any], parts: Sequence[str] = ("",)) -> OutputValues:
@@ -32,11 +32,11 @@ class LoggedValues:
 
 
 def log_name(index: int) -> str:
-    """What Keras calls one of several outputs in its logs: its own id may hold what Keras refuses."""
+    """The name of one of several outputs in Keras's logs: its id may contain characters that Keras refuses."""
     return f"output_{index}"
 
 
 def finite(value: Any) -> float | None:
-    """A number, or None where it is not finite or not there."""
+    """A number, or None if it is missing or not finite."""
     number = float("nan") if value is None else float(value)
     return number if math.isfinite(number) else None

@@ -1,4 +1,4 @@
-"""In which numbers a run computes: float32, or bfloat16 where the machine gains from it."""
+"""The precision of a run: float32, or bfloat16 where the hardware is faster with it."""
 
 import sys
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ _BFLOAT16_FLAGS = {"amx_bf16", "avx512_bf16"}
 _BFLOAT16_GPU = (8, 0)
 
 
-def choose_precision(wanted: str) -> str:
+def choose_precision(setting: str) -> str:
     """`float32` or `bfloat16` for a setting of `auto`, `float32` or `bfloat16`.
 
-    `auto` takes bfloat16 on processors with AMX or AVX512-BF16, and on GPUs of compute capability 8 and above:
-    elsewhere it is emulated and slower.
+    `auto` is bfloat16 on processors with AMX or AVX512-BF16 and on GPUs of compute capability 8 and above; elsewhere
+    bfloat16 is emulated and slower.
     """
-    if wanted != "auto":
-        return wanted
+    if setting != "auto":
+        return setting
     gpus = tf.config.list_physical_devices("GPU")
     if gpus:
         capability = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability")
@@ -28,7 +28,7 @@ def choose_precision(wanted: str) -> str:
 
 
 def cpu_flags(path: str = "/proc/cpuinfo") -> set[str]:
-    """What the processor says it can do; empty where it cannot be asked."""
+    """The feature flags of the processor; empty where they are unknown."""
     if not sys.platform.startswith("linux"):
         return set()
     try:
@@ -40,7 +40,7 @@ def cpu_flags(path: str = "/proc/cpuinfo") -> set[str]:
 
 
 def device_name() -> str:
-    """Where TensorFlow computes: a GPU's name, or `CPU`."""
+    """The device that TensorFlow uses: a GPU's name, or `CPU`."""
     gpus = tf.config.list_physical_devices("GPU")
     if not gpus:
         return "CPU"
@@ -49,7 +49,7 @@ def device_name() -> str:
 
 @contextmanager
 def computing_in(precision: str) -> Iterator[None]:
-    """Layers made within it compute in `precision`; their weights are float32 in either case."""
+    """Layers created in this context compute in `precision`; their weights are always float32."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy("mixed_bfloat16" if precision == "bfloat16" else "float32")
     try:

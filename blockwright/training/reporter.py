@@ -1,4 +1,4 @@
-"""A run's line to the store: a background thread carries events out and requests in, off the training's hot path."""
+"""Events, heartbeats and requests of a run, exchanged with the store by a thread, so that training never waits."""
 
 import logging
 import os
@@ -21,19 +21,19 @@ log = logging.getLogger(__name__)
 
 
 class StopRun(Exception):
-    """Someone asked the run to stop, or another process ended it."""
+    """The run was asked to stop, or another process ended it."""
 
 
 class Reporter:
-    """Talks to the store for one run; use it as a context.
+    """Exchanges events, heartbeats and requests of one run with the store, within its context.
 
-    `emit` and `advance` cost no more than a list's append. A store that is locked or away for a while loses nothing:
-    events wait and go out in order later.
+    `emit` and `advance` take no longer than appending to a list. While the store is locked or unreachable, events are
+    queued, and written in order later.
 
     Args:
         store: the run store.
         run_id: a run that this process has claimed.
-        tell: hears every log sentence, and a sentence for every epoch.
+        tell: called with each log message, and with a sentence for each epoch.
     """
 
     def __init__(self, store: RunStore, run_id: str, tell: Callable[[str], None] | None = None) -> None:
@@ -43,8 +43,8 @@ class Reporter:
         self._events: list[tuple[str, Mapping[str, Any]]] = []
         self._lock = threading.Lock()
         self._wake = threading.Event()
-        self._listening = threading.Lock()
-        self._heard = threading.Event()
+        self._requests_lock = threading.Lock()
+        self._requested = threading.Event()
         self._over = False
         self._steps = 0
         self._stop = False
@@ -65,7 +65,7 @@ class Reporter:
         self._flush()
 
     def emit(self, kind: str, data: Mapping[str, Any], now: bool = False) -> None:
-        """Send an event; it is written within a period, or at once with `now`."""
+        """Send an event; it is written within `PERIOD` seconds, or at once with `now`."""
         with self._lock:
             self._events.append((kind, data))
         if self._tell is not None and kind in _SENTENCES:
@@ -74,11 +74,11 @@ class Reporter:
             self._wake.set()
 
     def log(self, message: str, level: str = "info") -> None:
-        """Send a sentence for people, at once."""
+        """Send a log message, at once."""
         self.emit("log", {"message": message, "level": level}, now=True)
 
     def advance(self) -> None:
-        """Say that the work moved on."""
+        """Note that training has progressed."""
         self._steps += 1
 
     @property
@@ -88,12 +88,12 @@ class Reporter:
 
     @property
     def stop_requested(self) -> bool:
-        """Whether someone asked to stop, or the run is not ours any more."""
+        """Whether a stop was requested, or another process ended the run."""
         return self._stop or self._lost
 
     @property
     def pause_requested(self) -> bool:
-        """Whether someone asked to pause and nobody to go on."""
+        """Whether a pause was requested, and neither a resume nor a stop since."""
         return self._pause and not self.stop_requested
 
     @property
@@ -102,83 +102,83 @@ class Reporter:
         return self._lost
 
     def obey_stop(self) -> None:
-        """Raise `StopRun` when a stop was asked for."""
+        """Raise `StopRun` if a stop was requested."""
         if self.stop_requested:
             raise StopRun
 
     def flush(self) -> None:
-        """Write everything that waits, from the calling thread. Raises `StoreError` when the store cannot be used."""
+        """Write all queued events from the calling thread. Raises `StoreError` if the store cannot be used."""
         self._flush(patient=False)
 
     def pause(self) -> float:
-        """Be paused until asked to resume or stop; the seconds that it took."""
+        """Pause until a resume or stop is requested; returns the seconds that it took."""
         began = time.monotonic()
         self.flush()
         self._store.transition(self._run_id, ("starting", "running"), "paused")
         while self.pause_requested and not self._over:
-            self._heard.wait(PERIOD)
-            self._heard.clear()
+            self._requested.wait(PERIOD)
+            self._requested.clear()
         self._store.transition(self._run_id, "paused", "running")
         return time.monotonic() - began
 
     def _work(self) -> None:
-        beat_due, seen = 0.0, -1
+        beat_due, reported_steps = 0.0, -1
         while not self._over:
             now = time.monotonic()
             try:
                 self._flush()
-                self._listen()
+                self._read_requests()
                 if now >= beat_due:
                     steps = self._steps
-                    alive = self._store.heartbeat(self._run_id, progress=steps != seen)
+                    alive = self._store.heartbeat(self._run_id, progress=steps != reported_steps)
                     if not alive:
                         self._lost = True
-                    beat_due, seen = now + HEARTBEAT, steps
+                    beat_due, reported_steps = now + HEARTBEAT, steps
             except StoreError as error:
-                log.warning("The store cannot be reached now: %s", error)
+                log.warning("The store cannot be reached: %s", error)
             if now >= self._memory_due:
                 self._memory, self._memory_due = own_memory(), now + MEMORY_PERIOD
             self._wake.wait(PERIOD)
             self._wake.clear()
 
     def honour_stop(self) -> None:
-        """Mark the requests to stop as done: the loop has stopped. A later request stops what comes next."""
-        with self._listening:
+        """Mark requests to stop as honoured: the loop has stopped. A later request stops the next step."""
+        with self._requests_lock:
             for command in self._store.pending_commands(self._run_id):
                 if command.kind == "stop":
                     self._store.honour(command.id)
             self._stop = False
 
-    def _listen(self) -> None:
-        with self._listening:
+    def _read_requests(self) -> None:
+        with self._requests_lock:
             for command in self._store.pending_commands(self._run_id):
                 if command.kind == "stop":
                     self._stop = True
                 else:
                     self._pause = command.kind == "pause"
                     self._store.honour(command.id)
-                self._heard.set()
+                self._requested.set()
 
     def _flush(self, patient: bool = True) -> None:
         with self._lock:
-            waiting, self._events = self._events, []
-        if not waiting:
+            events, self._events = self._events, []
+        if not events:
             return
         try:
-            self._store.add_events(self._run_id, waiting)
+            self._store.add_events(self._run_id, events)
         except StoreError as error:
             with self._lock:
-                self._events = waiting + self._events
+                self._events = events + self._events
             if not patient:
                 raise
-            log.warning("Events wait: %s", error)
+            log.warning("Events could not be written yet: %s", error)
 
 
 def _epoch_sentence(epoch: Mapping[str, Any]) -> str:
     parts = {"": "loss", "val_": "validation loss"}
     losses = [
-        ", ".join([f"{words} {_number(epoch[part + 'loss'])}", *_metric_texts(epoch["outputs"], part)])
-        for part, words in parts.items()
+        ", ".join([f"{title} {_number(epoch[part + 'loss'])}", *_metric_texts(epoch["outputs"], part)])
+        for part, title in parts.items()
     ]
     speed = f"{epoch['examples_per_second']:,.0f}"
     return f"Epoch {epoch['epoch']}: {', '.join(losses)}, {speed} examples/s."
@@ -203,7 +203,7 @@ _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def own_memory(pid: int | None = None) -> int:
-    """Bytes that only this process holds, or its resident bytes where that is not told."""
+    """Bytes that only this process uses, or its resident bytes where that is unknown."""
     process = psutil.Process(pid or os.getpid())
     try:
         return process.memory_full_info().uss

@@ -48,13 +48,13 @@ _PROGRESS_SECONDS = 2.0
 
 
 class Work:
-    """One run's work; `carry_out` does all of it in order.
+    """The work of one run; `carry_out` does all of it in order.
 
     Args:
         store: the run store.
         run: the run, claimed by this process.
         settings: its settings.
-        reporter: its line to the store, in use.
+        reporter: sends its events to the store; already started.
     """
 
     def __init__(self, store: RunStore, run: Run, settings: Settings, reporter: Reporter) -> None:
@@ -96,8 +96,8 @@ class Work:
             self._reporter.obey_stop()
             if time.monotonic() >= due:
                 due = time.monotonic() + _PROGRESS_SECONDS
-                of = f" of {expected / 1e6:,.0f}" if expected else ""
-                self._reporter.log(f"Downloading {choice['name']}: {done / 1e6:,.0f}{of} MB.")
+                total = f" of {expected / 1e6:,.0f}" if expected else ""
+                self._reporter.log(f"Downloading {choice['name']}: {done / 1e6:,.0f}{total} MB.")
 
         return load(choice, seed=self._settings.seed, version=self._settings.data_version, progress=progress)
 
@@ -132,16 +132,16 @@ class Work:
             steps=prepared.notes,
             outputs=[
                 Output(
-                    output=one.output,
-                    kind=one.task.kind,
-                    target=one.target.name,
-                    loss=one.loss,
-                    weight=one.weight,
-                    metric=one.metric.name,
-                    unit=one.target.unit,
-                    class_names=list(one.target.class_names),
+                    output=objective.output,
+                    kind=objective.task.kind,
+                    target=objective.target.name,
+                    loss=objective.loss,
+                    weight=objective.weight,
+                    metric=objective.metric.name,
+                    unit=objective.target.unit,
+                    class_names=list(objective.target.class_names),
                 )
-                for one in objectives
+                for objective in objectives
             ],
         )
         self._reporter.emit("started", started, now=True)
@@ -155,7 +155,7 @@ class Work:
             artifacts.save_weights(model, self._folder)
             self._epochs.append(epoch)
             write_json(
-                self._folder / artifacts.HISTORY, {"epochs": [flat_epoch(one) for one in self._epochs]}
+                self._folder / artifacts.HISTORY, {"epochs": [flat_epoch(epoch) for epoch in self._epochs]}
             )
 
         data = (design, prepared, objectives)
@@ -184,7 +184,7 @@ class Work:
         done = len(outcome.epochs)
         self._reporter.honour_stop()
         if self._reporter.lost:
-            return "interrupted", "The run was ended from outside."
+            return "interrupted", "The run was ended by another process."
         if outcome.status == "diverged":
             message = _diverged(self._settings, outcome)
             if done == 0:
@@ -222,7 +222,10 @@ class Work:
             outputs, losses = collect(
                 model, data, [objective.task.keras_loss(objective) for objective in objectives], on_batch
             )
-        predictions = [_predictions(*one, prepared) for one in zip(objectives, outputs, losses, strict=True)]
+        predictions = [
+            _predictions(objective, values, loss, prepared)
+            for objective, values, loss in zip(objectives, outputs, losses, strict=True)
+        ]
         display = DisplayExamples.of(dataset.card.features, dataset.test.features)
         document = save_evaluation(self._folder, predictions, display)
         self._reporter.emit("evaluated", evaluated_event(document), now=True)
@@ -239,7 +242,7 @@ def _precision(design: Design, settings: Settings) -> str:
 def _predictions(
     objective: Objective, outputs: np.ndarray, loss: float, prepared: Prepared
 ) -> OutputPredictions:
-    """What an output predicts for the test part, in its target's own terms."""
+    """The predictions of an output for the test part, in the unit of its target."""
     name = objective.output
     true = objective.task.true_values(objective, prepared.test_targets[name], prepared.target_scales[name])
     return OutputPredictions(
@@ -270,10 +273,10 @@ def _diverged(settings: Settings, outcome: Outcome) -> str:
     done = len(outcome.epochs)
     rate = settings.learning_rate
     smaller = f"{min(rate / 10, 1e-3):g}"
-    kept = (
+    weights = (
         f"The weights of epoch {done} are kept." if done else "No epoch was finished, so no weights are kept."
     )
     return (
         f"The loss became NaN or infinite in epoch {epoch}, batch {batch}: the learning rate {rate:g} is most "
-        f"likely too large. Try {smaller}. {kept}"
+        f"likely too large. Try {smaller}. {weights}"
     )

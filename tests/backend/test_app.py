@@ -131,7 +131,7 @@ def test_no_more_runs_at_once_than_the_machine_carries(store: RunStore, queue, c
     running(store, second)
     status = eventually(lambda: (now := client.status())["queued"] == 2 and now)
     assert (status["capacity"], status["running"]) == (2, 2)
-    assert [store.place_in_line(run.id) for run in (first, second, third, fourth)] == [0, 0, 1, 2]
+    assert [store.queue_position(run.id) for run in (first, second, third, fourth)] == [0, 0, 1, 2]
     store.request(first.id, "ann", "stop")
     running(store, third)
     assert store.get(fourth.id).status == "queued"

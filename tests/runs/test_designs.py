@@ -23,7 +23,7 @@ def test_only_its_owner_deletes_a_design(store: RunStore):
 
 @pytest.mark.parametrize("key", ["", "a b", "a/b", "x" * 65, None])
 def test_bad_keys_are_refused(store: RunStore, key: object):
-    with pytest.raises(ValueError, match="A design is kept under"):
+    with pytest.raises(ValueError, match="A design is saved under"):
         store.save_design("ann", key, "One", {})
 
 
@@ -31,7 +31,7 @@ def test_a_workspace_keeps_a_bounded_number(store: RunStore, monkeypatch: pytest
     monkeypatch.setattr(designs, "MOST_DESIGNS", 2)
     store.save_design("ann", "one", "One", {})
     store.save_design("ann", "two", "Two", {})
-    with pytest.raises(ValueError, match="This workspace keeps 2 designs already"):
+    with pytest.raises(ValueError, match="This workspace already has 2 designs"):
         store.save_design("ann", "three", "Three", {})
     store.save_design("ann", "two", "Two again", {})
     assert {one.name for one in store.designs("ann")} == {"One", "Two again"}
@@ -40,5 +40,5 @@ def test_a_workspace_keeps_a_bounded_number(store: RunStore, monkeypatch: pytest
 def test_document_that_is_no_json_object_is_refused(store: RunStore):
     with pytest.raises(ValueError, match="must be a JSON object"):
         store.save_design("ann", "one", "One", ["a"])
-    with pytest.raises(ValueError, match="cannot be kept as JSON"):
+    with pytest.raises(ValueError, match="cannot be saved as JSON"):
         store.save_design("ann", "one", "One", {"a": object()})

@@ -77,7 +77,7 @@ def test_bad_workspace_ids_are_refused(store: RunStore, owner: object):
 
 
 def test_design_of_megabytes_is_refused(store: RunStore):
-    with pytest.raises(ValueError, match="The design is too large to keep"):
+    with pytest.raises(ValueError, match="The design is too large to save"):
         store.create_run("ann", "x", {"text": "x" * 2_000_001}, {})
 
 
@@ -189,9 +189,9 @@ def test_unknown_request_is_refused(store: RunStore, running: Run):
 def test_line_is_served_in_order(store: RunStore):
     runs = [store.create_run("ann", f"{n}", {}, {}) for n in range(3)]
     assert [run.id for run in store.queued()] == [run.id for run in runs]
-    assert [store.place_in_line(run.id) for run in runs] == [1, 2, 3]
+    assert [store.queue_position(run.id) for run in runs] == [1, 2, 3]
     store.claim(runs[0].id)
-    assert [store.place_in_line(run.id) for run in runs] == [0, 1, 2]
+    assert [store.queue_position(run.id) for run in runs] == [0, 1, 2]
     assert [run.id for run in store.active()] == [runs[0].id]
 
 

@@ -108,5 +108,5 @@ def test_bad_settings_of_outputs_are_refused_with_a_sentence(outputs, sentence):
 def test_all_problems_are_told_at_once_with_their_places():
     with pytest.raises(SettingsError) as refusal:
         Settings.read({"epochs": 0, "learning_rate": -1, "data": {"name": "x"}})
-    assert sorted(refusal.value.places) == ["data", "epochs", "learning_rate"]
+    assert sorted(refusal.value.fields) == ["data", "epochs", "learning_rate"]
     assert len(refusal.value.sentences) == 3

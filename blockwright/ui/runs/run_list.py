@@ -99,7 +99,7 @@ def facts(run: Run) -> str:
     words = [str(run.design["name"])] if run.design.get("name") not in (run.name, None) else []
     words.append(data_title(run.settings))
     if run.status == "queued":
-        words.append(f"{number_format.ordinal(run_store().place_in_line(run.id))} in the queue")
+        words.append(f"{number_format.ordinal(run_store().queue_position(run.id))} in the queue")
     else:
         words.append(f"{len(history.epochs)} of {number_format.counted(total, 'epoch')}")
     best = best_validation(history.epochs)

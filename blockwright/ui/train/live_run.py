@@ -173,7 +173,7 @@ def _sentence(run: Run, history: History) -> str:
 
 
 def _queue_sentence(run: Run) -> str:
-    position, length = run_store().place_in_line(run.id), len(run_store().queued())
+    position, length = run_store().queue_position(run.id), len(run_store().queued())
     try:
         status = service.connect().status()
     except BackendError as error:

@@ -43,7 +43,7 @@ def checked() -> tuple[Settings | None, list[str]]:
     try:
         return Settings.read(raw()), []
     except SettingsError as error:
-        about = zip(error.places, error.sentences, strict=True)
+        about = zip(error.fields, error.sentences, strict=True)
         return None, list(dict.fromkeys(sentence for place, sentence in about if place != "data"))
 
 
