@@ -51,13 +51,13 @@ class Classification(Evaluator):
     def examples(self, predictions: OutputPredictions, display: DisplayExamples) -> Arrays:
         """The most confident mistakes first; `true` and `predicted` are class numbers, with their `confidence`."""
         bytes_each = 1 if display.images is None else int(np.prod(display.images.shape[1:]))
-        chosen = choose_examples(predictions.values, predictions.true, bytes_each)
+        indices = choose_examples(predictions.values, predictions.true, bytes_each)
         return {
-            **appearance(display, chosen),
-            "index": chosen.astype(np.int64),
-            "true": predictions.true[chosen].astype(np.int32),
-            "predicted": predicted_classes(predictions.values)[chosen],
-            "confidence": predictions.values.max(axis=1)[chosen].astype(np.float32),
+            **appearance(display, indices),
+            "index": indices.astype(np.int64),
+            "true": predictions.true[indices].astype(np.int32),
+            "predicted": predicted_classes(predictions.values)[indices],
+            "confidence": predictions.values.max(axis=1)[indices].astype(np.float32),
         }
 
 

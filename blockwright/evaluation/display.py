@@ -29,12 +29,12 @@ class DisplayExamples:
         others = tuple(feature for feature in features if feature.kind != "image")
         return cls(images, others, {feature.name: arrays[feature.name] for feature in others})
 
-    def texts(self, chosen: np.ndarray) -> tuple[list[str], list[list[str]]]:
-        """The names of the values, and the values of the chosen examples as text, a row each."""
+    def texts(self, indices: np.ndarray) -> tuple[list[str], list[list[str]]]:
+        """The names of the values, and the values of these examples as text, one row per example."""
         columns = [
             column
             for feature in self.features
-            for column in _columns(feature, self.arrays[feature.name][chosen])
+            for column in _columns(feature, self.arrays[feature.name][indices])
         ][:MAX_COLUMNS]
         rows = zip(*(values for _, values in columns), strict=True)
         return [name for name, _ in columns], [list(row) for row in rows]

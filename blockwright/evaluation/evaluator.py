@@ -55,26 +55,26 @@ class Evaluator(ABC):
         `true` and `predicted` (flattened, at most 256 values each).
         """
         errors = self.errors(predictions)
-        chosen = self.order(predictions, errors)
+        indices = self.order(predictions, errors)
         true, predicted = (
-            values[chosen].reshape(len(chosen), -1)[:, :MAX_VALUES].astype(np.float32)
+            values[indices].reshape(len(indices), -1)[:, :MAX_VALUES].astype(np.float32)
             for values in (predictions.true, predictions.values)
         )
         return {
-            **appearance(display, chosen),
-            "index": chosen.astype(np.int64),
-            "error": errors[chosen].astype(np.float32),
+            **appearance(display, indices),
+            "index": indices.astype(np.int64),
+            "error": errors[indices].astype(np.float32),
             "true": true,
             "predicted": predicted,
         }
 
 
-def appearance(display: DisplayExamples, chosen: np.ndarray) -> Arrays:
+def appearance(display: DisplayExamples, indices: np.ndarray) -> Arrays:
     """`images` (uint8, empty without pictures), and their values: the names in `columns`, rows of text in `texts`."""
     if display.images is not None and display.images.ndim == 4:
-        pictures = to_uint8(display.images[chosen], *value_range(display.images))
+        pictures = to_uint8(display.images[indices], *value_range(display.images))
     else:
-        pictures = np.zeros((len(chosen), 0), dtype=np.uint8)
-    columns, rows = display.texts(chosen)
-    texts = np.array(rows, dtype=np.str_).reshape(len(chosen), len(columns))
+        pictures = np.zeros((len(indices), 0), dtype=np.uint8)
+    columns, rows = display.texts(indices)
+    texts = np.array(rows, dtype=np.str_).reshape(len(indices), len(columns))
     return {"images": pictures, "columns": np.array(columns, dtype=np.str_), "texts": texts}

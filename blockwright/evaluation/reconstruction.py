@@ -47,9 +47,9 @@ class Reconstruction(Evaluator):
         """As for numbers, with the network's inputs in `images`, and its `reconstructions`."""
         arrays = super().examples(predictions, display)
         if predictions.true.ndim == 4:
-            bounds, chosen = value_range(predictions.true), arrays["index"]
-            arrays["images"] = to_uint8(predictions.true[chosen].astype(np.float32), *bounds)
-            arrays["reconstructions"] = to_uint8(predictions.values[chosen].astype(np.float32), *bounds)
+            bounds, indices = value_range(predictions.true), arrays["index"]
+            arrays["images"] = to_uint8(predictions.true[indices].astype(np.float32), *bounds)
+            arrays["reconstructions"] = to_uint8(predictions.values[indices].astype(np.float32), *bounds)
         return arrays
 
 

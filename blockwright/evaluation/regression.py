@@ -60,7 +60,7 @@ def regression_report(
     residuals = predicted - true
     variance = float(((true - true.mean(axis=0)) ** 2).sum())
     flat_true, flat_predicted = true.reshape(-1), predicted.reshape(-1)
-    chosen = _evenly_spread(len(flat_true), MAX_POINTS)
+    indices = _evenly_spread(len(flat_true), MAX_POINTS)
     return {
         "mae": float(np.abs(residuals).mean()),
         "rmse": float(np.sqrt((residuals**2).mean())),
@@ -71,9 +71,9 @@ def regression_report(
         "unit": unit,
         "residuals": histogram(residuals, signed=True),
         "points": {
-            "index": (chosen // max(1, int(np.prod(true.shape[1:])))).tolist(),
-            "true": flat_true[chosen].tolist(),
-            "predicted": flat_predicted[chosen].tolist(),
+            "index": (indices // max(1, int(np.prod(true.shape[1:])))).tolist(),
+            "true": flat_true[indices].tolist(),
+            "predicted": flat_predicted[indices].tolist(),
         },
     }
 

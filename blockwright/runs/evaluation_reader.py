@@ -88,11 +88,10 @@ def upgrade(document: dict[str, Any], folder: Path) -> Evaluation:
         outputs = {_first_output(folder): {"kind": "classes", "target": "class", "loss": None, "weight": 1.0}}
     if len(outputs) == 1 and "confusion_matrix" in document:
         ((output, report),) = outputs.items()
-        if report["kind"] == "classes":
-            report = {key: document[key] for key in _CLASSIFICATION_KEYS if key in document} | report
-            if report["weight"] not in (0, 1) and document.get("test_loss") is not None:
-                report["test_loss"] = document["test_loss"] / report["weight"]
-            outputs = {output: report}
+        report = {key: document[key] for key in _CLASSIFICATION_KEYS if key in document} | report
+        if report["weight"] not in (0, 1) and document.get("test_loss") is not None:
+            report["test_loss"] = document["test_loss"] / report["weight"]
+        outputs = {output: report}
     totals = {key: document[key] for key in ("test_loss", "examples") if key in document}
     return cast(Evaluation, totals | {"outputs": outputs})
 

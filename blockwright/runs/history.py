@@ -33,9 +33,9 @@ class History:
     logs: list[Log] = field(default_factory=list)
     last_id: int = 0
     changes: int = 0
-    _kept: list[Batch] = field(default_factory=list)
+    _thinned: list[Batch] = field(default_factory=list)
     _latest: Batch | None = None
-    _seen: int = 0
+    _received: int = 0
     _stride: int = 1
     _anchor: Batch | None = None
 
@@ -51,8 +51,8 @@ class History:
     @property
     def batches(self) -> list[Batch]:
         """Points within the epochs, thinned, the latest one last."""
-        latest = [] if self._latest is None or self._kept[-1] is self._latest else [self._latest]
-        return self._kept + latest
+        latest = [] if self._latest is None or self._thinned[-1] is self._latest else [self._latest]
+        return self._thinned + latest
 
     @property
     def over(self) -> bool:
@@ -106,12 +106,12 @@ class History:
         self._latest = data
         if self._anchor is None:
             self._anchor = data
-        if self._seen % self._stride == 0:
-            self._kept.append(data)
-            if len(self._kept) > MOST_BATCHES:
-                self._kept = self._kept[::2]
+        if self._received % self._stride == 0:
+            self._thinned.append(data)
+            if len(self._thinned) > MOST_BATCHES:
+                self._thinned = self._thinned[::2]
                 self._stride *= 2
-        self._seen += 1
+        self._received += 1
 
     def _epoch_event(self, data: Any) -> None:
         self.epochs.append(data)

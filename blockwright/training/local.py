@@ -51,8 +51,8 @@ def train(
     Raises `SettingsError`, `DesignError` or `DataError` if the design cannot be trained with the settings and data.
     """
     choice = dataset if isinstance(dataset, dict) else choice_from_argument(dataset, target, task)
-    chosen = Settings.read({**settings, "data": choice})
-    check_file(chosen.data)
+    run_settings = Settings.read({**settings, "data": choice})
+    check_file(run_settings.data)
     if not isinstance(design, Design):
         design = read_design(design)
     from blockwright.runs.history import fold
@@ -63,7 +63,7 @@ def train(
 
     store = RunStore()
     title = name or design.name or "Untitled"
-    run = store.create_run(COMMAND_LINE, title, design.document(), chosen.document(), here=True)
+    run = store.create_run(COMMAND_LINE, title, design.document(), run_settings.document(), here=True)
     ending = execute(run.id, tell=progress)
     if isinstance(ending.error, DesignError | DataError | SettingsError):
         raise ending.error
