@@ -84,63 +84,6 @@ class ExportKind:
         return f"{safe_name(name)}{self.ending}"
 
 
-class RunComparison(TypedDict):
-    """A file's outputs against the predictions that the run itself saved.
-
-    `difference` is the largest in a probability, `tolerance` the largest allowed; `same_class` is how many of
-    `examples` get the same class.
-    """
-
-    difference: float
-    tolerance: float
-    same_class: int
-    examples: int
-    sentence: str
-
-
-class CheckedExport(TypedDict):
-    """What the check of an exported file found; null for what has no outputs, such as a list of packages.
-
-    Attributes:
-        difference: the largest between the outputs of the file and of the network in float32.
-        tolerance: the largest allowed.
-        examples: how many were compared.
-        run: the comparison with the run's own predictions.
-        usage: Python code that uses the file.
-        sentence: all of it in words.
-    """
-
-    difference: float | None
-    tolerance: float | None
-    examples: int | None
-    run: RunComparison | None
-    usage: str | None
-    sentence: str
-
-
-class ExportResult(CheckedExport):
-    """An exported file, with its name for the download."""
-
-    kind: str
-    path: str
-    name: str
-    mime: str
-    bytes: int
-
-
-class ExportProgress(TypedDict):
-    """How far an export is, from 0 to 1.
-
-    States: "none" (not requested, or the weights have changed since), "working", "done" (with the result) and "failed"
-    (the sentence says why).
-    """
-
-    state: Literal["none", "working", "done", "failed"]
-    fraction: float
-    sentence: str
-    result: ExportResult | None
-
-
 _BYTES = "application/octet-stream"
 
 KINDS: dict[str, ExportKind] = {
