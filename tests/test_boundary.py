@@ -23,6 +23,7 @@ KERAS_ROOMS = (
     "training",
     "evaluation",
     "codegen",
+    "runtime",
     "export",
 )
 

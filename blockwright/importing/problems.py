@@ -40,8 +40,11 @@ def short_name(value: object, max_length: int = _MAX_LENGTH) -> str:
 
 def refuse(code: str, message: str) -> ImportProblem:
     """The problem that ends an import at once, by the code of its rule."""
-    rule = next(rule for rule in every_rule(Rule) if rule.code == code)
-    return ImportProblem([rule.error(message)])
+    return ImportProblem([_rule(code).error(message)])
+
+
+def _rule(code: str) -> type[Rule[Any]]:
+    return next(rule for rule in every_rule(Rule) if rule.code == code)
 
 
 @dataclass
@@ -52,12 +55,14 @@ class Report:
     omitted: int = 0
     _notes: dict[str, list[str]] = field(default_factory=dict)
 
-    def problem(self, path: str, message: str, node: str | None = None) -> None:
+    def problem(
+        self, path: str, message: str, node: str | None = None, code: str = CannotImport.code
+    ) -> None:
         """Something at `path`, for example "layers[12] 'conv1' (Lambda)", that cannot be imported."""
         if len(self.findings) >= MAX_FINDINGS:
             self.omitted += 1
             return
-        finding = CannotImport.error(f"{path}: {message}", node)
+        finding = _rule(code).error(f"{path}: {message}", node)
         if finding not in self.findings:
             self.findings.append(finding)
 

@@ -190,7 +190,7 @@ def _read_layer(index: int, entry: Any, model_path: str, report: Report) -> Laye
         return Layer(index, name, kind_of_class(entry), entry, path)
     except Unsupported as problem:
         code = "code-refused" if class_name == "Lambda" else "unknown-layer"
-        report.problem(path, str(problem), code)
+        report.problem(path, str(problem), code=code)
         return None
 
 
