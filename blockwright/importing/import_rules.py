@@ -15,6 +15,12 @@ class ModelFile(Rule[object]):
     code = "model-file"
 
 
+class KerasOne(Rule[object]):
+    """Keras 1 had other layers and arguments. Load the model with Keras 2 and save its JSON again."""
+
+    code = "keras-1"
+
+
 class UnknownLayer(Rule[object]):
     """A layer must be one of Keras's that a design can have. Replace it in the model, or leave it out."""
 

@@ -206,6 +206,7 @@ DOCUMENTS = {
 MODELS = {
     "not-a-model": "[]",
     "model-file": b"PK\x03\x04",
+    "keras-1": '{"class_name": "Sequential", "config": [], "keras_version": "1.2.1"}',
     "unknown-layer": '{"class_name": "Odd", "module": "elsewhere", "config": {}}',
     "import": '{"class_name": "Sequential", "config": {"name": "m", "layers": [{"class_name": "Odd", "config": {}}]}}',
 }
