@@ -100,7 +100,7 @@ def class_name(text: str, taken: Iterable[str] = (), suffix: str = "Network") ->
         name = suffix
     if name[0].isdigit():
         name = f"{suffix}{name}"
-    reserved = {*taken, *keyword.kwlist, *dir(builtins)}
+    reserved = {*taken, *_file_classes(), *keyword.kwlist, *dir(builtins)}
     if name in reserved or f"{name}{suffix}" in reserved:
         name += suffix
     while name in reserved:
@@ -163,6 +163,35 @@ def _file_names() -> frozenset[str]:
 def _defined(text: str) -> list[str]:
     """The functions that a template defines; or the text itself where it is a function's name."""
     return [text] if re.fullmatch(r"[a-z]+(_[a-z]+)+", text) else re.findall(r"def (\w+)\(", text)
+
+
+@cache
+def _file_classes() -> frozenset[str]:
+    """The classes and constants that a generated file may use itself, read from templates and copied modules."""
+    names = {
+        *IMPORTS,
+        "ConfusionMatrixDisplay",
+        "Layer",
+        "Model",
+        "Sequential",
+        "TrainableModel",
+        "TrainableSequential",
+    }
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                names.update(re.findall(r"^(?:class )?([A-Z]\w+)(?= = |\(|:)", node.value, re.MULTILINE))
+    for path in sorted(path for folder in _COPIED for path in folder.glob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                names.add(node.name.lstrip("_"))
+            elif isinstance(node, ast.ImportFrom):
+                names.update(alias.name for alias in node.names if alias.name.isupper())
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                parts = (part for target in targets for part in ast.walk(target))
+                names.update(part.id.lstrip("_") for part in parts if isinstance(part, ast.Name))
+    return frozenset(names)
 
 
 @cache

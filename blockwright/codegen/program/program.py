@@ -19,36 +19,6 @@ from blockwright.layers import SPECS, names_with
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import Design, Node, port
 
-# Class names that the file uses itself.
-_CLASSES = {
-    "Model",
-    "Sequential",
-    "Layer",
-    "BatchNormalization",
-    "TrainableModel",
-    "TrainableSequential",
-    "Path",
-    "ConfusionMatrixDisplay",
-    "NamedTuple",
-    "Issue",
-    "ReachedError",
-    *(
-        "SEED",
-        "EPOCHS",
-        "SCALE",
-        "DATA",
-        "MISSING",
-        "TARGET",
-        "TAGS",
-        "NUMBERS",
-        "TEXTS",
-        "CLASSES",
-        "DEPARTMENTS",
-    ),
-    *("ISSUES", "VAGUE", "OPENINGS", "CLOSINGS", "STANDING", "CHANCES", "NOUNS", "BLAME", "PRAISE", "THINGS"),
-    *("WORDS", "PATTERNS", "NEVER", "BEFORE", "AFTER"),
-}
-
 
 @dataclass
 class Own:
@@ -181,7 +151,7 @@ def plan(design: Design, short: bool = False) -> Plan:
     free = given_names(wanted, names, made.input_names.values(), automatic, looked_up, kinds_inside)
     last = {one.id for one in made.outputs} if short else set()
     name_steps(body, wanted, taken, free, arguments, lambda node: node.params, last)
-    made.class_name = class_name(design.name, {*made.blocks, *classes.values(), *_CLASSES})
+    made.class_name = class_name(design.name, {*made.blocks, *classes.values()})
     return made
 
 
@@ -231,7 +201,7 @@ def _block_uses(known: Catalog, bodies: list[list[Wanted]]) -> dict[str, list[di
 def _own_classes(insides: Iterable[str], taken: set[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in insides:
-        found[name] = class_name(name, {*taken, *_CLASSES, *found.values()}, "Block")
+        found[name] = class_name(name, {*taken, *found.values()}, "Block")
     return found
 
 
