@@ -214,5 +214,5 @@ def test_a_network_that_learnt_words_is_exported_with_them_and_never_without(sto
     made = export(result["run"], "keras_plain")
     assert made["difference"] <= made["tolerance"]
     assert made["run"]["same_class"] == made["run"]["examples"] > 50
-    with pytest.raises(ExportError, match="A file of weights holds no words"):
+    with pytest.raises(ExportError, match="which a file of weights does not contain"):
         export(result["run"], "weights")
