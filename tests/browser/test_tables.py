@@ -17,12 +17,13 @@ NETWORK = {
         {"id": "topics", "block": "Dense", "params": {"units": 3, "activation": "sigmoid"}},
     ],
 }
-NOTES = ('"=HYPERLINK(""http://x"",""y"")"', "<b>bold</b>", "+cmd")
+NOTES = ('"=HYPERLINK(""http://x"",""y"")<b>bold</b>"', '"+cmd<b>bold</b>=HYPERLINK(""http://x"",""y"")"')
+"""What would be a formula or markup elsewhere; every row has it, because which rows are shown depends on the split."""
 
 
 def table(rows: int = 60) -> str:
     lines = [
-        f"{row % 7},{row % 5},{NOTES[row % 3]},{('billing', 'billing;login', 'login;<i>slow</i>', '')[row % 4]}"
+        f"{row % 7},{row % 5},{NOTES[row % 2]},{('billing', 'billing;login', 'login;<i>slow</i>', '')[row % 4]}"
         for row in range(rows)
     ]
     return "\n".join(["balance,delay,note,topics", *lines]) + "\n"
