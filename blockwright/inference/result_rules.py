@@ -62,7 +62,7 @@ def is_missing(view: ShapeView, source: str) -> bool:
 
 
 def note_missing_outputs(view: ShapeView) -> None:
-    """Note the outputs of the design that name a result which their node does not output; one fix mends them all."""
+    """Note the outputs of the design that name a result which their node does not output; one fix removes them all."""
     base = view.wires.node_of
     missing = [name for name in view.wires.outputs if base(name) in view.nodes and is_missing(view, name)]
     outputs = list(dict.fromkeys(base(name) if name in missing else name for name in view.wires.outputs))

@@ -1,6 +1,7 @@
 """Rules about layers with inputs of another kind of value, or of other dimensions, than they can compute with."""
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,19 +13,19 @@ from blockwright.rules.node_errors import NodeError, NodeErrorRule
 from blockwright.schema.rules import Candidate, Problem
 
 
-class _KindRule(NodeErrorRule):
+class _KindRule(NodeErrorRule, ABC):
     """A rule about the kind of values of a node's inputs. The subclass says which, and what helps."""
 
     layer: tuple[str, dict[str, Any]] | None = None
     """A layer that makes the right kind of the wrong one."""
 
+    @abstractmethod
     def applies(self, kind: str, expected: frozenset[str]) -> bool:
         """Whether it is about inputs of that kind for a node that computes with the expected ones."""
-        raise NotImplementedError
 
+    @abstractmethod
     def advice(self, expected: frozenset[str]) -> str:
         """What to do, as a sentence."""
-        raise NotImplementedError
 
     def check(self, view: NodeError) -> Iterator[Problem]:
         block, expected = view.node.block, takes(view.node.block)

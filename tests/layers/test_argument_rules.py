@@ -31,7 +31,7 @@ LENIENT = {
     "Queries and keys are compared": "a single channel is repeated, and compared with several",
     "It reads one list of categories": "Keras's own account of the shape is wrong for more dimensions",
     "With `output_mode`": "Keras's own account of the shape is wrong, or the values of an example are mixed",
-    "It reads one text for each example": "further texts are taken for examples",
+    "It reads one text for each example": "further texts are treated as examples",
     "There is no dimension": "examples of the batch are joined or multiplied with each other",
     "`axis` must": "it is computed across the examples of the batch",
     "`noise_shape` must": "it fits some batch sizes, or changes the shape",

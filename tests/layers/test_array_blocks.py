@@ -1,4 +1,4 @@
-"""Blocks that take parts of arrays, join them and compute with them: whatever they are told, sentences answer."""
+"""Blocks that take parts of arrays, join them and compute with them: a wrong argument gets a sentence."""
 
 import random
 

@@ -1,5 +1,6 @@
 """What all edits have in common: plain data that is checked when it is read, and one pure function `apply`."""
 
+from abc import abstractmethod
 from collections.abc import Collection
 from typing import ClassVar
 
@@ -25,9 +26,9 @@ class BaseEdit(BaseModel):
 
     inside: str | None = Field(None, validation_alias="in")
 
+    @abstractmethod
     def apply(self, design: Design) -> Design:
         """The changed design. Raises `EditError` where the edit cannot be made."""
-        raise NotImplementedError
 
     @property
     def label(self) -> str:

@@ -13,7 +13,7 @@ MAX_BARS = 40
 def colour_of(block: str, catalog: Catalog | None = None) -> str:
     """The colour of a block's category, as #rrggbb.
 
-    Without the catalog it is known of Keras layers only; all others are taken for blocks of this project.
+    Without the catalog it is known of Keras layers only; all others count as blocks of this project.
     """
     if catalog is not None and block in catalog.blocks:
         return CATEGORY_COLOURS.get(catalog.blocks[block].category, INPUT)

@@ -5,6 +5,7 @@ list of edits that are one step, or a command (`{"do": …}`), of which there ar
 """
 
 import json
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
@@ -27,9 +28,9 @@ class BaseCommand(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    @abstractmethod
     def run(self) -> None:
         """Do it. Raises `EditError` where it cannot be done."""
-        raise NotImplementedError
 
 
 class Undo(BaseCommand):
