@@ -95,11 +95,11 @@ class UnknownArgument(ArgumentRule):
     code = "unknown-param"
 
     def check(self, view: NodeView) -> Iterator[Problem]:
-        names = [param.name for param in view.block.params]
-        takes = ", ".join(f"`{name}`" for name in names) or "no arguments"
         for name in view.node.params:
             if view.block.param(name) is not None:
                 continue
+            names = [param.name for param in view.block.params]
+            takes = ", ".join(f"`{name}`" for name in names) or "no arguments"
             near = get_close_matches(name, names, n=1)
             hint = f" Did you mean `{near[0]}`?" if near else ""
             edit = {"op": "set", "node": view.node.id, "unset": [name]}

@@ -8,14 +8,15 @@ from blockwright.layers import SPECS, names_with
 from blockwright.schema.design import Design, Node, port
 
 
-def last_activation(design: Design, output: str | None = None) -> str:
+def last_activation(design: Design, output: str | None = None, wires: Wiring | None = None) -> str:
     """The activation that an output goes through, by its Keras name; `linear` for none.
 
     Args:
         design: the design.
         output: one of its outputs, as the design writes it; None for the first.
+        wires: how its nodes are wired, where that is known already.
     """
-    wires = partial_wiring(design)
+    wires = wires or partial_wiring(design)
     found, _ = _activation(design, wires, output or wires.outputs[0], {})
     return found or "linear"
 

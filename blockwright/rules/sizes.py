@@ -1,5 +1,6 @@
 """Rules about networks that are too large for the machine, or larger than they need to be."""
 
+import functools
 from collections.abc import Iterator
 
 import psutil
@@ -17,6 +18,7 @@ BATCH = 32
 LARGE_DENSE = 2_000_000
 
 
+@functools.cache
 def machine_memory() -> int:
     """The memory of this machine in bytes."""
     return psutil.virtual_memory().total

@@ -42,7 +42,7 @@ class OutputSpec:
     @cached_property
     def activation(self) -> str:
         """The last activation on the way to the output, by its Keras name; `linear` for none."""
-        return last_activation(self.design, self.output)
+        return last_activation(self.design, self.output, self.wires)
 
     @cached_property
     def wires(self) -> Wiring:
@@ -54,12 +54,12 @@ class OutputSpec:
         """The last node on the way to the output that is switched on."""
         path = self._path()
         first = next(path)
-        return next((node for node in (first, *path) if node.enabled), first)
+        return first if first.enabled else next((node for node in path if node.enabled), first)
 
     @cached_property
     def deciding(self) -> Node:
         """The node that decides how many values the output has: the last one before activations and the like."""
-        path = [node for node in self._path() if node.enabled]
+        path = (node for node in self._path() if node.enabled)
         return next((node for node in path if not _keeps_size(node.block)), self.last)
 
     def _path(self) -> Iterator[Node]:
