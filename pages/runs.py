@@ -17,6 +17,6 @@ if opened is not None:
     open_run(opened.id)
     routing.leave_if_following()
 if not show_list():
-    box("info", "No runs yet. Train a network, and its run is kept here with its curves and its evaluation.")
+    box("info", "No runs yet. Train a network, and its run appears here with its curves and its evaluation.")
     routing.link("train", "Train a network", key="runs_to_train")
 show_dialog()

@@ -11,7 +11,7 @@ import time
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 from blockwright.backend.code_fingerprint import ROOT, code_fingerprint
 from blockwright.backend.endpoint import Endpoint
@@ -34,6 +34,8 @@ GRACE_SECONDS = 5.0
 MAX_IDLE_CONNECTIONS = 8
 RESTART_SECONDS = 1.0
 
+_STATUS = ServiceCall[BackendStatus]("status")
+_WAKE = ServiceCall[bool]("wake")
 _CONNECTION_ERRORS = (EOFError, OSError, ProtocolError)
 
 
@@ -66,11 +68,7 @@ class Client:
         self._code = code_fingerprint()
         self._replaced: int | None = None
 
-    @overload
-    def call(self, name: ServiceCall[Answer], timeout: float | None = None, **arguments: Any) -> Answer: ...
-    @overload
-    def call(self, name: str, timeout: float | None = None, **arguments: Any) -> Any: ...
-    def call(self, name: str, timeout: float | None = None, **arguments: Any) -> Any:
+    def call(self, name: ServiceCall[Answer], timeout: float | None = None, **arguments: Any) -> Answer:
         """Call `name` on the design service and return its result, plain JSON.
 
         Args:
@@ -106,7 +104,7 @@ class Client:
 
         Raises the errors of `call`.
         """
-        return self.call("status", timeout=10.0)
+        return self.call(_STATUS, timeout=10.0)
 
     def wake(self) -> None:
         """Ask the dispatcher to check the queue now, and start the backend if none is running. Never raises.
@@ -114,7 +112,7 @@ class Client:
         Call it after queueing a run or a command. If it fails, the run only starts a moment later.
         """
         with contextlib.suppress(BackendError):
-            self.call("wake", timeout=2.0)
+            self.call(_WAKE, timeout=2.0)
 
     def shutdown(self) -> None:
         """Stop the backend if it is running; training workers keep running."""

@@ -12,7 +12,7 @@ from blockwright.runs.image_encoding import png_base64, to_uint8, value_range
 from blockwright.schema.dataset_cards import card_of
 from blockwright.schema.dataset_config import DataChoice, read_choice
 from blockwright.schema.features import Feature, Target
-from blockwright.schema.service_calls import Preview
+from blockwright.schema.service_calls import Preview, Sample
 
 MAX_SAMPLES = 24
 SHOWN_ROWS = 8
@@ -58,7 +58,9 @@ def preview(choice: str | dict[str, Any] | DataChoice, *, download: bool = False
         for target in dataset.card.targets
     }
     if len(dataset.card.targets) == 1 and dataset.card.num_classes:
-        shown["balance"] = next(iter(shown["targets"].values()))["balance"]
+        distribution = next(iter(shown["targets"].values()))
+        if "balance" in distribution:
+            shown["balance"] = distribution["balance"]
     if dataset.card.features[0].kind == "image":
         shown["samples"] = _samples(dataset)
     else:
@@ -97,7 +99,7 @@ def _target_value(target: Target, value: np.ndarray) -> Any:
     return TARGET_DATA[target.kind].value(target, value)
 
 
-def _samples(dataset: DataSet) -> list[dict[str, str]]:
+def _samples(dataset: DataSet) -> list[Sample]:
     """Images with their labels; a few of each class if the only target is classes."""
     card, part = dataset.card, dataset.train
     images = part.features[card.features[0].name]

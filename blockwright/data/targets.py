@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from blockwright.schema.features import Target
+from blockwright.schema.service_calls import ClassDistribution, NumberDistribution
 from blockwright.tasks import family
 
 _LARGE = 50.0
@@ -24,7 +25,9 @@ class TargetData(ABC):
         """The value of one example in a preview."""
 
     @abstractmethod
-    def summary(self, target: Target, parts: Mapping[str, np.ndarray]) -> dict[str, Any]:
+    def summary(
+        self, target: Target, parts: Mapping[str, np.ndarray]
+    ) -> ClassDistribution | NumberDistribution:
         """The distribution of the values in each part, as `preview` describes it."""
 
     def notes(self, target: Target, values: np.ndarray) -> list[str]:
@@ -40,7 +43,7 @@ class ClassData(TargetData):
     def value(self, target: Target, value: np.ndarray) -> Any:
         return target.class_names[int(value)]
 
-    def summary(self, target: Target, parts: Mapping[str, np.ndarray]) -> dict[str, Any]:
+    def summary(self, target: Target, parts: Mapping[str, np.ndarray]) -> ClassDistribution:
         return _balance(
             target,
             {name: np.bincount(values, minlength=len(target.class_names)) for name, values in parts.items()},
@@ -55,7 +58,7 @@ class TagData(TargetData):
     def value(self, target: Target, value: np.ndarray) -> Any:
         return [name for name, present in zip(target.class_names, value.tolist(), strict=True) if present]
 
-    def summary(self, target: Target, parts: Mapping[str, np.ndarray]) -> dict[str, Any]:
+    def summary(self, target: Target, parts: Mapping[str, np.ndarray]) -> ClassDistribution:
         return _balance(target, {name: values.sum(axis=0).astype(int) for name, values in parts.items()})
 
 
@@ -67,7 +70,7 @@ class NumberData(TargetData):
     def value(self, target: Target, value: np.ndarray) -> Any:
         return json_number(float(value.reshape(-1)[0]))
 
-    def summary(self, target: Target, parts: Mapping[str, np.ndarray]) -> dict[str, Any]:
+    def summary(self, target: Target, parts: Mapping[str, np.ndarray]) -> NumberDistribution:
         everything = np.concatenate([values.reshape(-1) for values in parts.values()]).astype(np.float64)
         edges = np.histogram_bin_edges(everything, _BINS)
         counts = {name: np.histogram(values.reshape(-1), edges)[0].tolist() for name, values in parts.items()}
@@ -103,6 +106,6 @@ def json_number(value: float) -> float | int | None:
     return int(value) if value == int(value) and abs(value) < 2**53 else float(f"{value:.6g}")
 
 
-def _balance(target: Target, counts: Mapping[str, np.ndarray]) -> dict[str, Any]:
+def _balance(target: Target, counts: Mapping[str, np.ndarray]) -> ClassDistribution:
     balance = {name: values.tolist() for name, values in counts.items()}
     return {"kind": target.kind, "class_names": list(target.class_names), "balance": balance}

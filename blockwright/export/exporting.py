@@ -37,7 +37,7 @@ def export(
     """Write one kind of file for a run and verify it; at once where it exists already.
 
     Args:
-        run_id: a run that kept weights.
+        run_id: a run with saved weights.
         kind: a key of `KINDS`.
         progress: called with each step; `export_progress` gives the same to other processes.
         owner: the visitor's workspace; with it, runs of others are not found.
@@ -143,7 +143,7 @@ def _check_disk_space(kind: ExportKind, folder: Path) -> None:
     if free < needed:
         raise ExportError(
             f"The disk is full: {kind.title} needs about {needed / 1e6:,.1f} MB for this network, and "
-            f"{free / 1e6:,.1f} MB are free. Free some space where the runs are kept, then export again."
+            f"{free / 1e6:,.1f} MB are free. Free some space where the runs are stored, then export again."
         )
 
 
@@ -255,7 +255,7 @@ def _sentence(error: Exception, folder: Path) -> str | None:
     if number in (errno.ENOSPC, errno.EDQUOT) or "no space left" in words or "quota exceeded" in words:
         return (
             "The disk is full, so the file could not be written, and nothing of it was left behind. Free some space "
-            "where the runs are kept, then export again."
+            "where the runs are stored, then export again."
         )
     if isinstance(error, FileNotFoundError) and not folder.is_dir():
         return "The files of this run are gone; it has been deleted."

@@ -57,7 +57,7 @@ def write_network(run: Run, kind: ExportKind, folder: Path, path: Path, note: Pr
     if not comparison.equal:
         raise ExportError(
             f"{kind.title} was written, but when loaded again its predictions differ from the network's by "
-            f"{comparison.difference:.2g}; only {comparison.tolerance:.2g} is allowed. The file was not kept. "
+            f"{comparison.difference:.2g}; only {comparison.tolerance:.2g} is allowed. The file was deleted. "
             "Export the .keras file with plain layers instead."
         )
     own = verify.compare_with_run(design, precision(run), examples, outputs)

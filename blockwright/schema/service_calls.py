@@ -1,6 +1,6 @@
 """The calls of the design service by name, each with the type of its answer. Plain data."""
 
-from typing import Any, Generic, NotRequired, TypedDict, TypeVar
+from typing import Any, Generic, NotRequired, TypedDict, TypeVar, final
 
 from blockwright.schema.description import Description, InsideDescription
 from blockwright.schema.exports import ExportProgress, ExportResult
@@ -96,6 +96,31 @@ class ImportedModel(TypedDict):
     notes: list[str]
 
 
+class Sample(TypedDict):
+    """An image of a data set with its label."""
+
+    label: str
+    png_base64: str
+
+
+@final
+class ClassDistribution(TypedDict):
+    """The examples of each class or tag, by part."""
+
+    kind: str
+    class_names: list[str]
+    balance: dict[str, list[int]]
+
+
+@final
+class NumberDistribution(TypedDict):
+    """A histogram of numbers: `edges`, one more than the counts of `train` and `test`."""
+
+    kind: str
+    unit: str
+    histogram: dict[str, list[float]]
+
+
 class Preview(TypedDict):
     """A data set: its card, and unless `available` is false its classes, examples and targets.
 
@@ -105,9 +130,9 @@ class Preview(TypedDict):
     card: dict[str, Any]
     available: bool
     balance: dict[str, list[int]]
-    samples: list[dict[str, str]]
+    samples: list[Sample]
     rows: list[dict[str, Any]]
-    targets: dict[str, dict[str, Any]]
+    targets: dict[str, ClassDistribution | NumberDistribution]
     notes: list[str]
 
 

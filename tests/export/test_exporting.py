@@ -460,7 +460,7 @@ def test_a_file_with_other_answers_is_not_kept(copied: Run, monkeypatch: pytest.
     monkeypatch.setitem(formats.FORMATS, "onnx", formats.Format(honest.write, open_wrong))
     with pytest.raises(
         ExportError,
-        match=r"differ from the network's by 0\.01; only 0\.0001 is allowed\. The file was not kept",
+        match=r"differ from the network's by 0\.01; only 0\.0001 is allowed\. The file was deleted",
     ):
         export(copied.id, "onnx")
     assert not (run_folder(copied.id) / "exports" / "small.onnx").exists()

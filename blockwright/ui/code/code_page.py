@@ -161,7 +161,7 @@ def _refusal(api: str, problem: str, source: GeneratedCode, subject: Subject) ->
 def _show_problems(source: GeneratedCode) -> None:
     findings = [Finding.model_validate(finding) for finding in source["findings"]]
     if not findings:
-        if source.get("untrained"):
+        if source["untrained"]:
             box("info", f"The code has the network only, without training: {source['untrained']}")
         return
     problems = counted(len(findings), "problem")

@@ -21,7 +21,7 @@ _ABOUT = (
 def draw(arguments: dict[str, Any], reason: str | None) -> None:
     """The button, the wait, or what was compared. `reason` says why the code cannot be verified yet."""
     key = _key(arguments)
-    if background_calls.is_running(_mine()):
+    if background_calls.is_running(PROVE, _mine()):
         _wait(key)
     else:
         _state(key, arguments, reason)
@@ -29,9 +29,9 @@ def draw(arguments: dict[str, Any], reason: str | None) -> None:
 
 @part("the verification", key="verification_progress", run_every=1.0)
 def _wait(key: str) -> None:
-    call = background_calls.find(key)
+    call = background_calls.find(PROVE, key)
     seconds = None if call is None or call.done else call.seconds
-    if not background_calls.is_running(_mine()):
+    if not background_calls.is_running(PROVE, _mine()):
         st.rerun()
     st.button(
         "Verifying" if seconds is not None else "Verify code",
@@ -47,7 +47,7 @@ def _wait(key: str) -> None:
 
 
 def _state(key: str, arguments: dict[str, Any], reason: str | None) -> None:
-    call = background_calls.find(key)
+    call = background_calls.find(PROVE, key)
     if call is not None and call.result is not None:
         _verdict(call.result)
     elif call is not None and call.error:
@@ -65,7 +65,7 @@ def _state(key: str, arguments: dict[str, Any], reason: str | None) -> None:
 
 @action("code")
 def _prove(key: str, arguments: dict[str, Any]) -> None:
-    background_calls.start(key, PROVE, **arguments)
+    background_calls.start(PROVE, key, **arguments)
 
 
 def _verdict(answer: Proof) -> None:
@@ -105,4 +105,4 @@ def _key(arguments: dict[str, Any]) -> str:
 
 
 def _mine() -> str:
-    return f"prove {workspace()} "
+    return f"{workspace()} "

@@ -1,11 +1,11 @@
 """What a block costs and what is wrong with it, as the stack, the canvas and the inspector show it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from blockwright.schema.catalog import BlockType
+from blockwright.schema.description import NodeDescription
 from blockwright.schema.design import Node
 from blockwright.schema.findings import Finding, Fix
 from blockwright.ui.design import commands
@@ -15,11 +15,11 @@ from blockwright.ui.widgets import number_format
 _ORDER = ("error", "warning", "note")
 
 
-def cost(about: Mapping[str, Any]) -> str:
+def cost(description: NodeDescription | None) -> str:
     """What a block costs, as text; empty where that is unknown."""
-    if about.get("output_shape") is None:
+    if description is None or description["output_shape"] is None:
         return ""
-    params, macs = about["params"], about["macs"]
+    params, macs = description["params"], description["macs"]
     if not params and not macs:
         return "no parameters"
     return f"{number_format.count(params)} params · {number_format.short(macs)} MACs"

@@ -10,9 +10,11 @@ from blockwright.design.composites import opened
 from blockwright.design.structure import check_structure
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import card_of
+from blockwright.schema.description import Description as NetworkDescription
+from blockwright.schema.description import InsideDescription, JsonShape, NodeDescription
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
-from blockwright.schema.service_calls import DESCRIBE, DESCRIBE_INSIDE, ServiceCall
+from blockwright.schema.service_calls import DESCRIBE, DESCRIBE_INSIDE, Answer, ServiceCall
 from blockwright.ui.shell import state
 from blockwright.ui.shell.service import Starting, Unanswered, catalog, latest, request
 
@@ -25,15 +27,15 @@ class Description:
         nodes: shapes and costs of each node, by its id.
         inputs: the shapes, with the batch, that the inputs of an open block are given; None where that is not known.
         used_at: the node for whose use of the open block the shapes are; None for the whole network.
-        totals: `total_params`, `trainable_params`, `macs`, `activation_bytes`; empty when unknown.
+        network: the whole network, with its totals; None inside a block, and when unknown.
         starting: the service is not up yet.
         trouble: why it did not answer, if it did not.
     """
 
-    nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    inputs: dict[str, list[int | None] | None] = field(default_factory=dict)
+    nodes: dict[str, NodeDescription] = field(default_factory=dict)
+    inputs: dict[str, JsonShape | None] = field(default_factory=dict)
     used_at: str | None = None
-    totals: dict[str, Any] = field(default_factory=dict)
+    network: NetworkDescription | None = None
     findings: list[Finding] = field(default_factory=list)
     starting: bool = False
     trouble: str | None = None
@@ -51,7 +53,9 @@ class Description:
 def described() -> Description:
     """The description of the current design, for the data chosen for training, if any."""
     design, data = state.design(), chosen_data()
-    return _latest(design, data) or _asked(lambda: check_structure(design), design, data, DESCRIBE, data=data)
+    return _latest(design, data) or _asked(
+        lambda: check_structure(design), design, data, DESCRIBE, _of_network, data=data
+    )
 
 
 def described_here() -> Description:
@@ -68,7 +72,9 @@ def described_here() -> Description:
     description = _latest(design, [name, path])
     if description is None:
         findings = _findings_inside(design, name)
-        description = _asked(lambda: findings, design, [name, path], DESCRIBE_INSIDE, block=name, path=path)
+        description = _asked(
+            lambda: findings, design, [name, path], DESCRIBE_INSIDE, _of_inside, block=name, path=path
+        )
         own = {(finding.code, finding.node) for finding in findings}
         more = [finding for finding in description.findings if (finding.code, finding.node) not in own]
         description.findings = [*findings, *more]
@@ -87,28 +93,38 @@ def _asked(
     findings: Callable[[], list[Finding]],
     design: Design,
     question: object,
-    call: ServiceCall[Any],
+    call: ServiceCall[Answer],
+    read: Callable[[Answer], Description],
     **args: Any,
 ) -> Description:
     """What the service answers, which is kept for `question`; without it, only `findings`."""
     try:
-        answer = request(call, design=design.document(), **args)
+        description = read(request(call, design=design.document(), **args))
     except Starting:
         return Description(findings=findings(), starting=True)
     except Unanswered as error:
         return Description(findings=findings(), trouble=str(error))
     except DesignError as error:
         description = Description(findings=error.findings)
-    else:
-        description = Description(
-            nodes={node["id"]: node for node in answer["nodes"]},
-            inputs={entry["id"]: entry["shape"] for entry in answer.get("inputs", ())},
-            used_at=answer.get("node"),
-            totals=answer,
-            findings=[Finding.model_validate(finding) for finding in answer["findings"]],
-        )
     latest.appendleft((design, question, description))
     return description
+
+
+def _of_network(answer: NetworkDescription) -> Description:
+    return Description(
+        nodes={node["id"]: node for node in answer["nodes"]},
+        network=answer,
+        findings=[Finding.model_validate(finding) for finding in answer["findings"]],
+    )
+
+
+def _of_inside(answer: InsideDescription) -> Description:
+    return Description(
+        nodes={node["id"]: node for node in answer["nodes"]},
+        inputs={entry["id"]: entry["shape"] for entry in answer["inputs"]},
+        used_at=answer["node"],
+        findings=[Finding.model_validate(finding) for finding in answer["findings"]],
+    )
 
 
 def shown_with_shapes(description: Description) -> Design:

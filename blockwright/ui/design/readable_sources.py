@@ -1,9 +1,9 @@
 """What can be an input of a node, in words: network inputs, and every result of every node."""
 
-from collections.abc import Container, Mapping
-from typing import Any
+from collections.abc import Container
 
 from blockwright.schema.catalog import Catalog
+from blockwright.schema.description import NodeDescription
 from blockwright.schema.design import Design, Node, port
 from blockwright.ui.design.description import Description
 
@@ -14,14 +14,13 @@ def called(source: str, ids: Container[str]) -> str:
     return f"{name}, result {number + 1}" if number else name
 
 
-def result_count(node: Node, catalog: Catalog | None, about: Mapping[str, Any] | None) -> int:
+def result_count(node: Node, catalog: Catalog | None, description: NodeDescription | None) -> int:
     """How many results a node gives: as declared, as described by the service, or as its arguments let expect."""
     block_type = catalog.blocks.get(node.block) if catalog else None
     if block_type is not None and block_type.outputs is not None:
         return block_type.outputs
-    shapes = (about or {}).get("output_shapes")
-    if shapes:
-        return len(shapes)
+    if description is not None and "output_shapes" in description:
+        return len(description["output_shapes"])
     return 3 if node.params.get("return_state") is True else 1
 
 

@@ -39,7 +39,7 @@ _receive = commands.receiver(KEY)
 _library = st.components.v2.component(
     "blockwright_stack_library",
     js=f"const STYLE = {json.dumps(script('stack.css'))}\n"
-    + script("patch.js", "outbox.js", "elements.js", "stack.js"),
+    + script("patch.js", "outbox.js", "elements.js", "stack_row.js", "stack.js"),
 )
 _component = st.components.v2.component(
     "blockwright_stack", html='<div class="mount">The stack is being loaded.</div>\n', js=mount("stack")
@@ -112,7 +112,7 @@ def rows(design: Design, description: Description, catalog: Catalog | None) -> l
     output_ports = [port(ids, source) for source in outputs]
     above = design.inputs[0].id
     for node in design.nodes:
-        about = description.nodes.get(node.id, {})
+        described = description.nodes.get(node.id)
         findings = description.of(node.id)
         inputs = [called(source, ids) for source in reads[node.id]]
         rows.append(
@@ -124,8 +124,8 @@ def rows(design: Design, description: Description, catalog: Catalog | None) -> l
                 "params": _summary(node, inputs, above, catalog.blocks.get(node.block) if catalog else None),
                 "marks": _marks(node, [number for name, number in output_ports if name == node.id]),
                 "opens": node.block in design.composites,
-                "shape": number_format.shape(about.get("output_shape")),
-                "cost": cost(about),
+                "shape": number_format.shape(described and described["output_shape"]),
+                "cost": cost(described),
                 "enabled": node.enabled,
                 "findings": shown_findings(findings),
                 "severity": worst_severity(findings),

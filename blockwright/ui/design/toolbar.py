@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Callable
 from itertools import count
+from typing import Literal
 
 import streamlit as st
 
@@ -27,19 +28,23 @@ _STYLE = """<style>
 _counter = count(1)
 _DOWNLOADED = "downloaded"
 _NOTICED = "toolbar_noticed"
-_HELP = {
+_Total = Literal["total_params", "trainable_params", "macs", "activation_bytes"]
+_HELP: dict[_Total, str] = {
     "total_params": "All weights of the network.",
     "trainable_params": "The weights that training changes.",
     "macs": "For one example, forward pass.",
     "activation_bytes": "The outputs of all blocks for one example, in float32.",
 }
-_LABELS = {
+_LABELS: dict[_Total, str] = {
     "total_params": "Parameters",
     "trainable_params": "Trainable",
     "macs": "Multiply-adds",
     "activation_bytes": "Activation memory",
 }
-_FORMATS = {"activation_bytes": number_format.size, "macs": number_format.short}
+_FORMATS: dict[_Total, Callable[[float | None], str]] = {
+    "activation_bytes": number_format.size,
+    "macs": number_format.short,
+}
 
 
 def _name_shown() -> object:
@@ -66,9 +71,10 @@ def _notices_shown() -> object:
 
 
 def _totals_shown() -> object:
-    totals = described().totals if state.design().nodes else {}
-    shapes = [output["output_shape"] for output in totals.get("outputs", ())]
-    return [[totals.get(name) for name in _LABELS], shapes]
+    network = described().network if state.design().nodes else None
+    if network is None:
+        return None
+    return [*(network[name] for name in _LABELS), [output["output_shape"] for output in network["outputs"]]]
 
 
 def draw() -> None:
@@ -169,14 +175,13 @@ def _button(name: str, label: str, step: str | None, command: commands.Command) 
 
 @fragment("the totals", key="toolbar_totals", shows=_totals_shown)
 def _totals() -> None:
-    description = described()
-    totals = description.totals if state.design().nodes else {}
+    network = described().network if state.design().nodes else None
     sums = [
-        _sum(label, _FORMATS.get(name, number_format.count)(totals.get(name)), _HELP[name])
+        _sum(label, _FORMATS.get(name, number_format.count)(network[name] if network else None), _HELP[name])
         for name, label in _LABELS.items()
     ]
-    if totals:
-        shapes = [number_format.shape(output["output_shape"]) for output in totals["outputs"]]
+    if network is not None:
+        shapes = [number_format.shape(output["output_shape"]) for output in network["outputs"]]
         several = len(shapes) > 1
         text = " and ".join([", ".join(shapes[:-1]), shapes[-1]] if several else shapes)
         sums.append(_sum("Outputs" if several else "Output", text, "The shape of the network's output."))

@@ -108,7 +108,7 @@ def missing_reason(run: Run, finished: int) -> str:
     if run.status in ("failed", "interrupted", "stopped") and run.message:
         sentence += f" {run.message}"
     if run.status in ("stopped", "interrupted") and finished:
-        sentence += f" Its curves over {counted(finished, 'epoch')} are kept."
+        sentence += f" Its curves over {counted(finished, 'epoch')} are saved."
     return sentence
 
 

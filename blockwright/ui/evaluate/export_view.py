@@ -21,7 +21,7 @@ _PLACE = "exports"
 
 @part("the exports", key="exports")
 def draw(run: Run) -> None:
-    """Every kind of file of a run that kept weights; for another, the sentence that says why there is none."""
+    """Every kind of file of a run with saved weights; for another, the sentence that says why there is none."""
     show_notices(_PLACE)
     st.button(
         "Show code",
@@ -56,7 +56,7 @@ def _reason(run: Run) -> str:
 def _row(run_id: str, kind: ExportKind, progress: ExportProgress) -> None:
     with st.container(key=f"export_{kind.key}"):
         words, control = st.columns([3.2, 1], vertical_alignment="center")
-        call = background_calls.find(_key(run_id, kind))
+        call = background_calls.find(EXPORT, _key(run_id, kind.key))
         working = progress["state"] == "working" or (call is not None and not call.done)
         error = call.error if call is not None else None
         words.markdown(_words(kind, progress, working, error))
@@ -118,8 +118,7 @@ def _download(kind: ExportKind, result: ExportResult) -> None:
 
 @part("the progress of the export", run_every=1.0)
 def _progress(run_id: str, key: str) -> None:
-    kind = KINDS[key]
-    call = background_calls.find(_key(run_id, kind))
+    call = background_calls.find(EXPORT, _key(run_id, key))
     try:
         progress = request(EXPORT_PROGRESS, run_id=run_id, owner=workspace(), kind=key)
     except (Starting, Unanswered):
@@ -132,8 +131,8 @@ def _progress(run_id: str, key: str) -> None:
 
 @action(_PLACE)
 def _build(run_id: str, key: str) -> None:
-    background_calls.start(_key(run_id, KINDS[key]), EXPORT, run_id=run_id, owner=workspace(), kind=key)
+    background_calls.start(EXPORT, _key(run_id, key), run_id=run_id, owner=workspace(), kind=key)
 
 
-def _key(run_id: str, kind: ExportKind) -> str:
-    return f"export {workspace()} {run_id} {kind.key}"
+def _key(run_id: str, kind: str) -> str:
+    return f"{workspace()} {run_id} {kind}"

@@ -33,9 +33,9 @@ _component = st.components.v2.component(
 
 
 def table_data(report: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What the component draws: the columns, and a row for each class with its place in the data set."""
+    """What the component draws: the columns, and a row for each class with its index in the data set."""
     keys = ("key", "title", "help", "share")
-    rows = [{**row, "class": str(row["class"]), "place": place} for place, row in enumerate(report)]
+    rows = [{**row, "class": str(row["class"]), "index": index} for index, row in enumerate(report)]
     return {
         "label": "Precision, recall and F1 of every class",
         "columns": [dict(zip(keys, column, strict=True)) for column in COLUMNS],
@@ -43,6 +43,6 @@ def table_data(report: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def class_table(report: Sequence[Mapping[str, Any]], key: str) -> None:
+def draw_classification_report(report: Sequence[Mapping[str, Any]], key: str) -> None:
     """Draw the report of `evaluation.json`: `class, precision, recall, f1` (shares) and `support` (examples)."""
     _component(data=component_data(table_data(report)), key=key)

@@ -1,4 +1,4 @@
-"""The small components of the pages: plain JavaScript and CSS, one file each, no framework."""
+"""The components of the pages: plain JavaScript and CSS, no framework. Only the canvas is built, in `canvas/`."""
 
 from functools import cache
 from pathlib import Path

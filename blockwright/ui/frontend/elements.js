@@ -6,3 +6,7 @@ export function make(tag, className, text) {
   if (text !== undefined) element.textContent = text
   return element
 }
+
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text
+}

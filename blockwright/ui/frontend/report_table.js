@@ -42,8 +42,8 @@ function draw(root, data, order) {
 }
 
 function sortedRows(rows, order) {
-  const key = order.column === "class" ? "place" : order.column
-  const sorted = [...rows].sort((row, other) => row[key] - other[key] || row.place - other.place)
+  const key = order.column === "class" ? "index" : order.column
+  const sorted = [...rows].sort((row, other) => row[key] - other[key] || row.index - other.index)
   return order.down ? sorted.reverse() : sorted
 }
 

@@ -27,8 +27,8 @@ message whole. The browser puts it together again in `frontend/patch.js`.
 **`lazy_select`: a select box for long lists.** The options of a select box travel with every update of the part in
 which it stands; `choose(...)` keeps a long list behind a button until it is opened.
 
-**`background_calls`: what takes long.** `start(key, method, ...)` has the backend do something while the page goes on,
-and `find(key)` says how far it is.
+**`background_calls`: what takes long.** `start(CALL, key, ...)` has the backend do something while the page goes on,
+and `find(CALL, key)` says how far it is.
 
 What a browser component sends comes the other way: `frontend/outbox.js` keeps one message on its way at a
 time, numbers it, and repeats it until Python has acknowledged it; `ui/design/commands.py` carries it out once.

@@ -5,24 +5,25 @@ import time
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Lock, Thread
-from typing import Any
+from typing import Any, Generic
 
-from blockwright.backend.client import BackendError
+from blockwright.backend.client import BackendError, Client
 from blockwright.schema.findings import DesignError
+from blockwright.schema.service_calls import Answer, ServiceCall
 from blockwright.ui.shell import service
 from blockwright.ui.shell.messages import incident
 
 logger = logging.getLogger("blockwright.ui")
-_MAX_KEPT = 300
-_calls: "dict[str, BackgroundCall]" = {}
+_MAX_CALLS = 300
+_calls: "dict[tuple[str, str], BackgroundCall[Any]]" = {}
 _lock = Lock()
 
 
 @dataclass(frozen=True)
-class BackgroundCall:
+class BackgroundCall(Generic[Answer]):
     """One call, running or done. `started` is when it began, by `time.monotonic`."""
 
-    future: "Future[Any]" = field(default_factory=Future)
+    future: "Future[Answer]" = field(default_factory=Future)
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -31,7 +32,7 @@ class BackgroundCall:
         return self.future.done()
 
     @property
-    def result(self) -> Any:
+    def result(self) -> Answer | None:
         """What the backend returned; None while it runs and after an error."""
         return self.future.result() if self.done and self.future.exception() is None else None
 
@@ -47,42 +48,47 @@ class BackgroundCall:
         return time.monotonic() - self.started
 
 
-def start(key: str, method: str, **args: Any) -> None:
-    """Have the backend do `method`; nothing happens while a call of that key is running already."""
+def start(name: ServiceCall[Answer], key: str, **args: Any) -> None:
+    """Have the backend do the call `name`; nothing happens while such a call of that key is running already."""
     with _lock:
-        known = _calls.pop(key, None)
-        call = BackgroundCall() if known is None or known.done else known
-        _calls[key] = call
-        if call is known:
+        latest = _calls.pop((name, key), None)
+        is_running = latest is not None and not latest.done
+        call: BackgroundCall[Answer] = latest if latest is not None and is_running else BackgroundCall()
+        _calls[name, key] = call
+        if is_running:
             return
-        done = [name for name, kept in _calls.items() if kept.done]
-        for name in done[: max(0, len(_calls) - _MAX_KEPT)]:
-            del _calls[name]
+        done = [entry for entry, call in _calls.items() if call.done]
+        for entry in done[: max(0, len(_calls) - _MAX_CALLS)]:
+            del _calls[entry]
     # Not in an executor: its threads would keep the server from ending while a call is running.
-    Thread(target=_run, args=(call, service.connect(), method, args), daemon=True, name=method).start()
+    Thread(target=_run, args=(call, service.connect(), name, args), daemon=True, name=name).start()
 
 
-def find(key: str) -> BackgroundCall | None:
-    """The latest call of that key; None if there is none."""
+def find(name: ServiceCall[Answer], key: str) -> BackgroundCall[Answer] | None:
+    """The latest call `name` of that key; None if there is none."""
     with _lock:
-        return _calls.get(key)
+        return _calls.get((name, key))
 
 
-def is_running(prefix: str) -> bool:
-    """Whether a call whose key begins with `prefix` is running."""
+def is_running(name: ServiceCall[Any], prefix: str = "") -> bool:
+    """Whether a call `name` is running whose key begins with `prefix`."""
     with _lock:
-        return any(not call.done for key, call in _calls.items() if key.startswith(prefix))
+        return any(
+            not call.done for (other, key), call in _calls.items() if other == name and key.startswith(prefix)
+        )
 
 
-def _run(call: BackgroundCall, client: Any, method: str, args: dict[str, Any]) -> None:
+def _run(
+    call: BackgroundCall[Answer], client: Client, name: ServiceCall[Answer], args: dict[str, Any]
+) -> None:
     future = call.future
     try:
-        future.set_result(client.call(method, **args))
+        future.set_result(client.call(name, **args))
     except BackendError as error:
         future.set_exception(error)
     except DesignError as error:
         future.set_exception(ValueError(" ".join(finding.message for finding in error.findings)))
     except Exception as error:
         number, sentence = incident("this task")
-        logger.exception("Incident %s in %s", number, method)
+        logger.exception("Incident %s in %s", number, name)
         future.set_exception(RuntimeError(sentence).with_traceback(error.__traceback__))

@@ -31,13 +31,15 @@ LOOKS = {
         "Paused", ":material/pause_circle:", "orange", "Waits between two batches until it is resumed."
     ),
     "finished": Look("Finished", ":material/check_circle:", "green", "Trained all epochs and was tested."),
-    "stopped": Look("Stopped", ":material/stop_circle:", "gray", "Was stopped; its weights so far are kept."),
+    "stopped": Look(
+        "Stopped", ":material/stop_circle:", "gray", "Was stopped; its weights so far are saved."
+    ),
     "failed": Look("Failed", ":material/error:", "red", "Could not continue; its message says why."),
     "interrupted": Look(
         "Interrupted",
         ":material/power_off:",
         "orange",
-        "Its process was ended from outside; finished epochs are kept.",
+        "Its process was ended from outside; finished epochs are saved.",
     ),
 }
 

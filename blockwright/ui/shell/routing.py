@@ -3,6 +3,9 @@
 A folder `pages/` beside the entry file makes a fresh Streamlit server treat every file in it as an app of
 its own until `st.navigation` has run once. A first visit to /design would then run the page without app.py,
 and stay wrong until someone opens /. `through_app` switches the older rule off and runs again, through app.py.
+
+That first run also shows the older rule's sidebar, in Streamlit's default width, while the page is imported. So the
+sidebar's navigation is off in `.streamlit/config.toml` until `through_app` has configured the page.
 """
 
 from dataclasses import dataclass
@@ -59,6 +62,7 @@ def through_app() -> None:
     if PagesManager.uses_pages_directory:
         PagesManager.uses_pages_directory = False
         configure()
+        st.set_option("client.showSidebarNavigation", True)
         st.rerun()
 
 

@@ -21,7 +21,8 @@ def _shown_design() -> object:
     shown = [design.name, bool(design.nodes), description.errors]
     if not st.session_state.get(_COSTS):
         return shown
-    totals = [description.totals.get(name) for name in ("total_params", "macs")]
+    network = description.network
+    totals = network and [network["total_params"], network["macs"]]
     return [*shown, len(design.nodes), totals, description.starting]
 
 
@@ -41,10 +42,9 @@ def _draw_design() -> None:
         return
     description = described()
     words = number_format.counted(len(design.nodes), "block")
-    if description.totals:
-        totals = description.totals
-        words += f" · {number_format.count(totals['total_params'])} parameters"
-        words += f" · {number_format.short(totals['macs'])} multiply-adds"
+    if description.network is not None:
+        words += f" · {number_format.count(description.network['total_params'])} parameters"
+        words += f" · {number_format.short(description.network['macs'])} multiply-adds"
     elif description.starting:
         words += " · the design service is starting"
     if costs:

@@ -5,7 +5,8 @@ Pages and callbacks go through these functions; nothing else writes these keys o
 
 import secrets
 from collections.abc import Iterable, Sequence
-from typing import Any
+from itertools import takewhile
+from typing import Any, TypedDict
 
 import streamlit as st
 
@@ -23,6 +24,21 @@ INSIDE = "inside"
 INSPECTOR = "inspector_shows"
 LAST_MESSAGE = "last_message"
 RESTORED = "restored"
+
+
+class Level(TypedDict):
+    """An open block of the design's own; `use` is the node that it was opened from, None if it was by its name."""
+
+    composite: str
+    use: str | None
+
+
+class Document(TypedDict):
+    """Where the current document is kept, the saved design that it comes from, and its text when it was last saved."""
+
+    key: str
+    saved: str | None
+    text: str
 
 
 def blank() -> Design:
@@ -60,20 +76,17 @@ def design() -> Design:
 
 def document_key() -> str:
     """The random name under which the current document is kept in the workspace."""
-    begin()
-    return st.session_state[DOCUMENT]["key"]
+    return _document()["key"]
 
 
 def origin() -> str | None:
     """The key of the saved design that the current document was opened from or saved as, if any."""
-    begin()
-    return st.session_state[DOCUMENT]["saved"]
+    return _document()["saved"]
 
 
 def is_changed() -> bool:
     """Whether the current design differs from what was opened or last saved."""
-    begin()
-    return st.session_state[DOCUMENT]["text"] != design().text()
+    return _document()["text"] != design().text()
 
 
 def open_design(
@@ -84,11 +97,7 @@ def open_design(
     `settings` None keeps the training settings of the session; `saved` names the saved design it comes from.
     """
     st.session_state[HISTORY] = History.start(new)
-    st.session_state[DOCUMENT] = {
-        "key": key or secrets.token_hex(8),
-        "saved": saved,
-        "text": new.text(),
-    }
+    st.session_state[DOCUMENT] = Document(key=key or secrets.token_hex(8), saved=saved, text=new.text())
     st.session_state[SELECTION] = []
     st.session_state[INSERTION] = None
     st.session_state[INSIDE] = []
@@ -99,12 +108,12 @@ def open_design(
 
 def mark_saved(key: str) -> None:
     """Note that the current design is now kept in the workspace under `key`."""
-    st.session_state[DOCUMENT] = {"key": document_key(), "saved": key, "text": design().text()}
+    st.session_state[DOCUMENT] = Document(key=document_key(), saved=key, text=design().text())
 
 
 def mark_changed() -> None:
     """Note that the current design holds changes that were never saved."""
-    st.session_state[DOCUMENT] = st.session_state[DOCUMENT] | {"text": ""}
+    st.session_state[DOCUMENT] = _document() | {"text": ""}
 
 
 def change(edits: Sequence[Edit | dict[str, Any]], label: str) -> Design:
@@ -113,41 +122,32 @@ def change(edits: Sequence[Edit | dict[str, Any]], label: str) -> Design:
     Raises EditError, and then nothing has changed.
     """
     changed = apply_edits(design(), edits)
-    st.session_state[HISTORY] = history().push(changed, label)
-    _keep_selection()
+    _set_history(history().push(changed, label))
     return changed
 
 
 def undo() -> None:
     """Take the last step back."""
-    st.session_state[HISTORY] = history().undo()
-    _keep_selection()
+    _set_history(history().undo())
 
 
 def redo() -> None:
     """Take the undone step again."""
-    st.session_state[HISTORY] = history().redo()
-    _keep_selection()
+    _set_history(history().redo())
 
 
-def levels() -> list[dict[str, Any]]:
-    """The blocks of the design's own that are open, the outermost first: `composite`, and `use`, the node that it was
-    opened from (None where it was opened by its name). A block that is no longer there closes what is inside it.
+def levels() -> list[Level]:
+    """The blocks of the design's own that are open, the outermost first.
+
+    A block that is no longer there closes what is inside it.
     """
     composites = design().composites
-    open_ones = st.session_state.get(INSIDE, [])
-    for depth, level in enumerate(open_ones):
-        if level["composite"] not in composites:
-            open_ones = open_ones[:depth]
-            st.session_state[INSIDE] = open_ones
-            break
-    return open_ones
+    return list(takewhile(lambda level: level["composite"] in composites, st.session_state.get(INSIDE, [])))
 
 
 def inside() -> str | None:
     """The name of the block of the design's own whose inside is shown, or None for the whole network."""
-    open_ones = levels()
-    return open_ones[-1]["composite"] if open_ones else None
+    return next((level["composite"] for level in reversed(levels())), None)
 
 
 def shown() -> Design:
@@ -163,16 +163,16 @@ def enter(composite: str, use: str | None = None) -> None:
     """
     if composite not in design().composites:
         raise KeyError(composite)
-    st.session_state[INSIDE] = [*(levels() if use else []), {"composite": composite, "use": use}]
+    set_levels([*(levels() if use else []), Level(composite=composite, use=use)])
     select(None)
 
 
 def leave(depth: int) -> None:
     """Show what is `depth` blocks deep, 0 for the whole network, and select the node that led further down."""
-    open_ones = levels()
-    if 0 <= depth < len(open_ones):
-        st.session_state[INSIDE] = open_ones[:depth]
-        select(open_ones[depth]["use"])
+    opened = levels()
+    if 0 <= depth < len(opened):
+        set_levels(opened[:depth])
+        select(opened[depth]["use"])
 
 
 def inspector_shows() -> str:
@@ -185,9 +185,9 @@ def show_in_inspector(what: str) -> None:
     st.session_state[INSPECTOR] = what
 
 
-def set_levels(open_ones: list[dict[str, Any]]) -> None:
+def set_levels(opened: list[Level]) -> None:
     """Open these blocks, as `levels` gives them; the selection stays."""
-    st.session_state[INSIDE] = open_ones
+    st.session_state[INSIDE] = opened
 
 
 def selection() -> list[str]:
@@ -210,8 +210,8 @@ def selected_node() -> Node | None:
 
 def selected_outside() -> str | None:
     """The id of the selected node or input of the whole network: that of the open block, where one is open."""
-    open_ones = levels()
-    return open_ones[0]["use"] if open_ones else selected()
+    opened = levels()
+    return opened[0]["use"] if opened else selected()
 
 
 def select(name: str | None) -> None:
@@ -281,5 +281,13 @@ def set_active_run(run_id: str | None) -> None:
     st.session_state[ACTIVE_RUN] = run_id
 
 
-def _keep_selection() -> None:
+def _document() -> Document:
+    begin()
+    return st.session_state[DOCUMENT]
+
+
+def _set_history(changed: History) -> None:
+    """Show the current version: what is not in it is neither open nor selected."""
+    st.session_state[HISTORY] = changed
+    set_levels(levels())
     select_many(selection())

@@ -95,7 +95,7 @@ def _live_buttons(run: Run) -> None:
             _button("Resume", "resume", run, "play_arrow", help, "resume" in requested)
         else:
             _button("Pause", "pause", run, "pause", "Pauses after the current batch.", "pause" in requested)
-        help = "Stops after the current batch. The weights and curves are kept, and the network is tested."
+        help = "Stops after the current batch. The weights and curves are saved, and the network is tested."
         _button("Stop", "stop", run, "stop", help)
     st.button(
         "Set up another run",
@@ -178,7 +178,7 @@ def _queue_sentence(run: Run) -> str:
         status = service.connect().status()
     except BackendError as error:
         return str(error)
-    if status.get("problem"):
+    if status["problem"]:
         return str(status["problem"])
     if not position or status["running"] < status["capacity"]:
         return "Starts in a moment."

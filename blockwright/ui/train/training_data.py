@@ -32,7 +32,7 @@ class Option(NamedTuple):
 
 
 _TEXTS = (
-    Option("examples", "Examples", "How many texts are written; a fifth of them is kept for the test.", 500),
+    Option("examples", "Examples", "How many texts are written; a fifth of them is used for the test.", 500),
     Option("seed", "Text seed", "Another seed gives other texts of the same kind."),
 )
 _GENERATED = {
@@ -164,9 +164,9 @@ def _show_preview(chosen: dict[str, Any]) -> Card | None:
     card = Card.model_validate(preview["card"])
     with st.container(border=True, key="train_card"):
         _facts(card)
-        for note in preview.get("notes", []):
+        for note in preview["notes"]:
             st.caption(plain(note))
-        if not preview.get("available", True):
+        if not preview["available"]:
             st.button(
                 "Download now",
                 key="train_fetch",

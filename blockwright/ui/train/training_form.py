@@ -65,7 +65,7 @@ MAIN = (
     Field(
         "validation_share",
         "Validation split",
-        "The part of the training examples that is kept aside to measure how the network does on examples that "
+        "The part of the training examples that is held out to measure how the network does on examples that "
         "it does not train on: 0.2 is every fifth.",
         step=0.05,
         format="%g",

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from blockwright.schema.dataset_cards import Card
-from blockwright.schema.service_calls import Preview
+from blockwright.schema.service_calls import ClassDistribution, NumberDistribution, Preview, Sample
 from blockwright.ui.shell.messages import plain
 from blockwright.ui.widgets import tables
 from blockwright.ui.widgets.number_format import value
@@ -26,7 +26,7 @@ def show(card: Card, preview: Preview) -> None:
     texts = [feature.name for feature in card.features if feature.is_text]
     if preview["samples"]:
         _samples(preview["samples"])
-    rows = preview.get("rows") or []
+    rows = preview["rows"]
     if any(len(str(row[name])) > LONG_TEXT for row in rows for name in texts):
         _texts(texts, rows[:MOST_TEXTS])
     elif rows:
@@ -35,7 +35,7 @@ def show(card: Card, preview: Preview) -> None:
         _distribution(card, index, name, distribution)
 
 
-def _samples(samples: list[dict[str, str]]) -> None:
+def _samples(samples: list[Sample]) -> None:
     with st.grid("auto", min_column_width=52, gap="xsmall", key="train_samples"):
         for sample in samples:
             st.image(
@@ -104,16 +104,18 @@ def _texts(texts: list[str], rows: list[dict[str, Any]]) -> None:
             st.caption(plain(" · ".join(f"{name}: {_text(entry)}" for name, entry in rest.items())))
 
 
-def _distributions(card: Card, preview: Preview) -> dict[str, dict[str, Any]]:
-    distributions = preview.get("targets") or {}
+def _distributions(card: Card, preview: Preview) -> dict[str, ClassDistribution | NumberDistribution]:
+    distributions = preview["targets"]
     if not distributions and any(preview["balance"]["train"]):
-        distributions = {
-            "class": {"kind": "classes", "class_names": card.class_names, "balance": preview["balance"]}
+        return {
+            "class": {"kind": "classes", "class_names": list(card.class_names), "balance": preview["balance"]}
         }
     return distributions
 
 
-def _distribution(card: Card, index: int, name: str, distribution: dict[str, Any]) -> None:
+def _distribution(
+    card: Card, index: int, name: str, distribution: ClassDistribution | NumberDistribution
+) -> None:
     if "histogram" not in distribution and not any(distribution["balance"]["train"]):
         return
     title = f"Distribution of {name}"
@@ -123,17 +125,13 @@ def _distribution(card: Card, index: int, name: str, distribution: dict[str, Any
             _chart(key, name, distribution, examples(card))
 
 
-def _chart(key: str, name: str, distribution: dict[str, Any], noun: str) -> None:
+def _chart(key: str, name: str, distribution: ClassDistribution | NumberDistribution, noun: str) -> None:
     from blockwright.charts.distribution import class_distribution, number_distribution
 
     if "histogram" in distribution:
-        figure = number_distribution(
-            distribution["histogram"], name, distribution.get("unit", ""), noun.capitalize()
-        )
+        figure = number_distribution(distribution["histogram"], name, distribution["unit"], noun.capitalize())
     else:
-        figure = class_distribution(
-            distribution["balance"], list(distribution["class_names"]), noun.capitalize()
-        )
+        figure = class_distribution(distribution["balance"], distribution["class_names"], noun.capitalize())
     st.plotly_chart(
         figure, key=f"{key}_chart", config={"displayModeBar": False}, alt=f"Distribution of {name}"
     )

@@ -7,6 +7,7 @@ from typing import Any
 from blockwright.design.embedded_design import carried
 from blockwright.design.parse import read_design
 from blockwright.design.structure import check_structure
+from blockwright.schema.service_calls import GeneratedCode
 
 
 def code(
@@ -15,14 +16,21 @@ def code(
     api: str = "subclassing",
     loop: str = "fit",
     exact: bool = False,
-) -> dict[str, Any]:
+) -> GeneratedCode:
     """The answer of the call `code`."""
     plan = read_design(design)
     findings = [one.model_dump(mode="json") for one in check_structure(plan) if one.severity == "error"]
     merge = next((node for node in plan.nodes if node.inputs and len(node.inputs) > 1), None)
     if api == "sequential" and merge is not None:
         problem = f'`{merge.block}` "{merge.id}" reads several things at once; a stack reads one.'
-        return {"text": "", "lines": [], "problem": problem, "node": merge.id, "findings": findings}
+        return {
+            "text": "",
+            "lines": [],
+            "problem": problem,
+            "node": merge.id,
+            "findings": findings,
+            "untrained": None,
+        }
     blocks = list(dict.fromkeys(node.block for node in plan.nodes))
     rows = [row for block in blocks for row in (f"class {block}:", f'    """{block}."""', "")]
     rows.append(f"def build_model():  # {api}, {loop}" + (", exact" if exact else ""))

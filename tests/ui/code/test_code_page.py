@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from blockwright.design.parse import read_design
+from blockwright.schema.service_calls import PROVE
 from blockwright.ui.code import code_downloads, code_view, proof_panel
 from blockwright.ui.code.highlight import coloured
 from blockwright.ui.code.line_owners import defined_for, definitions, own_lines, owners
@@ -161,7 +162,7 @@ def test_exactly_as_trained_is_off_until_it_is_asked_for_and_a_proof_needs_no_as
     page.toggle(key="code_exact").set_value(True).run()
     assert asked[-1]["exact"] is True
     page.button(key="prove").click().run()
-    wait_for(lambda: not background_calls.is_running("prove"), 10, "the proof is over")
+    wait_for(lambda: not background_calls.is_running(PROVE), 10, "the proof is over")
     assert "exact" not in proven[0]
 
 
@@ -233,7 +234,7 @@ def test_the_verification_shows_what_was_compared(page, service):
     ]
     service.answers["prove"] = lambda **args: {"equal": True, "checks": checks}
     page.button(key="prove").click().run()
-    wait_for(lambda: not background_calls.is_running("prove"), 10, "the proof is over")
+    wait_for(lambda: not background_calls.is_running(PROVE), 10, "the proof is over")
     page.run()
     assert "Verified identical" in page.success[0].value
     assert "largest difference 2.0e-07, allowed 1e-04" in words(page).replace("\\", "")
@@ -266,7 +267,7 @@ def test_a_proof_under_way_is_told_and_not_asked_twice(page, service):
     assert "Another verification of yours is running." in words(page)
     page.button_group(key="code_api").set_value("subclassing").run()
     go_on.set()
-    wait_for(lambda: not background_calls.is_running("prove"), 10, "the proof is over")
+    wait_for(lambda: not background_calls.is_running(PROVE), 10, "the proof is over")
     page.run()
     assert "Not identical: Outputs" in page.error[0].value
     assert len(asked) == 1

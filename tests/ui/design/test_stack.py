@@ -22,7 +22,7 @@ def described(design: Design) -> Description:
 
     return Description(
         nodes={node["id"]: node for node in answer["nodes"]},
-        totals=answer,
+        network=answer,
         findings=[Finding.model_validate(one) for one in answer["findings"]],
     )
 

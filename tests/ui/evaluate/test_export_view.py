@@ -7,6 +7,7 @@ import pytest
 from blockwright.backend.client import BackendError
 from blockwright.runs.home import run_folder
 from blockwright.schema.exports import KINDS
+from blockwright.schema.service_calls import EXPORT
 from blockwright.ui.design.inspector import block_source
 from blockwright.ui.reactive import background_calls
 from tests.browser.driving import wait_for
@@ -75,7 +76,7 @@ def run(exports):
 
 def built(app, kind):
     app.button(key=f"export_build_{kind}").click().run()
-    wait_for(lambda: not background_calls.is_running("export"), 10, "the export is over")
+    wait_for(lambda: not background_calls.is_running(EXPORT), 10, "the export is over")
     return app.run()
 
 
@@ -103,7 +104,7 @@ def test_while_a_file_is_built_the_page_says_how_far_it_is(run, exports):
     assert "Comparing answers." in words(app)
     assert "export_build_tflite" not in keys(app)
     exports.gate.set()
-    wait_for(lambda: not background_calls.is_running("export"), 10, "the export is over")
+    wait_for(lambda: not background_calls.is_running(EXPORT), 10, "the export is over")
 
 
 @pytest.mark.parametrize(

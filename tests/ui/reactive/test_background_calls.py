@@ -4,6 +4,7 @@ import pytest
 
 from blockwright.backend.client import BackendError
 from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.service_calls import EXPORT
 from blockwright.ui.reactive import background_calls
 from tests.browser.driving import wait_for
 
@@ -33,23 +34,23 @@ def connect(monkeypatch):
 
 
 def outcome(key):
-    wait_for(lambda: background_calls.find(key).done, 10, "the call is done")
-    call = background_calls.find(key)
+    wait_for(lambda: background_calls.find(EXPORT, key).done, 10, "the call is done")
+    call = background_calls.find(EXPORT, key)
     return call.result, call.error
 
 
 def test_a_call_runs_once_until_it_is_done(connect):
     client = connect()
-    background_calls.start("mine 1", "export", run_id="x")
-    background_calls.start("mine 1", "export", run_id="x")
-    assert background_calls.is_running("mine ")
-    running = background_calls.find("mine 1")
+    background_calls.start(EXPORT, "mine 1", run_id="x")
+    background_calls.start(EXPORT, "mine 1", run_id="x")
+    assert background_calls.is_running(EXPORT, "mine ")
+    running = background_calls.find(EXPORT, "mine 1")
     assert (running.done, running.result, running.error) == (False, None, None)
     client.release.set()
     assert outcome("mine 1") == ({"export": {"run_id": "x"}}, None)
     assert client.calls == 1
-    assert not background_calls.is_running("mine ")
-    background_calls.start("mine 1", "export", run_id="x")
+    assert not background_calls.is_running(EXPORT, "mine ")
+    background_calls.start(EXPORT, "mine 1", run_id="x")
     outcome("mine 1")
     assert client.calls == 2
 
@@ -64,11 +65,11 @@ def test_a_call_runs_once_until_it_is_done(connect):
 )
 def test_a_call_that_fails_has_a_sentence(connect, error, sentence):
     connect(error).release.set()
-    background_calls.start(f"fails {error!r}", "export")
+    background_calls.start(EXPORT, f"fails {error!r}")
     result, received = outcome(f"fails {error!r}")
     assert result is None
     assert received.startswith(sentence)
 
 
 def test_an_unknown_call_is_none():
-    assert background_calls.find("never") is None
+    assert background_calls.find(EXPORT, "never") is None

@@ -31,6 +31,8 @@ def preview(choice: dict[str, Any], download: bool = False) -> dict[str, Any]:
             "available": False,
             "balance": {"train": [], "test": []},
             "samples": [],
+            "rows": [],
+            "targets": {},
             "notes": [f"{known.title} is downloaded when it is first trained on."],
         }
     return {
@@ -38,6 +40,8 @@ def preview(choice: dict[str, Any], download: bool = False) -> dict[str, Any]:
         "available": True,
         "balance": {"train": [10] * known.num_classes, "test": [2] * known.num_classes},
         "samples": [{"label": name, "png_base64": PIXEL} for name in known.class_names[:4]],
+        "rows": [],
+        "targets": {},
         "notes": [],
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from blockwright.design.structure import resolve_outputs, resolve_reads
 from blockwright.schema.catalog import Catalog
+from blockwright.schema.description import NodeDescription
 from blockwright.schema.design import Design, Input, Node, port
 from blockwright.schema.findings import Finding
 from blockwright.ui.design.block_colours import INPUT, colour_of
@@ -31,15 +32,15 @@ def entries(design: Design, description: Description, catalog: Catalog | None) -
     for network_input in design.inputs:
         entries[f"n:{network_input.id}"] = _input(network_input, description.of(network_input.id))
     for node in design.nodes:
-        about = description.nodes.get(node.id, {})
-        entry = _node(node, about, description.of(node.id), catalog)
+        entry = _node(node, description.nodes.get(node.id), description.of(node.id), catalog)
         entry["reads"] = [_read(ids, source) for source in reads[node.id]]
         entry["grey"] = node.id in grey
         entry["composite"] = node.block in design.composites
         entries[f"n:{node.id}"] = _without_empty(entry)
     for source in dict.fromkeys(resolve_outputs(design)):
         name, number = port(ids, source)
-        shape = (description.nodes.get(name) or {}).get("output_shape") if not number else None
+        described = description.nodes.get(name) if not number else None
+        shape = described and described["output_shape"]
         entries[f"o:{source}"] = _without_empty(
             {
                 "id": source,
@@ -69,11 +70,13 @@ def _input(network_input: Input, findings: list[Finding]) -> Entry:
     )
 
 
-def _node(node: Node, about: Mapping[str, Any], findings: list[Finding], catalog: Catalog | None) -> Entry:
+def _node(
+    node: Node, described: NodeDescription | None, findings: list[Finding], catalog: Catalog | None
+) -> Entry:
     block_type = catalog.blocks.get(node.block) if catalog else None
-    shape = about.get("output_shape")
+    shape = described and described["output_shape"]
     takes = [block_type.min_inputs, block_type.max_inputs] if block_type else [1, 1]
-    results = result_count(node, catalog, about)
+    results = result_count(node, catalog, described)
     return {
         "id": node.id,
         "kind": "node",
@@ -81,7 +84,7 @@ def _node(node: Node, about: Mapping[str, Any], findings: list[Finding], catalog
         "colour": colour_of(node.block, catalog),
         "params": {name: _short(node.params[name], node.id) for name in argument_names(node, block_type)},
         "shape": number_format.shape(shape) if shape is not None else None,
-        "cost": cost(about) or None,
+        "cost": cost(described) or None,
         "off": not node.enabled,
         "repeat": node.repeat if node.repeat != 1 else None,
         "shares": node.shares,

@@ -5,7 +5,7 @@ import streamlit as st
 from blockwright.charts.confusion import Values, confusion_document
 from blockwright.runs.evaluation_reader import Examples
 from blockwright.schema.evaluation import ClassificationReport
-from blockwright.ui.evaluate.report_table import class_table
+from blockwright.ui.evaluate.report_table import draw_classification_report
 from blockwright.ui.evaluate.tasks.task_view import (
     Output,
     TaskView,
@@ -63,7 +63,7 @@ def _metrics(report: ClassificationReport, noun: str) -> list[Metric]:
             number(report.get("test_loss")),
             f"The loss on the test {noun}s. Training makes the loss on the training {noun}s smaller.",
         ),
-        Metric(f"Test {noun}s", count(total), f"{noun.capitalize()}s kept aside for this test only."),
+        Metric(f"Test {noun}s", count(total), f"{noun.capitalize()}s that are used for the test only."),
         Metric(
             "Mistakes",
             count(round(total * (1 - report["test_accuracy"]))),
@@ -232,7 +232,7 @@ def _confidence(examples: Examples, index: int) -> str:
 
 
 def _show_report(report: ClassificationReport) -> None:
-    class_table(report["report"], key="evaluation_report")
+    draw_classification_report(report["report"], key="evaluation_report")
     for name, row in (report.get("averages") or {}).items():
         st.caption(
             f"{_AVERAGES.get(name, plain(name))}: precision {percent(row['precision'])}, "

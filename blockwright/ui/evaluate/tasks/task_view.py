@@ -50,7 +50,7 @@ def show_metrics(metrics: list[Metric]) -> None:
 
 def example_count(report: Any) -> Metric:
     """How many examples the test has."""
-    return Metric("Test examples", count(report.get("examples")), "Examples kept aside for this test only.")
+    return Metric("Test examples", count(report.get("examples")), "Examples that are used for the test only.")
 
 
 def show_figure(output: Output, height: int, *panels: Panel) -> None:

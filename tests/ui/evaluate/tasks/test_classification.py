@@ -29,9 +29,9 @@ def test_a_finished_run_shows_its_test():
         ("Mistakes", "20"),
     ]
     rows = shown_classes(app)
-    assert [row["place"] for row in rows] == list(range(10))
+    assert [row["index"] for row in rows] == list(range(10))
     assert [row["support"] for row in rows] == [29, 31] * 5
-    assert rows[0].keys() == {"class", "precision", "recall", "f1", "support", "place"}
+    assert rows[0].keys() == {"class", "precision", "recall", "f1", "support", "index"}
 
 
 def test_a_cell_shows_its_images_and_a_sentence():

@@ -1,15 +1,10 @@
 // What can be done on the canvas, by mouse, key or button: it is sent to Python as an edit or a command, or changes the
 // view.
-import { copyText, pasteEdit } from "./clipboard.js"
+import { clipboardActions } from "./clipboard_actions.js"
 import { WIDTH } from "./graph.js"
+import { viewActions } from "./view_actions.js"
 import { wireActions } from "./wire_actions.js"
 
-const MARGIN = 40
-const LEGIBLE = 0.55
-const BEGIN = 0.8
-const PASTE_WAIT = 80
-
-const quick = { duration: 180 }
 const rounded = ({ x, y }) => [Math.round(x), Math.round(y)]
 const placing = (places) => ({
   op: "place_many",
@@ -20,8 +15,6 @@ export function createActions({ session, flow, root, canvas, search, hovered, pa
   const view = () => session.view
   const entry = (key) => view().entries.get(key)
   const source = (read) => (Array.isArray(read) ? read : [read, 0])
-  let copied = null
-  let awaited = null
   let isSelecting = false
 
   const under = (x, y, selector) => {
@@ -46,61 +39,9 @@ export function createActions({ session, flow, root, canvas, search, hovered, pa
   }
 
   const actions = {
-    begin() {
-      const viewport = session.viewport()
-      if (viewport) flow.setViewport(viewport)
-      else actions.first()
-    },
-    // The whole, where it can be read then; else its beginning.
-    first() {
-      const { nodes } = view()
-      if (!nodes.length) return
-      const bounds = flow.getNodesBounds(nodes)
-      const { width, height } = canvas.current.getBoundingClientRect()
-      const zoom = Math.min((width - MARGIN) / bounds.width, (height - MARGIN) / bounds.height, 1)
-      if (zoom >= LEGIBLE || !width) flow.fitView({ padding: 0.06, maxZoom: 1 })
-      else {
-        const first = nodes[0]
-        const x = width / 2 - (first.position.x + first.width / 2) * BEGIN
-        const y = height / 2 - (first.position.y + first.height / 2) * BEGIN
-        flow.setViewport(
-          view().across
-            ? { x: MARGIN - first.position.x * BEGIN, y, zoom: BEGIN }
-            : { x, y: MARGIN - first.position.y * BEGIN, zoom: BEGIN },
-        )
-      }
-    },
-
-    // Brings a node into sight with the least movement; what is in sight stays where it is.
-    bring(key) {
-      const node = view().nodes.find((node) => node.id === key)
-      const box = canvas.current?.getBoundingClientRect()
-      if (!node || !box?.width) return
-      const { x, y, zoom } = flow.getViewport()
-      const at = view().moved?.get(key) ?? node.position
-      const shifted = (start, size, room, shift) => {
-        const low = start * zoom + shift
-        const high = low + size * zoom
-        if (low < 0) return shift + MARGIN - low
-        return high > room ? shift - (high - room + MARGIN) : shift
-      }
-      const next = { x: shifted(at.x, node.width, box.width, x), y: shifted(at.y, node.height, box.height, y), zoom }
-      if (next.x !== x || next.y !== y) flow.setViewport(next, quick).then(() => session.keepViewport(flow.getViewport()))
-    },
-
     focus(event) {
       if (event.target.closest?.("input, button")) return
       root.current.focus({ preventScroll: true })
-    },
-    fit: () => flow.fitView({ padding: 0.06, maxZoom: 1, ...quick }),
-    zoom: (factor) => flow.zoomTo(flow.getZoom() * factor, quick),
-    actual: () => flow.zoomTo(1, quick),
-    turn() {
-      session.turn(!view().across)
-      requestAnimationFrame(() => {
-        actions.first()
-        if (view().selected.size) actions.bring([...view().selected][0])
-      })
     },
     help: () => session.update({ help: !view().help }),
     palette: () => palette.toggle(),
@@ -236,49 +177,6 @@ export function createActions({ session, flow, root, canvas, search, hovered, pa
     close: () => view().inside && session.send({ do: "close" }),
     arrange: () => session.send({ op: "arrange" }),
     all: () => session.select(view().nodes.map((node) => node.id).filter((key) => key.startsWith("n:"))),
-    // Copies, and again as soon as the definitions are here that the copy needs. Gives the text.
-    copy() {
-      const blocks = session.blocks()
-      if (!blocks.length) return null
-      const { text, missing } = copyText(view(), blocks)
-      copied = text
-      session.onNextState = missing.length ? () => actions.complete(blocks) : null
-      return text
-    },
-    complete(blocks) {
-      const { text, missing } = copyText(view(), blocks)
-      if (missing.length) return false
-      copied = text
-      navigator.clipboard?.writeText(text).catch(() => session.announce("The copy is kept for this canvas only."))
-      return true
-    },
-    toClipboard(event, away) {
-      if (event.target.closest?.("input")) return
-      const text = actions.copy()
-      if (!text) return
-      event.clipboardData.setData("text/plain", text)
-      event.preventDefault()
-      const { length } = session.blocks()
-      session.announce(`${length} ${length === 1 ? "block is" : "blocks are"} on the clipboard.`)
-      if (away) actions.remove()
-    },
-    // Where the browser tells nothing of its clipboard, what was copied here is pasted.
-    awaitPaste() {
-      clearTimeout(awaited)
-      awaited = setTimeout(() => copied && actions.put(copied), PASTE_WAIT)
-      return false
-    },
-    paste(event) {
-      if (event.target.closest?.("input")) return
-      clearTimeout(awaited)
-      event.preventDefault()
-      actions.put(event.clipboardData.getData("text/plain") || copied || "")
-    },
-    put(text) {
-      const edit = pasteEdit(text, view())
-      if (typeof edit === "string") actions.showError(edit)
-      else session.send(edit)
-    },
     showError: (sentence) => session.update({ error: sentence, announcement: sentence }),
     dismissError: () => session.update({ error: null }),
   }
@@ -295,7 +193,7 @@ export function createActions({ session, flow, root, canvas, search, hovered, pa
       actions.search()
     },
   })
-  Object.assign(actions, connecting)
+  Object.assign(actions, connecting, viewActions({ session, flow, canvas }), clipboardActions({ session, remove: actions.remove, showError: actions.showError }))
 
   // A block from the palette: into the selected wire, at the end of a wire that was just drawn, or after the selection.
   const take = (block) => {

@@ -1,11 +1,17 @@
 // The library of the canvas: puts itself on the window, where the component of the canvas finds it.
 import { Component } from "react"
 import { createRoot } from "react-dom/client"
-import flowStyle from "@xyflow/react/dist/base.css"
+import libraryStyle from "@xyflow/react/dist/base.css"
 import { Canvas } from "./Canvas.jsx"
 import { Session } from "./session.js"
-import style from "./canvas.css"
+import boardStyle from "./board.css"
+import cardStyle from "./card.css"
+import flowStyle from "./flow.css"
+import messageStyle from "./messages.css"
+import paletteStyle from "./palette.css"
+import toolStyle from "./tools.css"
 
+const STYLE = [libraryStyle, boardStyle, toolStyle, paletteStyle, flowStyle, cardStyle, messageStyle].join("\n")
 const mounted = new WeakMap()
 
 class Guard extends Component {
@@ -32,7 +38,7 @@ function show(parent, data, deliver) {
   let canvas = mounted.get(parent)
   if (!canvas) {
     const sheet = document.createElement("style")
-    sheet.textContent = `${flowStyle}\n${style}`
+    sheet.textContent = STYLE
     const element = document.createElement("div")
     element.className = "place"
     parent.replaceChildren(sheet, element)

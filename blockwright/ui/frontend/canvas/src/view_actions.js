@@ -1,0 +1,66 @@
+// Which part of the network the canvas shows, and how large.
+
+const MARGIN = 40
+const LEGIBLE = 0.55
+const BEGIN = 0.8
+
+const quick = { duration: 180 }
+
+export function viewActions({ session, flow, canvas }) {
+  const view = () => session.view
+
+  const actions = {
+    begin() {
+      const viewport = session.viewport()
+      if (viewport) flow.setViewport(viewport)
+      else actions.first()
+    },
+    // The whole, where it can be read then; else its beginning.
+    first() {
+      const { nodes } = view()
+      if (!nodes.length) return
+      const bounds = flow.getNodesBounds(nodes)
+      const { width, height } = canvas.current.getBoundingClientRect()
+      const zoom = Math.min((width - MARGIN) / bounds.width, (height - MARGIN) / bounds.height, 1)
+      if (zoom >= LEGIBLE || !width) flow.fitView({ padding: 0.06, maxZoom: 1 })
+      else {
+        const first = nodes[0]
+        const x = width / 2 - (first.position.x + first.width / 2) * BEGIN
+        const y = height / 2 - (first.position.y + first.height / 2) * BEGIN
+        flow.setViewport(
+          view().across
+            ? { x: MARGIN - first.position.x * BEGIN, y, zoom: BEGIN }
+            : { x, y: MARGIN - first.position.y * BEGIN, zoom: BEGIN },
+        )
+      }
+    },
+
+    // Brings a node into sight with the least movement; what is in sight stays where it is.
+    bring(key) {
+      const node = view().nodes.find((node) => node.id === key)
+      const box = canvas.current?.getBoundingClientRect()
+      if (!node || !box?.width) return
+      const { x, y, zoom } = flow.getViewport()
+      const at = view().moved?.get(key) ?? node.position
+      const shifted = (start, size, room, shift) => {
+        const low = start * zoom + shift
+        const high = low + size * zoom
+        if (low < 0) return shift + MARGIN - low
+        return high > room ? shift - (high - room + MARGIN) : shift
+      }
+      const next = { x: shifted(at.x, node.width, box.width, x), y: shifted(at.y, node.height, box.height, y), zoom }
+      if (next.x !== x || next.y !== y) flow.setViewport(next, quick).then(() => session.keepViewport(flow.getViewport()))
+    },
+    fit: () => flow.fitView({ padding: 0.06, maxZoom: 1, ...quick }),
+    zoom: (factor) => flow.zoomTo(flow.getZoom() * factor, quick),
+    actual: () => flow.zoomTo(1, quick),
+    turn() {
+      session.turn(!view().across)
+      requestAnimationFrame(() => {
+        actions.first()
+        if (view().selected.size) actions.bring([...view().selected][0])
+      })
+    },
+  }
+  return actions
+}
