@@ -9,7 +9,7 @@ from typing import Any
 from blocks import discover
 from blockwright.importing.file.calls import Call, TensorRef, tensors_in
 from blockwright.importing.file.model_config import Layer, ModelConfig
-from blockwright.importing.operations.operations import operation_name
+from blockwright.importing.file.operation_names import operation_name
 from blockwright.layers import SPECS, makes_mask, names_with
 from blockwright.schema.catalog import BlockType
 

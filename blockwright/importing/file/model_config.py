@@ -7,7 +7,7 @@ from typing import Any
 
 from blockwright.importing.file.calls import Call, TensorRef, read_calls, read_endpoints
 from blockwright.importing.file.layer_class import LayerKind, kind_of_class
-from blockwright.importing.operations.operations import operation_name
+from blockwright.importing.file.operation_names import operation_name
 from blockwright.importing.problems import Report, Unsupported, json_kind, short, short_name
 from blockwright.layers import makes_mask
 

@@ -1,9 +1,13 @@
 """The arguments of a recorded operation, from its configuration, by position and by name."""
 
+from collections.abc import Callable
 from typing import Any
 
 from blockwright.importing.file.calls import Call, TensorRef, plain
 from blockwright.importing.problems import SecondaryProblem, Unsupported, short
+
+RankOf = Callable[[TensorRef], int | None]
+"""The number of dimensions of a tensor, the batch included; None where it is not known."""
 
 
 class Arguments:

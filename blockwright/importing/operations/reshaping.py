@@ -1,15 +1,12 @@
 """Operations that take parts of tensors, join them, or change their shape."""
 
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 from blockwright.importing.file.calls import TensorRef, plain, tensors_in
 from blockwright.importing.node_draft import NodeChain, NodeDraft, PartRef
-from blockwright.importing.operations.arguments import Arguments
+from blockwright.importing.operations.arguments import Arguments, RankOf
 from blockwright.importing.problems import SecondaryProblem, Unsupported, short
-
-RankOf = Callable[[TensorRef], int | None]
 
 _MAX_PARTS = 64
 
@@ -21,7 +18,7 @@ def _sources(args: Arguments, *names: str) -> list[TensorRef]:
     return sources
 
 
-def concatenate(args: Arguments, rank: RankOf) -> NodeDraft:
+def concatenate(args: Arguments, rank_of: RankOf) -> NodeDraft:
     """`ops.concatenate`: a Concatenate."""
     sources = _sources(args, "xs", "values")
     axis = args.option("axis", args.value(1, "axis"))
@@ -29,11 +26,11 @@ def concatenate(args: Arguments, rank: RankOf) -> NodeDraft:
         raise Unsupported(f"`axis` must be a whole number. Received: {short(axis)}.")
     if axis == 0:
         raise args.unsupported("along the batch", 1)
-    ranks = {rank(source) for source in sources}
+    ranks = {rank_of(source) for source in sources}
     return NodeDraft("Concatenate", {"axis": -1 if ranks == {axis + 1} else axis}, sources)
 
 
-def stack(args: Arguments, rank: RankOf) -> NodeDraft:
+def stack(args: Arguments, rank_of: RankOf) -> NodeDraft:
     """`ops.stack`: an ExpandDims for each tensor, and a Concatenate."""
     sources = _sources(args, "x", "xs", "values")
     axis = args.integer("axis", 0)
@@ -45,7 +42,7 @@ def stack(args: Arguments, rank: RankOf) -> NodeDraft:
     return chain.draft()
 
 
-def reshape(args: Arguments, rank: RankOf) -> NodeDraft:
+def reshape(args: Arguments, rank_of: RankOf) -> NodeDraft:
     """`ops.reshape` that leaves the batch unchanged: a Reshape."""
     source = args.tensor()
     shape = plain(args.value(1, "newshape", "shape"))
@@ -60,7 +57,7 @@ def reshape(args: Arguments, rank: RankOf) -> NodeDraft:
     return NodeDraft("Reshape", {"target_shape": target_shape}, [source])
 
 
-def expand_dims(args: Arguments, rank: RankOf) -> NodeDraft:
+def expand_dims(args: Arguments, rank_of: RankOf) -> NodeDraft:
     """`ops.expand_dims`: an ExpandDims for each axis."""
     chain, source = NodeChain(), args.tensor()
     value = args.option("axis", args.value(1, "axis"))
@@ -68,21 +65,21 @@ def expand_dims(args: Arguments, rank: RankOf) -> NodeDraft:
     last: TensorRef | PartRef = source
     for axis in axes:
         if type(axis) is not int or axis == 0 or (len(axes) > 1 and axis < 0):
-            raise args.unsupported(f"along the axis {short(value)}", rank(source))
+            raise args.unsupported(f"along the axis {short(value)}", rank_of(source))
         last = chain.add("ExpandDims", last, axis=axis)
     return chain.draft()
 
 
-def squeeze(args: Arguments, rank: RankOf) -> NodeDraft:
+def squeeze(args: Arguments, rank_of: RankOf) -> NodeDraft:
     """`ops.squeeze` along named axes: a Pick of the only index of each."""
     chain, source = NodeChain(), args.tensor()
     last: TensorRef | PartRef = source
-    for axis in reversed(args.axes(rank(source))):
+    for axis in reversed(args.axes(rank_of(source))):
         last = chain.add("Pick", last, axis=axis, index=0)
     return chain.draft()
 
 
-def take(args: Arguments, rank: RankOf) -> NodeDraft:
+def take(args: Arguments, rank_of: RankOf) -> NodeDraft:
     """`ops.take` of one index: a Pick."""
     source, index = args.tensor(), plain(args.value(1, "indices"))
     axis = args.integer("axis")
@@ -103,16 +100,16 @@ def _swapped(source: TensorRef, order: list[int], args: Arguments) -> NodeDraft:
     return _permuted(source, order, args)
 
 
-def _rank(args: Arguments, source: TensorRef, rank: RankOf) -> int:
-    known = rank(source)
-    if known is None:
+def _required_rank(args: Arguments, source: TensorRef, rank_of: RankOf) -> int:
+    rank = rank_of(source)
+    if rank is None:
         raise SecondaryProblem(
             f"The number of dimensions that `{args.name}` reads is not known. Replace it with Permute or Reshape."
         )
-    return known
+    return rank
 
 
-def transpose(args: Arguments, rank: RankOf) -> NodeDraft:
+def transpose(args: Arguments, rank_of: RankOf) -> NodeDraft:
     """`ops.transpose` that leaves the batch first: a Permute."""
     source = args.tensor()
     order = plain(args.value(1, "axes"))
@@ -121,26 +118,26 @@ def transpose(args: Arguments, rank: RankOf) -> NodeDraft:
     return _permuted(source, [axis % len(order) for axis in order], args)
 
 
-def swapaxes(args: Arguments, rank: RankOf) -> NodeDraft:
+def swapaxes(args: Arguments, rank_of: RankOf) -> NodeDraft:
     """`ops.swapaxes`: a Permute."""
     source = args.tensor()
-    known = _rank(args, source, rank)
-    first, second = args.integer("axis1") % known, args.integer("axis2") % known
-    order = list(range(known))
+    rank = _required_rank(args, source, rank_of)
+    first, second = args.integer("axis1") % rank, args.integer("axis2") % rank
+    order = list(range(rank))
     order[first], order[second] = second, first
     return _swapped(source, order, args)
 
 
-def moveaxis(args: Arguments, rank: RankOf) -> NodeDraft:
+def moveaxis(args: Arguments, rank_of: RankOf) -> NodeDraft:
     """`ops.moveaxis` of one axis: a Permute."""
     source = args.tensor()
-    known = _rank(args, source, rank)
-    order = list(range(known))
-    order.insert(args.integer("destination") % known, order.pop(args.integer("source") % known))
+    rank = _required_rank(args, source, rank_of)
+    order = list(range(rank))
+    order.insert(args.integer("destination") % rank, order.pop(args.integer("source") % rank))
     return _swapped(source, order, args)
 
 
-def get_item(args: Arguments, rank: RankOf) -> NodeDraft:
+def get_item(args: Arguments, rank_of: RankOf) -> NodeDraft:
     """`x[:, 2:5, 0]`: a SliceAxis for each range, a Pick for each index, an ExpandDims for each None."""
     source = args.tensor()
     key = plain(args.value(1, "key", "slice_spec"))
@@ -150,7 +147,7 @@ def get_item(args: Arguments, rank: RankOf) -> NodeDraft:
     if ... in keys:
         position = keys.index(...)
         num_indexed = sum(entry is not None and entry is not ... for entry in keys)
-        num_omitted = _rank(args, source, rank) - num_indexed
+        num_omitted = _required_rank(args, source, rank_of) - num_indexed
         if num_omitted < 0 or keys.count(...) > 1:
             raise Unsupported(f"`GetItem` with {short(key)} has too many indices.")
         keys[position : position + 1] = [slice(None)] * num_omitted
@@ -186,7 +183,7 @@ def _key(value: Any) -> Any:
     raise Unsupported(f"`GetItem` with {short(value)} is not supported, only with integers, slices and None.")
 
 
-def split(args: Arguments, rank: RankOf) -> NodeDraft:
+def split(args: Arguments, rank_of: RankOf) -> NodeDraft:
     """`ops.split`: a SliceAxis for each part."""
     source = args.tensor()
     axis = args.integer("axis", 0)
@@ -212,24 +209,24 @@ def split(args: Arguments, rank: RankOf) -> NodeDraft:
     return chain.draft(*slices)
 
 
-def flip(args: Arguments, rank: RankOf) -> NodeDraft:
+def flip(args: Arguments, rank_of: RankOf) -> NodeDraft:
     """`ops.flip`: a SliceAxis with step -1."""
     chain, source = NodeChain(), args.tensor()
     last: TensorRef | PartRef = source
-    for axis in args.axes(rank(source)):
+    for axis in args.axes(rank_of(source)):
         last = chain.add("SliceAxis", last, axis=axis, step=-1)
     return chain.draft()
 
 
-def repeat(args: Arguments, rank: RankOf) -> NodeDraft:
+def repeat(args: Arguments, rank_of: RankOf) -> NodeDraft:
     """`ops.repeat` of the steps of a sequence: an UpSampling1D."""
     source, times = args.tensor(), args.integer("repeats")
-    if rank(source) != 3 or args.option("axis", None) not in (1, -2):
-        raise args.unsupported(f"along the axis {short(args.option('axis', None))}", rank(source))
+    if rank_of(source) != 3 or args.option("axis", None) not in (1, -2):
+        raise args.unsupported(f"along the axis {short(args.option('axis', None))}", rank_of(source))
     return NodeDraft("UpSampling1D", {"size": times}, [source])
 
 
-def tile(args: Arguments, rank: RankOf) -> NodeDraft:
+def tile(args: Arguments, rank_of: RankOf) -> NodeDraft:
     """`ops.tile`: a Concatenate of the same tensor for each dimension that grows."""
     chain, source = NodeChain(), args.tensor()
     last: TensorRef | PartRef = source
@@ -237,8 +234,8 @@ def tile(args: Arguments, rank: RankOf) -> NodeDraft:
     valid = isinstance(times, list) and all(
         type(count) is int and 1 <= count <= _MAX_PARTS for count in times
     )
-    if not valid or len(times) != rank(source) or times[0] != 1:
-        raise args.unsupported(f"by {short(times)}", rank(source))
+    if not valid or len(times) != rank_of(source) or times[0] != 1:
+        raise args.unsupported(f"by {short(times)}", rank_of(source))
     for axis, count in enumerate(times):
         if count > 1:
             last = chain.add("Concatenate", *[last] * count, axis=-1 if axis == len(times) - 1 else axis)
@@ -247,16 +244,16 @@ def tile(args: Arguments, rank: RankOf) -> NodeDraft:
     return chain.draft()
 
 
-def pad(args: Arguments, rank: RankOf) -> NodeDraft:
+def pad(args: Arguments, rank_of: RankOf) -> NodeDraft:
     """`ops.pad` with zeros, except of the batch and the channels: a ZeroPadding layer."""
     source = args.tensor()
-    known, widths = rank(source), args.option("pad_width", args.value(1, "paddings"))
+    rank, widths = rank_of(source), args.option("pad_width", args.value(1, "paddings"))
     value = args.option("constant_values", 0)
     pairs = isinstance(widths, list) and all(isinstance(pair, list) and len(pair) == 2 for pair in widths)
     zeros = args.option("mode", "constant") == "constant" and value in (0, None)
-    if known not in (3, 4, 5) or not (
-        pairs and len(widths) == known and widths[0] == widths[-1] == [0, 0] and zeros
+    if rank not in (3, 4, 5) or not (
+        pairs and len(widths) == rank and widths[0] == widths[-1] == [0, 0] and zeros
     ):
-        raise args.unsupported(f"by {short(widths)}", known)
+        raise args.unsupported(f"by {short(widths)}", rank)
     inside = widths[1:-1]
-    return NodeDraft(f"ZeroPadding{known - 2}D", {"padding": inside[0] if known == 3 else inside}, [source])
+    return NodeDraft(f"ZeroPadding{rank - 2}D", {"padding": inside[0] if rank == 3 else inside}, [source])
