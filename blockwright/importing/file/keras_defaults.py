@@ -1,4 +1,4 @@
-"""Keras's own defaults for arguments that a layer's configuration leaves out."""
+"""Keras's own defaults for arguments that a configuration leaves out, and whether a value equals one."""
 
 import inspect
 from functools import cache
@@ -20,28 +20,12 @@ def defaults_of(name: str) -> dict[str, Any]:
     for base in layer_class.__mro__:
         if "__init__" not in vars(base) or base is keras.layers.Layer:
             break
-        defaults = {**_defaults(base), **defaults}
+        defaults = {**constructor_defaults(base), **defaults}
     return defaults
 
 
-@cache
-def initializer_names() -> dict[str, str]:
-    """The short name of every initializer class: "HeNormal" -> "he_normal"."""
-    return {
-        initializer.__name__: name
-        for name in dir(keras.initializers)
-        if name.islower() and inspect.isclass(initializer := getattr(keras.initializers, name))
-    }
-
-
-@cache
-def initializer_defaults(name: str) -> dict[str, Any]:
-    """The defaults of an initializer's arguments, by its class's name."""
-    initializer = getattr(keras.initializers, name, None)
-    return _defaults(initializer) if inspect.isclass(initializer) else {}
-
-
-def _defaults(kind: Any) -> dict[str, Any]:
+def constructor_defaults(kind: Any) -> dict[str, Any]:
+    """The defaults of a constructor's own arguments, as JSON."""
     return {
         param.name: _json(param.default)
         for param in inspect.signature(kind.__init__).parameters.values()
@@ -51,3 +35,12 @@ def _defaults(kind: Any) -> dict[str, Any]:
 
 def _json(value: Any) -> Any:
     return [_json(item) for item in value] if isinstance(value, tuple | list) else value
+
+
+def equal(left: Any, right: Any) -> bool:
+    """Whether two values of JSON are equal; true is not 1 here."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        return len(left) == len(right) and all(map(equal, left, right))
+    return left == right

@@ -3,7 +3,8 @@
 from typing import Any
 
 from blockwright.importing.file.calls import plain
-from blockwright.importing.file.keras_defaults import defaults_of, initializer_defaults, initializer_names
+from blockwright.importing.file.initializers import initializer_names
+from blockwright.importing.file.keras_defaults import defaults_of, equal
 from blockwright.importing.problems import Report, SecondaryProblem, Unsupported, short, short_name
 from blockwright.layers import SPECS, names_with
 from blockwright.schema.catalog import BlockType
@@ -104,7 +105,7 @@ class ArgumentConverter:
         for param in block.params:
             if param.name not in params and param.name in defaults:
                 params[param.name] = self._converted(param, defaults[param.name], name, rank)
-        if "pool_size" in params and _equal(params.get("strides"), params["pool_size"]):
+        if "pool_size" in params and equal(params.get("strides"), params["pool_size"]):
             # The default strides of a pooling layer.
             del params["strides"]
         return non_default_params(block, params)
@@ -153,10 +154,9 @@ class ArgumentConverter:
         return _ACTIVATIONS.get(value, value)
 
     def _initializer(self, param: Param, value: Any, name: str) -> Any:
-        initializer = _initializer_name(value)
-        for alias in (initializer, _SHORT_NAMES.get(initializer or "")):
-            if alias is not None and param.complaint(alias) is None:
-                return alias
+        for initializer in initializer_names(value):
+            if param.complaint(initializer) is None:
+                return initializer
         self._report.note("initial weights", name)
         return param.default
 
@@ -165,8 +165,7 @@ class ArgumentConverter:
     ) -> None:
         """Note, or refuse, the value of an argument that the block does not have."""
         if key.endswith("_initializer"):
-            initializer, default = _initializer_name(value), defaults.get(key)
-            if initializer is None or initializer not in (default, _LONG_NAMES.get(str(default))):
+            if defaults.get(key) not in initializer_names(value):
                 self._report.note("initial weights", name)
         elif key.endswith(("_regularizer", "_constraint")):
             if value is not None:
@@ -184,7 +183,7 @@ class ArgumentConverter:
         elif key == "activation" or key.endswith("_activation"):
             if self._activation(value) != (defaults.get(key) or "linear"):
                 raise Unsupported(f"`{key}` {short(value)} is not supported.")
-        elif not any(_equal(value, values[key]) for values in (defaults, _LEGACY) if key in values):
+        elif not any(equal(value, values[key]) for values in (defaults, _LEGACY) if key in values):
             only = f", only {short(defaults[key])}" if key in defaults else ""
             raise Unsupported(f"`{short_name(key)}` {short(value)} is not supported{only}.")
 
@@ -207,43 +206,8 @@ def non_default_params(block: BlockType, params: dict[str, Any]) -> dict[str, An
     return {
         param.name: params[param.name]
         for param in block.params
-        if param.name in params and (param.required or not _equal(params[param.name], param.default))
+        if param.name in params and (param.required or not equal(params[param.name], param.default))
     }
-
-
-_LONG_NAMES = {"uniform": "random_uniform", "normal": "random_normal"}
-_SHORT_NAMES = {long: short for short, long in _LONG_NAMES.items()}
-
-
-def _initializer_name(value: Any) -> str | None:
-    """The short name of an initializer that has its default arguments; None for any other."""
-    if isinstance(value, str):
-        return _LONG_NAMES.get(value, initializer_names().get(value, value))
-    if not isinstance(value, dict) or not isinstance(value.get("class_name"), str):
-        return None
-    name, config = value["class_name"], value.get("config") or {}
-    if name not in initializer_names() or not isinstance(config, dict):
-        return None
-    defaults = {**initializer_defaults(name), "dtype": "float32"}
-    if name == "VarianceScaling":
-        variance = (config.get("scale"), config.get("mode"), config.get("distribution"))
-        return next((name for name, values in _VARIANCES.items() if values == variance), None)
-    if name == "RandomUniform" and _equal(config.get("minval"), -0.05) and _equal(config.get("maxval"), 0.05):
-        return "random_uniform"
-    for key, argument in config.items():
-        if key != "seed" and argument is not None and not _equal(argument, defaults.get(key)):
-            return None
-    return initializer_names()[name]
-
-
-_VARIANCES = {
-    "glorot_uniform": (1.0, "fan_avg", "uniform"),
-    "glorot_normal": (1.0, "fan_avg", "truncated_normal"),
-    "he_uniform": (2.0, "fan_in", "uniform"),
-    "he_normal": (2.0, "fan_in", "truncated_normal"),
-    "lecun_uniform": (1.0, "fan_in", "uniform"),
-    "lecun_normal": (1.0, "fan_in", "truncated_normal"),
-}
 
 
 def _check_dtype(keras_class: str, value: Any) -> None:
@@ -285,7 +249,7 @@ def _simplified(param: Param, value: Any) -> Any:
         if param.kind == "borders":
             shorter = [_simplified(param, size) for size in value]
             value = value if any(isinstance(size, list) for size in shorter) else shorter
-        if all(_equal(size, value[0]) for size in value) and not isinstance(value[0], list):
+        if all(equal(size, value[0]) for size in value) and not isinstance(value[0], list):
             return value[0]
     if param.kind == "number-range" and isinstance(value, list) and len(value) == 2:
         numeric = all(isinstance(bound, int | float) for bound in value)
@@ -294,11 +258,3 @@ def _simplified(param: Param, value: Any) -> Any:
     if isinstance(value, float) and value.is_integer() and param.kind == "int":
         return int(value)
     return value
-
-
-def _equal(left: Any, right: Any) -> bool:
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
-        return len(left) == len(right) and all(map(_equal, left, right))
-    return left == right
