@@ -1,4 +1,4 @@
-"""The runs: their states, events and commands.
+"""The runs: their states and commands.
 
 Every change of state is one conditional UPDATE, so that of several processes exactly one wins: a run is claimed
 once and ends once. Methods that take an `owner` do nothing for another's run.
@@ -9,7 +9,7 @@ import secrets
 import shutil
 import socket
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import psutil
@@ -18,10 +18,9 @@ from sqlalchemy.engine import Connection
 
 from blockwright.runs import tables
 from blockwright.runs.designs import DesignStore, check_document, check_owner, clean_name
-from blockwright.runs.events import KINDS
+from blockwright.runs.event_log import EventLog, owned_by
 from blockwright.runs.home import run_folder
-from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Command, Event, Run, StoreError
-from blockwright.runs.upgrade import is_older, upgraded
+from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Command, Run, StoreError
 from blockwright.schema.training import DATA_VERSION, Settings
 
 __all__ = ["RunStore", "StoreError"]
@@ -34,7 +33,7 @@ _REQUESTS = {
 }
 
 
-class RunStore(DesignStore):
+class RunStore(DesignStore, EventLog):
     """The run store; safe to share between threads, and to use after a fork.
 
     Raises (every method):
@@ -72,7 +71,7 @@ class RunStore(DesignStore):
 
     def get(self, run_id: str, owner: str | None = None) -> Run | None:
         """The run, or None. Code that serves a visitor passes `owner`: another owner's run is then None, too."""
-        query = select(_RUNS).where(_RUNS.c.id == run_id, *_owned(_RUNS, owner))
+        query = select(_RUNS).where(_RUNS.c.id == run_id, *owned_by(_RUNS, owner))
         with self.reading() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else _run(row)
@@ -106,7 +105,7 @@ class RunStore(DesignStore):
         Raises:
             ValueError: the name is empty.
         """
-        return self._change(run_id, _owned(_RUNS, owner), {"name": clean_name(name, "run")})
+        return self._change(run_id, owned_by(_RUNS, owner), {"name": clean_name(name, "run")})
 
     def delete(self, run_id: str, owner: str) -> bool:
         """Delete the owner's run, its rows and its folder; False if it is not the owner's, or is active."""
@@ -184,38 +183,6 @@ class RunStore(DesignStore):
             raise ValueError(f"A run ends as one of {', '.join(ENDINGS)}. Received: {status!r:.40}.")
         with self.writing() as connection:
             return self._end(connection, run_id, status, message, tuple(from_states))
-
-    def add_events(self, run_id: str, events: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
-        """Add events in one transaction. "state" and "ended" are written by transition() and end() only.
-
-        Raises:
-            ValueError: an unknown kind.
-            StoreError: the run does not exist.
-        """
-        events = list(events)
-        for kind, _ in events:
-            if kind not in KINDS or kind in ("state", "ended"):
-                raise ValueError(f"{kind!r:.40} is not an event that a run may add: {', '.join(KINDS[:5])}.")
-        if events:
-            with self.writing() as connection:
-                self._add(connection, run_id, events)
-
-    def events(self, run_id: str, after: int = 0, owner: str | None = None) -> list[Event]:
-        """The run's events with an id above `after`, in order, those of earlier versions in today's form.
-
-        Code that serves a visitor passes `owner`.
-        """
-        query = select(_EVENTS.c.id, _EVENTS.c.kind, _EVENTS.c.at, _EVENTS.c.data).where(
-            _EVENTS.c.run_id == run_id, _EVENTS.c.id > after, *_owned(_EVENTS, owner)
-        )
-        with self.reading() as connection:
-            events = [Event(*row) for row in connection.execute(query.order_by(_EVENTS.c.id))]
-            if not any(is_older(event) for event in events):
-                return events
-            design = connection.execute(select(_RUNS.c.design).where(_RUNS.c.id == run_id)).scalar_one()
-            first = select(_EVENTS.c.data).where(_EVENTS.c.run_id == run_id, _EVENTS.c.kind == "started")
-            started = connection.execute(first.order_by(_EVENTS.c.id).limit(1)).scalar_one_or_none() or {}
-            return [upgraded(event, design, started) for event in events]
 
     def request(self, run_id: str, owner: str, kind: str) -> bool:
         """Ask the owner's run to "stop", "pause" or "resume"; False when it is not in a state for that.
@@ -295,7 +262,7 @@ class RunStore(DesignStore):
         in_states = and_(_RUNS.c.id == run_id, _RUNS.c.status.in_(states))
         if connection.execute(update(_RUNS).where(in_states).values(values)).rowcount == 0:
             return False
-        self._add(
+        self.append(
             connection, run_id, [(kind, {"status": values["status"], "message": values.get("message")})]
         )
         return True
@@ -313,25 +280,10 @@ class RunStore(DesignStore):
         connection.execute(update(_COMMANDS).where(left).values(honoured=now))
         return True
 
-    def _add(self, connection: Connection, run_id: str, events: list[tuple[str, Mapping[str, Any]]]) -> None:
-        owner = connection.execute(select(_RUNS.c.owner).where(_RUNS.c.id == run_id)).scalar_one_or_none()
-        if owner is None:
-            raise StoreError(f"The run {run_id:.64} no longer exists, so nothing can be added to it.")
-        now = time.time()
-        rows = [
-            {"run_id": run_id, "owner": owner, "kind": kind, "at": now, "data": dict(data)}
-            for kind, data in events
-        ]
-        connection.execute(insert(_EVENTS), rows)
-
 
 def this_process() -> tuple[int, float]:
     """This process's id and start time, which together identify it for ever."""
     return os.getpid(), psutil.Process().create_time()
-
-
-def _owned(table: Any, owner: str | None) -> list[Any]:
-    return [] if owner is None else [table.c.owner == owner]
 
 
 def _run(row: Any) -> Run:
