@@ -84,7 +84,7 @@ def _measure_watching() -> dict[str, float]:
     from blockwright.runs.history import fold
     from blockwright.runs.records import COMMAND_LINE
     from blockwright.runs.store import RunStore
-    from blockwright.training import callbacks, loops
+    from blockwright.training.loops import callbacks, fit
 
     class EveryOtherEpoch(callbacks.RunCallback):
         """Sends points within every other epoch."""
@@ -93,7 +93,7 @@ def _measure_watching() -> dict[str, float]:
             self.live = epoch % 2 == 0
             super().on_epoch_begin(epoch, logs)
 
-    setattr(loops, "RunCallback", EveryOtherEpoch)  # noqa: B010
+    setattr(fit, "RunCallback", EveryOtherEpoch)  # noqa: B010
     store = RunStore()
     data = {**DATA, "examples": EXAMPLES // 2}
     settings = {"data": data, "epochs": WATCHED_EPOCHS, "batch_size": BATCH}

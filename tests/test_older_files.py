@@ -17,7 +17,7 @@ from blockwright.runs.home import run_folder
 from blockwright.runs.store import RunStore
 from blockwright.runtime import earlier_splitting
 from blockwright.schema.training import Settings
-from blockwright.training.prepare_run import output_shapes, prepare_run
+from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 
 OLDER = Path(__file__).parent / "older"
 DESIGNS = sorted(OLDER.glob("designs/*.json"))

@@ -194,7 +194,7 @@ def read_training(
 def _prepared(
     design: Design, settings: Settings, shapes: dict[str, Any], dataset: "DataSet"
 ) -> tuple[tuple[InputData, ...], list[Objective]]:
-    from blockwright.training.prepare_run import prepare_run
+    from blockwright.training.setup.prepare_run import prepare_run
 
     prepared, objectives = prepare_run(design, shapes, settings, dataset)
     reads = match_inputs(dataset.card, design.inputs)

@@ -168,7 +168,7 @@ def _test_examples(run: Run, design: "Design", folder: Path) -> Examples:
 
     from blockwright.data.loading import load
     from blockwright.runs.evaluation_reader import read_predictions
-    from blockwright.training.prepare_run import output_shapes, prepare_run
+    from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 
     settings = Settings.read(run.settings)
     _check_local(run, settings.data)

@@ -177,7 +177,7 @@ def _usage(kind: ExportKind, network: "DesignedModel", run: Run) -> str:
 def _network(design: Design, folder: Path) -> "DesignedModel":
     """The network in float32 with the weights of the run."""
     from blockwright.network import build
-    from blockwright.training.precision import computing_in
+    from blockwright.training.setup.precision import computing_in
 
     with computing_in("float32"):
         try:
@@ -199,7 +199,7 @@ def _network(design: Design, folder: Path) -> "DesignedModel":
 
 def _refusal(kind: str, design: Design) -> str | None:
     """Why a format does not support a network, known before any work; None where it does."""
-    from blockwright.training.adapt import learns_words
+    from blockwright.training.setup.adapt import learns_words
 
     if kind == "weights" and learns_words(design):
         return (

@@ -26,7 +26,7 @@ def load_weights(model: "DesignedModel", folder: Path) -> None:
 
     Raises FileNotFoundError if the run saved no weights.
     """
-    from blockwright.training.adapt import restore_adapted
+    from blockwright.training.setup.adapt import restore_adapted
 
     path = folder / WEIGHTS
     if not path.is_file():

@@ -27,15 +27,15 @@ from blockwright.schema.training import Settings
 from blockwright.tasks.base import Objective
 from blockwright.tasks.objectives import hints
 from blockwright.training import artifacts
-from blockwright.training.acceleration import fused_batch_normalization
-from blockwright.training.adapt import adapt, adapts, save_adapted
-from blockwright.training.compiling import compile_model, make_model
-from blockwright.training.loops import Outcome, fit
-from blockwright.training.metrics import LoggedValues
-from blockwright.training.pipeline import prepared_batches
-from blockwright.training.precision import choose_precision, computing_in, device_name
-from blockwright.training.prepare_run import output_shapes, prepare_run
-from blockwright.training.reporter import Reporter, StopRun
+from blockwright.training.loops.fit import Outcome, fit
+from blockwright.training.loops.reporter import Reporter, StopRun
+from blockwright.training.setup.acceleration import fused_batch_normalization
+from blockwright.training.setup.adapt import adapt, adapts, save_adapted
+from blockwright.training.setup.compiling import compile_model, make_model
+from blockwright.training.setup.metrics import LoggedValues
+from blockwright.training.setup.pipeline import prepared_batches
+from blockwright.training.setup.precision import choose_precision, computing_in, device_name
+from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 from blockwright.training.training_rules import NothingToTrain
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from blockwright.runs.store import RunStore
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.findings import DesignError
 from blockwright.schema.training import Settings, SettingsError
-from blockwright.training.reporter import Reporter, StopRun
+from blockwright.training.loops.reporter import Reporter, StopRun
 
 log = logging.getLogger(__name__)
 

@@ -20,9 +20,9 @@ from blockwright.export.verify import _seeded, predict, predict_with_network
 from blockwright.inference.catalog import catalog, layer_class
 from blockwright.network import DesignedModel, build
 from blockwright.schema.design import Design
-from blockwright.training.adapt import adapt, save_adapted
 from blockwright.training.artifacts import WEIGHTS, load_weights
-from blockwright.training.pipeline import as_tensor
+from blockwright.training.setup.adapt import adapt, save_adapted
+from blockwright.training.setup.pipeline import as_tensor
 from tests.codegen.apis.test_network import composed, made
 from tests.codegen.learning import OUTER, RANGES, WORDS
 from tests.codegen.running import values_of

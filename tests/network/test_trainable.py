@@ -10,7 +10,7 @@ from blockwright.design.parse import read_design
 from blockwright.network import build, describe
 from blockwright.network.describe import describe_inside
 from blockwright.network.summary import summary
-from blockwright.training.acceleration import fused_batch_normalization
+from blockwright.training.setup.acceleration import fused_batch_normalization
 
 UNIT = {
     "inputs": ["x"],

@@ -57,7 +57,7 @@ def _outputs(model: Any, design: Design, probe: "dict[str, np.ndarray]") -> "np.
 
     from blockwright.codegen.program.program import output_names
     from blockwright.codegen.proof.proof_runner import flat
-    from blockwright.training.pipeline import as_tensor
+    from blockwright.training.setup.pipeline import as_tensor
 
     tensors = [as_tensor(values) for values in probe.values()]
     outputs = model(tensors if len(tensors) > 1 else tensors[0], training=False)
@@ -71,8 +71,8 @@ def app_numbers(
 ) -> tuple[Numbers, Sequence[tuple[int, int]]]:
     """The app's own numbers, and for each batch its epoch and how many examples it has."""
     from blockwright.codegen.proof.proof_runner import hash_of
-    from blockwright.training.compiling import make_model
-    from blockwright.training.precision import computing_in
+    from blockwright.training.setup.compiling import make_model
+    from blockwright.training.setup.precision import computing_in
 
     with computing_in("float32"):
         if batches == 0:
@@ -87,11 +87,11 @@ def _trained(
 ) -> tuple[Numbers, Sequence[tuple[int, int]]]:
     from blockwright.codegen.proof.proof_runner import BatchesDone, Recorder, hash_of
     from blockwright.data.loading import load
-    from blockwright.training import pipeline
-    from blockwright.training.acceleration import fused_batch_normalization
-    from blockwright.training.adapt import adapt
-    from blockwright.training.compiling import compile_model, make_model
-    from blockwright.training.prepare_run import output_shapes, prepare_run
+    from blockwright.training.setup import pipeline
+    from blockwright.training.setup.acceleration import fused_batch_normalization
+    from blockwright.training.setup.adapt import adapt
+    from blockwright.training.setup.compiling import compile_model, make_model
+    from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 
     dataset = load(settings.data, seed=settings.seed, version=settings.data_version)
     prepared, objectives = prepare_run(design, output_shapes(design), settings, dataset)

@@ -18,7 +18,7 @@ from blockwright.network.describe import describe
 from blockwright.schema.design import Design
 from blockwright.schema.training import Settings
 from blockwright.tasks.objectives import choose_targets, read_objectives
-from blockwright.training.pipeline import prepared_batches
+from blockwright.training.setup.pipeline import prepared_batches
 from tests.codegen.apis.test_network import made
 from tests.codegen.array_files import reader, several, single
 from tests.codegen.checking import ruff

@@ -16,7 +16,7 @@ from blockwright.design.output_activation import scales_itself
 from blockwright.network.describe import describe
 from blockwright.schema.design import Design
 from blockwright.schema.training import Settings
-from blockwright.training.pipeline import batches
+from blockwright.training.setup.pipeline import batches
 from tests.network.designs import design, node
 
 SETTINGS = {"batch_size": 7, "seed": 3, "precision": "float32"}

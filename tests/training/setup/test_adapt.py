@@ -3,7 +3,7 @@ import pytest
 
 from blockwright.network import build
 from blockwright.schema.findings import DesignError
-from blockwright.training.adapt import ADAPTED, adapt, adapts, restore_adapted, save_adapted
+from blockwright.training.setup.adapt import ADAPTED, adapt, adapts, restore_adapted, save_adapted
 from tests.training.graphs import dense, graph, node, table
 
 TEXTS = np.array([["red green"], ["red blue"], ["red"]], dtype=object)

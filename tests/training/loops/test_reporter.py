@@ -3,7 +3,7 @@ import os
 import pytest
 
 from blockwright.runs.records import StoreError
-from blockwright.training.reporter import Reporter, StopRun, own_memory
+from blockwright.training.loops.reporter import Reporter, StopRun, own_memory
 from tests.training.designs import dense, kinds, new_run, wait_until
 
 POINT = {"message": "Hello.", "level": "info"}

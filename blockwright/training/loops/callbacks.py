@@ -8,8 +8,8 @@ from typing import Any
 import keras
 
 from blockwright.runs.events import Batch, Epoch
-from blockwright.training.metrics import LoggedValues
-from blockwright.training.reporter import Reporter
+from blockwright.training.loops.reporter import Reporter
+from blockwright.training.setup.metrics import LoggedValues
 
 PERIOD = 0.25
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from blockwright.training.pipeline import batches, options
+from blockwright.training.setup.pipeline import batches, options
 
 X = np.arange(40, dtype=np.uint8).reshape(20, 2)
 Y = np.arange(20, dtype=np.int32)

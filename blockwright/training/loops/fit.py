@@ -1,4 +1,4 @@
-"""The training loops; only `fit` so far."""
+"""Training by Keras's `fit`."""
 
 import math
 from collections.abc import Callable
@@ -9,10 +9,10 @@ import keras
 import tensorflow as tf
 
 from blockwright.runs.events import Epoch
-from blockwright.training.acceleration import fused_batch_normalization
-from blockwright.training.callbacks import DirectCallbacks, LossNotFinite, RunCallback
-from blockwright.training.metrics import LoggedValues
-from blockwright.training.reporter import Reporter, StopRun
+from blockwright.training.loops.callbacks import DirectCallbacks, LossNotFinite, RunCallback
+from blockwright.training.loops.reporter import Reporter, StopRun
+from blockwright.training.setup.acceleration import fused_batch_normalization
+from blockwright.training.setup.metrics import LoggedValues
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from blockwright.schema.design import Design
 from blockwright.schema.training import Settings
 from blockwright.tasks.base import Objective
-from blockwright.training.metrics import log_name
+from blockwright.training.setup.metrics import log_name
 
 if TYPE_CHECKING:
     import keras

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from blockwright.training.acceleration import fused_batch_normalization
+from blockwright.training.setup.acceleration import fused_batch_normalization
 
 SHAPE = (8, 5, 6, 7)
 

@@ -1,8 +1,8 @@
 import keras
 import pytest
 
-from blockwright.training import precision
-from blockwright.training.precision import choose_precision, computing_in, cpu_flags
+from blockwright.training.setup import precision
+from blockwright.training.setup.precision import choose_precision, computing_in, cpu_flags
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What a run computes with, made before its first epoch: data, network, optimizer, precision."""
