@@ -55,7 +55,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m blockwright.backend", description=__doc__)
     # For tests: what child processes import, answer and execute.
     parser.add_argument("--preload", default="blockwright.backend.preload", help=argparse.SUPPRESS)
-    parser.add_argument("--calls", default="blockwright.backend.service:CALLS", help=argparse.SUPPRESS)
+    parser.add_argument("--calls", default="blockwright.backend.service.calls:CALLS", help=argparse.SUPPRESS)
     parser.add_argument("--worker", default="blockwright.training.worker:execute", help=argparse.SUPPRESS)
     return parser.parse_args()
 

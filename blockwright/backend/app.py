@@ -9,13 +9,13 @@ import signal
 import threading
 import time
 
-from blockwright.backend.dispatcher import Dispatcher
 from blockwright.backend.endpoint import listen
-from blockwright.backend.limits import Limits, capacity
 from blockwright.backend.processes import ProcessFactory
 from blockwright.backend.protocol import BackendStatus, pack
-from blockwright.backend.response_cache import DesignService
 from blockwright.backend.server import Server
+from blockwright.backend.service.design_service import DesignService
+from blockwright.backend.workers.dispatcher import Dispatcher
+from blockwright.backend.workers.limits import Limits, capacity
 from blockwright.runs.home import home, logs_folder
 from blockwright.runs.store import RunStore, StoreError
 

@@ -17,13 +17,13 @@ from importlib.abc import MetaPathFinder
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-DESIGN_MODULES = ("tensorflow", "keras", "blockwright.backend.service", "blockwright.network")
+DESIGN_MODULES = ("tensorflow", "keras", "blockwright.backend.service.calls", "blockwright.network")
 TRAINING_MODULES = (
     "sklearn.datasets",
     "sklearn.metrics",
     "sklearn.model_selection",
     "PIL.Image",
-    "blockwright.backend.worker",
+    "blockwright.backend.workers.worker",
     "blockwright.data.prepare",
     "blockwright.data.preview",
     "blockwright.training.run_steps",

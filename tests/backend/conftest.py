@@ -8,7 +8,7 @@ from blockwright.runs.store import RunStore
 from tests.backend.polling import eventually
 
 FAST = (
-    "--preload=sqlalchemy,blockwright.backend.service,blockwright.backend.worker,tests.backend.fakes",
+    "--preload=sqlalchemy,blockwright.backend.service.calls,blockwright.backend.workers.worker,tests.backend.fakes",
     "--calls=tests.backend.fakes:CALLS",
     "--worker=tests.backend.fakes:execute",
 )

@@ -5,7 +5,7 @@ import signal
 import time
 from typing import Any
 
-from blockwright.backend.service import DATA, QUICK, SLOW, Call
+from blockwright.backend.service.calls import DATA, QUICK, SLOW, Call
 from blockwright.runs.store import RunStore
 from blockwright.schema.findings import DesignError, Finding
 

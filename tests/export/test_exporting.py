@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from blockwright.backend.protocol import unpack
-from blockwright.backend.service import CALLS, respond
+from blockwright.backend.service.calls import CALLS, respond
 from blockwright.design.parse import read_design
 from blockwright.design.presets import preset
 from blockwright.export import exporting, writers

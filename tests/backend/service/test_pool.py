@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from blockwright.backend import service_pool
 from blockwright.backend.protocol import pack
-from blockwright.backend.service_pool import ProcessLost, ServiceError, ServiceProcess
+from blockwright.backend.service import pool
+from blockwright.backend.service.pool import ProcessLost, ServiceError, ServiceProcess
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def pipe():
 
 
 def test_child_that_takes_too_much_memory_is_given_up(pipe, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(service_pool, "MAX_MEMORY_BYTES", 1)
+    monkeypatch.setattr(pool, "MAX_MEMORY_BYTES", 1)
     child = ServiceProcess(SimpleNamespace(pid=os.getpid()), pipe[0])
     with pytest.raises(ServiceError, match="memory to draw, so the request was cancelled"):
         child.request("graph", "draw", b"{}", 20.0)
@@ -34,5 +34,5 @@ def test_child_counts_its_calls_and_its_growth(pipe):
     pipe[1].send_bytes(pack({"growth": 7}) + pack({"status": "ok"}, b"1"))
     assert child.request("graph", "draw", b"{}", 20.0) == b'{"status": "ok"}\n1'
     assert (child.calls, child.growth, child.worn_out) == (1, 7, False)
-    child.growth = service_pool.MAX_GROWTH_BYTES
+    child.growth = pool.MAX_GROWTH_BYTES
     assert child.worn_out

@@ -1,8 +1,8 @@
 import psutil
 import pytest
 
-from blockwright.backend import limits
-from blockwright.backend.limits import Capacity, Limits, capacity
+from blockwright.backend.workers import limits
+from blockwright.backend.workers.limits import Capacity, Limits, capacity
 
 
 @pytest.fixture(autouse=True)

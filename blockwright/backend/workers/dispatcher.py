@@ -12,9 +12,9 @@ import time
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 
-from blockwright.backend.limits import Capacity, Limits
 from blockwright.backend.processes import ProcessFactory, is_running, kill_process_group
-from blockwright.backend.worker import run_worker
+from blockwright.backend.workers.limits import Capacity, Limits
+from blockwright.backend.workers.worker import run_worker
 from blockwright.runs.records import Run
 from blockwright.runs.store import RunStore
 

@@ -7,9 +7,9 @@ from typing import Any
 import psutil
 import pytest
 
-from blockwright.backend import dispatcher as dispatch
-from blockwright.backend.dispatcher import Dispatcher
-from blockwright.backend.limits import Capacity, Limits
+from blockwright.backend.workers import dispatcher as dispatch
+from blockwright.backend.workers.dispatcher import Dispatcher
+from blockwright.backend.workers.limits import Capacity, Limits
 from blockwright.runs.records import Run
 from blockwright.runs.store import RunStore
 

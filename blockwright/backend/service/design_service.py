@@ -11,8 +11,8 @@ from cachetools import LRUCache
 
 from blockwright.backend.processes import ProcessFactory, import_attribute
 from blockwright.backend.protocol import pack, unpack
-from blockwright.backend.service import DATA, EXPORTS, QUICK, SLOW, Call
-from blockwright.backend.service_pool import ServiceError, ServicePool
+from blockwright.backend.service.calls import DATA, EXPORTS, QUICK, SLOW, Call
+from blockwright.backend.service.pool import ServiceError, ServicePool
 
 POOL_SIZES = {QUICK: 2, SLOW: 1, DATA: 1, EXPORTS: 1}
 CACHE_BYTES = 48_000_000

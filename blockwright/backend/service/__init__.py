@@ -1,0 +1,1 @@
+"""The design service: its calls, and the processes that answer them."""
