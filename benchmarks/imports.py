@@ -12,7 +12,8 @@ from typing import Any
 
 from benchmarks.report import Row, milliseconds, p95
 from blockwright.backend.protocol import to_json, unpack
-from blockwright.backend.service.calls import CALLS, respond
+from blockwright.backend.service.answering import respond
+from blockwright.backend.service.calls import CALLS
 from blockwright.design.edits import apply_edit
 from blockwright.design.parse import read_design
 from blockwright.schema.design import Design

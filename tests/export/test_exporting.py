@@ -19,7 +19,8 @@ import numpy as np
 import pytest
 
 from blockwright.backend.protocol import unpack
-from blockwright.backend.service.calls import CALLS, respond
+from blockwright.backend.service.answering import respond
+from blockwright.backend.service.calls import CALLS
 from blockwright.design.parse import read_design
 from blockwright.design.presets import preset
 from blockwright.export import exporting, writers

@@ -12,7 +12,7 @@ import psutil
 
 from blockwright.backend.processes import ProcessFactory
 from blockwright.backend.protocol import MAX_RESPONSE_BYTES, ProtocolError, pack, unpack
-from blockwright.backend.service.calls import serve
+from blockwright.backend.service.answering import serve
 
 MAX_CALLS = 2_000
 MAX_GROWTH_BYTES = 400_000_000

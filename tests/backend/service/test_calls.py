@@ -7,7 +7,8 @@ import pytest
 from keras import layers
 
 from blockwright.backend.protocol import MAX_REQUEST_BYTES, to_json, unpack
-from blockwright.backend.service.calls import CALLS, SLOW, respond
+from blockwright.backend.service.answering import respond
+from blockwright.backend.service.calls import CALLS, SLOW
 from blockwright.design.parse import read_design
 from blockwright.importing.file.json_input import MAX_BYTES
 
