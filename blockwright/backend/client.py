@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -27,15 +28,13 @@ from blockwright.backend.protocol import (
 )
 from blockwright.runs.home import home, logs_folder
 from blockwright.schema.findings import DesignError, Finding
-from blockwright.schema.service_calls import Answer, ServiceCall
+from blockwright.schema.service_calls import Answer, Arguments, ServiceCall
 
 MAX_WAIT_SECONDS = 600.0
 GRACE_SECONDS = 5.0
 MAX_IDLE_CONNECTIONS = 8
 RESTART_SECONDS = 1.0
 
-_STATUS = ServiceCall[BackendStatus]("status")
-_WAKE = ServiceCall[bool]("wake")
 _CONNECTION_ERRORS = (EOFError, OSError, ProtocolError)
 
 
@@ -68,17 +67,20 @@ class Client:
         self._code = code_fingerprint()
         self._replaced: int | None = None
 
-    def call(self, name: ServiceCall[Answer], timeout: float | None = None, **arguments: Any) -> Answer:
-        """Call `name` on the design service and return its result, plain JSON.
-
-        Args:
-            timeout: seconds; the call's own limit by default.
+    def call(
+        self, name: ServiceCall[Arguments, Answer], *args: Arguments.args, **arguments: Arguments.kwargs
+    ) -> Answer:
+        """Call `name` on the design service and return its result, plain JSON. The arguments are named.
 
         Raises:
             BackendStarting: the backend is not ready yet; it was started if necessary.
             DesignError: the design has errors; it holds the findings.
             BackendError: the request failed; the message says why.
         """
+        return self._call(name, arguments)
+
+    def _call(self, name: str, arguments: Mapping[str, Any], timeout: float | None = None) -> Any:
+        """Make a call. It takes `timeout` seconds at most, by default the call's own limit."""
         try:
             body = to_json(arguments)
         except ValueError as error:
@@ -104,7 +106,7 @@ class Client:
 
         Raises the errors of `call`.
         """
-        return self.call(_STATUS, timeout=10.0)
+        return self._call("status", {}, timeout=10.0)
 
     def wake(self) -> None:
         """Ask the dispatcher to check the queue now, and start the backend if none is running. Never raises.
@@ -112,7 +114,7 @@ class Client:
         Call it after queueing a run or a command. If it fails, the run only starts a moment later.
         """
         with contextlib.suppress(BackendError):
-            self.call(_WAKE, timeout=2.0)
+            self._call("wake", {}, timeout=2.0)
 
     def shutdown(self) -> None:
         """Stop the backend if it is running; training workers keep running."""

@@ -1,15 +1,25 @@
-"""The calls of the design service by name, each with the type of its answer. Plain data."""
+"""The calls of the design service, with the types of their arguments and answers. Plain data."""
 
-from typing import Any, Generic, NotRequired, TypedDict, TypeVar, final
+from collections.abc import Callable
+from typing import (
+    Any,
+    Concatenate,
+    Generic,
+    NotRequired,
+    ParamSpec,
+    Protocol,
+    Self,
+    TypedDict,
+    TypeVar,
+    final,
+)
 
 from blockwright.schema.description import Description, InsideDescription
 from blockwright.schema.exports import ExportProgress, ExportResult
 
+Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
-
-
-class ServiceCall(str, Generic[Answer]):
-    """The name of a call whose answer is an `Answer`, as JSON."""
+Document = dict[str, Any]
 
 
 class Dot(TypedDict):
@@ -146,18 +156,102 @@ class UploadDescription(TypedDict):
     notes: NotRequired[list[str]]
 
 
-CATALOG = ServiceCall[list[dict[str, Any]]]("catalog")
-DESCRIBE = ServiceCall[Description]("describe")
-DESCRIBE_INSIDE = ServiceCall[InsideDescription]("describe_inside")
-GRAPH = ServiceCall[Dot]("graph")
-BLOCK_PICTURE = ServiceCall[Dot]("block_picture")
-GRAPH_FILE = ServiceCall[EncodedFile]("graph_file")
-SUMMARY = ServiceCall[ModelSummary]("summary")
-CODE = ServiceCall[GeneratedCode]("code")
-NOTEBOOK = ServiceCall[EncodedFile]("notebook")
-PROVE = ServiceCall[Proof]("prove")
-IMPORT_MODEL = ServiceCall[ImportedModel]("import_model")
-PREVIEW = ServiceCall[Preview]("preview")
-CHECK_UPLOAD = ServiceCall[UploadDescription]("check_upload")
-EXPORT = ServiceCall[ExportResult]("export")
-EXPORT_PROGRESS = ServiceCall[ExportProgress]("export_progress")
+class DesignService(Protocol):
+    """The calls of the design service, with their arguments and answers, all of them JSON.
+
+    `design` is a document in the design format, `settings` those of a run.
+    """
+
+    def catalog(self) -> list[dict[str, Any]]:
+        """Every block that a design can have."""
+
+    def describe(self, *, design: Document, data: Document | None = None) -> Description:
+        """Shapes, costs and findings of a design; `data` is the brief card of the data set."""
+
+    def describe_inside(
+        self, *, design: Document, block: str, path: list[str] | None = None
+    ) -> InsideDescription:
+        """The same of the inside of a block; `path` are the nodes that lead to it."""
+
+    def graph(self, *, design: Document, options: Document | None = None) -> Dot:
+        """A picture of the network."""
+
+    def block_picture(self, *, block: str) -> Dot:
+        """A picture of the inside of a block."""
+
+    def graph_file(self, *, design: Document, options: Document, format: str) -> EncodedFile:
+        """A picture of the network as a file."""
+
+    def summary(self, *, design: Document, expanded: bool = False) -> ModelSummary:
+        """The layers of the model; `expanded` opens the blocks."""
+
+    def code(
+        self,
+        *,
+        design: Document,
+        settings: Document | None = None,
+        api: str = "subclassing",
+        loop: str = "fit",
+        exact: bool = False,
+    ) -> GeneratedCode:
+        """The network as a Python file."""
+
+    def notebook(
+        self,
+        *,
+        design: Document,
+        settings: Document | None = None,
+        api: str = "subclassing",
+        loop: str = "fit",
+        exact: bool = False,
+    ) -> EncodedFile:
+        """The network as a notebook."""
+
+    def prove(
+        self,
+        *,
+        design: Document,
+        settings: Document | None = None,
+        api: str = "subclassing",
+        loop: str = "fit",
+    ) -> Proof:
+        """Whether the Python file trains as the app does."""
+
+    def import_model(self, *, text: str) -> ImportedModel:
+        """The design that the JSON of a Keras model describes."""
+
+    def preview(self, *, choice: Document, download: bool = False) -> Preview:
+        """A data set, downloaded if it must and may be."""
+
+    def check_upload(self, *, path: str) -> UploadDescription:
+        """What an uploaded file holds."""
+
+    def export(self, *, run_id: str, owner: str, kind: str) -> ExportResult:
+        """Write a file of a trained network."""
+
+    def export_progress(self, *, run_id: str, owner: str, kind: str) -> ExportProgress:
+        """How far that is."""
+
+
+class ServiceCall(str, Generic[Arguments, Answer]):
+    """The name of a call with the types of its arguments and its answer."""
+
+    def __new__(cls, function: Callable[Concatenate[DesignService, Arguments], Answer]) -> Self:
+        return super().__new__(cls, function.__name__)
+
+
+CATALOG = ServiceCall(DesignService.catalog)
+DESCRIBE = ServiceCall(DesignService.describe)
+DESCRIBE_INSIDE = ServiceCall(DesignService.describe_inside)
+GRAPH = ServiceCall(DesignService.graph)
+BLOCK_PICTURE = ServiceCall(DesignService.block_picture)
+GRAPH_FILE = ServiceCall(DesignService.graph_file)
+SUMMARY = ServiceCall(DesignService.summary)
+CODE = ServiceCall(DesignService.code)
+NOTEBOOK = ServiceCall(DesignService.notebook)
+PROVE = ServiceCall(DesignService.prove)
+IMPORT_MODEL = ServiceCall(DesignService.import_model)
+PREVIEW = ServiceCall(DesignService.preview)
+CHECK_UPLOAD = ServiceCall(DesignService.check_upload)
+EXPORT = ServiceCall(DesignService.export)
+EXPORT_PROGRESS = ServiceCall(DesignService.export_progress)

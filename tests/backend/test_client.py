@@ -95,7 +95,7 @@ def test_a_request_that_takes_too_long_is_given_up_and_its_child_replaced(client
         client.call("sleep", seconds=60)
     assert client.call("sleep", seconds=0) == 0
     with pytest.raises(BackendError, match="was cancelled"):
-        client.call("sleep", timeout=0.1, seconds=0.6)
+        client._call("sleep", {"seconds": 0.6}, timeout=0.1)
 
 
 def test_slow_requests_do_not_hold_up_quick_ones(client: Client):

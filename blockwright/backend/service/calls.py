@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from blockwright.design.parse import read_design
-from blockwright.schema import service_calls
 from blockwright.schema.description import Description, InsideDescription
 from blockwright.schema.exports import ExportProgress, ExportResult
 from blockwright.schema.service_calls import (
+    DesignService,
+    Document,
     Dot,
     EncodedFile,
     GeneratedCode,
@@ -49,66 +50,114 @@ class Call:
     warm_up: Callable[[], Iterable[dict[str, Any]]] = tuple
 
 
-def _catalog() -> list[dict[str, Any]]:
-    from blockwright.inference.catalog import catalog
+class _Service(DesignService):
+    """The calls, which run in child processes and import what they need."""
 
-    return catalog().to_list()
+    def catalog(self) -> list[dict[str, Any]]:
+        from blockwright.inference.catalog import catalog
+
+        return catalog().to_list()
+
+    def describe(self, *, design: Document, data: Document | None = None) -> Description:
+        from blockwright import network
+
+        return network.describe(read_design(design), data)
+
+    def describe_inside(
+        self, *, design: Document, block: str, path: list[str] | None = None
+    ) -> InsideDescription:
+        from blockwright import network
+
+        return network.describe_inside(read_design(design), block, path or [])
+
+    def graph(self, *, design: Document, options: Document | None = None) -> Dot:
+        from blockwright import network
+
+        return network.graph(read_design(design), options or {})
+
+    def block_picture(self, *, block: str) -> Dot:
+        from blockwright.network.block_picture import block_picture
+
+        return block_picture(block)
+
+    def graph_file(self, *, design: Document, options: Document, format: str) -> EncodedFile:
+        from blockwright import network
+
+        dot = network.graph(read_design(design), options)["dot"]
+        return _encoded(network.render(dot, format))
+
+    def summary(self, *, design: Document, expanded: bool = False) -> ModelSummary:
+        from blockwright import network
+
+        return network.summary(read_design(design), expanded)
+
+    def preview(self, *, choice: Document, download: bool = False) -> Preview:
+        from blockwright.data.preview import preview
+
+        return preview(choice, download=download)
+
+    def check_upload(self, *, path: str) -> UploadDescription:
+        from blockwright.data.upload_reader import describe_upload
+
+        return describe_upload(path)
+
+    def import_model(self, *, text: str) -> ImportedModel:
+        from blockwright.importing import import_model
+
+        imported = import_model(text)
+        return {"design": imported.design.document(), "notes": imported.notes}
+
+    def export(self, *, run_id: str, owner: str, kind: str) -> ExportResult:
+        from blockwright.export.exporting import export
+
+        return export(run_id, kind, owner=owner)
+
+    def export_progress(self, *, run_id: str, owner: str, kind: str) -> ExportProgress:
+        from blockwright.export.exporting import export_progress
+
+        return export_progress(run_id, kind, owner=owner)
+
+    def code(
+        self,
+        *,
+        design: Document,
+        settings: Document | None = None,
+        api: str = "subclassing",
+        loop: str = "fit",
+        exact: bool = False,
+    ) -> GeneratedCode:
+        from blockwright import codegen
+
+        return codegen.generate(read_design(design), api, loop, settings, exact).document()
+
+    def notebook(
+        self,
+        *,
+        design: Document,
+        settings: Document | None = None,
+        api: str = "subclassing",
+        loop: str = "fit",
+        exact: bool = False,
+    ) -> EncodedFile:
+        from blockwright import codegen
+
+        return _encoded(codegen.generate(read_design(design), api, loop, settings, exact).notebook)
+
+    def prove(
+        self,
+        *,
+        design: Document,
+        settings: Document | None = None,
+        api: str = "subclassing",
+        loop: str = "fit",
+    ) -> Proof:
+        from blockwright.codegen.proof.verify import prove
+
+        return prove(read_design(design), settings, api, loop)
 
 
-def _describe(design: dict[str, Any], data: dict[str, Any] | None = None) -> Description:
-    from blockwright import network
-
-    return network.describe(read_design(design), data)
-
-
-def _describe_inside(design: dict[str, Any], block: str, path: list[str] | None = None) -> InsideDescription:
-    from blockwright import network
-
-    return network.describe_inside(read_design(design), block, path or [])
-
-
-def _graph(design: dict[str, Any], options: dict[str, Any] | None = None) -> Dot:
-    from blockwright import network
-
-    return network.graph(read_design(design), options or {})
-
-
-def _block_picture(block: str) -> Dot:
-    from blockwright.network.block_picture import block_picture
-
-    return block_picture(block)
-
-
-def _graph_file(design: dict[str, Any], options: dict[str, Any], format: str) -> EncodedFile:
-    from blockwright import network
-
-    dot = network.graph(read_design(design), options)["dot"]
-    return _encoded(network.render(dot, format))
-
-
-def _summary(design: dict[str, Any], expanded: bool = False) -> ModelSummary:
-    from blockwright import network
-
-    return network.summary(read_design(design), expanded)
-
-
-def _preview(choice: dict[str, Any], download: bool = False) -> Preview:
-    from blockwright.data.preview import preview
-
-    return preview(choice, download=download)
-
-
-def _check_upload(path: str) -> UploadDescription:
-    from blockwright.data.upload_reader import describe_upload
-
-    return describe_upload(path)
-
-
-def _import_model(text: str) -> ImportedModel:
-    from blockwright.importing import import_model
-
-    imported = import_model(text)
-    return {"design": imported.design.document(), "notes": imported.notes}
+def _encoded(content: bytes) -> EncodedFile:
+    return {"base64": base64.b64encode(content).decode("ascii")}
 
 
 def _presets() -> list[dict[str, Any]]:
@@ -117,73 +166,25 @@ def _presets() -> list[dict[str, Any]]:
     return [{"design": preset.design.document()} for preset in presets()]
 
 
-def _export(run_id: str, owner: str, kind: str) -> ExportResult:
-    from blockwright.export.exporting import export
-
-    return export(run_id, kind, owner=owner)
-
-
-def _export_progress(run_id: str, owner: str, kind: str) -> ExportProgress:
-    from blockwright.export.exporting import export_progress
-
-    return export_progress(run_id, kind, owner=owner)
-
-
-def _code(
-    design: dict[str, Any],
-    settings: dict[str, Any] | None = None,
-    api: str = "subclassing",
-    loop: str = "fit",
-    exact: bool = False,
-) -> GeneratedCode:
-    from blockwright import codegen
-
-    return codegen.generate(read_design(design), api, loop, settings, exact).document()
-
-
-def _notebook(
-    design: dict[str, Any],
-    settings: dict[str, Any] | None = None,
-    api: str = "subclassing",
-    loop: str = "fit",
-    exact: bool = False,
-) -> EncodedFile:
-    from blockwright import codegen
-
-    return _encoded(codegen.generate(read_design(design), api, loop, settings, exact).notebook)
-
-
-def _encoded(content: bytes) -> EncodedFile:
-    return {"base64": base64.b64encode(content).decode("ascii")}
-
-
-def _prove(
-    design: dict[str, Any],
-    settings: dict[str, Any] | None = None,
-    api: str = "subclassing",
-    loop: str = "fit",
-) -> Proof:
-    from blockwright.codegen.proof.verify import prove
-
-    return prove(read_design(design), settings, api, loop)
-
+_service = _Service()
 
 CALLS: dict[str, Call] = {
-    service_calls.CATALOG: Call(_catalog, "list the blocks", cached=True),
-    service_calls.DESCRIBE: Call(
-        _describe, "describe the design", seconds=20.0, cached=True, warm_up=_presets
-    ),
-    service_calls.DESCRIBE_INSIDE: Call(_describe_inside, "describe the block", seconds=20.0, cached=True),
-    service_calls.GRAPH: Call(_graph, "draw the graph", SLOW, 60.0, cached=True),
-    service_calls.BLOCK_PICTURE: Call(_block_picture, "draw the block", SLOW, 30.0, cached=True),
-    service_calls.GRAPH_FILE: Call(_graph_file, "write the graph to a file", SLOW, 90.0),
-    service_calls.SUMMARY: Call(_summary, "summarize the model", SLOW, 60.0, cached=True),
-    service_calls.CODE: Call(_code, "write the code", seconds=30.0, cached=True),
-    service_calls.NOTEBOOK: Call(_notebook, "write the notebook", seconds=30.0, cached=True),
-    service_calls.PROVE: Call(_prove, "prove the code", EXPORTS, 300.0),
-    service_calls.IMPORT_MODEL: Call(_import_model, "import the model", SLOW, 20.0),
-    service_calls.PREVIEW: Call(_preview, "preview the data set", DATA, 600.0),
-    service_calls.CHECK_UPLOAD: Call(_check_upload, "check the uploaded file", DATA, 60.0),
-    service_calls.EXPORT: Call(_export, "export the trained network", EXPORTS, 600.0),
-    service_calls.EXPORT_PROGRESS: Call(_export_progress, "get the progress of the export", seconds=10.0),
+    call.function.__name__: call
+    for call in (
+        Call(_service.catalog, "list the blocks", cached=True),
+        Call(_service.describe, "describe the design", seconds=20.0, cached=True, warm_up=_presets),
+        Call(_service.describe_inside, "describe the block", seconds=20.0, cached=True),
+        Call(_service.graph, "draw the graph", SLOW, 60.0, cached=True),
+        Call(_service.block_picture, "draw the block", SLOW, 30.0, cached=True),
+        Call(_service.graph_file, "write the graph to a file", SLOW, 90.0),
+        Call(_service.summary, "summarize the model", SLOW, 60.0, cached=True),
+        Call(_service.code, "write the code", seconds=30.0, cached=True),
+        Call(_service.notebook, "write the notebook", seconds=30.0, cached=True),
+        Call(_service.prove, "verify the code", EXPORTS, 300.0),
+        Call(_service.import_model, "import the model", SLOW, 20.0),
+        Call(_service.preview, "preview the data set", DATA, 600.0),
+        Call(_service.check_upload, "check the uploaded file", DATA, 60.0),
+        Call(_service.export, "export the trained network", EXPORTS, 600.0),
+        Call(_service.export_progress, "get the progress of the export", seconds=10.0),
+    )
 }

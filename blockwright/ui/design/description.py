@@ -93,7 +93,7 @@ def _asked(
     findings: Callable[[], list[Finding]],
     design: Design,
     question: object,
-    call: ServiceCall[Answer],
+    call: ServiceCall[..., Answer],
     read: Callable[[Answer], Description],
     **args: Any,
 ) -> Description:

@@ -9,7 +9,7 @@ from typing import Any, Generic
 
 from blockwright.backend.client import BackendError, Client
 from blockwright.schema.findings import DesignError
-from blockwright.schema.service_calls import Answer, ServiceCall
+from blockwright.schema.service_calls import Answer, Arguments, ServiceCall
 from blockwright.ui.shell import service
 from blockwright.ui.shell.messages import incident
 
@@ -48,7 +48,9 @@ class BackgroundCall(Generic[Answer]):
         return time.monotonic() - self.started
 
 
-def start(name: ServiceCall[Answer], key: str, **args: Any) -> None:
+def start(
+    name: ServiceCall[Arguments, Answer], key: str, *args: Arguments.args, **arguments: Arguments.kwargs
+) -> None:
     """Have the backend do the call `name`; nothing happens while such a call of that key is running already."""
     with _lock:
         latest = _calls.pop((name, key), None)
@@ -61,16 +63,16 @@ def start(name: ServiceCall[Answer], key: str, **args: Any) -> None:
         for entry in done[: max(0, len(_calls) - _MAX_CALLS)]:
             del _calls[entry]
     # Not in an executor: its threads would keep the server from ending while a call is running.
-    Thread(target=_run, args=(call, service.connect(), name, args), daemon=True, name=name).start()
+    Thread(target=_run, args=(call, service.connect(), name, arguments), daemon=True, name=name).start()
 
 
-def find(name: ServiceCall[Answer], key: str) -> BackgroundCall[Answer] | None:
+def find(name: ServiceCall[..., Answer], key: str) -> BackgroundCall[Answer] | None:
     """The latest call `name` of that key; None if there is none."""
     with _lock:
         return _calls.get((name, key))
 
 
-def is_running(name: ServiceCall[Any], prefix: str = "") -> bool:
+def is_running(name: ServiceCall[..., Any], prefix: str = "") -> bool:
     """Whether a call `name` is running whose key begins with `prefix`."""
     with _lock:
         return any(
@@ -79,7 +81,7 @@ def is_running(name: ServiceCall[Any], prefix: str = "") -> bool:
 
 
 def _run(
-    call: BackgroundCall[Answer], client: Client, name: ServiceCall[Answer], args: dict[str, Any]
+    call: BackgroundCall[Answer], client: Client, name: ServiceCall[..., Answer], args: dict[str, Any]
 ) -> None:
     future = call.future
     try:

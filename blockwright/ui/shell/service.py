@@ -9,7 +9,7 @@ import streamlit as st
 from blockwright.backend.client import BackendError, BackendStarting, Client, backend
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.findings import DesignError
-from blockwright.schema.service_calls import CATALOG, Answer, ServiceCall
+from blockwright.schema.service_calls import CATALOG, Answer, Arguments, ServiceCall
 from blockwright.ui.shell.messages import box, part, show_findings
 
 _lock = Lock()
@@ -31,27 +31,31 @@ def connect() -> Client:
     return backend()
 
 
-def request(call: ServiceCall[Answer], **args: Any) -> Answer:
+def request(
+    call: ServiceCall[Arguments, Answer], *args: Arguments.args, **arguments: Arguments.kwargs
+) -> Answer:
     """The answer of the design service, which has a cache: the same question again takes a fraction of a millisecond.
 
     Raises `Starting` while it starts, `Unanswered` with a sentence when it cannot answer, and DesignError
     with the findings when the design itself is refused.
     """
     try:
-        return connect().call(call, **args)
+        return connect().call(call, *args, **arguments)
     except BackendStarting:
         raise Starting from None
     except BackendError as error:
         raise Unanswered(str(error)) from None
 
 
-def ask(call: ServiceCall[Answer], **args: Any) -> Answer | None:
+def ask(
+    call: ServiceCall[Arguments, Answer], *args: Arguments.args, **arguments: Arguments.kwargs
+) -> Answer | None:
     """The answer of the design service, or None after the page has shown why there is none.
 
     While the service starts, the page says so and draws itself again as soon as it is up.
     """
     try:
-        return request(call, **args)
+        return request(call, *args, **arguments)
     except Starting:
         wait_for_service()
     except Unanswered as error:
