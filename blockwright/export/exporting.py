@@ -6,11 +6,12 @@ folder, are kept until the run's weights change, and appear complete or not at a
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from blockwright.export import status
+from blockwright.export.status import Progress
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.runs.home import run_folder
 from blockwright.runs.records import Run
@@ -26,9 +27,6 @@ _DISK_USE = {"saved_model": 6, "tflite": 6, "requirements": 0}
 _SPARE_BYTES = 1_000_000
 _LAYOUT = 2
 """Counts up when a kind's content changes, so that files of older versions are written again."""
-
-Progress = Callable[[float, str], None]
-"""Called with the fraction done, 0 to 1, and the current step."""
 
 
 def export(
@@ -48,9 +46,9 @@ def export(
     chosen = _kind(kind)
     run = _run(run_id, owner)
     folder = _folder_of(run)
-    tell = progress or (lambda fraction, sentence: None)
+    report = progress or (lambda fraction, sentence: None)
     with _export_errors(chosen, folder), _locked(folder):
-        return _export(run, chosen, folder, tell)
+        return _export(run, chosen, folder, report)
 
 
 def export_progress(run_id: str, kind: str, owner: str | None = None) -> ExportProgress:
@@ -65,16 +63,16 @@ def export_progress(run_id: str, kind: str, owner: str | None = None) -> ExportP
     return status.progress(folder, chosen, _stamp(run, folder.parent, chosen))
 
 
-def _export(run: Run, kind: ExportKind, folder: Path, tell: Progress) -> ExportResult:
+def _export(run: Run, kind: ExportKind, folder: Path, report: Progress) -> ExportResult:
     stamp = _stamp(run, folder.parent, kind)
     existing = status.current(folder, kind, stamp)
     if existing is not None:
-        tell(1.0, existing["sentence"])
+        report(1.0, existing["sentence"])
         return existing
 
     def note(fraction: float, sentence: str) -> None:
         status.write(folder, kind, "working", fraction, sentence, process=this_process())
-        tell(fraction, sentence)
+        report(fraction, sentence)
 
     try:
         with _export_errors(kind, folder):
@@ -87,7 +85,7 @@ def _export(run: Run, kind: ExportKind, folder: Path, tell: Progress) -> ExportR
         status.write(folder, kind, "failed", 0.0, sentence)
         raise
     status.write(folder, kind, "done", 1.0, result["sentence"], stamp=stamp, result=result)
-    tell(1.0, result["sentence"])
+    report(1.0, result["sentence"])
     return result
 
 
@@ -106,10 +104,10 @@ def _make(run: Run, kind: ExportKind, folder: Path, note: Progress) -> ExportRes
             case "bundle":
 
                 def part(key: str, start: float, end: float) -> ExportResult:
-                    def tell(fraction: float, sentence: str) -> None:
+                    def note_part(fraction: float, sentence: str) -> None:
                         note(start + (end - start) * fraction, sentence)
 
-                    return _export(run, KINDS[key], folder, tell)
+                    return _export(run, KINDS[key], folder, note_part)
 
                 verification = writers.write_bundle(run, folder.parent, partial, part, note)
             case _:
@@ -159,13 +157,11 @@ def _run(run_id: str, owner: str | None) -> Run:
         run_folder(run_id)
     except ValueError as error:
         raise ExportError(missing) from error
-    store = RunStore()
     try:
-        run = store.get(run_id, owner=owner)
+        with closing(RunStore()) as store:
+            run = store.get(run_id, owner=owner)
     except StoreError as error:
         raise ExportError(str(error)) from error
-    finally:
-        store.close()
     if run is None:
         raise ExportError(missing)
     return run

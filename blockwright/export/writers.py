@@ -3,11 +3,13 @@
 import json
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blockwright.design.parse import read_design
 from blockwright.export import readme, verify
+from blockwright.export.status import Progress
 from blockwright.runs.epoch_table import epochs_csv, flat_epoch
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.runs.records import Run
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from blockwright.network import DesignedModel
     from blockwright.runs.history import History
 
-Progress = Callable[[float, str], None]
 Part = Callable[[str, float, float], ExportResult]
 
 
@@ -220,11 +221,8 @@ def _history(run: Run) -> "History":
     from blockwright.runs.history import fold
     from blockwright.runs.store import RunStore
 
-    store = RunStore()
-    try:
+    with closing(RunStore()) as store:
         return fold(store.events(run.id))
-    finally:
-        store.close()
 
 
 def _precision_note(run: Run) -> list[str]:

@@ -26,16 +26,18 @@ class SecondaryProblem(Unsupported):
     """What may only follow from a problem in a layer before it, and is not reported if there is one."""
 
 
-def short(value: object, max_length: int = _MAX_LENGTH) -> str:
-    """A value of the file for a message, cut to `max_length` characters."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= max_length else text[: max_length - 1] + "…"
+def short(value: object) -> str:
+    """A value of the file for a message, cut to 60 characters."""
+    return _cut(json.dumps(value, ensure_ascii=False, default=str))
 
 
-def short_name(value: object, max_length: int = _MAX_LENGTH) -> str:
-    """A name of the file for a message: on one line, cut to `max_length` characters."""
-    text = " ".join(str(value).split())
-    return text if len(text) <= max_length else text[: max_length - 1] + "…"
+def short_name(value: object) -> str:
+    """A name of the file for a message: on one line, cut to 60 characters."""
+    return _cut(" ".join(str(value).split()))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MAX_LENGTH else text[: _MAX_LENGTH - 1] + "…"
 
 
 def refuse(code: str, message: str) -> ImportProblem:

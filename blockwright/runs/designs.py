@@ -18,7 +18,7 @@ _OWNER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
-def clean_name(name: str, thing: str) -> str:
+def clean_name(name: str, kind: str) -> str:
     """Clean a typed name: one line, no surrounding space.
 
     Raises:
@@ -27,7 +27,7 @@ def clean_name(name: str, thing: str) -> str:
     cleaned = "".join(mark if mark.isprintable() else " " for mark in str(name))
     cleaned = " ".join(cleaned.split())[:LONGEST_NAME].rstrip()
     if not cleaned:
-        raise ValueError(f"A {thing} needs a name of 1 to {LONGEST_NAME} characters. Received: {name!r:.40}.")
+        raise ValueError(f"A {kind} needs a name of 1 to {LONGEST_NAME} characters. Received: {name!r:.40}.")
     return cleaned
 
 
@@ -42,20 +42,20 @@ def check_owner(owner: str) -> str:
     return owner
 
 
-def check_document(document: dict[str, Any], thing: str) -> dict[str, Any]:
+def check_document(document: dict[str, Any], kind: str) -> dict[str, Any]:
     """Check and return `document`, a JSON object of limited size.
 
     Raises:
         ValueError: it is not.
     """
     if not isinstance(document, dict):
-        raise ValueError(f"The {thing} must be a JSON object. Received: {type(document).__name__}.")
+        raise ValueError(f"The {kind} must be a JSON object. Received: {type(document).__name__}.")
     try:
         size = len(to_json(document))
     except (TypeError, RecursionError) as error:
-        raise ValueError(f"The {thing} cannot be saved as JSON: {error}") from error
+        raise ValueError(f"The {kind} cannot be saved as JSON: {error}") from error
     if size > LARGEST_DOCUMENT:
-        raise ValueError(f"The {thing} is too large to save: {size:,} characters of {LARGEST_DOCUMENT:,}.")
+        raise ValueError(f"The {kind} is too large to save: {size:,} characters of {LARGEST_DOCUMENT:,}.")
     return document
 
 

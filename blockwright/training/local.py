@@ -64,7 +64,7 @@ def train(
     store = RunStore()
     title = name or design.name or "Untitled"
     run = store.create_run(COMMAND_LINE, title, design.document(), run_settings.document(), here=True)
-    ending = execute(run.id, tell=progress)
+    ending = execute(run.id, on_message=progress)
     if isinstance(ending.error, DesignError | DataError | SettingsError):
         raise ending.error
     history = fold(store.events(run.id))

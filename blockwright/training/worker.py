@@ -22,14 +22,16 @@ class Ending:
     error: Exception | None = None
 
 
-def execute(run_id: str, store_url: str | None = None, tell: Callable[[str], None] | None = None) -> Ending:
+def execute(
+    run_id: str, store_url: str | None = None, on_message: Callable[[str], None] | None = None
+) -> Ending:
     """Train and evaluate a run that this process has claimed, and record its end in the store.
 
     Errors in the design, settings or data, a shortage of memory and a diverging loss end the run as "failed", with a
     sentence. Any other exception does too, and is raised.
 
     Args:
-        tell: called with each log message, and with a sentence for each epoch.
+        on_message: called with each log message, and with a sentence for each epoch.
     """
     store = RunStore(store_url)
     run = store.get(run_id)
@@ -37,7 +39,7 @@ def execute(run_id: str, store_url: str | None = None, tell: Callable[[str], Non
         raise ValueError(f"There is no run {run_id[:64]!r}; it may have been deleted.")
     ending = Ending("failed", "The run ended without a result.")
     try:
-        with Reporter(store, run_id, tell) as reporter:
+        with Reporter(store, run_id, on_message) as reporter:
             # Imported while heartbeats are sent: TensorFlow can take long where it was not imported before the fork.
             from blockwright.training.run_errors import explain
             from blockwright.training.run_steps import Work

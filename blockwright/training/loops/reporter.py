@@ -1,7 +1,6 @@
 """Events, heartbeats and requests of a run, exchanged with the store by a thread, so that training never waits."""
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -33,13 +32,17 @@ class Reporter:
     Args:
         store: the run store.
         run_id: a run that this process has claimed.
-        tell: called with each log message, and with a sentence for each epoch.
+        on_message: called with each log message, and with a sentence for each epoch.
+
+    Attributes:
+        lost: whether the run was ended or removed by another process.
+        memory_bytes: this process's own memory, read every other second at most.
     """
 
-    def __init__(self, store: RunStore, run_id: str, tell: Callable[[str], None] | None = None) -> None:
+    def __init__(self, store: RunStore, run_id: str, on_message: Callable[[str], None] | None = None) -> None:
         self._store = store
         self._run_id = run_id
-        self._tell = tell
+        self._on_message = on_message
         self._events: list[tuple[str, Mapping[str, Any]]] = []
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -49,8 +52,8 @@ class Reporter:
         self._steps = 0
         self._stop = False
         self._pause = False
-        self._lost = False
-        self._memory = 0
+        self.lost = False
+        self.memory_bytes = 0
         self._memory_due = 0.0
         self._thread = threading.Thread(target=self._work, daemon=True, name="reporter")
 
@@ -68,8 +71,8 @@ class Reporter:
         """Send an event; it is written within `PERIOD` seconds, or at once with `now`."""
         with self._lock:
             self._events.append((kind, data))
-        if self._tell is not None and kind in _SENTENCES:
-            self._tell(_SENTENCES[kind](data))
+        if self._on_message is not None and kind in _SENTENCES:
+            self._on_message(_SENTENCES[kind](data))
         if now:
             self._wake.set()
 
@@ -82,24 +85,14 @@ class Reporter:
         self._steps += 1
 
     @property
-    def memory_bytes(self) -> int:
-        """This process's own memory, read every other second at most."""
-        return self._memory
-
-    @property
     def stop_requested(self) -> bool:
         """Whether a stop was requested, or another process ended the run."""
-        return self._stop or self._lost
+        return self._stop or self.lost
 
     @property
     def pause_requested(self) -> bool:
         """Whether a pause was requested, and neither a resume nor a stop since."""
         return self._pause and not self.stop_requested
-
-    @property
-    def lost(self) -> bool:
-        """Whether the run was ended or removed by another process."""
-        return self._lost
 
     def obey_stop(self) -> None:
         """Raise `StopRun` if a stop was requested."""
@@ -132,12 +125,12 @@ class Reporter:
                     steps = self._steps
                     alive = self._store.heartbeat(self._run_id, progress=steps != reported_steps)
                     if not alive:
-                        self._lost = True
+                        self.lost = True
                     beat_due, reported_steps = now + HEARTBEAT, steps
             except StoreError as error:
                 log.warning("The store cannot be reached: %s", error)
             if now >= self._memory_due:
-                self._memory, self._memory_due = own_memory(), now + MEMORY_PERIOD
+                self.memory_bytes, self._memory_due = own_memory(), now + MEMORY_PERIOD
             self._wake.wait(PERIOD)
             self._wake.clear()
 
@@ -202,9 +195,9 @@ _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-def own_memory(pid: int | None = None) -> int:
+def own_memory() -> int:
     """Bytes that only this process uses, or its resident bytes where that is unknown."""
-    process = psutil.Process(pid or os.getpid())
+    process = psutil.Process()
     try:
         return process.memory_full_info().uss
     except (psutil.AccessDenied, AttributeError):
