@@ -219,7 +219,7 @@ def test_run_of_a_command_line_is_watched_but_never_killed(store: RunStore, clie
 def test_no_process_is_left_uncollected(client: Client):
     def leftovers() -> list[psutil.Process]:
         children = psutil.Process(client.status()["pid"]).children(recursive=True)
-        return [one for one in children if one.status() == psutil.STATUS_ZOMBIE]
+        return [child for child in children if child.status() == psutil.STATUS_ZOMBIE]
 
     assert eventually(lambda: not leftovers())
 

@@ -26,8 +26,8 @@ from tests.backend.polling import eventually
 
 
 def test_answers_come_back_as_json(client: Client):
-    given = {"design": {"name": "Größe <b>", "shape": [28, None, 1]}, "flag": True}
-    assert client.call("echo", **given) == given
+    arguments = {"design": {"name": "Größe <b>", "shape": [28, None, 1]}, "flag": True}
+    assert client.call("echo", **arguments) == arguments
 
 
 def test_findings_of_a_design_are_raised_as_they_were(client: Client):
@@ -131,8 +131,8 @@ def test_frozen_child_is_given_up(client: Client):
 
 def test_children_are_replaced_after_many_requests_without_a_failure(client: Client):
     first = client.call("process")
-    seen = {client.call("process") for _ in range(MAX_CALLS + 10)}
-    assert first in seen
+    processes = {client.call("process") for _ in range(MAX_CALLS + 10)}
+    assert first in processes
     assert eventually(lambda: first not in client.status()["children"]["quick"])
     assert client.call("process") != first
     assert eventually(lambda: not psutil.pid_exists(first))

@@ -78,10 +78,10 @@ def kept_epochs(run: Run) -> int:
 
 
 def weights(run: Run) -> list[np.ndarray]:
-    found: list[np.ndarray] = []
+    arrays: list[np.ndarray] = []
     with h5py.File(run_folder(run.id) / "weights.weights.h5") as file:
-        file.visititems(lambda _, item: found.append(item[()]) if isinstance(item, h5py.Dataset) else None)
-    return found
+        file.visititems(lambda _, item: arrays.append(item[()]) if isinstance(item, h5py.Dataset) else None)
+    return arrays
 
 
 def endings(events: list[Event]) -> list[str]:
@@ -92,8 +92,8 @@ def test_killed_worker_loses_no_finished_epoch(store: RunStore, run: Run):
     os.kill(run.pid, signal.SIGKILL)
     eventually(lambda: store.get(run.id).over)
     assert endings(store.events(run.id)) == ["interrupted"]
-    told = len(history(store, run).epochs)
-    assert kept_epochs(run) >= told >= 2
+    epochs = len(history(store, run).epochs)
+    assert kept_epochs(run) >= epochs >= 2
     assert sum(array.size for array in weights(run)) >= 64 * 32 + 32 + 32 * 10 + 10
 
 

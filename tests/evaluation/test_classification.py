@@ -71,11 +71,11 @@ def test_what_is_written_is_read_again(tmp_path):
         "support": 2,
     }
     assert document["averages"]["macro"]["recall"] == pytest.approx(2 / 3)
-    kept = read_examples(tmp_path)
-    assert kept.index.tolist() == [4, 1, 3, 5, 0, 2]
-    assert np.array_equal(kept.images, images[kept.index])
-    assert kept.index[kept.true != kept.predicted].tolist() == [4, 1]
-    assert kept.confidence[0] == pytest.approx(0.95)
+    examples = read_examples(tmp_path)
+    assert examples.index.tolist() == [4, 1, 3, 5, 0, 2]
+    assert np.array_equal(examples.images, images[examples.index])
+    assert examples.index[examples.true != examples.predicted].tolist() == [4, 1]
+    assert examples.confidence[0] == pytest.approx(0.95)
     assert np.array_equal(read_predictions(tmp_path)["probabilities"], PROBABILITIES)
 
 
@@ -90,9 +90,9 @@ def test_a_class_without_examples_or_predictions_has_zeros(tmp_path):
 def test_float_images_are_kept_as_bytes(tmp_path):
     images = np.linspace(-1, 1, 6 * 4, dtype=np.float32).reshape(6, 2, 2, 1)
     write_evaluation(tmp_path, PROBABILITIES, TRUE, images, NAMES, 0.1)
-    kept = read_examples(tmp_path).images
-    assert kept.dtype == np.uint8
-    assert (kept.min(), kept.max()) == (0, 255)
+    shown = read_examples(tmp_path).images
+    assert shown.dtype == np.uint8
+    assert (shown.min(), shown.max()) == (0, 255)
 
 
 def test_thousands_of_classes_leave_the_matrix_out(tmp_path):

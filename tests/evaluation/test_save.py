@@ -64,9 +64,9 @@ def test_several_outputs_have_files_and_metrics_each(tmp_path):
     worst = read_examples(tmp_path, "a/b")
     assert worst.index[0] == 3
     assert worst.error.tolist() == [1.0, 0.0, 0.0, 0.0]
-    kept = read_examples(tmp_path, "kind")
-    assert kept.index[0] == 3
-    assert kept.texts[0]["title"] == "Four."
+    examples = read_examples(tmp_path, "kind")
+    assert examples.index[0] == 3
+    assert examples.texts[0]["title"] == "Four."
     assert read_predictions(tmp_path, "a/b")["predicted"].shape == (4, 2)
 
 
@@ -74,10 +74,12 @@ def test_reconstructions_keep_both_pictures_of_the_worst_and_the_best(tmp_path):
     generator = np.random.default_rng(0)
     true = generator.random((300, 4, 4, 1)).astype(np.float32)
     strength = np.linspace(0, 1, 300, dtype=np.float32).reshape(-1, 1, 1, 1)
-    given = true * (1 - strength)
+    reconstructed = true * (1 - strength)
     image = Feature(name="image", kind="image", shape=(4, 4, 1))
     shown = DisplayExamples.of((image,), {"image": (true * 255).astype(np.uint8)})
-    document = save_evaluation(tmp_path, [predictions("reconstruction", given, true, "decoded")], shown)
+    document = save_evaluation(
+        tmp_path, [predictions("reconstruction", reconstructed, true, "decoded")], shown
+    )
     assert sentence(document).startswith("Test mean absolute error 0.")
     worst = read_examples(tmp_path)
     assert len(worst) == 100

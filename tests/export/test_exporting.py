@@ -125,7 +125,9 @@ def test_files_are_used_as_said_where_nothing_of_this_project_is(run: Run, tmp_p
     results = {kind: export(run.id, kind) for kind in kinds}
     for result in results.values():
         shutil.copy(result["path"], tmp_path / result["name"])
-    (tmp_path / "usages.json").write_text(json.dumps({kind: one["usage"] for kind, one in results.items()}))
+    (tmp_path / "usages.json").write_text(
+        json.dumps({kind: result["usage"] for kind, result in results.items()})
+    )
     there = subprocess.run(
         [sys.executable, "-c", ELSEWHERE, str(ROOT)],
         cwd=tmp_path,
@@ -137,8 +139,10 @@ def test_files_are_used_as_said_where_nothing_of_this_project_is(run: Run, tmp_p
     )
     assert there.returncode == 0, there.stderr[-2000:]
     assert "KNOWN" in there.stdout.splitlines()
-    with np.load(tmp_path / "found.npz") as found:
-        differences = {name: float(np.abs(found[name] - examples.probabilities).max()) for name in found}
+    with np.load(tmp_path / "found.npz") as predicted:
+        differences = {
+            name: float(np.abs(predicted[name] - examples.probabilities).max()) for name in predicted
+        }
     assert all(value <= 1e-5 for value in differences.values()), differences
     assert len(differences) == 5
 
@@ -172,8 +176,8 @@ def test_progress_is_told_here_and_to_others(copied: Run):
     fractions = [fraction for fraction, _ in heard]
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1.0
-    assert [one["state"] for one in states] == ["working"] * (len(heard) - 1) + ["done"]
-    assert [(one["fraction"], one["sentence"]) for one in states] == heard
+    assert [state["state"] for state in states] == ["working"] * (len(heard) - 1) + ["done"]
+    assert [(state["fraction"], state["sentence"]) for state in states] == heard
     assert "Writing the zip." in [sentence for _, sentence in heard]
     assert export_progress(copied.id, "bundle")["result"] == result
 
@@ -182,7 +186,7 @@ def test_the_zip_holds_everything_and_says_how_to_use_it(copied: Run):
     result = export(copied.id, "bundle")
     with zipfile.ZipFile(result["path"]) as archive:
         files = {name.removeprefix("small/"): archive.read(name) for name in archive.namelist()}
-    wanted = {
+    expected = {
         "README.md",
         "design.json",
         "settings.json",
@@ -190,7 +194,7 @@ def test_the_zip_holds_everything_and_says_how_to_use_it(copied: Run):
         "small.weights.h5",
         "requirements.txt",
     }
-    wanted |= {
+    expected |= {
         "history.json",
         "history.csv",
         "evaluation.json",
@@ -198,12 +202,12 @@ def test_the_zip_holds_everything_and_says_how_to_use_it(copied: Run):
         "network.py",
         "network.ipynb",
     }
-    assert set(files) == wanted
+    assert set(files) == expected
     assert read_design(files["design.json"]) == read_design(copied.design)
     assert json.loads(files["settings.json"]) == Settings.read(copied.settings).document()
     assert files["requirements.txt"].decode() == export_texts.requirements()
     readme = files["README.md"].decode()
-    assert all(name in readme for name in wanted - {"README.md"})
+    assert all(name in readme for name in expected - {"README.md"})
     assert r'in the run "A \<b\>copy\</b\> \# of \`it\`"' in readme
     assert result["difference"] <= result["tolerance"]
 
@@ -392,8 +396,8 @@ def test_a_full_disk_leaves_what_was_there(copied: Run, where: str, monkeypatch:
         export(copied.id, "bundle")
     assert left_over(copied.id) == []
     assert Path(before["path"]).read_bytes() == content
-    told = export_progress(copied.id, "bundle")
-    assert (told["state"], told["sentence"][:17]) == ("failed", "The disk is full,")
+    progress = export_progress(copied.id, "bundle")
+    assert (progress["state"], progress["sentence"][:17]) == ("failed", "The disk is full,")
     monkeypatch.undo()
     assert export(copied.id, "bundle")["name"] == "small.zip"
 
@@ -456,7 +460,7 @@ def test_a_file_with_other_answers_is_not_kept(copied: Run, monkeypatch: pytest.
 
     def open_wrong(path: Path, network: Any) -> formats.Runner:
         run = honest.open(path, network)
-        return lambda inputs: [one + 0.01 for one in run(inputs)]
+        return lambda inputs: [output + 0.01 for output in run(inputs)]
 
     monkeypatch.setitem(formats.FORMATS, "onnx", formats.Format(honest.write, open_wrong))
     with pytest.raises(
@@ -487,8 +491,8 @@ def test_what_a_killed_export_left_is_removed_and_its_progress_says_so(copied: R
     (folder / ".partial-1-small.onnx").write_bytes(b"half")
     record = {"state": "working", "fraction": 0.5, "sentence": "Writing.", "process": [os.getpid(), 1.0]}
     (folder / ".onnx.json").write_text(json.dumps(record))
-    told = export_progress(copied.id, "onnx")
-    assert (told["state"], told["sentence"]) == (
+    progress = export_progress(copied.id, "onnx")
+    assert (progress["state"], progress["sentence"]) == (
         "failed",
         "This export was interrupted. Start it again.",
     )

@@ -46,7 +46,7 @@ def layer(block: str, **params: Any) -> dict[str, Any]:
 
 
 def chain(*nodes: dict[str, Any], shape: tuple[int | None, ...] = (12, 12, 3), **more: Any) -> Design:
-    named = [{"id": f"n{place}", **node} for place, node in enumerate(nodes)]
+    named = [{"id": f"n{index}", **node} for index, node in enumerate(nodes)]
     inputs = [{"id": 'the "input" ü', "shape": list(shape)}]
     return read_design({"format": 1, "name": "größe/..", "inputs": inputs, "nodes": named, **more})
 
@@ -104,8 +104,8 @@ def trained(design: Design) -> DesignedModel:
 def inputs_of(design: Design, count: int = 5) -> list[np.ndarray]:
     numbers = np.random.default_rng(1)
     return [
-        numbers.random((count, *(size or 12 for size in one.shape)), dtype=np.float32)
-        for one in design.inputs
+        numbers.random((count, *(size or 12 for size in entry.shape)), dtype=np.float32)
+        for entry in design.inputs
     ]
 
 
@@ -113,10 +113,10 @@ def difference(network: DesignedModel, kind: str, folder: Path) -> float:
     path = folder / ENDINGS[kind]
     inputs = inputs_of(network.design)
     FORMATS[kind].write(network, path)
-    found = FORMATS[kind].open(path, network)(inputs)
+    outputs = FORMATS[kind].open(path, network)(inputs)
     expected = network(inputs if len(inputs) > 1 else inputs[0], training=False)
     expected = expected if isinstance(expected, list) else [expected]
-    return max(float(np.abs(a - np.asarray(b)).max()) for a, b in zip(found, expected, strict=True))
+    return max(float(np.abs(a - np.asarray(b)).max()) for a, b in zip(outputs, expected, strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -172,8 +172,8 @@ def test_images_of_any_size_stay_so(kind: str, tmp_path: Path):
     network = trained(chain(*head, shape=(None, None, 3)))
     assert difference(network, kind, tmp_path) <= 1e-5
     images = np.random.default_rng(2).random((3, 20, 9, 3), dtype=np.float32)
-    (found,) = FORMATS[kind].open(tmp_path / ENDINGS[kind], network)([images])
-    assert np.allclose(found, network(images, training=False), atol=1e-5)
+    (output,) = FORMATS[kind].open(tmp_path / ENDINGS[kind], network)([images])
+    assert np.allclose(output, network(images, training=False), atol=1e-5)
 
 
 def test_onnx_names_inputs_outputs_and_open_axes(tmp_path: Path):
@@ -183,15 +183,18 @@ def test_onnx_names_inputs_outputs_and_open_axes(tmp_path: Path):
     FORMATS["onnx"].write(network, tmp_path / "net.onnx")
     model = onnx.load(tmp_path / "net.onnx")
     onnx.checker.check_model(model, full_check=True)
-    (given,), (gives,) = model.graph.input, model.graph.output
-    assert (given.name, gives.name) == ("the_input_u", "head")
-    assert [axis.dim_param or axis.dim_value for axis in given.type.tensor_type.shape.dim] == [
+    (model_input,), (model_output,) = model.graph.input, model.graph.output
+    assert (model_input.name, model_output.name) == ("the_input_u", "head")
+    assert [axis.dim_param or axis.dim_value for axis in model_input.type.tensor_type.shape.dim] == [
         "batch",
         4,
         4,
         1,
     ]
-    assert [axis.dim_param or axis.dim_value for axis in gives.type.tensor_type.shape.dim] == ["batch", 3]
+    assert [axis.dim_param or axis.dim_value for axis in model_output.type.tensor_type.shape.dim] == [
+        "batch",
+        3,
+    ]
 
 
 def test_tflite_names_the_operator_that_it_lacks(tmp_path: Path):
@@ -228,11 +231,11 @@ def alone(block: str) -> tuple[DesignedModel, list[Any]]:
     kind = catalog().blocks[block]
     if kind.origin == "block":
         taken = layer_class(block).examples[0]
-        shapes = [(None, *one) for one in (taken if isinstance(taken[0], tuple) else [taken])]
+        shapes = [(None, *shape) for shape in (taken if isinstance(taken[0], tuple) else [taken])]
         dtypes = [layer_class(block).takes] * len(shapes)
     else:
         shapes, dtypes = suitable(kind)
-    names = [f"x{place}" for place in range(len(shapes))]
+    names = [f"x{index}" for index in range(len(shapes))]
     entries = [
         {"id": name, "shape": list(shape[1:]), "dtype": dtype}
         for name, shape, dtype in zip(names, shapes, dtypes, strict=True)
@@ -244,13 +247,13 @@ def alone(block: str) -> tuple[DesignedModel, list[Any]]:
 
 
 def difference_alone(block: str, kind: str, folder: Path) -> float:
-    network, given = alone(block)
+    network, inputs = alone(block)
     path = folder / ENDINGS[kind]
     FORMATS[kind].write(network, path)
-    found = FORMATS[kind].open(path, network)([np.asarray(one) for one in given])
-    expected = network(given if len(given) > 1 else given[0], training=False)
+    outputs = FORMATS[kind].open(path, network)([np.asarray(array) for array in inputs])
+    expected = network(inputs if len(inputs) > 1 else inputs[0], training=False)
     expected = expected if isinstance(expected, list | tuple) else [expected]
-    return max(float(np.abs(a - np.asarray(b)).max()) for a, b in zip(found, expected, strict=True))
+    return max(float(np.abs(a - np.asarray(b)).max()) for a, b in zip(outputs, expected, strict=True))
 
 
 OTHER_LAYERS = sorted(set(catalog().blocks) - {node.block for node in EVERY_LAYER.nodes})
@@ -267,15 +270,17 @@ def test_every_other_layer_gives_the_same_answers_in_plain_layers(block: str, tm
 def test_every_other_layer_gives_the_same_answers_or_is_refused(block: str, kind: str, tmp_path: Path):
     refusals = (CannotExport,) if kind in ("onnx", "tflite") else ()
     try:
-        found = difference_alone(block, kind, tmp_path)
+        difference = difference_alone(block, kind, tmp_path)
     except refusals:
         return
-    assert found <= TOLERANCES[kind]
+    assert difference <= TOLERANCES[kind]
 
 
 # Networks that read text learn its words first; the tests of trained runs export them.
 PRESETS = [
-    one for one in presets() if not one.big and all(entry.dtype == "float32" for entry in one.design.inputs)
+    preset
+    for preset in presets()
+    if not preset.big and all(entry.dtype == "float32" for entry in preset.design.inputs)
 ]
 
 
@@ -332,9 +337,9 @@ def test_a_file_gives_all_answers_of_the_network(kind, design, tmp_path):
     expected = predict_with_network(network, examples)
     path = tmp_path / ENDINGS[kind]
     FORMATS[kind].write(network, path)
-    found = predict(FORMATS[kind].open(path, network), examples.inputs)
-    for one, other in zip(found, expected, strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-4)
+    outputs = predict(FORMATS[kind].open(path, network), examples.inputs)
+    for output, reference in zip(outputs, expected, strict=True):
+        np.testing.assert_allclose(output, reference, atol=1e-4)
 
 
 def nested() -> Design:
@@ -390,17 +395,17 @@ def test_weights_fit_the_code_of_a_network(design: Callable[[], Design], tmp_pat
     text = generate(plan, "subclassing").text
     model = values_of(text)[class_name(text)]()
     model.build_graph().load_weights(path)
-    given = dict(zip(input_names(plan), examples.inputs, strict=True))
-    found = model(given if len(given) > 1 else examples.inputs[0], training=False)
-    found = [found[key] for key in output_names(plan)] if isinstance(found, dict) else [found]
-    for one, wanted in zip(found, expected, strict=True):
-        np.testing.assert_allclose(one, wanted, rtol=1e-6, atol=1e-6)
+    named = dict(zip(input_names(plan), examples.inputs, strict=True))
+    outputs = model(named if len(named) > 1 else examples.inputs[0], training=False)
+    outputs = [outputs[key] for key in output_names(plan)] if isinstance(outputs, dict) else [outputs]
+    for output, reference in zip(outputs, expected, strict=True):
+        np.testing.assert_allclose(output, reference, rtol=1e-6, atol=1e-6)
     # Writing leaves the network as it was, to train on or to be kept.
     network.save_weights(tmp_path / "b.weights.h5")
     again = build(plan)
     again.load_weights(tmp_path / "b.weights.h5")
-    for one, wanted in zip(predict_with_network(again, examples), expected, strict=True):
-        np.testing.assert_array_equal(one, wanted)
+    for output, reference in zip(predict_with_network(again, examples), expected, strict=True):
+        np.testing.assert_array_equal(output, reference)
 
 
 def learnt() -> Design:
@@ -429,13 +434,13 @@ def test_a_file_keeps_what_was_learnt_inside_blocks(kind: str, tmp_path: Path):
     assert len(adapt(network, inputs)) == 7
     save_adapted(network, tmp_path)
     network.save_weights(tmp_path / WEIGHTS)
-    expected = network([as_tensor(one) for one in inputs.values()], training=False)
+    expected = network([as_tensor(array) for array in inputs.values()], training=False)
     FORMATS[kind].write(network, tmp_path / "a.keras")
     again = build(design)
     load_weights(again, tmp_path)
-    for found in (
-        again([as_tensor(one) for one in inputs.values()], training=False),
-        FORMATS[kind].open(tmp_path / "a.keras", network)([as_tensor(one) for one in inputs.values()]),
+    for outputs in (
+        again([as_tensor(array) for array in inputs.values()], training=False),
+        FORMATS[kind].open(tmp_path / "a.keras", network)([as_tensor(array) for array in inputs.values()]),
     ):
-        for one, wanted in zip(found, expected, strict=True):
-            np.testing.assert_allclose(one, wanted, atol=1e-6)
+        for output, reference in zip(outputs, expected, strict=True):
+            np.testing.assert_allclose(output, reference, atol=1e-6)

@@ -24,17 +24,17 @@ def nodes_of(model: keras.Model) -> list[dict[str, Any]]:
 
 def shapes(model: keras.Model) -> list[list[int | None]]:
     """The shapes that a model gives."""
-    return [[None, *one.shape[1:]] for one in model.outputs]
+    return [[None, *output.shape[1:]] for output in model.outputs]
 
 
 def check_counts(model: keras.Model) -> Imported:
     """Import a model, and compare parameters and output shapes; its weights need not exist."""
     got = imported(model)
-    told = describe(got.design)
-    assert [one["message"] for one in told["findings"] if one["severity"] == "error"] == []
-    assert told["total_params"] == sum(_size(one) for one in model.weights)
-    assert told["trainable_params"] == sum(_size(one) for one in model.trainable_weights)
-    assert [one["output_shape"] for one in told["outputs"]] == shapes(model)
+    description = describe(got.design)
+    assert [finding["message"] for finding in description["findings"] if finding["severity"] == "error"] == []
+    assert description["total_params"] == sum(_size(weight) for weight in model.weights)
+    assert description["trainable_params"] == sum(_size(weight) for weight in model.trainable_weights)
+    assert [output["output_shape"] for output in description["outputs"]] == shapes(model)
     return got
 
 
@@ -43,13 +43,13 @@ def check_outputs(model: keras.Model, *values: np.ndarray | dict[str, np.ndarray
     got = check_counts(model)
     copy = build(got.design)
     copy_weights(model, copy, got)
-    given = list(values) if len(values) > 1 else values[0]
-    wanted = keras.tree.flatten(model(given, training=False))
-    received = keras.tree.flatten(copy(given, training=False))
-    assert len(received) == len(wanted)
-    for one, other in zip(received, wanted, strict=True):
+    inputs = list(values) if len(values) > 1 else values[0]
+    expected = keras.tree.flatten(model(inputs, training=False))
+    received = keras.tree.flatten(copy(inputs, training=False))
+    assert len(received) == len(expected)
+    for output, other in zip(received, expected, strict=True):
         assert np.isfinite(np.asarray(other)).all()
-        np.testing.assert_allclose(np.asarray(one), np.asarray(other), rtol=CLOSE, atol=CLOSE)
+        np.testing.assert_allclose(np.asarray(output), np.asarray(other), rtol=CLOSE, atol=CLOSE)
     return got
 
 

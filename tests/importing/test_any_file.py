@@ -82,15 +82,15 @@ def _texts() -> tuple[str, ...]:
     return functional.to_json(), text.to_json(), json.dumps(old)
 
 
-def _places(value: Any, found: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+def _places(value: Any, places: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
     """Every spot in a document that something else can be put in."""
     entries = (
         value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     )
     for key, inner in entries:
-        found.append((value, key))
-        _places(inner, found)
-    return found
+        places.append((value, key))
+        _places(inner, places)
+    return places
 
 
 def _import(text: str | bytes) -> None:
@@ -99,7 +99,7 @@ def _import(text: str | bytes) -> None:
         describe(import_model(text).design)
     except ImportProblem as problem:
         findings = problem.findings
-    assert all(0 < len(one.message) < 1500 for one in findings)
+    assert all(0 < len(finding.message) < 1500 for finding in findings)
 
 
 @pytest.mark.slow
@@ -118,8 +118,8 @@ def test_spoilt_models_give_a_design_or_sentences(data):
         elif change == "copy" and isinstance(holder, list):
             holder.append(json.loads(json.dumps(holder[key])))
         else:
-            other, place = places[data.draw(st.integers(0, len(places) - 1))]
-            holder[key] = json.loads(json.dumps(other[place]))
+            other, other_key = places[data.draw(st.integers(0, len(places) - 1))]
+            holder[key] = json.loads(json.dumps(other[other_key]))
     _import(json.dumps(document))
 
 

@@ -53,14 +53,14 @@ def test_a_sequential_model_keeps_names_and_says_no_more_than_it_must():
 
 def test_branches_inputs_and_outputs_keep_their_wires():
     left, right = keras.Input((6,), name="left"), keras.Input((4,), name="right")
-    one = layers.Dense(5, name="one")(left)
+    narrow = layers.Dense(5, name="one")(left)
     other = layers.Dense(5, name="other")(right)
-    both = layers.Add(name="both")([one, other])
+    both = layers.Add(name="both")([narrow, other])
     wide = layers.Concatenate(axis=1, name="wide")([both, left])
-    model = keras.Model([left, right], [wide, one], name="two_by_two")
+    model = keras.Model([left, right], [wide, narrow], name="two_by_two")
     got = check_outputs(shake(model), numbers(3, 6), numbers(3, 4))
     document = got.design.document()
-    assert [one["id"] for one in document["inputs"]] == ["left", "right"]
+    assert [model_input["id"] for model_input in document["inputs"]] == ["left", "right"]
     assert document["nodes"] == [
         {"id": "one", "block": "Dense", "params": {"units": 5}},
         {"id": "other", "block": "Dense", "params": {"units": 5}, "inputs": ["right"]},
@@ -167,7 +167,7 @@ def test_operations_between_layers_become_layers():
     )
     got = check_outputs(model, numbers(2, 8), numbers(2, 8))
     nodes = [(node.block, node.params) for node in got.design.nodes]
-    for one in [
+    for node in [
         ("Add", {}),
         ("Rescaling", {"scale": 0.5}),
         ("Rescaling", {"scale": -1.0, "offset": 2.0}),
@@ -175,7 +175,7 @@ def test_operations_between_layers_become_layers():
         ("Activation", {"activation": "gelu"}),
         ("ReLU", {"negative_slope": 0.2}),
     ]:
-        assert one in nodes
+        assert node in nodes
 
 
 def test_operations_over_all_places_become_global_poolings():
@@ -236,4 +236,4 @@ def test_a_sequential_model_without_an_input_layer_takes_the_shape_it_was_built_
         "keras_version": "2.4.0",
     }
     got = import_model(json.dumps(document))
-    assert [one.shape for one in got.design.inputs] == [(4,)]
+    assert [model_input.shape for model_input in got.design.inputs] == [(4,)]

@@ -191,10 +191,10 @@ def gru(**more: Any) -> dict[str, Any]:
 
 
 def test_a_gru_from_before_the_choice_of_its_reset_gate():
-    left_out, said = read(early(gru())), read(early(gru(reset_after=True)))
+    left_out, stated = read(early(gru())), read(early(gru(reset_after=True)))
     assert left_out["nodes"][0]["params"]["reset_after"] is False
-    assert "reset_after" not in said["nodes"][0]["params"]
-    counts = [describe(one)["total_params"] for one in (left_out, said)]
+    assert "reset_after" not in stated["nodes"][0]["params"]
+    counts = [describe(document)["total_params"] for document in (left_out, stated)]
     assert counts == [3 * (3 * 4 + 4 * 4 + 4), 3 * (3 * 4 + 4 * 4 + 2 * 4)]
 
 

@@ -38,9 +38,9 @@ def test_an_imported_network_computes_the_same(name, make):
             imported(model)
         return
     got = check_outputs(shake(model), *values)
-    wanted = NOTED.get(name, [])
-    assert len(got.notes) == len(wanted)
-    assert all(note.startswith(start) for note, start in zip(got.notes, wanted, strict=True))
+    expected = NOTED.get(name, [])
+    assert len(got.notes) == len(expected)
+    assert all(note.startswith(start) for note, start in zip(got.notes, expected, strict=True))
 
 
 def test_a_frozen_model_inside_is_one_frozen_block_that_can_be_thawed():

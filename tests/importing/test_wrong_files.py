@@ -15,11 +15,11 @@ from blockwright.importing.file.json_input import MAX_BYTES
 HOW = "model.to_json()"
 
 
-def refusal(given: Any) -> str:
-    text = given if isinstance(given, str | bytes) else json.dumps(given)
+def refusal(file: Any) -> str:
+    text = file if isinstance(file, str | bytes) else json.dumps(file)
     with pytest.raises(ImportProblem) as caught:
         import_model(text)
-    assert all(one.severity == "error" for one in caught.value.findings)
+    assert all(finding.severity == "error" for finding in caught.value.findings)
     return str(caught.value)
 
 
@@ -41,7 +41,7 @@ def layer(class_name: str, name: str = "it", **config: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("file", "words"),
     [
         ("", "empty"),
         ("  \n", "empty"),
@@ -66,8 +66,8 @@ def layer(class_name: str, name: str = "it", **config: Any) -> dict[str, Any]:
         ('{"a": ' + "9" * 5000 + "}", "not valid JSON"),
     ],
 )
-def test_what_is_no_model_is_told_so(given, words):
-    assert words in refusal(given)
+def test_what_is_no_model_is_told_so(file, words):
+    assert words in refusal(file)
 
 
 def test_a_file_that_was_cut_off_says_where():
@@ -148,13 +148,16 @@ def _called(entry: dict[str, Any], times: int) -> dict[str, Any]:
     calls = [
         {
             "args": [
-                {"class_name": "__keras_tensor__", "config": {"keras_history": [one, max(0, number - 1), 0]}}
+                {
+                    "class_name": "__keras_tensor__",
+                    "config": {"keras_history": [layer_name, max(0, number - 1), 0]},
+                }
             ]
         }
-        for number, one in enumerate(wires[:-1])
+        for number, layer_name in enumerate(wires[:-1])
     ]
     start = {**layer("InputLayer", "x", batch_shape=[None, 8]), "inbound_nodes": []}
-    inside = [start, {**entry, "name": name, "inbound_nodes": [{**one, "kwargs": {}} for one in calls]}]
+    inside = [start, {**entry, "name": name, "inbound_nodes": [{**call, "kwargs": {}} for call in calls]}]
     ends = {"input_layers": [["x", 0, 0]], "output_layers": [[name, times - 1, 0]]}
     return layer("Functional", f"{name}f", layers=inside, **ends)
 
@@ -244,7 +247,7 @@ def test_a_layer_that_cannot_be_imported_is_named_with_its_place(entry, words):
 
 def test_every_problem_is_told_at_once_and_the_list_ends():
     message = refusal(sequential(layer("Nope", "a"), layer("Lambda", "b"), layer("Dense", "c")))
-    assert all(place in message for place in ("layers[1]", "layers[2]", "layers[3]"))
+    assert all(path in message for path in ("layers[1]", "layers[2]", "layers[3]"))
     with pytest.raises(ImportProblem) as caught:
         import_model(json.dumps(sequential(*[layer("Nope", f"n{number}") for number in range(900)])))
     assert len(caught.value.findings) == 31
@@ -267,7 +270,7 @@ def test_problems_inside_a_model_tell_the_way_to_it():
 
 def spoilt(change: Any) -> str:
     document = small()
-    change(document["config"], {one["name"]: one for one in document["config"]["layers"]})
+    change(document["config"], {entry["name"]: entry for entry in document["config"]["layers"]})
     return refusal(document)
 
 

@@ -9,7 +9,7 @@ def test_designs_are_kept_by_owner_and_key(store: RunStore):
     store.save_design("ann", "two", "Two", {"format": 1})
     saved = store.save_design("ann", "one", "One again", {"format": 1, "name": "x"})
     assert store.design("ann", "one") == saved
-    assert [one.key for one in store.designs("ann")] == ["one", "two"]
+    assert [design.key for design in store.designs("ann")] == ["one", "two"]
     assert store.designs("bob") == []
     assert store.design("bob", "one") is None
 
@@ -34,7 +34,7 @@ def test_a_workspace_keeps_a_bounded_number(store: RunStore, monkeypatch: pytest
     with pytest.raises(ValueError, match="This workspace already has 2 designs"):
         store.save_design("ann", "three", "Three", {})
     store.save_design("ann", "two", "Two again", {})
-    assert {one.name for one in store.designs("ann")} == {"One", "Two again"}
+    assert {design.name for design in store.designs("ann")} == {"One", "Two again"}
 
 
 def test_document_that_is_no_json_object_is_refused(store: RunStore):

@@ -69,7 +69,7 @@ def test_a_run_from_start_to_end():
     more = events(*itertools.repeat(state("x"), 6), epoch(1), batch(2, 10, 5.0), epoch(2))[6:]
     history.extend(more)
     assert (history.progress, history.seconds_left) == (1.0, 0.0)
-    assert [one["epoch"] for one in history.epochs] == [1, 2]
+    assert [epoch["epoch"] for epoch in history.epochs] == [1, 2]
     end = [
         Event(20, "evaluated", 0.0, {"test_loss": 1}),
         Event(21, "ended", 0.0, {"status": "finished", "message": "Ok"}),

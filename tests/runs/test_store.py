@@ -48,7 +48,7 @@ def test_new_run_waits_with_its_folder(store: RunStore, run: Run):
 def test_ids_are_unlike_each_other(store: RunStore):
     ids = {store.create_run("ann", "x", {}, {}).id for _ in range(20)}
     assert len(ids) == 20
-    assert all(len(one) == 32 for one in ids)
+    assert all(len(run_id) == 32 for run_id in ids)
 
 
 def test_run_made_here_is_taken_at_once(store: RunStore):

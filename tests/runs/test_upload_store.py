@@ -49,7 +49,7 @@ def test_empty_and_oversized_uploads_are_refused(tmp_path, monkeypatch):
     ],
 )
 def test_of_a_files_name_only_whether_it_is_a_table_counts(tmp_path, title, suffix):
-    kept = keep_upload(b"a,b", tmp_path, "mine", title)
-    assert kept.suffix == suffix
-    assert kept.name == keep_upload(b"a,b", tmp_path, "mine", f"x{suffix}").name
-    check_owned(kept, tmp_path, "mine")
+    path = keep_upload(b"a,b", tmp_path, "mine", title)
+    assert path.suffix == suffix
+    assert path.name == keep_upload(b"a,b", tmp_path, "mine", f"x{suffix}").name
+    check_owned(path, tmp_path, "mine")

@@ -12,7 +12,7 @@ from blockwright.schema.design import Design
 
 
 def design(*nodes: dict[str, Any], shape=(8, 8, 1), **more: Any) -> Design:
-    named = [{"id": f"n{place}", **node} for place, node in enumerate(nodes)]
+    named = [{"id": f"n{index}", **node} for index, node in enumerate(nodes)]
     return read_design(
         {
             "format": 1,
@@ -57,9 +57,9 @@ def new_run(store: RunStore, design: Design, owner: str = "me", **settings: Any)
 def wait_until(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
+        result = condition()
+        if result:
+            return result
         time.sleep(0.02)
     raise TimeoutError("The condition did not come true.")
 

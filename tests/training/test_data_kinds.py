@@ -48,10 +48,10 @@ def test_a_table_of_flowers_is_classified(store):
         "float32",
         "sparse_categorical_crossentropy",
     )
-    kept = read_examples(run_folder(result["run"]))
-    assert kept.images is None
-    assert len(kept.texts) == len(kept)
-    assert len(kept.texts[0]) == 4
+    examples = read_examples(run_folder(result["run"]))
+    assert examples.images is None
+    assert len(examples.texts) == len(examples)
+    assert len(examples.texts[0]) == 4
     assert read_evaluation(run_folder(result["run"]))["outputs"]["kind"]["kind"] == "classes"
 
 
@@ -59,24 +59,30 @@ def test_a_straight_line_tells_the_course_of_a_disease(store):
     result = train(table(10, dense("course", 1)), dataset="diabetes", epochs=15, learning_rate=3.0)
     metrics = result["metrics"]
     assert (metrics["accuracy"], metrics["test_accuracy"], result["confusion_matrix"]) == (None, None, None)
-    found = result["outputs"]["course"]
-    assert (found["kind"], found["loss"], found["target"]) == ("number", "mean_squared_error", "progression")
-    assert found["mae"] == metrics["test_mae"] < 0.8 * found["baseline_mae"]
-    assert found["r2"] > 0.3
-    assert sum(found["residuals"]["counts"]) == found["examples"] == len(found["points"]["true"])
+    report = result["outputs"]["course"]
+    assert (report["kind"], report["loss"], report["target"]) == (
+        "number",
+        "mean_squared_error",
+        "progression",
+    )
+    assert report["mae"] == metrics["test_mae"] < 0.8 * report["baseline_mae"]
+    assert report["r2"] > 0.3
+    assert sum(report["residuals"]["counts"]) == report["examples"] == len(report["points"]["true"])
     history = history_of(store, result)
-    assert history.message.endswith(f"Test mean absolute error {found['mae']:.4g}.")
+    assert history.message.endswith(f"Test mean absolute error {report['mae']:.4g}.")
     epoch = history.epochs[-1]
     assert set(epoch["outputs"]["course"]) == {"mae", "val_mae"}
     assert 0 < epoch["outputs"]["course"]["mae"] < 60
     assert history.batches[-1]["outputs"]["course"]["mae"] > 0
-    assert history.evaluated["outputs"]["course"]["test_mae"] == found["mae"]
+    assert history.evaluated["outputs"]["course"]["test_mae"] == report["mae"]
     worst = read_examples(run_folder(result["run"]))
     assert list(worst.error) == sorted(worst.error, reverse=True)
     np.testing.assert_allclose(worst.error, np.abs(worst.true - worst.predicted)[:, 0], rtol=1e-5)
     assert len(worst.texts[0]) == 10
-    kept = read_predictions(run_folder(result["run"]))
-    assert np.abs(kept["true"] - kept["predicted"]).mean() == pytest.approx(found["mae"], rel=1e-5)
+    predictions = read_predictions(run_folder(result["run"]))
+    assert np.abs(predictions["true"] - predictions["predicted"]).mean() == pytest.approx(
+        report["mae"], rel=1e-5
+    )
     json.dumps(result, allow_nan=False)
 
 
@@ -88,9 +94,11 @@ def test_numbers_that_are_far_for_the_learning_rate_are_mentioned(store):
 
 
 def test_tickets_with_three_inputs_and_two_outputs(store):
-    told = []
+    sentences = []
     settings = {"outputs": {"priority": {"loss": "mean_squared_error", "weight": 3.0}}}
-    result = train(tickets(), dataset=TICKETS, epochs=6, learning_rate=0.02, progress=told.append, **settings)
+    result = train(
+        tickets(), dataset=TICKETS, epochs=6, learning_rate=0.02, progress=sentences.append, **settings
+    )
     outputs, metrics = result["outputs"], result["metrics"]
     assert list(outputs) == ["priority", "department"]
     assert outputs["priority"]["mae"] < 0.85 * outputs["priority"]["baseline_mae"]
@@ -105,14 +113,14 @@ def test_tickets_with_three_inputs_and_two_outputs(store):
     assert {"val_priority_mae", "val_department_accuracy", "test_department_accuracy"} <= set(metrics)
     assert (metrics["accuracy"], result["confusion_matrix"]) == (None, None)
     history = history_of(store, result)
-    assert [one["metric"] for one in history.started["outputs"]] == ["mae", "accuracy"]
+    assert [output["metric"] for output in history.started["outputs"]] == ["mae", "accuracy"]
     values = history.batches[-1]["outputs"]
-    assert {name: set(one) for name, one in values.items()} == {
+    assert {name: set(logged) for name, logged in values.items()} == {
         "priority": {"loss", "mae"},
         "department": {"loss", "accuracy"},
     }
     assert history.message.startswith("Finished 6 epochs. Test: priority mean absolute error 0.")
-    assert "accuracy of department" in told[0]
+    assert "accuracy of department" in sentences[0]
     folder = run_folder(result["run"])
     assert read_examples(folder, "department").texts[0].keys() >= {"title", "body", "tags"}
     assert read_examples(folder, "department").error is None
@@ -135,15 +143,15 @@ def test_what_was_learnt_from_texts_comes_back_with_the_weights(store):
     texts = load(REVIEWS).test.features["text"]
     import tensorflow as tf
 
-    said = np.asarray(model(tf.convert_to_tensor(texts, tf.string)))[:, 0]
-    np.testing.assert_allclose(said, read_predictions(folder)["probabilities"][:, 1], atol=1e-5)
+    probabilities = np.asarray(model(tf.convert_to_tensor(texts, tf.string)))[:, 0]
+    np.testing.assert_allclose(probabilities, read_predictions(folder)["probabilities"][:, 1], atol=1e-5)
 
 
 @pytest.mark.slow
 def test_the_same_seed_gives_the_same_curve_for_texts(store):
     def curve(seed):
         result = train(reviews(), dataset=REVIEWS, epochs=2, seed=seed)
-        return [[one["loss"], one["val_loss"]] for one in history_of(store, result).epochs]
+        return [[epoch["loss"], epoch["val_loss"]] for epoch in history_of(store, result).epochs]
 
     first, second, other = curve(1), curve(1), curve(2)
     np.testing.assert_allclose(first, second, rtol=1e-5)
@@ -152,14 +160,14 @@ def test_the_same_seed_gives_the_same_curve_for_texts(store):
 
 def test_an_autoencoder_gives_digits_back(store):
     result = train(autoencoder(), dataset="digits", epochs=6, learning_rate=0.01)
-    found = result["outputs"]["decoded"]
-    assert (found["kind"], found["loss"], found["target"]) == (
+    report = result["outputs"]["decoded"]
+    assert (report["kind"], report["loss"], report["target"]) == (
         "reconstruction",
         "binary_crossentropy",
         "image",
     )
-    assert found["mae"] < 0.6 * found["baseline_mae"]
-    assert found["errors"]["best"] < found["errors"]["median"] < found["errors"]["worst"]
+    assert report["mae"] < 0.6 * report["baseline_mae"]
+    assert report["errors"]["best"] < report["errors"]["median"] < report["errors"]["worst"]
     steps = history_of(store, result).started["steps"]
     assert '"decoded" has the shape of the input "image", so it learns to reconstruct it.' in steps
     worst = read_examples(run_folder(result["run"]))
@@ -189,7 +197,7 @@ def test_a_network_with_two_heads_learns_one_target_twice(store):
     result = train(made, dataset="digits", epochs=2, learning_rate=0.01, **settings)
     metrics = result["metrics"]
     assert metrics["test_left_accuracy"] > 0.7 > 0.4 > metrics["test_right_accuracy"]
-    assert [found["target"] for found in result["outputs"].values()] == ["class", "class"]
+    assert [output["target"] for output in result["outputs"].values()] == ["class", "class"]
 
 
 def test_one_output_of_classes_is_written_as_any_other(store):

@@ -13,9 +13,9 @@ from tests.training.designs import dense, linear
 
 
 def test_training_here_gives_the_documented_result(store):
-    told = []
+    sentences = []
     result = train(
-        dense(), dataset="digits", epochs=2, batch_size=64, learning_rate=0.01, progress=told.append
+        dense(), dataset="digits", epochs=2, batch_size=64, learning_rate=0.01, progress=sentences.append
     )
     assert list(result) == [
         "run",
@@ -40,7 +40,7 @@ def test_training_here_gives_the_documented_result(store):
     assert np.array(result["confusion_matrix"]).shape == (10, 10)
     assert result["seconds"] > 0
     assert "weights.weights.h5" in result["artifacts"]
-    assert [line[:8] for line in told] == ["Epoch 1:", "Epoch 2:"]
+    assert [line[:8] for line in sentences] == ["Epoch 1:", "Epoch 2:"]
     run = store.get(result["run"])
     assert (run.owner, run.name, run.worker) == (COMMAND_LINE, "Small", "here")
     json.dumps(result, allow_nan=False)

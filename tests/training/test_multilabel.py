@@ -32,8 +32,8 @@ def network(units=3, activation="sigmoid"):
 def write_csv(path):
     values, tags = numbers()
     rows = [
-        f"{','.join(f'{value:.5f}' for value in row)},{';'.join(np.array(TOPICS)[said.astype(bool)])}"
-        for row, said in zip(values, tags, strict=True)
+        f"{','.join(f'{value:.5f}' for value in row)},{';'.join(np.array(TOPICS)[present.astype(bool)])}"
+        for row, present in zip(values, tags, strict=True)
     ]
     path.write_text("\n".join(["a,b,c,topics", *rows]) + "\n", encoding="utf-8")
     return path
@@ -41,44 +41,44 @@ def write_csv(path):
 
 @pytest.mark.slow
 def test_a_table_with_a_column_of_tags_is_learnt_and_reported_tag_by_tag(store, tmp_path):
-    told = []
+    sentences = []
     result = train(
         network(),
         dataset=write_csv(tmp_path / "own.csv"),
         target="topics",
         epochs=25,
         learning_rate=0.02,
-        progress=told.append,
+        progress=sentences.append,
     )
-    metrics, found = result["metrics"], result["outputs"]["topics"]
+    metrics, report = result["metrics"], result["outputs"]["topics"]
     assert (result["status"], result["confusion_matrix"]) == ("finished", None)
-    assert (found["kind"], found["loss"], found["target"]) == ("tags", "binary_crossentropy", "topics")
-    assert found["class_names"] == list(TOPICS)
-    assert metrics["test_accuracy"] == found["test_accuracy"] > 0.93
-    assert metrics["test_loss"] == pytest.approx(found["test_loss"])
+    assert (report["kind"], report["loss"], report["target"]) == ("tags", "binary_crossentropy", "topics")
+    assert report["class_names"] == list(TOPICS)
+    assert metrics["test_accuracy"] == report["test_accuracy"] > 0.93
+    assert metrics["test_loss"] == pytest.approx(report["test_loss"])
     folder = run_folder(result["run"])
-    kept = read_predictions(folder)
-    assert kept["true"].shape == kept["predicted"].shape == (60, 3)
-    right = (kept["predicted"] >= 0.5) == (kept["true"] == 1)
-    assert found["test_accuracy"] == pytest.approx(right.mean())
-    assert found["exact"] == pytest.approx(right.all(axis=1).mean())
-    for place, row in enumerate(found["tags"]):
-        said, true = kept["predicted"][:, place] >= 0.5, kept["true"][:, place] == 1
-        assert (row["tag"], row["support"], row["predicted"]) == (TOPICS[place], true.sum(), said.sum())
-        assert row["precision"] == pytest.approx((said & true).sum() / said.sum())
-        assert row["recall"] == pytest.approx((said & true).sum() / true.sum())
+    predictions = read_predictions(folder)
+    assert predictions["true"].shape == predictions["predicted"].shape == (60, 3)
+    right = (predictions["predicted"] >= 0.5) == (predictions["true"] == 1)
+    assert report["test_accuracy"] == pytest.approx(right.mean())
+    assert report["exact"] == pytest.approx(right.all(axis=1).mean())
+    for index, row in enumerate(report["tags"]):
+        predicted, true = predictions["predicted"][:, index] >= 0.5, predictions["true"][:, index] == 1
+        assert (row["tag"], row["support"], row["predicted"]) == (TOPICS[index], true.sum(), predicted.sum())
+        assert row["precision"] == pytest.approx((predicted & true).sum() / predicted.sum())
+        assert row["recall"] == pytest.approx((predicted & true).sum() / true.sum())
     # Cross-entropy by hand, over every tag of every example.
-    shares = np.clip(kept["predicted"], 1e-7, 1 - 1e-7)
-    by_hand = -np.mean(np.where(kept["true"] == 1, np.log(shares), np.log(1 - shares)))
-    assert found["test_loss"] == pytest.approx(by_hand, rel=1e-3)
+    shares = np.clip(predictions["predicted"], 1e-7, 1 - 1e-7)
+    by_hand = -np.mean(np.where(predictions["true"] == 1, np.log(shares), np.log(1 - shares)))
+    assert report["test_loss"] == pytest.approx(by_hand, rel=1e-3)
     worst = read_examples(folder)
     assert list(worst.error) == sorted(worst.error, reverse=True)
     assert set(worst.texts[0]) == {"a", "b", "c"}
     history = fold(store.events(result["run"]))
-    assert history.message == f"Finished 25 epochs. Test accuracy {found['test_accuracy']:.1%} of all tags."
+    assert history.message == f"Finished 25 epochs. Test accuracy {report['test_accuracy']:.1%} of all tags."
     assert history.started["outputs"][0]["kind"] == "tags"
     assert history.epochs[-1]["outputs"]["topics"]["accuracy"] > 0.9
-    assert "accuracy" in told[-1]
+    assert "accuracy" in sentences[-1]
     json.dumps(result, allow_nan=False)
 
 
@@ -87,8 +87,8 @@ def test_an_npz_file_with_a_matrix_of_0_and_1_is_learnt_from_scores_as_well(tmp_
     values, tags = numbers()
     np.savez(tmp_path / "own.npz", x_train=values, y_train=tags)
     result = train(network(activation=None), dataset=tmp_path / "own.npz", epochs=25, learning_rate=0.02)
-    found = read_evaluation(run_folder(result["run"]))["outputs"]["topics"]
-    assert found["test_accuracy"] > 0.93
+    report = read_evaluation(run_folder(result["run"]))["outputs"]["topics"]
+    assert report["test_accuracy"] > 0.93
     assert read_predictions(run_folder(result["run"]))["predicted"].min() >= 0
 
 
@@ -115,7 +115,7 @@ def test_an_npz_file_of_several_outputs_is_learnt_by_their_names(tmp_path):
         "price",
     )
     outputs = train(made, dataset=tmp_path / "own.npz", epochs=25, learning_rate=0.02)["outputs"]
-    assert {name: one["kind"] for name, one in outputs.items()} == {
+    assert {name: output["kind"] for name, output in outputs.items()} == {
         "topics": "tags",
         "sign": "classes",
         "price": "number",
@@ -135,10 +135,10 @@ def test_the_tags_of_tickets_are_told_from_their_texts():
     made = graph({"title": ("text",), "body": ("text",)}, nodes)
     settings = {"outputs": {"labels": {"target": "tags"}}}
     data = {"name": "tickets", "examples": 400}
-    found = train(made, dataset=data, epochs=10, learning_rate=0.02, **settings)["outputs"]["labels"]
-    always_none = 1 - sum(row["support"] for row in found["tags"]) / (12 * found["examples"])
-    assert (found["kind"], found["target"], len(found["tags"])) == ("tags", "tags", 12)
-    assert found["test_accuracy"] > always_none + 0.03
+    report = train(made, dataset=data, epochs=10, learning_rate=0.02, **settings)["outputs"]["labels"]
+    always_none = 1 - sum(row["support"] for row in report["tags"]) / (12 * report["examples"])
+    assert (report["kind"], report["target"], len(report["tags"])) == ("tags", "tags", 12)
+    assert report["test_accuracy"] > always_none + 0.03
 
 
 def test_a_file_that_is_not_there_is_said_with_its_path(tmp_path):

@@ -31,8 +31,8 @@ FOREVER = {"epochs": 2000, "batch_size": 8}
 def test_a_run_goes_from_start_to_finish(store):
     run = new_run(store, dense(), epochs=3, learning_rate=0.01)
     execute(run.id)
-    told = kinds(store, run.id)
-    assert [kind for kind in told if kind != "batch"] == [
+    events = kinds(store, run.id)
+    assert [kind for kind in events if kind != "batch"] == [
         "state",
         "state",
         "started",
@@ -42,7 +42,7 @@ def test_a_run_goes_from_start_to_finish(store):
         "evaluated",
         "ended",
     ]
-    assert told.index("batch") == 3
+    assert events.index("batch") == 3
     history = fold(store.events(run.id))
     assert history.status == store.get(run.id).status == "finished"
     assert history.progress == 1.0
@@ -139,9 +139,9 @@ def test_the_test_loss_is_what_keras_evaluates(store):
     load_weights(model, run_folder(run.id))
     model.compile(loss="sparse_categorical_crossentropy")
     digits = load("digits")
-    wanted = model.evaluate(digits.x_test.astype(np.float32) / 255, digits.y_test, verbose=0)
-    assert wanted > 15
-    assert fold(store.events(run.id)).evaluated["test_loss"] == pytest.approx(wanted, rel=1e-4)
+    expected = model.evaluate(digits.x_test.astype(np.float32) / 255, digits.y_test, verbose=0)
+    assert expected > 15
+    assert fold(store.events(run.id)).evaluated["test_loss"] == pytest.approx(expected, rel=1e-4)
 
 
 @pytest.mark.slow
@@ -151,8 +151,8 @@ def test_the_same_seed_gives_the_same_curve(store, precision):
         run = new_run(store, convolutional(), epochs=2, batch_size=64, seed=seed, precision=precision)
         execute(run.id)
         return [
-            [flat_epoch(one)[name] for name in ("loss", "accuracy", "val_loss", "val_accuracy")]
-            for one in fold(store.events(run.id)).epochs
+            [flat_epoch(epoch)[name] for name in ("loss", "accuracy", "val_loss", "val_accuracy")]
+            for epoch in fold(store.events(run.id)).epochs
         ]
 
     first, second, other = curve(1), curve(1), curve(2)

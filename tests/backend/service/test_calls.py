@@ -20,10 +20,10 @@ def ask(**arguments: object) -> tuple[str, object]:
 
 def test_a_model_comes_back_as_a_design_with_notes():
     dense = layers.Dense(3, kernel_regularizer="l2", name="head")
-    status, found = ask(text=keras.Sequential([keras.Input((8,)), dense], name="small").to_json())
+    status, answer = ask(text=keras.Sequential([keras.Input((8,)), dense], name="small").to_json())
     assert status == "ok"
-    assert [node.id for node in read_design(found["design"]).nodes] == ["head"]
-    assert len(found["notes"]) == 1
+    assert [node.id for node in read_design(answer["design"]).nodes] == ["head"]
+    assert len(answer["notes"]) == 1
 
 
 @pytest.mark.parametrize(

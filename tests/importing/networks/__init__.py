@@ -10,8 +10,8 @@ MODULES = (images, generators, sequences, transformers, tables, operations, form
 def networks() -> dict[str, Callable]:
     """Every network by its name, with the kind before it."""
     return {
-        f"{module.__name__.rsplit('.', 1)[-1]}-{name}": one
+        f"{module.__name__.rsplit('.', 1)[-1]}-{name}": function
         for module in MODULES
-        for name, one in vars(module).items()
-        if callable(one) and one.__module__ == module.__name__ and not name.startswith("_")
+        for name, function in vars(module).items()
+        if callable(function) and function.__module__ == module.__name__ and not name.startswith("_")
     }

@@ -54,11 +54,11 @@ def autoencoder_of_two_models():
 
 def ensemble_of_models():
     def member() -> keras.Model:
-        given = keras.Input((8,))
-        return keras.Model(given, layers.Dense(1)(given))
+        vector = keras.Input((8,))
+        return keras.Model(vector, layers.Dense(1)(vector))
 
-    given = keras.Input((8,))
-    return keras.Model(given, layers.average([member()(given) for _ in range(3)])), numbers(3, 8)
+    vector = keras.Input((8,))
+    return keras.Model(vector, layers.average([member()(vector) for _ in range(3)])), numbers(3, 8)
 
 
 def features_from_every_layer():
@@ -99,13 +99,13 @@ def segmentation_with_shortcuts():
 
 def u_net():
     image = keras.Input((16, 16, 1))
-    kept, x = [], image
+    skips, x = [], image
     for filters in (4, 8):
         x = layers.Conv2D(filters, 3, padding="same", activation="relu", kernel_initializer="he_normal")(x)
-        kept.append(x)
+        skips.append(x)
         x = layers.Dropout(0.3)(layers.MaxPool2D(2)(x))
     x = layers.Conv2D(8, 3, padding="same", activation="relu")(x)
-    for filters, skip in zip((8, 4), reversed(kept), strict=True):
+    for filters, skip in zip((8, 4), reversed(skips), strict=True):
         x = layers.Conv2DTranspose(filters, 3, 2, padding="same")(x)
         x = layers.concatenate([x, skip])
         x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
@@ -196,9 +196,9 @@ def siamese_with_a_shared_branch():
     x = layers.Dense(5, activation="tanh")(layers.BatchNormalization()(layers.Flatten()(x)))
     tower = keras.Model(tower_in, x)
     left, right = keras.Input((12, 12, 1)), keras.Input((12, 12, 1))
-    one, other = tower(left), tower(right)
+    first, second = tower(left), tower(right)
     distance = ops.sqrt(
-        ops.maximum(ops.sum(ops.square(one - other), axis=1, keepdims=True), keras.config.epsilon())
+        ops.maximum(ops.sum(ops.square(first - second), axis=1, keepdims=True), keras.config.epsilon())
     )
     out = layers.Dense(1, activation="sigmoid")(layers.BatchNormalization()(distance))
     return keras.Model([left, right], out), numbers(2, 12, 12, 1), numbers(2, 12, 12, 1) + 1

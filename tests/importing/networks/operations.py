@@ -11,18 +11,18 @@ def _pair(*shape: int):
 
 
 def arithmetic():
-    one, other = _pair(6)
+    first, second = _pair(6)
     return (
         keras.Model(
-            [one, other],
+            [first, second],
             [
-                1 - one,
-                one * 0.5,
-                one / 4,
-                -one,
-                2 * one + other - 3,
-                one / (ops.square(other) + 1),
-                1 / (1 + one**2),
+                1 - first,
+                first * 0.5,
+                first / 4,
+                -first,
+                2 * first + second - 3,
+                first / (ops.square(second) + 1),
+                1 / (1 + first**2),
             ],
         ),
         numbers(2, 6),
@@ -31,20 +31,34 @@ def arithmetic():
 
 
 def powers_and_roots():
-    one = keras.Input((6,))
-    sure = ops.abs(one) + 0.5
+    x = keras.Input((6,))
+    positive = ops.abs(x) + 0.5
     return keras.Model(
-        one,
-        [ops.sqrt(sure), ops.log(sure), ops.exp(one), sure**3, ops.rsqrt(sure), ops.sin(one), ops.cos(one)],
+        x,
+        [
+            ops.sqrt(positive),
+            ops.log(positive),
+            ops.exp(x),
+            positive**3,
+            ops.rsqrt(positive),
+            ops.sin(x),
+            ops.cos(x),
+            ops.round(3 * x),
+        ],
     ), numbers(2, 6)
 
 
 def limits():
-    one, other = _pair(6)
+    first, second = _pair(6)
     return (
         keras.Model(
-            [one, other],
-            [ops.clip(one, -1, 1), ops.maximum(one, 0.1), ops.minimum(one, other), ops.minimum(0.2, one)],
+            [first, second],
+            [
+                ops.clip(first, -1, 1),
+                ops.maximum(first, 0.1),
+                ops.minimum(first, second),
+                ops.minimum(0.2, first),
+            ],
         ),
         numbers(2, 6),
         numbers(2, 6) * 2,
@@ -146,19 +160,20 @@ def broadcasting():
 
 
 def products():
-    one, other = keras.Input((3, 4)), keras.Input((4, 5))
+    first, second = keras.Input((3, 4)), keras.Input((4, 5))
     return (
-        keras.Model([one, other], [ops.matmul(one, other), one @ other]),
+        keras.Model([first, second], [ops.matmul(first, second), first @ second]),
         numbers(2, 3, 4),
         numbers(2, 4, 5),
     )
 
 
 def distances():
-    one, other = _pair(6)
+    first, second = _pair(6)
     return (
         keras.Model(
-            [one, other], [ops.absolute(one - other), ops.norm(one, axis=-1), ops.normalize(one, axis=-1)]
+            [first, second],
+            [ops.absolute(first - second), ops.norm(first, axis=-1), ops.normalize(first, axis=-1)],
         ),
         numbers(2, 6),
         numbers(2, 6) - 1,

@@ -39,8 +39,8 @@ def tickets():
 
 def one_embedding_for_two_texts():
     shared = layers.Embedding(30, 5)
-    one, other = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
-    return keras.Model([one, other], [shared(one), shared(other)]), tokens(30, 2, 4), tokens(30, 2, 6)
+    first, second = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    return keras.Model([first, second], [shared(first), shared(second)]), tokens(30, 2, 4), tokens(30, 2, 6)
 
 
 def padding_passed_over():

@@ -22,8 +22,8 @@ def wide_and_deep():
 
 def columns_of_text():
     name = keras.Input((1,), dtype="string", name="thal")
-    known = layers.StringLookup(vocabulary=["fixed", "normal"], output_mode="one_hot")(name)
-    return keras.Model(name, layers.Dense(2)(known)), np.array([["normal"], ["new"]])
+    kind = layers.StringLookup(vocabulary=["fixed", "normal"], output_mode="one_hot")(name)
+    return keras.Model(name, layers.Dense(2)(kind)), np.array([["normal"], ["new"]])
 
 
 def hashed():
@@ -42,10 +42,10 @@ def salted_hash():
 
 
 def crossed_columns():
-    one, other = keras.Input((1,), dtype="int64"), keras.Input((1,), dtype="int64")
-    x = layers.HashedCrossing(num_bins=10, output_mode="one_hot")((one, other))
+    first, second = keras.Input((1,), dtype="int64"), keras.Input((1,), dtype="int64")
+    x = layers.HashedCrossing(num_bins=10, output_mode="one_hot")((first, second))
     return (
-        keras.Model([one, other], layers.Dense(2)(x)),
+        keras.Model([first, second], layers.Dense(2)(x)),
         np.array([[1], [2]], "int64"),
         np.array([[3], [4]], "int64"),
     )
@@ -77,10 +77,10 @@ def movies_and_users():
 
 
 def cosine_of_two_towers():
-    one, other = keras.Input((5,)), keras.Input((5,))
-    left, right = layers.Dense(4)(one), layers.Dense(4)(other)
+    first, second = keras.Input((5,)), keras.Input((5,))
+    left, right = layers.Dense(4)(first), layers.Dense(4)(second)
     return (
-        keras.Model([one, other], layers.Dot(axes=1, normalize=True)([left, right])),
+        keras.Model([first, second], layers.Dot(axes=1, normalize=True)([left, right])),
         numbers(2, 5),
         numbers(2, 5) * 2,
     )

@@ -50,9 +50,9 @@ def test_the_numbers_are_kerass(options, training):
         made = layer(**options)
         fused = step(made, values(), training)
         assert kernel_was_used(made)
-    for one, other in zip(plain, fused, strict=True):
-        one, other = np.asarray(one), np.asarray(other)
-        assert np.abs(one - other).max() <= 3e-5 * np.abs(one).max()
+    for expected, weight in zip(plain, fused, strict=True):
+        expected, weight = np.asarray(expected), np.asarray(weight)
+        assert np.abs(expected - weight).max() <= 3e-5 * np.abs(expected).max()
 
 
 def test_moving_averages_follow_the_momentum():
@@ -72,8 +72,8 @@ def test_averages_stay_in_float32_under_bfloat16():
         assert kernel_was_used(made)
     assert outputs.dtype == tf.bfloat16
     assert made.moving_mean.dtype == "float32"
-    wanted = tf.cast(tf.cast(values(), tf.bfloat16), tf.float32).numpy().mean((0, 1, 2)) * (1 - 0.9**3)
-    np.testing.assert_allclose(made.moving_mean.numpy(), wanted, rtol=1e-4)
+    expected = tf.cast(tf.cast(values(), tf.bfloat16), tf.float32).numpy().mean((0, 1, 2)) * (1 - 0.9**3)
+    np.testing.assert_allclose(made.moving_mean.numpy(), expected, rtol=1e-4)
 
 
 def test_a_frozen_layer_keeps_its_averages():
@@ -82,8 +82,8 @@ def test_a_frozen_layer_keeps_its_averages():
         made.trainable = False
         before = made.get_weights()
         made(values(), training=True)
-    for one, other in zip(before, made.get_weights(), strict=True):
-        assert np.array_equal(one, other)
+    for weight, later in zip(before, made.get_weights(), strict=True):
+        assert np.array_equal(weight, later)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_several_inputs_and_outputs_come_together():
     )
     ((inputs, targets),) = list(made)
     assert {name: value.dtype.name for name, value in inputs.items()} == types
-    assert [one.dtype.name for one in targets] == ["int32", "float32"]
+    assert [target.dtype.name for target in targets] == ["int32", "float32"]
     np.testing.assert_array_equal(inputs["numbers"], X[[2, 7]] / 2)
     assert inputs["texts"].numpy()[:, 0].tolist() == [b"text 2", b"text 7"]
     assert inputs["places"].numpy().tolist() == targets[0].numpy().tolist() == [2, 7]
@@ -68,6 +68,6 @@ def test_several_inputs_and_outputs_come_together():
 
 
 def test_several_inputs_are_shuffled_as_one_is():
-    one = labels(batches({"x": X}, [Y], batch_size=20, shuffle_seed=4))
-    many = [y.numpy().tolist() for _, y in batches({"a": X, "b": X}, [Y], batch_size=20, shuffle_seed=4)]
-    assert many == one
+    single = labels(batches({"x": X}, [Y], batch_size=20, shuffle_seed=4))
+    several = [y.numpy().tolist() for _, y in batches({"a": X, "b": X}, [Y], batch_size=20, shuffle_seed=4)]
+    assert several == single
