@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from blockwright.importing.converted_model import ConvertedModel
+from blockwright.importing.file.call_arguments import behaves_differently_in_training, read_call
 from blockwright.importing.file.calls import Call, TensorRef, tensors_in
 from blockwright.importing.file.layer_config import ArgumentConverter, non_default_params
 from blockwright.importing.file.model_config import Layer, ModelConfig
@@ -16,7 +17,6 @@ from blockwright.importing.masks import (
     output_masks,
 )
 from blockwright.importing.node_draft import NodeDraft, PartRef
-from blockwright.importing.operations.call_arguments import behaves_differently_in_training, read_call
 from blockwright.importing.operations.operations import read_operation
 from blockwright.importing.problems import Report, Unsupported
 from blockwright.importing.ranks import may_have_weights, output_ranks
