@@ -24,6 +24,8 @@ MAX_EXAMPLES = 64
 RUN_TOLERANCE = {"float32": 1e-4, "bfloat16": 0.1}
 """How far a probability may be from the run's own: bfloat16 keeps three digits in every layer."""
 
+BFLOAT16_NOTE = "The run computed in bfloat16; this file has float32 weights and computes in float32."
+
 _MAX_VALUES = 4_000_000
 _BATCH_SIZE = 8
 _OPEN_SIZE = 64
@@ -147,7 +149,7 @@ def compare_with_run(
         f"{_number(tolerance)} is allowed; the predicted class is the same for {same:,} of {len(own):,}."
     )
     if precision == "bfloat16":
-        sentence += " The run computed in bfloat16; this file has float32 weights and computes in float32."
+        sentence += f" {BFLOAT16_NOTE}"
     if difference > tolerance:
         sentence += " The run's data or weights have changed since it was evaluated."
     return {

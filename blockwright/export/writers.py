@@ -61,14 +61,20 @@ def write_network(run: Run, kind: ExportKind, folder: Path, path: Path, note: Pr
             f"{comparison.difference:.2g}; only {comparison.tolerance:.2g} is allowed. The file was deleted. "
             "Export the .keras file with plain layers instead."
         )
-    own = verify.compare_with_run(design, precision(run), examples, outputs)
+    computed_in = precision(run)
+    own = verify.compare_with_run(design, computed_in, examples, outputs)
+    sentences = [comparison.sentence]
+    if own:
+        sentences.append(own["sentence"])
+    elif computed_in == "bfloat16":
+        sentences.append(verify.BFLOAT16_NOTE)
     return {
         "difference": comparison.difference,
         "tolerance": comparison.tolerance,
         "examples": comparison.examples,
         "run": own,
         "usage": _usage(kind, network, run),
-        "sentence": " ".join([comparison.sentence, *([own["sentence"]] if own else _precision_note(run))]),
+        "sentence": " ".join(sentences),
     }
 
 
@@ -223,12 +229,6 @@ def _history(run: Run) -> "History":
 
     with closing(RunStore()) as store:
         return fold(store.events(run.id))
-
-
-def _precision_note(run: Run) -> list[str]:
-    if precision(run) != "bfloat16":
-        return []
-    return ["The run computed in bfloat16; this file has float32 weights and computes in float32."]
 
 
 def _code(design: Design, settings: dict[str, Any]) -> dict[str, str | bytes]:
