@@ -7,9 +7,10 @@ from typing import Protocol
 from blockwright.importing.converted_model import ConvertedModel
 from blockwright.importing.file.call_arguments import behaves_differently_in_training, read_call
 from blockwright.importing.file.calls import Call, TensorRef, tensors_in
+from blockwright.importing.file.layer_class import APPLICATION_LAYERS
 from blockwright.importing.file.layer_config import ArgumentConverter, non_default_params
 from blockwright.importing.file.model_config import Layer, ModelConfig
-from blockwright.importing.file.wrappers import block_of_application_layer, block_of_layer
+from blockwright.importing.file.wrappers import block_of_layer
 from blockwright.importing.masks import (
     layers_whose_mask_is_read,
     mask_arguments,
@@ -112,7 +113,7 @@ class LayerConverter:
 
     def _layer(self, layer: Layer, call: Call) -> NodeDraft:
         if layer.kind == "application":
-            name, config = block_of_application_layer(layer.entry)
+            name, config = APPLICATION_LAYERS[layer.class_name](layer.config)
             keras_class = name
         else:
             name, keras_class, config = block_of_layer(layer.entry, self._context.catalog)

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import psutil
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import Select, and_, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from blockwright.runs import tables
@@ -160,7 +160,7 @@ class RunStore(DesignStore, EventLog):
         if to not in ACTIVE or not set(states) <= set(ACTIVE):
             raise ValueError(f"A run moves between {', '.join(ACTIVE)}; claim() starts it and end() ends it.")
         with self.writing() as connection:
-            return self._move(connection, run_id, states, {"status": to, "message": message}, "state")
+            return self._move(connection, run_id, states, {"status": to, "message": message})
 
     def heartbeat(self, run_id: str, progress: bool = False) -> bool:
         """Record that the run's process is alive, and with `progress` that training has progressed.
@@ -220,12 +220,10 @@ class RunStore(DesignStore, EventLog):
         """Mark a request as honoured; False if it was already."""
         pending = and_(_COMMANDS.c.id == command_id, _COMMANDS.c.honoured.is_(None))
         with self.writing() as connection:
-            return (
-                connection.execute(update(_COMMANDS).where(pending).values(honoured=time.time())).rowcount
-                == 1
-            )
+            honoured = connection.execute(update(_COMMANDS).where(pending).values(honoured=time.time()))
+            return honoured.rowcount == 1
 
-    def _runs(self, query: Any) -> list[Run]:
+    def _runs(self, query: Select[Any]) -> list[Run]:
         with self.reading() as connection:
             return [_run(row) for row in connection.execute(query)]
 
@@ -248,23 +246,21 @@ class RunStore(DesignStore, EventLog):
             "heartbeat": now,
             "progressed": now,
         }
-        if self._move(connection, run_id, (QUEUED,), values, "state"):
+        if self._move(connection, run_id, (QUEUED,), values):
             return True
         mine = [_RUNS.c[key] == values[key] for key in ("status", "pid", "pid_started", "host")]
-        return (
-            connection.execute(select(_RUNS.c.id).where(_RUNS.c.id == run_id, *mine)).one_or_none()
-            is not None
-        )
+        claimed = select(_RUNS.c.id).where(_RUNS.c.id == run_id, *mine)
+        return connection.execute(claimed).one_or_none() is not None
 
     def _move(
-        self, connection: Connection, run_id: str, states: tuple[str, ...], values: dict[str, Any], kind: str
+        self, connection: Connection, run_id: str, states: tuple[str, ...], values: dict[str, Any]
     ) -> bool:
         in_states = and_(_RUNS.c.id == run_id, _RUNS.c.status.in_(states))
         if connection.execute(update(_RUNS).where(in_states).values(values)).rowcount == 0:
             return False
-        self.append(
-            connection, run_id, [(kind, {"status": values["status"], "message": values.get("message")})]
-        )
+        kind = "ended" if values["status"] in ENDINGS else "state"
+        change = {"status": values["status"], "message": values.get("message")}
+        self.append(connection, run_id, [(kind, change)])
         return True
 
     def _end(
@@ -272,9 +268,7 @@ class RunStore(DesignStore, EventLog):
     ) -> bool:
         now = time.time()
         states = tuple(state for state in states if state not in ENDINGS)
-        if not self._move(
-            connection, run_id, states, {"status": status, "message": message, "ended": now}, "ended"
-        ):
+        if not self._move(connection, run_id, states, {"status": status, "message": message, "ended": now}):
             return False
         left = and_(_COMMANDS.c.run_id == run_id, _COMMANDS.c.honoured.is_(None))
         connection.execute(update(_COMMANDS).where(left).values(honoured=now))

@@ -1,6 +1,7 @@
 """Whether the class of a layer in the file is Keras's own, one of its applications', or a custom one."""
 
 import re
+from collections.abc import Callable
 from typing import Any, Literal
 
 from blockwright.importing.problems import Unsupported, short_name
@@ -16,7 +17,12 @@ _KERAS_MODULES = re.compile(
 _OPERATIONS = re.compile(r"keras(\.src)?\.ops\.[a-z_]+")
 _APPLICATIONS = re.compile(r"(tf_keras|keras)(\.src)?\.applications\.[a-z0-9_]+")
 _TENSORFLOW_OPERATIONS = frozenset({"TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"})
-_APPLICATION_LAYERS = frozenset({"LayerScale", "StochasticDepth", "CustomScaleLayer"})
+APPLICATION_LAYERS: dict[str, Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]] = {
+    "LayerScale": lambda config: ("LayerScale", {"init_values": config.get("init_values", 1e-6)}),
+    "StochasticDepth": lambda config: ("StochasticDepth", {"rate": config.get("drop_path_rate")}),
+    "CustomScaleLayer": lambda config: ("ScaledAdd", {"scale": config.get("scale")}),
+}
+"""The layers that only Keras's applications have, each with its block and arguments."""
 
 
 def kind_of_class(entry: dict[str, Any]) -> LayerKind:
@@ -41,7 +47,7 @@ def kind_of_class(entry: dict[str, Any]) -> LayerKind:
         return "operation"
     if name in MODELS:
         return "model"
-    if name in _APPLICATION_LAYERS:
+    if name in APPLICATION_LAYERS:
         if not application:
             raise _custom_class(name, f"module {short_name(module)}")
         return "application"

@@ -1,4 +1,4 @@
-"""Layers that become a block of another form: wrappers, dropout, and those of Keras's applications."""
+"""Layers that become a block of another form: wrappers and dropout."""
 
 from typing import Any
 
@@ -46,16 +46,6 @@ def block_of_layer(entry: dict[str, Any], catalog: Catalog) -> tuple[str, str, d
     raise Unsupported(
         f"There is no block `{short_name(name)}`. Build this part from layers in the palette, or leave it out."
     )
-
-
-def block_of_application_layer(entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The block, and its arguments, of a layer that only Keras's applications have."""
-    name, config = entry["class_name"], entry["config"]
-    if name == "LayerScale":
-        return name, {"init_values": config.get("init_values", 1e-6)}
-    if name == "StochasticDepth":
-        return name, {"rate": config.get("drop_path_rate")}
-    return "ScaledAdd", {"scale": config.get("scale")}
 
 
 def _recurrent_layers(catalog: Catalog) -> tuple[str, ...]:
