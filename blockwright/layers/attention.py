@@ -101,6 +101,7 @@ CausalMask = Annotated[bool, Setting("Hide later steps, so that none sees what c
     argument_rule=_multi_head_rule,
     random_when_built=True,
     removes_mask=True,
+    ignored=("flash_attention", "query_shape", "key_shape", "value_shape"),
 )
 def MultiHeadAttention(
     num_heads: Annotated[int, Setting("How many ways to look at once.", minimum=1, maximum=256), Start(2)],

@@ -11,8 +11,18 @@ from blockwright.layers.declaration.value_kinds import NUMBERS
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import NumberRange, Numbers, Start
 
-_resized = partial(layer, category="Preprocessing", reads="image", has_weights=False, keeps_values=True)
-_augmentation = partial(layer, category="Augmentation", reads="image", has_weights=False, random=True)
+_BOXES = ("bounding_box_format",)
+_resized = partial(
+    layer,
+    category="Preprocessing",
+    reads="image",
+    has_weights=False,
+    keeps_values=True,
+    ignored=_BOXES,
+)
+_augmentation = partial(
+    layer, category="Augmentation", reads="image", has_weights=False, random=True, ignored=_BOXES
+)
 
 
 def _rescaling_rule(params: Params, shapes: Sequence[Shape]) -> str | None:

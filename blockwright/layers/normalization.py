@@ -49,6 +49,7 @@ def _groups_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     on_any_rank=True,
     weights=_batch_weights,
     batch_statistics=True,
+    ignored=("synchronized",),
     other_defaults={"momentum": 0.9},
 )
 def BatchNormalization(

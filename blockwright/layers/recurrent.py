@@ -35,6 +35,7 @@ _recurrent = partial(
     rank=_steps_rank,
     mask="steps",
     uses_mask=True,
+    ignored=("unroll", "use_cudnn"),
 )
 
 
@@ -290,6 +291,7 @@ def Bidirectional(
     uses_mask=True,
     macs=_films_macs,
     argument_rule=_films_rule,
+    ignored=("unroll",),
 )
 def ConvLSTM2D(
     filters: Filters,

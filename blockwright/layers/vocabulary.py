@@ -98,6 +98,7 @@ def _integer_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     adaptation=Vocabulary("word"),
     argument_rule=_text_rule,
     token_count=lambda params: _vocabulary_count(params, "[UNK]"),
+    ignored=("vocabulary_size",),
 )
 def TextVectorization(
     max_tokens: MaxTokens = None,
@@ -154,6 +155,7 @@ def TextVectorization(
     adaptation=Vocabulary("value"),
     argument_rule=_string_rule,
     token_count=lambda params: _vocabulary_count(params, "[UNK]"),
+    ignored=("vocabulary_size",),
 )
 def StringLookup(
     max_tokens: MaxTokens = None,
@@ -187,6 +189,7 @@ def StringLookup(
     adaptation=Vocabulary("value"),
     argument_rule=_integer_rule,
     token_count=lambda params: _vocabulary_count(params, -1),
+    ignored=("vocabulary_size",),
 )
 def IntegerLookup(
     max_tokens: MaxTokens = None,

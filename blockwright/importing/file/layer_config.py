@@ -19,20 +19,11 @@ _SAME_RESULT = frozenset(
         "batch_shape",
         "build_input_shape",
         "implementation",
-        "unroll",
-        "use_cudnn",
-        "flash_attention",
-        "synchronized",
         "fused",
         "input_length",
-        "query_shape",
-        "key_shape",
-        "value_shape",
-        "vocabulary_size",
-        "bounding_box_format",
     }
 )
-"""What changes neither counts nor shapes nor outputs: names, seeds, implementations, shapes that can be inferred."""
+"""What every layer may have, or had in Keras 2, and what changes neither counts nor shapes nor outputs."""
 
 _LEGACY = {
     "time_major": False,
@@ -86,10 +77,11 @@ class ArgumentConverter:
         defaults, spec = defaults_of(keras_class), SPECS.get(keras_class)
         if self._keras_2 and spec is not None:
             defaults = {**defaults, **spec.keras_2}
+        ignored = _SAME_RESULT.union(() if spec is None else spec.ignored)
         params: dict[str, Any] = {}
         for key, value in config.items():
             key = key if spec is None else spec.renamed.get(key, key)
-            if key in _SAME_RESULT:
+            if key in ignored:
                 continue
             param = block.param(key)
             if key == "dtype" and param is None:

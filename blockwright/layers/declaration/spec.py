@@ -143,6 +143,7 @@ class LayerSpec:
             they surely give the last of them.
         token_param: the argument that says how many different tokens it can read.
         leaves_out_tokens: whether it leaves out the tokens beyond those, rather than failing.
+        ignored: arguments of Keras that the form leaves out, as they change neither counts nor shapes nor outputs.
         renamed: arguments under the names that older files use.
         keras_2: arguments that a Keras 2 file means when it leaves them out, where Keras 3 takes something else.
         other_defaults: defaults that are deliberately not Keras's.
@@ -192,6 +193,7 @@ class LayerSpec:
     token_count: Callable[[Params], tuple[int | None, bool]] | None = None
     token_param: str | None = None
     leaves_out_tokens: bool = False
+    ignored: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     keras_2: Params = field(default_factory=dict)
     other_defaults: Params = field(default_factory=dict)
