@@ -8,9 +8,11 @@ from typing import (
     NotRequired,
     ParamSpec,
     Protocol,
+    Required,
     Self,
     TypedDict,
     TypeVar,
+    Unpack,
     final,
 )
 
@@ -64,6 +66,15 @@ class NodeLines(TypedDict):
     node: str
     start: int
     end: int
+
+
+class CodeRequest(TypedDict, total=False):
+    """Which code: of a design with the settings of a run, in an API and with a training loop."""
+
+    design: Required[Document]
+    settings: Document | None
+    api: str
+    loop: str
 
 
 class GeneratedCode(TypedDict):
@@ -185,36 +196,13 @@ class DesignService(Protocol):
     def summary(self, *, design: Document, expanded: bool = False) -> ModelSummary:
         """The layers of the model; `expanded` opens the blocks."""
 
-    def code(
-        self,
-        *,
-        design: Document,
-        settings: Document | None = None,
-        api: str = "subclassing",
-        loop: str = "fit",
-        exact: bool = False,
-    ) -> GeneratedCode:
+    def code(self, *, exact: bool = False, **request: Unpack[CodeRequest]) -> GeneratedCode:
         """The network as a Python file."""
 
-    def notebook(
-        self,
-        *,
-        design: Document,
-        settings: Document | None = None,
-        api: str = "subclassing",
-        loop: str = "fit",
-        exact: bool = False,
-    ) -> EncodedFile:
+    def notebook(self, *, exact: bool = False, **request: Unpack[CodeRequest]) -> EncodedFile:
         """The network as a notebook."""
 
-    def prove(
-        self,
-        *,
-        design: Document,
-        settings: Document | None = None,
-        api: str = "subclassing",
-        loop: str = "fit",
-    ) -> Proof:
+    def prove(self, **request: Unpack[CodeRequest]) -> Proof:
         """Whether the Python file trains as the app does."""
 
     def import_model(self, *, text: str) -> ImportedModel:

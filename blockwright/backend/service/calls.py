@@ -7,12 +7,14 @@ processes only and import what they need.
 import base64
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 from blockwright.design.parse import read_design
 from blockwright.schema.description import Description, InsideDescription
+from blockwright.schema.design import Design
 from blockwright.schema.exports import ExportProgress, ExportResult
 from blockwright.schema.service_calls import (
+    CodeRequest,
     DesignService,
     Document,
     Dot,
@@ -117,43 +119,26 @@ class _Service(DesignService):
 
         return export_progress(run_id, kind, owner=owner)
 
-    def code(
-        self,
-        *,
-        design: Document,
-        settings: Document | None = None,
-        api: str = "subclassing",
-        loop: str = "fit",
-        exact: bool = False,
-    ) -> GeneratedCode:
+    def code(self, *, exact: bool = False, **request: Unpack[CodeRequest]) -> GeneratedCode:
         from blockwright import codegen
 
-        return codegen.generate(read_design(design), api, loop, settings, exact).document()
+        return codegen.generate(*_read_request(request), exact).document()
 
-    def notebook(
-        self,
-        *,
-        design: Document,
-        settings: Document | None = None,
-        api: str = "subclassing",
-        loop: str = "fit",
-        exact: bool = False,
-    ) -> EncodedFile:
+    def notebook(self, *, exact: bool = False, **request: Unpack[CodeRequest]) -> EncodedFile:
         from blockwright import codegen
 
-        return _encoded(codegen.generate(read_design(design), api, loop, settings, exact).notebook)
+        return _encoded(codegen.generate(*_read_request(request), exact).notebook)
 
-    def prove(
-        self,
-        *,
-        design: Document,
-        settings: Document | None = None,
-        api: str = "subclassing",
-        loop: str = "fit",
-    ) -> Proof:
+    def prove(self, **request: Unpack[CodeRequest]) -> Proof:
         from blockwright.codegen.proof.verify import prove
 
-        return prove(read_design(design), settings, api, loop)
+        design, api, loop, settings = _read_request(request)
+        return prove(design, settings, api, loop)
+
+
+def _read_request(request: CodeRequest) -> tuple[Design, str, str, Document | None]:
+    design = read_design(request["design"])
+    return design, request.get("api", "subclassing"), request.get("loop", "fit"), request.get("settings")
 
 
 def _encoded(content: bytes) -> EncodedFile:
