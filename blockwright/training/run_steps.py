@@ -1,6 +1,8 @@
 """What a run does, step by step: data, network, training, evaluation."""
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,7 +84,8 @@ class Work:
             model = self._network(design, objectives, prepared)
             self._start(model, objectives, prepared)
             outcome = self._train(model, design, objectives, prepared)
-            return self._finish(model, design, objectives, dataset, prepared, outcome)
+            evaluate = partial(self._evaluate, model, design, objectives, dataset, prepared)
+            return self._finish(model, outcome, evaluate)
 
     def _load(self) -> DataSet:
         choice = self._settings.data
@@ -173,13 +176,7 @@ class Work:
         )
 
     def _finish(
-        self,
-        model: "DesignedModel",
-        design: Design,
-        objectives: list[Objective],
-        dataset: DataSet,
-        prepared: Prepared,
-        outcome: Outcome,
+        self, model: "DesignedModel", outcome: Outcome, evaluate: Callable[[], Evaluation]
     ) -> tuple[str, str]:
         done = len(outcome.epochs)
         self._reporter.honour_stop()
@@ -198,7 +195,7 @@ class Work:
         else:
             message = f"Finished {_count(done)}."
         try:
-            document = self._evaluate(model, design, objectives, dataset, prepared)
+            document = evaluate()
         except StopRun:
             self._reporter.honour_stop()
             return "stopped", f"{message} Testing was stopped by request."
