@@ -12,6 +12,12 @@ from blockwright.network import build, describe
 CLOSE = 1e-5
 
 
+def model_of(layer: keras.layers.Layer, *shape: int, **kwargs: Any) -> keras.Model:
+    """A model of one layer."""
+    start = keras.Input(shape, name="start", **kwargs)
+    return keras.Model(start, layer(start))
+
+
 def imported(model: keras.Model) -> Imported:
     """The design of a model's JSON."""
     return import_model(model.to_json())

@@ -1,7 +1,6 @@
 """What becomes of the arguments of layers: carried, dropped as Keras's default, or told in a note."""
 
 import json
-from typing import Any
 
 import keras
 import numpy as np
@@ -9,16 +8,11 @@ import pytest
 from keras import layers
 
 from blockwright.importing import ImportProblem, import_model
-from tests.importing.comparing import check_outputs, imported, nodes_of, shake
+from tests.importing.comparing import check_outputs, imported, model_of, shake
 
 
 def numbers(*shape: int) -> np.ndarray:
     return np.random.default_rng(5).normal(size=shape).astype("float32")
-
-
-def model_of(layer: keras.layers.Layer, *shape: int, **kwargs: Any) -> keras.Model:
-    start = keras.Input(shape, name="start", **kwargs)
-    return keras.Model(start, layer(start))
 
 
 IMAGES = [
@@ -165,68 +159,7 @@ def test_what_a_form_does_not_support_is_told_in_a_note():
     assert got.design.nodes[0].params == {"units": 3}
 
 
-def test_the_default_initializers_in_every_spelling_are_no_note():
-    spellings = [
-        "glorot_uniform",
-        {"class_name": "GlorotUniform", "config": {"seed": 3}},
-        {
-            "class_name": "VarianceScaling",
-            "config": {"scale": 1.0, "mode": "fan_avg", "distribution": "uniform"},
-        },
-    ]
-    model = json.loads(model_of(layers.Dense(3, name="d"), 4).to_json())
-    for spelling in spellings:
-        model["config"]["layers"][1]["config"]["kernel_initializer"] = spelling
-        got = import_model(json.dumps(model))
-        assert (got.notes, got.design.nodes[0].params) == ([], {"units": 3})
-
-
-def test_stochastic_depth_written_as_dropout_is_a_block_of_its_own():
-    layer = layers.Dropout(0.2, noise_shape=(None, 1, 1, 1), name="drop")
-    (node,) = nodes_of(model_of(layer, 4, 4, 2))
-    assert node == {"id": "drop", "block": "StochasticDepth", "params": {"rate": 0.2}}
-
-
 def test_a_model_made_in_mixed_precision_is_refused():
     model = model_of(layers.Dense(3, dtype="mixed_bfloat16", name="short"), 4)
     with pytest.raises(ImportProblem, match=r"'short' \(Dense\).*mixed_bfloat16"):
         imported(model)
-
-
-def test_a_mask_of_its_own_is_refused():
-    start, mask = keras.Input((5, 3)), keras.Input((5,), dtype="bool")
-    model = keras.Model([start, mask], layers.LSTM(3, name="masked")(start, mask=mask))
-    with pytest.raises(ImportProblem, match="'masked' \\(LSTM\\): It is called with its own `mask`"):
-        imported(model)
-
-
-def test_directions_that_differ_are_refused():
-    layer = layers.Bidirectional(
-        layers.LSTM(3), backward_layer=layers.LSTM(3, go_backwards=True, use_bias=False), name="both"
-    )
-    with pytest.raises(ImportProblem, match="two directions"):
-        imported(model_of(layer, 5, 2))
-
-
-@pytest.mark.parametrize(
-    ("make", "words"),
-    [
-        (lambda x: x**x, "`Power`"),
-        (lambda x: x * np.ones((1, 4, 4), "float32"), "neither a tensor nor a number"),
-        (lambda x: keras.ops.reshape(x, (4, -1)), "first size must be -1"),
-        (lambda x: keras.ops.matmul(x, np.ones((4, 4), "float32")), "two tensors"),
-        (lambda x: x * 1e9, "scale"),
-    ],
-)
-def test_operations_without_an_equal_are_refused_by_name(make, words):
-    start = keras.Input((4, 4), name="start")
-    with pytest.raises(ImportProblem) as caught:
-        imported(keras.Model(start, make(start)))
-    assert words in str(caught.value)
-    assert "layers[1]" in str(caught.value)
-
-
-def test_adding_tensors_of_unequal_rank_is_refused_where_layers_would_add_otherwise():
-    wide, flat = keras.Input((4, 4)), keras.Input((4,))
-    with pytest.raises(ImportProblem, match="3 and 2 dimensions"):
-        imported(keras.Model([wide, flat], wide + flat))
