@@ -32,7 +32,7 @@ from blockwright.ui.shell.service import wait_for_service
 from blockwright.ui.widgets import number_format
 
 KEY = "stack"
-_EMPTY = "Nothing here yet. Pick a block on the left, or start from an example on the Start page."
+_EMPTY = "Nothing here yet. Pick a block from the list, or start from an example on the Start page."
 
 _receive = commands.receiver(KEY)
 

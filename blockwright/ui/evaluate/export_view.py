@@ -50,7 +50,7 @@ def draw(run: Run) -> None:
 def _reason(run: Run) -> str:
     if not run.over:
         return "This run has no weights yet. They are saved after each epoch and can be exported then."
-    return "The weights of this run are gone, so it cannot be exported. Train it again."
+    return "This run has no saved weights, so it cannot be exported. Train it again."
 
 
 def _row(run_id: str, kind: ExportKind, progress: ExportProgress) -> None:
