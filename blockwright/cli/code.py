@@ -17,11 +17,11 @@ from blockwright.cli.tensorflow_import import import_tensorflow
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_config import choice_from_argument
 from blockwright.schema.findings import Finding
-from blockwright.schema.rules import Rule
+from blockwright.schema.rules import ReportedRule
 from blockwright.schema.training import Settings, SettingsError
 
 
-class NotSequential(Rule[object]):
+class NotSequential(ReportedRule):
     """`keras.Sequential` stacks layers of one input and one output. Choose another API for any other network."""
 
     code = "not-sequential"
@@ -64,10 +64,7 @@ def code(
     if generated.findings:
         refuse([Finding.model_validate(finding) for finding in generated.findings], as_json)
     if generated.problem is not None:
-        refuse(
-            [NotSequential.error(generated.problem, generated.node)],
-            as_json,
-        )
+        refuse([NotSequential.error(generated.problem, generated.node)], as_json)
     content = generated.text.encode() if file_format == "py" else generated.notebook
     if output is not None:
         write_output(output, content)

@@ -16,7 +16,7 @@ from blockwright.cli.options import (
 from blockwright.cli.output_settings import parse_output_settings
 from blockwright.cli.report import print_json, print_message, refuse
 from blockwright.cli.tensorflow_import import import_tensorflow
-from blockwright.design.structure import resolve_outputs
+from blockwright.design.wiring import resolve_outputs
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.findings import DesignError
 from blockwright.schema.training import SettingsError

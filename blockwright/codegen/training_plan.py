@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from blockwright.codegen.program.layer_naming import input_names
 from blockwright.codegen.program.program import output_names
 from blockwright.data.splitting import can_stratify, validation_size
-from blockwright.design.structure import resolve_outputs
+from blockwright.design.wiring import resolve_outputs
 from blockwright.layers import names_with
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.dataset_cards import Card, card_of

@@ -6,7 +6,7 @@ from typing import Any
 
 from blockwright.design.argument_rules import check_node
 from blockwright.design.composites import inner_first, reference, usable, used_in
-from blockwright.design.structure import resolve_outputs
+from blockwright.design.wiring import resolve_outputs
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import Composite, Design, Node
 from blockwright.schema.findings import Finding

@@ -3,7 +3,8 @@
 from typing import Any
 
 from blockwright.design.composites import inner_first
-from blockwright.design.structure import Wiring, partial_wiring, wiring
+from blockwright.design.structure import checked_wiring
+from blockwright.design.wiring import Wiring, partial_wiring
 from blockwright.layers import SPECS, names_with
 from blockwright.schema.design import Design, Node, port
 
@@ -27,7 +28,7 @@ def scales_itself(design: Design, input_id: str | None = None) -> bool:
     Blocks that turn values into numbers of their own, such as an Embedding, count as well: they want raw values.
     `input_id` None means the first input.
     """
-    return _scales(design, wiring(design), input_id or design.inputs[0].id)
+    return _scales(design, checked_wiring(design), input_id or design.inputs[0].id)
 
 
 def _activation(

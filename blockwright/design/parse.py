@@ -8,43 +8,43 @@ from pydantic import ValidationError
 
 from blockwright.schema.design import FORMAT, Design
 from blockwright.schema.findings import DesignError, Finding, shortened
-from blockwright.schema.rules import Rule
+from blockwright.schema.rules import ReportedRule
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 16
 
 
-class NotADesign(Rule[object]):
+class NotADesign(ReportedRule):
     """A design is a JSON object that says its format. Choose a file that Blockwright saved."""
 
     code = "not-a-design"
 
 
-class NewerFormat(Rule[object]):
+class NewerFormat(ReportedRule):
     """A format of a later version is not read, because its meaning is not known. Update the app."""
 
     code = "newer-format"
 
 
-class WrongForm(Rule[object]):
+class WrongForm(ReportedRule):
     """Each part of a design has its kind and its limits. Change the part that the message names."""
 
     code = "form"
 
 
-class TooLarge(Rule[object]):
+class TooLarge(ReportedRule):
     """The size of a file is limited, so that reading it stays quick. Choose a smaller file."""
 
     code = "too-large"
 
 
-class NotJson(Rule[object]):
+class NotJson(ReportedRule):
     """A design is JSON in UTF-8. Fix the text at the line that the message names."""
 
     code = "not-json"
 
 
-class TooDeep(Rule[object]):
+class TooDeep(ReportedRule):
     """How deep lists may nest is limited, because no design needs more. Choose another file."""
 
     code = "too-deep"
@@ -60,24 +60,18 @@ def read_design(source: Design | str | bytes | dict[str, Any]) -> Design:
         return source
     document = _parse(source) if isinstance(source, str | bytes) else source
     if not isinstance(document, dict):
-        raise DesignError([NotADesign.error(f"A design is a JSON object. Received: {_kind(document)}.")])
+        raise NotADesign.refusal(f"A design is a JSON object. Received: {_kind(document)}.")
     _refuse_depth(document)
     version = document.get("format", None)
     if isinstance(version, int) and not isinstance(version, bool) and version > FORMAT:
-        raise DesignError(
-            [
-                NewerFormat.error(
-                    f"This design was made by a newer version (format {version}; this one reads up to {FORMAT}). "
-                    "Update the app, or ask for the design in the older format.",
-                )
-            ]
+        raise NewerFormat.refusal(
+            f"This design was made by a newer version (format {version}; this one reads up to {FORMAT}). "
+            "Update the app, or ask for the design in the older format."
         )
     if isinstance(version, bool):
-        raise DesignError([WrongForm.error("`format` must be 1. Received: true or false.")])
+        raise WrongForm.refusal("`format` must be 1. Received: true or false.")
     if "format" not in document:
-        raise DesignError(
-            [NotADesign.error('A design needs a format. Add "format": 1 at the top of the file.')]
-        )
+        raise NotADesign.refusal('A design needs a format. Add "format": 1 at the top of the file.')
     try:
         return Design.model_validate(document)
     except ValidationError as error:
@@ -86,30 +80,22 @@ def read_design(source: Design | str | bytes | dict[str, Any]) -> Design:
 
 def _parse(source: str | bytes) -> object:
     if len(source) > MAX_BYTES:
-        raise DesignError(
-            [
-                TooLarge.error(
-                    f"A design can be up to {MAX_BYTES // 1_000_000} MB. Received: {len(source) / 1_000_000:.1f} MB.",
-                )
-            ]
+        raise TooLarge.refusal(
+            f"A design can be up to {MAX_BYTES // 1_000_000} MB. Received: {len(source) / 1_000_000:.1f} MB."
         )
     try:
         text = source.decode("utf-8-sig") if isinstance(source, bytes) else source.removeprefix("\ufeff")
         return json.loads(text, parse_constant=_refuse_constant)
     except UnicodeDecodeError:
-        raise DesignError([NotJson.error("This file is not UTF-8 text, so it is not a design.")]) from None
+        raise NotJson.refusal("This file is not UTF-8 text, so it is not a design.") from None
     except RecursionError:
-        raise DesignError([TooDeep.error("This file nests lists thousands of levels deep.")]) from None
+        raise TooDeep.refusal("This file nests lists thousands of levels deep.") from None
     except json.JSONDecodeError as error:
-        raise DesignError(
-            [
-                NotJson.error(
-                    f"This is not valid JSON: line {error.lineno}, column {error.colno}: {error.msg}."
-                )
-            ]
+        raise NotJson.refusal(
+            f"This is not valid JSON: line {error.lineno}, column {error.colno}: {error.msg}."
         ) from None
     except ValueError as error:
-        raise DesignError([NotJson.error(f"This is not valid JSON: {str(error)[:120]}.")]) from None
+        raise NotJson.refusal(f"This is not valid JSON: {str(error)[:120]}.") from None
 
 
 def _refuse_constant(name: str) -> None:
@@ -121,12 +107,10 @@ def _refuse_depth(document: object) -> None:
     while stack:
         value, depth = stack.pop()
         if depth > MAX_DEPTH:
-            raise DesignError(
-                [TooDeep.error(f"A design can nest up to {MAX_DEPTH} levels; this one is deeper.")]
-            )
+            raise TooDeep.refusal(f"A design can nest up to {MAX_DEPTH} levels; this one is deeper.")
         if isinstance(value, dict):
             if not all(isinstance(key, str) for key in value):
-                raise DesignError([NotADesign.error("Every key of a design must be text.")])
+                raise NotADesign.refusal("Every key of a design must be text.")
             stack.extend((item, depth + 1) for item in value.values())
         elif isinstance(value, list | tuple):
             stack.extend((item, depth + 1) for item in value)

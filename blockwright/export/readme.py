@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from blockwright.design.structure import resolve_outputs
+from blockwright.design.wiring import resolve_outputs
 from blockwright.runs.epoch_table import flat_evaluation
 from blockwright.runs.events import Evaluated, Output
 from blockwright.runs.records import Run

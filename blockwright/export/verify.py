@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blockwright.design.output_activation import last_activation
-from blockwright.design.structure import resolve_outputs
+from blockwright.design.wiring import resolve_outputs
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.schema.data_errors import DataError
 from blockwright.schema.exports import ExportError, ExportKind, RunComparison

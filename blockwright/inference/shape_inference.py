@@ -10,7 +10,7 @@ from cachetools import LRUCache
 
 from blockwright.design.argument_rules import check_node
 from blockwright.design.composites import MAX_LAYERS, layer_count, opened, used_in
-from blockwright.design.structure import partial_wiring
+from blockwright.design.wiring import partial_wiring
 from blockwright.inference.catalog import catalog_of
 from blockwright.inference.cost_estimator import Measured, ShapeError, measure, sum_costs
 from blockwright.inference.result_rules import NoSuchResult, NotRepeatable, note_missing_outputs
@@ -77,7 +77,7 @@ def _infer(
         view.set_result(name, shape, dtypes[name])
     view.tries = max(_LEAST_TRIED, _NODES_TRIED // max(1, len(nodes)))
     for node in nodes.values():
-        findings = check_node(catalog, node, view.wires.known)
+        findings = check_node(catalog, node, view.wires.ids)
         findings += NotRepeatable().findings((catalog, node))
         if findings:
             view.broken[node.id] = findings

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from blockwright.design.structure import Wiring
+from blockwright.design.wiring import Wiring
 from blockwright.inference.cost_estimator import ShapeError
 from blockwright.layers.costs import Cost
 from blockwright.layers.declaration.shapes import Shape

@@ -10,7 +10,8 @@ import numpy as np
 
 from blocks.base import is_expanding
 from blockwright.design.composites import opened, used_in
-from blockwright.design.structure import Wiring, partial_wiring, wiring
+from blockwright.design.structure import checked_wiring
+from blockwright.design.wiring import Wiring, partial_wiring
 from blockwright.inference.catalog import catalog_of, make_layer
 from blockwright.inference.layer_call import call_layer
 from blockwright.inference.naming import layer_names
@@ -212,7 +213,7 @@ class CompositeLayer(keras.layers.Layer):
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "CompositeLayer":
         """The layer of a config that `get_config` gave; `DesignError` where its definitions are wrong."""
-        wiring(_definitions(config["block"], config["composites"]).body(config["block"]))
+        checked_wiring(_definitions(config["block"], config["composites"]).body(config["block"]))
         return composite_class(config["block"])(**config)
 
 

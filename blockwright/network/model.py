@@ -11,7 +11,7 @@ from blocks.base import expanded as opened
 from blockwright.design.argument_rules import check_arguments
 from blockwright.design.composite_catalog import check_bodies
 from blockwright.design.parse import read_design
-from blockwright.design.structure import wiring
+from blockwright.design.structure import checked_wiring
 from blockwright.inference.catalog import catalog, catalog_of
 from blockwright.inference.layer_call import marks_padding
 from blockwright.inference.naming import layer_names
@@ -75,7 +75,7 @@ class DesignedModel(keras.Model):
 
     def __init__(self, design: Design | dict[str, Any], **kwargs: Any) -> None:
         design = read_design(design)
-        wiring(design)
+        checked_wiring(design)
         findings = [*check_bodies(catalog(), design), *check_arguments(catalog_of(design), design)]
         if findings:
             raise DesignError(findings)

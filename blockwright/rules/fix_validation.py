@@ -7,7 +7,8 @@ from blockwright.design.composite_rules import CompositeCycle
 from blockwright.design.edits import apply_edits
 from blockwright.design.edits.edit_helpers import EditError
 from blockwright.design.reachability import InputAsOutput, UnusedInput
-from blockwright.design.structure import DuplicateName, Empty, WireRule, partial_wiring
+from blockwright.design.wire_rules import DuplicateName, Empty, WireRule
+from blockwright.design.wiring import partial_wiring
 from blockwright.inference.shape_view import ShapeView
 from blockwright.rules.data_set import OutputTargets
 from blockwright.rules.outputs import AllOff, DenseOnMap, last_enabled

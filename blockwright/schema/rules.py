@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
-from blockwright.schema.findings import Finding, Fix, Severity
+from blockwright.schema.findings import DesignError, Finding, Fix, Severity
 
 Edits = list[dict[str, Any]]
 Candidate = tuple[str, Edits]
@@ -56,7 +56,7 @@ class Rule(Generic[View]):
     severity: ClassVar[Severity] = "error"
 
     def check(self, view: View) -> Iterable[Problem]:
-        """Where the rule is broken. A rule about what only a run or a file shows has nothing to check in a design."""
+        """Where the rule is broken."""
         return ()
 
     def findings(self, view: View, choose_fix: ChooseFix = first_fix) -> Iterator[Finding]:
@@ -73,10 +73,19 @@ class Rule(Generic[View]):
             fix=choose_fix(problem),
         )
 
+
+class ReportedRule(Rule[object]):
+    """A rule about what only shows while a file is read or a network runs, reported from there, without a fix."""
+
     @classmethod
     def error(cls, message: str, node: str | None = None) -> Finding:
-        """A finding of this rule without a fix."""
-        return cls().finding(Problem(node, message), no_fix)
+        """A finding of this rule."""
+        return cls().finding(Problem(node, message))
+
+    @classmethod
+    def refusal(cls, message: str, node: str | None = None) -> DesignError:
+        """What to raise where this rule is broken."""
+        return DesignError([cls.error(message, node)])
 
 
 def every_rule(base: type[AnyRule]) -> Iterator[type[AnyRule]]:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from blockwright.design.edits.insertions import append_layers
 from blockwright.design.output_activation import last_activation, owner_of
-from blockwright.design.structure import Wiring, partial_wiring
+from blockwright.design.wiring import Wiring, partial_wiring
 from blockwright.layers import SPECS
 from blockwright.schema.design import Design, Node
 from blockwright.schema.features import Target

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from blockwright.schema.rules import Problem, Rule
+from blockwright.schema.rules import Problem, ReportedRule, Rule
 
 if TYPE_CHECKING:
     from blockwright.network.model import DesignedModel
@@ -22,7 +22,7 @@ class NothingToTrain(Rule["DesignedModel"]):
             yield Problem(None, f'"{view.design.name}" has nothing to train: {why}')
 
 
-class NothingToLearn(Rule[object]):
+class NothingToLearn(ReportedRule):
     """A layer that learns its words from the data needs some in it. Connect other data, or give it a vocabulary."""
 
     code = "nothing-to-learn"

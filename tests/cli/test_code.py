@@ -50,7 +50,8 @@ def test_what_cannot_be_written_is_said_with_the_exit_status(lenet, tmp_path):
     branching.write_text(branches().text())
     status, stdout, _ = run(str(branching), "--api", "sequential", "--json")
     assert status == 1
-    assert json.loads(stdout)["findings"][0]["node"] == "right"
+    (finding,) = json.loads(stdout)["findings"]
+    assert (finding["code"], finding["node"]) == ("not-sequential", "right")
     wrong = tmp_path / "wrong.json"
     wrong.write_text(preset("lenet5").design.text().replace('"filters": 6', '"filters": 0'))
     status, _, stderr = run(str(wrong))

@@ -16,7 +16,8 @@ from blockwright.design.edits import (
     apply_edits,
 )
 from blockwright.design.parse import read_design
-from blockwright.design.structure import check_structure, resolve_reads
+from blockwright.design.structure import check_structure
+from blockwright.design.wiring import resolve_reads
 from blockwright.schema.findings import DesignError
 from tests.design.designs import abc, graphs, names, stack
 

@@ -2,7 +2,7 @@ import pytest
 
 from blockwright.design.edits import apply_edits
 from blockwright.design.parse import read_design
-from blockwright.design.structure import check_structure, partial_wiring, wiring
+from blockwright.design.structure import check_structure, checked_wiring
 from blockwright.schema.findings import DesignError
 from tests.design.designs import abc, stack
 
@@ -11,22 +11,7 @@ def codes(design):
     return [(finding.code, finding.node) for finding in check_structure(design)]
 
 
-def test_left_out_inputs_read_the_node_before():
-    wires = wiring(abc())
-    assert wires.reads == {"a": ("image",), "b": ("a",), "c": ("b",)}
-    assert (wires.order, wires.outputs) == (("a", "b", "c"), ("c",))
-
-
-def test_order_puts_every_node_after_what_it_reads():
-    design = stack(
-        {"id": "late", "block": "Add", "inputs": ["x", "y"]},
-        {"id": "x", "block": "ReLU", "inputs": ["image"]},
-        {"id": "y", "block": "ReLU", "inputs": ["x"]},
-    )
-    assert wiring(design.model_copy(update={"outputs": ("late",)})).order == ("x", "y", "late")
-
-
-def test_a_ring_is_named_and_its_fix_opens_it():
+def test_a_cycle_is_named_and_its_fix_opens_it():
     design = stack(
         {"id": "a", "block": "ReLU", "inputs": ["c"]},
         {"id": "b", "block": "ReLU"},
@@ -37,19 +22,10 @@ def test_a_ring_is_named_and_its_fix_opens_it():
     assert finding.fix.label == "Remove the wire c -> a"
     assert check_structure(apply_edits(design, finding.fix.edits)) == []
     with pytest.raises(DesignError):
-        wiring(design)
+        checked_wiring(design)
 
 
-def test_a_ring_still_leaves_the_rest_in_order():
-    design = stack(
-        {"id": "a", "block": "ReLU"},
-        {"id": "b", "block": "ReLU", "inputs": ["c"]},
-        {"id": "c", "block": "ReLU"},
-    )
-    assert partial_wiring(design).order == ("a",)
-
-
-def test_a_name_that_leads_nowhere_is_found_and_mended():
+def test_a_name_that_leads_nowhere_is_found_and_fixed():
     design = stack({"id": "a", "block": "ReLU"}, {"id": "b", "block": "ReLU", "inputs": ["gone"]})
     (finding,) = check_structure(design)
     assert (finding.code, finding.node) == ("dangling", "b")
@@ -85,13 +61,13 @@ def test_a_dead_end_is_a_warning_with_a_fix():
     assert check_structure(apply_edits(design, finding.fix.edits)) == []
 
 
-def test_an_input_that_nobody_reads_is_an_error():
+def test_an_input_that_no_node_reads_is_an_error():
     document = abc().document()
     document["inputs"].append({"id": "sound", "shape": [10]})
     assert codes(read_design(document)) == [("unused-input", "sound")]
 
 
-def test_a_branch_that_leads_nowhere_is_said_by_where_it_ends():
+def test_a_branch_that_leads_nowhere_is_named_by_its_end():
     design = read_design(
         {
             "format": 1,
@@ -108,7 +84,7 @@ def test_a_branch_that_leads_nowhere_is_said_by_where_it_ends():
             "outputs": ["head"],
         }
     )
-    assert [(one.node, one.message) for one in check_structure(design)] == [
+    assert [(finding.node, finding.message) for finding in check_structure(design)] == [
         ("left", '`ReLU` "left" leads only to "end", so it takes no part in the network.'),
         ("end", 'Nothing reads `ReLU` "end", so it takes no part in the network.'),
         (
@@ -118,7 +94,9 @@ def test_a_branch_that_leads_nowhere_is_said_by_where_it_ends():
         ),
         ("spare", 'Nothing reads the input "spare". Connect it to a block.'),
     ]
-    fixes = {one.node: one.fix.edits for one in check_structure(design) if one.fix is not None}
+    fixes = {
+        finding.node: finding.fix.edits for finding in check_structure(design) if finding.fix is not None
+    }
     assert fixes == {
         "end": [{"op": "remove_many", "nodes": ["left", "end"]}],
         "spare": [{"op": "remove_input", "input": "spare"}],
@@ -130,7 +108,7 @@ def test_a_branch_that_leads_nowhere_is_said_by_where_it_ends():
     )
 
 
-def test_a_name_that_several_have_is_no_ring():
+def test_a_name_that_several_nodes_have_is_no_cycle():
     design = stack(
         {"id": "a", "block": "ReLU", "inputs": ["b"]},
         {"id": "b", "block": "ReLU", "inputs": ["a"]},
@@ -138,5 +116,5 @@ def test_a_name_that_several_have_is_no_ring():
         {"id": "c", "block": "ReLU"},
     )
     assert codes(design) == [("duplicate-name", "c"), ("cycle", "b")]
-    (told,) = [one.fix.edits for one in check_structure(design) if one.code == "duplicate-name"]
-    assert [node.id for node in apply_edits(design, told).nodes] == ["a", "b", "c", "c1"]
+    (edits,) = [finding.fix.edits for finding in check_structure(design) if finding.code == "duplicate-name"]
+    assert [node.id for node in apply_edits(design, edits).nodes] == ["a", "b", "c", "c1"]

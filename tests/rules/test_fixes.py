@@ -8,7 +8,8 @@ import pytest
 
 from blockwright.design.edits import apply_edits
 from blockwright.design.parse import read_design
-from blockwright.design.structure import WireRule, partial_wiring
+from blockwright.design.wire_rules import WireRule
+from blockwright.design.wiring import partial_wiring
 from blockwright.network import describe
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError

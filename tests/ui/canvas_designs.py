@@ -5,7 +5,7 @@ from typing import Any
 from blockwright.design.composite_catalog import extended
 from blockwright.design.edits import apply_edit, read_edit
 from blockwright.design.parse import read_design
-from blockwright.design.structure import resolve_reads
+from blockwright.design.wiring import resolve_reads
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import Design
 from blockwright.schema.findings import Finding

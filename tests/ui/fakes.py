@@ -9,7 +9,8 @@ from blockwright.design.argument_rules import check_arguments
 from blockwright.design.composite_catalog import extended
 from blockwright.design.composites import opened
 from blockwright.design.parse import read_design
-from blockwright.design.structure import check_structure, resolve_outputs, resolve_reads
+from blockwright.design.structure import check_structure
+from blockwright.design.wiring import resolve_outputs, resolve_reads
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding

@@ -11,7 +11,7 @@ from blockwright.codegen.program.arguments import Name
 from blockwright.codegen.program.layer_naming import automatic_names, given_names, input_names
 from blockwright.codegen.program.program_nodes import Body, Step, Value, Wanted, name_steps, wanted_nodes
 from blockwright.design.composites import inner_first, reference
-from blockwright.design.structure import resolve_outputs
+from blockwright.design.wiring import resolve_outputs
 from blockwright.inference.catalog import catalog_of
 from blockwright.inference.layer_call import marks_padding
 from blockwright.inference.naming import layer_names

@@ -6,7 +6,7 @@ from typing import Any
 
 from blockwright.codegen.names import snake, variable_names, words
 from blockwright.codegen.program.arguments import Name, layer_text, value_text
-from blockwright.design.structure import partial_wiring
+from blockwright.design.wiring import partial_wiring
 from blockwright.inference.layer_call import call_arguments, call_style, result_count
 from blockwright.layers import names_with
 from blockwright.schema.catalog import BlockType, Catalog

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from blockwright.design.parse import read_design, wrong_values
-from blockwright.design.structure import partial_wiring, resolve_outputs, resolve_reads
+from blockwright.design.wiring import partial_wiring, resolve_outputs, resolve_reads
 from blockwright.schema.design import Design, Node, port
 from blockwright.schema.findings import DesignError
 

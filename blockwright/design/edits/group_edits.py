@@ -17,7 +17,8 @@ from blockwright.design.edits.edit_helpers import (
     new_node_name,
     with_explicit_inputs,
 )
-from blockwright.design.structure import Wiring, wiring
+from blockwright.design.structure import checked_wiring
+from blockwright.design.wiring import Wiring
 from blockwright.schema.design import Composite, Design, Input, Node, Position, port
 
 
@@ -36,7 +37,7 @@ class Compose(BaseEdit):
     def apply(self, design: Design) -> Design:
         chosen = in_list_order(design, self.nodes)
         inside = set(chosen)
-        wires = wiring(design)
+        wires = checked_wiring(design)
         _check_convex(wires, inside)
         _check_sharing(design, inside)
         name = new_name(design, self.name)

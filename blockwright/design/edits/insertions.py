@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from blockwright.design.edits.edit_helpers import unused_name
-from blockwright.design.structure import Wiring, partial_wiring
+from blockwright.design.wiring import Wiring, partial_wiring
 from blockwright.schema.design import Design
 from blockwright.schema.rules import Edits
 

@@ -14,7 +14,7 @@ from blockwright.design.edits.edit_helpers import (
     validated,
     with_explicit_inputs,
 )
-from blockwright.design.structure import resolve_outputs
+from blockwright.design.wiring import resolve_outputs
 from blockwright.schema.design import Design, Input, Position, port
 
 Shape = tuple[int | None, ...]

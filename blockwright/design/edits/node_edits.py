@@ -16,7 +16,7 @@ from blockwright.design.edits.edit_helpers import (
     with_changed_node,
     with_implicit_inputs,
 )
-from blockwright.design.structure import resolve_outputs, resolve_reads
+from blockwright.design.wiring import resolve_outputs, resolve_reads
 from blockwright.schema.design import Design, Node, Position, port
 
 

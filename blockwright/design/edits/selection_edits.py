@@ -17,7 +17,7 @@ from blockwright.design.edits.edit_helpers import (
 from blockwright.design.edits.network_edits import RemoveInput
 from blockwright.design.edits.node_edits import Remove
 from blockwright.design.edits.pasted_composites import with_composites
-from blockwright.design.structure import resolve_reads
+from blockwright.design.wiring import resolve_reads
 from blockwright.schema.design import Design, Node, Position, port
 
 _STEP = 40

@@ -22,7 +22,7 @@ from blockwright.design.edits.edit_helpers import (
 )
 from blockwright.design.edits.network_edits import SetOutputs
 from blockwright.design.edits.node_edits import Insert
-from blockwright.design.structure import resolve_outputs, resolve_reads
+from blockwright.design.wiring import resolve_outputs, resolve_reads
 from blockwright.schema.design import Design, Node, Position, port
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from blockwright.design.structure import wiring
+from blockwright.design.structure import checked_wiring
 from blockwright.network.model import DesignedModel
 from blockwright.schema.design import port
 
@@ -27,7 +27,7 @@ def input_specs(network: DesignedModel) -> list[tf.TensorSpec]:
 def output_names(network: DesignedModel) -> list[str]:
     """The Keras names of the nodes that give the outputs."""
     ids = network.design.ids()
-    ports = [port(ids, source) for source in wiring(network.design).outputs]
+    ports = [port(ids, source) for source in checked_wiring(network.design).outputs]
     return [network.layer_name(node_id) + (f"_{number}" if number else "") for node_id, number in ports]
 
 

@@ -4,11 +4,12 @@ The layers themselves are passed in; nothing here imports Keras.
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
 
-class Adaptation:
+class Adaptation(ABC):
     """What one kind of layer learns, and how it is fitted, described, saved and restored.
 
     Attributes:
@@ -29,23 +30,23 @@ class Adaptation:
         """Whether the layer was given what it would learn."""
         return layer.get_config().get(self.given_by) is not None
 
+    @abstractmethod
     def is_fitted(self, layer: Any) -> bool:
         """Whether the layer has what it needs to compute."""
-        raise NotImplementedError
 
     def fit(self, layer: Any, batches: Iterable[Any]) -> None:
         """Let the layer learn from batches of its input (tensors)."""
         layer.adapt(batches)
 
+    @abstractmethod
     def summary(self, layer: Any) -> str | None:
         """What the layer learned, as in "1,000 words"; None if there was nothing to learn."""
-        raise NotImplementedError
 
     def state(self, layer: Any) -> dict[str, Any]:
         """What was learned and is not saved with the weights, as JSON."""
         return {}
 
-    def restore(self, layer: Any, state: dict[str, Any]) -> None:
+    def restore(self, layer: Any, state: dict[str, Any]) -> None:  # noqa: B027  the weights may hold it all
         """Give a new layer what `state` returned."""
 
 

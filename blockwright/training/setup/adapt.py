@@ -211,7 +211,7 @@ def _note(
     message = (
         f"{title} found no {adaptation.noun}s {source}. Connect it to other data, or give it a vocabulary."
     )
-    raise DesignError([NothingToLearn.error(message, node_id)])
+    raise NothingToLearn.refusal(message, node_id)
 
 
 def _adapting_nodes(model: "DesignedModel") -> Iterator[str]:

@@ -3,7 +3,7 @@
 from blockwright.data.loading import DataSet
 from blockwright.data.prepare import Prepared, prepare_design
 from blockwright.design.output_activation import scales_itself
-from blockwright.design.structure import wiring
+from blockwright.design.structure import checked_wiring
 from blockwright.network.describe import describe_sound
 from blockwright.schema.design import Design
 from blockwright.schema.training import Settings
@@ -17,7 +17,7 @@ def output_shapes(design: Design) -> Shapes:
     """The shape of each output, without the batch. Raises `DesignError` for a design with errors."""
     outputs = describe_sound(design)["outputs"]
     shapes = [tuple((output["output_shape"] or [])[1:]) for output in outputs]
-    return dict(zip(wiring(design).outputs, shapes, strict=True))
+    return dict(zip(checked_wiring(design).outputs, shapes, strict=True))
 
 
 def prepare_run(

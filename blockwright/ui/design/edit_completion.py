@@ -18,7 +18,7 @@ from blockwright.design.edits import (
     Splice,
     Wire,
 )
-from blockwright.design.structure import resolve_reads
+from blockwright.design.wiring import resolve_reads
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import Design, Node
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.design.structure import resolve_outputs, resolve_reads
+from blockwright.design.wiring import resolve_outputs, resolve_reads
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import Design, Node, port
 from blockwright.ui.design import breadcrumbs, commands, editing

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from blockwright.design.structure import resolve_reads
+from blockwright.design.wiring import resolve_reads
 from blockwright.schema.dataset_cards import Card
 from blockwright.schema.design import Design
 from blockwright.schema.features import Feature

@@ -13,7 +13,7 @@ from blockwright.codegen.assemble import read_parts
 from blockwright.data.loading import load
 from blockwright.data.prepare import prepare_design
 from blockwright.design.output_activation import scales_itself
-from blockwright.design.structure import resolve_outputs
+from blockwright.design.wiring import resolve_outputs
 from blockwright.network.describe import describe
 from blockwright.schema.design import Design
 from blockwright.schema.training import Settings

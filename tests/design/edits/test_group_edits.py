@@ -8,7 +8,8 @@ from blockwright.design.composites import MAX_DEPTH, layer_count, opened
 from blockwright.design.edits import Decompose, EditError, apply_edit, apply_edits
 from blockwright.design.history import History
 from blockwright.design.parse import read_design
-from blockwright.design.structure import check_structure, resolve_outputs, resolve_reads
+from blockwright.design.structure import check_structure
+from blockwright.design.wiring import resolve_outputs, resolve_reads
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
 

@@ -4,7 +4,8 @@ import pytest
 
 from blockwright.design.edits import EditError, apply_edit, apply_edits
 from blockwright.design.parse import read_design
-from blockwright.design.structure import check_structure, resolve_outputs, resolve_reads
+from blockwright.design.structure import check_structure
+from blockwright.design.wiring import resolve_outputs, resolve_reads
 from blockwright.schema.design import Design
 
 

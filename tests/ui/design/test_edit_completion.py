@@ -4,7 +4,7 @@ import pytest
 
 from blockwright.design.edits import EditError, Insert
 from blockwright.design.parse import read_design
-from blockwright.design.structure import resolve_outputs
+from blockwright.design.wiring import resolve_outputs
 from blockwright.ui.design.edit_completion import completed
 from tests.ui.canvas_designs import KNOWN, branches, done, wires
 

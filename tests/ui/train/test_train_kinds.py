@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from blockwright.design.parse import read_design
 from blockwright.design.presets import preset
-from blockwright.design.structure import resolve_reads
+from blockwright.design.wiring import resolve_reads
 from blockwright.schema.dataset_cards import card_of
 from blockwright.schema.training import Settings
 from blockwright.ui.shell import state

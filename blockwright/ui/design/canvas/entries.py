@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from blockwright.design.structure import resolve_outputs, resolve_reads
+from blockwright.design.wiring import resolve_outputs, resolve_reads
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.description import NodeDescription
 from blockwright.schema.design import Design, Input, Node, port

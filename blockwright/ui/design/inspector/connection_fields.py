@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from blockwright.design.edits import AddOutput, Connect, RemoveOutput, Repeat, Share
-from blockwright.design.structure import resolve_outputs, resolve_reads
+from blockwright.design.wiring import resolve_outputs, resolve_reads
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import MAX_REPEAT, Design, Node, port
 from blockwright.ui.design import editing

@@ -14,7 +14,7 @@ from blockwright.design.edits import (
     Rename,
     SetInput,
 )
-from blockwright.design.structure import resolve_outputs
+from blockwright.design.wiring import resolve_outputs
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.design import DTYPES, Design, Input, port
 from blockwright.schema.text import shape_text

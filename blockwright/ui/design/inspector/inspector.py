@@ -4,7 +4,7 @@ import zlib
 
 import streamlit as st
 
-from blockwright.design.structure import resolve_outputs, resolve_reads
+from blockwright.design.wiring import resolve_outputs, resolve_reads
 from blockwright.schema.design import Design, port
 from blockwright.ui.design import commands, editing
 from blockwright.ui.design.description import described_here

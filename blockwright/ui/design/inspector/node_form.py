@@ -3,7 +3,7 @@
 import streamlit as st
 
 from blockwright.design.edits import SetParams
-from blockwright.design.structure import resolve_outputs
+from blockwright.design.wiring import resolve_outputs
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import Design, Node, port
 from blockwright.ui.design import editing
