@@ -51,7 +51,7 @@ class ScaledAdd(Block):
     @classmethod
     def argument_problem(cls, params, shapes):
         if len({len(shape) for shape in shapes}) > 1 or not same_sizes(shapes):
-            return "It adds number by number, so both inputs must have the same shape."
+            return "It adds element by element, so both inputs must have the same shape."
         return None
 
     def call(self, inputs):

@@ -48,18 +48,18 @@ class ArgumentRule(Rule[NodeView]):
 
 
 class CodeRefused(BlockRule):
-    """A design is plain data and never runs code, so `Lambda` is refused. Use a named layer."""
+    """A design is plain data and never runs code, so `Lambda` is not supported. Use another layer."""
 
     code = "code-refused"
 
     def check(self, view: NodeView) -> Iterator[Problem]:
         if view.node.block == "Lambda":
-            message = f"{view.name} carries code, and a design never runs code. Use a named layer instead."
+            message = f"{view.name} contains code, and a design never runs code. Use another layer instead."
             yield Problem(view.node.id, message)
 
 
 class UnusableBlock(BlockRule):
-    """A block of the design that contains itself, or is nested too deep, can't be used. Fix that block first."""
+    """A composite block that contains itself or is nested too deep cannot be used. Fix that block first."""
 
     code = "unusable-block"
 
@@ -73,24 +73,24 @@ class UnusableBlock(BlockRule):
 
 
 class UnknownBlock(BlockRule):
-    """A block must be one of the palette's or of the design's own. Use the one with the nearest name."""
+    """A block must be in the palette or be a composite block. Use the one with the most similar name."""
 
     code = "unknown-block"
 
     def check(self, view: NodeView) -> Iterator[Problem]:
         node = view.node
         near = _nearest(node.block, tuple(view.catalog.blocks))
-        hint = f" Did you mean `{near[0]}`?" if near else " See the palette for what there is."
+        hint = f" Did you mean `{near[0]}`?" if near else " See the palette for all blocks."
         fixes: tuple[Candidate, ...] = ()
         if near:
             params = _kept_arguments(view, near[0])
             edit = {"op": "replace", "node": node.id, "block": near[0], "params": params}
             fixes = ((f"Use {near[0]}", [edit]),)
-        yield Problem(node.id, f'There is no block `{node.block}`, which "{node.id}" asks for.{hint}', fixes)
+        yield Problem(node.id, f'There is no block `{node.block}`, which "{node.id}" uses.{hint}', fixes)
 
 
 class UnknownArgument(ArgumentRule):
-    """A node may only have arguments that its block takes. Remove the others."""
+    """A node can only have the arguments of its block. Remove the others."""
 
     code = "unknown-param"
 
@@ -111,7 +111,7 @@ class UnknownArgument(ArgumentRule):
 
 
 class WrongArgument(ArgumentRule):
-    """An argument must have its kind and be in its range. Use its default, or the nearest value in the range."""
+    """An argument must have the right type and be in its range. Use its default, or the nearest value in the range."""
 
     code = "param"
 
@@ -133,7 +133,7 @@ class WrongArgument(ArgumentRule):
 
 
 class MissingArgument(ArgumentRule):
-    """An argument without a default must be given, unless the node uses another's weights. Start with a usual value."""
+    """An argument without a default must be set, unless the node shares weights. Start with a common value."""
 
     code = "missing-param"
 
@@ -147,7 +147,7 @@ class MissingArgument(ArgumentRule):
 
 
 class TooManyInputs(ArgumentRule):
-    """A block takes so many inputs at most. Merge them before it, or keep the first ones."""
+    """Most blocks take a limited number of inputs. Merge them before it, or keep the first ones."""
 
     code = "too-many-inputs"
 
@@ -158,7 +158,7 @@ class TooManyInputs(ArgumentRule):
         inputs = [name for name in view.node.inputs or () if port(view.sources, name)[0] in view.sources]
         first = inputs[:most]
         advice = " Add an Add or Concatenate before it." if most == 1 else ""
-        message = f"{view.name} takes {_nodes(view.block)}, but has {view.input_count} inputs.{advice}"
+        message = f"{view.name} takes {_input_range(view.block)}, but has {view.input_count} inputs.{advice}"
         edit = {"op": "connect", "node": view.node.id, "inputs": first}
         enough = len(first) >= max(1, view.block.min_inputs)
         fixes = ((f"Keep only {' and '.join(first)}", [edit]),) if enough else ()
@@ -166,15 +166,14 @@ class TooManyInputs(ArgumentRule):
 
 
 class TooFewInputs(ArgumentRule):
-    """A block takes so many inputs at least; one that has none yet is not connected. Add another input."""
+    """Some blocks need several inputs. Add another input."""
 
     code = "too-few-inputs"
 
     def check(self, view: NodeView) -> Iterator[Problem]:
         if 0 < view.input_count < view.block.min_inputs:
-            message = (
-                f"{view.name} takes {_nodes(view.block)}, but has only {view.input_count}. Add another input."
-            )
+            expected = _input_range(view.block)
+            message = f"{view.name} takes {expected}, but has only {view.input_count}. Add another input."
             yield Problem(view.node.id, message)
 
 
@@ -223,7 +222,7 @@ def _nearest(name: str, names: tuple[str, ...]) -> list[str]:
     return get_close_matches(name, names, n=1, cutoff=0.5)
 
 
-def _nodes(block: BlockType) -> str:
+def _input_range(block: BlockType) -> str:
     """How many inputs a block takes, in words: "one input", "two inputs", "one to three inputs"."""
     least, most = block.min_inputs, block.max_inputs
     if most is None:

@@ -1,4 +1,4 @@
-"""A design's own blocks as entries of a catalog, with forms that follow from where their arguments go."""
+"""A design's composite blocks as entries of a catalog, with forms that follow from where their arguments go."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from blockwright.schema.findings import Finding
 from blockwright.schema.parameters import Param
 from blockwright.schema.rules import Problem, Rule
 
-CATEGORY = "Own blocks"
+CATEGORY = "Composite blocks"
 
 
 def extended(catalog: Catalog, design: Design) -> Catalog:
@@ -34,7 +34,7 @@ def extended(catalog: Catalog, design: Design) -> Catalog:
 
 @dataclass(frozen=True)
 class BodyView:
-    """A design and the app's catalog, for its own blocks."""
+    """A design and the app's catalog, for its composite blocks."""
 
     design: Design
     catalog: Catalog
@@ -55,7 +55,7 @@ class CompositeName(Rule[BodyView]):
 
 
 def check_bodies(catalog: Catalog, design: Design) -> Iterator[Finding]:
-    """Findings about the blocks and arguments inside a design's own blocks, and about their names.
+    """Findings about the blocks and arguments inside a design's composite blocks, and about their names.
 
     `catalog` is that of the app. Arguments that stand for one of the block's own are judged by its default.
     """
@@ -108,7 +108,7 @@ def _inside(edit: dict[str, Any], node: Node, name: str, known: Catalog) -> dict
 
 
 def _without_outer(known: Catalog, design: Design, name: str) -> Catalog:
-    """The catalog without a design's own block and those that contain it, which cannot stand inside it."""
+    """The catalog without a design's composite block and those that contain it, which cannot stand inside it."""
     outer = {name}
     for name in inner_first(design.composites):
         if used_in(design.composites[name], design.composites) & outer:

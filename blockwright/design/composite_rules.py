@@ -1,4 +1,4 @@
-"""Rules about the definitions of a design's own blocks."""
+"""Rules about the definitions of a design's composite blocks."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from blockwright.schema.rules import Candidate, Problem, Rule, every_rule
 
 @dataclass(frozen=True)
 class CompositeView:
-    """A design, what each of its own blocks uses, and those that do not contain themselves, the inner ones first."""
+    """A design, what each composite block uses, and those that do not contain themselves, the inner ones first."""
 
     design: Design
     inner: Mapping[str, set[str]]
@@ -33,11 +33,11 @@ class CompositeView:
 
 
 class CompositeRule(Rule[CompositeView]):
-    """A rule about the definitions of a design's own blocks."""
+    """A rule about the definitions of a design's composite blocks."""
 
 
 class CompositeCycle(CompositeRule):
-    """A block that contains itself would never end. Remove the node inside it that leads back to it."""
+    """A block that contains itself cannot be built. Remove the node inside it that leads back to it."""
 
     code = "composite-cycle"
 
@@ -47,7 +47,7 @@ class CompositeCycle(CompositeRule):
                 continue
             path = _cycle(name, view.inner)
             if len(path) == 1:
-                message = f"The block `{name}` uses a block that contains itself, so it would never end."
+                message = f"The block `{name}` uses a block that contains itself, so it cannot be built."
                 yield Problem(None, message)
                 continue
             parts = [*path[:6], *(["…"] if len(path) > 7 else path[6:-1]), path[-1]]
@@ -55,13 +55,14 @@ class CompositeCycle(CompositeRule):
             nodes = [node.id for node in view.design.composites[name].nodes if node.block == path[1]]
             edits = [{"op": "remove", "in": name, "node": node} for node in nodes]
             message = (
-                f"The block `{name}` contains itself ({inside}), so it would never end. Remove one of them."
+                f"The block `{name}` contains itself ({inside}), so it cannot be built. "
+                "Remove one of these blocks."
             )
             yield Problem(None, message, ((f"Remove {path[1]} from {name}", edits),))
 
 
 class CompositeDepth(CompositeRule):
-    """Blocks inside blocks are read to a limited depth. Ungroup a level of them."""
+    """How deep composite blocks can be nested is limited. Ungroup a level of them."""
 
     code = "composite-depth"
 
@@ -71,14 +72,14 @@ class CompositeDepth(CompositeRule):
         for name, depth in depths.items():
             if depth > MAX_DEPTH and name in outermost:
                 message = (
-                    f"The block `{name}` nests other blocks {depth} deep; up to {MAX_DEPTH} are read. "
+                    f"The block `{name}` is nested {depth} levels deep, but at most {MAX_DEPTH} are supported. "
                     "Ungroup a level of blocks."
                 )
                 yield Problem(None, message)
 
 
 class TooManyLayers(CompositeRule):
-    """Keras takes milliseconds to build a layer, so their number is limited. Repeat fewer, or nest fewer blocks."""
+    """Keras takes milliseconds to build a layer, so their number is limited. Repeat or nest fewer blocks."""
 
     code = "too-many-layers"
 
@@ -90,35 +91,36 @@ class TooManyLayers(CompositeRule):
             return
         many = f"{count:,} blocks" if count < MOST_COUNTED else f"more than {MOST_COUNTED:,} blocks"
         message = (
-            f'With repeats and nested blocks counted, "{view.design.name}" has {many}; up to {MAX_LAYERS:,} are built. '
-            "Repeat fewer of them, or nest fewer blocks."
+            f'"{view.design.name}" has {many}, repeated and nested ones included, but at most {MAX_LAYERS:,} are '
+            "supported. Repeat or nest fewer blocks."
         )
         yield Problem(None, message)
 
 
 class UnknownReference(CompositeRule):
-    """What stands for an argument of the block around it must be one that this block takes. Use the default."""
+    """A value that refers to an argument of a composite block must name one that the block has. Use the default."""
 
     code = "unknown-argument"
 
     def check(self, view: CompositeView) -> Iterator[Problem]:
         for name, composite in view.design.composites.items():
-            takes = ", ".join(f"`{param}`" for param in composite.params) or "no arguments"
+            arguments = [f"`{param}`" for param in composite.params]
+            has = f"only {', '.join(arguments)}" if arguments else "no arguments"
             for node in composite.nodes:
                 for param, value in node.params.items():
                     argument = reference(value)
                     if argument is None or argument in composite.params:
                         continue
                     message = (
-                        f'In the block `{name}`, `{param}` of `{node.block}` "{node.id}" is the argument `{argument}`, '
-                        f"but `{name}` takes {takes}."
+                        f'In the block `{name}`, `{param}` of `{node.block}` "{node.id}" refers to the argument '
+                        f"`{argument}`, but `{name}` has {has}."
                     )
                     edit = {"op": "set", "in": name, "node": node.id, "unset": [param]}
                     yield Problem(None, message, ((f"Use the default of {param}", [edit]),))
 
 
 class UnusedArgument(CompositeRule):
-    """An argument that nothing inside the block uses changes nothing. Remove it."""
+    """An argument that no node inside the block uses has no effect. Remove it."""
 
     code = "unused-argument"
     severity = "note"
@@ -129,25 +131,23 @@ class UnusedArgument(CompositeRule):
             for param in composite.params:
                 if param not in used:
                     edit = {"op": "unexpose", "composite": name, "name": param}
-                    message = f"The block `{name}` takes `{param}`, but nothing inside uses it."
+                    message = f"The block `{name}` has the argument `{param}`, but no node inside uses it."
                     yield Problem(None, message, ((f"Remove {param}", [edit]),))
 
 
 class CompositeEmpty(CompositeRule):
-    """A block with nothing inside outputs nothing. Add a block to it, or remove it."""
+    """A block without nodes has no output. Add a block to it, or remove it."""
 
     code = "composite-empty"
 
     def check(self, view: CompositeView) -> Iterator[Problem]:
         for name, composite in view.design.composites.items():
             if not composite.nodes:
-                yield Problem(
-                    None, f"The block `{name}` has nothing inside. Add a block to it, or remove it."
-                )
+                yield Problem(None, f"The block `{name}` is empty. Add a block to it, or remove it.")
 
 
 class CompositeUnused(CompositeRule):
-    """A definition that no node uses only makes the design longer. Remove it."""
+    """A composite block that no node uses only makes the design longer. Remove it."""
 
     code = "composite-unused"
     severity = "note"
@@ -168,7 +168,7 @@ _RULES = [rule() for rule in every_rule(CompositeRule)]
 
 
 def check_composites(design: Design) -> list[Finding]:
-    """Findings about the definitions of a design's own blocks, and about how many blocks they come to."""
+    """Findings about the definitions of a design's composite blocks, and about the number of blocks in all."""
     inner = uses(design.composites)
     view = CompositeView(design, inner, sorted_inner_first(inner))
     return [finding for rule in _RULES for finding in rule.findings(view)]

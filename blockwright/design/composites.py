@@ -84,7 +84,7 @@ def used_in(composite: Composite, composites: Mapping[str, Composite]) -> set[st
 
 
 def layer_count(design: Design) -> int:
-    """How many blocks the network has, those inside its own blocks and every copy of a repeated one counted, too.
+    """How many blocks the network has, those inside its composite blocks and every copy of a repeated one counted, too.
 
     Never more than `MOST_COUNTED`, so that nested repetitions do not make numbers of a thousand digits.
     """

@@ -43,7 +43,7 @@ def carried(design: Design, settings: dict[str, Any] | None = None) -> str:
 
 
 def _composite_rows(name: str, document: dict[str, Any], last: bool) -> list[str]:
-    """One of the design's own blocks, one node a line."""
+    """One of the design's composite blocks, one node a line."""
     outputs = f', "outputs": {_text(document["outputs"])}' if "outputs" in document else ""
     head = "".join(
         f"{_text(key)}: {_text(document[key])}, " for key in ("inputs", "params") if key in document

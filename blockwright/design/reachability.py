@@ -12,23 +12,23 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class UseView:
-    """What leads where, by the ids of nodes and inputs: what each node reads, what reads it, and what is used.
+    """The connections of nodes and inputs, by their ids: what each reads, what reads it, and what is used.
 
-    `outputs` are the nodes or inputs that the outputs come from, `places` says when each node runs, and `ends` are the
-    first few nodes below each that nothing reads.
+    `outputs` are the nodes or inputs that the outputs come from, `positions` says when each node runs, and `ends` are
+    the first few nodes below each that nothing reads.
     """
 
     design: Design
     outputs: Mapping[str, str]
     reads: Mapping[str, tuple[str, ...]]
     readers: Mapping[str, list[str]]
-    places: Mapping[str, int]
+    positions: Mapping[str, int]
     ends: Mapping[str, list[str]]
     used: set[str]
 
 
 class UseRule(Rule[UseView]):
-    """A rule about what takes part in a network whose wires are right."""
+    """A rule about what the outputs depend on, for a network whose wires are right."""
 
 
 class Unused(UseRule):
@@ -44,16 +44,18 @@ class Unused(UseRule):
             named = f'`{node.block}` "{node.id}"'
             if node.id in view.readers:
                 ends = _quoted(view.ends[node.id])
-                yield Problem(node.id, f"{named} leads only to {ends}, so it takes no part in the network.")
+                yield Problem(node.id, f"{named} leads only to {ends}, so no output depends on it.")
             else:
-                message = f"Nothing reads {named}, so it takes no part in the network."
+                message = f"No node reads {named}, so no output depends on it."
                 yield Problem(node.id, message, (self._removal(view, node.id),))
 
     def _removal(self, view: UseView, node_id: str) -> Candidate:
         branch = _branch(view, node_id)
         if len(branch) == 1:
             return f"Remove {node_id}", [{"op": "remove", "node": node_id}]
-        names = " and ".join(branch) if len(branch) <= _NAMED else f"{node_id} and what leads only there"
+        names = (
+            " and ".join(branch) if len(branch) <= _NAMED else f"{node_id} and the nodes that lead only to it"
+        )
         return f"Remove {names}", [{"op": "remove_many", "nodes": branch}]
 
 
@@ -76,12 +78,12 @@ class UnusedInput(UseRule):
                 continue
             several = len(view.design.inputs) > 1
             fix: Candidate = f"Remove the input {name}", [{"op": "remove_input", "input": name}]
-            message = f'Nothing reads the input "{name}". Connect it to a block.'
+            message = f'No node reads the input "{name}". Connect it to a block.'
             yield Problem(name, message, (fix,) if several else ())
 
 
 class InputAsOutput(UseRule):
-    """An input that is output as it is has nothing to learn. Choose a node."""
+    """A network that outputs an input unchanged learns nothing. Choose a node."""
 
     code = "input-as-output"
 
@@ -153,7 +155,7 @@ def _branch(view: UseView, end: str) -> list[str]:
             above.add(current)
             waiting += view.reads[current]
     branch: list[str] = []
-    for node_id in sorted(above, key=view.places.__getitem__, reverse=True):
+    for node_id in sorted(above, key=view.positions.__getitem__, reverse=True):
         if node_id == end or set(view.readers[node_id]) <= set(branch):
             branch.append(node_id)
     return branch[::-1]

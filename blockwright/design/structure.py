@@ -1,4 +1,4 @@
-"""Whether the wires and own blocks of a design are right, and the wiring of a design in which they are."""
+"""Whether the wires and composite blocks of a design are right, and the wiring of a design in which they are."""
 
 from blockwright.design.composite_rules import check_composites
 from blockwright.design.composites import inner_first

@@ -56,7 +56,7 @@ class WireRule(Rule[WireView]):
 
 
 class DuplicateName(WireRule):
-    """Nodes and inputs are told apart by their names, so each needs its own. Rename the others."""
+    """Nodes and inputs are identified by their names, so each needs its own. Rename the others."""
 
     code = "duplicate-name"
 
@@ -73,7 +73,7 @@ class DuplicateName(WireRule):
 
 
 class Unconnected(WireRule):
-    """A node needs an input to work on. Draw a wire into it, or connect it to the node before it."""
+    """A node needs an input. Draw a wire into it, or connect it to the node before it."""
 
     code = "unconnected"
 
@@ -87,7 +87,7 @@ class Unconnected(WireRule):
 
 
 class DanglingInput(WireRule):
-    """What a node reads must be there. Remove that input, or connect another node."""
+    """Every input of a node must exist. Remove that input, or connect another node."""
 
     code = "dangling"
 
@@ -99,14 +99,14 @@ class DanglingInput(WireRule):
                     continue
                 edit = {"op": "connect", "node": node.id, "inputs": existing}
                 fix: Candidate = f"Keep only {', '.join(existing)}", [edit]
-                message = f'{_named(node)} reads "{source}", but there is no node or input of that name.'
+                message = f'{_named(node)} reads "{source}", but there is no node or input with this name.'
                 yield Problem(
                     node.id, message, (fix if existing else read_before(view.design, node.id, view.bases),)
                 )
 
 
 class DanglingOutput(WireRule):
-    """What a network outputs must be there. Choose another node."""
+    """Every output of a network must exist. Choose another node."""
 
     code = "dangling-output"
 
@@ -118,7 +118,7 @@ class DanglingOutput(WireRule):
 
 
 class DuplicateOutput(WireRule):
-    """Each output must be another node, because outputs are called by their nodes. Name each once."""
+    """Each output must be a different node, because outputs have the names of their nodes. List each once."""
 
     code = "duplicate-output"
 
@@ -127,38 +127,36 @@ class DuplicateOutput(WireRule):
         once = {port(view.ids, output): output for output in reversed(outputs)}
         if len(once) < len(outputs):
             edit = {"op": "outputs", "outputs": list(once.values())[::-1]}
-            message = "Every output must be another node, but one is named twice."
-            yield Problem(None, message, (("Name each output once", [edit]),))
+            message = "Every output must be a different node, but one is listed twice."
+            yield Problem(None, message, (("List each output once", [edit]),))
 
 
 class Sharing(WireRule):
-    """Weights can be shared with a node of the same block and arguments that owns them. Else use own weights."""
+    """A node can share the weights of a node of the same block that has its own. Otherwise give it its own weights."""
 
     code = "sharing"
 
     def check(self, view: WireView) -> Iterator[Problem]:
         nodes = {node.id: node for node in reversed(view.design.nodes)}
         for node in view.design.nodes:
-            message = None if node.shares is None else self._complaint(node, nodes.get(node.shares))
+            message = None if node.shares is None else self._message(node, nodes.get(node.shares))
             if message is not None:
                 edit = {"op": "share", "node": node.id, "with": None}
                 yield Problem(node.id, message, ((f"Give {node.id} its own weights", [edit]),))
 
-    def _complaint(self, node: Node, other: Node | None) -> str | None:
+    def _message(self, node: Node, other: Node | None) -> str | None:
         named = _named(node)
         if other is None:
-            return f'{named} uses the weights of "{node.shares}", but there is no node of that name.'
+            return f'{named} uses the weights of "{node.shares}", but there is no node with this name.'
         if other.id == node.id:
-            return f"{named} cannot use its own weights a second time. Name another node."
+            return f"{named} cannot share weights with itself. Choose another node."
         if other.shares is not None:
             return (
-                f'{named} uses the weights of "{other.id}", which itself uses those of "{other.shares}". '
-                "Name that one."
+                f'{named} uses the weights of "{other.id}", which itself uses the weights of "{other.shares}". '
+                f'Choose "{other.shares}" instead.'
             )
         if other.block != node.block:
-            return (
-                f'{named} uses the weights of "{other.id}", which is another kind of block: `{other.block}`.'
-            )
+            return f'{named} uses the weights of "{other.id}", which is a different block: `{other.block}`.'
         if node.params and node.params != other.params:
             return (
                 f'{named} uses the weights of "{other.id}", so it cannot have its own arguments. Remove them.'

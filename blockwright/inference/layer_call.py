@@ -51,7 +51,7 @@ def call_layer(layer: Any, block: BlockType, params: dict[str, Any], values: Seq
 
 
 def marks_padding(design: Design) -> bool:
-    """Whether a layer of a design may mark positions of a sequence as padding, in one of its own blocks too."""
+    """Whether a layer of a design may mark positions of a sequence as padding, in one of its composite blocks too."""
     bodies = [design.nodes, *(composite.nodes for composite in design.composites.values())]
     return any(_may_mark_padding(node) for nodes in bodies for node in nodes)
 

@@ -27,7 +27,7 @@ _insides: LRUCache[tuple[Any, ...], "_Inside"] = LRUCache(2_000)
 
 @dataclass(frozen=True)
 class _Inside:
-    """What is inside one use of a design's own block, and what it costs."""
+    """What is inside one use of a design's composite block, and what it costs."""
 
     view: ShapeView
     measured: Measured
@@ -54,7 +54,7 @@ def infer_again(view: ShapeView, design: Design) -> ShapeView:
 def infer_inside(
     design: Design, block: str, params: dict[str, Any], shapes: Sequence[Shape], dtypes: Sequence[str]
 ) -> ShapeView:
-    """The inside of a design's own block, with these arguments and inputs of these shapes."""
+    """The inside of a design's composite block, with these arguments and inputs of these shapes."""
     return _inside(design, {}, block, params, shapes, dtypes).view
 
 

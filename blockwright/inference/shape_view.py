@@ -19,17 +19,17 @@ class ShapeView:
 
     Attributes:
         nodes: by id; of several nodes with one id, the first.
-        catalog: the catalog that the design was checked against, its own blocks included.
+        catalog: the catalog that the design was checked against, its composite blocks included.
         shapes: by the id of each node and input, what it outputs, with the batch; missing below an error. A node that
             has several results has them under "id/0", "id/1" too.
         dtypes: the data types of `shapes`.
         costs: by node id; missing for nodes with an error, below one, or switched off.
         errors: by node id, why its shape cannot be known although its inputs are.
         broken: the nodes whose block, arguments or inputs are refused without looking at shapes, with the findings.
-        insides: for nodes of the design's own blocks, what is inside.
+        insides: for nodes of the design's composite blocks, what is inside.
         weights: by the id of each node whose layer was measured, the first node that uses it, and its parameters.
-        fingerprints: by the name of one of the design's own blocks, what stands for all that its inside depends on.
-        is_inside: whether it is of the inside of one of the design's own blocks.
+        fingerprints: by the name of a composite block, what stands for all that its inside depends on.
+        is_inside: whether it is of the inside of one of the design's composite blocks.
         tries: how many more fixes may be tried on it.
     """
 

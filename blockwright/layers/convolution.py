@@ -11,7 +11,7 @@ from blockwright.layers.declaration.settings import (
     OptionalActivation,
     UseBias,
 )
-from blockwright.layers.declaration.shapes import Shape, each, known_sizes, numbers_in, points_in
+from blockwright.layers.declaration.shapes import Shape, each, known_sizes, points_in, value_count
 from blockwright.layers.declaration.spec import Params
 from blockwright.layers.declaration.windows import (
     UNKNOWN_CHANNELS,
@@ -71,12 +71,12 @@ def _separable_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int |
 
 
 def _depthwise_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
-    numbers = numbers_in(result)
+    numbers = value_count(result)
     return None if numbers is None else numbers * kernel_points(layer)
 
 
 def _transposed_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
-    numbers = numbers_in(shapes[0])
+    numbers = value_count(shapes[0])
     return None if numbers is None else numbers * kernel_points(layer) * layer.filters
 
 

@@ -1,4 +1,4 @@
-"""What one layer costs: parameters, multiply-adds, memory of what it gives.
+"""What one layer costs: parameters, multiply-adds, memory of its output.
 
 Multiply-adds count the products of convolutions, Dense, recurrent and attention layers and of matrix products
 for one example. Adding a bias, normalizing, activating, pooling, looking up an embedding and multiplying number by
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blockwright.layers import SPECS
-from blockwright.layers.declaration.shapes import Shape, numbers_in
+from blockwright.layers.declaration.shapes import Shape, value_count
 from blockwright.layers.declaration.spec import LayerSpec
 
 BYTES_PER_NUMBER = 4
@@ -41,7 +41,7 @@ class Cost:
 
 def activation_bytes(shapes: Sequence[Shape]) -> int | None:
     """The bytes of these results for one example in float32."""
-    counts = [count for shape in shapes if (count := numbers_in(shape)) is not None]
+    counts = [count for shape in shapes if (count := value_count(shape)) is not None]
     return BYTES_PER_NUMBER * sum(counts) if len(counts) == len(shapes) else None
 
 
@@ -64,7 +64,7 @@ def operation_macs(operation: Any, shapes: Sequence[Shape], result: Shape) -> in
     """The multiply-adds of a `keras.ops` call inside a block, for one example."""
     kind = type(operation).__name__
     if kind in ("Matmul", "Dot"):
-        numbers = numbers_in(result)
+        numbers = value_count(result)
         return None if numbers is None or shapes[0][-1] is None else numbers * shapes[0][-1]
     if kind == "Einsum":
         sizes: dict[str, int | None] = {}
@@ -73,5 +73,5 @@ def operation_macs(operation: Any, shapes: Sequence[Shape], result: Shape) -> in
             sizes.update(zip(term, shape, strict=True))
         batch = terms[0][:1]
         rest = (None, *(size for letter, size in sizes.items() if letter != batch))
-        return numbers_in(rest)
+        return value_count(rest)
     return 0

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from blockwright.layers.declaration.settings import Initializer, OptionalActivation, UseBias
-from blockwright.layers.declaration.shapes import Shape, numbers_in
+from blockwright.layers.declaration.shapes import Shape, value_count
 from blockwright.layers.declaration.spec import Params, fixed_rank, layer
 from blockwright.layers.declaration.value_kinds import ANYTHING
 from blockwright.schema.parameters import Setting
@@ -17,7 +17,7 @@ _rearranging = partial(_dense, takes=ANYTHING, has_weights=False, rearranges=Tru
 
 
 def _dense_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
-    numbers = numbers_in(shapes[0])
+    numbers = value_count(shapes[0])
     return None if numbers is None else numbers * layer.units
 
 

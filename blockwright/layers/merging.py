@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from blockwright.layers.declaration.shapes import Shape, numbers_in, same_sizes
+from blockwright.layers.declaration.shapes import Shape, same_sizes, value_count
 from blockwright.layers.declaration.spec import Params, layer, unknown_rank
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Integers, Start
@@ -41,7 +41,7 @@ def _dot_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
 
 def _dot_macs(layer: Any, shapes: Sequence[Shape], result: Shape) -> int | None:
     axis = layer.axes if isinstance(layer.axes, int) else layer.axes[0]
-    numbers, summed = numbers_in(result), shapes[0][axis]
+    numbers, summed = value_count(result), shapes[0][axis]
     return None if numbers is None or summed is None else numbers * summed
 
 
@@ -65,7 +65,7 @@ def _concatenate_weights(layer: Any, shapes: Sequence[Shape]) -> tuple[Shape, in
 
 @_merging(verb="adds", mask="passes", passes_activation=True, weights=_equal_weights)
 def Add() -> None:
-    """Adds what several nodes give, number by number.
+    """Adds the outputs of several nodes, element by element.
 
     When to use: to close a shortcut, as in residual networks.
 
@@ -88,7 +88,7 @@ def Concatenate(
         Setting("Along which dimension, the batch being 0; -1 is the channels.", minimum=-4, maximum=4),
     ] = -1,
 ) -> None:
-    """Puts what several nodes give side by side, by default their channels.
+    """Concatenates the outputs of several nodes, by default along the channels.
 
     When to use: to let later layers see several branches, as in inception networks.
 
@@ -104,7 +104,7 @@ def Concatenate(
 
 @_merging(verb="multiplies", mask="passes", weights=_equal_weights)
 def Multiply() -> None:
-    """Multiplies what several nodes give, number by number.
+    """Multiplies the outputs of several nodes, element by element.
 
     When to use: to let one branch open and close the channels of another.
 
@@ -120,7 +120,7 @@ def Multiply() -> None:
 
 @_merging(verb="subtracts", inputs=(2, 2), mask="passes")
 def Subtract() -> None:
-    """Takes what the second node gives from what the first gives, number by number.
+    """Subtracts the output of the second node from that of the first, element by element.
 
     When to use: to look at the difference of two things, as when two pictures or texts are compared.
 
@@ -134,7 +134,7 @@ def Subtract() -> None:
 
 @_merging(verb="averages", mask="passes", passes_activation=True)
 def Average() -> None:
-    """Takes the mean of what several nodes give, number by number.
+    """Averages the outputs of several nodes, element by element.
 
     When to use: to let several branches decide together with equal votes.
 
@@ -148,7 +148,7 @@ def Average() -> None:
 
 @_merging(verb="takes the largest", mask="passes")
 def Maximum() -> None:
-    """Keeps the largest of what several nodes give, number by number.
+    """Takes the largest of the outputs of several nodes, element by element.
 
     When to use: to keep what any of several branches found.
 
@@ -164,7 +164,7 @@ def Maximum() -> None:
 
 @_merging(verb="takes the smallest", mask="passes")
 def Minimum() -> None:
-    """Keeps the smallest of what several nodes give, number by number.
+    """Takes the smallest of the outputs of several nodes, element by element.
 
     When to use: to keep only what all of several branches found.
 
@@ -192,7 +192,7 @@ def Dot(
         bool, Setting("Divide by the lengths, which gives the cosine: 1 for the same direction.")
     ] = False,
 ) -> None:
-    """Multiplies what two nodes give and sums the products along one dimension.
+    """Multiplies the outputs of two nodes and sums the products along one dimension.
 
     When to use: to tell how alike two things are, as a user and a film, or two embeddings.
 

@@ -265,7 +265,7 @@ def Bidirectional(
     kernel_initializer: Initializer = "glorot_uniform",
     recurrent_initializer: RecurrentInitializer = "orthogonal",
 ) -> None:
-    """Reads a sequence forwards and backwards with two layers of one kind, and joins what they give.
+    """Reads a sequence forwards and backwards with two layers of one kind, and merges their outputs.
 
     When to use: where the whole sequence is there from the start, as with texts: a word is then understood from
     what follows, too. Not for forecasts.

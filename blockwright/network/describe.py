@@ -20,7 +20,7 @@ _NODES_TRIED = 4_000
 _LEAST_TRIED = 6
 """How many nodes are measured again to validate fixes, and how many fixes are tried in any design."""
 _NOTES_TRIED = 100
-"""The largest design, in nodes with those inside its own blocks, in which fixes of mere notes are tried, too: an edit
+"""The largest design, in nodes with those inside composite blocks, in which fixes of mere notes are tried, too: an edit
 of a large one stays quick."""
 
 

@@ -1,4 +1,4 @@
-"""A design as Keras layers: the layers of a model, and a design's own blocks as layers themselves."""
+"""A design as Keras layers: the layers of a model, and a design's composite blocks as layers themselves."""
 
 import types
 from collections.abc import Iterable, Mapping, Sequence

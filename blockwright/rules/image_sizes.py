@@ -7,7 +7,7 @@ from blockwright.inference.cost_estimator import measure
 from blockwright.inference.shape_view import ShapeView
 from blockwright.layers import names_with
 from blockwright.layers.costs import Cost
-from blockwright.layers.declaration.shapes import Shape, numbers_in
+from blockwright.layers.declaration.shapes import Shape, value_count
 from blockwright.rules.message_format import shape_words
 from blockwright.rules.node_errors import NodeError, NodeErrorRule
 from blockwright.schema.design import Node
@@ -96,7 +96,7 @@ class OpenSize(NodeErrorRule):
 
     def check(self, view: NodeError) -> Iterator[Problem]:
         shape, source, before = view.shape, view.source, view.before
-        if shape[-1] is not None or numbers_in(shape) is not None:
+        if shape[-1] is not None or value_count(shape) is not None:
             return
         values = "values" if len(shape) == 2 else "channels"
         message = (
@@ -121,7 +121,7 @@ class WrongReshape(NodeErrorRule):
             return
         target = view.params["target_shape"]
         words = shape_words((None, *target)).replace("-1", "?")
-        count = numbers_in(view.shape)
+        count = value_count(view.shape)
         message = f'{view.name} cannot make {words} of {shape_words(view.shape)} from "{view.source}"'
         if any(size == 0 or size < -1 for size in target) or list(target).count(-1) > 1:
             message = (

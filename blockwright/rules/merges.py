@@ -11,7 +11,7 @@ from blockwright.rules.message_format import listed, named, shape_words
 from blockwright.rules.node_errors import NodeError, NodeErrorRule
 from blockwright.schema.rules import Candidate, Problem, Rule
 
-_DIMENSIONS = {2: ("numbers",), 3: ("steps", "features"), 4: ("height", "width", "channels")}
+_DIMENSIONS = {3: ("steps", "features"), 4: ("height", "width", "channels")}
 
 Chains = dict[str, Layers]
 """For an input of a merging layer the layers that are inserted after it."""
@@ -46,7 +46,7 @@ class MergesOne(Rule[ShapeView]):
 
 
 class MergeShapes(NodeErrorRule):
-    """What is merged number by number must have the same shape. Bring the inputs to one shape."""
+    """What is merged element by element must have the same shape. Bring the inputs to one shape."""
 
     code = "merge-shapes"
     verbs: ClassVar[tuple[str, ...]] = ("subtracts", "averages", "takes the largest", "takes the smallest")
@@ -55,8 +55,10 @@ class MergeShapes(NodeErrorRule):
         verb = SPECS[view.node.block].verb if view.node.block in SPECS else None
         if verb is None or verb not in self.verbs:
             return
-        message = f"{view.name} {verb} number by number, so all inputs must have the same shape, but {_outputs(view)}."
-        message += _difference(view.input_shapes)
+        message = (
+            f"{view.name} {verb} element by element, so all inputs must have the same shape, but "
+            f"{_outputs(view)}.{_difference(view.input_shapes)}"
+        )
         chains = _to_one_shape(view.sources, view.input_shapes)
         if not chains:
             yield Problem(view.node.id, message)
@@ -74,7 +76,7 @@ class AddShapes(MergeShapes):
 
 
 class MultiplyShapes(MergeShapes):
-    """What is multiplied number by number must have the same shape, or 1 in a dimension. Bring them to one shape."""
+    """What is multiplied element by element must have the same shape, or 1 in a dimension. Bring them to one shape."""
 
     code = "multiply-shapes"
     verbs = ("multiplies",)

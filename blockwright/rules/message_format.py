@@ -9,10 +9,10 @@ from blockwright.schema.text import shape_text
 
 
 def shape_words(shape: Shape) -> str:
-    """`(None, 7, 7, 64)` as "7 x 7 x 64", `(None, 10)` as "10 numbers"; an open size reads "any"."""
-    sizes = shape_text(shape[1:], scalar="one number")
+    """`(None, 7, 7, 64)` as "7 x 7 x 64", `(None, 10)` as "10 values"; an open size reads "any"."""
+    sizes = shape_text(shape[1:], scalar="one value")
     if len(shape) == 2:
-        return "1 number" if sizes == "1" else f"{sizes} numbers"
+        return "1 value" if sizes == "1" else f"{sizes} values"
     return sizes
 
 

@@ -6,7 +6,7 @@ Each is dark enough for white writing on it (a contrast of 4.5 to 1, WCAG 2.1, 1
 CATEGORY_COLOURS = {
     "Input": "#64748b",
     "Blocks": "#6d5ae6",
-    "Own blocks": "#4b3fb5",
+    "Composite blocks": "#4b3fb5",
     "Convolution": "#2072dc",
     "Pooling": "#0c808b",
     "Dense and shape": "#aa641f",

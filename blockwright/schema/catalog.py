@@ -9,7 +9,7 @@ from blockwright.schema.parameters import Param
 
 CATEGORIES = (
     "Blocks",
-    "Own blocks",
+    "Composite blocks",
     "Convolution",
     "Pooling",
     "Dense and shape",

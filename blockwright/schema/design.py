@@ -12,7 +12,7 @@ from blockwright.schema.findings import shortened
 FORMAT: Literal[1] = 1
 MAX_NODES = 2000
 MAX_INSIDE = 5000
-"""How many nodes the definitions of a design's own blocks may hold together."""
+"""How many nodes the definitions of a design's composite blocks may hold together."""
 MAX_NAME = 120
 MAX_REPEAT = 100
 DTYPES = ("float32", "int32", "int64", "uint8", "bool", "string")
@@ -57,7 +57,7 @@ class Node(_Part):
             "id/1" is the second result of a node that gives several.
         trainable: whether training changes its weights; a node that shares another's weights goes by that one.
         repeat: how many copies stand in a chain, each with its own weights. A network has at most
-            `composites.MAX_LAYERS` blocks when all copies and the insides of its own blocks are written out.
+            `composites.MAX_LAYERS` blocks when all copies and the insides of its composite blocks are written out.
         shares: the node whose layer, and so whose weights, this one uses.
         at: where someone put it on the canvas, in pixels; None leaves its place to the layout.
     """
@@ -137,7 +137,7 @@ class Design(_Part):
         for name in composites:
             if not _COMPOSITE_NAME.fullmatch(name) or name in _NO_NAMES:
                 raise ValueError(
-                    f"has a block named {shortened(name)}; the name of a design's own block is one word of letters and "
+                    f"has a block named {shortened(name)}; the name of a composite block is one word of letters and "
                     "digits that begins with a capital, such as ResidualUnit"
                 )
         inside = sum(len(composite.nodes) for composite in composites.values())
@@ -164,7 +164,7 @@ class Design(_Part):
         return {entry.id for entry in self.inputs} | {node.id for node in self.nodes}
 
     def body(self, name: str) -> "Design":
-        """The inside of one of its own blocks as a design: the shapes of its inputs are open. KeyError if unknown.
+        """The inside of a composite block as a design: the shapes of its inputs are open. KeyError if unknown.
 
         Its arguments stand in the nodes as they are written, `{"param": …}` included.
         """

@@ -1,4 +1,4 @@
-"""Designs whose own blocks hold layers that learn from data before training, for the tests of generated files."""
+"""Designs whose composite blocks hold layers that learn from data before training, for the tests of generated files."""
 
 from blockwright.schema.design import Design
 from tests.codegen.apis.test_network import made

@@ -98,7 +98,7 @@ def test_a_missing_argument_is_asked_for_and_mended():
 def test_an_unknown_block_is_told_with_the_nearest_one():
     design = stack({"id": "stem", "block": "Conv2d", "params": {"filters": 8}})
     (finding,) = check_arguments(CATALOG, design)
-    assert finding.message == 'There is no block `Conv2d`, which "stem" asks for. Did you mean `Conv2D`?'
+    assert finding.message == 'There is no block `Conv2d`, which "stem" uses. Did you mean `Conv2D`?'
     assert apply_edits(design, finding.fix.edits).node("stem").block == "Conv2D"
 
 

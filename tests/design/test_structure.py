@@ -29,7 +29,7 @@ def test_a_name_that_leads_nowhere_is_found_and_fixed():
     design = stack({"id": "a", "block": "ReLU"}, {"id": "b", "block": "ReLU", "inputs": ["gone"]})
     (finding,) = check_structure(design)
     assert (finding.code, finding.node) == ("dangling", "b")
-    assert finding.message == '`ReLU` "b" reads "gone", but there is no node or input of that name.'
+    assert finding.message == '`ReLU` "b" reads "gone", but there is no node or input with this name.'
     assert check_structure(apply_edits(design, finding.fix.edits)) == []
 
 
@@ -85,14 +85,14 @@ def test_a_branch_that_leads_nowhere_is_named_by_its_end():
         }
     )
     assert [(finding.node, finding.message) for finding in check_structure(design)] == [
-        ("left", '`ReLU` "left" leads only to "end", so it takes no part in the network.'),
-        ("end", 'Nothing reads `ReLU` "end", so it takes no part in the network.'),
+        ("left", '`ReLU` "left" leads only to "end", so no output depends on it.'),
+        ("end", 'No node reads `ReLU` "end", so no output depends on it.'),
         (
             "side",
             'The input "side" leads only to "end", which no output depends on yet. Connect that to another block, '
             "or make it an output.",
         ),
-        ("spare", 'Nothing reads the input "spare". Connect it to a block.'),
+        ("spare", 'No node reads the input "spare". Connect it to a block.'),
     ]
     fixes = {
         finding.node: finding.fix.edits for finding in check_structure(design) if finding.fix is not None

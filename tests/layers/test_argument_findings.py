@@ -174,7 +174,7 @@ def test_a_list_where_a_sequence_was_wanted_is_reshaped():
     error = finding("float32", [12], "LSTM", units=3)
     assert error["code"] == "unsuitable"
     assert error["message"] == (
-        '`LSTM` "node" cannot take the output of "it", 12 numbers. It reads sequences (steps, channels).'
+        '`LSTM` "node" cannot take the output of "it", 12 values. It reads sequences (steps, channels).'
     )
     assert error["fix"]["label"] == "Reshape to 12 x 1"
 

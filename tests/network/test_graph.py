@@ -158,7 +158,7 @@ def test_a_block_of_the_design_is_one_box_that_opens():
     )
     closed = graph(with_unit)["dot"]
     assert edges(closed) == [("image", "stage.1"), ("stage.1", "stage.2")]
-    assert CATEGORY_COLOURS["Own blocks"] in closed
+    assert CATEGORY_COLOURS["Composite blocks"] in closed
     opened = edges(graph(with_unit, {"expanded": True})["dot"])
     assert ("stage.1.sum", "stage.2.conv.conv") in opened
     assert ("stage.1.sum", "stage.2.sum") in opened

@@ -147,7 +147,7 @@ def test_only_the_outermost_block_of_too_many_levels_is_told():
         composites[name] = own({"id": "a", "block": inner})
     found = describe(design({"id": "n", "block": names[-1]}, composites=composites))["findings"]
     assert [one["code"] for one in found] == ["composite-depth", "unusable-block"]
-    assert found[0]["message"].startswith("The block `C19` nests other blocks 20 deep")
+    assert found[0]["message"].startswith("The block `C19` is nested 20 levels deep")
 
 
 def test_a_block_is_never_offered_inside_itself():

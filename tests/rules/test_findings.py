@@ -34,7 +34,7 @@ CASES = {
         design(node("Flatten", "flat"), node("Conv2D", "conv", filters=4, kernel_size=3)),
         None,
         ("needs-image", "conv", "error"),
-        '`Conv2D` "conv" needs an image or feature map (height, width, channels), but "flat" outputs 784 numbers. '
+        '`Conv2D` "conv" needs an image or feature map (height, width, channels), but "flat" outputs 784 values. '
         'Put it before "flat", or remove "flat".',
         [None, 26, 26, 4],
     ),
@@ -42,7 +42,7 @@ CASES = {
         design(node("ConvBlock", "conv", filters=4), shape=(784,)),
         None,
         ("needs-image", "conv", "error"),
-        '`ConvBlock` "conv" needs an image or feature map (height, width, channels), but "image" outputs 784 numbers. '
+        '`ConvBlock` "conv" needs an image or feature map (height, width, channels), but "image" outputs 784 values. '
         "Reshape it to an image first.",
         [None, 28, 28, 4],
     ),
@@ -58,7 +58,7 @@ CASES = {
         classifier(A, B, node("Add", "sum", ["a", "b"])),
         None,
         ("add-shapes", "sum", "error"),
-        '`Add` "sum" adds number by number, so all inputs must have the same shape, but "a" outputs 28 x 28 x 8 and '
+        '`Add` "sum" adds element by element, so all inputs must have the same shape, but "a" outputs 28 x 28 x 8 and '
         '"b" outputs 28 x 28 x 16. They differ in channels. Add a 1x1 Conv2D of 16 filters after "a".',
         [None, 28, 28, 16],
     ),
@@ -66,7 +66,7 @@ CASES = {
         classifier(A, DOWN, node("Add", "sum", ["a", "b"])),
         None,
         ("add-shapes", "sum", "error"),
-        '`Add` "sum" adds number by number, so all inputs must have the same shape, but "a" outputs 28 x 28 x 8 and '
+        '`Add` "sum" adds element by element, so all inputs must have the same shape, but "a" outputs 28 x 28 x 8 and '
         '"b" outputs 13 x 13 x 24. They differ in height, width and channels. Add a Conv2D of 24 filters after "a".',
         [None, 13, 13, 24],
     ),
@@ -74,8 +74,9 @@ CASES = {
         classifier(A, B, node("Maximum", "most", ["a", "b"])),
         None,
         ("merge-shapes", "most", "error"),
-        '`Maximum` "most" takes the largest number by number, so all inputs must have the same shape, but "a" outputs '
-        '28 x 28 x 8 and "b" outputs 28 x 28 x 16. They differ in channels. Add a 1x1 Conv2D of 16 filters after "a".',
+        '`Maximum` "most" takes the largest element by element, so all inputs must have the same shape, but "a" '
+        'outputs 28 x 28 x 8 and "b" outputs 28 x 28 x 16. They differ in channels. '
+        'Add a 1x1 Conv2D of 16 filters after "a".',
         [None, 28, 28, 16],
     ),
     "dot of unequal lists": (
@@ -89,7 +90,7 @@ CASES = {
         None,
         ("dot-shapes", "likeness", "error"),
         '`Dot` "likeness" multiplies along axis 1 of the first and axis 1 of the second, so these must have the '
-        'same size, but "few" outputs 4 numbers and "more" outputs 6 numbers.',
+        'same size, but "few" outputs 4 values and "more" outputs 6 values.',
         [None, 1],
     ),
     "multiply of lists": (
@@ -101,8 +102,8 @@ CASES = {
         ),
         None,
         ("multiply-shapes", "gate", "error"),
-        '`Multiply` "gate" multiplies number by number, so all inputs must have the same shape, but "flat" outputs 784 '
-        'numbers and "x" outputs 4 numbers. Add a Dense layer of 784 units after "x".',
+        '`Multiply` "gate" multiplies element by element, so all inputs must have the same shape, but "flat" outputs '
+        '784 values and "x" outputs 4 values. Add a Dense layer of 784 units after "x".',
         [None, 784],
     ),
     "concatenate of unequal sizes": (
@@ -124,7 +125,7 @@ CASES = {
         None,
         ("concatenate-shapes", "both", "error"),
         '`Concatenate` "both" concatenates its inputs, so they may differ in one dimension only, but "a" outputs '
-        '28 x 28 x 8 and "b" outputs 8 numbers. They have 1 and 3 dimensions. Pool "a" globally.',
+        '28 x 28 x 8 and "b" outputs 8 values. They have 1 and 3 dimensions. Pool "a" globally.',
         [None, 16],
     ),
     "concatenate along the batch": (
@@ -282,7 +283,7 @@ CASES = {
         ),
         DIGITS,
         ("large-dense", "wide", "warning"),
-        '`Dense` "wide" has 5,537,920 of the 5,539,850 parameters, because "flat" makes 43,264 numbers of '
+        '`Dense` "wide" has 5,537,920 of the 5,539,850 parameters, because "flat" makes 43,264 values of '
         "26 x 26 x 64. Global average pooling in its place leaves 64.",
         [None, 128],
     ),
@@ -298,7 +299,7 @@ CASES = {
         design(node("Dense", "head", units=10, activation="softmax"), shape=(784,)),
         DIGITS,
         ("input-size", "image", "note"),
-        '"image" takes 784 numbers, "digits" has 28 x 28 x 1. The data is changed to fit before training; or change '
+        '"image" takes 784 values, "digits" has 28 x 28 x 1. The data is changed to fit before training; or change '
         "the input to match it.",
         [None, 10],
     ),

@@ -39,7 +39,7 @@ def test_counted_words_before_a_dense_layer_ask_for_flatten():
     (finding,) = findings(given, "text-shape")
     assert (finding["node"], finding["severity"]) == ("words", "warning")
     assert finding["message"] == (
-        '`TextVectorization` "words" outputs 50 numbers for each text when the network runs, but Keras counts them as '
+        '`TextVectorization` "words" outputs 50 values for each text when the network runs, but Keras counts them as '
         '1 x 50 when it builds it. Add Flatten after "words", and both are the same.'
     )
     mended = apply_edits(given, finding["fix"]["edits"])

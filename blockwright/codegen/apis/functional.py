@@ -139,7 +139,7 @@ def _ways(body: Body, style: Style, plan: Plan, named: bool) -> tuple[Callable, 
 
 
 def _closed_own(plan: Plan) -> set[str]:
-    """The design's own blocks that must be classes.
+    """The design's composite blocks that must be classes.
 
     Because their weights are shared or drawn late, because a graph would leave out what nobody reads, or because a
     layer inside learns before training and has to be reached.

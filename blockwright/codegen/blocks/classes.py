@@ -1,4 +1,4 @@
-"""Classes: the design's own blocks as Layer classes, and what the network as a subclass of `keras.Model` is made of."""
+"""Classes: the composite blocks as Layer classes, and what the network as a subclass of `keras.Model` is made of."""
 
 from collections.abc import Callable
 

@@ -19,7 +19,7 @@ def may_learn(block: str, params: Mapping[str, Any]) -> bool:
 
 
 def blocks_that_learn(design: Design) -> set[str]:
-    """The design's own blocks that hold layers which learn before training, the outer ones of such blocks too."""
+    """The design's composite blocks that hold layers which learn before training, the outer ones of such blocks too."""
     found: set[str] = set()
     while True:
         more = {

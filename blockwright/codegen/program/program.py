@@ -86,7 +86,7 @@ class Plan:
 
     @property
     def bodies(self) -> list[Body]:
-        """The network and the inside of each of its own blocks."""
+        """The network and the inside of each of its composite blocks."""
         return [self.body, *(one.body for one in self.own.values())]
 
     @property
@@ -174,7 +174,7 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _used(wanted: list[Wanted], insides: Mapping[str, tuple[list[Wanted], Body]]) -> set[str]:
-    """The design's own blocks that a network uses, and those that they use."""
+    """The design's composite blocks that a network uses, and those that they use."""
     used: set[str] = set()
     waiting = list(wanted)
     while waiting:

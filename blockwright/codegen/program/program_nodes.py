@@ -58,7 +58,7 @@ class Step:
         results: how many results it gives.
         params: the arguments of its layer; where one is a `Name`, it stands for an argument of the block around it.
         class_name: the name of its class, for blocks.
-        argument_names: for the design's own blocks, the Python names of the arguments that are written.
+        argument_names: for the design's composite blocks, the Python names of the arguments that are written.
         dtype: what its layer computes in, where that is said.
     """
 
@@ -247,7 +247,7 @@ def name_steps(
         body, wanted: what `wanted_nodes` found.
         taken: names that the file uses otherwise.
         layer_names: the name that each node's layer is given.
-        classes: the class of each of the design's own blocks, and the Python names of its arguments.
+        classes: the class of each of the design's composite blocks, and the Python names of its arguments.
         params: the arguments of a node as they are written.
         float32: the nodes whose layers compute in float32, whatever the others do.
     """

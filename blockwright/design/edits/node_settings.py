@@ -135,7 +135,7 @@ class Share(BaseEdit):
 
 def _check_can_share(design: Design, node: Node, owner: Node) -> None:
     if owner.id == node.id:
-        raise EditError(f'"{node.id}" cannot share weights with itself. Name another node.')
+        raise EditError(f'"{node.id}" cannot share weights with itself. Choose another node.')
     if owner.block != node.block:
         raise EditError(
             f'"{node.id}" is a {node.block} and "{owner.id}" a {owner.block}; only the same blocks can share weights.'

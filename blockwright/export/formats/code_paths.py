@@ -1,4 +1,4 @@
-"""Where the weights of a design's own blocks lie in a file, so that the network's code finds them there."""
+"""Where the weights of a design's composite blocks lie in a file, so that the network's code finds them there."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from blockwright.schema.design import Design
 
 @contextmanager
 def as_in_code(graph: keras.Model, design: Design) -> Iterator[None]:
-    """While it lasts, Keras finds the parts of a design's own blocks where their classes in the code have them.
+    """While it lasts, Keras finds the parts of a design's composite blocks where their classes in the code have them.
 
     Keras names weights in a file by the attributes of layers and by the classes of those that stand in a list. A block
     of the app keeps its parts in one list, its class in the code under a name for each.

@@ -13,7 +13,7 @@ def known_sizes(*sizes: int | None) -> list[int] | None:
     return known if len(known) == len(sizes) else None
 
 
-def numbers_in(shape: Shape) -> int | None:
+def value_count(shape: Shape) -> int | None:
     """How many numbers one example of that shape (with the batch) holds; None with an open size."""
     sizes = known_sizes(*shape[1:])
     return None if sizes is None else math.prod(sizes)
@@ -21,7 +21,7 @@ def numbers_in(shape: Shape) -> int | None:
 
 def points_in(shape: Shape) -> int | None:
     """How many points one example of that shape has, the channels left out; None with an open size."""
-    return numbers_in(shape[:-1])
+    return value_count(shape[:-1])
 
 
 def each(value: Any, count: int) -> list[int]:

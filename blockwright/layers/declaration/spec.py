@@ -83,7 +83,7 @@ def fixed_rank(count: int) -> Rank:
 
 
 def no_products(layer: Any, shapes: Sequence[Shape], result: Shape) -> int:
-    """No multiply-adds are counted, although the layer has weights: it looks up, or multiplies number by number."""
+    """No multiply-adds are counted, although the layer has weights: it looks up, or multiplies element by element."""
     return 0
 
 
@@ -124,7 +124,7 @@ class LayerSpec:
         equal_strides: whether TensorFlow takes one stride for rows and columns only.
         passes_activation: whether outputs stay probabilities (or scores) when they pass through it.
         activation: the activation that the layer itself is.
-        verb: for a layer that merges its inputs number by number: what it does, as in "adds".
+        verb: for a layer that merges its inputs element by element: what it does, as in "adds".
         scales_input: whether it brings raw values to a scale, or to numbers of its own.
         keeps_values: whether raw values pass through it as they are, but for their place.
         rearranges: whether every number passes as it is, in another shape or order.

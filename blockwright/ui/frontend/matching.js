@@ -2,7 +2,7 @@
 // the nearest names first. A word may also stand in the name of the category, as long as no block is called so.
 const [EXACT, BEGINNING, NAME, SUMMARY, CATEGORY] = [0, 1, 2, 3, 4]
 
-export const OWN = "Own blocks"
+export const COMPOSITES = "Composite blocks"
 
 // palette: [{category, colour, blocks: [{name, title, summary}]}]; gives the same with the blocks that fit.
 export function matching(palette, search) {
@@ -12,7 +12,7 @@ export function matching(palette, search) {
     .filter(({ blocks }) => blocks.length)
   const nearest = Math.min(CATEGORY, ...rated.map(({ blocks }) => blocks[0].distance))
   const farthest = nearest > NAME ? CATEGORY : SUMMARY
-  const apart = ({ group, blocks }) => (group.category === OWN ? -1 : blocks[0].distance)
+  const apart = ({ group, blocks }) => (group.category === COMPOSITES ? -1 : blocks[0].distance)
   return rated
     .sort((one, other) => apart(one) - apart(other))
     .map(({ group, blocks }) => ({

@@ -176,7 +176,7 @@ def leave(depth: int) -> None:
 
 
 def inspector_shows() -> str:
-    """What the inspector shows: "Block" for the selected one, "Network" for the ends and the own blocks."""
+    """What the inspector shows: "Block" for the selected one, "Network" for the ends and the composite blocks."""
     return st.session_state.get(INSPECTOR, "Block")
 
 

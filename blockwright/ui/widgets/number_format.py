@@ -118,13 +118,13 @@ def shape(dimensions: Sequence[int | None] | None, batch: bool = True) -> str:
     if dimensions is None:
         return UNKNOWN
     sizes = list(dimensions)[1:] if batch else list(dimensions)
-    return shape_text(sizes, unknown="?", scalar="one number", separator=" × ")
+    return shape_text(sizes, unknown="?", scalar="one value", separator=" × ")
 
 
 def example_shape(sizes: Sequence[int | None]) -> str:
-    """The shape of one example in words: 28 × 28 × 1, 10 numbers, one number."""
+    """The shape of one example in words: 28 × 28 × 1, 10 values, one value."""
     words = shape(sizes, batch=False)
-    return f"{words} numbers" if words.isdigit() and words != "1" else words
+    return f"{words} values" if words.isdigit() and words != "1" else words
 
 
 def input_shapes(design: Design) -> str:

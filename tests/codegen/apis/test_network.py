@@ -64,7 +64,7 @@ def made(inputs: list[tuple], nodes: list[dict], outputs: list[str] | None = Non
 
 
 def composed() -> Design:
-    """Own blocks inside each other, repeated, with arguments and several results; a shared layer; two outputs."""
+    """Composite blocks inside each other, repeated, with arguments and several results; a shared layer; two outputs."""
     return made(
         [("image", (8, 8, 3))],
         [
@@ -274,7 +274,7 @@ def test_hostile_names_inside_own_blocks_become_text_only(tmp_path):
 
 @st.composite
 def graphs(draw: st.DrawFn) -> Design:
-    """Sound graphs over vectors: merges, shared and repeated layers, own blocks, switched-off nodes, several ends."""
+    """Sound graphs over vectors: merges, shared and repeated layers, composite blocks, disabled nodes, several ends."""
     inputs = [(f"in {place}", (4,)) for place in range(draw(st.integers(1, 3)))]
     ids = [one[0] for one in inputs]
     nodes: list[dict] = []

@@ -1,4 +1,4 @@
-"""Branches, outputs, shared weights and own blocks on the page Design, by its ordinary widgets."""
+"""Branches, outputs, shared weights and composite blocks on the page Design, by its ordinary widgets."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -22,7 +22,7 @@ def select(app: AppTest, node: str | None) -> AppTest:
 
 
 def network(app: AppTest) -> AppTest:
-    """Show the ends and the own blocks in the inspector."""
+    """Show the ends and the composite blocks in the inspector."""
     return widget(app.button_group, "inspector_tab").set_value("Network").run()
 
 

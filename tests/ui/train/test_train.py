@@ -42,8 +42,8 @@ def test_the_data_set_shows_what_is_in_it():
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("iris", "features: 4 numbers · target species: one of 3 classes · 120 training and 30 test rows"),
-        ("diabetes", "features: 10 numbers · target progression: a number · 354 training and 88 test rows"),
+        ("iris", "features: 4 values · target species: one of 3 classes · 120 training and 30 test rows"),
+        ("diabetes", "features: 10 values · target progression: a number · 354 training and 88 test rows"),
         (
             "tickets",
             "title: text · body: text · tags: 12 tags · target priority: a number · target department: one of 4",

@@ -1,4 +1,4 @@
-"""What a copy takes along: the definitions of the design's own blocks that the copied nodes use."""
+"""What a copy takes along: the definitions of the design's composite blocks that the copied nodes use."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _PREFIX = "made of "
 
 
 def definitions(design: Design, selected: Sequence[str], held: dict[str, Any]) -> dict[str, Any]:
-    """What a copy of the selected nodes must take along: a fact for each of the design's own blocks.
+    """What a copy of the selected nodes must take along: a fact for each of the design's composite blocks.
 
     A definition travels to the browser when a node that uses it is selected, and stays there (`held` is what the
     browser holds) until it changes. None stands for one that is not there, False for one too large to be copied.

@@ -137,7 +137,7 @@ def form_shows() -> list[object]:
 
 @fragment("the form of the inspector", key="form", shows=form_shows, holds_fields=True, confirms=True)
 def _form() -> None:
-    """Everything that can be set of the selected block, or the inputs, outputs and own blocks of the whole."""
+    """Everything that can be set of the selected block, or the inputs, outputs and composite blocks of the whole."""
     design, catalog, selected = state.shown(), editing.design_catalog(), state.selected()
     node = state.selected_node()
     if state.inspector_shows() == NETWORK:

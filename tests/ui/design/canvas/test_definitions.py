@@ -1,4 +1,4 @@
-"""What a copy takes along: the definitions of the design's own blocks."""
+"""What a copy takes along: the definitions of the design's composite blocks."""
 
 from blockwright.design.edits import apply_edits
 from blockwright.design.parse import read_design

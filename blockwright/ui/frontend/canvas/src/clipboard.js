@@ -1,4 +1,4 @@
-// Nodes as text, with what the design's own blocks among them are made of. What is pasted was written by anybody: its
+// Nodes as text, with what the design's composite blocks among them are made of. What is pasted was written by anybody: its
 // form is checked here, its sense in Python.
 
 const LARGEST = 500_000
