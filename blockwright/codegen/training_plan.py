@@ -13,7 +13,8 @@ from blockwright.data.splitting import can_stratify, validation_size
 from blockwright.design.wiring import resolve_outputs
 from blockwright.layers import names_with
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_cards import Card, card_of
+from blockwright.schema.dataset_card import Card
+from blockwright.schema.dataset_cards import card_of
 from blockwright.schema.dataset_config import DataChoice, read_choice
 from blockwright.schema.design import Design, Input
 from blockwright.schema.features import class_target, plain_feature

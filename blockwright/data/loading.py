@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from blockwright.data import downloading
 from blockwright.data.splitting import split
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_cards import DIGITS_SPLIT_SEED, DIGITS_TEST_EXAMPLES, Card, card_of
+from blockwright.schema.dataset_card import Card
+from blockwright.schema.dataset_cards import card_of
 from blockwright.schema.dataset_config import DataChoice, read_choice
+from blockwright.schema.image_cards import DIGITS_SPLIT_SEED, DIGITS_TEST_EXAMPLES
 from blockwright.schema.training import DATA_VERSION, DataVersion
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import Any
 
 from blockwright.data.loading import DataSet
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_cards import Card
+from blockwright.schema.dataset_card import Card
 from blockwright.schema.dataset_config import TABLE_SUFFIXES, DataChoice, read_choice
 from blockwright.schema.service_calls import UploadDescription
 from blockwright.schema.training import DataVersion

@@ -1,6 +1,6 @@
 """How a layer of a design is called: with one value, a list of them, or several arguments.
 
-The one place that says so. The model calls tensors, the measuring symbolic ones, and generated source names.
+The model calls layers on tensors, shape inference on symbolic ones, and generated source on names.
 """
 
 from collections.abc import Sequence
@@ -38,8 +38,8 @@ def call_layer(layer: Any, block: BlockType, params: dict[str, Any], values: Seq
     args, kwargs = call_arguments(block, params, values)
     adaptation = SPECS[block.name].adaptation if block.name in SPECS else None
     if adaptation is not None and not all(map(keras.utils.is_keras_tensor, values)):
-        if _asked_for_shapes():
-            return _shaped(layer, args, kwargs)
+        if _infers_shapes():
+            return _call_symbolic(layer, args, kwargs)
         if not adaptation.is_fitted(layer):
             raise ValueError(
                 f'`{block.name}` "{layer.name}" has learned nothing yet. Train the network, or give this layer a '
@@ -63,16 +63,16 @@ def _may_mark_padding(node: Node) -> bool:
     return spec.mask_param is None or node.params.get(spec.mask_param) not in (None, False)
 
 
-def _asked_for_shapes() -> bool:
-    """Whether Keras runs a block around the layer on stand-ins, to learn what shapes come out."""
+def _infers_shapes() -> bool:
+    """Whether Keras calls a block around the layer on symbolic tensors, to infer the output shapes."""
     return global_state.get_global_attribute("symbolic_scope") is not None
 
 
-def _shaped(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """What the layer makes of stand-ins; `Discretization` takes them only where it has bounds.
+def _call_symbolic(layer: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """The symbolic outputs of a layer; `Discretization` only computes them once it has boundaries.
 
-    A `Normalization` that is given its numbers computes with them when it is built, which is done outside of the graph
-    of stand-ins: what is made in there is lost with it.
+    A `Normalization` with given statistics computes with them when it is built, which is done outside of the symbolic
+    graph: tensors that are made inside are lost with it.
     """
     if isinstance(layer, keras.layers.Normalization) and layer.input_mean is not None and not layer.built:
         with tf.init_scope():
@@ -105,8 +105,8 @@ def call_arguments(
         return (values if style == "arguments" else [values]), kwargs
     if style == "states":
         if len(values) > 1:
-            one_state = block.max_inputs == 2
-            kwargs["initial_state"] = values[1] if one_state else values[1:]
+            has_single_state = block.max_inputs == 2
+            kwargs["initial_state"] = values[1] if has_single_state else values[1:]
         return values[:1], kwargs
     return ([values] if style == "list" else values[:1]), kwargs
 

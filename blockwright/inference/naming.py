@@ -14,12 +14,12 @@ def layer_names(ids: Iterable[str]) -> dict[str, str]:
     """
     names: dict[str, str] = {}
     taken: set[str] = set()
-    for one in ids:
-        base = re.sub(r"[^A-Za-z0-9_-]+", "_", ascii_text(one)).lstrip("_-")[:60] or "node"
+    for node_id in ids:
+        base = re.sub(r"[^A-Za-z0-9_-]+", "_", ascii_text(node_id)).lstrip("_-")[:60] or "node"
         name, number = base, 1
         while name.lower() in taken:
             number += 1
             name = f"{base}_{number}"
         taken.add(name.lower())
-        names[one] = name
+        names[node_id] = name
     return names

@@ -5,9 +5,10 @@ from functools import partial
 from typing import Annotated
 
 from blockwright.layers.declaration.axes import axis_rule
+from blockwright.layers.declaration.layer_functions import Params, no_products, same_shape
 from blockwright.layers.declaration.settings import ActivationName, Axis, Initializer
 from blockwright.layers.declaration.shapes import Shape, as_list
-from blockwright.layers.declaration.spec import Params, layer, no_products, same_shape
+from blockwright.layers.declaration.spec import layer
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Integers
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
+from blockwright.layers.declaration.layer_functions import Params
 from blockwright.layers.declaration.settings import Initializer, UseBias
 from blockwright.layers.declaration.shapes import Shape, known_sizes, points_in
-from blockwright.layers.declaration.spec import Params, layer
+from blockwright.layers.declaration.spec import layer
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Start
 

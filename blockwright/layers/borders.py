@@ -5,8 +5,8 @@ from functools import partial
 from typing import Annotated, Any
 
 from blockwright.layers.declaration.family import Span, Spans, family
+from blockwright.layers.declaration.layer_functions import Params
 from blockwright.layers.declaration.shapes import Shape, each
-from blockwright.layers.declaration.spec import Params
 from blockwright.schema.parameters import Setting
 
 _FORMS = {2: "a pair (rows, columns), or two pairs", 3: "three numbers, or three pairs"}

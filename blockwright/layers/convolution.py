@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from blockwright.layers.declaration.family import Span, Spans, family
+from blockwright.layers.declaration.layer_functions import Params
 from blockwright.layers.declaration.settings import (
     DepthMultiplier,
     Groups,
@@ -12,7 +13,6 @@ from blockwright.layers.declaration.settings import (
     UseBias,
 )
 from blockwright.layers.declaration.shapes import Shape, each, known_sizes, points_in, value_count
-from blockwright.layers.declaration.spec import Params
 from blockwright.layers.declaration.windows import (
     UNKNOWN_CHANNELS,
     CausalPadding,

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
+from blockwright.layers.declaration.layer_functions import Params, fixed_rank
 from blockwright.layers.declaration.settings import Initializer, OptionalActivation, UseBias
 from blockwright.layers.declaration.shapes import Shape, value_count
-from blockwright.layers.declaration.spec import Params, fixed_rank, layer
+from blockwright.layers.declaration.spec import layer
 from blockwright.layers.declaration.value_kinds import ANYTHING
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Shape as ShapeParam

@@ -8,9 +8,10 @@ from typing import Annotated
 from blockwright.layers.declaration.adaptation import Boundaries, MeanAndVariance
 from blockwright.layers.declaration.axes import axis_positions
 from blockwright.layers.declaration.encoding import OutputMode, encoding, integer_encoding, one_list_rule
+from blockwright.layers.declaration.layer_functions import Params, fixed_rank
 from blockwright.layers.declaration.settings import OptionalAxis
 from blockwright.layers.declaration.shapes import Shape
-from blockwright.layers.declaration.spec import Params, fixed_rank, layer
+from blockwright.layers.declaration.spec import layer
 from blockwright.layers.declaration.value_kinds import NUMBERS, TEXT, WHOLE
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Integers, Numbers, Start

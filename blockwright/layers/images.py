@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
+from blockwright.layers.declaration.layer_functions import Params
 from blockwright.layers.declaration.settings import FillMode, FillValue, Interpolation
 from blockwright.layers.declaration.shapes import Shape
-from blockwright.layers.declaration.spec import Params, layer
+from blockwright.layers.declaration.spec import layer
 from blockwright.layers.declaration.value_kinds import NUMBERS
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import NumberRange, Numbers, Start

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
+from blockwright.layers.declaration.layer_functions import Params, unknown_rank
 from blockwright.layers.declaration.shapes import Shape, same_sizes, value_count
-from blockwright.layers.declaration.spec import Params, layer, unknown_rank
+from blockwright.layers.declaration.spec import layer
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Integers, Start
 

@@ -5,9 +5,10 @@ from functools import partial
 from typing import Annotated, Any
 
 from blockwright.layers.declaration.axes import axis_positions, axis_rule, known_axis_rule
+from blockwright.layers.declaration.layer_functions import Params, no_products
 from blockwright.layers.declaration.settings import Axis, Center, Epsilon, Scale
 from blockwright.layers.declaration.shapes import Shape
-from blockwright.layers.declaration.spec import Params, layer, no_products
+from blockwright.layers.declaration.spec import layer
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Momentum
 

@@ -5,8 +5,8 @@ from functools import partial
 from typing import Annotated, Any
 
 from blockwright.layers.declaration.family import family
+from blockwright.layers.declaration.layer_functions import Params
 from blockwright.layers.declaration.shapes import Shape
-from blockwright.layers.declaration.spec import Params
 from blockwright.layers.declaration.windows import PoolSize, PoolStrides, ValidPadding, window_rule
 from blockwright.schema.parameters import Setting
 

@@ -5,9 +5,10 @@ from functools import partial
 from typing import Annotated
 
 from blockwright.layers.declaration.family import family
+from blockwright.layers.declaration.layer_functions import Params, same_shape
 from blockwright.layers.declaration.settings import Rate, RateBelowOne
 from blockwright.layers.declaration.shapes import Shape
-from blockwright.layers.declaration.spec import Params, layer, same_shape
+from blockwright.layers.declaration.spec import layer
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Shape as ShapeParam
 from blockwright.schema.signature import Start

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from blockwright.layers.declaration.adaptation import Vocabulary
 from blockwright.layers.declaration.encoding import OutputMode, integer_encoding, one_list_rule
+from blockwright.layers.declaration.layer_functions import Params
 from blockwright.layers.declaration.shapes import Shape, as_list
-from blockwright.layers.declaration.spec import Params
 from blockwright.layers.declaration.value_kinds import TEXT, WHOLE
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Integers, Words

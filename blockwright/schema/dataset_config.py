@@ -75,7 +75,9 @@ def choice_from_argument(
     if is_file:
         path = Path(name)
         choice = {"name": "upload", "path": str(path.resolve()), "title": path.name}
-        return choice | {key: one for key, one in (("target", target), ("task", task)) if one is not None}
+        return choice | {
+            key: value for key, value in (("target", target), ("task", task)) if value is not None
+        }
     if target is not None or task is not None:
         raise DataError(f"A target is chosen for a file in .csv format; {name[:60]!r} has its own.")
     return {"name": name}

@@ -66,6 +66,11 @@ class Target(BaseModel):
     help: str = ""
 
     @property
+    def exclusive_classes(self) -> tuple[str, ...]:
+        """The classes of which every example has exactly one; empty for numbers and tags."""
+        return () if self.shape else self.class_names
+
+    @property
     def units(self) -> int:
         """The number of units of its output layer: one per class, tag, number or reconstructed value."""
         return len(self.class_names) or math.prod(self.shape)

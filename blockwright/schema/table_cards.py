@@ -1,7 +1,6 @@
 """The cards of the tables of scikit-learn, with the published names and units of their columns."""
 
-from typing import Any
-
+from blockwright.schema.dataset_card import Card
 from blockwright.schema.features import Feature, Target, class_target, number_target
 
 # The number of test rows of each table, a fifth of all, and the seed of the split.
@@ -61,29 +60,31 @@ def _card(
     columns: tuple[str, ...],
     target: Target,
     units: tuple[str, ...] = (),
-) -> dict[str, Any]:
+) -> Card:
     description = f"The {len(columns)} measurements of an example, one per column."
-    return {
-        "name": name,
-        "title": title,
-        "summary": summary,
-        "source": f"{source}; the copy inside scikit-learn.",
-        "licence": licence,
-        "train_examples": rows - TEST_ROWS[name],
-        "test_examples": TEST_ROWS[name],
-        "embedded": True,
-        "features": (
-            Feature(
-                name="features",
-                kind="vector",
-                shape=(len(columns),),
-                columns=columns,
-                units=units or ("",) * len(columns),
-                help=description,
+    return Card.model_validate(
+        {
+            "name": name,
+            "title": title,
+            "summary": summary,
+            "source": f"{source}; the copy inside scikit-learn.",
+            "licence": licence,
+            "train_examples": rows - TEST_ROWS[name],
+            "test_examples": TEST_ROWS[name],
+            "embedded": True,
+            "features": (
+                Feature(
+                    name="features",
+                    kind="vector",
+                    shape=(len(columns),),
+                    columns=columns,
+                    units=units or ("",) * len(columns),
+                    help=description,
+                ),
             ),
-        ),
-        "targets": (target,),
-    }
+            "targets": (target,),
+        }
+    )
 
 
 TABLES = (

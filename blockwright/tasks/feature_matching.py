@@ -13,7 +13,7 @@ from blockwright.tasks.fitting import Fitting, plan_fitting
 if TYPE_CHECKING:
     import numpy as np
 
-    from blockwright.schema.dataset_cards import Card
+    from blockwright.schema.dataset_card import Card
 
 
 class Part(Protocol):

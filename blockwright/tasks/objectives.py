@@ -15,7 +15,7 @@ from blockwright.tasks.output_spec import OutputSpec
 if TYPE_CHECKING:
     import numpy as np
 
-    from blockwright.schema.dataset_cards import Card
+    from blockwright.schema.dataset_card import Card
 
 OutputShapes = Mapping[str, Sequence[int | None]]
 

@@ -27,7 +27,7 @@ CASES = {
         "GRU",
         {"units": 4},
         [S, (None, 5)],
-        "A state that it begins with must be 4 numbers",
+        "An initial state must have 4 values",
     ),
     "keys without values": (
         "MultiHeadAttention",

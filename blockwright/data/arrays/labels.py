@@ -39,11 +39,10 @@ def read_labels(
     import numpy as np
 
     key, test_key = keys
-
     if train.ndim == 2 and train.shape[1] > 1:
         if test is not None and test.shape[1:] != train.shape[1:]:
             raise DataError(
-                f"{key} is one-hot, {test_key} has another number of classes; save both in the same form."
+                f"{key} is one-hot, {test_key} has a different number of classes; save both in the same form."
             )
         names = tuple(str(number) for number in range(train.shape[1]))
         parts = [
@@ -60,7 +59,7 @@ def read_labels(
         raise DataError(
             f"One of {key} and {test_key} holds text, the other numbers; save both in the same form."
         )
-    values, numbers = np.unique(train, return_inverse=True)
+    values, indices = np.unique(train, return_inverse=True)
     if len(values) < 2:
         raise DataError(_one_class(str(values[0]), key))
     if len(values) >= MAX_CLASSES:
@@ -68,13 +67,13 @@ def read_labels(
     if test is not None:
         in_train = np.isin(test, values)
         if not in_train.all():
-            unseen = str(test[~in_train][0])[:MAX_NAME]
+            unknown = str(test[~in_train][0])[:MAX_NAME]
             raise DataError(
-                f"{test_key} holds the class {unseen!r}, which does not occur in {key}, so it cannot be learned."
+                f"{test_key} holds the class {unknown!r}, which does not occur in {key}, so it cannot be learned."
             )
         test = np.searchsorted(values, test).astype(np.int32)
     names = tuple(" ".join(str(value).split())[:MAX_NAME] or "(empty)" for value in values)
-    return numbers.reshape(-1).astype(np.int32), test, names
+    return indices.reshape(-1).astype(np.int32), test, names
 
 
 def _flat_labels(key: str, labels: "np.ndarray") -> "np.ndarray":

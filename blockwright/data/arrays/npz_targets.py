@@ -65,14 +65,14 @@ class ClassArray(ArrayTarget):
     def read(self, parts: dict[str, np.ndarray], name: str) -> TargetValues:
         (key, train), test = next(iter(parts.items())), _test(parts)
         keys = (key, key.replace("y_train", "y_test", 1))
-        numbers, test_numbers, classes = read_labels(train, test, keys)
+        indices, test_indices, class_names = read_labels(train, test, keys)
         note = ""
         if _is_matrix(train):
             note = (
-                f"Every row of {key} holds a single 1 in {len(classes):,} columns, so it is treated as classes. If an "
-                "example can have several, choose tags."
+                f"Every row of {key} holds a single 1 in {len(class_names):,} columns, so it is treated as classes. "
+                "If an example can have several, choose tags."
             )
-        return TargetValues(class_target(classes, name or "class"), numbers, test_numbers, note)
+        return TargetValues(class_target(class_names, name or "class"), indices, test_indices, note)
 
 
 class NumberArray(ArrayTarget):

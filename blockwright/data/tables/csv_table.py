@@ -23,7 +23,7 @@ from blockwright.data.tables.csv_columns import (
 from blockwright.data.tables.csv_target import TARGET_COLUMNS, Cell, ColumnTarget
 from blockwright.data.tables.csv_text import read_layout, read_rows
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_cards import Card
+from blockwright.schema.dataset_card import Card
 from blockwright.schema.features import Feature
 from blockwright.schema.service_calls import UploadDescription
 from blockwright.schema.training import DATA_VERSION, DataVersion

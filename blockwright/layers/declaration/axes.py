@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from blockwright.layers.declaration.layer_functions import Params
 from blockwright.layers.declaration.shapes import Shape, as_list
-from blockwright.layers.declaration.spec import Params
 
 
 def axis_positions(value: Any, shape: Shape) -> list[int] | str:

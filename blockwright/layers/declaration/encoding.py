@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
+from blockwright.layers.declaration.layer_functions import Params, unknown_rank
 from blockwright.layers.declaration.shapes import Shape
-from blockwright.layers.declaration.spec import Params, layer, unknown_rank
+from blockwright.layers.declaration.spec import layer
 from blockwright.schema.parameters import Setting
 
 encoding = partial(layer, category="Text and features", rank=unknown_rank, any_dtype=True, has_weights=False)

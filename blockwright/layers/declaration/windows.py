@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from blockwright.layers.declaration.family import Span, Spans
+from blockwright.layers.declaration.layer_functions import Params
 from blockwright.layers.declaration.shapes import Shape, each
-from blockwright.layers.declaration.spec import Params
 from blockwright.schema.parameters import Setting
 
 KernelSize = Annotated[Span, Spans("{Sizes} that each filter looks at.", maximum=(4096, 64, 64), start=3)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from blockwright.design.wiring import resolve_reads
-from blockwright.schema.dataset_cards import Card
+from blockwright.schema.dataset_card import Card
 from blockwright.schema.design import Design
 from blockwright.schema.features import Feature
 from blockwright.tasks.feature_matching import assign

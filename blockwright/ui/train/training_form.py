@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.schema.dataset_cards import Card
+from blockwright.schema.dataset_card import Card
 from blockwright.schema.losses import LOSS_SETTINGS
 from blockwright.schema.training import OPTIMIZERS, Settings
 from blockwright.ui.shell.messages import box

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_cards import Card
+from blockwright.schema.dataset_card import Card
 from blockwright.schema.description import Description
 from blockwright.schema.design import Design
 from blockwright.schema.features import Target

@@ -6,7 +6,7 @@ import streamlit as st
 
 from blockwright.design.edits import apply_edits
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_cards import Card
+from blockwright.schema.dataset_card import Card
 from blockwright.schema.description import Description
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding

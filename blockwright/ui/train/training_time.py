@@ -5,7 +5,7 @@ import os
 import streamlit as st
 
 from blockwright.runs.records import Run
-from blockwright.schema.dataset_cards import Card
+from blockwright.schema.dataset_card import Card
 from blockwright.schema.design import Design
 from blockwright.schema.training import Settings
 from blockwright.ui.runs.live_history import follow

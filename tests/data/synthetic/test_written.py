@@ -5,7 +5,8 @@ import pytest
 
 from blockwright.data.loading import load
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_cards import DEPARTMENTS, TAGS, card
+from blockwright.schema.dataset_cards import card
+from blockwright.schema.text_cards import DEPARTMENTS, TAGS
 
 TABLES = ("iris", "wine", "breast_cancer", "diabetes")
 

@@ -8,7 +8,8 @@ from blockwright.data.preview import preview as look
 from blockwright.data.upload_reader import check_upload as card
 from blockwright.data.upload_reader import describe_upload
 from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_cards import Card, card_of
+from blockwright.schema.dataset_card import Card
+from blockwright.schema.dataset_cards import card_of
 
 PIXEL = base64.b64encode(
     bytes.fromhex(
