@@ -21,7 +21,7 @@ CASES = {
         "LSTM",
         {"units": 4},
         [S, (None, 4)],
-        "It begins with 2 states: connect a sequence and all of them",
+        "It has 2 initial states: connect a sequence and all of them",
     ),
     "state of another size": (
         "GRU",
