@@ -85,9 +85,9 @@ class DataSet:
         return self.card.class_names
 
 
-def _only(arrays: dict[str, "np.ndarray"], what: str, title: str) -> "np.ndarray":
+def _only(arrays: dict[str, "np.ndarray"], noun: str, title: str) -> "np.ndarray":
     if len(arrays) != 1:
-        raise DataError(f'"{title}" has {len(arrays)} {what}s ({", ".join(arrays)}), not a single one.')
+        raise DataError(f'"{title}" has {len(arrays)} {noun}s ({", ".join(arrays)}), not a single one.')
     return next(iter(arrays.values()))
 
 

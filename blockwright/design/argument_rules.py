@@ -208,11 +208,11 @@ def check_argument(catalog: Catalog, block: str, node_id: str, name: str, value:
 
 def _kept_arguments(view: NodeView, block: str) -> dict[str, Any]:
     """The arguments for a node that becomes another block: its own where that takes them, and what it needs."""
-    takes = view.catalog.blocks[block]
+    replacement = view.catalog.blocks[block]
     params = {
         name: value
         for name, value in view.node.params.items()
-        if (param := takes.param(name)) is not None and param.complaint(value) is None
+        if (param := replacement.param(name)) is not None and param.complaint(value) is None
     }
     return {**view.catalog.starting_params(block), **params}
 

@@ -24,12 +24,12 @@ def extended(catalog: Catalog, design: Design) -> Catalog:
     """
     if not design.composites:
         return catalog
-    known = Catalog(catalog.blocks.values())
+    extended_catalog = Catalog(catalog.blocks.values())
     for name in usable(design.composites):
         if name not in catalog.blocks:
-            known.blocks[name] = _block_type(design, name, known)
-    known.unusable = frozenset(design.composites.keys() - known.blocks.keys())
-    return known
+            extended_catalog.blocks[name] = _block_type(design, name, extended_catalog)
+    extended_catalog.unusable = frozenset(design.composites.keys() - extended_catalog.blocks.keys())
+    return extended_catalog
 
 
 @dataclass(frozen=True)
@@ -60,21 +60,21 @@ def check_bodies(catalog: Catalog, design: Design) -> Iterator[Finding]:
     `catalog` is that of the app. Arguments that stand for one of the block's own are judged by its default.
     """
     yield from CompositeName().findings(BodyView(design, catalog))
-    known = extended(catalog, design)
+    extended_catalog = extended(catalog, design)
     for name, composite in design.composites.items():
-        inside: Catalog | None = None
+        inner_catalog: Catalog | None = None
         sources = {*composite.inputs, *(node.id for node in composite.nodes)}
         for node in composite.nodes:
-            if node.block in known.unusable:
+            if node.block in extended_catalog.unusable:
                 continue
-            checking = known
-            if node.block not in known.blocks:
-                checking = inside = inside or _without_outer(known, design, name)
-            for finding in check_node(checking, _with_defaults(node, composite), sources):
+            node_catalog = extended_catalog
+            if node.block not in extended_catalog.blocks:
+                node_catalog = inner_catalog = inner_catalog or _without_outer(extended_catalog, design, name)
+            for finding in check_node(node_catalog, _with_defaults(node, composite), sources):
                 message = f"In the block `{name}`: {finding.message}"
                 fix = finding.fix
                 if fix is not None:
-                    edits = [_inside(edit, node, name, checking) for edit in fix.edits]
+                    edits = [_inside(edit, node, name, node_catalog) for edit in fix.edits]
                     fix = fix.model_copy(update={"edits": edits})
                 yield finding.model_copy(update={"node": None, "message": message, "fix": fix})
 
@@ -86,7 +86,7 @@ def _free_name(name: str, catalog: Catalog, design: Design) -> str:
     return to
 
 
-def _inside(edit: dict[str, Any], node: Node, name: str, known: Catalog) -> dict[str, Any]:
+def _inside(edit: dict[str, Any], node: Node, name: str, catalog: Catalog) -> dict[str, Any]:
     """An edit that fixes a node as one of the inside of a block; references to the block's arguments stay.
 
     Where such an argument has a wrong default, the default is what changes.
@@ -95,7 +95,7 @@ def _inside(edit: dict[str, Any], node: Node, name: str, known: Catalog) -> dict
     arguments = {key: reference(value) for key, value in node.params.items()}
     if edit["op"] == "set":
         changed: str = next(iter([*params, *edit.get("unset", ())]))
-        argument, param = arguments.get(changed), known.blocks[node.block].param(changed)
+        argument, param = arguments.get(changed), catalog.blocks[node.block].param(changed)
         if argument is not None and param is not None:
             value = params.get(changed, param.default)
             return {"op": "set_default", "composite": name, "name": argument, "value": value}
@@ -107,13 +107,13 @@ def _inside(edit: dict[str, Any], node: Node, name: str, known: Catalog) -> dict
     return {**edit, "in": name}
 
 
-def _without_outer(known: Catalog, design: Design, name: str) -> Catalog:
+def _without_outer(catalog: Catalog, design: Design, name: str) -> Catalog:
     """The catalog without a design's composite block and those that contain it, which cannot stand inside it."""
     outer = {name}
     for name in inner_first(design.composites):
         if used_in(design.composites[name], design.composites) & outer:
             outer.add(name)
-    return Catalog(block for block in known.blocks.values() if block.name not in outer)
+    return Catalog(block for block in catalog.blocks.values() if block.name not in outer)
 
 
 def _with_defaults(node: Node, composite: Composite) -> Node:
@@ -128,7 +128,7 @@ def _with_defaults(node: Node, composite: Composite) -> Node:
     return node.model_copy(update={"params": params})
 
 
-def _block_type(design: Design, name: str, known: Catalog) -> BlockType:
+def _block_type(design: Design, name: str, catalog: Catalog) -> BlockType:
     composite = design.composites[name]
     inside = ", ".join(dict.fromkeys(node.block for node in composite.nodes))
     return BlockType(
@@ -138,7 +138,7 @@ def _block_type(design: Design, name: str, known: Catalog) -> BlockType:
         summary=f"A block of this design, made of {len(composite.nodes)} others.",
         doc=f"A block of this design, made of {inside or 'nothing yet'}.",
         params=tuple(
-            _param(argument, value, composite, known) for argument, value in composite.params.items()
+            _param(argument, value, composite, catalog) for argument, value in composite.params.items()
         ),
         min_inputs=len(composite.inputs),
         max_inputs=len(composite.inputs),
@@ -147,13 +147,13 @@ def _block_type(design: Design, name: str, known: Catalog) -> BlockType:
     )
 
 
-def _param(name: str, default: Any, composite: Composite, known: Catalog) -> Param:
+def _param(name: str, default: Any, composite: Composite, catalog: Catalog) -> Param:
     for node in composite.nodes:
         for inner, value in node.params.items():
             if reference(value) == name:
-                kind = known.blocks.get(node.block)
-                found = kind.param(inner) if kind is not None else None
-                if found is not None:
+                kind = catalog.blocks.get(node.block)
+                param = kind.param(inner) if kind is not None else None
+                if param is not None:
                     changes: Mapping[str, Any] = {"name": name, "default": default, "required": False}
-                    return found.model_copy(update=changes)
+                    return param.model_copy(update=changes)
     return Param(name=name, kind="text", default=default, optional=True)

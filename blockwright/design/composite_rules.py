@@ -105,7 +105,7 @@ class UnknownReference(CompositeRule):
     def check(self, view: CompositeView) -> Iterator[Problem]:
         for name, composite in view.design.composites.items():
             arguments = [f"`{param}`" for param in composite.params]
-            has = f"only {', '.join(arguments)}" if arguments else "no arguments"
+            arguments_text = f"only {', '.join(arguments)}" if arguments else "no arguments"
             for node in composite.nodes:
                 for param, value in node.params.items():
                     argument = reference(value)
@@ -113,7 +113,7 @@ class UnknownReference(CompositeRule):
                         continue
                     message = (
                         f'In the block `{name}`, `{param}` of `{node.block}` "{node.id}" refers to the argument '
-                        f"`{argument}`, but `{name}` has {has}."
+                        f"`{argument}`, but `{name}` has {arguments_text}."
                     )
                     edit = {"op": "set", "in": name, "node": node.id, "unset": [param]}
                     yield Problem(None, message, ((f"Use the default of {param}", [edit]),))
@@ -189,16 +189,16 @@ def _removal(name: str, inner: Mapping[str, set[str]], order: list[str]) -> Cand
 def _cycle(name: str, inner: Mapping[str, set[str]]) -> list[str]:
     """A way from a composite back to itself; just its name where it only leads into a cycle."""
     trail: dict[str, str] = {}
-    waiting = [name]
-    while waiting:
-        here = waiting.pop()
-        for used in sorted(inner[here]):
+    stack = [name]
+    while stack:
+        current = stack.pop()
+        for used in sorted(inner[current]):
             if used == name:
-                path = [name, here]
+                path = [name, current]
                 while path[-1] != name:
                     path.append(trail[path[-1]])
-                return path[::-1] if here != name else [name, name]
+                return path[::-1] if current != name else [name, name]
             if used not in trail:
-                trail[used] = here
-                waiting.append(used)
+                trail[used] = current
+                stack.append(used)
     return [name]

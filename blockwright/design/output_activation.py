@@ -18,8 +18,8 @@ def last_activation(design: Design, output: str | None = None, wires: Wiring | N
         wires: how its nodes are wired, where that is known already.
     """
     wires = wires or partial_wiring(design)
-    found, _ = _activation(design, wires, output or wires.outputs[0], {})
-    return found or "linear"
+    activation, _ = _activation(design, wires, output or wires.outputs[0], {})
+    return activation or "linear"
 
 
 def scales_itself(design: Design, input_id: str | None = None) -> bool:
@@ -32,31 +32,31 @@ def scales_itself(design: Design, input_id: str | None = None) -> bool:
 
 
 def _activation(
-    design: Design, wires: Wiring, source: str, given: dict[str, Any]
+    design: Design, wires: Wiring, source: str, params: dict[str, Any]
 ) -> tuple[str | None, str | None]:
     """The activation above `source`; or None and the input where nothing stood in between that decides it."""
-    known = design.ids()
-    node_id, result = port(known, source)
+    ids = design.ids()
+    node_id, result = port(ids, source)
     while node_id in wires.reads:
         node = design.node(node_id)
         reads = wires.reads[node_id]
         if node.enabled:
             owner = owner_of(design, node)
-            activation = _value(owner.params.get("activation", _default_activation(owner.block)), given)
+            activation = _value(owner.params.get("activation", _default_activation(owner.block)), params)
             if isinstance(activation, str) and activation != "linear":
                 return activation, None
             if owner.block in names_with("activation"):
                 return SPECS[owner.block].activation, None
             if _is_own_block(design, owner.block):
-                found, entry = _inside(design, owner, result, given)
+                inner_activation, entry = _inside(design, owner, result, params)
                 if entry is None:
-                    return found, None
+                    return inner_activation, None
                 reads = reads[design.composites[owner.block].inputs.index(entry) :]
             elif owner.block not in names_with("passes_activation"):
                 return "linear", None
         if not reads:
             return "linear", None
-        node_id, result = port(known, reads[0])
+        node_id, result = port(ids, reads[0])
     return None, node_id
 
 
@@ -71,9 +71,11 @@ def _default_activation(block: str) -> str | None:
     return None if param is None else param.default
 
 
-def _inside(design: Design, node: Node, result: int, given: dict[str, Any]) -> tuple[str | None, str | None]:
+def _inside(
+    design: Design, node: Node, result: int, outer_params: dict[str, Any]
+) -> tuple[str | None, str | None]:
     body, defaults = design.body(node.block), design.composites[node.block].params
-    params = defaults | {name: _value(value, given) for name, value in node.params.items()}
+    params = defaults | {name: _value(value, outer_params) for name, value in node.params.items()}
     wires = partial_wiring(body)
     if result >= len(wires.outputs):
         return "linear", None
@@ -81,13 +83,13 @@ def _inside(design: Design, node: Node, result: int, given: dict[str, Any]) -> t
 
 
 def _scales(design: Design, wires: Wiring, source: str) -> bool:
-    waiting = wires.readers(source)
-    seen = set()
-    while waiting:
-        node_id = waiting.pop()
-        if node_id in seen:
+    stack = wires.readers(source)
+    visited = set()
+    while stack:
+        node_id = stack.pop()
+        if node_id in visited:
             continue
-        seen.add(node_id)
+        visited.add(node_id)
         node = design.node(node_id)
         owner = owner_of(design, node)
         if node.enabled and owner.block in names_with("scales_input"):
@@ -97,7 +99,7 @@ def _scales(design: Design, wires: Wiring, source: str) -> bool:
             if body.inputs and _scales(body, partial_wiring(body), body.inputs[0].id):
                 return True
         if not node.enabled or owner.block in names_with("keeps_values"):
-            waiting.extend(wires.readers(node_id))
+            stack.extend(wires.readers(node_id))
     return False
 
 
@@ -108,8 +110,8 @@ def owner_of(design: Design, node: Node) -> Node:
     return next((other for other in design.nodes if other.id == node.shares), node)
 
 
-def _value(value: Any, given: dict[str, Any]) -> Any:
-    """An argument as it is, or what the composite block around it was given for it."""
+def _value(value: Any, params: dict[str, Any]) -> Any:
+    """An argument as it is, or what the composite block around it gives for it."""
     if isinstance(value, dict) and set(value) == {"param"}:
-        return given.get(value["param"])
+        return params.get(value["param"])
     return value

@@ -59,8 +59,8 @@ def make_layer(block: str, params: dict[str, Any], **kwargs: Any) -> keras.layer
 
 def _bidirectional(values: dict[str, Any], kwargs: dict[str, Any]) -> keras.layers.Layer:
     kind, merge_mode = values.pop("layer"), values.pop("merge_mode")
-    takes = {param.name for param in catalog().blocks[kind].params}
-    inner = {name: value for name, value in values.items() if name in takes}
+    names = {param.name for param in catalog().blocks[kind].params}
+    inner = {name: value for name, value in values.items() if name in names}
     dtype = {name: value for name, value in kwargs.items() if name == "dtype"}
     layer = layer_class(kind)(**inner, **dtype, name=kind.lower())
     return keras.layers.Bidirectional(layer, merge_mode=merge_mode, **kwargs)

@@ -21,12 +21,12 @@ def _noise_shape_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     if noise is None:
         return None
     fits = len(noise) == len(shape) and all(
-        size in (None, 1, given) for size, given in zip(noise, shape, strict=True)
+        size in (None, 1, input_size) for size, input_size in zip(noise, shape, strict=True)
     )
     if not fits:
         return (
-            f"`noise_shape` must have {len(shape)} entries, the batch included, each null, 1 or the size there. "
-            f"Received: noise_shape={list(noise)}."
+            f"`noise_shape` must have {len(shape)} entries, the batch included, each null, 1 or the size of "
+            f"that dimension. Received: noise_shape={list(noise)}."
         )
     return None
 

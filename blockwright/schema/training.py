@@ -176,9 +176,9 @@ def _problem(problem: ErrorDetails) -> tuple[str, str]:
         bound = f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"
         sentence = f"`{name}` must be {words[bounds[kind]]} {bound}. {received}"
     elif kind == "extra_forbidden":
-        there = OutputSettings if name.startswith("outputs.") else Settings
-        what = "a setting of an output" if there is OutputSettings else "a training setting"
-        sentence = f"`{name}` is not {what}; remove it. Valid names: {', '.join(there.model_fields)}."
+        model = OutputSettings if name.startswith("outputs.") else Settings
+        noun = "a setting of an output" if model is OutputSettings else "a training setting"
+        sentence = f"`{name}` is not {noun}; remove it. Valid names: {', '.join(model.model_fields)}."
     elif kind in ("model_type", "model_attributes_type", "dict_type"):
         example = '{"loss": "mean_squared_error", "weight": 0.5}'
         sentence = f"`{name}` must be an object such as {example}. {received}"

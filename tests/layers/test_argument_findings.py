@@ -10,12 +10,12 @@ S = (None, 7, 3)
 CASES = {
     "no sequence": ("LSTM", {"units": 4}, [(None, 8)], "It reads sequences (steps, channels)."),
     "no volume": ("Conv3D", {"filters": 4, "kernel_size": 2}, [S], "It reads volumes"),
-    "window too long": ("MaxPooling1D", {"pool_size": 8}, [S], "Its window reaches over 8 steps"),
+    "window too long": ("MaxPooling1D", {"pool_size": 8}, [S], "Its window covers 8 steps"),
     "gaps too long": (
         "Conv1D",
         {"filters": 2, "kernel_size": 3, "dilation_rate": 4},
         [S],
-        "Its window reaches over 9 steps",
+        "Its window covers 9 steps",
     ),
     "one state of two": (
         "LSTM",

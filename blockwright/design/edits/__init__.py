@@ -111,8 +111,8 @@ def read_edit(edit: object) -> Edit:
     keys = EDITS[operation].keys()
     received = [str(key) for key in edit if key not in ("op", "in")]
     if not set(received) <= keys.keys() or any(keys[key] and key not in received for key in keys):
-        takes = ", ".join(f"`{key}`" for key in keys)
-        raise EditError(f"The edit `{operation}` takes {takes}. Received: {', '.join(received)}.")
+        arguments = ", ".join(f"`{key}`" for key in keys)
+        raise EditError(f"The edit `{operation}` takes {arguments}. Received: {', '.join(received)}.")
     try:
         return cast(Edit, EDITS[operation].model_validate(edit))
     except ValidationError as error:

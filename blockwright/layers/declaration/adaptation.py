@@ -122,8 +122,8 @@ class MeanAndVariance(Adaptation):
         count, mean, squares = 0, 0.0, 0.0
         for batch in batches:
             values = batch.numpy().astype("float64")
-            kept = {axis % values.ndim for axis in layer.axis}
-            reduced = tuple(axis for axis in range(values.ndim) if axis not in kept)
+            axes = {axis % values.ndim for axis in layer.axis}
+            reduced = tuple(axis for axis in range(values.ndim) if axis not in axes)
             size = math.prod(values.shape[axis] for axis in reduced)
             batch_mean = values.mean(axis=reduced)
             # Chan, Golub and LeVeque 1983: the moments of the whole from those of two parts.

@@ -9,8 +9,8 @@ Shape = tuple[int | None, ...]
 
 def known_sizes(*sizes: int | None) -> list[int] | None:
     """These sizes, or None where one of them is open."""
-    known = [size for size in sizes if size is not None]
-    return known if len(known) == len(sizes) else None
+    fixed_sizes = [size for size in sizes if size is not None]
+    return fixed_sizes if len(fixed_sizes) == len(sizes) else None
 
 
 def value_count(shape: Shape) -> int | None:

@@ -56,9 +56,9 @@ def window_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
         return None
     reach = [(size - 1) * gap + 1 for size, gap in zip(window, gaps, strict=True)]
     if any(size is not None and size < needed for size, needed in zip(sizes, reach, strict=True)):
-        what = "steps" if len(sizes) == 1 else "points in each direction"
+        unit = "steps" if len(sizes) == 1 else "points in each direction"
         words = " x ".join(str(needed) for needed in reach)
-        return f'Its window reaches over {words} {what}, which are not there. Set padding to "same".'
+        return f'Its window covers {words} {unit}, more than the input has. Set padding to "same".'
     return None
 
 
