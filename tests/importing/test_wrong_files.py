@@ -138,7 +138,7 @@ def test_models_that_multiply_inside_each_other_are_refused():
             "output_layers": body[0]["config"]["output_layers"],
         },
     }
-    assert "up to 5,000 are built" in refusal(document)
+    assert "at most 5,000 are supported" in refusal(document)
 
 
 def _called(entry: dict[str, Any], times: int) -> dict[str, Any]:
