@@ -7,7 +7,7 @@ from typing import Any
 
 from blockwright.importing.import_rules import CannotImport
 from blockwright.schema.findings import DesignError, Finding
-from blockwright.schema.rules import ReportedRule, every_rule
+from blockwright.schema.rules import Rule, every_rule
 
 MAX_FINDINGS = 30
 _MAX_NAMES = 3
@@ -45,8 +45,8 @@ def refuse(code: str, message: str) -> ImportProblem:
     return ImportProblem([_rule(code).error(message)])
 
 
-def _rule(code: str) -> type[ReportedRule]:
-    return next(rule for rule in every_rule(ReportedRule) if rule.code == code)
+def _rule(code: str) -> type[Rule[Any]]:
+    return next(rule for rule in every_rule(Rule) if rule.code == code)
 
 
 @dataclass

@@ -73,19 +73,19 @@ class Rule(Generic[View]):
             fix=choose_fix(problem),
         )
 
-
-class ReportedRule(Rule[object]):
-    """A rule about what only shows while a file is read or a network runs, reported from there, without a fix."""
-
     @classmethod
     def error(cls, message: str, node: str | None = None) -> Finding:
-        """A finding of this rule."""
+        """A finding of this rule without a fix."""
         return cls().finding(Problem(node, message))
 
     @classmethod
     def refusal(cls, message: str, node: str | None = None) -> DesignError:
         """What to raise where this rule is broken."""
         return DesignError([cls.error(message, node)])
+
+
+class ReportedRule(Rule[object]):
+    """A rule about what only shows while a file is read or a network runs, reported from there, without a fix."""
 
 
 def every_rule(base: type[AnyRule]) -> Iterator[type[AnyRule]]:

@@ -281,7 +281,10 @@ def test_repetition_within_repetition_is_counted_before_anything_is_built() -> N
     assert layer_count(design) == 10**12
     (found,) = check_structure(design)
     assert found.code == "too-many-layers"
-    assert "has more than 1,000,000,000,000 blocks, repeated and nested ones included, but at most 5,000 are" in found.message
+    assert (
+        "has more than 1,000,000,000,000 blocks, repeated and nested ones included, but at most 5,000 are"
+        in found.message
+    )
 
 
 def test_blocks_count_beside_what_is_inside_them() -> None:
