@@ -16,7 +16,7 @@ from blockwright.network import build
 from blockwright.runs.home import run_folder
 from blockwright.runs.store import RunStore
 from blockwright.runtime import earlier_splitting
-from blockwright.schema.training import Settings
+from blockwright.schema.run.training import Settings
 from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 
 OLDER = Path(__file__).parent / "older"

@@ -14,7 +14,7 @@ from blockwright.charts.layout import FigureDocument, base_layout
 from blockwright.charts.text import plain, rounded
 from blockwright.runs.events import Batch, Epoch, Output
 from blockwright.runs.history import thin
-from blockwright.schema.losses import LOSSES
+from blockwright.schema.run.losses import LOSSES
 from blockwright.tasks.base import METRICS
 
 POINTS = 500

@@ -6,7 +6,7 @@ from typing import Literal
 from blockwright.charts import colours
 from blockwright.charts.layout import FigureDocument, base_layout
 from blockwright.charts.text import plain, rounded, unique
-from blockwright.schema.evaluation import TagRow
+from blockwright.schema.run.evaluation import TagRow
 
 MAX_TAGS = 200
 _SCORES: tuple[tuple[str, Literal["precision", "recall", "f1"], str], ...] = (

@@ -3,7 +3,7 @@
 from blockwright.charts import colours
 from blockwright.charts.layout import FigureDocument, base_layout
 from blockwright.charts.text import plain, rounded
-from blockwright.schema.evaluation import Histogram, Points
+from blockwright.schema.run.evaluation import Histogram, Points
 
 MAX_POINTS = 2_000
 

@@ -14,11 +14,11 @@ from blockwright.cli.options import (
 )
 from blockwright.cli.report import print_json, print_message, refuse, write_output
 from blockwright.cli.tensorflow_import import import_tensorflow
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_config import choice_from_argument
+from blockwright.schema.data.dataset_config import choice_from_argument
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import Finding
 from blockwright.schema.rules import ReportedRule
-from blockwright.schema.training import Settings, SettingsError
+from blockwright.schema.run.training import Settings, SettingsError
 
 
 class NotSequential(ReportedRule):

@@ -17,9 +17,9 @@ from blockwright.cli.output_settings import parse_output_settings
 from blockwright.cli.report import print_json, print_message, refuse
 from blockwright.cli.tensorflow_import import import_tensorflow
 from blockwright.design.wiring import resolve_outputs
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import DesignError
-from blockwright.schema.training import SettingsError
+from blockwright.schema.run.training import SettingsError
 
 
 @click.command()

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from blockwright.codegen.formatting import render
 from blockwright.codegen.training_plan import OutputData, TrainingPlan
-from blockwright.schema.losses import LOSSES
+from blockwright.schema.run.losses import LOSSES
 from blockwright.tasks import family
 
 _MANY_CLASSES = 20

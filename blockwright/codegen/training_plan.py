@@ -12,14 +12,14 @@ from blockwright.codegen.program.program import output_names
 from blockwright.data.splitting import can_stratify, validation_size
 from blockwright.design.wiring import resolve_outputs
 from blockwright.layers import names_with
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_card import Card
-from blockwright.schema.dataset_cards import card_of
-from blockwright.schema.dataset_config import DataChoice, read_choice
+from blockwright.schema.data.dataset_card import Card
+from blockwright.schema.data.dataset_cards import card_of
+from blockwright.schema.data.dataset_config import DataChoice, read_choice
+from blockwright.schema.data.errors import DataError
+from blockwright.schema.data.features import class_target, plain_feature
 from blockwright.schema.design import Design, Input
-from blockwright.schema.features import class_target, plain_feature
 from blockwright.schema.findings import DesignError
-from blockwright.schema.training import DataVersion, Settings
+from blockwright.schema.run.training import DataVersion, Settings
 from blockwright.tasks.base import Objective
 from blockwright.tasks.feature_matching import Read, match_inputs
 
@@ -162,7 +162,7 @@ def read_training(
 
     Args:
         design: the design.
-        settings: the document of `schema.training.Settings`, whole or in part.
+        settings: the document of `schema.run.training.Settings`, whole or in part.
         outputs: what `describe` says of its outputs: `output_shape`, batch first; None where it is not known.
         errors: the findings that stand in the way of building it.
 

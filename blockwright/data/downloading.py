@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_cards import card
+from blockwright.schema.data.dataset_cards import card
+from blockwright.schema.data.errors import DataError
 
 CONNECT_SECONDS = 6.0
 STALL_SECONDS = 15.0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from blockwright.data.scaling import Columns
-from blockwright.schema.features import Feature, Target
+from blockwright.schema.data.features import Feature, Target
 
 
 @dataclass

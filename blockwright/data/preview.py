@@ -9,9 +9,9 @@ from blockwright.data import downloading
 from blockwright.data.loading import DataSet, Part, load
 from blockwright.data.targets import TARGET_DATA, json_number
 from blockwright.runs.image_encoding import png_base64, to_uint8, value_range
-from blockwright.schema.dataset_cards import card_of
-from blockwright.schema.dataset_config import DataChoice, read_choice
-from blockwright.schema.features import Feature, Target
+from blockwright.schema.data.dataset_cards import card_of
+from blockwright.schema.data.dataset_config import DataChoice, read_choice
+from blockwright.schema.data.features import Feature, Target
 from blockwright.schema.service_calls import Preview, Sample
 
 MAX_SAMPLES = 24

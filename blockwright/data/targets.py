@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from blockwright.schema.features import Target
+from blockwright.schema.data.features import Target
 from blockwright.schema.service_calls import ClassDistribution, NumberDistribution
 from blockwright.tasks import family
 

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from blockwright.data.loading import DataSet
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_card import Card
-from blockwright.schema.dataset_config import TABLE_SUFFIXES, DataChoice, read_choice
+from blockwright.schema.data.dataset_card import Card
+from blockwright.schema.data.dataset_config import TABLE_SUFFIXES, DataChoice, read_choice
+from blockwright.schema.data.errors import DataError
+from blockwright.schema.run.training import DataVersion
 from blockwright.schema.service_calls import UploadDescription
-from blockwright.schema.training import DataVersion
 
 
 def is_table(path: str | Path) -> bool:

@@ -21,7 +21,7 @@ class Classification(Evaluator):
     kind = "classes"
 
     def report(self, predictions: OutputPredictions) -> dict[str, Any]:
-        """Accuracy, confusion matrix and classification report; see `schema.evaluation.ClassificationReport`."""
+        """Accuracy, confusion matrix and classification report; see `schema.run.evaluation.ClassificationReport`."""
         true, predicted, names = predictions.true, predicted_classes(predictions.values), predictions.names
         small = len(names) <= MAX_CLASSES
         return {

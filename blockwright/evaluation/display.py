@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from blockwright.schema.features import Feature
+from blockwright.schema.data.features import Feature
 
 MAX_TEXT = 300
 MAX_COLUMNS = 40

@@ -27,7 +27,7 @@ class Evaluator(ABC):
 
     @abstractmethod
     def report(self, predictions: OutputPredictions) -> dict[str, Any]:
-        """The task's own part of the output's report (`schema.evaluation`)."""
+        """The task's own part of the output's report (`schema.run.evaluation`)."""
 
     @abstractmethod
     def score(self, report: Mapping[str, Any]) -> str:

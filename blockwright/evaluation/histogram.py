@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from blockwright.schema.evaluation import Histogram
+from blockwright.schema.run.evaluation import Histogram
 
 MAX_BINS = 40
 

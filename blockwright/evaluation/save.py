@@ -9,7 +9,7 @@ from blockwright.evaluation.evaluators import EVALUATORS
 from blockwright.evaluation.output_predictions import OutputPredictions
 from blockwright.runs.atomic_files import write_arrays, write_json
 from blockwright.runs.evaluation_reader import EVALUATION, MISTAKES, PREDICTIONS, output_file
-from blockwright.schema.evaluation import Evaluation
+from blockwright.schema.run.evaluation import Evaluation
 
 
 def save_evaluation(

@@ -5,7 +5,7 @@ from typing import Any
 
 from blockwright.evaluation.evaluators import EVALUATORS
 from blockwright.runs.events import Evaluated
-from blockwright.schema.evaluation import Evaluation
+from blockwright.schema.run.evaluation import Evaluation
 from blockwright.tasks import task_of
 
 

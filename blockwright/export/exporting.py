@@ -16,8 +16,8 @@ from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.runs.home import run_folder
 from blockwright.runs.records import Run
 from blockwright.runs.store import RunStore, StoreError, this_process
-from blockwright.schema.exports import KINDS, ExportError, ExportKind, ExportProgress, ExportResult
 from blockwright.schema.findings import DesignError
+from blockwright.schema.run.exports import KINDS, ExportError, ExportKind, ExportProgress, ExportResult
 from blockwright.training import artifacts
 
 __all__ = ["KINDS", "ExportError", "ExportKind", "export", "export_progress"]

@@ -9,9 +9,9 @@ from blockwright.design.wiring import resolve_outputs
 from blockwright.runs.epoch_table import flat_evaluation
 from blockwright.runs.events import Evaluated, Output
 from blockwright.runs.records import Run
-from blockwright.schema.dataset_cards import card
+from blockwright.schema.data.dataset_cards import card
 from blockwright.schema.design import Design
-from blockwright.schema.exports import ExportResult
+from blockwright.schema.run.exports import ExportResult
 from blockwright.schema.text import shape_text
 from blockwright.tasks import task_of
 from blockwright.tasks.base import METRICS

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from blockwright.runs.atomic_files import write_json
-from blockwright.schema.exports import ExportKind, ExportProgress, ExportResult
+from blockwright.schema.run.exports import ExportKind, ExportProgress, ExportResult
 
 Progress = Callable[[float, str], None]
 """Called with the fraction done, 0 to 1, and the current step."""

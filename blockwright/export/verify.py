@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from blockwright.design.output_activation import last_activation
 from blockwright.design.wiring import resolve_outputs
 from blockwright.runs.records import COMMAND_LINE, Run
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.exports import ExportError, ExportKind, RunComparison
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import DesignError
-from blockwright.schema.training import Settings, SettingsError
+from blockwright.schema.run.exports import ExportError, ExportKind, RunComparison
+from blockwright.schema.run.training import Settings, SettingsError
 
 if TYPE_CHECKING:
     import numpy as np

@@ -14,9 +14,9 @@ from blockwright.runs.epoch_table import epochs_csv, flat_epoch
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.runs.records import Run
 from blockwright.schema.design import Design
-from blockwright.schema.exports import ExportError, ExportKind, ExportResult, Verification, safe_name
 from blockwright.schema.findings import DesignError
-from blockwright.schema.training import Settings, SettingsError
+from blockwright.schema.run.exports import ExportError, ExportKind, ExportResult, Verification, safe_name
+from blockwright.schema.run.training import Settings, SettingsError
 from blockwright.training import artifacts
 
 if TYPE_CHECKING:

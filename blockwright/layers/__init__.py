@@ -15,17 +15,15 @@ from blockwright.layers import (
     borders,
     convolution,
     dense,
-    features,
-    images,
     merging,
     normalization,
     pooling,
     recurrent,
     regularization,
     sequences,
-    vocabulary,
 )
 from blockwright.layers.declaration.spec import LayerSpec
+from blockwright.layers.preprocessing import features, images, vocabulary
 
 _MODULES = (
     convolution,

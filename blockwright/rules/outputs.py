@@ -10,9 +10,9 @@ from blockwright.rules.data_set import DataView
 from blockwright.rules.fixes import tried
 from blockwright.rules.message_format import named, shape_words
 from blockwright.rules.network_rule import NetworkRule
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
+from blockwright.schema.data.features import Target
 from blockwright.schema.design import Node
-from blockwright.schema.features import Target
 from blockwright.schema.findings import Finding
 from blockwright.schema.rules import Candidate, Problem, Rule
 from blockwright.tasks import EXPECTED_TARGET, task_of

@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 
 from blockwright.runs.upgrade import first_output_id
-from blockwright.schema.evaluation import Evaluation
+from blockwright.schema.run.evaluation import Evaluation
 
 EVALUATION = "evaluation.json"
 PREDICTIONS = "predictions.npz"

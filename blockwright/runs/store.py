@@ -21,7 +21,7 @@ from blockwright.runs.designs import DesignStore, check_document, check_owner, c
 from blockwright.runs.event_log import EventLog, owned_by
 from blockwright.runs.home import run_folder
 from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Command, Run, StoreError
-from blockwright.schema.training import DATA_VERSION, Settings
+from blockwright.schema.run.training import DATA_VERSION, Settings
 
 __all__ = ["RunStore", "StoreError"]
 

@@ -5,8 +5,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_config import TABLE_SUFFIXES
+from blockwright.schema.data.dataset_config import TABLE_SUFFIXES
+from blockwright.schema.data.errors import DataError
 
 MAX_UPLOAD_BYTES = 500_000_000
 

@@ -17,7 +17,7 @@ from typing import (
 )
 
 from blockwright.schema.description import Description, InsideDescription
-from blockwright.schema.exports import ExportProgress, ExportResult
+from blockwright.schema.run.exports import ExportProgress, ExportResult
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")

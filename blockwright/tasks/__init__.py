@@ -6,7 +6,7 @@ To add a task: write its module, list it here, and give it a member in each regi
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-from blockwright.schema.features import class_target
+from blockwright.schema.data.features import class_target
 from blockwright.tasks.base import Task
 from blockwright.tasks.classification import Classification
 from blockwright.tasks.multilabel import MultiLabel

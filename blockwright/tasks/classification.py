@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from blockwright.schema.features import Target
+from blockwright.schema.data.features import Target
 from blockwright.tasks.base import METRICS, Objective, Task, keras_loss, sigmoid
 from blockwright.tasks.output_rules import (
     ActivationLast,

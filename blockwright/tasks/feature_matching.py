@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.features import DataSummary, Feature, Target, tag_target
+from blockwright.schema.data.errors import DataError
+from blockwright.schema.data.features import DataSummary, Feature, Target, tag_target
 from blockwright.schema.text import shape_text
 from blockwright.tasks.fitting import Fitting, plan_fitting
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from blockwright.schema.dataset_card import Card
+    from blockwright.schema.data.dataset_card import Card
 
 
 class Part(Protocol):

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.text import shape_text
 
 

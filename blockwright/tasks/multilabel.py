@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from blockwright.schema.features import Target
+from blockwright.schema.data.features import Target
 from blockwright.tasks.base import METRICS, Objective, Task, sigmoid
 from blockwright.tasks.output_rules import ActivationLast, DropoutLast, HeadUnits, OutputLoss, SoftmaxLast
 from blockwright.tasks.output_spec import OutputSpec

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from blockwright.schema.data.features import DataSummary, Target
 from blockwright.schema.design import Design
-from blockwright.schema.features import DataSummary, Target
 from blockwright.schema.findings import DesignError, Finding
-from blockwright.schema.training import OutputSettings, Settings
+from blockwright.schema.run.training import OutputSettings, Settings
 from blockwright.tasks import task_of
 from blockwright.tasks.base import Objective
 from blockwright.tasks.feature_matching import assign
@@ -15,7 +15,7 @@ from blockwright.tasks.output_spec import OutputSpec
 if TYPE_CHECKING:
     import numpy as np
 
-    from blockwright.schema.dataset_card import Card
+    from blockwright.schema.data.dataset_card import Card
 
 OutputShapes = Mapping[str, Sequence[int | None]]
 

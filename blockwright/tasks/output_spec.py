@@ -9,10 +9,10 @@ from blockwright.design.edits.insertions import append_layers
 from blockwright.design.output_activation import last_activation, owner_of
 from blockwright.design.wiring import Wiring, partial_wiring
 from blockwright.layers import SPECS
+from blockwright.schema.data.features import Target
 from blockwright.schema.design import Design, Node
-from blockwright.schema.features import Target
-from blockwright.schema.losses import AUTO
 from blockwright.schema.rules import Edits
+from blockwright.schema.run.losses import AUTO
 from blockwright.schema.text import shape_text
 
 

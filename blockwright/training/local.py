@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blockwright.design.parse import read_design
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_config import check_file, choice_from_argument
+from blockwright.schema.data.dataset_config import check_file, choice_from_argument
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
-from blockwright.schema.training import Settings, SettingsError
+from blockwright.schema.run.training import Settings, SettingsError
 
 if TYPE_CHECKING:
     from blockwright.runs.events import Epoch
@@ -38,7 +38,7 @@ def train(
         target: the target column of a `.csv` file.
         task: whether that column, or `y_train` of an `.npz` file, is `classes`, a `number` or `tags`; by default it
             depends on the values.
-        settings: `epochs`, `batch_size`, `learning_rate` and so on: see `schema.training.Settings`.
+        settings: `epochs`, `batch_size`, `learning_rate` and so on: see `schema.run.training.Settings`.
 
     Returns: `run` (id), `status`, `message`, `epochs` (how many finished), `metrics` (loss, accuracy, val_loss,
     val_accuracy of the last epoch, test_loss, test_accuracy), `confusion_matrix`, `seconds`, `examples_per_second`

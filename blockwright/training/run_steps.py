@@ -23,9 +23,9 @@ from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.runs.store import RunStore
 from blockwright.runs.upload_store import check_owned
 from blockwright.schema.design import Design
-from blockwright.schema.evaluation import Evaluation
 from blockwright.schema.findings import DesignError
-from blockwright.schema.training import Settings
+from blockwright.schema.run.evaluation import Evaluation
+from blockwright.schema.run.training import Settings
 from blockwright.tasks.base import Objective
 from blockwright.tasks.objectives import hints
 from blockwright.training import artifacts

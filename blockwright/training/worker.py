@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from blockwright.runs.store import RunStore
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import DesignError
-from blockwright.schema.training import Settings, SettingsError
+from blockwright.schema.run.training import Settings, SettingsError
 from blockwright.training.loops.reporter import Reporter, StopRun
 
 log = logging.getLogger(__name__)

@@ -7,10 +7,10 @@ import pytest
 
 from blockwright.data.loading import DataSet, Part, load
 from blockwright.data.prepare import prepare_design
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_card import Card
-from blockwright.schema.dataset_cards import card
-from blockwright.schema.features import DataSummary, Feature, class_target, number_target
+from blockwright.schema.data.dataset_card import Card
+from blockwright.schema.data.dataset_cards import card
+from blockwright.schema.data.errors import DataError
+from blockwright.schema.data.features import DataSummary, Feature, class_target, number_target
 from blockwright.tasks.feature_matching import match_inputs, match_outputs
 
 

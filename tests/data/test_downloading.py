@@ -8,7 +8,7 @@ import pytest
 from blockwright.data import downloading
 from blockwright.data.downloading import fetch, is_downloaded
 from blockwright.data.loading import load
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 
 PLACE = "datasets/mnist.npz"
 CONTENT = bytes(range(256)) * 4096

@@ -7,7 +7,7 @@ from blockwright.data.fit_examples import fit_examples
 from blockwright.data.loading import DataSet, load
 from blockwright.data.prepare import prepare_design
 from blockwright.data.prepared import Prepared
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.design import Input
 from blockwright.tasks.fitting import plan_fitting
 

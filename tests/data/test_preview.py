@@ -8,7 +8,7 @@ from PIL import Image
 
 from blockwright.data.loading import load
 from blockwright.data.preview import preview
-from blockwright.schema.dataset_cards import card
+from blockwright.schema.data.dataset_cards import card
 from tests.data.tables.table_files import write_table
 
 

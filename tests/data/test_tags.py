@@ -8,7 +8,7 @@ from blockwright.data.prepare import prepare_design
 from blockwright.data.preview import preview
 from blockwright.data.tables import csv_target
 from blockwright.data.upload_reader import check_upload, describe_upload
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 from blockwright.tasks.feature_matching import match_outputs
 from tests.data.tables.table_files import upload, write_table
 from tests.data.test_designs import Entry

@@ -11,7 +11,7 @@ from blockwright.design.embedded_design import HEADING, MAX_FILE_BYTES, RecoverE
 from blockwright.design.parse import read_design
 from blockwright.design.presets import presets
 from blockwright.schema.findings import DesignError
-from blockwright.schema.training import Settings
+from blockwright.schema.run.training import Settings
 from tests.design.designs import graphs
 
 OLDER = Path(__file__).parents[1] / "older"

@@ -1,7 +1,7 @@
 import numpy as np
 
 from blockwright.evaluation.display import MAX_COLUMNS, MAX_TEXT, DisplayExamples
-from blockwright.schema.features import Feature
+from blockwright.schema.data.features import Feature
 from tests.evaluation.text_features import DISPLAY
 
 

@@ -8,7 +8,7 @@ from blockwright.evaluation.output_predictions import OutputPredictions
 from blockwright.evaluation.save import save_evaluation
 from blockwright.evaluation.summary import evaluated_event, sentence
 from blockwright.runs.evaluation_reader import read_evaluation, read_examples, read_predictions
-from blockwright.schema.features import Feature
+from blockwright.schema.data.features import Feature
 from tests.evaluation.text_features import DISPLAY
 
 NUMBER = np.array([[1.0], [2.0], [3.0], [10.0]], np.float32)

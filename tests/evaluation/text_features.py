@@ -3,7 +3,7 @@
 import numpy as np
 
 from blockwright.evaluation.display import DisplayExamples
-from blockwright.schema.features import Feature
+from blockwright.schema.data.features import Feature
 
 TEXTS = np.array([["One."], ["Two " * 200], ["Three."], ["Four."]], dtype=object)
 FEATURES = (

@@ -31,8 +31,8 @@ from blockwright.runs.epoch_table import epochs_csv
 from blockwright.runs.home import run_folder
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.runs.store import RunStore
-from blockwright.schema.exports import KINDS, ExportError, safe_name
-from blockwright.schema.training import Settings
+from blockwright.schema.run.exports import KINDS, ExportError, safe_name
+from blockwright.schema.run.training import Settings
 from blockwright.training.artifacts import WEIGHTS
 from blockwright.training.worker import execute
 from tests.training.designs import convolutional, dense, new_run

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from blockwright.training.adapt import adapt
 from click.testing import CliRunner
 
 import blockwright.training.worker  # noqa: F401  every module with rules is imported by this one or by those below
@@ -19,13 +20,12 @@ from blockwright.inference.shape_inference import infer_shapes
 from blockwright.network import build, describe
 from blockwright.rules import sizes
 from blockwright.rules.node_checks import check_nodes
-from blockwright.schema.dataset_cards import card
-from blockwright.schema.features import class_target, number_target, tag_target
+from blockwright.schema.data.dataset_cards import card
+from blockwright.schema.data.features import class_target, number_target, tag_target
 from blockwright.schema.findings import DesignError
 from blockwright.schema.rules import Rule, every_rule
 from blockwright.tasks import task_of
 from blockwright.tasks.output_spec import OutputSpec
-from blockwright.training.adapt import adapt
 from blockwright.training.training_rules import NothingToTrain
 from tests.network.designs import classifier, design, node
 

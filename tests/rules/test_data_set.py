@@ -4,7 +4,7 @@ import pytest
 
 from blockwright.design.edits import apply_edits
 from blockwright.network import describe
-from blockwright.schema.dataset_cards import card
+from blockwright.schema.data.dataset_cards import card
 from tests.network.designs import node
 
 TICKETS = card("tickets").brief()

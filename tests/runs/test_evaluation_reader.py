@@ -9,7 +9,7 @@ from blockwright.runs.evaluation_reader import (
     read_examples,
     read_predictions,
 )
-from blockwright.schema.evaluation import (
+from blockwright.schema.run.evaluation import (
     ClassificationReport,
     MultilabelReport,
     ReconstructionReport,

@@ -2,7 +2,7 @@ import pytest
 
 from blockwright.runs import upload_store
 from blockwright.runs.upload_store import check_owned, keep_upload
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 
 
 def test_an_upload_is_kept_once_and_under_its_owner(tmp_path):

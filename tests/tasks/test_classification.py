@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from blockwright.schema.features import class_target
+from blockwright.schema.data.features import class_target
 from blockwright.schema.findings import DesignError
 from blockwright.tasks.classification import Classification, class_probabilities
 from blockwright.tasks.output_spec import OutputSpec

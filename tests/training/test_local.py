@@ -5,9 +5,9 @@ import pytest
 
 from blockwright import train
 from blockwright.runs.records import COMMAND_LINE
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import DesignError
-from blockwright.schema.training import SettingsError
+from blockwright.schema.run.training import SettingsError
 from blockwright.training.local import examples_per_second
 from tests.training.designs import dense, linear
 

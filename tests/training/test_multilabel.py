@@ -9,7 +9,7 @@ from blockwright import train
 from blockwright.runs.evaluation_reader import read_evaluation, read_examples, read_predictions
 from blockwright.runs.history import fold
 from blockwright.runs.home import run_folder
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 from tests.training.graphs import branch, dense, graph, node, table
 
 TOPICS = ("billing", "login", "slow app")

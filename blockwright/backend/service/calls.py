@@ -12,7 +12,7 @@ from typing import Any, Unpack
 from blockwright.design.parse import read_design
 from blockwright.schema.description import Description, InsideDescription
 from blockwright.schema.design import Design
-from blockwright.schema.exports import ExportProgress, ExportResult
+from blockwright.schema.run.exports import ExportProgress, ExportResult
 from blockwright.schema.service_calls import (
     CodeRequest,
     DesignService,

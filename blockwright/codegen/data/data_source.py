@@ -8,9 +8,9 @@ from blockwright.codegen.names import words
 from blockwright.codegen.training_plan import TrainingPlan
 from blockwright.data.splitting import can_stratify
 from blockwright.data.synthetic import reviews, shapes, tickets
-from blockwright.schema.features import Target
-from blockwright.schema.image_cards import DIGITS_SPLIT_SEED
-from blockwright.schema.table_cards import SPLIT_SEED
+from blockwright.schema.data.features import Target
+from blockwright.schema.data.image_cards import DIGITS_SPLIT_SEED
+from blockwright.schema.data.table_cards import SPLIT_SEED
 from blockwright.tasks import task_of
 
 Arrays = Mapping[str, tuple[str, ...]]

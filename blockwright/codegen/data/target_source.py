@@ -6,7 +6,7 @@ from typing import ClassVar
 from blockwright.data.arrays.npz_file import Header
 from blockwright.data.tables.csv_columns import Column
 from blockwright.data.tables.csv_tags import NO_TAG, UNKNOWN, chosen_separator
-from blockwright.schema.features import Target
+from blockwright.schema.data.features import Target
 from blockwright.tasks import family
 
 _SPLIT_TAGS = '''

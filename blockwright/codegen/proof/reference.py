@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from blockwright.schema.design import Design
-from blockwright.schema.training import Settings
+from blockwright.schema.run.training import Settings
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from blockwright.codegen.proof.proof_runner import RUNNER_SEED
 from blockwright.codegen.proof.reference import Numbers, app_numbers, probes
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_config import read_choice
+from blockwright.schema.data.dataset_config import read_choice
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.run.training import Settings
 from blockwright.schema.service_calls import Proof, ProofCheck
-from blockwright.schema.training import Settings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,7 +89,7 @@ def prove(
 def check_local(settings: Settings) -> None:
     """Refuse data that would have to be downloaded first. Raises `DataError`."""
     from blockwright.data.downloading import SOURCES, is_downloaded
-    from blockwright.schema.dataset_cards import card
+    from blockwright.schema.data.dataset_cards import card
 
     choice = read_choice(settings.data)
     if choice.name in SOURCES and not is_downloaded(choice.name):

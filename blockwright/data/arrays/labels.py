@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.text import shape_text
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np

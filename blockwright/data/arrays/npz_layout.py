@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from blockwright.data.arrays.labels import check_label_header
 from blockwright.data.arrays.npz_file import LAYOUT, Header
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.text import shape_text
 
 MIN_EXAMPLES = 10

@@ -6,8 +6,8 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from blockwright.data.arrays.labels import read_labels
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.features import Target, class_target, number_target, tag_target
+from blockwright.schema.data.errors import DataError
+from blockwright.schema.data.features import Target, class_target, number_target, tag_target
 from blockwright.schema.text import shape_text
 from blockwright.tasks import family
 

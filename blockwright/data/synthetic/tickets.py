@@ -6,7 +6,7 @@ writes, and from tags that the text does not mention. A little noise keeps both 
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from blockwright.schema.text_cards import DEPARTMENTS, TAGS
+from blockwright.schema.data.text_cards import DEPARTMENTS, TAGS
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from blockwright.data.tables.csv_tags import SEPARATORS, TagCells, are_tags, likely_separator
 from blockwright.data.tables.csv_text import Layout, read_rows
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 
 MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "nil", "?", "-", "#n/a"))
 MAX_CATEGORIES = 100

@@ -22,11 +22,11 @@ from blockwright.data.tables.csv_columns import (
 )
 from blockwright.data.tables.csv_target import TARGET_COLUMNS, Cell, ColumnTarget
 from blockwright.data.tables.csv_text import read_layout, read_rows
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_card import Card
-from blockwright.schema.features import Feature
+from blockwright.schema.data.dataset_card import Card
+from blockwright.schema.data.errors import DataError
+from blockwright.schema.data.features import Feature
+from blockwright.schema.run.training import DATA_VERSION, DataVersion
 from blockwright.schema.service_calls import UploadDescription
-from blockwright.schema.training import DATA_VERSION, DataVersion
 from blockwright.tasks import task_of
 
 TEST_SHARE = 0.2

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 
 SEPARATORS = {";": "semicolons", "|": "bars", ",": "commas"}
 MAX_TAGS = 1_000

@@ -11,8 +11,8 @@ import numpy as np
 from blockwright.data.tables.csv_columns import MAX_CLASSES, Column, ColumnSummary, is_missing, to_number
 from blockwright.data.tables.csv_tags import MAX_TAG_VALUES, chosen_tags, split_tags, tag_notes
 from blockwright.data.tables.csv_text import read_rows
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.features import Target, class_target, number_target, tag_target
+from blockwright.schema.data.errors import DataError
+from blockwright.schema.data.features import Target, class_target, number_target, tag_target
 from blockwright.tasks import family
 
 MIN_EXAMPLES = 10

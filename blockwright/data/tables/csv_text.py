@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 
 MAX_CSV_BYTES = 100_000_000
 MAX_ROWS = 1_000_000

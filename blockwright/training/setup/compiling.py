@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from blockwright.schema.design import Design
-from blockwright.schema.training import Settings
+from blockwright.schema.run.training import Settings
 from blockwright.tasks.base import Objective
 from blockwright.training.setup.metrics import log_name
 

@@ -6,7 +6,7 @@ from blockwright.design.output_activation import scales_itself
 from blockwright.design.structure import checked_wiring
 from blockwright.network.describe import describe_sound
 from blockwright.schema.design import Design
-from blockwright.schema.training import Settings
+from blockwright.schema.run.training import Settings
 from blockwright.tasks.base import Objective
 from blockwright.tasks.objectives import choose_targets, read_objectives
 

@@ -8,8 +8,8 @@ from blockwright.design.argument_rules import check_arguments
 from blockwright.design.composite_catalog import extended
 from blockwright.design.composites import opened
 from blockwright.design.structure import check_structure
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_cards import card_of
+from blockwright.schema.data.dataset_cards import card_of
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.description import Description as NetworkDescription
 from blockwright.schema.description import InsideDescription, JsonShape, NodeDescription
 from blockwright.schema.design import Design

@@ -14,7 +14,7 @@ from blockwright.design.link import LinkError, decode_link
 from blockwright.design.parse import read_design
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
-from blockwright.schema.training import Settings, SettingsError
+from blockwright.schema.run.training import Settings, SettingsError
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import Refusal, say
 from blockwright.ui.shell.store import is_open, run_store

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from blockwright.design.link import MAX_URL_TOKEN, LinkError, encode_link
-from blockwright.schema.training import Settings, SettingsError
+from blockwright.schema.run.training import Settings, SettingsError
 from blockwright.ui.design.design_storage import LINK
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import box, guarded

@@ -16,7 +16,7 @@ from blockwright.runs.evaluation_reader import (
 from blockwright.runs.home import run_folder
 from blockwright.runs.image_encoding import png_base64
 from blockwright.runs.records import Run
-from blockwright.schema.evaluation import Evaluation, is_complete
+from blockwright.schema.run.evaluation import Evaluation, is_complete
 from blockwright.ui.widgets.number_format import counted, size
 
 WEIGHTS = "weights.weights.h5"

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from blockwright.runs.records import Run
-from blockwright.schema.exports import KINDS, ExportKind, ExportProgress, ExportResult
+from blockwright.schema.run.exports import KINDS, ExportKind, ExportProgress, ExportResult
 from blockwright.schema.service_calls import EXPORT, EXPORT_PROGRESS
 from blockwright.ui.code import code_selection
 from blockwright.ui.evaluate.evaluation_files import WEIGHTS, Unreadable, has_file

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from blockwright.runs.records import Run
-from blockwright.schema.evaluation import Evaluation
+from blockwright.schema.run.evaluation import Evaluation
 from blockwright.tasks import task_of
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import PARAMETER, my_runs, opened_run

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_cards import card
+from blockwright.schema.data.dataset_cards import card
+from blockwright.schema.data.errors import DataError
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import streamlit as st
 from blockwright.design.presets import Preset, presets
 from blockwright.design.presets import preset as find_preset
 from blockwright.schema.catalog import Catalog
-from blockwright.schema.dataset_cards import cards
+from blockwright.schema.data.dataset_cards import cards
 from blockwright.ui.design import design_storage
 from blockwright.ui.design.block_colours import INPUT, colour_of, strip
 from blockwright.ui.shell import routing, state

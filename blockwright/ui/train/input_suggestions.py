@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from blockwright.design.wiring import resolve_reads
-from blockwright.schema.dataset_card import Card
+from blockwright.schema.data.dataset_card import Card
+from blockwright.schema.data.features import Feature
 from blockwright.schema.design import Design
-from blockwright.schema.features import Feature
 from blockwright.tasks.feature_matching import assign
 from blockwright.ui.widgets import number_format
 

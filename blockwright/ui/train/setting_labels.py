@@ -1,6 +1,6 @@
 """How optimizers, losses and the like are called in the page."""
 
-from blockwright.schema.losses import LOSSES
+from blockwright.schema.run.losses import LOSSES
 
 TITLES = {
     "adam": "Adam",

@@ -7,11 +7,11 @@ import streamlit as st
 
 from blockwright.runs.home import home
 from blockwright.runs.upload_store import check_owned
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_card import Card
-from blockwright.schema.dataset_cards import card_of, cards
-from blockwright.schema.dataset_config import read_choice
-from blockwright.schema.features import Feature, Target
+from blockwright.schema.data.dataset_card import Card
+from blockwright.schema.data.dataset_cards import card_of, cards
+from blockwright.schema.data.dataset_config import read_choice
+from blockwright.schema.data.errors import DataError
+from blockwright.schema.data.features import Feature, Target
 from blockwright.schema.service_calls import PREVIEW, Preview
 from blockwright.tasks import task_of
 from blockwright.ui.shell.messages import action, box, plain, show_notices

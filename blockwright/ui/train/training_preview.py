@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.schema.dataset_card import Card
+from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.service_calls import ClassDistribution, NumberDistribution, Preview, Sample
 from blockwright.ui.shell.messages import plain
 from blockwright.ui.widgets import tables

@@ -5,13 +5,13 @@ from typing import Any
 import streamlit as st
 
 from blockwright.design.edits import apply_edits
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_card import Card
+from blockwright.schema.data.dataset_card import Card
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.description import Description
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
+from blockwright.schema.run.training import Settings
 from blockwright.schema.service_calls import DESCRIBE
-from blockwright.schema.training import Settings
 from blockwright.tasks.fitting import plan_fitting
 from blockwright.ui.design import design_storage
 from blockwright.ui.runs.run_queries import my_runs, watch

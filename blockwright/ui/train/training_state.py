@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from blockwright.schema.training import DATA_VERSION, Settings, SettingsError
+from blockwright.schema.run.training import DATA_VERSION, Settings, SettingsError
 from blockwright.ui.design import design_storage
 from blockwright.ui.runs.run_queries import show_setup
 from blockwright.ui.shell import state
@@ -33,7 +33,7 @@ def take(name: str, key: str) -> None:
 
 
 def data_choice() -> dict[str, Any]:
-    """The chosen data set, as `schema.dataset_config` reads it."""
+    """The chosen data set, as `schema.data.dataset_config` reads it."""
     choice = raw()["data"]
     return choice if isinstance(choice, dict) else {"name": str(choice)}
 

@@ -5,9 +5,9 @@ import os
 import streamlit as st
 
 from blockwright.runs.records import Run
-from blockwright.schema.dataset_card import Card
+from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.design import Design
-from blockwright.schema.training import Settings
+from blockwright.schema.run.training import Settings
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import my_runs
 from blockwright.ui.shell.messages import box, plain

@@ -6,8 +6,8 @@ import streamlit as st
 
 from blockwright.runs.home import home
 from blockwright.runs.upload_store import check_owned, keep_upload
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_config import TABLE_SUFFIXES
+from blockwright.schema.data.dataset_config import TABLE_SUFFIXES
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.service_calls import CHECK_UPLOAD, UploadDescription
 from blockwright.tasks import TASKS
 from blockwright.ui.shell.messages import Refusal, action, plain

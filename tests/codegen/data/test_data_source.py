@@ -16,7 +16,7 @@ from blockwright.design.output_activation import scales_itself
 from blockwright.design.wiring import resolve_outputs
 from blockwright.network.describe import describe
 from blockwright.schema.design import Design
-from blockwright.schema.training import Settings
+from blockwright.schema.run.training import Settings
 from blockwright.tasks.objectives import choose_targets, read_objectives
 from blockwright.training.setup.pipeline import prepared_batches
 from tests.codegen.apis.test_network import made

@@ -16,10 +16,10 @@ from blockwright.codegen.proof import verify
 from blockwright.codegen.proof.verify import prove
 from blockwright.design.presets import preset, presets
 from blockwright.network.describe import describe
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
-from blockwright.schema.training import Settings
+from blockwright.schema.run.training import Settings
 from blockwright.training.local import train
 from tests.codegen.apis.test_network import STAGE, UNIT, composed, made
 from tests.codegen.array_files import reader, several, single

@@ -10,7 +10,7 @@ import pytest
 from blockwright.data.arrays import npz_file
 from blockwright.data.arrays.npz import check_npz
 from blockwright.data.loading import load
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (40, 6, 5)).astype(np.uint8)
 LABELS = np.arange(40) % 4

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from blockwright.data.loading import load
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_cards import card
-from blockwright.schema.text_cards import DEPARTMENTS, TAGS
+from blockwright.schema.data.dataset_cards import card
+from blockwright.schema.data.errors import DataError
+from blockwright.schema.data.text_cards import DEPARTMENTS, TAGS
 
 TABLES = ("iris", "wine", "breast_cancer", "diabetes")
 

@@ -10,8 +10,8 @@ from blockwright.data.loading import load
 from blockwright.data.prepare import prepare_design
 from blockwright.data.tables import csv_text
 from blockwright.data.upload_reader import check_upload, describe_upload
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_config import choice_from_argument
+from blockwright.schema.data.dataset_config import choice_from_argument
+from blockwright.schema.data.errors import DataError
 from blockwright.schema.design import Input
 from tests.data.tables.table_files import numbered, upload, write_table
 

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from blockwright.design.link import decode_link
 from blockwright.design.presets import preset
-from blockwright.schema.training import Settings
+from blockwright.schema.run.training import Settings
 from blockwright.ui.design.toolbar import file_name
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from blockwright.backend.client import BackendError
 from blockwright.runs.home import run_folder
-from blockwright.schema.exports import KINDS
+from blockwright.schema.run.exports import KINDS
 from blockwright.schema.service_calls import EXPORT
 from blockwright.ui.design.inspector import block_source
 from blockwright.ui.reactive import background_calls

@@ -7,9 +7,9 @@ from blockwright.backend.client import BackendError
 from blockwright.data.preview import preview as look
 from blockwright.data.upload_reader import check_upload as card
 from blockwright.data.upload_reader import describe_upload
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_card import Card
-from blockwright.schema.dataset_cards import card_of
+from blockwright.schema.data.dataset_card import Card
+from blockwright.schema.data.dataset_cards import card_of
+from blockwright.schema.data.errors import DataError
 
 PIXEL = base64.b64encode(
     bytes.fromhex(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from blockwright.charts.confusion import Values, confusion_document
 from blockwright.runs.evaluation_reader import Examples
-from blockwright.schema.evaluation import ClassificationReport
+from blockwright.schema.run.evaluation import ClassificationReport
 from blockwright.ui.evaluate.report_table import draw_classification_report
 from blockwright.ui.evaluate.tasks.task_view import (
     Output,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from blockwright.charts.multilabel import tags_document
 from blockwright.runs.evaluation_reader import Examples
-from blockwright.schema.evaluation import MultilabelReport
+from blockwright.schema.run.evaluation import MultilabelReport
 from blockwright.ui.evaluate.tasks.task_view import (
     Output,
     TaskView,

@@ -4,7 +4,7 @@ import streamlit as st
 
 from blockwright.charts.regression import errors_document
 from blockwright.runs.evaluation_reader import Examples
-from blockwright.schema.evaluation import ReconstructionReport
+from blockwright.schema.run.evaluation import ReconstructionReport
 from blockwright.ui.evaluate.evaluation_files import png_of
 from blockwright.ui.evaluate.tasks.task_view import (
     IMAGE_WIDTH,

@@ -4,7 +4,7 @@ import streamlit as st
 
 from blockwright.charts.regression import errors_document, points_document
 from blockwright.runs.evaluation_reader import Examples
-from blockwright.schema.evaluation import RegressionReport
+from blockwright.schema.run.evaluation import RegressionReport
 from blockwright.ui.evaluate.tasks.task_view import (
     Output,
     TaskView,

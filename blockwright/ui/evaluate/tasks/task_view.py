@@ -25,7 +25,7 @@ class Output:
     Attributes:
         run_id: the run.
         name: the output's id.
-        report: its report (`schema.evaluation`, by the kind of its task).
+        report: its report (`schema.run.evaluation`, by the kind of its task).
         examples: its saved test examples, the worst first; None where there are none.
     """
 

@@ -1,6 +1,6 @@
 """The cards of the image data sets."""
 
-from blockwright.schema.dataset_card import Card
+from blockwright.schema.data.dataset_card import Card
 
 DIGITS_TEST_EXAMPLES = 297
 DIGITS_SPLIT_SEED = 1797

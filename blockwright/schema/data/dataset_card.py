@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from blockwright.schema.features import Feature, Target, class_target, plain_feature
+from blockwright.schema.data.features import Feature, Target, class_target, plain_feature
 
 
 class Card(BaseModel):

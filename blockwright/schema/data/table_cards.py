@@ -1,7 +1,7 @@
 """The cards of the tables of scikit-learn, with the published names and units of their columns."""
 
-from blockwright.schema.dataset_card import Card
-from blockwright.schema.features import Feature, Target, class_target, number_target
+from blockwright.schema.data.dataset_card import Card
+from blockwright.schema.data.features import Feature, Target, class_target, number_target
 
 # The number of test rows of each table, a fifth of all, and the seed of the split.
 TEST_ROWS = {"iris": 30, "wine": 36, "breast_cancer": 114, "diabetes": 88}

@@ -13,9 +13,9 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_config import read_choice
-from blockwright.schema.losses import AUTO, LOSS_SETTINGS
+from blockwright.schema.data.dataset_config import read_choice
+from blockwright.schema.data.errors import DataError
+from blockwright.schema.run.losses import AUTO, LOSS_SETTINGS
 
 OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
 MAX_OUTPUTS = 16

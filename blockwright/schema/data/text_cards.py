@@ -1,7 +1,7 @@
 """The cards of the data sets of texts, which Blockwright writes itself."""
 
-from blockwright.schema.dataset_card import Card
-from blockwright.schema.features import Feature, class_target, number_target
+from blockwright.schema.data.dataset_card import Card
+from blockwright.schema.data.features import Feature, class_target, number_target
 
 OPINIONS = ("negative", "positive")
 DEPARTMENTS = ("billing", "technical", "shipping", "account")

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from blockwright.schema.data_errors import DataError
-from blockwright.schema.dataset_card import Card
-from blockwright.schema.dataset_config import DRAWN, DataChoice, read_choice
-from blockwright.schema.features import plain_feature
-from blockwright.schema.image_cards import IMAGES
-from blockwright.schema.table_cards import TABLES
-from blockwright.schema.text_cards import TEXTS
+from blockwright.schema.data.dataset_card import Card
+from blockwright.schema.data.dataset_config import DRAWN, DataChoice, read_choice
+from blockwright.schema.data.errors import DataError
+from blockwright.schema.data.features import plain_feature
+from blockwright.schema.data.image_cards import IMAGES
+from blockwright.schema.data.table_cards import TABLES
+from blockwright.schema.data.text_cards import TEXTS
 
 _CARDS = {card.name: card for card in (*IMAGES, *TABLES, *TEXTS)}
 

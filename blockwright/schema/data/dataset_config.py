@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 from pydantic_core import ErrorDetails
 
-from blockwright.schema.data_errors import DataError
+from blockwright.schema.data.errors import DataError
 
 BUILT_IN = (
     "digits",

@@ -1,0 +1,1 @@
+"""Layers that prepare inputs: they read text, categories, numbers and images."""
