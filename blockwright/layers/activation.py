@@ -107,7 +107,9 @@ def PReLU(
 def ELU(
     alpha: Annotated[
         float,
-        Setting("Negative numbers come no lower than minus this.", minimum=0.0, maximum=100.0, step=0.1),
+        Setting(
+            "The limit for very negative numbers is minus this value.", minimum=0.0, maximum=100.0, step=0.1
+        ),
     ] = 1.0,
 ) -> None:
     """Lets positive numbers pass and bends negative ones towards a limit.

@@ -92,7 +92,7 @@ ScoreDropout = Annotated[
         "The share of the attention that is dropped during training.", minimum=0.0, maximum=0.99, step=0.05
     ),
 ]
-CausalMask = Annotated[bool, Setting("Hide later steps, so that none sees what comes after it.")]
+CausalMask = Annotated[bool, Setting("Mask later steps, so that no step attends to those after it.")]
 
 
 @_attention(
@@ -105,13 +105,15 @@ CausalMask = Annotated[bool, Setting("Hide later steps, so that none sees what c
     ignored=("flash_attention", "query_shape", "key_shape", "value_shape"),
 )
 def MultiHeadAttention(
-    num_heads: Annotated[int, Setting("How many ways to look at once.", minimum=1, maximum=256), Start(2)],
+    num_heads: Annotated[
+        int, Setting("How many attention heads there are.", minimum=1, maximum=256), Start(2)
+    ],
     key_dim: Annotated[
-        int, Setting("Numbers for each head's questions and keys.", minimum=1, maximum=4096), Start(16)
+        int, Setting("The size of each head's queries and keys.", minimum=1, maximum=4096), Start(16)
     ],
     value_dim: Annotated[
         int | None,
-        Setting("Numbers for each head's answers; empty means as many as key_dim.", minimum=1, maximum=4096),
+        Setting("The size of each head's values; empty means key_dim.", minimum=1, maximum=4096),
     ] = None,
     dropout: ScoreDropout = 0.0,
     use_bias: UseBias = True,

@@ -44,7 +44,7 @@ def _permute_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
 
 @_dense(mask="passes", per_step=True, macs=_dense_macs, weights=_dense_weights)
 def Dense(
-    units: Annotated[int, Setting("How many numbers come out.", minimum=1, maximum=1_000_000), Start(10)],
+    units: Annotated[int, Setting("The size of the output.", minimum=1, maximum=1_000_000), Start(10)],
     activation: OptionalActivation = None,
     use_bias: UseBias = True,
     kernel_initializer: Initializer = "glorot_uniform",

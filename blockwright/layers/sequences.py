@@ -22,7 +22,7 @@ def _wider_rank(params: Params, rank: int | None) -> int | None:
 def _repeat_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     if len(shapes[0]) == 2:
         return None
-    return "It repeats a list of numbers; put Flatten or a global pooling before it."
+    return "It repeats a vector; add Flatten or a global pooling before it."
 
 
 @_sequences(
@@ -47,7 +47,7 @@ def Embedding(
         Start(1000),
     ],
     output_dim: Annotated[
-        int, Setting("How many numbers stand for each token.", minimum=1, maximum=65_536), Start(32)
+        int, Setting("The size of the vector of each token.", minimum=1, maximum=65_536), Start(32)
     ],
     embeddings_initializer: Initializer = "uniform",
     mask_zero: Annotated[
@@ -74,7 +74,7 @@ def Embedding(
 @_sequences(reads="sequence", mask="makes", has_weights=False)
 def Masking(
     mask_value: Annotated[
-        float, Setting("A step of nothing but this number is passed over.", minimum=-1e9, maximum=1e9)
+        float, Setting("Steps in which every value is this number are skipped.", minimum=-1e9, maximum=1e9)
     ] = 0.0,
 ) -> None:
     """Marks the steps that are padding, so that later layers pass over them.

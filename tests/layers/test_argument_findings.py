@@ -36,7 +36,7 @@ CASES = {
         "There must be as many keys as values",
     ),
     "channels of attention": ("Attention", {}, [S, (None, 5, 4)], "both must have as many of them"),
-    "no list to repeat": ("RepeatVector", {"n": 3}, [S], "It repeats a list of numbers"),
+    "no list to repeat": ("RepeatVector", {"n": 3}, [S], "It repeats a vector"),
     "dimensions": ("Permute", {"dims": [1, 3]}, [S], "`dims` must hold each of 1, 2 once"),
     "axis": (
         "LayerNormalization",

@@ -91,7 +91,7 @@ Axis = Annotated[
 RecurrentInitializer = Annotated[
     str,
     Setting(
-        "How the weights of what is remembered are initialized.",
+        "How the recurrent weights are initialized.",
         choices=("orthogonal", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "zeros"),
     ),
 ]
@@ -130,10 +130,10 @@ Interpolation = Annotated[
 FillMode = Annotated[
     str,
     Setting(
-        "What fills the pixels that come from outside the picture.",
+        "What fills the pixels outside the image.",
         choices=("reflect", "constant", "wrap", "nearest"),
     ),
 ]
 FillValue = Annotated[
-    float, Setting('The value outside the picture, with fill mode "constant".', minimum=-1e6, maximum=1e6)
+    float, Setting('The value outside the image, with fill mode "constant".', minimum=-1e6, maximum=1e6)
 ]

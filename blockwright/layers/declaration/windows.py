@@ -16,7 +16,7 @@ Strides = Annotated[
 Dilation = Annotated[
     Span,
     Spans(
-        "Gaps between the {points} that a filter looks at; above 1 only with strides of 1.",
+        "The spacing between the {points} under a filter; above 1 only with strides of 1.",
         maximum=(4096, 32, 32),
     ),
 ]
