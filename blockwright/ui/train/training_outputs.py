@@ -76,7 +76,7 @@ def reading(name: str, read: Read) -> str:
         what = f"{number_format.count(read.feature.values)} tags, each 0 or 1"
     else:
         what = number_format.shape(read.feature.shape, batch=False)
-        what += " pixels and channels" if read.feature.kind == "image" else " numbers"
+        what += " pixels and channels" if read.feature.kind == "image" else " values"
         what = "a number" if read.feature.values == 1 else what
     notes = " ".join(read.fitting.notes)
     of = "" if read.feature.name == read.source else f" of {read.source}"
