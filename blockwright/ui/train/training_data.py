@@ -233,7 +233,7 @@ def _feature(feature: Feature) -> str:
         return f"{feature.name}: text"
     if feature.kind == "image":
         return f"{feature.name}: images of {shape(feature.shape, batch=False)}"
-    return f"{feature.name}: {count(feature.values)} {'tags' if feature.kind == 'tags' else 'numbers'}"
+    return f"{feature.name}: {count(feature.values)} {'tags' if feature.kind == 'tags' else 'values'}"
 
 
 def _target(target: Target) -> str:
