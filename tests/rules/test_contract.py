@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from blockwright.training.adapt import adapt
 from click.testing import CliRunner
 
 import blockwright.training.worker  # noqa: F401  every module with rules is imported by this one or by those below
@@ -26,6 +25,7 @@ from blockwright.schema.findings import DesignError
 from blockwright.schema.rules import Rule, every_rule
 from blockwright.tasks import task_of
 from blockwright.tasks.output_spec import OutputSpec
+from blockwright.training.setup.adapt import adapt
 from blockwright.training.training_rules import NothingToTrain
 from tests.network.designs import classifier, design, node
 
