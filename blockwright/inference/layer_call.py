@@ -10,7 +10,7 @@ import keras
 import tensorflow as tf
 from keras.src.backend.common import global_state
 
-from blockwright.layers import SPECS, call_params
+from blockwright.layers import SPECS, call_params, names_with
 from blockwright.layers.declaration.spec import CallStyle
 from blockwright.runtime.masks import keeping_masks
 from blockwright.schema.catalog import BlockType
@@ -45,7 +45,7 @@ def call_layer(layer: Any, block: BlockType, params: dict[str, Any], values: Seq
                 f'`{block.name}` "{layer.name}" has learned nothing yet. Train the network, or give this layer a '
                 f"{adaptation.learns}."
             )
-    if call_style(block) == "arguments":
+    if block.name in names_with("removes_mask") and not any(map(keras.utils.is_keras_tensor, values)):
         return keeping_masks(layer, *args, **kwargs)
     return layer(*args, **kwargs)
 

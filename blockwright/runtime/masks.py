@@ -2,12 +2,10 @@
 
 from typing import Any
 
+import keras
+
 
 def keeping_masks(layer: Any, *values: Any, **arguments: Any) -> Any:
-    """Call attention, which removes the masks of its inputs, and put them back for the layers that read them next."""
-    masks = [getattr(value, "_keras_mask", None) for value in values]
-    result = layer(*values, **arguments)
-    for value, mask in zip(values, masks, strict=True):
-        if mask is not None:
-            value._keras_mask = mask
-    return result
+    """Call attention on copies: it removes the masks of its inputs, and layers further on need them."""
+    copy = keras.layers.Activation(keras.ops.copy, autocast=False, name="copy")
+    return layer(*map(copy, values), **arguments)
