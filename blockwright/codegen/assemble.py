@@ -3,11 +3,11 @@
 import ast
 import sys
 import textwrap
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from blockwright.codegen.apis import network
-from blockwright.codegen.blocks.fused_batch_norm import FUSED, PLAIN, fused_class
+from blockwright.codegen.blocks.fused_batch_norm import FUSED, fused_class
 from blockwright.codegen.data.loading import class_names, loading
 from blockwright.codegen.data.preparation import preparation
 from blockwright.codegen.formatting import format_code
@@ -86,10 +86,8 @@ def read_parts(
     written = write[api](program, own_step=loop == "train_step" and trained.problem is None)
     ranks = {node["id"]: len(node["output_shape"] or ()) for node in description["nodes"]}
     normalization = fused_class(program, ranks) if exact else ""
-    if normalization:
-        written = replace(
-            written, blocks=written.blocks.replace(PLAIN, FUSED), model=written.model.replace(PLAIN, FUSED)
-        )
+    for layer in [*program.freezing, *([FUSED] if normalization else [])]:
+        written = written.with_own(layer)
     sections = [
         Section("Settings", "", _constants(trained)),
         Section("Blocks", "The building blocks that this network is made of.", written.blocks),

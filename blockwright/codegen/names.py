@@ -11,6 +11,7 @@ from pathlib import Path
 
 import keras
 
+from blockwright.layers import names_with
 from blockwright.schema.text import ascii_text, slug
 
 _LONGEST = 40
@@ -61,7 +62,7 @@ def snake(text: str) -> str:
 
 
 def variable_names(ids: Iterable[tuple[str, str]], taken: Iterable[str] = ()) -> dict[str, str]:
-    """A Python variable for every `(id, spare)`, no two alike; `spare` serves where an id has no usable letter.
+    """A Python variable for every `(id, fallback)`, no two alike; `fallback` serves where an id has no usable letter.
 
     None is a keyword, a built-in name, an attribute of `keras.Model`, or a name that the file uses itself.
     """
@@ -74,10 +75,10 @@ def variable_names(ids: Iterable[tuple[str, str]], taken: Iterable[str] = ()) ->
         *keyword.softkwlist,
     }
     names: dict[str, str] = {}
-    for node_id, spare in ids:
-        base = slug(node_id, "_", _LONGEST) or slug(spare, "_", _LONGEST) or "node"
+    for node_id, fallback in ids:
+        base = slug(node_id, "_", _LONGEST) or slug(fallback, "_", _LONGEST) or "node"
         if base[0].isdigit():
-            base = f"{slug(spare, '_', _LONGEST) or 'node'}_{base}"
+            base = f"{slug(fallback, '_', _LONGEST) or 'node'}_{base}"
         name, number = base, 1
         if name in reserved and f"{name}_" not in reserved:
             name = f"{name}_"
@@ -176,6 +177,7 @@ def _file_classes() -> frozenset[str]:
         "Sequential",
         "TrainableModel",
         "TrainableSequential",
+        *names_with("unfrozen_parts"),
     }
     for path in sorted(_PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

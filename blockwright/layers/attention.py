@@ -103,6 +103,7 @@ CausalMask = Annotated[bool, Setting("Mask later steps, so that no step attends 
     random_when_built=True,
     removes_mask=True,
     ignored=("flash_attention", "query_shape", "key_shape", "value_shape"),
+    unfrozen_parts=True,
 )
 def MultiHeadAttention(
     num_heads: Annotated[

@@ -179,7 +179,9 @@ def SimpleRNN(
     """
 
 
-@_recurrent(inputs=(1, 5), states=both_states, macs=both_macs, argument_rule=states_rule(both_states))
+@_recurrent(
+    inputs=(1, 5), states=both_states, macs=both_macs, argument_rule=states_rule(both_states), wraps="layer"
+)
 def Bidirectional(
     units: Units,
     layer: Annotated[
@@ -230,6 +232,7 @@ def Bidirectional(
     rank=films_rank,
     mask="steps",
     uses_mask=True,
+    unfrozen_parts=True,
     macs=films_macs,
     argument_rule=films_rule,
     ignored=("unroll",),

@@ -95,8 +95,8 @@ def describe_inside(
     Raises `KeyError` for a block that the design does not define.
     """
     design = read_design(design)
-    whole = infer_shapes(design)
-    node, view, frozen = _use_at(whole, block, path) or _first_use(whole, block)
+    network = infer_shapes(design)
+    node, view, frozen = _use_at(network, block, path) or _first_use(network, block)
     if view is None:
         return {
             "node": None,

@@ -41,5 +41,5 @@ def design_graph(design: Design, expanded: bool = False) -> DesignGraph:
     with without_weights():
         model = DesignedModel(design)
         graph = model.build_graph(expanded)
-    names = [*(entry.id for entry in design.inputs), *(node.id for node in design.nodes)]
-    return DesignGraph(graph, design, {model.layer_name(one): one for one in names})
+    ids = [*(entry.id for entry in design.inputs), *(node.id for node in design.nodes)]
+    return DesignGraph(graph, design, {model.layer_name(node_id): node_id for node_id in ids})

@@ -129,7 +129,7 @@ def _colour(layer: Any) -> str:
 
 def _text(name: str) -> str:
     """A name as text inside an HTML-like label: no markup, no control characters, not too long."""
-    printable = "".join(one if one.isprintable() else " " for one in name)
+    printable = "".join(character if character.isprintable() else " " for character in name)
     short = printable if len(printable) <= _LONGEST_NAME else printable[: _LONGEST_NAME - 1] + "…"
     return html.escape(short)
 

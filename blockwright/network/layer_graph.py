@@ -45,9 +45,9 @@ class LayerGraph:
             owner = self._owner(node_id)
             if self._nodes[node_id].enabled and owner.id not in self._positions:
                 policy = final_dtype if node_id in final else dtype
-                made = self._make(design, owner, prefix + self.names[owner.id], policy)
-                self._positions[owner.id] = range(len(self.layers), len(self.layers) + len(made))
-                self.layers += made
+                layers = self._make(design, owner, prefix + self.names[owner.id], policy)
+                self._positions[owner.id] = range(len(self.layers), len(self.layers) + len(layers))
+                self.layers += layers
         self._freeze_all()
 
     def layers_of(self, node_id: str) -> Sequence[keras.layers.Layer]:

@@ -98,8 +98,8 @@ def read_objectives(
 
 def loss_setting(settings: Settings, output: str) -> str:
     """The setting of the loss of an output: its own, or without one that of all outputs."""
-    own = settings.output(output).loss
-    return own if own != "auto" else settings.loss
+    loss = settings.output(output).loss
+    return loss if loss != "auto" else settings.loss
 
 
 def hints(objectives: Sequence[Objective], settings: Settings) -> list[str]:

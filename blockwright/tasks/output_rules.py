@@ -12,9 +12,6 @@ from blockwright.tasks.output_spec import OutputSpec
 if TYPE_CHECKING:
     from blockwright.tasks.base import Task
 
-# Output modes of TextVectorization whose result Keras takes for `1 x words` when it builds the network.
-_COUNTING_MODES = ("multi_hot", "count", "tf_idf")
-
 # What an activation can output; others have no bounds.
 _RANGES = {
     "sigmoid": (0.0, 1.0),
@@ -78,10 +75,10 @@ class CountedWords(OutputRule):
             return
         path = {spec.wires.node_of(spec.output), *spec.wires.above(spec.output)}
         for node in spec.design.nodes:
-            counts = node.params.get("output_mode") in _COUNTING_MODES
-            if node.id in path and node.block == "TextVectorization" and counts:
+            layer = SPECS.get(node.block)
+            if node.id in path and layer is not None and layer.counts_words(node.params):
                 message = (
-                    f"{spec.name} outputs {spec.shape_text}, because `TextVectorization` "
+                    f"{spec.name} outputs {spec.shape_text}, because `{node.block}` "
                     f'"{node.id}" puts the word counts of each text in a row of its own. Add Flatten after "{node.id}".'
                 )
                 fix = ("Insert Flatten", insert_after(spec.design, node.id, "Flatten"))

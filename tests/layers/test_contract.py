@@ -250,6 +250,17 @@ def test_a_layer_removes_the_masks_of_what_it_reads_as_declared(name):
     assert removed == [SPECS[name].removes_mask] * len(tensors)
 
 
+@every_layer
+def test_the_argument_trainable_freezes_all_weights_as_declared(name):
+    spec, params = SPECS[name], starting(name)
+    if not spec.has_weights or spec.wraps is not None:
+        assert not spec.unfrozen_parts
+        return
+    layer = make_layer(name, params, trainable=False)
+    call_layer(layer, KINDS[name], params, inputs(name))
+    assert any(weight.trainable for weight in layer.weights) is spec.unfrozen_parts
+
+
 def draws_random_numbers(action):
     before = random.getstate()
     result = action()

@@ -79,6 +79,37 @@ FROZEN = {
         composites={"Unit": {**UNIT, "nodes": [{**one, "trainable": False} for one in UNIT["nodes"]]}},
     ),
 }
+ATTENTION = {"id": "look", "block": "MultiHeadAttention", "params": {"num_heads": 2, "key_dim": 3}}
+FROZEN |= {
+    "convolutional memory": design(
+        {
+            "id": "it",
+            "block": "ConvLSTM2D",
+            "params": {"filters": 2, "kernel_size": 3},
+            "trainable": False,
+        },
+        {"id": "flat", "block": "Flatten"},
+        {"id": "head", "block": "Dense", "params": {"units": 2}},
+        shape=(2, 5, 5, 1),
+    ),
+    "attention in a frozen composite": design(
+        {"id": "it", "block": "Outer", "trainable": False},
+        {"id": "flat", "block": "Flatten"},
+        {"id": "head", "block": "Dense", "params": {"units": 2}},
+        shape=(5, 6),
+        composites={
+            "Unit": {"inputs": ["x"], "nodes": [ATTENTION]},
+            "Outer": {"inputs": ["x"], "nodes": [{"id": "unit", "block": "Unit"}]},
+        },
+    ),
+    "frozen attention in a composite": design(
+        {"id": "it", "block": "Unit", "repeat": 2},
+        {"id": "flat", "block": "Flatten"},
+        {"id": "head", "block": "Dense", "params": {"units": 2}},
+        shape=(5, 6),
+        composites={"Unit": {"inputs": ["x"], "nodes": [{**ATTENTION, "trainable": False}]}},
+    ),
+}
 every = pytest.mark.parametrize("name", FROZEN)
 
 

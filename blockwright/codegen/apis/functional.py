@@ -1,6 +1,5 @@
 """A network in the Functional API: layers called on tensors, blocks as functions of plain layers where that can be."""
 
-import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -9,7 +8,7 @@ from blockwright.codegen.blocks.classes import about, own_class, parameters
 from blockwright.codegen.blocks.specialize_blocks import SpecializedBlock
 from blockwright.codegen.names import docstring, snake
 from blockwright.codegen.program.call_statements import statements
-from blockwright.codegen.program.program import Own, Plan
+from blockwright.codegen.program.program import OwnBlock, Plan
 from blockwright.codegen.program.program_nodes import Body, Step, Value
 
 
@@ -37,7 +36,7 @@ def functional_blocks(plan: Plan) -> Style:
     inside = {
         step.kind.name
         for name in closed_own
-        for step in plan.own[name].body.steps
+        for step in plan.own_blocks[name].body.steps
         if step.kind.name in plan.blocks
     }
     closed = {*plan.blocks} if style.early else _with_inner(inside | _shared(plan), plan)
@@ -52,8 +51,10 @@ def functional_blocks(plan: Plan) -> Style:
     more = set().union(*(_inside(plan.blocks[name], plan) for name in closed)) - closed
     texts += [as_class(plan.blocks[name], True) for name in plan.blocks if name in more]
     style.closed |= closed
-    for name, own in plan.own.items():
-        texts.append(own_class(own) if name in closed_own else own_function(own, style, plan))
+    texts += [
+        own_class(block) if name in closed_own else own_function(block, style, plan)
+        for name, block in plan.own_blocks.items()
+    ]
     style.texts = texts
     return style
 
@@ -65,7 +66,7 @@ def functional_body(plan: Plan, style: Style) -> tuple[list[str], list[str]]:
     if style.early:
         for step in plan.steps:
             if plan.body.first_use(step):
-                layer = step.made() if step.node.repeat == 1 else step.copies()
+                layer = step.constructor() if step.node.repeat == 1 else step.constructor_list()
                 before.append(f"{names[step.owner.id]} = {layer}")
     inputs = {entry: plan.variables[entry] for entry in plan.body.inputs}
     apply, repeat = _ways(plan.body, style, plan, named=True)
@@ -74,17 +75,17 @@ def functional_body(plan: Plan, style: Style) -> tuple[list[str], list[str]]:
     return [*before, *lines], [named[output] for output in plan.outputs]
 
 
-def own_function(own: Own, style: Style, plan: Plan) -> str:
+def own_function(block: OwnBlock, style: Style, plan: Plan) -> str:
     """The source of a block of the design's own as a function of plain layers."""
-    body = own.body
+    body = block.body
     names = {entry: body.variables[entry] for entry in body.inputs}
     if len(body.inputs) == 1:
         names = {body.inputs[0]: "inputs"}
     apply, repeat = _ways(body, style, plan, named=False)
-    lines = [f"def {own.function_name}({', '.join(names.values())}, {parameters(own)[:-2]}):"]
-    lines.append(f'    """{docstring(about(own))}"""')
-    inner = statements(body, names, apply, repeat, final=", ".join)
-    return "\n".join([*lines, *(f"    {line}" for line in inner)]) + "\n"
+    lines = [f"def {block.function_name}({', '.join(names.values())}, {parameters(block)[:-2]}):"]
+    lines.append(f'    """{docstring(about(block))}"""')
+    lines += [f"    {line}" for line in statements(body, names, apply, repeat, final=", ".join)]
+    return "\n".join(lines) + "\n"
 
 
 def layer_variables(body: Body) -> dict[str, str]:
@@ -106,34 +107,34 @@ def _ways(body: Body, style: Style, plan: Plan, named: bool) -> tuple[Callable, 
     """How steps are applied, once and repeatedly."""
     names = layer_variables(body)
 
-    def applied(step: Step, values: list[str], name: bool) -> str:
-        if step.own and step.kind.name not in style.closed:
-            if step.kind.name in plan.own:
-                function, inputs = plan.own[step.kind.name].function_name, ", ".join(values)
+    def applied(step: Step, values: list[str]) -> str:
+        if step.is_block and step.kind.name not in style.closed:
+            if step.kind.name in plan.own_blocks:
+                function, inputs = plan.own_blocks[step.kind.name].function_name, ", ".join(values)
             else:
-                function, inputs = snake(step.kind.name), step.given(values)
-            _, _, arguments = step.made(name=False).partition("(")
+                function, inputs = snake(step.kind.name), step.call_text(values)
+            _, _, arguments = step.constructor(named=False).partition("(")
             return f"{function}({inputs}{'' if arguments == ')' else ', '}{arguments}"
-        return f"{step.made(name)}({step.given(values)})"
+        return f"{step.constructor(named)}({step.call_text(values)})"
 
     def apply(step: Step, values: list[str]) -> tuple[list[str], str]:
         if style.early and named:
-            return [], f"{names[step.owner.id]}({step.given(values)})"
+            return [], f"{names[step.owner.id]}({step.call_text(values)})"
         if body.uses(step) > 1:
             layer = names[step.owner.id]
-            before = [f"{layer} = {step.made(named)}"] if body.first_use(step) else []
-            return before, f"{layer}({step.given(values)})"
-        return [], applied(step, values, named)
+            before = [f"{layer} = {step.constructor(named)}"] if body.first_use(step) else []
+            return before, f"{layer}({step.call_text(values)})"
+        return [], applied(step, values)
 
     def repeat(step: Step) -> tuple[list[str], str, Callable[[str], str]]:
         if style.early and named:
             head = f"for layer in {names[step.owner.id]}:"
-            return [], head, lambda name: f"layer({step.given([name])})"
-        a_function = step.own and step.kind.name not in style.closed
-        numbered = named and step.layer_name is not None and not a_function
+            return [], head, lambda name: f"layer({step.call_text([name])})"
+        is_function = step.is_block and step.kind.name not in style.closed
+        numbered = named and step.layer_name is not None and not is_function
         times = step.node.repeat
         head = f"for number in range(1, {times + 1}):" if numbered else f"for _ in range({times}):"
-        return [], head, lambda name: applied(step, [name], named)
+        return [], head, lambda name: applied(step, [name])
 
     return apply, repeat
 
@@ -145,20 +146,24 @@ def _closed_own(plan: Plan) -> set[str]:
     layer inside learns before training and has to be reached.
     """
     if plan.late:
-        return {*plan.own}
+        return {*plan.own_blocks}
     shared = (
-        _shared(plan) | {name for name, own in plan.own.items() if _has_dead_ends(own.body)} | plan.learning
+        _shared(plan)
+        | {name for name, block in plan.own_blocks.items() if _has_dead_ends(block.body)}
+        | plan.learning
     )
     shared |= {
         step.kind.name
         for body in plan.bodies
         for step in body.steps
-        if step.own and any(not body.readers(Value(step.id, number)) for number in range(step.results))
+        if step.is_block and any(not body.readers(Value(step.id, number)) for number in range(step.results))
     }
     closed: set[str] = set()
-    for name in reversed(plan.own):
+    for name in reversed(plan.own_blocks):
         used_in = {
-            outer for outer, own in plan.own.items() if any(step.kind.name == name for step in own.body.steps)
+            outer
+            for outer, block in plan.own_blocks.items()
+            if any(step.kind.name == name for step in block.body.steps)
         }
         if name in shared or used_in & closed:
             closed.add(name)
@@ -177,7 +182,7 @@ def _shared(plan: Plan) -> set[str]:
         step.kind.name
         for body in plan.bodies
         for step in body.steps
-        if step.own and (body.uses(step) > 1 or not step.owner.trainable)
+        if step.is_block and (body.uses(step) > 1 or not step.owner.trainable)
     }
 
 
@@ -187,11 +192,5 @@ def _with_inner(names: set[str], plan: Plan) -> set[str]:
 
 
 def _inside(block: SpecializedBlock, plan: Plan) -> set[str]:
-    names = {
-        node.id
-        for statement in (*block.init, *block.methods)
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name)
-    }
-    inner = names & plan.blocks.keys()
+    inner = block.layers & plan.blocks.keys()
     return inner.union(*(_inside(plan.blocks[name], plan) for name in inner))

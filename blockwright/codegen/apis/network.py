@@ -1,15 +1,18 @@
 """The network itself in three ways: a subclass of `keras.Model`, the Functional API, and Sequential."""
 
+import inspect
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import keras
 
 from blockwright.codegen.apis.functional import functional_blocks, functional_body
-from blockwright.codegen.blocks.block_writer import as_class
+from blockwright.codegen.blocks.block_writer import FREEZE_PARTS, as_class
 from blockwright.codegen.blocks.classes import class_call, kept_bounds, made_parts, own_class
 from blockwright.codegen.function_source import plain_source
 from blockwright.codegen.names import docstring, file_stem, words
 from blockwright.codegen.program.program import Plan
-from blockwright.codegen.program.program_nodes import FROZEN, Step, Value, calls_once
+from blockwright.codegen.program.program_nodes import Step, Value, calls_once
 from blockwright.layers import names_with
 from blockwright.runtime.masks import keeping_masks
 from blockwright.schema.design import Input
@@ -61,6 +64,15 @@ class Network:
     model: str
     make: str
     graph: str
+
+    def with_own(self, layer: str) -> "Network":
+        """The same with a class of the file in the place of a Keras layer of that name."""
+        keras_call, own_call = f"layers.{layer}(", f"{layer}("
+        return replace(
+            self,
+            blocks=self.blocks.replace(keras_call, own_call),
+            model=self.model.replace(keras_call, own_call),
+        )
 
 
 def subclassed(plan: Plan, own_step: bool) -> Network:
@@ -141,7 +153,9 @@ def sequential(plan: Plan, own_step: bool) -> Network:
     lines.append(f'def build_model():\n    """{_about(plan)}"""\n    return {kind}(\n        [')
     lines.append(f"            {_input(plan.design.inputs[0], plan)},")
     for step in plan.steps:
-        lines.append(f"            {step.made() if step.node.repeat == 1 else f'*{step.copies()}'},")
+        lines.append(
+            f"            {step.constructor() if step.node.repeat == 1 else f'*{step.constructor_list()}'},"
+        )
     lines.append(f'        ],\n        name="{file_stem(plan.design.name)}",\n    )')
     return Network(
         _class_blocks(plan, in_graph=True), "\n".join(lines) + "\n", "build_model()", "model.summary()"
@@ -186,7 +200,7 @@ def _not_stacked(step: Step, before: Value, plan: Plan) -> str | None:
         return f"{named} joins several branches; a stack has one."
     if not calls_once(step):
         return f"{named} is called with a query and a value; a stack passes on one value."
-    if step.given(["x"]) != "x":
+    if step.call_text(["x"]) != "x":
         return f"{named} joins several branches; a stack has one."
     if step.results > 1:
         return f"{named} gives {step.results} results; a stack passes on one value."
@@ -199,8 +213,8 @@ def _not_stacked(step: Step, before: Value, plan: Plan) -> str | None:
 
 def _class_blocks(plan: Plan, in_graph: bool = False, model: str = "") -> str:
     classes = [as_class(block, in_graph) for block in plan.blocks.values()]
-    own = [own_class(block) for block in plan.own.values()]
-    return "\n\n".join([*_helpers(plan, [*own, model]), *classes, *own])
+    own_classes = [own_class(block) for block in plan.own_blocks.values()]
+    return "\n\n".join([*_helpers(plan, [*own_classes, model]), *classes, *own_classes])
 
 
 def _about(plan: Plan) -> str:
@@ -233,11 +247,25 @@ def _helpers(plan: Plan, written: Iterable[str]) -> list[str]:
     helpers: dict[str, str] = {}
     for block in plan.blocks.values():
         helpers.update(block.helpers)
-    if any(not step.owner.trainable for body in plan.bodies for step in body.steps):
-        helpers["frozen"] = FROZEN
+    helpers |= {name: _freezing_class(name) for name in plan.freezing}
     if any("keeping_masks(" in text for text in written):
         helpers["keeping_masks"] = plain_source(keeping_masks)
     return list(helpers.values())
+
+
+def _freezing_class(name: str) -> str:
+    """A class in the place of a Keras layer that does not freeze the layers which it makes itself."""
+    _, *shapes = inspect.signature(getattr(keras.layers, name).build).parameters.values()
+    arguments = ", ".join(shape.name for shape in shapes)
+    return f'''
+@keras.saving.register_keras_serializable()
+class {name}(layers.{name}):
+    """Keras's layer; where it is frozen, so are the layers inside it."""
+
+    def build(self, {", ".join(map(str, shapes))}):
+        super().build({arguments})
+{FREEZE_PARTS}
+'''.strip("\n")
 
 
 def _train_step(plan: Plan) -> str:

@@ -21,6 +21,12 @@ NOT_BUILT = """
         \"\"\"None: a model that is loaded calls its layers, and that builds them.\"\"\"
 """.rstrip("\n")
 
+FREEZE_PARTS = """
+        if not self.trainable:
+            self.trainable = True  # Keras passes on only a change to the layers inside.
+            self.trainable = False
+""".strip("\n")
+
 
 def as_class(block: SpecializedBlock, in_graph: bool = False) -> str:
     """The source of a block as a subclass of `keras.layers.Layer`, ready to be saved and loaded.
@@ -32,17 +38,22 @@ def as_class(block: SpecializedBlock, in_graph: bool = False) -> str:
     lines.append(f'    """{docstring(block.summary)}"""\n')
     lines.append(f"    def __init__(self, {_parameters(block.defaults)}**kwargs):")
     lines.append("        super().__init__(**kwargs)")
-    own = parts_of(block.init)
+    parts = parts_of(block.init)
     for name, attribute in stored.items():
-        if attribute not in own:
+        if attribute not in parts:
             lines.append(f"        self.{attribute} = {name}")
     lines += [_indented(statement, 8) for statement in block.init]
-    for method in sorted(block.methods, key=lambda method: method.name != "make_parts"):
-        lines.append("\n" + _indented(_as_build(method), 4))
-    if stored and not any(method.name == "get_config" for method in block.methods):
+    methods = {method.name: method for method in block.methods}
+    make_parts = methods.pop("make_parts", None)
+    if make_parts is not None:
+        lines.append("\n" + _indented(_as_build(make_parts), 4))
+    if block.frozen:
+        lines.append(FREEZE_PARTS)
+    lines += ["\n" + _indented(method, 4) for method in methods.values()]
+    if stored and "get_config" not in methods:
         entries = ", ".join(f'"{name}": self.{attribute}' for name, attribute in stored.items())
         lines.append(f"\n    def get_config(self):\n        return {{**super().get_config(), {entries}}}")
-    if in_graph and not any(method.name in ("build", "make_parts") for method in block.methods):
+    if in_graph and make_parts is None and "build" not in methods:
         lines.append(NOT_BUILT)
     return "\n".join(lines) + "\n"
 
@@ -75,9 +86,7 @@ def as_function(block: SpecializedBlock, blocks: Mapping[str, SpecializedBlock],
 
 
 def _as_build(method: ast.FunctionDef) -> ast.FunctionDef:
-    """`make_parts` as the method that Keras itself calls with what comes in; any other as it is."""
-    if method.name != "make_parts":
-        return method
+    """`make_parts` as the method that Keras itself calls with what comes in."""
     method = copy.deepcopy(method)
     method.name = "build"
     method.body.append(ast.parse(f"super().build({method.args.args[1].arg})").body[0])
@@ -86,10 +95,10 @@ def _as_build(method: ast.FunctionDef) -> ast.FunctionDef:
 
 def _stored(block: SpecializedBlock) -> dict[str, str]:
     """For each argument the attribute that keeps it for `get_config`."""
-    own = parts_of(block.init)
+    parts = parts_of(block.init)
     stored = {}
     for name in block.defaults:
-        value = own.get(name)
+        value = parts.get(name)
         taken = value is not None and not (isinstance(value, ast.Name) and value.id == name)
         stored[name] = f"{name}_value" if taken else name
     return stored
@@ -146,9 +155,9 @@ class _Inlined:
 
     def check(self) -> None:
         """Every part is used once, and those that draw random numbers in the order of `__init__`."""
-        called = [name for name in self._order if self._is_random(name)]
-        created = [name for name in self._parts if name not in self._plain and self._is_random(name)]
-        if called != created or len(set(self._order)) != len(self._order):
+        called_parts = [name for name in self._order if self._is_random(name)]
+        created_parts = [name for name in self._parts if name not in self._plain and self._is_random(name)]
+        if called_parts != created_parts or len(set(self._order)) != len(self._order):
             raise NotAFunction(self._block.name)
 
     def _is_random(self, name: str) -> bool:
@@ -200,17 +209,17 @@ class _Inlined:
         name = own_attribute(test.left)
         if name is None or name not in self._maybe:
             raise NotAFunction(self._block.name)
-        there, absent = (
+        present, absent = (
             (node.orelse, node.body) if isinstance(test.ops[0], ast.Is) else (node.body, node.orelse)
         )
-        whole = self._maybe[name]
-        self._parts[name] = whole.body
+        choice = self._maybe[name]
+        self._parts[name] = choice.body
         early: list[ast.stmt] = []
-        there = self._expression(there, early, top=True)
-        self._parts[name] = whole
+        present = self._expression(present, early, top=True)
+        self._parts[name] = choice
         if early or any(own_attribute(part) is not None for part in ast.walk(absent)):
             raise NotAFunction(self._block.name)
-        return ast.IfExp(whole.test, there, absent)
+        return ast.IfExp(choice.test, present, absent)
 
     def _applied(self, part: ast.expr, argument: ast.expr) -> ast.expr:
         if not isinstance(part, ast.Call):

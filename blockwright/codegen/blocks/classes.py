@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from blockwright.codegen.blocks.block_writer import FREEZE_PARTS
 from blockwright.codegen.names import docstring, words
 from blockwright.codegen.program.adapt_layers import may_learn
 from blockwright.codegen.program.arguments import value_text
 from blockwright.codegen.program.call_statements import statements
-from blockwright.codegen.program.program import Own
+from blockwright.codegen.program.program import OwnBlock
 from blockwright.codegen.program.program_nodes import Body, Step
 from blockwright.layers import SPECS, names_with
 
@@ -23,22 +24,23 @@ _BUILD_OUTSIDE = """
 """.rstrip("\n")
 
 
-def own_class(own: Own) -> str:
+def own_class(block: OwnBlock) -> str:
     """The source of a block of the design's own as a subclass of `keras.layers.Layer`."""
-    lines = ["@keras.saving.register_keras_serializable()", f"class {own.class_name}(layers.Layer):"]
-    lines.append(f'    """{docstring(about(own))}"""\n')
-    lines.append(f"    def __init__(self, {parameters(own)}**kwargs):")
+    lines = ["@keras.saving.register_keras_serializable()", f"class {block.class_name}(layers.Layer):"]
+    lines.append(f'    """{docstring(about(block))}"""\n')
+    lines.append(f"    def __init__(self, {parameters(block)}**kwargs):")
     lines.append("        super().__init__(**kwargs)")
-    lines += [f"        self.{name} = {name}" for name in own.arguments.values()]
-    lines += [f"        {line}" for line in made_parts(own.body, named=False)]
-    lines += [f"        {line}" for line in _bounds_to_begin_with(own.body)]
-    lines.append(_build(own.body))
+    lines += [f"        self.{name} = {name}" for name in block.arguments.values()]
+    lines += [f"        {line}" for line in made_parts(block.body, named=False)]
+    lines += [f"        {line}" for line in _bounds_to_begin_with(block.body)]
+    lines += [FREEZE_PARTS] if block.frozen else []
+    lines.append(_build(block.body))
     lines.append("\n    def call(self, inputs):")
-    lines += [f"        {line}" for line in class_call(own.body, _listed, _unpacked(own.body))]
-    if own.arguments:
-        entries = ", ".join(f'"{name}": self.{name}' for name in own.arguments.values())
+    lines += [f"        {line}" for line in class_call(block.body, _listed, _unpacked(block.body))]
+    if block.arguments:
+        entries = ", ".join(f'"{name}": self.{name}' for name in block.arguments.values())
         lines.append(f"\n    def get_config(self):\n        return {{**super().get_config(), {entries}}}")
-    lines += kept_bounds(own.body)
+    lines += kept_bounds(block.body)
     return "\n".join(lines) + "\n"
 
 
@@ -102,8 +104,8 @@ def made_parts(body: Body, named: bool = True) -> list[str]:
     lines = []
     for step in body.steps:
         if body.first_use(step):
-            made = step.made(named) if step.node.repeat == 1 else step.copies(named)
-            lines.append(f"self.{body.owner_variable(step)} = {made}")
+            layers = step.constructor(named) if step.node.repeat == 1 else step.constructor_list(named)
+            lines.append(f"self.{body.owner_variable(step)} = {layers}")
     return lines
 
 
@@ -117,9 +119,9 @@ def class_call(body: Body, final: Callable[[list[str]], str], unpacked: list[str
         return f"self.{body.owner_variable(step)}"
 
     def called(step: Step, layer: str, values: list[str]) -> str:
-        arguments = step.given(values, "self.")
+        arguments = step.call_text(values, "self.")
         return (
-            f"keeping_masks({layer}, {arguments})" if body.gives_masks_back(step) else f"{layer}({arguments})"
+            f"keeping_masks({layer}, {arguments})" if body.needs_masks_kept(step) else f"{layer}({arguments})"
         )
 
     names = {entry: body.variables[entry] for entry in body.inputs}
@@ -139,17 +141,17 @@ def class_call(body: Body, final: Callable[[list[str]], str], unpacked: list[str
     return [*unpacked, *lines]
 
 
-def about(own: Own) -> str:
-    """The sentence that describes a block of the design's own."""
-    kinds = list(dict.fromkeys(step.class_name for step in own.body.steps))
-    named = [*kinds[:4], *(["others"] if len(kinds) > 4 else [])]
-    listed = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
-    return f"{words(own.name)}: {listed}." if named else f"{words(own.name)}, with nothing inside yet."
+def about(block: OwnBlock) -> str:
+    """The sentence that describes a block of the design's block."""
+    kinds = list(dict.fromkeys(step.class_name for step in block.body.steps))
+    names = [*kinds[:4], *(["others"] if len(kinds) > 4 else [])]
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return f"{words(block.name)}: {listed}." if names else f"{words(block.name)}, with nothing inside yet."
 
 
-def parameters(own: Own) -> str:
+def parameters(block: OwnBlock) -> str:
     """Its arguments as they stand in a signature, a comma behind each."""
-    return "".join(f"{name}={value_text(value)}, " for name, value in own.defaults.items())
+    return "".join(f"{name}={value_text(value)}, " for name, value in block.defaults.items())
 
 
 def _unpacked(body: Body) -> list[str]:

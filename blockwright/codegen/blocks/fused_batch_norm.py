@@ -4,8 +4,7 @@ from blockwright.codegen.function_source import plain_source
 from blockwright.codegen.program.program import Plan
 from blockwright.runtime.batch_normalization import BatchNormalization
 
-PLAIN = "layers.BatchNormalization("
-FUSED = "BatchNormalization("
+FUSED = BatchNormalization.__name__
 
 
 def fused_class(plan: Plan, ranks: dict[str, int]) -> str:
@@ -15,10 +14,9 @@ def fused_class(plan: Plan, ranks: dict[str, int]) -> str:
         plan: the design in order.
         ranks: by node id, how many dimensions its result has, with the batch.
     """
-    steps = [step for step in plan.steps if step.kind.name == "BatchNormalization"]
-    inner = [step for own in plan.own.values() for step in own.body.steps]
-    inner = [step for step in inner if step.kind.name == "BatchNormalization"]
-    inside = bool(inner) or any("BatchNormalization" in block.layers for block in plan.blocks.values())
-    if not inside and not any(ranks.get(step.id) == 4 for step in steps):
+    inside = any(FUSED in block.layers for block in plan.blocks.values()) or any(
+        step.kind.name == FUSED for block in plan.own_blocks.values() for step in block.body.steps
+    )
+    if not inside and not any(step.kind.name == FUSED and ranks.get(step.id) == 4 for step in plan.steps):
         return ""
     return f"@keras.saving.register_keras_serializable()\n{plain_source(BatchNormalization)}"

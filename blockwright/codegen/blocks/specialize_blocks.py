@@ -42,6 +42,7 @@ class SpecializedBlock:
         methods: the other methods, `call` first.
         helpers: functions and constants of the block's file that it uses, as source.
         imports: import lines that it needs beyond Keras, by the name that they give.
+        frozen: whether a frozen node is made of it, or a frozen block.
     """
 
     name: str
@@ -52,12 +53,14 @@ class SpecializedBlock:
     methods: list[ast.FunctionDef]
     helpers: dict[str, str] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
+    frozen: bool = False
 
     @property
     def layers(self) -> set[str]:
-        """The names of the Keras layers that it is made of."""
-        trees = (node for statement in (*self.init, *self.methods) for node in ast.walk(statement))
-        return {node.attr for node in trees if isinstance(node, ast.Attribute)}
+        """All names in its source, those of the Keras layers and blocks that it is made of among them."""
+        nodes = [node for statement in (*self.init, *self.methods) for node in ast.walk(statement)]
+        attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        return attributes | {node.id for node in nodes if isinstance(node, ast.Name)}
 
     @property
     def late(self) -> bool:

@@ -107,9 +107,9 @@ def _scaled_columns(entry: InputData, plan: TrainingPlan) -> list[str]:
     arrays = _arrays(entry, plan, _PARTS)
     listed, lines = ", ".join(arrays), []
     if entry.filled:
-        means, whole = f"column_means({arrays[0]})", not entry.entry.dtype.startswith("float")
-        lines.append(f"means = np.rint({means})" if whole else f"means = {means}")
-        filled = "np.where(np.isnan(x), means, x)" + (f'.astype("{entry.entry.dtype}")' if whole else "")
+        means, is_integer = f"column_means({arrays[0]})", not entry.entry.dtype.startswith("float")
+        lines.append(f"means = np.rint({means})" if is_integer else f"means = {means}")
+        filled = "np.where(np.isnan(x), means, x)" + (f'.astype("{entry.entry.dtype}")' if is_integer else "")
         lines.append(f"{listed} = ({filled} for x in ({listed}))")
     if entry.scale == "columns":
         function = "unit_scale" if plan.settings.scaling == "unit" else "standard_scale"

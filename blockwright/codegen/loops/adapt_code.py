@@ -23,10 +23,10 @@ class ReachedError(Exception):
 _VALUES_AT = '''
 def values_at(model, layer, examples):
     """What comes to a layer somewhere inside a network."""
-    found = []
+    collected = []
 
     def note(inputs, *_, **__):
-        found.append(np.asarray(inputs))
+        collected.append(np.asarray(inputs))
         raise ReachedError  # the layers behind may not have learnt yet
 
     layer.call = note
@@ -34,29 +34,29 @@ def values_at(model, layer, examples):
         with contextlib.suppress(ReachedError):
             model(batch, training=False)
     del layer.call
-    return np.concatenate(found)
+    return np.concatenate(collected)
 '''.strip("\n")
 
 _VALUES_AT_ALL = '''
 def values_at_all(model, layer, examples, places, later=()):
     """What comes to a layer that stands at several places: an array for each."""
-    found = []
+    collected = []
 
     def note(inputs, *_, **__):
-        found.append(np.asarray(inputs))
-        if len(found) % places == 0:
+        collected.append(np.asarray(inputs))
+        if len(collected) % places == 0:
             raise ReachedError
         return step_aside(layer)(inputs)
 
     layer.call = note
-    for one in later:
-        one.call = step_aside(one)
+    for later_layer in later:
+        later_layer.call = step_aside(later_layer)
     for batch in tf.data.Dataset.from_tensor_slices(examples).batch(256):
         with contextlib.suppress(ReachedError):
             model(batch, training=False)
-    for one in (layer, *later):
-        del one.call
-    return [np.concatenate(found[place::places]) for place in range(places)]
+    for patched in (layer, *later):
+        del patched.call
+    return [np.concatenate(collected[place::places]) for place in range(places)]
 
 
 def step_aside(layer):
@@ -130,7 +130,7 @@ class _Lines:
     def _body(
         self,
         body: Body,
-        place: Callable[[Step], tuple[str, list[str]]],
+        layers_of: Callable[[Step], tuple[str, list[str]]],
         around: Mapping[str, Any] | None,
         times: int,
         depth: int,
@@ -139,28 +139,28 @@ class _Lines:
 
         Args:
             body: the network, or the inside of a block.
-            place: the head of a loop over the layers of a repeated step, and what stands for the layer, or the layers.
+            layers_of: the head of a loop over the layers of a repeated step, and what stands for each layer.
             around: the values of the arguments of the block; None for the network.
             times: how often the block runs.
             depth: how many loops stand around it.
         """
         lines: list[str] = []
         for step in body.steps:
-            own = self._plan.own.get(step.kind.name)
+            block = self._plan.own_blocks.get(step.kind.name)
             params = resolved(step.owner.params, around or {})
             if not body.first_use(step):
                 continue
-            loop, places = place(step)
+            loop, layers = layers_of(step)
             deeper, runs = depth + bool(loop), times * body.uses(step)
             inner: list[str] = []
-            for layer in places:
+            for layer in layers:
                 if learns(step.kind.name, params):
-                    inside = around is not None or bool(loop) or len(places) > 1
+                    inside = around is not None or bool(loop) or len(layers) > 1
                     inner.append(self._learn(step, body, layer, runs, inside))
-                elif own is not None and step.kind.name in self._plan.learning:
-                    arguments = {**self._plan.design.composites[own.name].params, **params}
-                    inside_of = self._inside(layer, own.body, deeper)
-                    inner += self._body(own.body, inside_of, arguments, runs, deeper)
+                elif block is not None and step.kind.name in self._plan.learning:
+                    arguments = {**self._plan.design.composites[block.name].params, **params}
+                    inside_of = self._inside(layer, block.body, deeper)
+                    inner += self._body(block.body, inside_of, arguments, runs, deeper)
             lines += [loop, *(textwrap.indent(line, "    ") for line in inner)] if loop and inner else inner
         return lines
 

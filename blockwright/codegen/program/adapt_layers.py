@@ -15,26 +15,26 @@ def learns(block: str, params: Mapping[str, Any]) -> bool:
 
 def may_learn(block: str, params: Mapping[str, Any]) -> bool:
     """The same inside a block of the design's own, whose arguments may say the rest."""
-    return learns(block, {name: one for name, one in params.items() if reference(one) is None})
+    return learns(block, {name: value for name, value in params.items() if reference(value) is None})
 
 
 def blocks_that_learn(design: Design) -> set[str]:
     """The design's composite blocks that hold layers which learn before training, the outer ones of such blocks too."""
-    found: set[str] = set()
+    learning: set[str] = set()
     while True:
-        more = {
+        with_outer = {
             name
             for name, composite in design.composites.items()
-            if any(may_learn(node.block, node.params) or node.block in found for node in composite.nodes)
+            if any(may_learn(node.block, node.params) or node.block in learning for node in composite.nodes)
         }
-        if more == found:
-            return found
-        found = more
+        if with_outer == learning:
+            return learning
+        learning = with_outer
 
 
 def resolved(params: Mapping[str, Any], around: Mapping[str, Any]) -> dict[str, Any]:
     """Arguments with those of the block around them put in."""
     return {
-        name: one if reference(one) is None else around.get(str(reference(one)))
-        for name, one in params.items()
+        name: value if reference(value) is None else around.get(str(reference(value)))
+        for name, value in params.items()
     }

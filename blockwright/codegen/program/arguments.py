@@ -10,8 +10,10 @@ from blockwright.codegen.blocks.constant_folding import same
 from blockwright.codegen.blocks.specialize_blocks import layer_defaults, signature
 from blockwright.inference.catalog import catalog
 from blockwright.inference.layer_call import constructor_params
+from blockwright.layers import SPECS, names_with
 from blockwright.schema.catalog import BlockType
 
+FROZEN = "trainable=False"
 _FRACTIONS = {1 / 255: "1 / 255", 1 / 127.5: "1 / 127.5", 1 / 256: "1 / 256", 1 / 128: "1 / 128"}
 
 
@@ -28,6 +30,7 @@ def layer_text(
     params: Mapping[str, Any],
     rest: Sequence[str] = (),
     names: Mapping[str, str] | None = None,
+    trainable: bool = True,
 ) -> str:
     """The expression that makes the layer of a block.
 
@@ -37,11 +40,13 @@ def layer_text(
         params: its arguments; what is left out takes the catalog's default.
         rest: further arguments, ready to stand behind them.
         names: the Python names of those arguments that are written; None for all, as they are called.
+        trainable: whether training changes its weights.
     """
-    if kind.name == "Bidirectional":
-        return _bidirectional(kind, params, rest)
+    if kind.name in names_with("wraps"):
+        return _wrapper_text(kind, params, rest, trainable)
     prefix = "layers." if kind.origin == "keras" else ""
-    return f"{prefix}{class_name}({', '.join([*call_arguments(kind, params, names), *rest])})"
+    frozen = [] if trainable else [FROZEN]
+    return f"{prefix}{class_name}({', '.join([*call_arguments(kind, params, names), *frozen, *rest])})"
 
 
 def call_arguments(
@@ -58,8 +63,8 @@ def call_arguments(
         defaults = signature(kind.name) if kind.origin == "block" else layer_defaults(kind.name)
     values = constructor_params(kind.name, {**kind.defaults(), **params})
     required = [param.name for param in kind.params if param.required]
-    alone = len(required) == 1 or required == ["filters", "kernel_size"]
-    alone = alone and list(defaults)[: len(required)] == required
+    positional = len(required) == 1 or required == ["filters", "kernel_size"]
+    positional = positional and list(defaults)[: len(required)] == required
     written = []
     for param in kind.params:
         if param.name not in values or (names is not None and param.name not in names):
@@ -68,32 +73,30 @@ def call_arguments(
         if param.name == "vocabulary" and isinstance(value, int):
             value = (value,)
         default = defaults.get(param.name, inspect.Parameter.empty)
-        if param.name in required and alone:
+        if param.name in required and positional:
             written.append(value_text(value))
         elif param.name in required or default is inspect.Parameter.empty or not same(value, default):
             written.append(f"{(names or {}).get(param.name, param.name)}={value_text(value)}")
     return written
 
 
-def _bidirectional(kind: BlockType, params: Mapping[str, Any], rest: Sequence[str]) -> str:
-    """The layer that reads in both directions, around the one that it makes two of."""
+def _wrapper_text(kind: BlockType, params: Mapping[str, Any], rest: Sequence[str], trainable: bool) -> str:
+    """The expression that makes a layer around another one, such as Bidirectional around an LSTM."""
     values = {**kind.defaults(), **params}
-    layer, merge_mode = values.pop("layer"), values.pop("merge_mode")
-    known = catalog().blocks
-    if isinstance(layer, str) and layer in known:
-        inner = known[layer]
-        takes = {param.name for param in inner.params}
-        made = layer_text(inner, layer, {name: one for name, one in values.items() if name in takes})
-    else:
-        takes = {param.name for param in known["SimpleRNN"].params}
-        given = call_arguments(
-            known["SimpleRNN"], {name: one for name, one in values.items() if name in takes}
-        )
-        made = f"getattr(layers, {value_text(layer)})({', '.join(given)})"
-    outer = [made]
-    if not same(merge_mode, layer_defaults("Bidirectional")["merge_mode"]):
-        outer.append(f"merge_mode={value_text(merge_mode)}")
-    return f"layers.Bidirectional({', '.join([*outer, *rest])})"
+    wraps = next(param for param in kind.params if param.name == SPECS[kind.name].wraps)
+    kinds = {name: catalog().blocks[name] for name in wraps.choices}
+    # Where the inner layer is an argument of the block around it, all of them must take what is written.
+    fewest = min(kinds.values(), key=lambda inner: len(inner.params))
+    layer = values[wraps.name]
+    inner = kinds.get(layer, fewest) if isinstance(layer, str) else fewest
+    inner_names = {param.name: param.name for param in inner.params}
+    arguments = call_arguments(inner, {name: values[name] for name in inner_names if name in values})
+    arguments += [] if trainable else [FROZEN]
+    constructor = f"layers.{layer}" if layer in kinds else f"getattr(layers, {value_text(layer)})"
+    inside = {wraps.name, *(param.name for inner in kinds.values() for param in inner.params)}
+    names = {param.name: param.name for param in kind.params if param.name not in inside}
+    outer = [f"{constructor}({', '.join(arguments)})", *call_arguments(kind, params, names), *rest]
+    return f"layers.{kind.name}({', '.join(outer)})"
 
 
 def value_text(value: Any) -> str:
@@ -101,12 +104,12 @@ def value_text(value: Any) -> str:
     if isinstance(value, Name):
         return value.text
     if isinstance(value, list | tuple):
-        inner = ", ".join(value_text(one) for one in value)
-        return f"({inner},)" if len(value) == 1 else f"({inner})"
+        entries = ", ".join(map(value_text, value))
+        return f"({entries},)" if len(value) == 1 else f"({entries})"
     if isinstance(value, float) and value in _FRACTIONS:
         return _FRACTIONS[value]
     if isinstance(value, float) and not math.isfinite(value):
         return f'float("{value}")'
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {value_text(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{key!r}: {value_text(entry)}" for key, entry in value.items()) + "}"
     return repr(value)

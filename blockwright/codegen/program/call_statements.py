@@ -15,7 +15,7 @@ the name of what it gets."""
 
 def statements(
     body: Body,
-    given: Mapping[str, str],
+    inputs: Mapping[str, str],
     apply: Apply,
     repeat: Repeat,
     *,
@@ -27,7 +27,7 @@ def statements(
 
     Args:
         body: the steps.
-        given: for every input, its name.
+        inputs: for every input, its name.
         apply: how a step is applied.
         repeat: how a repeated step is applied.
         chain: whether what is read only by the next step is called `x`.
@@ -35,11 +35,11 @@ def statements(
         named: is filled with the name of everything that is read or given.
     """
     named = {} if named is None else named
-    named |= {Value(one): name for one, name in given.items()}
+    named |= {Value(input_id): name for input_id, name in inputs.items()}
     lines = [f"# '{words(node_id)}' is left out: {why}." for node_id, why in body.left_out]
-    for place, step in enumerate(body.steps):
-        after = body.steps[place + 1] if place + 1 < len(body.steps) else None
-        values = [named[one] for one in step.reads]
+    for index, step in enumerate(body.steps):
+        after = body.steps[index + 1] if index + 1 < len(body.steps) else None
+        values = [named[value] for value in step.reads]
         if step.results > 1:
             lines += _several(body, step, apply, values, named)
             continue
@@ -52,13 +52,13 @@ def statements(
             start = [] if values[0] == target else [f"{target} = {values[0]}"]
             lines += [*before, *start, head, f"    {target} = {turn(target)}"]
             continue
-        before, made = apply(step, values)
+        before, result = apply(step, values)
         lines += before
         if final is not None and after is None and body.outputs == (Value(step.id),):
-            return [*lines, f"return {final([made])}"]
-        lines.append(f"{target} = {made}")
+            return [*lines, f"return {final([result])}"]
+        lines.append(f"{target} = {result}")
     if final is not None:
-        lines.append(f"return {final([named[one] for one in body.outputs] or list(given.values())[:1])}")
+        lines.append(f"return {final([named[value] for value in body.outputs] or list(inputs.values())[:1])}")
     return lines
 
 
@@ -74,7 +74,7 @@ def _several(body: Body, step: Step, apply: Apply, values: list[str], named: dic
             name += "_"
         named[value] = name
         targets.append(name)
-    before, made = apply(step, values)
+    before, results = apply(step, values)
     if targets[1:] == ["_"] * (len(targets) - 1):
         targets[1:] = ["*_"]
-    return [*before, f"{', '.join(targets)} = {made}"]
+    return [*before, f"{', '.join(targets)} = {results}"]

@@ -9,7 +9,7 @@ import keras
 
 from blockwright.codegen.blocks.specialize_blocks import SpecializedBlock
 from blockwright.codegen.names import snake
-from blockwright.codegen.program.program_nodes import Wanted
+from blockwright.codegen.program.program_nodes import WritableNode
 from blockwright.inference.naming import layer_names
 from blockwright.schema.design import Design
 
@@ -19,7 +19,7 @@ _OPERATORS = {"add", "subtract", "multiply", "true_divide", "power", "matmul", "
 
 def input_names(design: Design) -> tuple[str, ...]:
     """The names by which a file's network takes its inputs, in order, where there are several."""
-    names = layer_names([*(one.id for one in design.inputs), *(one.id for one in design.nodes)])
+    names = layer_names([*(entry.id for entry in design.inputs), *(node.id for node in design.nodes)])
     automatic = _pattern(
         {
             *_of_layers(),
@@ -28,15 +28,15 @@ def input_names(design: Design) -> tuple[str, ...]:
             *(snake(node.block) for node in design.nodes),
         }
     )
-    taken = {one.lower() for one in names.values()}
-    found = []
-    for one in design.inputs:
-        name = names[one.id]
+    taken = {name.lower() for name in names.values()}
+    unique = []
+    for entry in design.inputs:
+        name = names[entry.id]
         if automatic.fullmatch(name):
             name = _free(f"{name}_input", (), taken)
         taken.add(name.lower())
-        found.append(name)
-    return tuple(found)
+        unique.append(name)
+    return tuple(unique)
 
 
 def automatic_names(blocks: Mapping[str, SpecializedBlock], classes: Iterable[str]) -> re.Pattern[str]:
@@ -51,41 +51,41 @@ def automatic_names(blocks: Mapping[str, SpecializedBlock], classes: Iterable[st
     return _pattern({*_of_layers(), *used, *map(snake, blocks), *map(snake, classes)})
 
 
-def given_names(
-    wanted: Sequence[Wanted],
+def explicit_names(
+    nodes: Sequence[WritableNode],
     names: Mapping[str, str],
     inputs: Iterable[str | None],
     automatic: re.Pattern[str],
     looked_up: Collection[str],
     inside: Collection[str],
 ) -> dict[str, str | None]:
-    """For the node that each layer belongs to the name of the layer; None where Keras finds one. No two meet.
+    """For the node that each layer belongs to the name of the layer; None where Keras finds one. No two are the same.
 
     Args:
-        wanted: the nodes of the network; the layers of a repeated one have a number from 1 behind their name.
+        nodes: the nodes of the network; the layers of a repeated one have a number from 1 behind their name.
         names: the Keras name of every node.
         inputs: the names of the inputs; None where Keras finds one.
-        automatic: what `automatic_names` gave.
+        automatic: what `automatic_names` returned.
         looked_up: the blocks whose layers the file looks up by their names, so that they always have one.
         inside: the blocks that stand inside the design's own, and get their names from Keras there.
     """
-    found: dict[str, str | None] = {}
-    taken = {one.lower() for one in inputs if one is not None}
-    owners = {one.owner.id: one for one in reversed(wanted)}
+    explicit: dict[str, str | None] = {}
+    taken = {name.lower() for name in inputs if name is not None}
+    owners = {node.owner.id: node for node in reversed(nodes)}
     # The layers of a repeated node step aside for the others, as theirs are names that nobody typed.
-    for owner, one in sorted(owners.items(), key=lambda pair: pair[1].node.repeat > 1):
-        name, kind = names[owner], one.kind.name
+    for owner, node in sorted(owners.items(), key=lambda pair: pair[1].node.repeat > 1):
+        name, kind = names[owner], node.kind.name
         if automatic.fullmatch(name):
             if kind not in looked_up:
-                found[owner] = None
+                explicit[owner] = None
                 continue
-            own = _pattern({snake(kind)}).fullmatch(name)
-            name = name if own and kind not in inside else f"{name}_layer"
-        times = one.node.repeat
+            of_its_kind = _pattern({snake(kind)}).fullmatch(name)
+            name = name if of_its_kind and kind not in inside else f"{name}_layer"
+        times = node.node.repeat
         ends = [f"_{number}" for number in range(1, times + 1)] if times > 1 else [""]
-        found[owner] = name = _free(name, ends, taken)
+        explicit[owner] = name = _free(name, ends, taken)
         taken |= {f"{name}{end}".lower() for end in ends}
-    return found
+    return explicit
 
 
 def _free(name: str, ends: Sequence[str], taken: Collection[str]) -> str:

@@ -8,32 +8,9 @@ from blockwright.codegen.names import snake, variable_names, words
 from blockwright.codegen.program.arguments import Name, layer_text, value_text
 from blockwright.design.wiring import partial_wiring
 from blockwright.inference.layer_call import call_arguments, call_style, result_count
-from blockwright.layers import names_with
+from blockwright.layers import SPECS, names_with
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import Design, Node, port
-
-FROZEN = '''
-def frozen(layer):
-    """The layer, with all its weights kept as they are."""
-    for part in layer._flatten_layers():
-        if not part.built:
-            part.build = freezing(part)
-    layer.trainable = True
-    layer.trainable = False
-    return layer
-
-
-def freezing(layer):
-    """The layer's `build`; attention makes parts in it, which are frozen behind that."""
-    build = layer.build
-
-    @functools.wraps(build)
-    def build_frozen(*shapes, **named):
-        build(*shapes, **named)
-        frozen(layer)
-
-    return build_frozen
-'''.lstrip("\n")
 
 
 @dataclass(frozen=True)
@@ -80,46 +57,43 @@ class Step:
         return self.node.id
 
     @property
-    def own(self) -> bool:
+    def is_block(self) -> bool:
         """Whether it is made of the project's blocks or the design's own, and not a Keras layer."""
         return self.kind.origin != "keras"
 
-    def made(self, name: bool = True) -> str:
-        """The expression that makes the layer: `layers.Dense(10, activation="softmax")`.
-
-        One that training leaves as it is stands within `frozen`, which is `FROZEN`.
-        """
-        rest = [] if self.dtype is None else [f'dtype="{self.dtype}"']
-        if name and self.layer_name is not None:
-            rest.append(
-                f'name="{self.layer_name}"'
-                if self.node.repeat == 1
-                else f'name=f"{self.layer_name}_{{number}}"'
+    def constructor(self, named: bool = True) -> str:
+        """The expression that makes the layer: `layers.Dense(10, activation="softmax")`."""
+        keywords = [] if self.dtype is None else [f'dtype="{self.dtype}"']
+        if named and self.layer_name is not None:
+            repeated = self.node.repeat > 1
+            keywords.append(
+                f'name=f"{self.layer_name}_{{number}}"' if repeated else f'name="{self.layer_name}"'
             )
-        text = layer_text(self.kind, self.class_name, self.params, rest, self.argument_names)
-        return text if self.owner.trainable else f"frozen({text})"
+        has_weights = self.is_block or SPECS[self.kind.name].has_weights
+        trainable = self.owner.trainable or not has_weights
+        return layer_text(self.kind, self.class_name, self.params, keywords, self.argument_names, trainable)
 
-    def copies(self, name: bool = True) -> str:
+    def constructor_list(self, named: bool = True) -> str:
         """The expression that makes the list of the layers of a repeated node."""
-        named = name and self.layer_name is not None
+        named = named and self.layer_name is not None
         times = self.node.repeat
-        over = f"for number in range(1, {times + 1})" if named else f"for _ in range({times})"
-        return f"[{self.made(name)} {over}]"
+        loop = f"for number in range(1, {times + 1})" if named else f"for _ in range({times})"
+        return f"[{self.constructor(named)} {loop}]"
 
-    def given(self, values: list[str], own: str = "") -> str:
+    def call_text(self, values: list[str], prefix: str = "") -> str:
         """What stands between the brackets of the call of its layer, for the names of what it reads.
 
-        `own` stands before the name of an argument of the block around it: `self.` in a class.
+        `prefix` stands before the name of an argument of the block around it: `self.` in a class.
         """
         args, kwargs = call_arguments(self.kind, dict(self.params), values)
-        parts = [f"[{', '.join(one)}]" if isinstance(one, list) else one for one in args]
+        texts = [f"[{', '.join(names)}]" if isinstance(names, list) else names for names in args]
         for name, value in kwargs.items():
             if name != "initial_state":
-                value = f"{own}{value.text}" if isinstance(value, Name) else value_text(value)
+                value = f"{prefix}{value.text}" if isinstance(value, Name) else value_text(value)
             elif isinstance(value, list):
                 value = f"[{', '.join(value)}]"
-            parts.append(f"{name}={value}")
-        return ", ".join(parts)
+            texts.append(f"{name}={value}")
+        return ", ".join(texts)
 
 
 @dataclass
@@ -142,7 +116,7 @@ class Body:
     outputs: tuple[Value, ...] = ()
     padded: bool = False
 
-    def gives_masks_back(self, step: Step) -> bool:
+    def needs_masks_kept(self, step: Step) -> bool:
         """Whether others read what an attention takes the masks off; see `runtime.masks`."""
         if not self.padded or step.kind.name not in names_with("removes_mask"):
             return False
@@ -154,11 +128,11 @@ class Body:
 
     def first_use(self, step: Step) -> bool:
         """Whether no step before it uses the same layer."""
-        return next(one for one in self.steps if one.owner.id == step.owner.id) is step
+        return next(other for other in self.steps if other.owner.id == step.owner.id) is step
 
     def uses(self, step: Step) -> int:
         """How many steps use its layer."""
-        return sum(one.owner.id == step.owner.id for one in self.steps)
+        return sum(other.owner.id == step.owner.id for other in self.steps)
 
     def owner_variable(self, step: Step) -> str:
         """The name that belongs to its layer: that of the node that the layer is made for."""
@@ -166,7 +140,7 @@ class Body:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WritableNode:
     """A node that can be written, with what it reads."""
 
     node: Node
@@ -176,65 +150,68 @@ class Wanted:
     results: int
 
 
-def wanted_nodes(
-    design: Design, known: Catalog, sound: Callable[[str], str | None]
-) -> tuple[list[Wanted], Body]:
+def writable_nodes(
+    design: Design, catalog: Catalog, block_problem: Callable[[str], str | None]
+) -> tuple[list[WritableNode], Body]:
     """The nodes that can be written, in order, and a body with its inputs, outputs and what is left out.
 
     Args:
         design: a design, or the inside of one of its blocks.
-        known: its catalog.
-        sound: why a block cannot be written, in words; None where it can.
+        catalog: its catalog.
+        block_problem: why a block cannot be written, in words; None where it can.
     """
     wires = partial_wiring(design)
     nodes = {node.id: node for node in reversed(design.nodes)}
     ids = design.ids()
-    results = {one.id: 1 for one in design.inputs}
-    seen = {one.id: Value(one.id) for one in design.inputs}
-    body = Body(tuple(one.id for one in design.inputs))
-    found: list[Wanted] = []
+    results = {entry.id: 1 for entry in design.inputs}
+    values = {entry.id: Value(entry.id) for entry in design.inputs}
+    body = Body(tuple(entry.id for entry in design.inputs))
+    writable: list[WritableNode] = []
 
-    def value(source: str) -> Value | None:
+    def value_of(source: str) -> Value | None:
         node_id, number = port(ids, source)
-        if node_id not in seen:
+        if node_id not in values:
             return None
         if node_id in results:
             return Value(node_id, number) if number < results[node_id] else None
-        return seen[node_id]
+        return values[node_id]
 
     for node_id in wires.order:
         node = nodes[node_id]
         owner = node if node.shares is None else nodes.get(node.shares, node)
-        sources = {source: value(source) for source in wires.reads[node_id]}
-        missing = [source for source, read in sources.items() if read is None]
-        reads = [read for source in wires.reads[node_id] if (read := sources[source]) is not None]
-        why = f"there is no block '{words(owner.block)}'" if owner.block not in known.blocks else None
-        why = why or sound(owner.block)
-        if why is None and not sources:
-            why = "it reads nothing yet"
-        if why is None and missing:
-            why = f"it reads '{words(missing[0])}', which is not there"
-        if why is None and node.shares is not None and (owner is node or owner.block != node.block):
-            why = f"'{words(node.shares)}' has no weights for it"
-        if why is not None:
-            body.left_out.append((node_id, why))
+        sources = {source: value_of(source) for source in wires.reads[node_id]}
+        missing = [source for source, value in sources.items() if value is None]
+        reads = [value for source in wires.reads[node_id] if (value := sources[source]) is not None]
+        problem = f"there is no block '{words(owner.block)}'" if owner.block not in catalog.blocks else None
+        problem = problem or block_problem(owner.block)
+        if problem is None and not sources:
+            problem = "it reads nothing yet"
+        if problem is None and missing:
+            problem = f"it reads '{words(missing[0])}', which is not there"
+        if problem is None and node.shares is not None and (owner is node or owner.block != node.block):
+            problem = f"'{words(node.shares)}' has no weights for it"
+        if problem is not None:
+            body.left_out.append((node_id, problem))
         elif not node.enabled:
-            seen[node_id] = reads[0]
+            values[node_id] = reads[0]
         else:
-            kind = known.blocks[owner.block]
+            kind = catalog.blocks[owner.block]
             results[node_id] = result_count(kind, owner.params)
-            seen[node_id] = Value(node_id)
+            values[node_id] = Value(node_id)
             one_only = kind.max_inputs == 1 and not kind.many_inputs
-            found.append(Wanted(node, owner, kind, tuple(reads[:1] if one_only else reads), results[node_id]))
-    body.left_out += [(one, "it waits for its own result") for one in wires.reads if one not in wires.order]
-    outputs = tuple(found_value for one in wires.outputs if (found_value := value(one)) is not None)
-    body.outputs = outputs or ((Value(found[-1].node.id),) if found else ())
-    return found, body
+            reads = reads[:1] if one_only else reads
+            writable.append(WritableNode(node, owner, kind, tuple(reads), results[node_id]))
+    body.left_out += [
+        (node_id, "it waits for its own result") for node_id in wires.reads if node_id not in wires.order
+    ]
+    outputs = tuple(value for source in wires.outputs if (value := value_of(source)) is not None)
+    body.outputs = outputs or ((Value(writable[-1].node.id),) if writable else ())
+    return writable, body
 
 
 def name_steps(
     body: Body,
-    wanted: list[Wanted],
+    writable: list[WritableNode],
     taken: Collection[str],
     layer_names: Mapping[str, str | None],
     classes: Mapping[str, tuple[str, Mapping[str, str]]],
@@ -244,33 +221,35 @@ def name_steps(
     """Give everything its Python name and put the steps into the body.
 
     Args:
-        body, wanted: what `wanted_nodes` found.
+        body, writable: what `writable_nodes` returned.
         taken: names that the file uses otherwise.
         layer_names: the name that each node's layer is given.
         classes: the class of each of the design's composite blocks, and the Python names of its arguments.
         params: the arguments of a node as they are written.
         float32: the nodes whose layers compute in float32, whatever the others do.
     """
-    spares = [(one, "image") for one in body.inputs]
-    made_for = {one.owner.id: one.owner for one in wanted}
-    spares += [(one.node.id, snake(one.kind.name)) for one in wanted]
-    spares += [(one, snake(node.block)) for one, node in made_for.items() if one not in dict(spares)]
-    body.variables = variable_names(spares, taken)
-    for one in wanted:
-        class_name, arguments = classes.get(one.kind.name, (one.kind.name, None))
+    fallbacks = [(input_id, "image") for input_id in body.inputs]
+    owners = {entry.owner.id: entry.owner for entry in writable}
+    fallbacks += [(entry.node.id, snake(entry.kind.name)) for entry in writable]
+    fallbacks += [
+        (node_id, snake(owner.block)) for node_id, owner in owners.items() if node_id not in dict(fallbacks)
+    ]
+    body.variables = variable_names(fallbacks, taken)
+    for entry in writable:
+        class_name, arguments = classes.get(entry.kind.name, (entry.kind.name, None))
         body.steps.append(
             Step(
-                one.node,
-                one.owner,
-                one.kind,
-                body.variables[one.node.id],
-                layer_names.get(one.owner.id),
-                one.reads,
-                one.results,
-                params(one.owner),
+                entry.node,
+                entry.owner,
+                entry.kind,
+                body.variables[entry.node.id],
+                layer_names.get(entry.owner.id),
+                entry.reads,
+                entry.results,
+                params(entry.owner),
                 class_name,
                 arguments,
-                "float32" if one.node.id in float32 and one.kind.origin == "keras" else None,
+                "float32" if entry.node.id in float32 and entry.kind.origin == "keras" else None,
             )
         )
 

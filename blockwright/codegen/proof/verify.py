@@ -63,7 +63,7 @@ def prove(
     if source.problem is not None:
         raise ValueError(source.problem)
     if source.findings:
-        raise DesignError([Finding.model_validate(one) for one in source.findings])
+        raise DesignError([Finding.model_validate(finding) for finding in source.findings])
     if batches and source.untrained is not None:
         raise ValueError(f"This file has no training part: {source.untrained}")
     if source.untrained is not None:
@@ -149,9 +149,11 @@ def _environment(folder: Path) -> dict[str, str]:
     """Where the file finds its interpreter and Keras's data sets, and nothing of this project."""
     from blockwright.data.downloading import cache_folder
 
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("BLOCKWRIGHT", "PYTHON"))}
+    inherited = {
+        key: value for key, value in os.environ.items() if not key.startswith(("BLOCKWRIGHT", "PYTHON"))
+    }
     return {
-        **kept,
+        **inherited,
         "KERAS_HOME": str(cache_folder()),
         "MPLBACKEND": "Agg",
         "MPLCONFIGDIR": str(folder),
@@ -162,14 +164,14 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def _running(losses: Sequence[float], sizes: Sequence[tuple[int, int]]) -> list[float]:
-    """Running means within each epoch, as Keras tells them, from the losses of the batches."""
+    """Running means within each epoch, as Keras logs them, from the losses of the batches."""
     means: list[float] = []
-    total, seen, current = 0.0, 0, -1
+    total, examples, current = 0.0, 0, -1
     for loss, (epoch, size) in zip(losses, sizes, strict=False):
         if epoch != current:
-            total, seen, current = 0.0, 0, epoch
-        total, seen = total + loss * size, seen + size
-        means.append(total / seen)
+            total, examples, current = 0.0, 0, epoch
+        total, examples = total + loss * size, examples + size
+        means.append(total / examples)
     return means
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from blockwright.codegen.program.program import Own, plan
+from blockwright.codegen.program.program import OwnBlock, plan
 from blockwright.network.layer_graph import CompositeLayer
 from blockwright.schema.design import Design
 
@@ -18,12 +18,12 @@ def as_in_code(graph: keras.Model, design: Design) -> Iterator[None]:
     Keras names weights in a file by the attributes of layers and by the classes of those that stand in a list. A block
     of the app keeps its parts in one list, its class in the code under a name for each.
     """
-    own = plan(design).own
+    own_blocks = plan(design).own_blocks
     blocks = [block for block in graph._flatten_layers() if isinstance(block, CompositeLayer)]
     before = [(block, type(block), dict(vars(block))) for block in blocks]
     try:
         for block in blocks:
-            _rename(block, own[type(block).__name__])
+            _rename(block, own_blocks[type(block).__name__])
         yield
     finally:
         for block, kind, attributes in before:
@@ -33,7 +33,7 @@ def as_in_code(graph: keras.Model, design: Design) -> Iterator[None]:
             block.__dict__.update(attributes)
 
 
-def _rename(layer: CompositeLayer, written: Own) -> None:
+def _rename(layer: CompositeLayer, written: OwnBlock) -> None:
     del layer.__dict__["parts"]
     for step in written.body.steps:
         if written.body.first_use(step):

@@ -108,10 +108,13 @@ class LayerSpec:
         batch_statistics: whether it computes with the mean and variance of the batch during training.
         random_when_built: whether it draws seeds of its first weights when it is built, not when it is made.
         removes_mask: whether it removes the masks of the tensors that it is called on.
+        unfrozen_parts: whether it has layers inside that its argument `trainable` does not reach.
+        wraps: for a layer around another one, the argument that names the inner layer.
         adds_loss: whether it adds a loss of its own.
         adaptation: how it learns from the training data before training; None if it does not.
         token_count: for layers that number tokens or ranges: how many numbers they give (None for any), and whether
             they surely give the last of them.
+        counts_words: whether it gives the word counts of each text in a row of its own, with these arguments.
         token_param: the argument that says how many different tokens it can read.
         leaves_out_tokens: whether it leaves out the tokens beyond those, rather than failing.
         ignored: arguments of Keras that the form leaves out, as they change neither counts nor shapes nor outputs.
@@ -159,9 +162,12 @@ class LayerSpec:
     batch_statistics: bool = False
     random_when_built: bool = False
     removes_mask: bool = False
+    unfrozen_parts: bool = False
+    wraps: str | None = None
     adds_loss: bool = False
     adaptation: Adaptation | None = None
     token_count: Callable[[Params], tuple[int | None, bool]] | None = None
+    counts_words: Callable[[Params], bool] = lambda params: False
     token_param: str | None = None
     leaves_out_tokens: bool = False
     ignored: tuple[str, ...] = ()

@@ -99,6 +99,7 @@ def _integer_rule(params: Params, shapes: Sequence[Shape]) -> str | None:
     argument_rule=_text_rule,
     token_count=lambda params: _vocabulary_count(params, "[UNK]"),
     ignored=("vocabulary_size",),
+    counts_words=lambda params: params.get("output_mode") in ("multi_hot", "count", "tf_idf"),
 )
 def TextVectorization(
     max_tokens: MaxTokens = None,

@@ -17,7 +17,7 @@ from blockwright.inference.catalog import catalog
 from blockwright.network import build
 from blockwright.network.describe import describe
 from blockwright.schema.design import Design
-from tests.codegen.checking import marked, ruff
+from tests.codegen.checking import marked, ruff, tokens
 from tests.codegen.running import differences, network_of
 from tests.layers.layer_inputs import VOCABULARY, suitable
 from tests.network.designs import node
@@ -338,10 +338,11 @@ FROZEN_CASES = [
 
 
 @pytest.mark.parametrize(("name", "api"), FROZEN_CASES)
-def test_a_file_with_frozen_nodes_trains_what_the_app_trains(name, api):
+def test_a_file_with_frozen_nodes_trains_what_the_app_trains(name, api, tmp_path):
     design = FROZEN[name]
     made = generate(design, api, "fit")
-    assert "frozen(" in made.text
+    assert "trainable=False" in made.text
+    assert not any(name.startswith("_") for name in tokens(made.text) - {"_"} if not name.endswith("__"))
     app, file = build(design), network_of(made.text)
     shapes = [one.shape for one in app.trainable_weights]
     assert [one.shape for one in file.trainable_weights] == shapes
@@ -351,9 +352,13 @@ def test_a_file_with_frozen_nodes_trains_what_the_app_trains(name, api):
             values = np.random.default_rng(1).normal(size=(4, *design.inputs[0].shape)).astype("float32")
             file(values, training=True)
             assert not np.asarray(layer.moving_mean).any()
+    if api != "subclassing":
+        file.save(tmp_path / "it.keras")
+        again = keras.saving.load_model(tmp_path / "it.keras")
+        assert [one.shape for one in again.trainable_weights] == shapes
 
 
 def test_a_file_without_frozen_nodes_says_nothing_of_it():
     document = FROZEN["layer"].document()
     del document["nodes"][0]["trainable"]
-    assert "frozen" not in generate(read_design(document), "subclassing", "fit").text
+    assert "trainable=False" not in generate(read_design(document), "subclassing", "fit").text
