@@ -9,7 +9,7 @@ import keras
 from blocks import Block, discover
 from blocks._documentation import read_documentation
 from blockwright.design.composite_catalog import extended
-from blockwright.layers import SPECS, call_params
+from blockwright.layers import SPECS, call_params, names_with
 from blockwright.layers.declaration.spec import LayerSpec
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.schema.design import Design
@@ -52,18 +52,23 @@ def make_layer(block: str, params: dict[str, Any], **kwargs: Any) -> keras.layer
     elif isinstance(kwargs.get("dtype"), keras.DTypePolicy):
         # A policy object keeps layers without a config of their own (ELU, Identity) from being saved; a name does not.
         kwargs["dtype"] = kwargs["dtype"].name
-    if block == "Bidirectional":
-        return _bidirectional(values, kwargs)
+    if block in names_with("wraps"):
+        return _wrapper(block, values, kwargs)
     return layer_class(block)(**values, **kwargs)
 
 
-def _bidirectional(values: dict[str, Any], kwargs: dict[str, Any]) -> keras.layers.Layer:
-    kind, merge_mode = values.pop("layer"), values.pop("merge_mode")
-    names = {param.name for param in catalog().blocks[kind].params}
-    inner = {name: value for name, value in values.items() if name in names}
+def _wrapper(block: str, values: dict[str, Any], kwargs: dict[str, Any]) -> keras.layers.Layer:
+    """A layer around another one, such as Bidirectional around an LSTM."""
+    blocks = catalog().blocks
+    wraps = next(param for param in blocks[block].params if param.name == SPECS[block].wraps)
+    kind = values.pop(wraps.name)
+    inner_names = {param.name for param in blocks[kind].params}
+    any_inner = {param.name for choice in wraps.choices for param in blocks[choice].params}
+    inner = {name: value for name, value in values.items() if name in inner_names}
+    outer = {name: value for name, value in values.items() if name not in any_inner}
     dtype = {name: value for name, value in kwargs.items() if name == "dtype"}
     layer = layer_class(kind)(**inner, **dtype, name=kind.lower())
-    return keras.layers.Bidirectional(layer, merge_mode=merge_mode, **kwargs)
+    return layer_class(block)(layer, **outer, **kwargs)
 
 
 def _plain(value: Any) -> Any:
