@@ -1,6 +1,7 @@
 """The entry of the app: `streamlit run app.py`. Sets the page up and hands over to the chosen page."""
 
 import gc
+import os
 
 import streamlit as st
 
@@ -15,8 +16,9 @@ from blockwright.ui.shell.workspace import keep_workspace
 @st.cache_resource(show_spinner=False)
 def settle() -> bool:
     """Once per server, after the first page is drawn: start the backend, open the run store, and keep what was imported
-    out of every later garbage collection.
+    out of every later garbage collection. Files that the server writes from then on are for its user only.
     """
+    os.umask(0o077)
     start_service()
     open_store()
     gc.freeze()

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 def main(preload: list[str], calls: str, worker: str) -> int:
     """Run this home's backend unless one is running already; returns the exit status."""
+    os.umask(0o077)
     _log_to_file()
     lock = filelock.FileLock(home() / "backend.lock", timeout=0)
     try:

@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 
-CLOCK_TOLERANCE = 30.0
+from blockwright.runs.process_start import is_running
 
 
 class ProcessFactory:
@@ -67,21 +67,9 @@ def import_attribute(name: str) -> Any:
     return getattr(importlib.import_module(module), attribute)
 
 
-def is_running(pid: int | None, started: float | None) -> bool:
-    """Whether the process with this id and start time is running; a zombie is not."""
-    if pid is None or started is None:
-        return False
-    try:
-        process = psutil.Process(pid)
-        same = abs(process.create_time() - started) < CLOCK_TOLERANCE
-        return same and process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-    except psutil.Error:
-        return False
-
-
-def kill_process_group(pid: int | None, started: float | None, timeout: float = 5.0) -> bool:
-    """Kill the process with this id and start time, and its process group; True once it has ended."""
-    if pid is None or not is_running(pid, started):
+def kill_process_group(pid: int | None, start: str | None, timeout: float = 5.0) -> bool:
+    """Kill the process with this id and start, and its process group; True once it has ended."""
+    if pid is None or not is_running(pid, start):
         return True
     try:
         if hasattr(os, "killpg") and os.getpgid(pid) == pid:
@@ -91,7 +79,7 @@ def kill_process_group(pid: int | None, started: float | None, timeout: float = 
     except (ProcessLookupError, psutil.NoSuchProcess):
         return True
     deadline = time.monotonic() + timeout
-    while is_running(pid, started):
+    while is_running(pid, start):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.02)

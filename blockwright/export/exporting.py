@@ -14,8 +14,9 @@ from blockwright.export import status
 from blockwright.export.status import Progress
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.runs.home import run_folder
+from blockwright.runs.process_start import this_process
 from blockwright.runs.records import Run
-from blockwright.runs.store import RunStore, StoreError, this_process
+from blockwright.runs.store import RunStore, StoreError
 from blockwright.schema.findings import DesignError
 from blockwright.schema.run.exports import KINDS, ExportError, ExportKind, ExportProgress, ExportResult
 from blockwright.training import artifacts

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from blockwright.runs.atomic_files import write_json
+from blockwright.runs.process_start import is_running
 from blockwright.schema.run.exports import ExportKind, ExportProgress, ExportResult
 
 Progress = Callable[[float, str], None]
@@ -21,7 +22,7 @@ def write(
     sentence: str,
     stamp: str | None = None,
     result: ExportResult | None = None,
-    process: tuple[int, float] | None = None,
+    process: tuple[int, str] | None = None,
 ) -> None:
     """Write the state of an export."""
     document = {
@@ -64,7 +65,7 @@ def progress(folder: Path, kind: ExportKind, stamp: str) -> ExportProgress:
         result = current(folder, kind, stamp)
         if result is not None:
             return ExportProgress(state="done", fraction=1.0, sentence=record["sentence"], result=result)
-    elif state == "working" and not _is_running(record.get("process")):
+    elif state == "working" and not is_running(*_process(record)):
         sentence = "This export was interrupted. Start it again."
         return ExportProgress(state="failed", fraction=0.0, sentence=sentence, result=None)
     elif state in ("working", "failed"):
@@ -87,13 +88,7 @@ def _read(folder: Path, kind: ExportKind) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
-def _is_running(process: Any) -> bool:
-    """Whether the process that works on it still runs; its start time tells it from a later one with the same id."""
-    import psutil
-
-    if not isinstance(process, list) or len(process) != 2:
-        return False
-    try:
-        return abs(psutil.Process(process[0]).create_time() - process[1]) < 1.0
-    except (psutil.Error, ValueError, TypeError):
-        return False
+def _process(record: dict[str, Any]) -> tuple[object, object]:
+    """The id and start of the process that works on an export."""
+    process = record.get("process")
+    return tuple(process) if isinstance(process, list) and len(process) == 2 else (None, None)

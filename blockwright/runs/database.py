@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from blockwright.runs.home import database_url
 from blockwright.runs.records import StoreError
-from blockwright.runs.tables import metadata
+from blockwright.runs.schema_version import bring_up_to_date
 
 BUSY_SECONDS = 10.0
 
@@ -102,24 +102,23 @@ def _open(url: str) -> Engine:
     sqlite = sqlalchemy.make_url(url).get_backend_name() == "sqlite"
     if sqlite:
         settings["connect_args"] = {"timeout": BUSY_SECONDS}
+        _create_private(sqlalchemy.make_url(url).database)
     engine = sqlalchemy.create_engine(url, **settings)
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     try:
-        if _missing(engine):
-            with engine.execution_options(blockwright_writes=True).begin() as connection:
-                metadata.create_all(connection)
-    except SQLAlchemyError:
-        # Two processes may create the tables at once: what counts is that they are there.
-        if _missing(engine):
-            engine.dispose()
-            raise
+        bring_up_to_date(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
-def _missing(engine: Engine) -> set[str]:
-    return set(metadata.tables) - set(sqlalchemy.inspect(engine).get_table_names())
+def _create_private(path: str | None) -> None:
+    """Create the file of a SQLite database for its owner only; SQLite gives its other files the same mode."""
+    if path and path != ":memory:" and not path.startswith("file:"):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

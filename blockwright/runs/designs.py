@@ -8,13 +8,13 @@ from sqlalchemy import delete, func, select, update
 
 from blockwright.runs import tables
 from blockwright.runs.database import Database, to_json
+from blockwright.runs.owners import check_owner
 from blockwright.runs.records import SavedDesign
 
 LONGEST_NAME = 120
 LARGEST_DOCUMENT = 2_000_000
 MOST_DESIGNS = 500
 
-_OWNER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
@@ -29,17 +29,6 @@ def clean_name(name: str, kind: str) -> str:
     if not cleaned:
         raise ValueError(f"A {kind} needs a name of 1 to {LONGEST_NAME} characters. Received: {name!r:.40}.")
     return cleaned
-
-
-def check_owner(owner: str) -> str:
-    """Check and return `owner`.
-
-    Raises:
-        ValueError: it is not 1 to 64 letters, digits, "-" and "_".
-    """
-    if not isinstance(owner, str) or not _OWNER.fullmatch(owner):
-        raise ValueError(f'A workspace id is 1 to 64 letters, digits, "-" and "_". Received: {owner!r:.80}.')
-    return owner
 
 
 def check_document(document: dict[str, Any], kind: str) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """The home folder, with the run store, the runs' artifacts and the logs."""
 
+import contextlib
+import functools
 import os
 import re
+import stat
 from pathlib import Path
 
 import platformdirs
@@ -26,7 +29,22 @@ def home() -> Path:
                 "Set BLOCKWRIGHT_HOME to another folder."
             )
             raise OSError(message) from error
-    return folder.resolve()
+    folder = folder.resolve()
+    _close_to_others(folder)
+    return folder
+
+
+@functools.cache
+def _close_to_others(folder: Path) -> None:
+    """Once a process: take from other users what a folder that existed before, or an earlier version, let them read.
+
+    Only what belongs to Blockwright, as the folder may hold other things.
+    """
+    for path in (folder / "runs", folder / "uploads", folder / "logs", *folder.glob("blockwright.db*")):
+        with contextlib.suppress(OSError):
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if mode & 0o077:
+                path.chmod(mode & 0o700)
 
 
 def run_folder(run_id: str) -> Path:

@@ -19,9 +19,9 @@ class StoreError(RuntimeError):
 class Run:
     """One training run. Times are in seconds since 1970; None if it has not happened yet.
 
-    `heartbeat` is the time of the last heartbeat of its process, `progressed` of the last training step. `worker` is
-    "backend" for a process forked by the backend, which may kill it, and "here" for a run in the process of a command
-    line or notebook.
+    `heartbeat` is the time of the last heartbeat of its process, `progressed` of the last training step. `pid` and
+    `process_start` identify the process (`process_start.py`). `worker` is "backend" for a process forked by the
+    backend, which may kill it, and "here" for a run in the process of a command line or notebook.
     """
 
     id: str
@@ -36,7 +36,7 @@ class Run:
     heartbeat: float | None
     progressed: float | None
     pid: int | None
-    pid_started: float | None
+    process_start: str | None
     host: str | None
     worker: str | None
     message: str | None

@@ -4,7 +4,6 @@ Every change of state is one conditional UPDATE, so that of several processes ex
 once and ends once. Methods that take an `owner` do nothing for another's run.
 """
 
-import os
 import secrets
 import shutil
 import socket
@@ -12,14 +11,15 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-import psutil
 from sqlalchemy import Select, and_, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from blockwright.runs import tables
-from blockwright.runs.designs import DesignStore, check_document, check_owner, clean_name
+from blockwright.runs.designs import DesignStore, check_document, clean_name
 from blockwright.runs.event_log import EventLog, owned_by
 from blockwright.runs.home import run_folder
+from blockwright.runs.owners import check_owner
+from blockwright.runs.process_start import this_process
 from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Command, Run, StoreError
 from blockwright.schema.run.training import DATA_VERSION, Settings
 
@@ -138,16 +138,16 @@ class RunStore(DesignStore, EventLog):
         return True
 
     def claim(
-        self, run_id: str, pid: int | None = None, pid_started: float | None = None, worker: str = "backend"
+        self, run_id: str, pid: int | None = None, process_start: str | None = None, worker: str = "backend"
     ) -> bool:
         """Take a queued run for a process, this one by default; of several processes exactly one wins.
 
         True as well when that process has it already. `worker` is "backend" when the backend may kill the process.
         """
-        if pid is None or pid_started is None:
-            pid, pid_started = this_process()
+        if pid is None or process_start is None:
+            pid, process_start = this_process()
         with self.writing() as connection:
-            return self._claim(connection, run_id, pid, pid_started, worker)
+            return self._claim(connection, run_id, pid, process_start, worker)
 
     def transition(
         self, run_id: str, from_states: Iterable[str] | str, to: str, message: str | None = None
@@ -234,12 +234,12 @@ class RunStore(DesignStore, EventLog):
             )
             return changed.rowcount == 1
 
-    def _claim(self, connection: Connection, run_id: str, pid: int, pid_started: float, worker: str) -> bool:
+    def _claim(self, connection: Connection, run_id: str, pid: int, process_start: str, worker: str) -> bool:
         now = time.time()
         values = {
             "status": "starting",
             "pid": pid,
-            "pid_started": pid_started,
+            "process_start": process_start,
             "host": socket.gethostname(),
             "worker": worker,
             "started": now,
@@ -248,7 +248,7 @@ class RunStore(DesignStore, EventLog):
         }
         if self._move(connection, run_id, (QUEUED,), values):
             return True
-        mine = [_RUNS.c[key] == values[key] for key in ("status", "pid", "pid_started", "host")]
+        mine = [_RUNS.c[key] == values[key] for key in ("status", "pid", "process_start", "host")]
         claimed = select(_RUNS.c.id).where(_RUNS.c.id == run_id, *mine)
         return connection.execute(claimed).one_or_none() is not None
 
@@ -273,11 +273,6 @@ class RunStore(DesignStore, EventLog):
         left = and_(_COMMANDS.c.run_id == run_id, _COMMANDS.c.honoured.is_(None))
         connection.execute(update(_COMMANDS).where(left).values(honoured=now))
         return True
-
-
-def this_process() -> tuple[int, float]:
-    """This process's id and start time, which together identify it for ever."""
-    return os.getpid(), psutil.Process().create_time()
 
 
 def _run(row: Any) -> Run:

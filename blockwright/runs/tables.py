@@ -19,7 +19,7 @@ runs = Table(
     Column("heartbeat", Float(53)),
     Column("progressed", Float(53)),
     Column("pid", Integer),
-    Column("pid_started", Float(53)),
+    Column("process_start", String(80)),
     Column("host", String(255)),
     Column("worker", String(16)),
     Column("message", Text),

@@ -5,6 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from blockwright.runs.owners import check_owner
 from blockwright.schema.data.dataset_config import TABLE_SUFFIXES
 from blockwright.schema.data.errors import DataError
 
@@ -22,10 +23,10 @@ def keep_upload(content: bytes | memoryview, home: Path, owner: str, title: str 
             f"An uploaded data set may have up to {MAX_UPLOAD_BYTES // 1_000_000:,} MB and must not be empty. "
             f"Received: {len(content):,} bytes."
         )
-    folder = _folder(home) / _hash(owner.encode())[:32]
+    folder = _folder(home, owner)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     suffix = ".csv" if Path(title).suffix.lower() in TABLE_SUFFIXES else ".npz"
-    target = folder / f"{_hash(content)[:32]}{suffix}"
+    target = folder / f"{hashlib.sha256(content).hexdigest()[:32]}{suffix}"
     if not target.exists():
         handle, partial = tempfile.mkstemp(dir=folder, prefix=".partial-")
         try:
@@ -39,16 +40,11 @@ def keep_upload(content: bytes | memoryview, home: Path, owner: str, title: str 
 
 def check_owned(path: str | Path, home: Path, owner: str) -> None:
     """Refuse a path that is not an upload of this owner, such as one from a link. Raises `DataError`."""
-    owned_folder = (_folder(home) / _hash(owner.encode())[:32]).resolve()
-    if Path(path).resolve().parent != owned_folder:
+    if Path(path).resolve().parent != _folder(home, owner).resolve():
         raise DataError(
             "This data set is a file of another workspace or computer. Upload the file here, then train."
         )
 
 
-def _folder(home: Path) -> Path:
-    return home / "uploads"
-
-
-def _hash(content: bytes | memoryview) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _folder(home: Path, owner: str) -> Path:
+    return home / "uploads" / check_owner(owner)

@@ -1,3 +1,4 @@
+import os
 import stat
 from pathlib import Path
 
@@ -35,3 +36,22 @@ def test_logs_lie_in_the_home_folder(home_folder: Path):
 def test_what_is_no_run_id_never_becomes_a_path(name: object):
     with pytest.raises(ValueError, match="is not the id of a run"):
         run_folder(name)
+
+
+def test_what_others_could_read_in_a_folder_that_was_there_is_closed_to_them(home_folder: Path):
+    before = os.umask(0)
+    try:
+        for name in ("runs", "uploads", "logs", "holiday"):
+            (home_folder / name).mkdir(parents=True)
+        for name in ("blockwright.db", "blockwright.db-wal", "letter.txt"):
+            (home_folder / name).touch()
+    finally:
+        os.umask(before)
+    home()
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in home_folder.iterdir()}
+    assert modes == {
+        **dict.fromkeys(("runs", "uploads", "logs"), 0o700),
+        **dict.fromkeys(("blockwright.db", "blockwright.db-wal"), 0o600),
+        "holiday": 0o777,
+        "letter.txt": 0o666,
+    }

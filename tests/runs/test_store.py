@@ -8,12 +8,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import psutil
 import pytest
 
 from blockwright.runs import database
 from blockwright.runs.history import fold
 from blockwright.runs.home import run_folder
+from blockwright.runs.process_start import this_process
 from blockwright.runs.records import COMMAND_LINE, Command, Run, StoreError
 from blockwright.runs.store import RunStore
 
@@ -37,7 +37,7 @@ def test_new_run_waits_with_its_folder(store: RunStore, run: Run):
         "heartbeat": None,
         "progressed": None,
         "pid": None,
-        "pid_started": None,
+        "process_start": None,
         "host": None,
         "worker": None,
         "message": None,
@@ -54,7 +54,7 @@ def test_ids_are_unlike_each_other(store: RunStore):
 def test_run_made_here_is_taken_at_once(store: RunStore):
     run = store.create_run(COMMAND_LINE, "x", {}, {}, here=True)
     assert (run.status, run.pid, run.worker) == ("starting", os.getpid(), "here")
-    assert run.pid_started == psutil.Process().create_time()
+    assert (run.pid, run.process_start) == this_process()
     assert store.queued() == []
 
 

@@ -12,9 +12,10 @@ import time
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 
-from blockwright.backend.processes import ProcessFactory, is_running, kill_process_group
+from blockwright.backend.processes import ProcessFactory, kill_process_group
 from blockwright.backend.workers.limits import Capacity, Limits
 from blockwright.backend.workers.worker import run_worker
+from blockwright.runs.process_start import is_running
 from blockwright.runs.records import Run
 from blockwright.runs.store import RunStore
 
@@ -103,7 +104,7 @@ class Dispatcher:
                     self._processes.kill(worker.process)
                 continue
             owned = run is not None and run.pid == worker.process.pid
-            if owned and run is not None and is_running(run.pid, run.pid_started):
+            if owned and run is not None and is_running(run.pid, run.process_start):
                 # The fork server is gone but the worker is running: from now on it is supervised like an adopted one.
                 code = None
             self._processes.release(worker.process)
@@ -124,7 +125,7 @@ class Dispatcher:
 
     def _supervise(self, run: Run) -> None:
         here = run.host == self._host
-        if here and run.id not in self._workers and not is_running(run.pid, run.pid_started):
+        if here and run.id not in self._workers and not is_running(run.pid, run.process_start):
             self._store.end(
                 run.id, "interrupted", f"The process that trained this run no longer exists. {KEPT}"
             )
@@ -159,7 +160,7 @@ class Dispatcher:
             self._store.end(run.id, status, sentence)
         elif run.worker == "backend":
             # The end of the run is recorded only once nothing can be added to it.
-            if kill_process_group(run.pid, run.pid_started):
+            if kill_process_group(run.pid, run.process_start):
                 self._store.end(run.id, status, sentence)
             else:
                 log.error("The worker of run %s (process %s) could not be killed.", run.id, run.pid)

@@ -1,7 +1,7 @@
 """Whose designs and runs these are: an unguessable id that the browser keeps in a cookie.
 
 The server gives a new visitor an id; a small script in the page writes it into a cookie, and the next visit
-brings it back. Within a session the id never changes.
+brings it back. Within a session the id never changes. Only the browser keeps it: what is stored belongs to its hash.
 """
 
 import re
@@ -9,11 +9,13 @@ import secrets
 
 import streamlit as st
 
+from blockwright.runs.owners import owner_of
 from blockwright.ui.frontend import component_data, script
 from blockwright.ui.shell import state
 
 COOKIE = "blockwright_workspace"
 _KEY = "workspace"
+_ID = "workspace_id"
 _NEW = "workspace_is_new"
 _KEEPER = "workspace_keeper"
 _PATTERN = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -22,12 +24,17 @@ _keeper = st.components.v2.component("blockwright_workspace", js=script("workspa
 
 
 def workspace() -> str:
-    """The id of this browser's workspace: 192 random bits, url-safe."""
+    """The owner of this browser's designs and runs: the hash of its id, which is 192 random bits, url-safe."""
     if _KEY not in st.session_state:
         workspace_id = _from_cookie()
-        st.session_state[_NEW] = workspace_id is None
-        st.session_state[_KEY] = workspace_id or secrets.token_urlsafe(24)
+        _set(workspace_id or secrets.token_urlsafe(24), is_new=workspace_id is None)
     return st.session_state[_KEY]
+
+
+def _set(workspace_id: str, is_new: bool) -> None:
+    st.session_state[_ID] = workspace_id
+    st.session_state[_KEY] = owner_of(workspace_id)
+    st.session_state[_NEW] = is_new
 
 
 def is_new() -> bool:
@@ -38,10 +45,12 @@ def is_new() -> bool:
 
 def keep_workspace() -> None:
     """Have the browser keep the id, where it does not already."""
-    if _from_cookie() != workspace():
+    workspace()
+    workspace_id = st.session_state.get(_ID)
+    if _from_cookie() != workspace_id:
         _keeper(
             key=_KEEPER,
-            data=component_data({"name": COOKIE, "id": workspace()}),
+            data=component_data({"name": COOKIE, "id": workspace_id}),
             height=1,
             on_found_change=_take_over,
         )
@@ -51,8 +60,7 @@ def _take_over() -> None:
     """Take the id that another tab of this browser has kept meanwhile, as long as nothing was done under ours."""
     other = getattr(st.session_state[_KEEPER], "found", None)
     if isinstance(other, str) and _PATTERN.fullmatch(other) and not state.is_begun():
-        st.session_state[_KEY] = other
-        st.session_state[_NEW] = False
+        _set(other, is_new=False)
         state.forget()
 
 

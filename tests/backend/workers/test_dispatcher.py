@@ -1,6 +1,6 @@
 """The dispatcher's judgement, with processes and clock played."""
 
-import os
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from blockwright.backend.workers import dispatcher as dispatch
 from blockwright.backend.workers.dispatcher import Dispatcher
 from blockwright.backend.workers.limits import Capacity, Limits
+from blockwright.runs.process_start import this_process
 from blockwright.runs.records import Run
 from blockwright.runs.store import RunStore
 
@@ -84,7 +85,7 @@ def dispatcher(store: RunStore, processes: FakeProcesses, clock: Clock, ended: l
 def taken(store: RunStore, worker: str = "backend") -> Run:
     """A running run of a living process: this one."""
     run = store.create_run("ann", "x", {}, {})
-    store.claim(run.id, os.getpid(), psutil.Process().create_time(), worker)
+    store.claim(run.id, *this_process(), worker)
     store.transition(run.id, "starting", "running")
     return store.get(run.id)
 
@@ -111,6 +112,20 @@ def test_a_heartbeat_ends_the_silence(dispatcher, store, clock, ended):
     dispatcher.tick()
     for _ in range(5):
         clock.now += 29
+        store.heartbeat(run.id)
+        dispatcher.tick()
+    assert (ended, state(store, run)[0]) == ([], "running")
+
+
+@pytest.mark.parametrize("seconds", [-86_400, 86_400])
+def test_a_clock_that_is_set_ends_no_run(dispatcher, store, clock, ended, monkeypatch, seconds):
+    run = taken(store)
+    created, moved = psutil.Process.create_time, time.time() + seconds
+    # Linux computes the time of the boot again, and with it that of every process.
+    monkeypatch.setattr(psutil.Process, "create_time", lambda process: created(process) + seconds)
+    monkeypatch.setattr(time, "time", lambda: moved)
+    for _ in range(3):
+        clock.now += 1
         store.heartbeat(run.id)
         dispatcher.tick()
     assert (ended, state(store, run)[0]) == ([], "running")
@@ -199,7 +214,7 @@ def test_a_worker_that_never_takes_its_run_is_tried_again_and_then_given_up(
 def test_a_worker_that_lost_the_race_for_its_run_changes_nothing(dispatcher, store, processes):
     run = store.create_run("ann", "x", {}, {})
     dispatcher.tick()
-    store.claim(run.id, os.getpid(), psutil.Process().create_time())
+    store.claim(run.id, *this_process())
     processes.codes[1] = 0
     dispatcher.tick()
     assert state(store, run)[0] == "starting"
@@ -213,7 +228,7 @@ def test_paused_runs_leave_their_place_to_others_while_memory_lasts(dispatcher, 
     store.transition(first.id, "running", "paused")
     dispatcher.tick()
     assert processes.started == [waiting[0].id]
-    store.claim(waiting[0].id, os.getpid(), psutil.Process().create_time())
+    store.claim(waiting[0].id, *this_process())
     store.transition(waiting[0].id, "starting", "running")
     store.transition(waiting[0].id, "running", "paused")
     dispatcher.tick()

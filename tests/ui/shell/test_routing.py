@@ -6,6 +6,7 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from blockwright.runs.owners import owner_of
 from blockwright.ui.shell import routing, workspace
 from tests.ui.conftest import ROOT
 
@@ -30,12 +31,13 @@ def test_every_page_can_be_the_first_one_on_a_fresh_server(service, workspace_st
 
 
 def test_a_visitor_gets_an_id_that_cannot_be_guessed_and_keeps_it(app):
-    given = app.session_state["workspace"]
-    assert re.fullmatch(r"[A-Za-z0-9_-]{32}", given)
+    owner = app.session_state["workspace"]
+    assert re.fullmatch(r"[A-Za-z0-9_-]{32}", app.session_state["workspace_id"])
+    assert owner == owner_of(app.session_state["workspace_id"])
     app.run()
-    assert app.session_state["workspace"] == given
+    assert app.session_state["workspace"] == owner
     other = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
-    assert other.session_state["workspace"] != given
+    assert other.session_state["workspace"] != owner
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def test_a_cookie_that_is_no_id_is_not_taken(monkeypatch, sent):
 
     monkeypatch.setattr(workspace.st, "context", Context)
     monkeypatch.setattr(workspace.st, "session_state", {})
-    assert workspace.workspace() != sent
+    assert workspace.workspace() != owner_of(sent)
 
 
 def test_the_cookie_of_an_earlier_visit_is_taken(monkeypatch):
@@ -56,4 +58,4 @@ def test_the_cookie_of_an_earlier_visit_is_taken(monkeypatch):
 
     monkeypatch.setattr(workspace.st, "context", Context)
     monkeypatch.setattr(workspace.st, "session_state", {})
-    assert workspace.workspace() == "aB3_" * 8
+    assert workspace.workspace() == owner_of("aB3_" * 8)
