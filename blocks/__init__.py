@@ -3,8 +3,10 @@
 import importlib.util
 import inspect
 import sys
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 
 from blocks.base import Block, expanded
 
@@ -15,8 +17,11 @@ class BlockFileError(ImportError):
     """A file in `blocks/` that cannot be used; the message names it and says why."""
 
 
-def discover(folder: Path | None = None) -> dict[str, type[Block]]:
+@cache
+def discover(folder: Path | None = None) -> Mapping[str, type[Block]]:
     """Every block by class name, from each file of `folder` but `base.py` and those that begin with `_`.
+
+    The folder is read once: a new file is found when the app starts again.
 
     Raises `BlockFileError` with the name of a file that does not load, that does not hold exactly one
     public block, or whose block has the name of another.
@@ -31,7 +36,7 @@ def discover(folder: Path | None = None) -> dict[str, type[Block]]:
                 f"blocks/{path.name}: there is already a block `{block.__name__}`. Rename one of them."
             )
         blocks[block.__name__] = block
-    return blocks
+    return MappingProxyType(blocks)
 
 
 def _block_in(path: Path) -> type[Block]:

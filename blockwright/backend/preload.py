@@ -23,6 +23,7 @@ TRAINING_MODULES = (
     "sklearn.metrics",
     "sklearn.model_selection",
     "PIL.Image",
+    "sqlalchemy.dialects.sqlite",
     "blockwright.backend.workers.worker",
     "blockwright.data.prepare",
     "blockwright.data.preview",
