@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import json
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -410,6 +411,23 @@ def test_many_random_designs_are_what_the_app_trains(design, api, loop):
     tried(design, api, loop)
 
 
+@pytest.fixture
+def trained_once(monkeypatch):
+    """The app trains a design once for all files that are compared with it."""
+    app_numbers = verify.app_numbers
+
+    def remembered(design, chosen, probe, batches):
+        key = (json.dumps([design.document(), chosen.document()], sort_keys=True), batches)
+        if key not in _APP_NUMBERS:
+            _APP_NUMBERS[key] = app_numbers(design, chosen, probe, batches)
+        return _APP_NUMBERS[key]
+
+    monkeypatch.setattr(verify, "app_numbers", remembered)
+
+
+_APP_NUMBERS: dict[tuple[str, int], object] = {}
+
+
 SMALL = [one.key for one in presets() if not one.big]
 BIG = [one.key for one in presets() if one.big]
 
@@ -417,6 +435,7 @@ BIG = [one.key for one in presets() if one.big]
 @pytest.mark.allcode
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(("key", "api", "loop"), list(itertools.product(SMALL, APIS, LOOPS)))
+@pytest.mark.usefixtures("trained_once")
 def test_every_preset_in_every_way_is_what_the_app_trains(key, api, loop):
     one = preset(key)
     if api == "sequential" and generate(one.design, api).problem is not None:
@@ -430,6 +449,7 @@ def test_every_preset_in_every_way_is_what_the_app_trains(key, api, loop):
 @pytest.mark.allcode
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(("key", "api"), list(itertools.product(BIG, APIS)))
+@pytest.mark.usefixtures("trained_once")
 def test_every_big_preset_is_the_same_network_for_small_images(key, api):
     """Images of 64 x 64 pixels in place of 224, and no training: minutes for all of them instead of hours."""
     design = preset(key).design
