@@ -142,7 +142,7 @@ def class_call(body: Body, final: Callable[[list[str]], str], unpacked: list[str
 
 
 def about(block: OwnBlock) -> str:
-    """The sentence that describes a block of the design's block."""
+    """The sentence that describes a block of the design's own."""
     kinds = list(dict.fromkeys(step.class_name for step in block.body.steps))
     names = [*kinds[:4], *(["others"] if len(kinds) > 4 else [])]
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
