@@ -8,6 +8,7 @@ import streamlit as st
 from blockwright.ui.design import design_storage
 from blockwright.ui.shell import routing, sidebar, state
 from blockwright.ui.shell.messages import guarded, show_notices
+from blockwright.ui.shell.page_guard import guard_page
 from blockwright.ui.shell.service import start_service
 from blockwright.ui.shell.store import open_store
 from blockwright.ui.shell.workspace import keep_workspace
@@ -33,11 +34,12 @@ with guarded("the start of the app"):
     design_storage.restore()
 with guarded("the page"):
     design_storage.open_link()
-    routing.follow_now()
+    routing.follow_now(page.url_path)
     with st.sidebar:
         sidebar.show_design(costs=page.url_path != "design")
         sidebar.show_run()
         keep_workspace()
+        guard_page()
     show_notices()
     page.run()
 with guarded("the design service"):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from blockwright.ui.runs.run_list import open_run, show_dialog, show_list, show_open_by_id
+from blockwright.ui.runs.run_list import page_of, show_dialog, show_list, show_open_by_id
 from blockwright.ui.runs.run_queries import opened_run
 from blockwright.ui.shell import routing
 from blockwright.ui.shell.messages import box
@@ -14,8 +14,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     show_open_by_id()
 opened = opened_run()
 if opened is not None:
-    open_run(opened.id)
-    routing.leave_if_following()
+    routing.go(page_of(opened), run=opened.id)
 if not show_list():
     box("info", "No runs yet. Train a network, and its run appears here with its curves and its evaluation.")
     routing.link("train", "Train a network", key="runs_to_train")

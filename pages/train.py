@@ -17,20 +17,20 @@ routing.through_app()
 
 st.title("Train")
 run = run_queries.watched_run()
+# No st.stop() after a run: it would leave the timers of the page before in force, which then draw into this one.
 if run is not None:
     show_run(run)
-    st.stop()
-
-design = state.design()
-st.caption(plain(f"{design.name or 'Untitled'} · input: {input_shapes(design)}"))
-show_active()
-grid = st.grid(2, min_column_width=380, gap="medium")
-with grid.cell():
-    st.header("Data")
-    card = show_data()
-with grid.cell():
-    st.header("Settings")
-    settings = show_form(card)
-    reason = show_checks(card, settings) if card else "Choose the data first."
-    show_start(settings, reason)
-preload()
+else:
+    design = state.design()
+    st.caption(plain(f"{design.name or 'Untitled'} · input: {input_shapes(design)}"))
+    show_active()
+    grid = st.grid(2, min_column_width=380, gap="medium")
+    with grid.cell():
+        st.header("Data")
+        card = show_data()
+    with grid.cell():
+        st.header("Settings")
+        settings = show_form(card)
+        reason = show_checks(card, settings) if card else "Choose the data first."
+        show_start(settings, reason)
+    preload()

@@ -128,6 +128,11 @@ def button(page: Page, key: str) -> Locator:
     return keyed(page, key).locator("button:visible").first
 
 
+def link(page: Page, key: str) -> Locator:
+    """The link to another page with that key."""
+    return keyed(page, key).get_by_role("link").first
+
+
 def field(page: Page, key: str) -> Locator:
     """The input field with that key."""
     return keyed(page, key).locator("input").first

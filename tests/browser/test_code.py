@@ -10,7 +10,7 @@ import pytest
 from nbclient import NotebookClient
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driving import PATIENCE, Server, button, go, keyed, service_up, settle, visit
+from tests.browser.driving import PATIENCE, Server, button, go, keyed, link, service_up, settle, visit
 
 pytestmark = pytest.mark.browser
 
@@ -114,7 +114,7 @@ def test_a_trained_network_is_taken_along(page: Page, server: Server, tmp_path: 
     service_up(page)
     go(page, "Train")
     button(page, "train_start").click()
-    button(page, "run_evaluate").click(timeout=4 * PATIENCE)
+    link(page, "run_evaluate").click(timeout=4 * PATIENCE)
     button(page, "export_build_keras_plain").click()
     expect(button(page, "export_download_keras_plain")).to_be_visible(timeout=4 * PATIENCE)
     expect(keyed(page, "export_keras_plain")).to_contain_text("allowed 1e-06")
@@ -132,7 +132,7 @@ def test_the_notebook_of_a_run_finds_the_accuracy_of_the_run(page: Page, server:
     service_up(page)
     go(page, "Train")
     button(page, "train_start").click()
-    button(page, "run_evaluate").click(timeout=4 * PATIENCE)
+    link(page, "run_evaluate").click(timeout=4 * PATIENCE)
     tested = keyed(page, "evaluation_numbers").get_by_test_id("stMetricValue").first
     expect(tested).to_contain_text("%")
     accuracy = tested.inner_text()

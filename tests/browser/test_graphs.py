@@ -14,6 +14,7 @@ from tests.browser.driving import (
     fill,
     go,
     keyed,
+    link,
     service_up,
     settle,
     show_in_inspector,
@@ -176,7 +177,7 @@ def test_iris_is_trained_through_the_page_and_evaluated(page: Page, server: Serv
     fill(page, "train_set_epochs", "3")
     settle(page)
     button(page, "train_start").click()
-    see = button(page, "run_evaluate")
+    see = link(page, "run_evaluate")
     expect(see).to_be_visible(timeout=LONG)
     expect(keyed(page, "run_numbers")).to_contain_text("Test accuracy")
     see.click()

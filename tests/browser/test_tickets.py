@@ -10,6 +10,7 @@ from tests.browser.driving import (
     fill,
     go,
     keyed,
+    link,
     service_up,
     settle,
     show_in_inspector,
@@ -132,7 +133,7 @@ def test_the_ticket_network_is_drawn_trained_and_evaluated(page: Page, server: S
     fill(page, "train_set_epochs", "1")
     settle(page)
     button(page, "train_start").click()
-    see = button(page, "run_evaluate")
+    see = link(page, "run_evaluate")
     expect(see).to_be_visible(timeout=LONG)
     see.click()
     settle(page)

@@ -13,6 +13,7 @@ from tests.browser.driving import (
     field,
     go,
     keyed,
+    link,
     service_up,
     settle,
     visit,
@@ -130,13 +131,13 @@ def test_a_run_is_watched_zoomed_found_again_and_stopped(page: Page, server: Ser
     becomes(page, "Training")
     button(page, "run_stop").click()
     becomes(page, "Stopped")
-    expect(button(page, "run_evaluate")).to_be_visible()
+    expect(link(page, "run_evaluate")).to_be_visible()
 
 
 def test_a_finished_run_shows_its_mistakes_and_is_kept(page: Page, server: Server):
     start(page, server, epochs=2)
     becomes(page, "Finished")
-    button(page, "run_evaluate").click()
+    link(page, "run_evaluate").click()
     expect(page).to_have_url(re.compile(r"/evaluate\?run="))
     expect(keyed(page, "evaluation_numbers")).to_contain_text("297")
 

@@ -53,3 +53,8 @@ def words(app: AppTest) -> str:
 def keys(app: AppTest) -> set[str]:
     """The keys of the page's buttons."""
     return {button.key for button in app.button}
+
+
+def links(app: AppTest) -> list[str]:
+    """The labels of the page's links to other pages."""
+    return [link.label for link in app.get("page_link")]

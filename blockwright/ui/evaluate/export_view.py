@@ -27,7 +27,7 @@ def draw(run: Run) -> None:
         "Show code",
         key="export_code",
         icon=":material/code:",
-        on_click=action(_PLACE, in_dialog=True)(code_selection.show_run),
+        on_click=action(_PLACE, in_fragment=True)(code_selection.show_run),
         args=(run.id,),
         help="The code that trains this network with the settings of this run.",
     )

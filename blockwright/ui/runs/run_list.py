@@ -7,7 +7,7 @@ from blockwright.runs.records import Run
 from blockwright.schema.findings import DesignError
 from blockwright.ui.design import design_storage
 from blockwright.ui.runs.live_history import follow
-from blockwright.ui.runs.run_queries import PARAMETER, my_run, my_runs, open_by_id, watch
+from blockwright.ui.runs.run_queries import PARAMETER, my_run, my_runs, open_by_id
 from blockwright.ui.runs.run_status import LOOKS, data_title
 from blockwright.ui.shell import routing, service, state
 from blockwright.ui.shell.messages import Refusal, action, part, plain, show_notices
@@ -43,7 +43,6 @@ def show_list() -> bool:
 
 
 def _rows(run_ids: list[str], active: bool) -> None:
-    routing.leave_if_following()
     if st.session_state.pop(_ASKED, False):
         st.rerun()
     show_notices("runs_list")
@@ -73,13 +72,10 @@ def _row(run: Run) -> None:
                 color=look.colour,
                 help=plain(run.message) if run.message else look.meaning,
             )
-            st.button(
-                "Open",
-                key=f"run_open_{run.id}",
-                icon=":material/open_in_new:",
-                on_click=open_run,
-                args=(run.id,),
-            )
+            with st.container(width="content"):
+                routing.link(
+                    page_of(run), "Open", key=f"run_open_{run.id}", icon=":material/open_in_new:", run=run.id
+                )
             key = f"run_more_{run.id}"
             st.menu_button(
                 "More",
@@ -113,22 +109,16 @@ def facts(run: Run) -> str:
     return " · ".join(words)
 
 
-@action("runs_list")
-def open_run(run_id: str) -> None:
-    """Go to the page that shows most of a run: Evaluate once it was tested, else Train."""
-    tested = follow(run_id).evaluated is not None
-    if tested:
-        state.set_active_run(run_id)
-    else:
-        watch(run_id)
-    routing.follow("evaluate" if tested else "train")
+def page_of(run: Run) -> str:
+    """The path of the page that shows most of a run: Evaluate once it was tested, else Train."""
+    return "train" if follow(run.id).evaluated is None else "evaluate"
 
 
 def _choose(key: str, run_id: str) -> None:
     act(st.session_state[key], run_id)
 
 
-@action("runs_list")
+@action("runs_list", in_fragment=True)
 def act(option: str, run_id: str) -> None:
     """Carry out an option of a run's menu; what needs an answer opens a dialog."""
     run = my_run(run_id)

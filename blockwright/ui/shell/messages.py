@@ -130,12 +130,12 @@ def part(
 
 
 def action(
-    place: str = "page", *, in_dialog: bool = False
+    place: str = "page", *, in_fragment: bool = False
 ) -> Callable[[Callable[P, Any]], Callable[P, None]]:
     """A guarded callback: what was refused with a sentence is kept for `place`, a fault becomes an incident.
 
     Args:
-        in_dialog: whether its widget is in a dialog or a fragment; if it follows a page, the whole app is run again.
+        in_fragment: whether its widget may be in a dialog or a fragment; if it follows a page, the whole app is run.
     """
 
     def decorate(act: Callable[P, Any]) -> Callable[P, None]:
@@ -149,7 +149,7 @@ def action(
                 number, sentence = incident("this action")
                 logger.exception("Incident %s in %s", number, act.__name__)
                 say(sentence, "error", place)
-            if in_dialog:
+            if in_fragment:
                 routing.leave_if_following()
 
         return acted

@@ -95,34 +95,55 @@ def navigation() -> st.Page:
     )
 
 
-def go(path: str) -> None:
+def go(path: str, **query: str) -> None:
     """Switch to the page of that path ("design", "train", ...); ends the script run."""
-    st.switch_page(PAGES[path].file)
+    st.switch_page(PAGES[path].file, query_params=query)
 
 
 def follow(path: str) -> None:
-    """From a callback: have the next run switch to the page of that path."""
+    """From a callback: have the next run of the whole app switch to the page of that path.
+
+    Where there is nothing to do first, a `link` is better: no script has to run before the page changes.
+    """
     st.session_state[_FOLLOW] = path
 
 
-def follow_now() -> None:
-    """Switch to the page that `follow` named, if any; ends the script run then. Called by app.py."""
-    path = st.session_state.pop(_FOLLOW, None)
-    if path:
+def follow_now(current: str) -> None:
+    """Switch to the page that `follow` named, unless `current` is its path; ends the script run then. Called by app.py.
+
+    The name is kept until that page is there: a timer of the page before, in the same moment, can take the switch back.
+    """
+    path = st.session_state.get(_FOLLOW)
+    if path == (current or "start"):
+        del st.session_state[_FOLLOW]
+    elif path:
         go(path)
 
 
 def leave_if_following() -> None:
-    """First in a part of a page: draw the whole app again, if `follow` was called."""
+    """Last in the callback of a fragment: run the whole app, not the fragment, if `follow` was called."""
     if _FOLLOW in st.session_state:
         st.rerun()
 
 
-def link(path: str, label: str | None = None, key: str | None = None) -> None:
-    """Draw a link to the page of that path."""
+def link(
+    path: str,
+    label: str | None = None,
+    key: str | None = None,
+    icon: str | None = None,
+    help: str | None = None,
+    **query: str,
+) -> None:
+    """Draw a link to the page of that path; `query` is what its address says beside."""
     page = PAGES[path]
     with st.container(key=key or f"link_{path}"):
-        st.page_link(page.file, label=label or page.title, icon=page.icon)
+        st.page_link(
+            page.file,
+            label=label or page.title,
+            icon=icon or page.icon,
+            help=help,
+            query_params=query or None,
+        )
 
 
 def first_steps() -> None:

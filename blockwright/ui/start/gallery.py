@@ -38,8 +38,6 @@ def draw() -> None:
 
 @part("networks for large images", key="full_size")
 def _full_size() -> None:
-    # A button in here draws this part only; the page changes with the whole app.
-    routing.leave_if_following()
     if has_notices("page"):
         st.rerun()
     big = [preset for preset in presets() if preset.big]
@@ -92,7 +90,7 @@ def about(preset: Preset, blocks: Catalog | None) -> str:
     )
 
 
-@action()
+@action(in_fragment=True)
 def _use(key: str) -> None:
     preset = find_preset(key)
     design_storage.open_new(preset.design, _settings(preset))

@@ -38,7 +38,7 @@ def dialog() -> None:
         )
 
 
-@action("start", in_dialog=True)
+@action("start", in_fragment=True)
 def _read_file() -> None:
     file = st.session_state["import_file"]
     if file is not None:

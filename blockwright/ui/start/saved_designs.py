@@ -85,13 +85,13 @@ def _delete(key: str) -> None:
     design_storage.delete(key)
 
 
-@action("start", in_dialog=True)
+@action("start", in_fragment=True)
 def _open_saved(key: str) -> None:
     design_storage.open_kept(key)
     routing.follow("design")
 
 
-@action("start", in_dialog=True)
+@action("start", in_fragment=True)
 def _open_file() -> None:
     file = st.session_state["open_file"]
     if file is None:
@@ -104,7 +104,7 @@ def _open_file() -> None:
     routing.follow("design")
 
 
-@action("start", in_dialog=True)
+@action("start", in_fragment=True)
 def _open_link() -> None:
     design_storage.open_token(st.session_state["link_text"])
     routing.follow("design")

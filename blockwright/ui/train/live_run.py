@@ -45,7 +45,6 @@ def _pace(run: Run, history: History) -> float | None:
 
 
 def _draw(run_id: str, pace: float | None) -> None:
-    routing.leave_if_following()
     if is_setup():
         st.rerun()
     run = my_run(run_id)
@@ -120,14 +119,8 @@ def _button(label: str, kind: str, run: Run, icon: str, help: str, disabled: boo
 
 def _end_buttons(run: Run, history: History) -> None:
     if history.evaluated:
-        st.button(
-            "See where it makes mistakes",
-            key="run_evaluate",
-            icon=":material/grid_on:",
-            type="primary",
-            on_click=routing.follow,
-            args=("evaluate",),
-        )
+        with st.container(width="content"):
+            routing.link("evaluate", "**See where it makes mistakes**", key="run_evaluate", run=run.id)
     st.button(
         "Train again",
         key="run_again",

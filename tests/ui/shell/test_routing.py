@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from blockwright.runs.owners import owner_of
 from blockwright.ui.shell import routing, workspace
+from tests.ui import synthetic
 from tests.ui.conftest import ROOT
+from tests.ui.page_harness import MINE, store, visit
 
 
 @pytest.mark.parametrize("path", sorted(routing.PAGES))
@@ -28,6 +31,32 @@ def test_every_page_can_be_the_first_one_on_a_fresh_server(service, workspace_st
     assert not app.exception
     assert not [box for box in app.error if "incident" in box.value]
     assert PagesManager.uses_pages_directory is False
+
+
+@pytest.mark.parametrize("path", sorted(routing.PAGES))
+def test_a_page_ends_the_timers_of_the_page_before(service, workspace_store, monkeypatch, path):
+    """Streamlit drops the fragments of the page before only where a script ends by itself, without `st.stop`.
+
+    A timer of theirs that is due in that moment would draw into a page where their place does not exist.
+    """
+    run = synthetic.running(store(), MINE)
+    page = visit(path, run.id if path in ("train", "evaluate") else None)
+    dropped = []
+    monkeypatch.setattr(MemoryFragmentStorage, "clear", lambda self, new_fragment_ids: dropped.append(self))
+    page.run()
+    assert len(dropped) == 1
+
+
+def test_the_page_to_follow_is_kept_until_it_is_there(monkeypatch):
+    session, gone = {}, []
+    monkeypatch.setattr(routing.st, "session_state", session)
+    monkeypatch.setattr(routing, "go", gone.append)
+    routing.follow("start")
+    routing.follow_now("runs")
+    routing.follow_now("runs")
+    routing.follow_now("")
+    routing.follow_now("runs")
+    assert gone == ["start", "start"]
 
 
 def test_a_visitor_gets_an_id_that_cannot_be_guessed_and_keeps_it(app):

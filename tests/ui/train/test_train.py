@@ -7,7 +7,7 @@ import pytest
 from blockwright.design.parse import read_design
 from blockwright.ui.shell import state
 from tests.ui import synthetic
-from tests.ui.page_harness import MINE, OTHER, keys, store, visit, words
+from tests.ui.page_harness import MINE, OTHER, keys, links, store, visit, words
 
 pytestmark = pytest.mark.usefixtures("service", "workspace_store")
 
@@ -240,7 +240,7 @@ def test_a_run_that_ended_early_says_why(status, kind):
     app = visit("train", run.id)
     assert [box.value for box in app.get(kind)] == ["The loss became no number."]
     assert f"{synthetic_word(status)} after 2 of 5 epochs." in words(app)
-    assert "run_evaluate" not in keys(app)
+    assert "**See where it makes mistakes**" not in links(app)
 
 
 def synthetic_word(status):
@@ -251,7 +251,7 @@ def test_a_finished_run_offers_its_evaluation():
     run = synthetic.finished(store(), MINE)
     app = visit("train", run.id)
     assert "Test accuracy: 93.3 %" in words(app)
-    assert "run_evaluate" in keys(app)
+    assert "**See where it makes mistakes**" in links(app)
 
 
 def test_training_again_takes_the_settings_of_the_run():
