@@ -1,19 +1,35 @@
-"""The raw outputs of a trained network, and the probabilities that they stand for."""
+"""The raw outputs of a trained network for its test part, and its losses on it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 
+@dataclass(frozen=True)
+class RawResults:
+    """What a network gives for a test part.
+
+    Attributes:
+        outputs: the raw values of each output, float32 `(examples, …)`.
+        losses: the mean loss of each output over the examples, not weighted.
+        penalty: what its layers add to the loss, such as `ActivityRegularization`; 0 where none does.
+    """
+
+    outputs: list[np.ndarray]
+    losses: list[float]
+    penalty: float
+
+
 def collect(
     model: Any, dataset: Any, losses: Sequence[Callable[[Any, Any], Any]], on_batch: Callable[[], None]
-) -> tuple[list[np.ndarray], list[float]]:
-    """The raw values of each output of a Keras model over a `tf.data` set of `(examples, targets)`, and its mean loss.
+) -> RawResults:
+    """The results of a Keras model over a `tf.data` set of `(examples, targets)`.
 
-    The values are float32 `(examples, …)`. A loss is computed in the same graph as the outputs, where Keras finds the
-    scores below a softmax: from the probabilities alone a loss above 16 could not be computed. `on_batch` is called
-    after each batch, and may raise to end it.
+    A loss is computed in the same graph as the outputs, where Keras finds the scores below a softmax: from the
+    probabilities alone a loss above 16 could not be computed. `on_batch` is called after each batch, and may raise to
+    end it.
     """
     import tensorflow as tf
 
@@ -24,18 +40,21 @@ def collect(
             tf.reduce_mean(loss(target, output))
             for loss, target, output in zip(losses, _as_list(targets), outputs, strict=True)
         ]
+        means.append(tf.add_n([tf.cast(penalty, tf.float32) for penalty in model.losses] or [tf.zeros(())]))
         return [tf.cast(output, tf.float32) for output in outputs], means
 
     collected: list[list[np.ndarray]] = [[] for _ in losses]
-    totals, count = [0.0] * len(losses), 0
+    totals, count = np.zeros(len(losses) + 1), 0
     for examples, targets in dataset:
         outputs, means = forward(examples, targets)
-        for index, (output, mean) in enumerate(zip(outputs, means, strict=True)):
-            collected[index].append(output.numpy())
-            totals[index] += float(mean) * len(collected[index][-1])
-        count += len(collected[0][-1])
+        for parts, output in zip(collected, outputs, strict=True):
+            parts.append(output.numpy())
+        batch = len(collected[0][-1])
+        totals += np.array([float(mean) for mean in means]) * batch
+        count += batch
         on_batch()
-    return [np.concatenate(parts) for parts in collected], [total / count for total in totals]
+    *means, penalty = (totals / count).tolist()
+    return RawResults([np.concatenate(parts) for parts in collected], means, penalty)
 
 
 def _as_list(values: Any) -> Sequence[Any]:

@@ -13,7 +13,7 @@ from blockwright.schema.run.evaluation import Evaluation
 
 
 def save_evaluation(
-    folder: Path, outputs: Sequence[OutputPredictions], display: DisplayExamples
+    folder: Path, outputs: Sequence[OutputPredictions], display: DisplayExamples, penalty: float = 0.0
 ) -> Evaluation:
     """Write `evaluation.json`, and for every output its predictions and examples; returns the document.
 
@@ -21,6 +21,7 @@ def save_evaluation(
         folder: the run's folder.
         outputs: the predictions of each output for the test part, in the order of the design.
         display: the test part for people to look at.
+        penalty: what the layers of the network add to its loss. The loss of an only output includes it, as in training.
     """
     reports = {}
     for index, predictions in enumerate(outputs):
@@ -33,12 +34,12 @@ def save_evaluation(
             "target": predictions.target,
             "loss": predictions.loss,
             "weight": predictions.weight,
-            "test_loss": predictions.test_loss,
+            "test_loss": predictions.test_loss + (penalty if len(outputs) == 1 else 0.0),
             "examples": len(predictions.true),
             **evaluator.report(predictions),
         }
     document: dict[str, Any] = {
-        "test_loss": sum(predictions.weight * predictions.test_loss for predictions in outputs),
+        "test_loss": sum(predictions.weight * predictions.test_loss for predictions in outputs) + penalty,
         "examples": len(outputs[0].true),
         "outputs": reports,
     }

@@ -214,17 +214,19 @@ class Work:
             self._reporter.advance()
             self._reporter.obey_stop()
 
-        data = prepared_batches(design, prepared, objectives, "test", _EVALUATION_BATCH)
+        # Activity penalties are sums over a batch: they compare with those of training in batches of the same size.
+        batch_size = self._settings.batch_size if model.losses else _EVALUATION_BATCH
+        data = prepared_batches(design, prepared, objectives, "test", batch_size)
         with fused_batch_normalization():
-            outputs, losses = collect(
+            results = collect(
                 model, data, [objective.task.keras_loss(objective) for objective in objectives], on_batch
             )
         predictions = [
             _predictions(objective, values, loss, prepared)
-            for objective, values, loss in zip(objectives, outputs, losses, strict=True)
+            for objective, values, loss in zip(objectives, results.outputs, results.losses, strict=True)
         ]
         display = DisplayExamples.of(dataset.card.features, dataset.test.features)
-        document = save_evaluation(self._folder, predictions, display)
+        document = save_evaluation(self._folder, predictions, display, results.penalty)
         self._reporter.emit("evaluated", evaluated_event(document), now=True)
         return document
 

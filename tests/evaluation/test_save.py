@@ -70,6 +70,16 @@ def test_several_outputs_have_files_and_metrics_each(tmp_path):
     assert read_predictions(tmp_path, "a/b")["predicted"].shape == (4, 2)
 
 
+def test_what_layers_add_belongs_to_the_whole_loss_and_to_that_of_an_only_output(tmp_path):
+    only = save_evaluation(tmp_path, [predictions()], DISPLAY, penalty=0.25)
+    assert (only["test_loss"], only["outputs"]["price"]["test_loss"]) == (0.75, 0.75)
+    both = save_evaluation(
+        tmp_path, [predictions(weight=0.5), predictions(output="cost")], DISPLAY, penalty=0.25
+    )
+    assert both["test_loss"] == 0.25 + 0.5 + 0.25
+    assert [report["test_loss"] for report in both["outputs"].values()] == [0.5, 0.5]
+
+
 def test_reconstructions_keep_both_pictures_of_the_worst_and_the_best(tmp_path):
     generator = np.random.default_rng(0)
     true = generator.random((300, 4, 4, 1)).astype(np.float32)

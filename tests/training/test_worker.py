@@ -144,6 +144,32 @@ def test_the_test_loss_is_what_keras_evaluates(store):
     assert fold(store.events(run.id)).evaluated["test_loss"] == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.parametrize("batch_size", [32, 100])
+def test_the_test_loss_includes_what_layers_add_to_it_as_training_does(store, batch_size):
+    made = design(
+        {"block": "Flatten"},
+        {"block": "Dense", "params": {"units": 16, "activation": "relu"}},
+        {"block": "ActivityRegularization", "params": {"l2": 1.0}},
+        {"block": "Dense", "params": {"units": 10, "activation": "softmax"}},
+    )
+    run = new_run(store, made, epochs=1, batch_size=batch_size, precision="float32")
+    execute(run.id)
+    model = build(made)
+    load_weights(model, run_folder(run.id))
+    model.compile(loss="sparse_categorical_crossentropy")
+    digits = load("digits")
+    x_test = digits.x_test.astype(np.float32) / 255
+    expected = model.evaluate(x_test, digits.y_test, batch_size=batch_size, verbose=0)
+    history = fold(store.events(run.id))
+    document = read_evaluation(run_folder(run.id))
+    assert document["test_loss"] == pytest.approx(expected, rel=1e-4)
+    assert only(document)["test_loss"] == history.evaluated["test_loss"] == document["test_loss"]
+    classes = -np.log(
+        read_predictions(run_folder(run.id))["probabilities"][np.arange(len(x_test)), digits.y_test]
+    )
+    assert expected > classes.mean() + 0.05
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_the_same_seed_gives_the_same_curve(store, precision):

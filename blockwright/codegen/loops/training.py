@@ -1,10 +1,12 @@
 """The part of a generated file that trains: `fit`, a training step of its own, or a whole loop of its own."""
 
 from blockwright.codegen.formatting import render
+from blockwright.codegen.function_source import plain_source
 from blockwright.codegen.program.program import Plan
 from blockwright.codegen.task_code import loss_argument, loss_object, task_code
-from blockwright.codegen.training_plan import TrainingPlan
+from blockwright.codegen.training_plan import OutputData, TrainingPlan
 from blockwright.layers import names_with
+from blockwright.runtime.output_loss import OutputLoss
 
 _PLOT = '''
 def plot_history(history):
@@ -130,7 +132,9 @@ def functions(plan: TrainingPlan, loop: str, program: Plan) -> list[str]:
     names = ["loss", *(plan.metric_name(output) for output in plan.outputs)]
     what = " and ".join([", ".join(names[:-1]), names[-1]]).replace("_", " ")
     plot = render(_PLOT, what=what, names=f"({', '.join(repr(name) for name in names)})")
-    return [_WRITE_SCALAR, _custom_loop(plan, program), plot] if loop == "custom" else [plot]
+    loss = "@keras.saving.register_keras_serializable()\n" + plain_source(OutputLoss)
+    losses = [loss] if plan.many_outputs else []
+    return [*losses, *([_WRITE_SCALAR, _custom_loop(plan, program)] if loop == "custom" else []), plot]
 
 
 def statements(plan: TrainingPlan, loop: str, exact: bool) -> str:
@@ -138,7 +142,7 @@ def statements(plan: TrainingPlan, loop: str, exact: bool) -> str:
     if loop == "custom":
         return "history = train_model(model, train_data, validation_data)\nplot_history(history)\n"
     losses = [loss_argument(output) for output in plan.outputs]
-    metrics = [f"[{task_code(output).metric_argument(output)}]" for output in plan.outputs]
+    metrics = [", ".join(_metrics(plan, output)) for output in plan.outputs]
     weights = [output.objective.weight for output in plan.outputs]
     weighted = f", loss_weights={_by_output(plan, list(map(repr, weights)))}" if set(weights) != {1.0} else ""
     return render(
@@ -146,7 +150,7 @@ def statements(plan: TrainingPlan, loop: str, exact: bool) -> str:
         optimizer=optimizer(plan),
         loss=_by_output(plan, losses),
         weights=weighted,
-        metrics=_by_output(plan, metrics),
+        metrics=_by_output(plan, [f"[{listed}]" for listed in metrics]),
         exact=exact,
     )
 
@@ -180,6 +184,12 @@ def optimizer(plan: TrainingPlan) -> str:
             return "keras.optimizers.RMSprop(LEARNING_RATE)"
 
 
+def _metrics(plan: TrainingPlan, output: OutputData) -> list[str]:
+    """What `compile` reports of an output beside its loss; of several outputs also the loss over the examples."""
+    metric = task_code(output).metric_argument(output)
+    return [metric, f"OutputLoss({loss_object(output)})"] if plan.many_outputs else [metric]
+
+
 def _custom_loop(plan: TrainingPlan, program: Plan) -> str:
     # Weight penalties are in `model.losses`, as ActivityRegularization's are.
     penalized = any(
@@ -187,7 +197,15 @@ def _custom_loop(plan: TrainingPlan, program: Plan) -> str:
     )
     weights = [output.objective.weight for output in plan.outputs]
     many, first = plan.many_outputs, plan.outputs[0]
-    metrics = {plan.metric_name(output): task_code(output).metric(output) for output in plan.outputs}
+    metrics = [
+        (plan.metric_name(output), task_code(output).metric(output), output) for output in plan.outputs
+    ]
+    if many:
+        losses = [
+            (f"{output.key}_loss", f'OutputLoss(loss_functions["{output.key}"])', output)
+            for output in plan.outputs
+        ]
+        metrics = losses + metrics
     compared = 'y["{key}"], outputs["{key}"]' if many else "y, outputs"
     factor = "" if weights == [1.0] else f"{weights[0]!r} * "
     return render(
@@ -196,12 +214,12 @@ def _custom_loop(plan: TrainingPlan, program: Plan) -> str:
         optimizer=optimizer(plan),
         losses=_by_output(plan, [loss_object(output) for output in plan.outputs]),
         weights=_by_output(plan, list(map(repr, weights))) if many else factor,
-        metrics=", ".join(f"{name!r}: {metric}" for name, metric in metrics.items()),
+        metrics=", ".join(f"{name!r}: {metric}" for name, metric, _ in metrics),
         penalty=" + sum(model.losses)" if penalized else "",
         first=f'y["{first.key}"]' if many else "y",
         updates=[
-            f'metrics["{plan.metric_name(output)}"].update_state({compared.format(key=output.key)})'
-            for output in plan.outputs
+            f'metrics["{name}"].update_state({compared.format(key=output.key)})'
+            for name, _, output in metrics
         ],
     )
 

@@ -54,7 +54,10 @@ class Points(TypedDict):
 
 
 class OutputReport(TypedDict):
-    """What every output has: what it learned, from which loss, and its mean loss over the test part, not weighted."""
+    """What every output has: what it learned, from which loss, and its mean loss over the test part, not weighted.
+
+    `test_loss` of an only output includes what the layers of the network add to the loss, as in training.
+    """
 
     kind: str
     target: str
@@ -125,7 +128,10 @@ class ReconstructionReport(OutputReport):
 
 
 class Evaluation(TypedDict):
-    """The whole document. `test_loss` is the weighted sum over the outputs; `outputs` are the reports by output id."""
+    """The whole document. `outputs` are the reports by output id.
+
+    `test_loss` is the weighted sum over the outputs, with what the layers of the network add to the loss.
+    """
 
     test_loss: float | None
     examples: NotRequired[int]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from blockwright.schema.design import Design
 from blockwright.schema.run.training import Settings
 from blockwright.tasks.base import Objective
-from blockwright.training.setup.metrics import log_name
+from blockwright.training.setup.metrics import OUTPUT_LOSS, log_name
 
 if TYPE_CHECKING:
     import keras
@@ -42,6 +42,11 @@ def compile_model(model: "keras.Model", settings: Settings, objectives: Sequence
     losses = [objective.task.keras_loss(objective) for objective in objectives]
     weights = [objective.weight for objective in objectives]
     metrics = [[objective.task.keras_metric(objective)] for objective in objectives]
+    if len(objectives) > 1:
+        from blockwright.runtime.output_loss import OutputLoss
+
+        for listed, loss in zip(metrics, losses, strict=True):
+            listed.append(OutputLoss(loss, name=OUTPUT_LOSS))
     model.compile(
         optimizer=make_optimizer(settings),
         loss=losses,

@@ -7,6 +7,9 @@ from typing import Any
 from blockwright.runs.events import OutputValues
 from blockwright.tasks.base import Objective
 
+OUTPUT_LOSS = "mean_loss"
+"""The name of the metric `OutputLoss`."""
+
 
 class LoggedValues:
     """Reads the values of each output from Keras's logs.
@@ -17,9 +20,12 @@ class LoggedValues:
     def __init__(self, objectives: Sequence[Objective]) -> None:
         several = len(objectives) > 1
         self._names = [
-            (objective.output, name, f"{log_name(index)}_{name}" if several else name)
+            (objective.output, name, f"{log_name(index)}_{logged}" if several else logged)
             for index, objective in enumerate(objectives)
-            for name in (("loss", objective.metric.name) if several else (objective.metric.name,))
+            for name, logged in (
+                *([("loss", OUTPUT_LOSS)] if several else []),
+                (objective.metric.name, objective.metric.name),
+            )
         ]
 
     def of(self, logs: Mapping[str, Any], parts: Sequence[str] = ("",)) -> OutputValues:
