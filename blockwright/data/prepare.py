@@ -76,7 +76,7 @@ def prepare_design(
     targets = match_outputs(card, outputs, dict(chosen or {}))
     _check_memory(dataset, reads)
     train, validation, split_note = _split(dataset, targets, validation_share, seed, version)
-    prepared = Prepared({}, {}, train, validation, {}, {}, {}, {}, {}, {}, targets, list(dataset.notes))
+    prepared = Prepared({}, {}, train, validation, {}, {}, {}, {}, {}, {}, {}, targets, list(dataset.notes))
     several = len(inputs) > 1
     for entry in inputs:
         notes = _put_input(prepared, dataset, entry, reads[entry.id], scaling, entry.id in scaled, version)
@@ -107,12 +107,16 @@ def _put_input(
         pass
     elif not entry.dtype.startswith("float"):
         if read.feature.columns:
-            x, x_test, filled = fill_missing(x, x_test, prepared.train, read.feature.columns, whole=True)
+            x, x_test, prepared.means[name], filled = fill_missing(
+                x, x_test, prepared.train, read.feature.columns, whole=True
+            )
             notes += filled
     elif read.feature.kind == "tags":
         pass
     elif read.feature.columns:
-        x, x_test, filled = fill_missing(x, x_test, prepared.train, read.feature.columns)
+        x, x_test, prepared.means[name], filled = fill_missing(
+            x, x_test, prepared.train, read.feature.columns
+        )
         notes += filled
         shift, note = column_scale(x[prepared.train], scaling, design_scales)
         if shift is not None:

@@ -24,6 +24,7 @@ class Prepared:
         test_inputs, test_targets: the test part, likewise.
         scales, target_scales: a factor for each input and output; 1.0 where values are used as they are.
         columns: for inputs that read numeric columns of a table, how each column was shifted and scaled already.
+        means: for the same inputs the mean of each column, which stands for its missing numbers, before that.
         reads: for every input, the feature that it reads (a single column where the input is named after one).
         tasks: for every output, its target.
         notes: sentences that say what was done.
@@ -38,6 +39,7 @@ class Prepared:
     scales: dict[str, float]
     target_scales: dict[str, float]
     columns: dict[str, Columns]
+    means: dict[str, np.ndarray]
     reads: dict[str, Feature]
     tasks: dict[str, Target]
     notes: list[str]

@@ -56,8 +56,8 @@ def column_scale(values: np.ndarray, scaling: str, design_scales: bool) -> tuple
 
 def fill_missing(
     x: np.ndarray, x_test: np.ndarray, train: np.ndarray, columns: tuple[str, ...], whole: bool = False
-) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Both parts `(examples, columns)` with the mean of the training examples in place of NaN, and notes.
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]:
+    """Both parts `(examples, columns)` with the means of the training examples in place of NaN, these, and notes.
 
     Args:
         x, x_test: the training and the test part.
@@ -67,12 +67,12 @@ def fill_missing(
     """
     gaps, test_gaps = np.isnan(x), np.isnan(x_test)
     counts = gaps.sum(axis=0) + test_gaps.sum(axis=0)
-    if not counts.any():
-        return x, x_test, []
     means = scaling_functions.column_means(x[train])
     means = np.rint(means) if whole else means
+    if not counts.any():
+        return x, x_test, means, []
     indices = np.flatnonzero(counts)
     named = ", ".join(f"{columns[index]} ({counts[index]:,})" for index in indices[:8])
     more = f" and {len(indices) - 8:,} more columns" if len(indices) > 8 else ""
     note = f"Missing numbers are filled with the mean of the training examples: {named}{more}."
-    return np.where(gaps, means, x), np.where(test_gaps, means, x_test), [note]
+    return np.where(gaps, means, x), np.where(test_gaps, means, x_test), means, [note]

@@ -24,9 +24,9 @@ from blockwright.training import artifacts
 __all__ = ["KINDS", "ExportError", "ExportKind", "export", "export_progress"]
 
 FOLDER = "exports"
-_DISK_USE = {"saved_model": 6, "tflite": 6, "requirements": 0}
+_DISK_USE = {"saved_model": 6, "tflite": 6, "preprocessing": 0, "requirements": 0}
 _SPARE_BYTES = 1_000_000
-_LAYOUT = 2
+_LAYOUT = 3
 """Counts up when a kind's content changes, so that files of older versions are written again."""
 
 
@@ -102,6 +102,9 @@ def _make(run: Run, kind: ExportKind, folder: Path, note: Progress) -> ExportRes
             case "requirements":
                 note(0.1, "Writing the list of packages.")
                 verification = writers.write_requirements(partial)
+            case "preprocessing":
+                note(0.1, "Reading how the data was preprocessed.")
+                verification = writers.write_preprocessing(run, folder.parent, partial)
             case "bundle":
 
                 def part(key: str, start: float, end: float) -> ExportResult:

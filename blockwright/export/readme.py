@@ -1,15 +1,17 @@
 """The README and the list of packages of exported files."""
 
-import keyword
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from blockwright.design.wiring import resolve_outputs
+from blockwright.export.preprocessing import reads_rows, row_code
+from blockwright.export.usage import examples_name
 from blockwright.runs.epoch_table import flat_evaluation
 from blockwright.runs.events import Evaluated, Output
 from blockwright.runs.records import Run
 from blockwright.schema.data.dataset_cards import card
+from blockwright.schema.data.preprocessing import Preprocessing
 from blockwright.schema.design import Design
 from blockwright.schema.run.exports import ExportResult
 from blockwright.schema.text import shape_text
@@ -36,95 +38,7 @@ PACKAGES = (
 
 
 CODE, NOTEBOOK = "network.py", "network.ipynb"
-
-
-_USAGE = {
-    "keras_plain": """import keras
-
-model = keras.saving.load_model("{file}")
-outputs = model.predict(images)
-""",
-    "keras_blocks": """import blocks  # the folder `blocks` of Blockwright
-import keras
-
-blocks.discover()
-model = keras.saving.load_model("{file}")
-outputs = model.predict(images)
-""",
-    "weights": """from network import {class_name}  # network.py from the zip
-
-model = {class_name}()
-model.build_graph().load_weights("{file}")
-outputs = model.predict(images)
-""",
-    "saved_model": """import zipfile
-
-import tensorflow as tf
-
-with zipfile.ZipFile("{file}") as archive:
-    archive.extractall()
-model = tf.saved_model.load("saved_model")
-outputs = model.serve(images).numpy()
-""",
-    "onnx": """import onnxruntime
-
-session = onnxruntime.InferenceSession("{file}")
-outputs = session.run(["{output_name}"], {{"{input_name}": images}})[0]
-""",
-    "tflite": """from ai_edge_litert.interpreter import Interpreter
-
-run = Interpreter("{file}").get_signature_runner("serving_default")
-outputs = run(**{{"{input_name}": images}})["output_0"]
-""",
-}
-
-
-def usage(
-    kind: str, file: str, input_names: Sequence[str], output_names: Sequence[str], class_name: str
-) -> str:
-    """How to use a file in Python: `images` are preprocessed examples, float32, batch first; `outputs` the predictions.
-
-    With several inputs, `inputs` has the examples of each; with several outputs, `outputs` is a list.
-
-    Args:
-        kind: a key of `KINDS` that can predict, but not the bundle.
-        file: the file's name.
-        input_names: the names of the inputs inside the file.
-        output_names: the names of the outputs inside the file.
-        class_name: the class of the model in the code.
-    """
-    text = _USAGE[kind].format(
-        file=file, input_name=input_names[0], output_name=output_names[0], class_name=class_name
-    )
-    if len(input_names) > 1:
-        listed = ", ".join(f'"{name}": {variable_name(name)}' for name in input_names)
-        text = text.replace(f'{{"{input_names[0]}": images}}', "inputs").replace(
-            "model.serve(images)", "model.serve(*inputs.values())"
-        )
-        if kind in ("keras_plain", "keras_blocks", "saved_model"):
-            text = text.replace("predict(images)", "predict(list(inputs.values()))")
-        text = text.replace("predict(images)", "predict(inputs)")
-        text = f"inputs = {{{listed}}}  # NumPy arrays, batch first\n{text}"
-    if len(output_names) > 1:
-        names = ", ".join(f'"{name}"' for name in output_names)
-        text = text.replace(f'session.run(["{output_names[0]}"], ', f"session.run([{names}], ")
-        text = re.sub(r"(outputs = session.run.*)\[0\]\n", r"\1\n", text)
-        text = text.replace('["output_0"]\n', "\n")
-        text = text.replace("outputs = model.serve(", "outputs = [output.numpy() for output in model.serve(")
-        text = re.sub(r"(model\.serve\(.*\))\.numpy\(\)\n", r"\1]\n", text)
-    return text
-
-
-def variable_name(name: str) -> str:
-    """A Python name for the array of an input."""
-    variable = re.sub(r"\W+", "_", name).strip("_").lower() or "values"
-    return f"input_{variable}" if variable[0].isdigit() or keyword.iskeyword(variable) else variable
-
-
-def class_name(code: str) -> str:
-    """The name of the model's class in generated code."""
-    match = re.search(r"^class (\w+)\(keras\.Model\):", code, re.MULTILINE)
-    return match.group(1) if match else "Network"
+PREPROCESSING = "preprocessing.json"
 
 
 def requirements() -> str:
@@ -142,6 +56,7 @@ def readme(
     history: "History",
     names: set[str],
     exports: Sequence[ExportResult],
+    preprocessing: Preprocessing | None = None,
 ) -> str:
     """The README of the zip, in Markdown: what the network is, its results, and how to use each file.
 
@@ -152,7 +67,9 @@ def readme(
         history: its events, folded.
         names: the files in the zip.
         exports: the results of `export` for the plain model and the weights.
+        preprocessing: how the run preprocessed its data; None where that is not known.
     """
+    noun = examples_name(design, preprocessing)
     parts = [f"# {_plain(design.name)}", _summary(run, settings, history)]
     if history.started:
         steps = [f"- {_plain(step)}" for step in history.started["steps"]]
@@ -161,16 +78,15 @@ def readme(
         classes = ", ".join(_plain(name) for name in class_names[:100])
         parts += [
             "## Inputs and outputs",
-            _shapes(design, outputs),
+            _shapes(design, outputs, noun),
             "How the data was preprocessed:",
             "\n".join(steps),
         ]
         parts += [f"Classes, numbered from 0: {classes}."] if classes else []
     parts += ["## Installation", "```\npython -m venv .venv\n.venv/bin/pip install -r requirements.txt\n```"]
     parts += ["Use Python 3.11 or 3.12. `requirements.txt` says what each package is for.", "## Files"]
-    parts += [text for name, text in _uses(exports) if name in names]
-    parts += ["## Verification"]
-    parts += ["\n".join(f"- `{export['name']}`: {export['sentence']}" for export in exports)]
+    parts += [text for name, text in _uses(exports, preprocessing, noun) if name in names]
+    parts += ["## Verification", *_verification(exports)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -204,7 +120,16 @@ def _test_result(evaluated: Evaluated) -> str:
     return f"its loss is {row['test_loss']:.4g}"
 
 
-def _shapes(design: Design, outputs: Sequence[Output]) -> str:
+def _verification(exports: Sequence[ExportResult]) -> list[str]:
+    """What was checked of each file, and once what holds for all: the comparison with the run."""
+    shared = next((export["run"]["sentence"] for export in exports if export["run"]), "")
+    lines = [
+        f"- `{export['name']}`: {export['sentence'].removesuffix(shared).rstrip()}" for export in exports
+    ]
+    return ["\n".join(lines), shared]
+
+
+def _shapes(design: Design, outputs: Sequence[Output], noun: str) -> str:
     """The inputs and outputs with their shapes and types: as a sentence, or as lists where there are several."""
     from blockwright.network.describe import describe
 
@@ -219,8 +144,8 @@ def _shapes(design: Design, outputs: Sequence[Output]) -> str:
         if values:
             result = f"{shape_text(shapes[0])} float32, {', '.join(values.values())}"
         return (
-            f"The input is a batch of examples, each {shape_text(only.shape)} {content} ({only.dtype}), preprocessed "
-            f"as below. The output for each example: {result}. The input is called `images` below."
+            f"The input is a batch of {noun}, each {shape_text(only.shape)} {content} ({only.dtype}), preprocessed "
+            f"as below. The output for each: {result}. The input is called `{noun}` below."
         )
     lines = ["The inputs are batches of these, preprocessed as below:", ""]
     lines += [f"- {_plain(entry.id)}: {shape_text(entry.shape)} {entry.dtype}" for entry in design.inputs]
@@ -229,11 +154,13 @@ def _shapes(design: Design, outputs: Sequence[Output]) -> str:
         meaning = f"; {values[output]}" if output in values else ""
         lines.append(f"- {_plain(output)}: {shape_text(shape)} float32{meaning}")
     if len(design.inputs) == 1:
-        lines += ["", "The input is called `images` below."]
+        lines += ["", f"The input is called `{noun}` below."]
     return "\n".join(lines)
 
 
-def _uses(exports: Sequence[ExportResult]) -> list[tuple[str, str]]:
+def _uses(
+    exports: Sequence[ExportResult], preprocessing: Preprocessing | None, noun: str
+) -> list[tuple[str, str]]:
     descriptions = {
         "keras_plain": "The trained model in plain Keras layers; no other file is needed.",
         "weights": f"The trained weights alone, for the model in `{CODE}`.",
@@ -247,6 +174,7 @@ def _uses(exports: Sequence[ExportResult]) -> list[tuple[str, str]]:
     ]
     return [
         *files,
+        (PREPROCESSING, _preprocessing_use(exports, preprocessing, noun)),
         (
             CODE,
             f"### `{CODE}`, `{NOTEBOOK}`\n\nThe model as code: loading the data, `compile`, training and "
@@ -274,6 +202,20 @@ def _uses(exports: Sequence[ExportResult]) -> list[tuple[str, str]]:
             'mistakes = predictions["true"] != predictions["predicted"]\n```',
         ),
     ]
+
+
+def _preprocessing_use(
+    exports: Sequence[ExportResult], preprocessing: Preprocessing | None, noun: str
+) -> str:
+    text = (
+        f"### `{PREPROCESSING}`\n\nHow values become the {noun} that the network reads: each input is "
+        "`(values - shift) * factor`, with `fill` in place of missing numbers, and the names of the classes in order."
+    )
+    model = next((export["name"] for export in exports if export["kind"] == "keras_plain"), None)
+    if preprocessing is None or model is None or not reads_rows(preprocessing):
+        return text
+    code = row_code(preprocessing, model, PREPROCESSING)
+    return f"{text} This predicts one row, here the mean of the training rows:\n\n```python\n{code}```"
 
 
 def _data_title(choice: dict[str, Any]) -> str:

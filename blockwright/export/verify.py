@@ -16,6 +16,7 @@ from blockwright.schema.run.training import Settings, SettingsError
 if TYPE_CHECKING:
     import numpy as np
 
+    from blockwright.data.prepared import Prepared
     from blockwright.export.formats import Runner
     from blockwright.network import DesignedModel
     from blockwright.schema.design import Design
@@ -165,17 +166,26 @@ def _number(value: float) -> str:
     return f"{value:.2g}"
 
 
-def _test_examples(run: Run, design: "Design", folder: Path) -> Examples:
-    import numpy as np
+def prepared_again(run: Run, design: "Design") -> "Prepared":
+    """The data of a run, prepared as it was; needs the data to be on this machine.
 
+    Raises DataError, DesignError, SettingsError or OSError where it is not, or can no longer be used.
+    """
     from blockwright.data.loading import load
-    from blockwright.runs.evaluation_reader import read_predictions
     from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 
     settings = Settings.read(run.settings)
     _check_local(run, settings.data)
     dataset = load(settings.data, seed=settings.seed, version=settings.data_version)
-    prepared, _ = prepare_run(design, output_shapes(design), settings, dataset)
+    return prepare_run(design, output_shapes(design), settings, dataset)[0]
+
+
+def _test_examples(run: Run, design: "Design", folder: Path) -> Examples:
+    import numpy as np
+
+    from blockwright.runs.evaluation_reader import read_predictions
+
+    prepared = prepared_again(run, design)
     total = prepared.test_examples
     count = min(_count(array.shape[1:]) for array in prepared.test_inputs.values())
     positions = np.linspace(0, total - 1, min(total, count)).astype(int)

@@ -8,14 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blockwright.design.parse import read_design
-from blockwright.export import readme, verify
+from blockwright.export import readme, usage, verify
+from blockwright.export.preprocessing import read_preprocessing, reads_rows, row_code
 from blockwright.export.status import Progress
 from blockwright.runs.epoch_table import epochs_csv, flat_epoch
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.runs.records import Run
+from blockwright.schema.data.preprocessing import Preprocessing
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
-from blockwright.schema.run.exports import ExportError, ExportKind, ExportResult, Verification, safe_name
+from blockwright.schema.run.exports import (
+    KINDS,
+    ExportError,
+    ExportKind,
+    ExportResult,
+    Verification,
+    safe_name,
+)
 from blockwright.schema.run.training import Settings, SettingsError
 from blockwright.training import artifacts
 
@@ -73,7 +82,7 @@ def write_network(run: Run, kind: ExportKind, folder: Path, path: Path, note: Pr
         "tolerance": comparison.tolerance,
         "examples": comparison.examples,
         "run": own,
-        "usage": _usage(kind, network, run),
+        "usage": _usage(kind, network, run, read_preprocessing(run, design, folder)),
         "sentence": " ".join(sentences),
     }
 
@@ -88,6 +97,26 @@ def write_requirements(path: Path) -> Verification:
         "run": None,
         "usage": None,
         "sentence": "The packages that the files were made and verified with, each with its version.",
+    }
+
+
+def write_preprocessing(run: Run, folder: Path, path: Path) -> Verification:
+    """Write how the run preprocessed its data. Raises `ExportError` where that is no longer known."""
+    design = _design(run)
+    preprocessing = read_preprocessing(run, design, folder)
+    if preprocessing is None:
+        raise ExportError(
+            "An earlier version trained this run and did not save its preprocessing, and its data is no longer on "
+            "this machine. Train it again."
+        )
+    path.write_text(_pretty(preprocessing), encoding="utf-8")
+    return {
+        "difference": None,
+        "tolerance": None,
+        "examples": None,
+        "run": None,
+        "usage": _row_usage(design, preprocessing),
+        "sentence": "The numbers that turn values into what the network reads, and the names of its classes.",
     }
 
 
@@ -111,8 +140,12 @@ def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Progress)
     for name in (EVALUATION, PREDICTIONS):
         if (folder / name).is_file():
             texts[name] = (folder / name).read_bytes()
+    preprocessing = read_preprocessing(run, design, folder)
+    if preprocessing is not None:
+        texts[readme.PREPROCESSING] = _pretty(preprocessing)
     files = {**{network["name"]: network for network in networks}, "requirements.txt": requirements}
-    texts["README.md"] = readme.readme(run, design, settings, history, {*texts, *files}, networks)
+    names = {*texts, *files}
+    texts["README.md"] = readme.readme(run, design, settings, history, names, networks, preprocessing)
     note(0.85, "Writing the zip.")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(texts, key=lambda name: (name != "README.md", name)):
@@ -166,18 +199,27 @@ def _settings(run: Run) -> dict[str, Any]:
         raise ExportError(f"The settings of this run cannot be read by this version: {error}") from error
 
 
-def _usage(kind: ExportKind, network: "DesignedModel", run: Run) -> str:
+def _row_usage(design: Design, preprocessing: Preprocessing) -> str | None:
+    """How one row of a table is predicted with the plain Keras model; None for other data."""
+    if not reads_rows(preprocessing):
+        return None
+    names = (KINDS[kind].file_name(design.name) for kind in ("keras_plain", "preprocessing"))
+    return row_code(preprocessing, *names)
+
+
+def _usage(kind: ExportKind, network: "DesignedModel", run: Run, preprocessing: Preprocessing | None) -> str:
     from blockwright.codegen import generate
     from blockwright.export.formats.serving import input_specs, output_names
 
     design = network.design
     code = generate(design, "subclassing", "fit", _settings(run)).text if kind.key == "weights" else ""
-    return readme.usage(
+    return usage.usage(
         kind.key,
         kind.file_name(design.name),
         [spec.name for spec in input_specs(network)],
         output_names(network),
-        readme.class_name(code),
+        usage.class_name(code),
+        usage.examples_name(design, preprocessing),
     )
 
 

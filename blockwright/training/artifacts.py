@@ -14,6 +14,7 @@ WEIGHTS = "weights.weights.h5"
 HISTORY = "history.json"
 DESIGN = "design.json"
 SETTINGS = "settings.json"
+PREPROCESSING = "preprocessing.json"
 
 
 def save_weights(model: "keras.Model", folder: Path) -> None:

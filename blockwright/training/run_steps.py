@@ -9,6 +9,7 @@ import numpy as np
 
 from blockwright.data.loading import DataSet, load
 from blockwright.data.prepare import Prepared
+from blockwright.data.preprocessing import describe_preprocessing
 from blockwright.design.parse import read_design
 from blockwright.evaluation.display import DisplayExamples
 from blockwright.evaluation.output_predictions import OutputPredictions
@@ -81,6 +82,8 @@ class Work:
             shapes = output_shapes(design)
             dataset = self._load()
             prepared, objectives = prepare_run(design, shapes, self._settings, dataset)
+            preprocessing = describe_preprocessing(prepared, design.inputs)
+            write_json(self._folder / artifacts.PREPROCESSING, preprocessing)
             model = self._network(design, objectives, prepared)
             self._start(model, objectives, prepared)
             outcome = self._train(model, design, objectives, prepared)

@@ -199,6 +199,7 @@ def test_the_zip_holds_everything_and_says_how_to_use_it(copied: Run):
         "history.csv",
         "evaluation.json",
         "predictions.npz",
+        "preprocessing.json",
         "network.py",
         "network.ipynb",
     }

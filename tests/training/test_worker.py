@@ -113,6 +113,7 @@ def test_artifacts_lie_in_the_runs_folder(store):
         "history.json",
         "mistakes.npz",
         "predictions.npz",
+        "preprocessing.json",
         "settings.json",
         "weights.weights.h5",
     ]

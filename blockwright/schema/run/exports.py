@@ -138,6 +138,13 @@ KINDS: dict[str, ExportKind] = {
             1e-4,
         ),
         ExportKind(
+            "preprocessing",
+            "Preprocessing",
+            "-preprocessing.json",
+            "application/json",
+            "How values become what the network reads: means, deviations and scales of the training data, class names.",
+        ),
+        ExportKind(
             "requirements",
             "requirements.txt",
             "-requirements.txt",
@@ -149,7 +156,7 @@ KINDS: dict[str, ExportKind] = {
             "All in one zip",
             ".zip",
             "application/zip",
-            "Design, settings, code, weights, plain Keras model, history, evaluation, and a README on how to use each.",
+            "Design, settings, code, weights, plain Keras model, preprocessing, history, evaluation, and a README.",
             1e-6,
         ),
     )

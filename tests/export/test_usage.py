@@ -2,7 +2,7 @@ import ast
 
 import pytest
 
-from blockwright.export.readme import usage
+from blockwright.export.usage import usage
 
 
 @pytest.mark.parametrize("kind", ["keras_plain", "keras_blocks", "weights", "saved_model", "onnx", "tflite"])
