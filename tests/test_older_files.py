@@ -107,6 +107,16 @@ def test_the_validation_part_of_a_run_is_what_it_was(runs):
     )
 
 
+@pytest.mark.parametrize("name", ["Digits", "Autoencoder"])
+def test_the_pixels_of_a_run_are_scaled_as_they_were(runs, name):
+    settings, design = Settings.read(runs[name].settings), read_design(runs[name].design)
+    dataset = load(settings.data, seed=settings.seed, version=settings.data_version)
+    for part in (dataset.train, dataset.test):
+        part.features["image"] = part.features["image"] // 16  # from 0 to 15: version 3 would divide by 15
+    prepared, _ = prepare_run(design, output_shapes(design), settings, dataset)
+    assert set(prepared.scales.values()) == {1 / 255}
+
+
 def test_the_code_of_a_run_splits_as_the_run_did(runs):
     run = runs["Digits"]
     text = generate(read_design(run.design), settings=run.settings).text

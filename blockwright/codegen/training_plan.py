@@ -29,7 +29,7 @@ class InputData:
     """One input: the name that the network takes it by, what it reads, and how that becomes numbers.
 
     `scale`: "columns" (each by its mean or range), "bytes" (divided by 255), "largest" (divided by the largest number
-    of the training part), "" (as it is). `filled`: whether numbers are missing in it.
+    of the training examples), "" (as it is). `filled`: whether numbers are missing in it.
     """
 
     key: str
@@ -50,7 +50,7 @@ class InputData:
         stored_as_bytes = (
             feature.kind in ("image", "vector") and not feature.columns and feature.dtype == "uint8"
         )
-        return stored_as_bytes and self.entry.dtype.startswith("float")
+        return stored_as_bytes and self.scale != "largest" and self.entry.dtype.startswith("float")
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,8 @@ def _input(key: str, entry: Input, read: Read, prepared: "Prepared", dataset: "D
     if entry.id in prepared.columns:
         scale = "columns"
     elif prepared.scales[entry.id] != 1.0:
-        scale = "bytes" if read.feature.dtype == "uint8" else "largest"
+        is_bytes = read.feature.dtype == "uint8" and prepared.scales[entry.id] == 1 / 255
+        scale = "bytes" if is_bytes else "largest"
     filled = False
     if read.feature.columns:
         filled = any(bool(np.isnan(read.take(part)).any()) for part in (dataset.train, dataset.test))

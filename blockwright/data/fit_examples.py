@@ -20,7 +20,7 @@ def fit_examples(examples: np.ndarray, fitting: Fitting, version: DataVersion = 
     if not fitting.changes:
         return examples.reshape(len(examples), *fitting.shape)
     dtype = np.uint8 if examples.dtype == np.uint8 else np.float32
-    fit = _fit if version == 2 else _fit_earlier
+    fit = _fit_earlier if version == 1 else _fit
     fitted = np.empty((len(examples), *fitting.shape), dtype=dtype)
     step = max(1, _VALUES_AT_ONCE // max(math.prod(fitting.shape), math.prod(fitting.source)))
     for start in range(0, len(examples), step):

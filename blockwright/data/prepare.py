@@ -63,11 +63,11 @@ def prepare_design(
         chosen: for an output, the name of the target or the feature of tags to learn, or of the feature to reconstruct.
         validation_share: the part of the training examples used for validation.
         seed: the same seed gives the same split, stratified by the first target of classes.
-        scaling: `auto` divides by what brings values to 0..1 and standardizes the numeric columns of a table by the
-            mean and deviation of the training examples, except for inputs in `scaled`; `unit` scales everything to
-            0..1, and `none` nothing.
+        scaling: `auto` divides by what brings values to 0..1 and standardizes the numeric columns of a table, and of
+            vectors that no output reconstructs, by the mean and deviation of the training examples, except for inputs
+            in `scaled`; `unit` scales everything to 0..1, and `none` nothing.
         scaled: ids of inputs whose values the design scales itself.
-        version: how examples are split and images are resized, see `schema.run.training.DATA_VERSION`.
+        version: how examples are split, fitted and scaled, see `schema.run.training.DATA_VERSION`.
 
     Raises `DataError` if the data does not fit the design or the memory.
     """
@@ -113,24 +113,31 @@ def _put_input(
             notes += filled
     elif read.feature.kind == "tags":
         pass
-    elif read.feature.columns:
-        x, x_test, prepared.means[name], filled = fill_missing(
-            x, x_test, prepared.train, read.feature.columns
-        )
-        notes += filled
+    elif read.feature.columns or (version > 2 and _is_scaled_by_column(read.feature, x, prepared)):
+        if read.feature.columns:
+            x, x_test, prepared.means[name], filled = fill_missing(
+                x, x_test, prepared.train, read.feature.columns
+            )
+            notes += filled
         shift, note = column_scale(x[prepared.train], scaling, design_scales)
         if shift is not None:
             x, x_test = shift.apply(x), shift.apply(x_test)
             prepared.columns[name] = shift
         notes.append(note)
     else:
-        prepared.scales[name], note = value_scale(x, scaling, design_scales)
+        prepared.scales[name], note = value_scale(x, prepared.train, scaling, design_scales, version)
         notes.append(note)
     x, x_test = (fit_examples(values, read.fitting, version) for values in (x, x_test))
     if not read.feature.is_text and not entry.dtype.startswith("float"):
         x, x_test = (_whole_numbers(values, entry, read.feature) for values in (x, x_test))
     prepared.inputs[name], prepared.test_inputs[name] = x, x_test
     return notes
+
+
+def _is_scaled_by_column(feature: Feature, values: np.ndarray, prepared: Prepared) -> bool:
+    """Whether each value of a vector has its own scale: not bytes, which are pixels, and not what is reconstructed."""
+    reconstructed = {target.name for target in prepared.tasks.values() if task_of(target.kind).is_input}
+    return feature.kind == "vector" and values.dtype != np.uint8 and feature.name not in reconstructed
 
 
 def _put_target(

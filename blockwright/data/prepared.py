@@ -23,8 +23,9 @@ class Prepared:
         train, validation: the indices of both parts in those arrays, the same for all of them.
         test_inputs, test_targets: the test part, likewise.
         scales, target_scales: a factor for each input and output; 1.0 where values are used as they are.
-        columns: for inputs that read numeric columns of a table, how each column was shifted and scaled already.
-        means: for the same inputs the mean of each column, which stands for its missing numbers, before that.
+        columns: for inputs that read numeric columns of a table, or vectors, how each column was shifted and scaled
+            already.
+        means: for inputs that read columns of a table, the mean of each column, which replaces its missing numbers.
         reads: for every input, the feature that it reads (a single column where the input is named after one).
         tasks: for every output, its target.
         notes: sentences that say what was done.

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from blockwright.runtime import scaling as scaling_functions
+from blockwright.schema.run.training import DATA_VERSION, DataVersion
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The scale of each column of a table: `(value - shift) * factor`, both float64 `(columns,)`."""
+    """The scale of each column of a table or of vectors: `(value - shift) * factor`, both float64 `(columns,)`."""
 
     shift: np.ndarray
     factor: np.ndarray
@@ -19,20 +20,42 @@ class Columns:
         return ((values - self.shift) * self.factor).astype(np.float32)
 
 
-def value_scale(values: np.ndarray, scaling: str, design_scales: bool) -> tuple[float, str]:
-    """The factor that brings training examples to the scale that `prepare_design` describes, and a note on it."""
+def value_scale(
+    values: np.ndarray,
+    train: np.ndarray,
+    scaling: str,
+    design_scales: bool,
+    version: DataVersion = DATA_VERSION,
+) -> tuple[float, str]:
+    """The factor that brings `values` to the scale that `prepare_design` describes, and a note on it.
+
+    It is found in the examples with the indices `train`; before version 3 in all, where bytes always counted up to 255.
+    """
     if scaling == "none":
         return 1.0, "Values are used as they are."
     if scaling == "auto" and design_scales:
         return 1.0, "Values are used as they are, because the design scales them itself."
-    if values.dtype.name == "uint8":
+    is_bytes = values.dtype.name == "uint8"
+    if is_bytes and version < 3:
         return 1 / 255, "Values from 0 to 255 are divided by 255."
-    low, high, factor = float(values.min()), float(values.max()), scaling_functions.value_scale(values)
+    extremes = _extremes(values, train if version > 2 else None)
+    low, high, factor = float(extremes[0]), float(extremes[1]), scaling_functions.value_scale(extremes)
     if factor == 1.0:
         return 1.0, f"Values from {low:g} to {high:g} are used as they are."
+    if is_bytes and factor == 1 / 255:
+        return factor, f"Values from {low:g} to {high:g} are divided by 255."
     return factor, (
         f"Values from {low:g} to {high:g} are divided by {max(abs(low), abs(high)):g}, the largest in training."
     )
+
+
+def _extremes(values: np.ndarray, chosen: np.ndarray | None) -> np.ndarray:
+    """The smallest and the largest value of the chosen examples, without a copy of these."""
+    examples = values.reshape(len(values), -1)
+    lowest, highest = examples.min(axis=1), examples.max(axis=1)
+    if chosen is not None:
+        lowest, highest = lowest[chosen], highest[chosen]
+    return np.array([lowest.min(), highest.max()], dtype=values.dtype)
 
 
 def column_scale(values: np.ndarray, scaling: str, design_scales: bool) -> tuple[Columns | None, str]:

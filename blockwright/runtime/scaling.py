@@ -4,8 +4,10 @@ import numpy as np
 
 
 def value_scale(x_train: np.ndarray) -> float:
-    """The factor that brings values to -1..1; 1 for values that already are."""
+    """The factor that brings values to -1..1: 1 for values that already are, 1/255 for bytes up to 255."""
     largest = max(abs(float(x_train.min())), abs(float(x_train.max())))
+    if x_train.dtype == "uint8" and largest > 127:
+        return 1 / 255
     return 1 / largest if largest > 1 else 1.0
 
 

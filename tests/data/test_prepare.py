@@ -8,6 +8,7 @@ from blockwright.data.loading import DataSet, load
 from blockwright.data.prepare import prepare_design
 from blockwright.data.prepared import Prepared
 from blockwright.schema.data.errors import DataError
+from blockwright.schema.data.features import Feature
 from blockwright.schema.design import Input
 from blockwright.tasks.fitting import plan_fitting
 
@@ -130,6 +131,67 @@ def test_scaling_follows_the_setting_and_the_values(values, scaling, design_scal
     prepared = prepare(dataset(x), (4,), scaling=scaling, scaled=scaled)
     assert prepared.scales["input"] == pytest.approx(scale)
     assert any(note in one for one in prepared.notes)
+
+
+@pytest.mark.parametrize(
+    ("largest", "scale", "note"),
+    [
+        (1, 1.0, "Values from 0 to 1 are used as they are."),
+        (16, 1 / 16, "Values from 0 to 16 are divided by 16, the largest in training."),
+        (250, 1 / 255, "Values from 0 to 250 are divided by 255."),
+    ],
+)
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_bytes_are_scaled_by_what_they_hold_unless_an_earlier_version_trained_on_them(
+    largest, scale, note, version
+):
+    images = np.resize(np.uint8([0, largest]), (20, 2, 2, 1))
+    prepared = prepare(dataset(images), (2, 2, 1), version=version)
+    assert prepared.scales["input"] == pytest.approx(scale if version == 3 else 1 / 255)
+    assert prepared.notes[0] == (note if version == 3 else "Values from 0 to 255 are divided by 255.")
+
+
+@pytest.mark.parametrize(("version", "divisor"), [(1, 800), (2, 800), (3, 8)])
+def test_the_largest_value_is_that_of_the_training_examples_alone(version, divisor):
+    images = np.full((40, 2, 2, 1), 8, dtype=np.float32)
+    validation = prepare(dataset(images), (2, 2, 1), version=version).validation
+    images[validation] = 800
+    prepared = prepare(dataset(images), (2, 2, 1), version=version)
+    assert prepared.validation.tolist() == validation.tolist()
+    assert prepared.scales["input"] == pytest.approx(1 / divisor)
+
+
+def vectors(dtype: str = "float32") -> DataSet:
+    card = load("iris").card
+    feature = Feature(name="features", kind="vector", shape=(2,), dtype=dtype)
+    x = (np.random.default_rng(0).random((60, 2)) * (1, 10_000)).astype(dtype)
+    labels = np.arange(60, dtype=np.int32) % 3
+    return DataSet.plain(card.model_copy(update={"features": (feature,)}), x, labels, x[:9], labels[:9])
+
+
+def test_each_value_of_a_vector_is_standardized_as_the_columns_of_a_table_are():
+    prepared = prepare(vectors(), (2,))
+    x = prepared.inputs["input"][prepared.train]
+    np.testing.assert_allclose(x.mean(axis=0), 0, atol=1e-5)
+    np.testing.assert_allclose(x.std(axis=0), 1, atol=1e-5)
+    assert "Each column is standardized" in prepared.notes[0]
+    unit = prepare(vectors(), (2,), scaling="unit")
+    assert (unit.inputs["input"][unit.train].min(), unit.inputs["input"][unit.train].max()) == (0, 1)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_vectors_of_earlier_versions_share_one_divisor(version):
+    prepared = prepare(vectors(), (2,), version=version)
+    assert prepared.columns == {}
+    assert prepared.scales["input"] == pytest.approx(1 / vectors().x_train.max())
+
+
+def test_vectors_of_bytes_or_that_are_reconstructed_share_one_divisor():
+    assert prepare(vectors("uint8"), (2,)).columns == {}
+    prepared = prepare_design(
+        vectors(), [Input(id="input", shape=(2,))], {"output": (2,)}, chosen={"output": "features"}
+    )
+    assert (prepared.columns, prepared.target_scales) == ({}, {"output": prepared.scales["input"]})
 
 
 def test_what_does_not_fit_in_memory_is_refused_beforehand(monkeypatch):

@@ -30,7 +30,7 @@ def test_new_run_waits_with_its_folder(store: RunStore, run: Run):
         "name": "First",
         "status": "queued",
         "design": {"format": 1},
-        "settings": {"data_version": 2, "epochs": 3},
+        "settings": {"data_version": 3, "epochs": 3},
         "created": 0,
         "started": None,
         "ended": None,

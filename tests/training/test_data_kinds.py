@@ -55,6 +55,27 @@ def test_a_table_of_flowers_is_classified(store):
     assert read_evaluation(run_folder(result["run"]))["outputs"]["kind"]["kind"] == "classes"
 
 
+@pytest.mark.parametrize("ending", ["npz", "csv"])
+def test_columns_of_different_size_are_learned_from_arrays_and_from_tables(ending, tmp_path):
+    small, large = np.random.default_rng(0).random((2, 600)) * [[1], [1e6]]
+    path = tmp_path / f"own.{ending}"
+    if ending == "npz":
+        np.savez(path, x_train=np.c_[small, large], y_train=(small > 0.5).astype(int))
+    else:
+        rows = [f"{a:.6f},{b:.3f},{int(a > 0.5)}" for a, b in zip(small, large, strict=True)]
+        path.write_text("\n".join(["a,b,y", *rows]) + "\n")
+    made = table(2, dense("hidden", 16, "relu"), dense("head", 2, "softmax"))
+    result = train(
+        made,
+        dataset=path,
+        target="y" if ending == "csv" else None,
+        task="classes",
+        epochs=15,
+        learning_rate=0.01,
+    )
+    assert result["metrics"]["test_accuracy"] > 0.95
+
+
 def test_a_straight_line_tells_the_course_of_a_disease(store):
     result = train(table(10, dense("course", 1)), dataset="diabetes", epochs=15, learning_rate=3.0)
     metrics = result["metrics"]

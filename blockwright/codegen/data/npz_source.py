@@ -15,10 +15,11 @@ _LINES = [
 
 _UNREAD = '''
 def read_examples(values):
-    """Images as (examples, height, width, channels), vectors as they are, in float32."""
-    if values.dtype in (bool, np.uint8):
-        values = values.astype("float32") / (1 if values.dtype == bool else 255)
-    values = values.astype("float32")
+    """Images as (examples, height, width, channels), vectors as they are; true is 255."""
+    if values.dtype == bool:
+        values = values * np.uint8(255)
+    elif values.dtype.kind == "f":
+        values = values.astype("float32")
     return values[..., None] if values.ndim == 3 else values
 
 

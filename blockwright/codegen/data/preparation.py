@@ -13,12 +13,12 @@ def preparation(plan: TrainingPlan) -> str:
     """The statements that end in `train_data`, `validation_data`, `test_data` and `y_test`."""
     loaded = "x_train, x_test, y_train, y_test" if plan.targets else "x_train, x_test"
     lines = [f"{loaded} = load_data({'DATA' if plan.uploaded else ''})"]
-    lines += _scales(plan)
-    for entry in plan.inputs:
-        lines += [*_fitted(entry, plan), *_converted(entry, plan)]
+    by_training_examples = plan.settings.data_version > 2
+    lines += [] if by_training_examples else _scales(plan)
     lines += _validation(plan)
+    lines += _scales(plan) if by_training_examples else []
     for entry in plan.inputs:
-        lines += _scaled_columns(entry, plan)
+        lines += [*_fitted(entry, plan), *_converted(entry, plan), *_scaled_columns(entry, plan)]
     for output in plan.outputs:
         lines += _reconstructed(output, plan)
     lines += [
@@ -37,32 +37,38 @@ def _scales(plan: TrainingPlan) -> list[str]:
     return [f"scales = {{{', '.join(f'{key!r}: value_scale(x_train[{key!r}])' for key in keys)}}}"]
 
 
-def _arrays(entry: InputData, plan: TrainingPlan, parts: tuple[str, ...]) -> list[str]:
-    return [at(f"x_{part}", entry.key, plan.many_inputs) for part in parts]
+def _arrays(entry: InputData, plan: TrainingPlan) -> list[str]:
+    return [at(f"x_{part}", entry.key, plan.many_inputs) for part in _PARTS]
+
+
+def _each(arrays: list[str], expression: str) -> str:
+    """The statement that changes every array, `x` in the expression."""
+    listed = ", ".join(arrays)
+    return f"{listed} = ({expression} for x in ({listed}))"
 
 
 def _fitted(entry: InputData, plan: TrainingPlan) -> list[str]:
     fitting = entry.read.fitting
-    arrays = _arrays(entry, plan, ("train", "test"))
+    arrays = _arrays(entry, plan)
     if fitting.changes:
         function = next(
             name
             for name, read in fitting_functions(plan).items()
             if (read.fitting, read.feature.dtype) == (fitting, entry.read.feature.dtype)
         )
-        return [f"{', '.join(arrays)} = {', '.join(f'{function}({array})' for array in arrays)}"]
+        return [_each(arrays, f"{function}(x)")]
     if fitting.shape != fitting.source and fitting.shape != entry.read.feature.shape:
         shape = ", ".join(str(size) for size in fitting.shape)
-        return [f"{array} = {array}.reshape(len({array}), {shape})" for array in arrays]
+        return [_each(arrays, f"x.reshape(len(x), {shape})")]
     return []
 
 
 def _converted(entry: InputData, plan: TrainingPlan) -> list[str]:
     """The statements that give numbers their type, and scale those of no table."""
-    arrays = _arrays(entry, plan, ("train", "test"))
+    arrays = _arrays(entry, plan)
     if entry.scale == "largest":
         scale = at("scales", entry.key, True) if plan.many_inputs else "scale"
-        return [f'{array} = {array}.astype("float32") * np.float32({scale})' for array in arrays]
+        return [_each(arrays, f'x.astype("float32") * np.float32({scale})')]
     feature = entry.read.feature
     unchanged = feature.is_text or entry.is_bytes or feature.kind == "tags" or entry.scale == "columns"
     if unchanged or (entry.filled and not entry.entry.dtype.startswith("float")):
@@ -70,14 +76,14 @@ def _converted(entry: InputData, plan: TrainingPlan) -> list[str]:
     loaded = plan.dataset.train.features[entry.read.source].dtype.name
     if loaded == entry.entry.dtype and not plan.unread:
         return []
-    return [f'{array} = {array}.astype("{entry.entry.dtype}")' for array in arrays]
+    return [_each(arrays, f'x.astype("{entry.entry.dtype}")')]
 
 
 def _validation(plan: TrainingPlan) -> list[str]:
     """The statements that split off the validation part."""
     by = plan.stratified_by
     labels = "" if by is None else at("y_train", by.key, plan.many_outputs)
-    count = f"len({labels or _arrays(plan.inputs[0], plan, ('train',))[0]})"
+    count = f"len({labels or _arrays(plan.inputs[0], plan)[0]})"
     size = _validation_size(plan, count)
     if plan.settings.data_version > 1 and not plan.many_inputs and not (plan.many_outputs and plan.targets):
         arrays = ["x_train", "y_train"] if plan.targets else ["x_train"]
@@ -104,17 +110,16 @@ def _validation_size(plan: TrainingPlan, count: str) -> str:
 
 def _scaled_columns(entry: InputData, plan: TrainingPlan) -> list[str]:
     """The statements that fill in the missing numbers of a table, and scale its columns."""
-    arrays = _arrays(entry, plan, _PARTS)
-    listed, lines = ", ".join(arrays), []
+    arrays, lines = _arrays(entry, plan), []
     if entry.filled:
         means, is_integer = f"column_means({arrays[0]})", not entry.entry.dtype.startswith("float")
         lines.append(f"means = np.rint({means})" if is_integer else f"means = {means}")
         filled = "np.where(np.isnan(x), means, x)" + (f'.astype("{entry.entry.dtype}")' if is_integer else "")
-        lines.append(f"{listed} = ({filled} for x in ({listed}))")
+        lines.append(_each(arrays, filled))
     if entry.scale == "columns":
         function = "unit_scale" if plan.settings.scaling == "unit" else "standard_scale"
         lines.append(f"shift, factor = {function}({arrays[0]})")
-        lines.append(f'{listed} = (((x - shift) * factor).astype("float32") for x in ({listed}))')
+        lines.append(_each(arrays, '((x - shift) * factor).astype("float32")'))
     return lines
 
 
@@ -122,7 +127,7 @@ def _reconstructed(output: OutputData, plan: TrainingPlan) -> list[str]:
     """The statements that make the targets of an output that reconstructs an input."""
     if output.of is None:
         return []
-    arrays = _arrays(output.of, plan, _PARTS)
+    arrays = _arrays(output.of, plan)
     if output.objective.shape != output.of.read.fitting.shape:
         shape = ", ".join(str(size) for size in output.objective.shape)
         arrays = [f"{array}.reshape(-1, {shape})" for array in arrays]

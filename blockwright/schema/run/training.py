@@ -20,9 +20,14 @@ from blockwright.schema.run.losses import AUTO, LOSS_SETTINGS
 OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
 MAX_OUTPUTS = 16
 LOOPS = ("fit", "train_step", "custom")
-DataVersion = Literal[1, 2]
-DATA_VERSION: DataVersion = 2
-"""How examples are split and images are resized: by scikit-learn and Keras since version 2."""
+DataVersion = Literal[1, 2, 3]
+DATA_VERSION: DataVersion = 3
+"""How examples are split, fitted and scaled.
+
+Since version 2 scikit-learn splits them and Keras resizes images. Since version 3 values are scaled by the training
+examples without the validation examples, bytes by what they hold instead of always by 255, and vectors column by column
+as tables are.
+"""
 
 
 class SettingsError(ValueError):

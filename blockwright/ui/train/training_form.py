@@ -95,8 +95,8 @@ MORE = (
     Field(
         "scaling",
         "Scaling",
-        "Networks learn better from small numbers. Automatic scales values to 0 … 1 unless the design begins with a "
-        "Rescaling or Normalization block.",
+        "Networks learn better from small numbers. Automatic scales pixels to 0 … 1 and standardizes columns and "
+        "vectors, unless the design begins with a Rescaling or Normalization block.",
         ("auto", "unit", "none"),
     ),
     Field(

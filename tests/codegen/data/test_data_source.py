@@ -170,7 +170,7 @@ TABLES = {
 
 
 @pytest.mark.parametrize("kind", TABLES)
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_uploaded_tables_are_read_alike(kind, version, tmp_path):
     header, row, target, units = TABLES[kind]
     rows = ["", header]
@@ -221,7 +221,7 @@ def test_files_are_clean_in_every_loop(tmp_path: Path):
 
 @pytest.mark.parametrize("scaling", ["auto", "unit", "none"])
 @pytest.mark.parametrize("test", [False, True])
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_files_of_several_arrays_are_read_alike(test: bool, scaling: str, version: int, tmp_path: Path):
     path = several(tmp_path / "data.npz", test)
     agree(reader(), data={"name": "upload", "path": str(path)}, scaling=scaling, data_version=version)

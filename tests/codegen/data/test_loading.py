@@ -92,7 +92,7 @@ def agree(plan: Design, data: dict[str, Any], **settings: Any) -> None:
 
 
 @pytest.mark.parametrize("shape", [(8, 8, 1), (28, 28, 1), (5, 7, 3), (8, 8, 3), (64,), (8, 8), (None, 9, 1)])
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_digits_fit_inputs_of_every_kind(shape, version):
     plan = network(shape)
     if None in shape:
@@ -171,14 +171,30 @@ def save(path: Any, kind: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("kind", UPLOADS)
 @pytest.mark.parametrize("shape", [(9, 9, 1), (6, 6, 3), (9, 9, 3)])
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_uploaded_files_are_read_alike(kind, shape, version, tmp_path):
     path = tmp_path / "data.npz"
     save(path, UPLOADS[kind])
     agree(network(shape, 3), {"name": "upload", "path": str(path)}, data_version=version)
 
 
-def test_uploaded_vectors_are_read_alike(tmp_path):
+@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("dtype", ["float64", "float32", "int64", "uint8"])
+@pytest.mark.parametrize("scaling", ["auto", "unit"])
+def test_uploaded_vectors_are_read_alike(version, dtype, scaling, tmp_path):
     path = tmp_path / "vectors.npz"
-    np.savez(path, x_train=np.random.default_rng(0).normal(size=(40, 5)), y_train=np.arange(40) % 2)
-    agree(network((5,), 2), {"name": "upload", "path": str(path)})
+    values = np.abs(np.random.default_rng(0).normal(size=(40, 5))) * (0.5, 9, 1, 20, 40)
+    np.savez(path, x_train=values.astype(dtype), y_train=np.arange(40) % 2)
+    data = {"name": "upload", "path": str(path)}
+    agree(network((5,), 2), data, data_version=version, scaling=scaling)
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("largest", [1, 16, 127, 128, 250])
+@pytest.mark.parametrize("shape", [(6, 6, 1), (9, 5, 3)])
+def test_bytes_are_scaled_alike_by_what_they_hold(version, largest, shape, tmp_path):
+    path = tmp_path / "images.npz"
+    images = np.random.default_rng(0).integers(0, largest + 1, (40, 6, 6)).astype(np.uint8)
+    images[::2, 0, 0] = largest
+    np.savez(path, x_train=images, y_train=np.arange(40) % 2)
+    agree(network(shape, 2), {"name": "upload", "path": str(path)}, data_version=version)

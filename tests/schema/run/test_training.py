@@ -18,7 +18,7 @@ def test_the_defaults_are_those_of_the_page():
         "loop": "fit",
         "scaling": "auto",
         "data": {"name": "digits"},
-        "data_version": 2,
+        "data_version": 3,
         "live": True,
     }
 
