@@ -216,6 +216,14 @@ class RunStore(DesignStore, EventLog):
         with self.reading() as connection:
             return [Command(*row) for row in connection.execute(query.order_by(_COMMANDS.c.id))]
 
+    def stop_requested(self, run_id: str) -> bool:
+        """Whether the run was ever asked to stop; it then only saves and tests what it has."""
+        query = (
+            select(_COMMANDS.c.id).where(_COMMANDS.c.run_id == run_id, _COMMANDS.c.kind == "stop").limit(1)
+        )
+        with self.reading() as connection:
+            return connection.execute(query).first() is not None
+
     def honour(self, command_id: int) -> bool:
         """Mark a request as honoured; False if it was already."""
         pending = and_(_COMMANDS.c.id == command_id, _COMMANDS.c.honoured.is_(None))

@@ -156,6 +156,15 @@ def test_stopping_a_waiting_run_ends_it_at_once(store: RunStore, run: Run):
     assert kinds(store, run.id) == ["ended"]
 
 
+def test_a_run_that_was_asked_to_stop_stays_so_after_the_request_was_honoured(store: RunStore, running: Run):
+    store.request(running.id, running.owner, "pause")
+    assert not store.stop_requested(running.id)
+    store.request(running.id, running.owner, "stop")
+    for command in store.pending_commands(running.id):
+        store.honour(command.id)
+    assert store.stop_requested(running.id)
+
+
 def test_unknown_request_is_refused(store: RunStore, running: Run):
     with pytest.raises(ValueError, match="A run can be asked to stop, pause, resume"):
         store.request(running.id, "ann", "explode")

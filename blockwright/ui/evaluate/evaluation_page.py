@@ -10,6 +10,7 @@ from blockwright.ui.evaluate.run_downloads import show_downloads
 from blockwright.ui.evaluate.tasks.task_view import Output
 from blockwright.ui.evaluate.tasks.task_views import TASK_VIEWS
 from blockwright.ui.runs.live_history import follow
+from blockwright.ui.runs.run_status import barely_trained
 from blockwright.ui.shell import routing
 from blockwright.ui.shell.messages import box
 
@@ -27,6 +28,9 @@ def draw() -> None:
         output = _chosen_output(run)
     except Unreadable as error:
         box("warning", str(error))
+    note = barely_trained(follow(run.id))
+    if note:
+        box("warning", note)
     if output is not None:
         TASK_VIEWS[output.report["kind"]].show(output)
     elif not run.over:

@@ -7,7 +7,7 @@ from blockwright.schema.run.evaluation import Evaluation
 from blockwright.tasks import task_of
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import PARAMETER, my_runs, opened_run
-from blockwright.ui.runs.run_status import LOOKS
+from blockwright.ui.runs.run_status import look_of
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import plain
 from blockwright.ui.train.live_metrics import brief_result
@@ -50,7 +50,7 @@ def _default(runs: dict[str, Run]) -> str:
 
 
 def _label(run: Run) -> str:
-    words = [run.name, LOOKS[run.status].word.lower(), brief_result(follow(run.id)), ago(run.created)]
+    words = [run.name, look_of(run).word.lower(), brief_result(follow(run.id)), ago(run.created)]
     return " · ".join(filter(None, words))
 
 

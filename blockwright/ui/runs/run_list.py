@@ -8,7 +8,7 @@ from blockwright.schema.findings import DesignError
 from blockwright.ui.design import design_storage
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import PARAMETER, my_run, my_runs, open_by_id
-from blockwright.ui.runs.run_status import LOOKS, data_title
+from blockwright.ui.runs.run_status import data_title, look_of
 from blockwright.ui.shell import routing, service, state
 from blockwright.ui.shell.messages import Refusal, action, part, plain, show_notices
 from blockwright.ui.shell.store import run_store
@@ -58,7 +58,7 @@ _still = part("the list of runs")(_rows)
 
 
 def _row(run: Run) -> None:
-    look = LOOKS[run.status]
+    look = look_of(run)
     with st.container(
         horizontal=True, vertical_alignment="center", border=True, key=f"run_row_{run.id}", gap="small"
     ):

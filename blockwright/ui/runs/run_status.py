@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from blockwright.runs.history import History
+from blockwright.runs.records import Run
 from blockwright.schema.data.dataset_cards import card
 from blockwright.schema.data.errors import DataError
+from blockwright.ui.shell.store import run_store
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,31 @@ LOOKS = {
         "Its process was ended from outside; finished epochs are saved.",
     ),
 }
+
+
+STOPPING = Look(
+    "Stopping",
+    ":material/stop_circle:",
+    "orange",
+    "Was asked to stop; it saves its weights and tests the network, then it has stopped.",
+)
+
+
+def look_of(run: Run) -> Look:
+    """How the state of a run is shown; from the request to stop until the end it is stopping, and nothing else."""
+    return STOPPING if run.active and run_store().stop_requested(run.id) else LOOKS[run.status]
+
+
+def barely_trained(history: History) -> str | None:
+    """A sentence about the test of a run that was stopped in its first epoch; None for every other run."""
+    if history.status != "stopped" or not history.evaluated or history.epochs or not history.started:
+        return None
+    batch = history.batches[-1]["batch"] if history.batches else 0
+    return (
+        f"This run was stopped in its first epoch, after about {batch:,} of {history.started['steps_per_epoch']:,} "
+        "batches. The network had hardly begun to learn, so its test is close to guessing. Train again, "
+        "for one epoch at least, to see what it can do."
+    )
 
 
 def data_title(settings: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import active_run, is_setup, watch
-from blockwright.ui.runs.run_status import LOOKS
+from blockwright.ui.runs.run_status import look_of
 from blockwright.ui.shell.messages import part, plain
 
 
@@ -19,7 +19,7 @@ def _show() -> None:
     run = active_run()
     if run is None or not is_setup():
         st.rerun()
-    look = LOOKS[run.status]
+    look = look_of(run)
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="run_strip"):
         progress = f" · {100 * follow(run.id).progress:.0f} %" if run.active else ""
         st.markdown(f"{look.icon} {plain(run.name)}: {look.word.lower()}{progress}", width="stretch")

@@ -6,7 +6,7 @@ from blockwright.runs.records import Run
 from blockwright.ui.design.description import described
 from blockwright.ui.reactive.fragments import fragment
 from blockwright.ui.runs.run_queries import my_run
-from blockwright.ui.runs.run_status import LOOKS
+from blockwright.ui.runs.run_status import look_of
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import guarded, part, plain
 from blockwright.ui.shell.routing import link
@@ -86,7 +86,7 @@ def _ended() -> None:
 def _draw_run(run: Run | None) -> None:
     if run is None:
         return
-    look = LOOKS[run.status]
+    look = look_of(run)
     st.markdown(f":small[{look.icon} {look.word}: {plain(run.name)}]", help=look.meaning)
     page, label = ("evaluate", "See the result") if run.over else ("train", "Watch it")
     link(page, label, key="sidebar_run_link")

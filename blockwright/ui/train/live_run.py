@@ -15,7 +15,7 @@ from blockwright.runs.history import History
 from blockwright.runs.records import Run
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import is_setup, my_run, show_setup
-from blockwright.ui.runs.run_status import LOOKS, data_title
+from blockwright.ui.runs.run_status import LOOKS, barely_trained, data_title, look_of
 from blockwright.ui.shell import routing, service
 from blockwright.ui.shell.messages import Refusal, action, box, part, plain, show_notices
 from blockwright.ui.shell.store import run_store
@@ -69,7 +69,7 @@ _panels = {
 
 
 def _head(run: Run, history: History) -> None:
-    look = LOOKS[run.status]
+    look = look_of(run)
     with st.container(horizontal=True, vertical_alignment="center", key="run_head"):
         with st.container(width="stretch", gap=None):
             st.header(plain(run.name), anchor=False)
@@ -84,10 +84,13 @@ def _head(run: Run, history: History) -> None:
 
 def _live_buttons(run: Run) -> None:
     requested = {command.kind for command in run_store().pending_commands(run.id)}
+    stopping = run_store().stop_requested(run.id)
     if run.status == "queued":
         _button("Cancel", "stop", run, "close", "Removes the run from the queue.")
     elif "stop" in requested:
         st.button("Stopping …", key="run_stop", icon=":material/stop:", disabled=True)
+    elif stopping:
+        _button("Skip the test", "stop", run, "skip_next", "Ends the run now. Its weights are saved.")
     else:
         if run.status == "paused":
             help = "Continues where it was paused."
@@ -142,6 +145,9 @@ def _progress(run: Run, history: History) -> None:
     st.progress(history.progress, text=plain(_sentence(run, history)))
     if run.status in ("failed", "interrupted", "stopped") and run.message:
         box({"failed": "error", "interrupted": "warning"}.get(run.status, "info"), run.message)
+    note = barely_trained(history)
+    if note:
+        box("warning", note)
 
 
 def _total_epochs(run: Run, history: History) -> int:
@@ -153,6 +159,8 @@ def _sentence(run: Run, history: History) -> str:
     current = f"{min(finished + 1, total)} of {total}"
     if run.status == "queued":
         return _queue_sentence(run)
+    if run.active and run_store().stop_requested(run.id):
+        return f"Stopping in epoch {current}: the weights are saved, then the network is tested."
     if run.status == "starting" or (history.started is None and run.active):
         return history.logs[-1]["message"] if history.logs else "Loading the data and building the network."
     if run.status == "paused":

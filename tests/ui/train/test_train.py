@@ -211,6 +211,35 @@ def test_stop_is_asked_once_and_shown_until_it_is_honoured():
     assert app.button(key="run_stop").disabled
 
 
+def test_a_run_that_was_asked_to_stop_is_stopping_until_it_has_stopped():
+    run = synthetic.running(store(), MINE)
+    app = visit("train", run.id)
+    app.button(key="run_stop").click().run()
+    assert "Stopping in epoch 3 of 5" in words(app)
+    store().honour(store().pending_commands(run.id)[0].id)
+    app.run()
+    assert "Stopping in epoch 3 of 5" in words(app)
+    badges = [line for line in words(app).splitlines() if "-badge[" in line]
+    assert any("Stopping" in badge for badge in badges)
+    assert not any("Training" in badge for badge in badges)
+    assert "run_pause" not in keys(app)
+    app.button(key="run_stop").click().run()
+    assert [command.kind for command in store().pending_commands(run.id)] == ["stop"]
+    store().end(run.id, "stopped", "Stopped by request.")
+    assert "Stopped after 2 of 5 epochs." in words(app.run())
+
+
+@pytest.mark.parametrize("page", ["train", "evaluate"])
+def test_the_test_of_a_run_stopped_in_its_first_epoch_is_explained(page):
+    run = synthetic.running(store(), MINE, done=0.5)
+    outputs = {"head": {"test_loss": 2.3, "test_accuracy": 0.098}}
+    store().add_events(run.id, [("evaluated", {"test_loss": 2.3, "examples": 297, "outputs": outputs})])
+    store().end(run.id, "stopped", "Stopped by request after 0 epochs.")
+    assert "This run was stopped in its first epoch, after about 17 of 38 batches." in words(
+        visit(page, run.id)
+    )
+
+
 def test_pause_and_resume_are_asked_of_the_run():
     run = synthetic.running(store(), MINE)
     app = visit("train")
