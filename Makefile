@@ -8,7 +8,7 @@ PORT ?= 8501
 PARALLEL ?= -n 2 --dist loadfile --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: app test test-all quick lint system bench bundle clean
+.PHONY: app test test-all quick lint system bench bundle thumbnails clean
 
 app: .venv/app system
 	$(PY) -m streamlit run app.py --server.port $(PORT)
@@ -36,6 +36,10 @@ bench: .venv/dev
 # The canvas library, built from blockwright/ui/frontend/canvas with Node.js 20; the result is committed.
 bundle:
 	cd blockwright/ui/frontend/canvas && npm ci --no-audit --no-fund && node build.mjs
+
+# The shapes of the examples' networks, which their cards on the page Start draw; the result is committed.
+thumbnails: .venv/app
+	$(PY) -m blockwright.network.topology blockwright/ui/start/topologies.json
 
 # The Debian packages that draw PNG files and drive the browser tests; without the rights to install
 # them the app still runs, and says what is missing.

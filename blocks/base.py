@@ -1,7 +1,6 @@
 """What every block shares, so that a block's own file holds nothing but its parts and how they are wired."""
 
 import inspect
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,6 +9,7 @@ from typing import Any, ClassVar
 import keras
 
 from blocks._shapes import without_weights
+from blockwright.schema.block_titles import block_title
 from blockwright.schema.parameters import Param, Setting
 from blockwright.schema.signature import (
     BatchNormalized,
@@ -155,7 +155,7 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
     @classmethod
     def title(cls) -> str:
         """The class name in words: "Inception block"."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", cls.__name__).capitalize()
+        return block_title(cls.__name__)
 
     @classmethod
     def _check(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:

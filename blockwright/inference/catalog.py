@@ -19,7 +19,7 @@ from blockwright.schema.design import Design
 def catalog() -> Catalog:
     """Every block and layer with its form and its card. The same object each time: do not change it."""
     blocks = [_from_block(block) for block in discover().values()]
-    return Catalog([*blocks, *(_from_spec(spec) for spec in SPECS.values())])
+    return Catalog([*(_from_spec(spec) for spec in SPECS.values()), *blocks])
 
 
 def catalog_of(design: Design) -> Catalog:

@@ -1,6 +1,5 @@
 """The picture on a block's card: its inside, traced from the block as it stands."""
 
-import re
 from functools import cache
 from typing import Any
 
@@ -11,6 +10,7 @@ from blocks import discover, expanded
 from blocks._shapes import without_weights
 from blockwright.inference.catalog import catalog, make_layer
 from blockwright.schema.block_colours import CATEGORY_COLOURS
+from blockwright.schema.block_titles import block_title
 from blockwright.schema.service_calls import Dot
 from blockwright.schema.text import shape_text
 
@@ -69,7 +69,7 @@ def _label(operation: Any) -> str:
     if isinstance(operation, keras.layers.InputLayer):
         return "input"
     kind = catalog().blocks.get(type(operation).__name__)
-    title = kind.title if kind else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(operation).__name__).capitalize()
+    title = kind.title if kind else block_title(type(operation).__name__)
     return " ".join([title, *_details(operation)])
 
 

@@ -10,6 +10,14 @@ from tests.browser.driving import Server, button, keyed, service_up, settle, vis
 
 pytestmark = pytest.mark.browser
 
+SYNONYMS = {
+    "fc": "Dense",
+    "linear": "Dense",
+    "resnet": "BasicResidualBlock",
+    "concat": "Concatenate",
+    "one-hot": "CategoryEncoding",
+}
+
 FOCUSED = """() => {
   let element = document.activeElement
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
@@ -43,9 +51,25 @@ def focused(page: Page) -> str:
 def test_the_palette_is_two_stops_of_the_tab_key_before_the_stack(design: Page):
     design.get_by_role("searchbox", name="Search the blocks").focus()
     design.keyboard.press("Tab")
-    assert focused(design) == "BasicResidualBlock"
+    assert focused(design) == "Conv2D"
     design.keyboard.press("Tab")
     assert focused(design) == "image"
+
+
+def test_the_tools_and_the_palette_of_the_canvas_are_one_stop_each_and_the_field_another(design: Page):
+    show_canvas(design)
+    design.locator(".board").focus()
+    stops = []
+    for _ in range(5):
+        design.keyboard.press("Tab")
+        stops.append(focused(design))
+    assert stops[:3] == ["Show or hide the blocks (B)", "Search blocks", "Conv2D"]
+    assert not any(design.locator(f'.offer[data-block="{stop}"]').count() for stop in stops[3:])
+    design.keyboard.press("Shift+Tab")
+    design.locator(".tools button").first.focus()
+    design.keyboard.press("End")
+    design.keyboard.press("ArrowRight")
+    assert focused(design) == "Show or hide the blocks (B)"
 
 
 def test_blocks_are_searched_and_put_in_without_the_mouse(design: Page):
@@ -102,6 +126,12 @@ def test_the_nearest_names_come_first_and_a_category_only_where_no_block_is_call
     expect(palette.locator(".offer", has_text="Concatenate")).to_be_visible()
     search.fill("max pool")
     expect(palette.locator(".offer").first).to_have_text("MaxPooling2D")
+    for synonym, block in SYNONYMS.items():
+        search.fill(synonym)
+        expect(palette.locator(".offer").first).to_have_text(block)
+    search.fill("")
+    expect(palette.locator(".category").first).to_have_text("Common")
+    expect(palette.locator('.offer[data-block="Dense"]')).to_have_count(1)
     search.fill("nothing such")
     expect(palette.locator(".offer")).to_have_count(0)
     expect(palette.get_by_text("No block matches")).to_be_visible()

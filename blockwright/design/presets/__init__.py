@@ -16,6 +16,7 @@ class Preset(BaseModel):
     Attributes:
         key: the file's name without its ending.
         params: the number of parameters that Keras counts for the design as it stands.
+        macs: the multiply-adds of one example.
         params_note: for which input and number of classes, and what the source says where it differs.
         source: the paper, tutorial or guide that it comes from.
         big: whether it was made for large images, and takes hours where the small ones take minutes.
@@ -31,6 +32,7 @@ class Preset(BaseModel):
     order: int
     source: str
     params: int
+    macs: int
     params_note: str
     big: bool = False
     data: str | None = None

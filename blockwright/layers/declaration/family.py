@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args
 
-from blockwright.layers.declaration.spec import LayerSpec, Reads, words_of
+from blockwright.layers.declaration.spec import LayerSpec, Reads
+from blockwright.schema.block_titles import block_title
 from blockwright.schema.parameters import Setting
 from blockwright.schema.signature import Borders, Size, Size3, Start
 
@@ -100,7 +101,7 @@ def family(
 
     def member(function: Callable[..., None], rank: int) -> LayerSpec:
         absent = [param for param, dimensions in (only or {}).items() if rank not in dimensions]
-        stem = title or words_of(function.__name__)
+        stem = title or block_title(function.__name__)
         return LayerSpec(
             name=(name or function.__name__ + "{}D").format(rank),
             signature=_signature(

@@ -11,7 +11,6 @@ meanings of the arguments are Keras's. Nothing here imports Keras.
 """
 
 import inspect
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,6 +27,7 @@ from blockwright.layers.declaration.layer_functions import (
 )
 from blockwright.layers.declaration.shapes import Shape
 from blockwright.layers.declaration.value_kinds import FRACTIONS
+from blockwright.schema.block_titles import block_title
 from blockwright.schema.parameters import Param
 from blockwright.schema.signature import form_of
 
@@ -273,13 +273,8 @@ def layer(
             name=function.__name__,
             signature=function,
             category=category,
-            title=title or words_of(function.__name__),
+            title=title or block_title(function.__name__),
             **facts,
         )
 
     return declare
-
-
-def words_of(name: str) -> str:
-    """A class name in words: "Global max pooling"."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).capitalize()

@@ -1,11 +1,11 @@
-"""The palette: every block by category, with a search, each a button that inserts it.
+"""The palette: the common blocks, then every other by category, with a search, each a button that inserts it.
 
 The blocks of the catalog come with its script, once; what is drawn again are the design's own. A chosen block is handed
 to the stack in the browser, which sends it with its own edits (`frontend/palette.js`).
 """
 
 import json
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import streamlit as st
 
@@ -14,8 +14,28 @@ from blockwright.schema.block_colours import CATEGORY_COLOURS
 from blockwright.schema.catalog import BlockType, Catalog
 from blockwright.ui.design import editing
 from blockwright.ui.design.block_colours import INPUT
+from blockwright.ui.design.block_search import COMMON, SYNONYMS
 from blockwright.ui.frontend import component_data, mount, script
 from blockwright.ui.reactive.fragments import fragment
+
+
+class PaletteBlock(TypedDict):
+    """A block as the palettes take it; `common` is its place among the common blocks."""
+
+    name: str
+    title: str
+    summary: str
+    synonyms: NotRequired[list[str]]
+    common: NotRequired[int]
+
+
+class PaletteGroup(TypedDict):
+    """The blocks of a category."""
+
+    category: str
+    colour: str
+    blocks: list[PaletteBlock]
+
 
 _library = st.components.v2.component(
     "blockwright_palette_library",
@@ -43,25 +63,30 @@ def draw() -> None:
     _component(key="palette_blocks", data=component_data({"own": own_group(editing.design_catalog())}))
 
 
-def own_group(catalog: Catalog | None) -> dict[str, Any] | None:
+def own_group(catalog: Catalog | None) -> PaletteGroup | None:
     """The blocks of the design's own as a group of both palettes; None where there are none."""
     names, own = editing.own_names(), catalog.by_category().get(OWN, []) if catalog else []
     blocks = [_entry(block) for block in own if block.name in names]
-    return {"category": OWN, "colour": CATEGORY_COLOURS.get(OWN, INPUT), "blocks": blocks} if blocks else None
+    return PaletteGroup(category=OWN, colour=CATEGORY_COLOURS[OWN], blocks=blocks) if blocks else None
 
 
-def groups(catalog: Catalog) -> list[dict[str, Any]]:
-    """The blocks by category, as both palettes show them; those of the design itself are left out."""
+def groups(catalog: Catalog) -> list[PaletteGroup]:
+    """The blocks by category, as both palettes take them; those of the design itself are left out."""
     return [
-        {
-            "category": category,
-            "colour": CATEGORY_COLOURS.get(category, INPUT),
-            "blocks": [_entry(block) for block in blocks],
-        }
+        PaletteGroup(
+            category=category,
+            colour=CATEGORY_COLOURS.get(category, INPUT),
+            blocks=[_entry(block) for block in blocks],
+        )
         for category, blocks in catalog.by_category().items()
         if category != OWN
     ]
 
 
-def _entry(block: BlockType) -> dict[str, str]:
-    return {"name": block.name, "title": block.title, "summary": block.summary}
+def _entry(block: BlockType) -> PaletteBlock:
+    entry = PaletteBlock(name=block.name, title=block.title, summary=block.summary)
+    if block.name in SYNONYMS:
+        entry["synonyms"] = list(SYNONYMS[block.name])
+    if block.name in COMMON:
+        entry["common"] = COMMON.index(block.name)
+    return entry

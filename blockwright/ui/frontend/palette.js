@@ -70,14 +70,16 @@ class Palette {
     const group = make("div", "group")
     group.setAttribute("role", "group")
     group.setAttribute("aria-label", category)
-    group.style.setProperty("--colour", colour)
-    group.append(make("div", "category", category), ...blocks.map((block) => this.offer(block)))
+    if (colour) group.style.setProperty("--colour", colour)
+    group.append(make("div", colour ? "category" : "category common", category), ...blocks.map((block) => this.offer(block)))
     return group
   }
 
   // In a box that is named as Streamlit names its own.
   offer(block) {
     const button = make("button", "offer", block.name)
+    if (block.colour) button.style.setProperty("--colour", block.colour)
+    if (block.colour) button.classList.add("common")
     button.type = "button"
     button.tabIndex = -1
     button.dataset.block = block.name

@@ -1,93 +1,128 @@
-"""The examples: a card for each, with its strip of blocks, its source and its size.
+"""The examples: a search, their kinds as chips, and a card for each with its network, its source and what it costs.
 
-The words of a card are one piece of HTML, and networks for large images are drawn when they are opened: the
-page is the first that anyone sees, and every element of it costs the browser time.
+The words of a card are one piece of HTML in a card of fixed height: the page is the first that anyone sees, every
+element of it costs the browser time, and nothing on it may move while it is drawn. Networks for large images are drawn
+when they are asked for.
 """
 
 from collections.abc import Sequence
 from html import escape
-from itertools import groupby
 from typing import Any
 
 import streamlit as st
 
 from blockwright.design.presets import Preset, presets
 from blockwright.design.presets import preset as find_preset
-from blockwright.schema.catalog import Catalog
-from blockwright.schema.data.dataset_cards import cards
+from blockwright.schema.data.dataset_cards import card, cards
+from blockwright.schema.run.training import Settings
 from blockwright.ui.design import design_storage
-from blockwright.ui.design.block_colours import INPUT, colour_of, strip
 from blockwright.ui.shell import routing, state
 from blockwright.ui.shell.messages import action, has_notices, part
-from blockwright.ui.shell.service import catalog
+from blockwright.ui.start.thumbnails import thumbnail
+from blockwright.ui.train.training_time import cores, estimate
 from blockwright.ui.widgets import number_format
 
 _NO_IMAGES = frozenset(card.name for card in cards() if len(card.shape) != 3)
-OPEN = "full_size_open"
+SEARCH, KIND = "example_search", "example_kind"
+_CARD_HEIGHT = 316
+_A_FEW_SECONDS = 10
 
 
+@part("the examples", key="examples")
 def draw() -> None:
-    """The small networks, group by group; those for large images below, when they are opened."""
-    blocks = catalog()
-    small = (preset for preset in presets() if not preset.big)
-    for group, members in groupby(small, key=lambda preset: preset.group):
-        st.header(group)
-        _cards(list(members), blocks)
-    _full_size()
-
-
-@part("networks for large images", key="full_size")
-def _full_size() -> None:
+    """The search, the chips, and the cards that fit them."""
     if has_notices("page"):
         st.rerun()
-    big = [preset for preset in presets() if preset.big]
-    titles = ", ".join(preset.title for preset in big)
-    label = f"**{big[0].group}** :small[:gray[{titles}]]"
-    with st.expander(label, key=OPEN, icon=":material/photo_size_select_large:", on_change="rerun") as box:
-        if box.open:
-            _cards(big, catalog())
-
-
-def _cards(members: Sequence[Preset], blocks: Catalog | None) -> None:
-    with st.grid(3, min_column_width=240, gap="small"):
-        for preset in members:
-            _card(preset, blocks)
-
-
-def _card(preset: Preset, blocks: Catalog | None) -> None:
-    with st.container(
-        border=True, height="stretch", vertical_alignment="distribute", gap="small", key=f"card_{preset.key}"
-    ):
-        st.html(about(preset, blocks))
-        with st.container(
-            horizontal=True,
-            wrap=False,
-            vertical_alignment="center",
-            horizontal_alignment="distribute",
-            gap="xsmall",
-        ):
-            st.markdown(
-                f"**{number_format.count(preset.params)}** :small[parameters]  \n"
-                f":small[:gray[{number_format.input_shapes(preset.design)}]]",
-                help=preset.params_note,
-            )
-            st.button(
-                "Use",
-                key=f"use_{preset.key}",
-                on_click=_use,
-                args=(preset.key,),
-                icon=":material/arrow_forward:",
-            )
-
-
-def about(preset: Preset, blocks: Catalog | None) -> str:
-    """The strip, title, summary and source of a preset, as HTML."""
-    bars = strip([INPUT, *(colour_of(node.block, blocks) for node in preset.design.nodes)])
-    return (
-        f'{bars}<div style="font-weight:600;margin:.6rem 0 .45rem">{escape(preset.title)}</div>'
-        f'<div style="font-size:.875rem;line-height:1.6">{escape(preset.summary)}</div>'
-        f'<div style="font-size:.875rem;line-height:1.6;opacity:.6;margin-top:.45rem">{escape(preset.source)}</div>'
+    st.header("Examples")
+    search = st.text_input(
+        "Search the examples",
+        key=SEARCH,
+        type="search",
+        live=True,
+        icon=":material/search:",
+        placeholder="Search the examples: residual, text, attention …",
+        label_visibility="collapsed",
     )
+    kind = st.pills(
+        "Kind of network",
+        list(dict.fromkeys(preset.group for preset in presets())),
+        key=KIND,
+        label_visibility="collapsed",
+    )
+    members = matching(search or "", kind)
+    if members:
+        _cards(members)
+    else:
+        st.caption("No example matches. Clear the search, or choose another kind.")
+
+
+def matching(search: str, kind: str | None) -> list[Preset]:
+    """The examples of a kind whose words hold every searched word; without either, those that train in minutes."""
+    words = search.lower().split()
+    return [
+        preset
+        for preset in presets()
+        if (preset.group == kind if kind else words or not preset.big)
+        and all(word in _text(preset) for word in words)
+    ]
+
+
+def _text(preset: Preset) -> str:
+    blocks = " ".join(node.block for node in preset.design.nodes)
+    return f"{preset.title} {preset.summary} {preset.source} {preset.group} {blocks}".lower()
+
+
+def _cards(members: Sequence[Preset]) -> None:
+    with st.grid(3, min_column_width=240, gap="small", row_height=_CARD_HEIGHT):
+        for preset in members:
+            _card(preset)
+
+
+def _card(preset: Preset) -> None:
+    with st.container(
+        border=True,
+        height="stretch",
+        vertical_alignment="distribute",
+        gap="small",
+        key=f"card_{preset.key}",
+    ):
+        st.html(about(preset))
+        st.button(
+            f"Use {preset.title}",
+            key=f"use_{preset.key}",
+            help=preset.params_note,
+            on_click=_use,
+            args=(preset.key,),
+            icon=":material/arrow_forward:",
+            width="stretch",
+        )
+
+
+def about(preset: Preset) -> str:
+    """The network, title, summary, source and costs of an example, as HTML."""
+    small = "font-size:.82rem;line-height:1.45"
+    return (
+        f'{thumbnail(preset.key)}<h3 style="font-size:1rem;font-weight:600;margin:0;padding:.5rem 0 .2rem">'
+        f"{escape(preset.title)}</h3>"
+        f'<div style="{_clamped(3)};font-size:.875rem;line-height:1.5">{escape(preset.summary)}</div>'
+        f'<div style="{_clamped(2)};{small};opacity:.75;margin:.25rem 0" title="{escape(preset.source)}">'
+        f"{escape(preset.source)}</div>"
+        f'<div style="{small}"><b>{number_format.count(preset.params)}</b> parameters · '
+        f"{escape(number_format.input_shapes(preset.design))}<br>{training_time(preset)}</div>"
+    )
+
+
+def _clamped(lines: int) -> str:
+    return f"display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:{lines};overflow:hidden"
+
+
+def training_time(preset: Preset) -> str:
+    """How long an epoch takes on this machine, roughly: of the data that the example is made for, else of digits."""
+    settings = Settings()
+    dataset = card(preset.data or settings.data["name"])
+    seconds = estimate(preset.macs, dataset, settings, cores())
+    length = "a few seconds" if seconds < _A_FEW_SECONDS else f"about {number_format.rough_duration(seconds)}"
+    return f"{length[0].upper()}{length[1:]} per epoch on {escape(dataset.title)}"
 
 
 @action(in_fragment=True)

@@ -33,9 +33,12 @@ def visited(token: str, page: str = "pages/start.py") -> AppTest:
     return app.run()
 
 
-def opened(app: AppTest) -> AppTest:
-    """The Start page with networks for large images drawn."""
-    app.session_state[gallery.OPEN] = True
+LARGE = next(one.group for one in presets() if one.big)
+
+
+def large(app: AppTest) -> AppTest:
+    """The Start page with the networks for large images."""
+    app.session_state[gallery.KIND] = LARGE
     return app.run()
 
 
@@ -43,45 +46,70 @@ def cards(app: AppTest) -> list[str]:
     return [one.key.removeprefix("use_") for one in app.button if (one.key or "").startswith("use_")]
 
 
-def test_every_preset_has_a_card_with_its_size_and_source(app):
-    opened(app)
-    text = unescape(" ".join(one.value for one in [*app.get("html"), *app.markdown]))
-    notes = [one.help for one in app.markdown]
-    assert cards(app) == [one.key for one in presets()]
+def test_every_preset_has_a_card_with_its_size_source_and_time(app):
+    text = unescape(" ".join(one.value for one in app.get("html")))
+    notes = [one.help for one in app.button]
+    keys = cards(app)
+    large(app)
+    text += unescape(" ".join(one.value for one in app.get("html")))
+    notes += [one.help for one in app.button]
+    assert [*keys, *cards(app)] == [one.key for one in presets()]
     for one in presets():
         assert f"{one.params:,}" in text
         assert one.summary in text
         assert one.source in text
         assert one.params_note in notes
+        assert gallery.training_time(one) in text
 
 
 def test_networks_for_large_images_are_drawn_when_they_are_asked_for(app):
     assert cards(app) == [one.key for one in presets() if not one.big]
-    assert "ResNet-50" in app.expander[0].label
-    opened(app)
-    app.session_state[gallery.OPEN] = False
-    app.run()
-    assert cards(app) == [one.key for one in presets() if not one.big]
+    assert cards(large(app)) == [one.key for one in presets() if one.big]
+    app.session_state[gallery.KIND] = None
+    assert cards(app.run()) == [one.key for one in presets() if not one.big]
+
+
+def test_the_examples_are_searched_by_their_words_and_their_blocks(app):
+    app.session_state[gallery.SEARCH] = "Inception"
+    assert {"tutorial_inception", "small_inception"} <= set(cards(app.run()))
+    assert "lenet5" not in cards(app)
+    app.session_state[gallery.SEARCH] = "residual 224"
+    assert {"resnet18", "resnet34"} <= set(cards(app.run()))
+    app.session_state[gallery.SEARCH] = "no such network"
+    assert cards(app.run()) == []
+    assert "No example matches" in app.caption[0].value
+
+
+def test_every_button_of_a_card_names_its_network(app):
+    labels = [one.label for one in app.button if (one.key or "").startswith("use_")]
+    assert labels == [f"Use {one.title}" for one in presets() if not one.big]
 
 
 def test_the_first_page_is_light(app):
-    """What the browser draws costs it time: three elements in two boxes a card, and none for cards not shown."""
+    """What the browser draws costs it time: two elements in one box a card, and none for cards not shown."""
     shown = len(cards(app))
     assert len(app.get("html")) == shown
-    assert len(list(app.main)) <= 5 * shown + 20
+    assert len(list(app.main)) <= 3 * shown + 20
 
 
 def test_what_a_card_says_is_text():
     one = preset("lenet5").model_copy(update={"title": "<b>5</b>", "summary": "a & b", "source": "<i>x</i>"})
-    words = gallery.about(one, None)
+    words = gallery.about(one)
     assert "&lt;b&gt;5" in words
     assert "a &amp; b" in words
     assert "&lt;i&gt;x" in words
 
 
+def test_a_network_with_more_work_takes_longer():
+    assert gallery.training_time(preset("lenet5")).startswith("A few seconds per epoch on ")
+    assert re.match(r"About \d+ (minutes|hours) per epoch on ", gallery.training_time(preset("vgg16")))
+
+
 @pytest.mark.parametrize("key", [one.key for one in presets()])
 def test_every_preset_opens(app, key):
-    opened(app).button(key=f"use_{key}").click().run()
+    if preset(key).big:
+        large(app)
+    app.button(key=f"use_{key}").click().run()
     assert design(app) == preset(key).design
     assert not app.exception
 

@@ -1,4 +1,5 @@
 // The palette inside the canvas: search, categories, and blocks that are dragged out, clicked, or taken by Enter.
+// The field and the list are one stop of the Tab key each; the arrow keys walk through the list.
 import { useContext, useMemo, useState } from "react"
 import { Icon } from "./Block.jsx"
 import { CanvasContext } from "./context.js"
@@ -10,7 +11,10 @@ export function Palette({ palette, field }) {
   const { take, drop, hover } = useContext(CanvasContext)
   const [search, setSearch] = useState("")
   const [ghost, setGhost] = useState(null)
+  const [reached, setReached] = useState(null)
   const groups = useMemo(() => matching(palette ?? [], search), [palette, search])
+  const names = groups.flatMap((group) => group.blocks.map((block) => block.name))
+  const stop = names.includes(reached) ? reached : names[0]
 
   const pull = (event, block, colour) => {
     if (event.button !== 0) return
@@ -50,6 +54,8 @@ export function Palette({ palette, field }) {
     const root = event.currentTarget.getRootNode()
     const index = buttons.indexOf(root.activeElement)
     if (event.key === "ArrowDown") buttons[Math.min(index + 1, buttons.length - 1)]?.focus()
+    else if (event.key === "Home" && index >= 0) buttons[0].focus()
+    else if (event.key === "End" && index >= 0) buttons.at(-1).focus()
     else if (event.key === "ArrowUp") (index > 0 ? buttons[index - 1] : field.current)?.focus()
     else if (event.key === "Enter" && index < 0 && search && groups.length) take(groups[0].blocks[0].name)
     else return
@@ -74,15 +80,18 @@ export function Palette({ palette, field }) {
         )}
         {groups.map((group) => (
           <div key={group.category} role="group" aria-label={group.category} style={{ "--colour": group.colour }}>
-            <div className="category">{group.category}</div>
+            <div className={group.colour ? "category" : "category common"}>{group.category}</div>
             {group.blocks.map((block) => (
               <button
                 key={block.name}
                 type="button"
-                className="offer"
+                className={block.colour ? "offer common" : "offer"}
+                style={block.colour && { "--colour": block.colour }}
+                tabIndex={block.name === stop ? 0 : -1}
+                onFocus={() => setReached(block.name)}
                 data-block={block.name}
                 title={`${block.title}. ${block.summary}`}
-                onPointerDown={(event) => pull(event, block, group.colour)}
+                onPointerDown={(event) => pull(event, block, block.colour ?? group.colour)}
                 onClick={() => take(block.name)}
               >
                 {block.name}

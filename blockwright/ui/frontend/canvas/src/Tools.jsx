@@ -1,4 +1,5 @@
-// The buttons above the canvas; each has its key. Those without room wait behind the last one.
+// The buttons above the canvas; each has its key. Those without room wait behind the last one. The bar is one stop of
+// the Tab key; the arrow keys walk along it.
 import { useContext, useState } from "react"
 import { Icon } from "./Block.jsx"
 import { CanvasContext } from "./context.js"
@@ -7,9 +8,10 @@ import { GroupForm } from "./GroupForm.jsx"
 const EACH = 31
 const EDGES = 18
 const GAPS = 28
+const MORE = "more_horiz"
 const PATH = { wide: 230, narrow: 118 }
 
-function Tool({ icon, label, onPress, off, on, named }) {
+function Tool({ icon, label, onPress, off, on, named, stop }) {
   return (
     <button
       type="button"
@@ -18,6 +20,8 @@ function Tool({ icon, label, onPress, off, on, named }) {
       title={label}
       aria-label={label}
       aria-pressed={named ? undefined : on}
+      tabIndex={named || stop === icon ? 0 : -1}
+      data-tool={icon}
       disabled={off}
       onClick={onPress}
     >
@@ -88,17 +92,33 @@ function fitting(list, room) {
 export function Tools({ view, palette, width }) {
   const context = useContext(CanvasContext)
   const [more, setMore] = useState(false)
+  const [reached, setReached] = useState(null)
   const list = tools(view, context, palette)
   const path = view.inside ? (width < 620 ? PATH.narrow : PATH.wide) : 0
   const maxRank = fitting(list, width - EDGES - path)
   const waiting = list.filter((tool) => tool.rank > maxRank)
+  const usable = [list.at(-1), ...list.slice(0, -1)].filter((tool) => tool.icon && tool.rank <= maxRank && !tool.off)
+  const stop = reached === MORE || usable.some((tool) => tool.icon === reached) ? reached : usable[0].icon
   const draw = (tool) =>
-    tool.icon ? <Tool key={tool.icon} {...tool} /> : maxRank === Infinity && <span key={tool} className="between" />
+    tool.icon ? <Tool key={tool.icon} {...tool} stop={stop} /> : maxRank === Infinity && <span key={tool} className="between" />
   const close = (event) => {
     if (!event.currentTarget.contains(event.relatedTarget)) setMore(false)
   }
+  const walk = (event) => {
+    const buttons = [...event.currentTarget.querySelectorAll("button[data-tool]:not(:disabled):not([role=menuitem])")]
+    const index = buttons.indexOf(event.target.closest("button"))
+    const next = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: -1 }[event.key]
+    if (index < 0 || next === undefined) return
+    buttons.at(next % buttons.length).focus()
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  const reach = (event) => {
+    const tool = event.target.closest("button[data-tool]:not([role=menuitem])")
+    if (tool) setReached(tool.dataset.tool)
+  }
   return (
-    <div className="tools" role="toolbar" aria-label="Canvas">
+    <div className="tools" role="toolbar" aria-label="Canvas" onKeyDown={walk} onFocus={reach}>
       {draw(list.at(-1))}
       {view.inside && (
         <button
@@ -126,13 +146,15 @@ export function Tools({ view, palette, width }) {
           <button
             type="button"
             className={`tool ${more ? "on" : ""}`}
+            data-tool={MORE}
+            tabIndex={stop === MORE ? 0 : -1}
             title="More"
             aria-label="More"
             aria-haspopup="menu"
             aria-expanded={more}
             onClick={() => setMore(!more)}
           >
-            <Icon name="more_horiz" />
+            <Icon name={MORE} />
           </button>
           {more && (
             <div className="menu" role="menu">
