@@ -5,6 +5,7 @@ import streamlit as st
 from blockwright.ui.shell import routing
 from blockwright.ui.shell.messages import show_notices
 from blockwright.ui.start import gallery, import_model, saved_designs
+from blockwright.ui.widgets.primary_label import primary_label
 
 routing.through_app()
 
@@ -23,7 +24,10 @@ st.markdown(
 )
 with st.container(horizontal=True, gap="small"):
     st.button(
-        "Start blank", key="blank", icon=":material/add:", on_click=saved_designs.open_blank, type="primary"
+        primary_label("Start blank", ":material/add:"),
+        key="blank",
+        on_click=saved_designs.open_blank,
+        type="primary",
     )
     st.button(
         "Open a file or a link",

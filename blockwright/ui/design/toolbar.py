@@ -17,6 +17,7 @@ from blockwright.ui.shell import routing, state
 from blockwright.ui.shell.messages import action, has_notices, show_notices
 from blockwright.ui.start import saved_designs
 from blockwright.ui.widgets import number_format
+from blockwright.ui.widgets.primary_label import primary_label
 
 _STYLE = """<style>
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -141,7 +142,7 @@ def _keeping() -> None:
         )
         if st.button("Share", key="share", icon=":material/link:"):
             sharing.dialog()
-        if st.button("Train", key="to_train", icon=":material/model_training:", type="primary"):
+        if st.button(primary_label("Train", ":material/model_training:"), key="to_train", type="primary"):
             routing.go("train")
 
 

@@ -1,4 +1,4 @@
-// sources sha256 1d1069dbd5c0ab718ee455d23212bcb99989cac66c73b18b65ff491bd1984f7b
+// sources sha256 b5594a35453f50f0ca0dc9dd50944463f45148776c352efdd7270c349b6bf949
 /*! Built by blockwright/ui/frontend/canvas/build.mjs; contains, under their licences (texts in blockwright/ui/frontend/canvas/LICENSES):
  * @dagrejs/dagre 3.1.3 (MIT)
  * @xyflow/react 12.12.1 (MIT)
@@ -817,7 +817,7 @@ button.badge { cursor: pointer; color: var(--st-primary-color); }
   padding: 7px 14px;
   border-radius: 8px;
   background: var(--st-primary-color);
-  color: #fff;
+  color: var(--st-background-color);
   font-size: 0.84rem;
   line-height: 1.35;
 }
@@ -1016,7 +1016,7 @@ button.badge { cursor: pointer; color: var(--st-primary-color); }
   border: 0;
   border-radius: 6px;
   background: var(--st-primary-color);
-  color: #fff;
+  color: var(--st-background-color);
   font: 600 0.82rem/1.3 var(--st-font);
   cursor: pointer;
   white-space: nowrap;

@@ -108,7 +108,7 @@ function draw(state, root, data, trigger) {
     panel.caption.textContent = figure.title || "";
     panel.caption.hidden = !figure.title;
     panel.figure.classList.toggle("bw-square", Boolean(figure.layout.yaxis.scaleanchor));
-    panel.plot.setAttribute("role", "img");
+    panel.plot.setAttribute("role", "group");
     panel.plot.setAttribute("aria-label", figure.alt || figure.title || "");
     const drawn = JSON.stringify([figure.data, figure.layout, data.viewer, look]);
     if (panel.drawn === drawn) continue;

@@ -40,6 +40,7 @@ class Stack {
     this.end.title = "Insert the next block at the end"
     this.end.setAttribute("aria-label", this.end.title)
     this.end.onclick = () => this.outbox.add({ do: "set_insertion", index: this.nodes().length })
+    this.last = gapRow(this.end)
     this.root.onkeydown = (event) => this.key(event)
     this.onDocumentKey = (event) => this.historyKey(event)
     document.addEventListener("keydown", this.onDocumentKey)
@@ -108,11 +109,10 @@ class Stack {
       if (row.item !== next) this.root.insertBefore(row.item, next)
       before = row.item
     })
-    this.root.append(this.end)
+    this.root.append(this.last)
     this.end.classList.toggle("chosen", this.state.insertion === this.nodes().length)
     this.end.classList.toggle("empty", this.nodes().length === 0)
     setText(this.end.firstChild, this.nodes().length ? "+" : this.state.empty)
-    this.root.setAttribute("aria-rowcount", String(this.state.rows.length))
   }
 
   focus() {
@@ -190,7 +190,7 @@ class Stack {
       row.item.style.transform = `translateY(${moved.clientY + this.root.scrollTop - start}px)`
       const others = items.filter((other) => other !== row)
       target = others.filter((other) => middle(other.item) < moved.clientY).length
-      this.root.insertBefore(line, others[target]?.item ?? this.end)
+      this.root.insertBefore(line, others[target]?.item ?? this.last)
     }
     const drop = (dropped) => {
       this.root.removeEventListener("pointermove", move)

@@ -32,6 +32,17 @@ function spokenText(entry) {
   return [entry.id, entry.block, ...entry.marks, entry.params, `output shape ${entry.shape}`, ...messages].join(", ")
 }
 
+// A button between two blocks is a row of the grid with one cell: a grid may hold nothing but rows.
+function gapRow(button) {
+  const cell = make("div")
+  cell.setAttribute("role", "gridcell")
+  cell.append(button)
+  const row = make("div")
+  row.setAttribute("role", "row")
+  row.append(cell)
+  return row
+}
+
 class Row {
   constructor(stack) {
     this.stack = stack
@@ -64,12 +75,16 @@ class Row {
     words.append(top, this.params)
     const figures = make("div", "figures")
     figures.append(this.shape, this.cost)
-    for (const cell of [words, figures, this.actions]) cell.setAttribute("role", "gridcell")
+    // The buttons push the shape and the cost aside instead of covering them.
+    const tools = make("div", "tools")
+    tools.append(this.actions)
+    for (const cell of [words, figures, tools]) cell.setAttribute("role", "gridcell")
     const line = make("div", "line")
     line.setAttribute("role", "presentation")
-    line.append(this.handle, words, figures, this.actions)
+    line.append(this.handle, words, figures, tools)
+    this.findings.setAttribute("role", "gridcell")
     this.row.append(line, this.findings)
-    this.item.append(this.gap, this.row)
+    this.item.append(gapRow(this.gap), this.row)
     this.power = iconButton("toggle_on", "", () => this.send({ op: "enable", enabled: !this.enabled }))
     this.opener = iconButton("open_in_full", "Open: see what is inside (double-click)", () => this.open())
     this.actions.append(

@@ -15,6 +15,7 @@ from blockwright.ui.shell.store import run_store
 from blockwright.ui.shell.workspace import workspace
 from blockwright.ui.train.live_metrics import best_validation, result
 from blockwright.ui.widgets import number_format
+from blockwright.ui.widgets.primary_label import primary_label
 
 A_PAGE = 10
 _DIALOG = "runs_dialog"
@@ -156,7 +157,11 @@ def _rename(run: Run) -> None:
     with st.form("run_rename", border=False):
         st.text_input("Name", run.name, max_chars=120, key="run_new_name")
         st.form_submit_button(
-            "Rename", key="run_rename_save", type="primary", on_click=_take_name, args=(run.id,)
+            primary_label("Rename"),
+            key="run_rename_save",
+            type="primary",
+            on_click=_take_name,
+            args=(run.id,),
         )
     show_notices("run_name")
     _leave_if_closed()
@@ -176,10 +181,9 @@ def _delete(run: Run) -> None:
     st.markdown(f"**{plain(run.name)}** and its curves, weights and evaluation will be deleted permanently.")
     with st.container(horizontal=True):
         st.button(
-            "Delete",
+            primary_label("Delete", ":material/delete:"),
             key="run_delete_sure",
             type="primary",
-            icon=":material/delete:",
             on_click=_take_delete,
             args=(run.id,),
         )

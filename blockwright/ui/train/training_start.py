@@ -25,6 +25,7 @@ from blockwright.ui.train import training_time
 from blockwright.ui.train.input_suggestions import reading_edits, unread, words
 from blockwright.ui.train.training_outputs import is_obvious, shapes_of, show_matches, show_outputs
 from blockwright.ui.widgets import number_format
+from blockwright.ui.widgets.primary_label import primary_label
 
 MAX_QUEUED = 20
 
@@ -192,10 +193,11 @@ def show_start(settings: Settings | None, reason: str | None) -> None:
     if settings is None and reason is None:
         reason = "A setting is not valid; see above."
     st.button(
-        "Start training",
+        ":material/play_arrow: Start training"
+        if reason
+        else primary_label("Start training", ":material/play_arrow:"),
         key="train_start",
         type="primary",
-        icon=":material/play_arrow:",
         width="stretch",
         disabled=reason is not None,
         help=reason or "Starts a run, which continues when this page is closed.",
