@@ -43,6 +43,48 @@ def near_end(page: Page, reader: str, slot: int) -> tuple[float, float]:
     return x, y - 13
 
 
+def test_a_second_wire_into_a_taken_input_asks_whether_both_are_merged(
+    page: Page, server: Server, tmp_path: Path
+):
+    """`act` reads `sum` already; `a` is drawn to it."""
+    open_on_canvas(page, server, tmp_path, branches())
+    choices = page.get_by_role("dialog", name="Connect to an input that is taken")
+
+    def draw() -> None:
+        drag(
+            page,
+            middle(card(page, "a").locator(".react-flow__handle.source")),
+            middle(card(page, "act").locator(".react-flow__handle.target")),
+        )
+        expect(choices).to_contain_text('"act" already reads "sum".')
+
+    draw()
+    page.keyboard.press("Escape")
+    expect(choices).to_have_count(0)
+    expect_wires(page, "sum to act", "a to sum")
+    draw()
+    page.keyboard.press("Enter")
+    expect_wires(page, "sum to add1", "a to add1", "add1 to act", "a to sum")
+    page.locator(".board").focus()
+    page.keyboard.press("Control+z")
+    expect_wires(page, "sum to act")
+    draw()
+    choices.get_by_role("button", name="Replace").click()
+    expect_wires(page, "a to act")
+    expect_no_wires(page, "sum to act")
+
+
+def test_a_long_network_opens_fitted_and_on_the_full_screen(page: Page, server: Server, tmp_path: Path):
+    open_on_canvas(page, server, tmp_path, chain(12))
+    box = box_of(page.locator(".canvas"))
+    last = box_of(card(page, "layer11"))
+    assert last["y"] + last["height"] <= box["y"] + box["height"]
+    page.get_by_role("button", name="Full screen (M)").click()
+    expect(page.get_by_role("button", name="Leave full screen (M)")).to_be_visible()
+    page.keyboard.press("m")
+    expect(page.get_by_role("button", name="Full screen (M)", exact=True)).to_be_visible()
+
+
 def test_the_end_of_a_wire_is_dragged_to_another_port_and_into_the_open(
     page: Page, server: Server, tmp_path: Path
 ):

@@ -151,6 +151,23 @@ class Splice(_WireEdit):
         return f"Add {self.block}" if self.node is None else f"Insert {self.node} into a connection"
 
 
+class Merge(_WireEdit):
+    """Connect `from` to a node whose input at `slot` is taken: a new block of several inputs merges both."""
+
+    op: Literal["merge"] = "merge"
+    label_format = "Add {block}"
+    block: StrictStr
+    params: dict[str, Any] | None = None
+
+    def apply(self, design: Design) -> Design:
+        reads, slot = resolve_reads(design)[find_node(design, self.to).id], self.slot or 0
+        if not 0 <= slot < len(reads):
+            raise EditError(f'"{self.to}" has {len(reads)} inputs, so nothing can be merged at input {slot}.')
+        name = new_node_name(design, self.block)
+        splice = Splice(source=reads[slot], to=self.to, slot=slot, block=self.block, params=self.params)
+        return Wire(source=self.source, to=name).apply(splice.apply(design))
+
+
 class _NewBlock(BaseEdit):
     label_format = "Add {block}"
     block: StrictStr

@@ -14,6 +14,7 @@ from blockwright.design.edits import (
     ExtendOutput,
     Insert,
     InsertAfter,
+    Merge,
     Paste,
     Splice,
     Wire,
@@ -24,7 +25,7 @@ from blockwright.schema.design import Design, Node
 
 MAX_PASTED = 500
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]{0,59}")
-_NEW_BLOCK = (Insert, InsertAfter, Branch, ExtendOutput, Splice)
+_NEW_BLOCK = (Insert, InsertAfter, Branch, ExtendOutput, Splice, Merge)
 
 
 def completed(edit: Edit, design: Design, catalog: Catalog | None, insertion: int) -> Edit:

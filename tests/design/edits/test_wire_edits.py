@@ -37,6 +37,20 @@ def test_a_wire_is_drawn_in_place_of_another() -> None:
     assert reads_after({"op": "wire", "from": "a", "to": "sum", "slot": 1})["sum"] == ("b", "a")
 
 
+def test_a_wire_into_a_taken_input_is_merged_with_the_one_that_is_there() -> None:
+    reads = reads_after({"op": "merge", "from": "c", "to": "b", "slot": 0, "block": "Concatenate"})
+    assert reads["concat1"] == ("a", "c")
+    assert reads["b"] == ("concat1",)
+    assert reads["sum"] == ("b", "c")
+
+
+def test_a_merge_into_a_free_input_or_a_cycle_is_refused() -> None:
+    with pytest.raises(EditError, match="has 1 inputs, so nothing can be merged at input 1"):
+        apply_edit(branching(), {"op": "merge", "from": "c", "to": "b", "slot": 1, "block": "Add"})
+    with pytest.raises(EditError, match="cycle"):
+        apply_edit(branching(), {"op": "merge", "from": "sum", "to": "b", "slot": 0, "block": "Add"})
+
+
 def test_a_wire_is_cut() -> None:
     assert reads_after({"op": "unwire", "from": "b", "to": "sum"})["sum"] == ("c",)
 

@@ -14,6 +14,7 @@ import {
 import { Block, Icon, Output } from "./Block.jsx"
 import { createActions } from "./actions.js"
 import { CanvasContext } from "./context.js"
+import { MergeForm } from "./MergeForm.jsx"
 import { KEYS, history, press } from "./keys.js"
 import { Notes } from "./Notes.jsx"
 import { Palette } from "./Palette.jsx"
@@ -28,7 +29,7 @@ const MANY = 14
 // Below these scales a block shows less of itself, and its name larger.
 const MIDDLE = 0.62
 const FAR = 0.45
-const NAME = { min: 14, max: 40, screen: 10.5 }
+const NAME = { min: 15, max: 54, screen: 12.5 }
 
 const distanceOf = (zoom) => (zoom < FAR ? "far" : zoom < MIDDLE ? "middling" : "")
 const nameSize = (zoom) => Math.round(Math.min(NAME.max, Math.max(NAME.min, NAME.screen / zoom)) / 2) * 2
@@ -68,12 +69,27 @@ function Board({ session, view }) {
     const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry.contentRect.width)))
     observer.observe(root.current)
     const onKeyDown = (event) => history(event, session)
+    const board = root.current
     document.addEventListener("keydown", onKeyDown)
+    board.addEventListener("fullscreenchange", actions.fullScreenChanged)
     return () => {
       observer.disconnect()
       document.removeEventListener("keydown", onKeyDown)
+      board.removeEventListener("fullscreenchange", actions.fullScreenChanged)
     }
-  }, [session])
+  }, [session, actions])
+
+  // What is in the middle stays there when the palette comes or goes, so that no block lies behind its edge.
+  useEffect(() => {
+    let before = canvas.current.clientWidth
+    const observer = new ResizeObserver(([{ contentRect }]) => {
+      const { x, y, zoom } = flow.getViewport()
+      if (before && contentRect.width !== before) flow.setViewport({ x: x + (contentRect.width - before) / 2, y, zoom })
+      before = contentRect.width
+    })
+    observer.observe(canvas.current)
+    return () => observer.disconnect()
+  }, [flow])
 
   // Before anything is shown: where there is no room for the palette it does not stand for a moment either.
   useLayoutEffect(() => setWidth(Math.round(root.current.clientWidth)), [])
@@ -192,6 +208,7 @@ function Board({ session, view }) {
                 </button>
               </div>
             )}
+            {view.merging && <MergeForm merging={view.merging} />}
             <Notes view={view} />
             {view.help && <Keys close={actions.help} />}
           </div>

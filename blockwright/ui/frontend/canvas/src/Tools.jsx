@@ -75,6 +75,12 @@ function tools(view, { session, actions }, palette) {
     { rank: 9, icon: "zoom_out", label: "Zoom out (-)", onPress: () => actions.zoom(1 / 1.25) },
     { rank: 9, icon: "zoom_in", label: "Zoom in (+)", onPress: () => actions.zoom(1.25) },
     { rank: 1, icon: "fit_screen", label: "Show everything (F)", onPress: actions.fit },
+    {
+      rank: 2,
+      icon: view.full ? "fullscreen_exit" : "fullscreen",
+      label: view.full ? "Leave full screen (M)" : "Full screen (M)",
+      onPress: actions.fullScreen,
+    },
     { rank: 11, icon: "keyboard", label: "Keys (?)", onPress: actions.help, on: Boolean(view.help) },
     { rank: 0, icon: "menu", label: "Show or hide the blocks (B)", onPress: actions.palette, on: palette },
   ]

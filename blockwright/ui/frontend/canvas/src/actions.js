@@ -58,6 +58,7 @@ export function createActions({ session, flow, root, canvas, search, hovered, pa
     escape() {
       if (view().help) actions.help()
       else if (view().grouping) session.update({ grouping: null })
+      else if (view().merging) actions.cancelMerge()
       else if (view().error) actions.dismissError()
       else if (view().pending) session.update({ pending: null })
       else if (view().wire) session.selectWire(null)
@@ -193,7 +194,7 @@ export function createActions({ session, flow, root, canvas, search, hovered, pa
       actions.search()
     },
   })
-  Object.assign(actions, connecting, viewActions({ session, flow, canvas }), clipboardActions({ session, remove: actions.remove, showError: actions.showError }))
+  Object.assign(actions, connecting, viewActions({ session, flow, root, canvas }), clipboardActions({ session, remove: actions.remove, showError: actions.showError }))
 
   // A block from the palette: into the selected wire, at the end of a wire that was just drawn, or after the selection.
   const take = (block) => {

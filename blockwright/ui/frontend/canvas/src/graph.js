@@ -3,8 +3,8 @@ import { Position } from "@xyflow/react"
 import { arrange } from "./layout.js"
 import { keyOf } from "../../patch.js"
 
-export const WIDTH = 256
-const HEIGHTS = { input: 62, node: 82, output: 52 }
+export const WIDTH = 276
+const HEIGHTS = { input: 64, node: 86, output: 54 }
 const BADGES = 20
 const FINDING = 74
 

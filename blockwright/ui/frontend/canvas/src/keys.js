@@ -19,6 +19,7 @@ export const KEYS = [
   ["Enter, Backspace on nothing", "open a block of your own, close it again"],
   ["A", "arrange everything again"],
   ["F, +, -, 0, T", "show everything, zoom in, zoom out, actual size, turn from top-down to left-right"],
+  ["M", "full screen, on or off"],
 ]
 
 const typing = (target) => Boolean(target?.closest?.("input, textarea, select, [contenteditable=true]"))
@@ -50,6 +51,7 @@ export function press(event, { session, actions }) {
     f: actions.fit,
     t: actions.turn,
     b: actions.palette,
+    m: actions.fullScreen,
     0: actions.actual,
     "+": () => actions.zoom(1.25),
     "=": () => actions.zoom(1.25),

@@ -1,12 +1,12 @@
 // Which part of the network the canvas shows, and how large.
 
 const MARGIN = 40
-const LEGIBLE = 0.55
+const LEGIBLE = 0.22
 const BEGIN = 0.8
 
 const quick = { duration: 180 }
 
-export function viewActions({ session, flow, canvas }) {
+export function viewActions({ session, flow, root, canvas }) {
   const view = () => session.view
 
   const actions = {
@@ -22,7 +22,11 @@ export function viewActions({ session, flow, canvas }) {
       const bounds = flow.getNodesBounds(nodes)
       const { width, height } = canvas.current.getBoundingClientRect()
       const zoom = Math.min((width - MARGIN) / bounds.width, (height - MARGIN) / bounds.height, 1)
-      if (zoom >= LEGIBLE || !width) flow.fitView({ padding: 0.06, maxZoom: 1 })
+      // React Flow learns of its size only after it was drawn, so its own `fitView` would be wrong here.
+      if (zoom >= LEGIBLE) {
+        const middle = (room, start, size) => room / 2 - (start + size / 2) * zoom
+        flow.setViewport({ x: middle(width, bounds.x, bounds.width), y: middle(height, bounds.y, bounds.height), zoom })
+      } else if (!width) flow.fitView({ padding: 0.06, maxZoom: 1 })
       else {
         const first = nodes[0]
         const x = width / 2 - (first.position.x + first.width / 2) * BEGIN
@@ -50,6 +54,15 @@ export function viewActions({ session, flow, canvas }) {
       }
       const next = { x: shifted(at.x, node.width, box.width, x), y: shifted(at.y, node.height, box.height, y), zoom }
       if (next.x !== x || next.y !== y) flow.setViewport(next, quick).then(() => session.keepViewport(flow.getViewport()))
+    },
+    fullScreen() {
+      if (view().full) document.exitFullscreen()
+      else root.current.requestFullscreen().catch(() => session.update({ error: "This browser does not show the canvas on the full screen." }))
+    },
+    fullScreenChanged() {
+      session.update({ full: root.current.getRootNode().fullscreenElement === root.current })
+      // The canvas has its new size when it has been drawn.
+      requestAnimationFrame(() => requestAnimationFrame(actions.first))
     },
     fit: () => flow.fitView({ padding: 0.06, maxZoom: 1, ...quick }),
     zoom: (factor) => flow.zoomTo(flow.getZoom() * factor, quick),

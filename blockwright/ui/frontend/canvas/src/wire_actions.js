@@ -35,8 +35,22 @@ export function wireActions({ session, flow, root, inside, under, bring, ask, sh
     return wireTo(resultName(data.from, data.port), target, data.slot)
   }
   const freeSlot = (key, slot) => (slot < (entry(key).reads?.length ?? 0) ? slot : null)
-  const connect = (from, port, key, slot) =>
-    session.send(connecting(wireTo(resultName(from.slice(2), port), key, freeSlot(key, slot))))
+  // What the new wire would push out of its place; null where it takes a free one, or the same wire is there.
+  const pushedOut = ({ from, to, slot, isOutput }) => {
+    if (isOutput) return null
+    const { reads = [], takes = [1, 1] } = entry(`n:${to}`)
+    const place = slot ?? (takes[1] === 1 && reads.length ? 0 : null)
+    if (place === null || place >= reads.length) return null
+    const old = Array.isArray(reads[place]) ? resultName(...reads[place]) : reads[place]
+    return old === from ? null : { slot: place, old }
+  }
+  // Where the place is taken, asks whether both are to be merged. `before` is sent with what is chosen.
+  const makeWire = (wire, before = []) => {
+    const pushed = pushedOut(wire)
+    if (pushed) session.update({ merging: { ...wire, ...pushed, before }, announcement: `"${wire.to}" already reads "${pushed.old}".` })
+    else session.send(before.length ? [...before, connecting(wire)] : connecting(wire))
+  }
+  const connect = (from, port, key, slot) => makeWire(wireTo(resultName(from.slice(2), port), key, freeSlot(key, slot)))
   const disconnect = (id) => session.send(disconnecting(wireOf(id)))
   const insertInto = (id, what) => session.send(splicing(wireOf(id), what))
 
@@ -47,7 +61,7 @@ export function wireActions({ session, flow, root, inside, under, bring, ask, sh
     const newSlot = isSameTarget ? (slot === Infinity ? data.slot : slot) : freeSlot(key, slot)
     const before = wireOf(id)
     const after = wireTo(resultName(source.slice(2), port), key, newSlot)
-    if (!isSameTarget) session.send([disconnecting(before), connecting(after)])
+    if (!isSameTarget) makeWire(after, [disconnecting(before)])
     else if (after.isOutput) session.send(connecting(after))
     else session.send({ op: "rewire", from: before.from, to: before.to, slot: before.slot, new: after.from, new_slot: newSlot })
   }
@@ -139,6 +153,16 @@ export function wireActions({ session, flow, root, inside, under, bring, ask, sh
       else rewire(wire, fixed, edge(wire).data.port, at, Infinity)
     },
     unlink: () => session.update({ link: null }),
+    // What becomes of a wire whose place is taken: `block` merges both; without one, the old wire goes.
+    merge(block) {
+      const { from, to, slot, before } = view().merging
+      actions.cancelMerge()
+      session.send([...before, block ? { op: "merge", from, to, slot, block } : { op: "wire", from, to, slot }])
+    },
+    cancelMerge() {
+      session.update({ merging: null })
+      root.current.focus({ preventScroll: true })
+    },
     prompt() {
       const { back, fixed, wire, at } = view().link
       const [from, to] = (back ? [at, fixed] : [fixed, at]).map((key) => entry(key)?.id ?? "…")
