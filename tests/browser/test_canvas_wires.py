@@ -81,7 +81,7 @@ def test_a_long_network_opens_fitted_and_on_the_full_screen(page: Page, server: 
     assert last["y"] + last["height"] <= box["y"] + box["height"]
     page.get_by_role("button", name="Full screen (M)").click()
     expect(page.get_by_role("button", name="Leave full screen (M)")).to_be_visible()
-    page.keyboard.press("m")
+    page.keyboard.press("m")  # the focus is on the canvas again
     expect(page.get_by_role("button", name="Full screen (M)", exact=True)).to_be_visible()
 
 
@@ -95,6 +95,7 @@ def test_the_end_of_a_wire_is_dragged_to_another_port_and_into_the_open(
     expect_wires(page, "sum to act")
     target = middle(card(page, "act").locator(".react-flow__handle.target"))
     drag(page, near_end(page, "sum", 1), target)
+    page.get_by_role("button", name="Replace").click()
     expect_wires(page, "b to act", "a to sum")
     expect_no_wires(page, "b to sum", "sum to act")
     page.keyboard.press("Control+z")
@@ -120,6 +121,7 @@ def test_the_end_of_a_wire_is_taken_elsewhere_by_keys(page: Page, server: Server
     page.keyboard.press("c")
     wait_for(lambda: aimed(page, "from b to act:"), 20, "the wire aims at act")
     page.keyboard.press("Enter")
+    page.get_by_role("button", name="Replace").press("Enter")
     expect_wires(page, "b to act", "a to sum")
     expect_no_wires(page, "b to sum", "sum to act")
     card(page, "act").click()

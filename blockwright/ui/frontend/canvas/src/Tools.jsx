@@ -11,7 +11,7 @@ const GAPS = 28
 const MORE = "more_horiz"
 const PATH = { wide: 230, narrow: 118 }
 
-function Tool({ icon, label, onPress, off, on, named, stop }) {
+function Tool({ id, icon, label, onPress, off, on, named, stop }) {
   return (
     <button
       type="button"
@@ -20,8 +20,8 @@ function Tool({ icon, label, onPress, off, on, named, stop }) {
       title={label}
       aria-label={label}
       aria-pressed={named ? undefined : on}
-      tabIndex={named || stop === icon ? 0 : -1}
-      data-tool={icon}
+      tabIndex={named || stop === id ? 0 : -1}
+      data-tool={id}
       disabled={off}
       onClick={onPress}
     >
@@ -99,14 +99,15 @@ export function Tools({ view, palette, width }) {
   const context = useContext(CanvasContext)
   const [more, setMore] = useState(false)
   const [reached, setReached] = useState(null)
-  const list = tools(view, context, palette)
+  // A tool keeps its number, and so its focus, where its icon changes.
+  const list = tools(view, context, palette).map((tool, index) => (tool.icon ? { ...tool, id: String(index) } : tool))
   const path = view.inside ? (width < 620 ? PATH.narrow : PATH.wide) : 0
   const maxRank = fitting(list, width - EDGES - path)
   const waiting = list.filter((tool) => tool.rank > maxRank)
   const usable = [list.at(-1), ...list.slice(0, -1)].filter((tool) => tool.icon && tool.rank <= maxRank && !tool.off)
-  const stop = reached === MORE || usable.some((tool) => tool.icon === reached) ? reached : usable[0].icon
+  const stop = reached === MORE || usable.some((tool) => tool.id === reached) ? reached : usable[0].id
   const draw = (tool) =>
-    tool.icon ? <Tool key={tool.icon} {...tool} stop={stop} /> : maxRank === Infinity && <span key={tool} className="between" />
+    tool.icon ? <Tool key={tool.id} {...tool} stop={stop} /> : maxRank === Infinity && <span key={tool} className="between" />
   const close = (event) => {
     if (!event.currentTarget.contains(event.relatedTarget)) setMore(false)
   }
@@ -166,7 +167,7 @@ export function Tools({ view, palette, width }) {
             <div className="menu" role="menu">
               {waiting.map((tool) => (
                 <Tool
-                  key={tool.icon}
+                  key={tool.id}
                   {...tool}
                   named
                   onPress={() => {

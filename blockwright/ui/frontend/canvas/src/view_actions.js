@@ -60,6 +60,7 @@ export function viewActions({ session, flow, root, canvas }) {
       else root.current.requestFullscreen().catch(() => session.update({ error: "This browser does not show the canvas on the full screen." }))
     },
     fullScreenChanged() {
+      root.current.focus({ preventScroll: true })
       session.update({ full: root.current.getRootNode().fullscreenElement === root.current })
       // The canvas has its new size when it has been drawn.
       requestAnimationFrame(() => requestAnimationFrame(actions.first))
