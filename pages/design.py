@@ -31,11 +31,11 @@ else:
     with st.container(gap=None, key="libraries"):
         stack.load()
         palette.load()
-    with st.container(horizontal=True, gap="medium", key="workbench"):
+    with st.container(horizontal=True, gap="small", key="workbench"):
         with st.container(width="content", key="palette_side"):
             palette.draw()
         with st.container(width="stretch", key="stack_side"):
             stack.draw()
-        with st.container(width=304, key="inspector_side"):
+        with st.container(width=280, key="inspector_side"):
             inspector.draw()
             block_docs.draw()

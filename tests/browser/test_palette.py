@@ -137,6 +137,24 @@ def test_the_nearest_names_come_first_and_a_category_only_where_no_block_is_call
     expect(palette.get_by_text("No block matches")).to_be_visible()
 
 
+def test_in_a_window_of_medium_width_the_palette_is_a_drawer_over_the_stack(design: Page):
+    design.set_viewport_size({"width": 800, "height": 800})
+    expect(offer(design, "Dense")).to_be_hidden()
+    settle(design)
+    sides = [keyed(design, f"{name}_side").bounding_box() for name in ("palette", "stack", "inspector")]
+    assert all(left["x"] + left["width"] <= right["x"] for left, right in pairwise(sides))
+    assert sides[1]["width"] > 160
+    drawer = design.get_by_role("button", name="Show or hide the blocks")
+    drawer.press("Enter")
+    expect(design.get_by_role("searchbox", name="Search the blocks")).to_be_focused()
+    design.keyboard.type("flat")
+    design.keyboard.press("Enter")
+    expect(names(design)).to_have_text(["flatten1"])
+    design.keyboard.press("Escape")
+    expect(offer(design, "Flatten")).to_be_hidden()
+    expect(drawer).to_have_attribute("aria-expanded", "false")
+
+
 def test_on_a_telephone_palette_stack_and_inspector_stand_one_below_the_other(design: Page):
     design.set_viewport_size({"width": 400, "height": 800})
     settle(design)

@@ -1,7 +1,8 @@
 // The palette beside the stack: a search and the blocks that fit it. Loaded once; the texts of
 // `matching.js` and `elements.js` stand before it, and the style sheet as STYLE.
 // A chosen block is sent by the stack, in order with the stack's own edits, so that none is lost. The field and the list
-// are one stop of the Tab key each; the arrow keys walk through the list.
+// are one stop of the Tab key each; the arrow keys walk through the list. In a window of medium width it is a drawer over
+// the stack, so that the stack and the form of the selected block stand side by side.
 
 const BLOCKS = "blockwright-blocks"
 const RETRY_AFTER = 100
@@ -31,19 +32,43 @@ class Palette {
     this.hint = make("p", "hint")
     this.hint.setAttribute("role", "status")
     this.list = make("div", "offers")
+    this.drawer = make("button", "drawer")
+    this.drawer.type = "button"
+    this.drawer.title = "Show or hide the blocks"
+    this.drawer.setAttribute("aria-label", this.drawer.title)
+    this.drawer.append(make("span", "icon", "add"))
+    this.drawer.firstChild.setAttribute("aria-hidden", "true")
+    this.drawer.onclick = () => this.open(!this.isOpen)
+    const content = make("div", "content")
+    content.append(this.field, this.hint, this.list)
     const root = make("div", "palette")
+    this.root = root
     root.setAttribute("role", "group")
     root.setAttribute("aria-label", "Blocks")
     root.onkeydown = (event) => this.key(event)
-    root.append(this.field, this.hint, this.list)
+    root.append(this.drawer, content)
+    this.open(false)
     element.replaceChildren(make("style", "", STYLE), root)
     this.list.addEventListener("focusin", (event) => this.reach(event.target.closest("button")))
     this.onBlocks = () => this.draw()
     window.addEventListener(BLOCKS, this.onBlocks)
+    this.onPress = (event) => {
+      if (this.isOpen && !event.composedPath().includes(root)) this.open(false)
+    }
+    document.addEventListener("pointerdown", this.onPress)
+  }
+
+  // The drawer; in a wide window the blocks are there anyway.
+  open(isOpen) {
+    this.isOpen = isOpen
+    this.root.classList.toggle("open", isOpen)
+    this.drawer.setAttribute("aria-expanded", String(isOpen))
+    if (isOpen) this.field.focus()
   }
 
   close() {
     window.removeEventListener(BLOCKS, this.onBlocks)
+    document.removeEventListener("pointerdown", this.onPress)
   }
 
   take(data) {
@@ -111,8 +136,15 @@ class Palette {
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const offers = this.offers()
-    const index = offers.indexOf(event.composedPath()[0])
-    const inField = index < 0
+    const origin = event.composedPath()[0]
+    const index = offers.indexOf(origin)
+    const inField = origin === this.field
+    if (event.key === "Escape" && this.isOpen) {
+      this.open(false)
+      this.drawer.focus()
+      event.preventDefault()
+    }
+    if (!inField && index < 0) return
     const targets = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: offers.length - 1 }
     if (inField && event.key === "Enter") {
       if (this.field.value.trim() && offers.length) this.add(offers[0].dataset.block)

@@ -39,8 +39,8 @@ def test_a_wire_is_drawn_in_place_of_another() -> None:
 
 def test_a_wire_into_a_taken_input_is_merged_with_the_one_that_is_there() -> None:
     reads = reads_after({"op": "merge", "from": "c", "to": "b", "slot": 0, "block": "Concatenate"})
-    assert reads["concat1"] == ("a", "c")
-    assert reads["b"] == ("concat1",)
+    assert reads["concatenate1"] == ("a", "c")
+    assert reads["b"] == ("concatenate1",)
     assert reads["sum"] == ("b", "c")
 
 

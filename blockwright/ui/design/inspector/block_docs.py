@@ -67,7 +67,7 @@ def _about(block_type: BlockType) -> None:
 def _inside(block_type: BlockType) -> None:
     answer = ask(BLOCK_PICTURE, block=block_type.name)
     if answer is not None:
-        st.graphviz_chart(answer["dot"], alt=f"The inside of {block_type.title.lower()}")
+        st.graphviz_chart(answer["dot"], alt=f"The inside of {block_type.title}")
         st.caption("Drawn from the block itself, with its default arguments.")
 
 

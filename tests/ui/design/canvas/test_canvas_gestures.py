@@ -17,6 +17,7 @@ KEYS = (UI / "frontend" / "canvas" / "src" / "keys.js").read_text(encoding="utf-
 # widgets.
 GESTURES = {
     "wire": ("C, then arrows and Enter", ("design/inspector/connection_fields", "Connect(")),
+    "merge": ("C, then arrows and Enter", ("design/inspector/connection_fields", "Connect(")),
     "rewire": ("C moves its end to another block", ("design/inspector/connection_fields", "Connect(")),
     "unwire": ("Delete removes one", ("design/inspector/connection_fields", "Connect(")),
     "add_output": ("make it an output", ("design/inspector/connection_fields", "AddOutput(")),
