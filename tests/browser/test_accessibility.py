@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from blockwright.design.link import encode_link
 from tests.browser.conftest import HEIGHT, WIDTH
 from tests.browser.drawing import show_canvas
-from tests.browser.driving import PATIENCE, Server, button, go, service_up, settle, visit
+from tests.browser.driving import PATIENCE, Server, button, go, link, service_up, settle, visit
 
 pytestmark = pytest.mark.browser
 SERIOUS = ("serious", "critical")
@@ -61,7 +61,7 @@ def test_no_page_has_a_serious_violation(themed: Page, server: Server):
         go(themed, title)
         found[title] = violations(themed)
     button(themed, "train_start").click()
-    expect(button(themed, "run_evaluate")).to_be_visible(timeout=2 * PATIENCE)
+    expect(link(themed, "run_evaluate")).to_be_visible(timeout=2 * PATIENCE)
     for title in ("Train", "Evaluate", "Runs"):
         go(themed, title)
         found[f"{title}, with a run"] = violations(themed)
