@@ -8,12 +8,15 @@ from blockwright.cli.options import (
     design_argument,
     file_option,
     json_option,
+    output_settings_beside_file_option,
     read_design_argument,
     training_options,
     without_defaults,
 )
+from blockwright.cli.output_settings import parse_output_settings
 from blockwright.cli.report import print_json, print_message, refuse, write_output
 from blockwright.cli.tensorflow_import import import_tensorflow
+from blockwright.design.wiring import resolve_outputs
 from blockwright.schema.data.dataset_config import choice_from_argument
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import Finding
@@ -37,6 +40,7 @@ class NotSequential(ReportedRule):
 )
 @file_option
 @training_options
+@output_settings_beside_file_option
 @json_option
 def code(
     source: Any,
@@ -48,6 +52,7 @@ def code(
     dataset: str,
     target: str | None,
     task: str | None,
+    outputs: tuple[str, ...],
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -57,6 +62,8 @@ def code(
     from blockwright.codegen import generate
 
     try:
+        if outputs:
+            options["outputs"] = parse_output_settings(outputs, resolve_outputs(design))
         settings = _settings(dataset, target, task, options)
         generated = generate(design, api, loop, settings, exact)
     except (SettingsError, DataError) as error:

@@ -19,14 +19,15 @@ json_option = click.option(
 file_option = click.option(
     "-o", "--output", type=click.Path(dir_okay=False), help="The file to write.  [default: stdout]"
 )
-output_settings_option = click.option(
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="NAME:KEY=VALUE,…",
-    help="Loss, loss weight and target of one output, "
-    'as in --output "priority:loss=huber,weight=0.2,target=urgency". Repeat it for each output.',
-)
+_OUTPUT_SETTINGS: dict[str, Any] = {
+    "multiple": True,
+    "metavar": "NAME:KEY=VALUE,…",
+    "help": "Loss, loss weight and target of one output, "
+    'as in "priority:loss=huber,weight=0.2,target=urgency". Repeat it for each output.',
+}
+output_settings_option = click.option("--output", "--output-settings", "outputs", **_OUTPUT_SETTINGS)
+output_settings_beside_file_option = click.option("--output-settings", "outputs", **_OUTPUT_SETTINGS)
+"""For a command whose `--output` is the file to write."""
 
 _TRAINING_OPTIONS = (
     click.option(
@@ -36,6 +37,8 @@ _TRAINING_OPTIONS = (
     click.option("--batch-size", type=int, help="Examples per training step.  [default: 32]"),
     click.option("--optimizer", help="adam, adamw, sgd or rmsprop.  [default: adam]"),
     click.option("--learning-rate", type=float, help="The learning rate of the optimizer.  [default: 0.001]"),
+    click.option("--momentum", type=float, help="The momentum of sgd; 0 for none.  [default: 0.9]"),
+    click.option("--weight-decay", type=float, help="The weight decay of adamw.  [default: 0.004]"),
     click.option(
         "--validation-share",
         type=float,

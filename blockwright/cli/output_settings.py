@@ -1,4 +1,4 @@
-"""The value of `--output`: `priority:loss=huber,weight=0.2,target=urgency`."""
+"""The value of `--output-settings`: `priority:loss=huber,weight=0.2,target=urgency`."""
 
 import re
 from collections.abc import Sequence
@@ -30,7 +30,10 @@ def parse_output_settings(values: Sequence[str], output_names: Sequence[str]) ->
             problems.append(("outputs", _unknown_output(value, output_names)))
         elif name in outputs:
             problems.append(
-                ("outputs", f'--output names "{name[:60]}" twice. Give all settings of an output at once.')
+                (
+                    "outputs",
+                    f'--output-settings names "{name[:60]}" twice. Give all settings of an output at once.',
+                )
             )
         else:
             outputs[name] = _parse_settings(name, value[len(name) + 1 :], problems)
@@ -42,9 +45,11 @@ def parse_output_settings(values: Sequence[str], output_names: Sequence[str]) ->
 def _unknown_output(value: str, output_names: Sequence[str]) -> str:
     name, colon, _ = value.partition(":")
     if not colon:
-        return f'--output must be NAME:KEY=VALUE, such as "{_EXAMPLE}". Received: {value[:80]!r}.'
+        return f'--output-settings must be NAME:KEY=VALUE, such as "{_EXAMPLE}". Received: {value[:80]!r}.'
     names = ", ".join(f'"{name[:60]}"' for name in output_names[:16])
-    return f'--output names "{name[:60]}", which is not an output of the design. Its outputs: {names}.'
+    return (
+        f'--output-settings names "{name[:60]}", which is not an output of the design. Its outputs: {names}.'
+    )
 
 
 def _parse_settings(name: str, text: str, problems: list[tuple[str, str]]) -> dict[str, Any]:
@@ -60,7 +65,9 @@ def _parse_settings(name: str, text: str, problems: list[tuple[str, str]]) -> di
         else:
             settings[key] = _number(value) if key == "weight" else value
             continue
-        message = f'--output "{name[:60]}" {problem}. Its keys are {", ".join(_KEYS)}, as in "{_EXAMPLE}".'
+        message = (
+            f'--output-settings "{name[:60]}" {problem}. Its keys are {", ".join(_KEYS)}, as in "{_EXAMPLE}".'
+        )
         problems.append((f"outputs.{name}", message))
     return settings
 

@@ -43,6 +43,8 @@ def collect(
         means.append(tf.add_n([tf.cast(penalty, tf.float32) for penalty in model.losses] or [tf.zeros(())]))
         return [tf.cast(output, tf.float32) for output in outputs], means
 
+    # Traced once for its signature: a new function for every run would count as one that is traced again and again.
+    forward = forward.get_concrete_function()
     collected: list[list[np.ndarray]] = [[] for _ in losses]
     totals, count = np.zeros(len(losses) + 1), 0
     for examples, targets in dataset:

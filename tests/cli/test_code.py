@@ -36,6 +36,32 @@ def test_a_file_is_written_with_the_settings_in_it(kind, lenet, tmp_path):
     assert embedded["settings"]["epochs"] == 7
 
 
+def test_the_settings_of_an_output_and_the_momentum_are_written(lenet):
+    output = json.loads(preset("lenet5").design.text())["nodes"][-1]["id"]
+    status, stdout, _ = run(
+        lenet,
+        "--output-settings",
+        f"{output}:loss=mean_squared_error,weight=0.5",
+        "--optimizer",
+        "sgd",
+        "--momentum",
+        "0.5",
+    )
+    assert status == 0
+    assert "loss_weights=0.5" in stdout
+    assert 'loss="mean_squared_error"' in stdout
+    assert "keras.optimizers.SGD(LEARNING_RATE, momentum=0.5)" in stdout
+    status, _, stderr = run(lenet, "--output-settings", "nobody:weight=1")
+    assert status == 2
+    assert '--output-settings names "nobody", which is not an output of the design.' in stderr
+
+
+def test_the_help_says_what_momentum_sgd_has(lenet):
+    _, stdout, _ = run("--help")
+    assert "--momentum" in stdout
+    assert "The momentum of sgd; 0 for none. [default: 0.9]" in " ".join(stdout.split())
+
+
 def test_json_gives_the_lines_and_stdout_holds_the_file_when_none_is_named(lenet, tmp_path):
     status, stdout, _ = run(lenet, "-o", str(tmp_path / "out.py"), "--json")
     assert status == 0

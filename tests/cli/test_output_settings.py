@@ -1,4 +1,4 @@
-"""The value of `--output`."""
+"""The value of `--output-settings`."""
 
 import pytest
 
@@ -19,20 +19,20 @@ def test_values_become_the_settings_of_their_outputs():
     [
         (
             ["price"],
-            "--output must be NAME:KEY=VALUE, such as \"priority:loss=huber,weight=0.2\". Received: 'price'.",
+            "--output-settings must be NAME:KEY=VALUE, such as \"priority:loss=huber,weight=0.2\". Received: 'price'.",
         ),
         (
             ["cost:weight=1"],
-            '--output names "cost", which is not an output of the design. Its outputs: "price", "kind".',
+            '--output-settings names "cost", which is not an output of the design. Its outputs: "price", "kind".',
         ),
         (
             ["price:weight"],
-            "--output \"price\" has 'weight' without a value. Its keys are loss, weight, target",
+            "--output-settings \"price\" has 'weight' without a value. Its keys are loss, weight, target",
         ),
-        (["price:"], "--output \"price\" has '' without a value."),
-        (["price:colour=red"], "--output \"price\" has the unknown key 'colour'."),
-        (["price:weight=1,weight=2"], '--output "price" has weight twice.'),
-        (["price:weight=1", "price:loss=huber"], '--output names "price" twice.'),
+        (["price:"], "--output-settings \"price\" has '' without a value."),
+        (["price:colour=red"], "--output-settings \"price\" has the unknown key 'colour'."),
+        (["price:weight=1,weight=2"], '--output-settings "price" has weight twice.'),
+        (["price:weight=1", "price:loss=huber"], '--output-settings names "price" twice.'),
     ],
 )
 def test_a_value_that_cannot_be_read_is_refused_with_a_sentence(values, message):

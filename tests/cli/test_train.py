@@ -165,7 +165,7 @@ def test_the_losses_of_outputs_are_weighted_as_given(home, tmp_path):
         ("dense:weight=-1", "`outputs.dense.weight` must be at least 0."),
         ("dense:weight=heavy", "`outputs.dense.weight` must be a number."),
         ("dense:loss=hinge", "`outputs.dense.loss` must be 'auto',"),
-        ("nobody:weight=1", '--output names "nobody", which is not an output of the design.'),
+        ("nobody:weight=1", '--output-settings names "nobody", which is not an output of the design.'),
     ],
 )
 def test_unusable_output_settings_exit_with_2(home, tmp_path, value, message):

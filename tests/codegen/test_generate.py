@@ -126,6 +126,17 @@ def test_every_data_set_and_setting_gives_a_clean_file(tmp_path):
     assert ruff(tmp_path) == ""
 
 
+@pytest.mark.parametrize("exact", [False, True])
+def test_fit_is_not_asked_to_shuffle_batches_which_keras_warns_of(exact):
+    text = generate(branches(), loop="fit", settings={}, exact=exact).text
+    (call,) = [
+        node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "model.fit"
+    ]
+    assert {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}["shuffle"] == "False"
+
+
 def test_the_same_design_gives_the_same_bytes():
     for api in APIS[:2]:
         assert generate(branches(), api, "custom", {}).text == generate(branches(), api, "custom", {}).text

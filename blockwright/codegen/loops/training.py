@@ -106,10 +106,15 @@ model.compile(optimizer={{ optimizer }}, loss={{ loss }}{{ weights }}, metrics={
 {% if exact %}
 # Repeated, because `fit` starts the data twice an epoch by itself and would skip every other shuffled order.
 history = model.fit(
-    train_data.repeat(), steps_per_epoch=len(train_data), validation_data=validation_data, epochs=EPOCHS
+    train_data.repeat(),
+    steps_per_epoch=len(train_data),
+    validation_data=validation_data,
+    epochs=EPOCHS,
+    shuffle=False,
 )
 {% else %}
-history = model.fit(train_data, validation_data=validation_data, epochs=EPOCHS)
+# `shuffle=False`, because `train_data` is shuffled already.
+history = model.fit(train_data, validation_data=validation_data, epochs=EPOCHS, shuffle=False)
 {% endif %}
 plot_history(history.history)
 """
