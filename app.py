@@ -10,7 +10,7 @@ from blockwright.ui.shell import routing, sidebar, state
 from blockwright.ui.shell.messages import guarded, show_notices
 from blockwright.ui.shell.page_guard import guard_page
 from blockwright.ui.shell.service import start_service
-from blockwright.ui.shell.store import open_store
+from blockwright.ui.shell.store import open_store, show_replacement
 from blockwright.ui.shell.workspace import keep_workspace
 
 
@@ -40,6 +40,7 @@ with guarded("the page"):
         sidebar.show_run()
         keep_workspace()
         guard_page()
+    show_replacement()
     show_notices()
     page.run()
 with guarded("the design service"):

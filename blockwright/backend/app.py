@@ -16,10 +16,12 @@ from blockwright.backend.server import Server
 from blockwright.backend.service.design_service import DesignService
 from blockwright.backend.workers.dispatcher import Dispatcher
 from blockwright.backend.workers.limits import Limits, capacity
+from blockwright.runs.atomic_files import remove_abandoned_files
 from blockwright.runs.home import home, logs_folder
 from blockwright.runs.store import RunStore, StoreError
 
 POLL_SECONDS = 0.5
+CLEANING_SECONDS = 3600.0
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +55,13 @@ class Backend:
             signal.signal(signal_number, lambda *_: self._stop())
         self._service.start()
         log.info("Serving %s as process %s.", self._home, os.getpid())
+        cleaning_due = 0.0
         try:
             while not self._stopping.is_set():
                 self._tick()
+                if time.monotonic() >= cleaning_due:
+                    remove_abandoned_files(self._home)
+                    cleaning_due = time.monotonic() + CLEANING_SECONDS
                 self._wake.wait(POLL_SECONDS)
                 self._wake.clear()
                 if not endpoint.is_current(self._home):

@@ -1,5 +1,6 @@
 """`blockwright train`: train and evaluate a design."""
 
+import signal
 import sys
 from typing import Any
 
@@ -17,6 +18,7 @@ from blockwright.cli.output_settings import parse_output_settings
 from blockwright.cli.report import print_json, print_message, refuse
 from blockwright.cli.tensorflow_import import import_tensorflow
 from blockwright.design.wiring import resolve_outputs
+from blockwright.runs.records import StoreError
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import DesignError
 from blockwright.schema.run.training import SettingsError
@@ -35,6 +37,7 @@ def train(source: Any, dataset: str, as_json: bool, outputs: tuple[str, ...], **
     from blockwright.training.local import train as train_design
 
     settings = without_defaults(options)
+    _end_run_on_signals()
     try:
         if outputs:
             settings["outputs"] = parse_output_settings(outputs, resolve_outputs(design))
@@ -43,7 +46,7 @@ def train(source: Any, dataset: str, as_json: bool, outputs: tuple[str, ...], **
         raise click.UsageError(str(error)) from None
     except DesignError as error:
         refuse(error.findings, as_json)
-    except DataError as error:
+    except (DataError, StoreError) as error:
         if as_json:
             print_json({"status": "failed", "message": str(error)})
         else:
@@ -54,6 +57,19 @@ def train(source: Any, dataset: str, as_json: bool, outputs: tuple[str, ...], **
     else:
         _print_result(result)
     sys.exit(0 if result["status"] in ("finished", "stopped") else 1)
+
+
+def _end_run_on_signals() -> None:
+    """Have a signal that ends the program, or the end of its terminal, end the run as the keyboard does."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # A program that was started to outlive its terminal ignores SIGHUP, and goes on doing so.
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, _frame: object) -> None:
+    raise KeyboardInterrupt(f"Ended from outside ({signal.Signals(number).name}).")
 
 
 def _print_result(result: dict[str, Any]) -> None:

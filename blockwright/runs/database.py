@@ -1,24 +1,33 @@
 """The connection to the store: short transactions, safe between threads and across forks, errors as sentences."""
 
 import json
+import logging
 import math
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import sqlalchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from blockwright.runs.home import database_url
-from blockwright.runs.records import StoreError
-from blockwright.runs.schema_version import bring_up_to_date
+from blockwright.runs import schema_version
+from blockwright.runs.home import database_url, home
+from blockwright.runs.records import StoreError, StoreUnavailable
+from blockwright.runs.storage_problems import folder_problem, storage_problem
 
 BUSY_SECONDS = 10.0
+RETRY_SECONDS = 1.0
+
+Result = TypeVar("Result")
+FileId = tuple[int, int] | None
+
+log = logging.getLogger(__name__)
 
 
 class Database:
@@ -26,12 +35,19 @@ class Database:
 
     Args:
         url: any SQLAlchemy address; without it `database_url()`.
+
+    Attributes:
+        replacements: a sentence for each time that the file was deleted or replaced by another one, and was opened
+            again, or created.
     """
 
     def __init__(self, url: str | None = None):
         self._url = url or database_url()
+        self._file = _sqlite_file(self._url)
+        self._in_home = url is None and self._file is not None and self._file.parent == home()
         # One engine a process: a connection must never be used, nor closed, by a process forked from its maker.
-        self._engines: dict[int, Engine] = {}
+        self._engines: dict[int, tuple[Engine, FileId]] = {}
+        self.replacements: list[str] = []
 
     @property
     def url(self) -> str:
@@ -43,7 +59,7 @@ class Database:
 
     def close(self) -> None:
         """Close this process's connections; the next use opens new ones."""
-        engine = self._engines.pop(os.getpid(), None)
+        engine, _ = self._engines.pop(os.getpid(), (None, None))
         if engine is not None:
             engine.dispose()
 
@@ -61,40 +77,95 @@ class Database:
             with writer.begin() as connection:
                 yield connection
 
+    def check_writable(self) -> None:
+        """Write something that changes nothing.
+
+        Raises:
+            StoreError: nothing can be written.
+        """
+        with self.writing() as connection:
+            connection.execute(schema_version.REWRITE)
+
     def _engine(self) -> Engine:
         pid = os.getpid()
-        engine = self._engines.get(pid)
+        engine, file_id = self._engines.get(pid, (None, None))
+        if engine is not None and file_id != _file_id(self._file):
+            # Otherwise everything would be written to a file that no longer has a name.
+            current, _ = self._engines.get(pid, (None, None))
+            if current is engine:
+                del self._engines[pid]
+                self._note_replacement()
+            engine.dispose()
+            engine = None
         if engine is None:
+            if self._in_home:
+                # It may have been deleted.
+                home()
             fresh = _open(self._url)
-            engine = self._engines.setdefault(pid, fresh)
+            engine, _ = self._engines.setdefault(pid, (fresh, _file_id(self._file)))
             if engine is not fresh:
                 fresh.dispose()
         return engine
+
+    def _note_replacement(self) -> None:
+        sentence = (
+            f"The run store {self._file} was deleted or replaced while Blockwright was running. What is there now is "
+            "used; designs and runs of before are there only if they were copied."
+        )
+        log.error("%s", sentence)
+        self.replacements.append(sentence)
 
     @contextmanager
     def _store_errors(self) -> Iterator[None]:
         try:
             yield
+        except StoreError:
+            raise
         except IntegrityError as error:
             raise StoreError(
                 "The run store refused a row: the run that it belongs to no longer exists."
             ) from error
         except (SQLAlchemyError, OSError, ImportError) as error:
-            raise StoreError(self._sentence(error)) from error
+            raise self._store_error(error) from error
 
-    def _sentence(self, error: BaseException) -> str:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0].rstrip(".")
+    def _store_error(self, error: BaseException) -> StoreError:
+        cause = getattr(error, "orig", None) or error
+        reason = str(cause).splitlines()[0].rstrip(".")
         if "locked" in reason or "busy" in reason:
-            return (
+            return StoreUnavailable(
                 f"The run store {self.url} is locked by another program ({reason}). "
                 "Close that program and try again."
             )
+        problem = storage_problem(cause, self._file.parent) if self._file is not None else None
+        if problem is not None:
+            return StoreUnavailable(f"The run store cannot be written. {problem}")
         if "malformed" in reason or "not a database" in reason:
-            return (
+            return StoreError(
                 f"The run store {self.url} is damaged ({reason}). Restore it from a copy, or move the file away "
                 "to start with an empty store; the files in the runs' folders are not affected."
             )
-        return f"The run store {self.url} cannot be used: {reason}."
+        # SQLite says no more than this where its disk is full or read-only.
+        problem = folder_problem(self._file.parent) if self._file is not None else None
+        if problem is not None:
+            return StoreUnavailable(f"The run store cannot be used: {reason}. {problem}")
+        return StoreError(f"The run store {self.url} cannot be used: {reason}.")
+
+
+def until_written(write: Callable[[], Result]) -> Result:
+    """The result of `write`, called again while the store is locked or its disk is full or read-only.
+
+    Raises:
+        StoreError: waiting would not help.
+    """
+    problem = None
+    while True:
+        try:
+            return write()
+        except StoreUnavailable as error:
+            if str(error) != problem:
+                problem = str(error)
+                log.warning("%s", problem)
+            time.sleep(RETRY_SECONDS)
 
 
 def _open(url: str) -> Engine:
@@ -102,22 +173,45 @@ def _open(url: str) -> Engine:
     sqlite = sqlalchemy.make_url(url).get_backend_name() == "sqlite"
     if sqlite:
         settings["connect_args"] = {"timeout": BUSY_SECONDS}
-        _create_private(sqlalchemy.make_url(url).database)
+        _create_private(_sqlite_file(url))
     engine = sqlalchemy.create_engine(url, **settings)
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     try:
-        bring_up_to_date(engine)
+        schema_version.bring_up_to_date(engine)
     except BaseException:
         engine.dispose()
         raise
     return engine
 
 
-def _create_private(path: str | None) -> None:
+def _sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite database; None for one in memory, and for any other database."""
+    try:
+        address = sqlalchemy.make_url(url)
+    except SQLAlchemyError:
+        return None
+    name = address.database
+    if address.get_backend_name() != "sqlite" or not name or name == ":memory:" or name.startswith("file:"):
+        return None
+    return Path(name)
+
+
+def _file_id(path: Path | None) -> "FileId":
+    """What tells a file from another one with the same name; None if there is none."""
+    if path is None:
+        return None
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _create_private(path: Path | None) -> None:
     """Create the file of a SQLite database for its owner only; SQLite gives its other files the same mode."""
-    if path and path != ":memory:" and not path.startswith("file:"):
+    if path is not None and not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 

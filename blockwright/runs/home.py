@@ -9,14 +9,20 @@ from pathlib import Path
 
 import platformdirs
 
+from blockwright.runs.records import StoreError
+
 _RUN_ID = re.compile(r"[a-z0-9]{8,64}")
+
+
+class HomeError(StoreError, OSError):
+    """The home folder cannot be used."""
 
 
 def home() -> Path:
     """The home folder, created for its owner only: `BLOCKWRIGHT_HOME`, or the user's data folder.
 
     Raises:
-        OSError: it cannot be created; the message says how to fix it.
+        HomeError: it cannot be created; the message says how to fix it.
     """
     named = os.environ.get("BLOCKWRIGHT_HOME")
     folder = Path(named).expanduser() if named else Path(platformdirs.user_data_dir("blockwright"))
@@ -28,7 +34,7 @@ def home() -> Path:
                 f"The home folder {folder} cannot be created: {error.strerror}. "
                 "Set BLOCKWRIGHT_HOME to another folder."
             )
-            raise OSError(message) from error
+            raise HomeError(message) from error
     folder = folder.resolve()
     _close_to_others(folder)
     return folder

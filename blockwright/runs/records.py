@@ -15,6 +15,10 @@ class StoreError(RuntimeError):
     """The run store cannot be used; the message says why and what to do."""
 
 
+class StoreUnavailable(StoreError):
+    """The run store cannot be written now, but perhaps later: it is locked, its disk is full or read-only."""
+
+
 @dataclass(frozen=True)
 class Run:
     """One training run. Times are in seconds since 1970; None if it has not happened yet.

@@ -23,6 +23,9 @@ _VERSIONS = sqlalchemy.Table(
     sqlalchemy.Column("version_num", sqlalchemy.String(32), primary_key=True),
 )
 
+REWRITE = sqlalchemy.update(_VERSIONS).values(version_num=_VERSIONS.c.version_num)
+"""Changes nothing, but has to be written."""
+
 
 def bring_up_to_date(engine: Engine) -> None:
     """Create the tables of a new store, or upgrade those of an older one, in one transaction.

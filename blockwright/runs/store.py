@@ -17,10 +17,11 @@ from sqlalchemy.engine import Connection
 from blockwright.runs import tables
 from blockwright.runs.designs import DesignStore, check_document, clean_name
 from blockwright.runs.event_log import EventLog, owned_by
-from blockwright.runs.home import run_folder
+from blockwright.runs.home import home, run_folder
 from blockwright.runs.owners import check_owner
 from blockwright.runs.process_start import this_process
 from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Command, Run, StoreError
+from blockwright.runs.storage_problems import storage_problem
 from blockwright.schema.run.training import DATA_VERSION, Settings
 
 __all__ = ["RunStore", "StoreError"]
@@ -61,7 +62,11 @@ class RunStore(DesignStore, EventLog):
             "created": time.time(),
         }
         folder = run_folder(values["id"])
-        folder.mkdir(mode=0o700, parents=True)
+        try:
+            folder.mkdir(mode=0o700, parents=True)
+        except OSError as error:
+            reason = storage_problem(error, home()) or f"{error.strerror}: {folder}."
+            raise StoreError(f"The run cannot be created. {reason}") from error
         with self.writing() as connection:
             connection.execute(insert(_RUNS).values(values))
             if here:

@@ -55,6 +55,7 @@ def train(
     check_file(run_settings.data)
     if not isinstance(design, Design):
         design = read_design(design)
+    from blockwright.runs.abandoned_runs import end_abandoned_runs
     from blockwright.runs.history import fold
     from blockwright.runs.home import run_folder
     from blockwright.runs.records import COMMAND_LINE
@@ -62,6 +63,8 @@ def train(
     from blockwright.training.worker import execute
 
     store = RunStore()
+    # Those of a command line that was killed; where a backend runs, it does this by itself.
+    end_abandoned_runs(store)
     title = name or design.name or "Untitled"
     run = store.create_run(COMMAND_LINE, title, design.document(), run_settings.document(), here=True)
     ending = execute(run.id, on_message=progress)

@@ -17,6 +17,7 @@ from blockwright.evaluation.predictions import collect
 from blockwright.evaluation.save import save_evaluation
 from blockwright.evaluation.summary import evaluated_event, sentence
 from blockwright.runs.atomic_files import write_json
+from blockwright.runs.database import until_written
 from blockwright.runs.epoch_table import flat_epoch
 from blockwright.runs.events import Epoch, Output, Started
 from blockwright.runs.home import home, run_folder
@@ -123,7 +124,7 @@ class Work:
 
     def _start(self, model: "keras.Model", objectives: list[Objective], prepared: Prepared) -> None:
         self._reporter.obey_stop()
-        self._store.transition(self._run.id, "starting", "running")
+        until_written(lambda: self._store.transition(self._run.id, "starting", "running"))
         started = Started(
             epochs=self._settings.epochs,
             steps_per_epoch=-(-len(prepared.train) // self._settings.batch_size),
@@ -194,7 +195,12 @@ class Work:
             message = f"Stopped by request after {_count(done)}."
             if not _finite(model):
                 return "stopped", f"{message} The weights are not finite numbers and were not evaluated."
-            artifacts.save_weights(model, self._folder)
+            try:
+                artifacts.save_weights(model, self._folder)
+            except StopRun:
+                self._reporter.honour_stop()
+                kept = "those of the last epoch are kept" if done else "no weights are kept"
+                return "stopped", f"{message} There was no room for the latest weights; {kept}."
         else:
             message = f"Finished {_count(done)}."
         try:

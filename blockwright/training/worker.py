@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from blockwright.runs.atomic_files import waiting_for_room
+from blockwright.runs.database import until_written
 from blockwright.runs.store import RunStore
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import DesignError
@@ -46,7 +48,8 @@ def execute(
 
             try:
                 settings = Settings.read(run.settings)
-                ending = Ending(*Work(store, run, settings, reporter).carry_out())
+                with waiting_for_room(reporter.wait_for_room):
+                    ending = Ending(*Work(store, run, settings, reporter).carry_out())
             except (DesignError, DataError, SettingsError) as error:
                 ending = Ending("failed", str(error), error)
             except StopRun:
@@ -58,8 +61,9 @@ def execute(
                     raise
                 log.info("Run %s failed.", run_id, exc_info=True)
                 ending = Ending("failed", message, error)
-    except KeyboardInterrupt:
-        ending = Ending("interrupted", "Interrupted from the keyboard. Finished epochs are kept.")
+    except KeyboardInterrupt as interrupt:
+        reason = str(interrupt) or "Interrupted from the keyboard."
+        ending = Ending("interrupted", f"{reason} Finished epochs are kept.")
         raise
     except Exception as error:
         log.exception("Run %s failed.", run_id)
@@ -67,5 +71,5 @@ def execute(
         ending = Ending("failed", f"Training failed unexpectedly: {reason[:300]}", error)
         raise
     finally:
-        store.end(run_id, ending.status, ending.message)
+        until_written(lambda: store.end(run_id, ending.status, ending.message))
     return ending

@@ -1,11 +1,16 @@
 """`blockwright train`."""
 
 import json
+import os
+import signal
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from blockwright.runs.records import COMMAND_LINE
+from blockwright.runs.store import RunStore
+from blockwright.training import local
 from tests.cli.commands import PERCEPTRON, call
 
 
@@ -187,3 +192,42 @@ def test_a_missing_file_exits_with_1_and_its_path(design, home, tmp_path):
     assert json.loads(answer.stdout)["message"].startswith(
         f"There is no file {tmp_path / 'gone.csv'}. Check the path"
     )
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_from_outside_ends_the_run_as_the_keyboard_does(design, monkeypatch, name):
+    number, messages = getattr(signal, name), []
+
+    def trains(*_arguments, **_settings):
+        try:
+            os.kill(os.getpid(), number)
+            signal.pause()
+        except KeyboardInterrupt as interrupt:
+            messages.append(str(interrupt))
+            raise
+
+    monkeypatch.setattr(local, "train", trains)
+    before = {name: signal.signal(getattr(signal, name), signal.SIG_DFL) for name in ("SIGTERM", "SIGHUP")}
+    try:
+        answer = call("train", design)
+    finally:
+        for other, handler in before.items():
+            signal.signal(getattr(signal, other), handler)
+    assert (answer.exit_code, messages) == (1, [f"Ended from outside ({name})."])
+
+
+def test_a_store_that_cannot_be_used_is_a_sentence(design, monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("BLOCKWRIGHT_HOME", str(tmp_path / "file" / "home"))
+    answer = call("train", design, "--json")
+    assert answer.exit_code == 1
+    assert "cannot be created: Not a directory" in json.loads(answer.stdout)["message"]
+
+
+def test_the_run_of_a_command_line_that_was_killed_is_ended_by_the_next_one(design, home):
+    store = RunStore()
+    killed = store.create_run(COMMAND_LINE, "x", {}, {}, here=False)
+    store.claim(killed.id, 2**22, "gone", "here")
+    assert call("train", design, "--epochs", 1, "--json").exit_code == 0
+    assert store.get(killed.id).status == "interrupted"
+    store.close()

@@ -415,6 +415,11 @@ def test_too_little_memory_fails_with_a_sentence(store, monkeypatch, error):
     [
         (RuntimeError("broken\nlong trace"), "failed", "Training failed unexpectedly: broken"),
         (KeyboardInterrupt(), "interrupted", "Interrupted from the keyboard. Finished epochs are kept."),
+        (
+            KeyboardInterrupt("Ended from outside (SIGTERM)."),
+            "interrupted",
+            "Ended from outside (SIGTERM). Finished epochs are kept.",
+        ),
     ],
 )
 def test_what_nobody_foresaw_ends_the_run_and_is_raised(store, monkeypatch, error, status, message):

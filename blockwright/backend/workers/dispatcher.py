@@ -2,7 +2,8 @@
 
 It keeps no state that matters: everything is read from the run store and from the processes, so a new dispatcher
 continues where a killed one stopped. Timeouts are measured on the monotonic clock of this process, from the last change
-that it noticed: neither a changed clock nor a suspended laptop ends a run.
+that it noticed: neither a changed clock nor a suspended laptop ends a run. While this process itself cannot write to
+the store, no run is judged by what it did not write.
 """
 
 import logging
@@ -15,12 +16,15 @@ from multiprocessing.process import BaseProcess
 from blockwright.backend.processes import ProcessFactory, kill_process_group
 from blockwright.backend.workers.limits import Capacity, Limits
 from blockwright.backend.workers.worker import run_worker
+from blockwright.runs.abandoned_runs import GONE, KEPT, end_abandoned, is_abandoned
+from blockwright.runs.home import home
 from blockwright.runs.process_start import is_running
-from blockwright.runs.records import Run
+from blockwright.runs.records import Run, StoreError, StoreUnavailable
+from blockwright.runs.storage_problems import folder_problem
 from blockwright.runs.store import RunStore
 
 MAX_START_ATTEMPTS = 3
-KEPT = "What was saved after its last finished epoch is still there."
+CHECK_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +77,8 @@ class Dispatcher:
         self._workers: dict[str, WorkerProcess] = {}
         self._activities: dict[str, RunActivity] = {}
         self._attempts: dict[str, int] = {}
+        self._check_due = 0.0
+        self._unwritable_until = 0.0
 
     @property
     def idle(self) -> bool:
@@ -83,8 +89,10 @@ class Dispatcher:
         """Collect workers that exited, kill those that hang, and start queued runs.
 
         Raises:
-            StoreError: the store is unavailable; the next tick tries again.
+            StoreError: the store is unavailable, or its disk is full or read-only; the next tick tries again.
         """
+        if not self.idle:
+            self._check_store()
         self._collect()
         active = self._store.active()
         self._activities = {run.id: self._activities.get(run.id) or _activity(run) for run in active}
@@ -92,13 +100,32 @@ class Dispatcher:
             self._supervise(run)
         self._launch()
 
+    def _check_store(self) -> None:
+        now = time.monotonic()
+        if now < self._check_due:
+            return
+        try:
+            self._store.check_writable()
+        except StoreError:
+            self._unwritable_until = time.monotonic()
+            raise
+        after = time.monotonic()
+        if after - now > CHECK_SECONDS:
+            # It had to wait, and so had the workers.
+            self._unwritable_until = after
+        self._check_due = after + CHECK_SECONDS
+
+    def _silence(self, since: float) -> float:
+        """Seconds since then, or since the store could be written."""
+        return time.monotonic() - max(since, self._unwritable_until)
+
     def _collect(self) -> None:
         for run_id, worker in list(self._workers.items()):
             run = self._store.get(run_id)
             worker.claimed = worker.claimed or (run is not None and run.status != "queued")
             code = self._processes.exit_code(worker.process)
             if code is None:
-                overdue = not worker.claimed and time.monotonic() - worker.since > self._limits.start_grace
+                overdue = not worker.claimed and self._silence(worker.since) > self._limits.start_grace
                 if overdue:
                     log.warning("The worker for run %s did not claim it; killing it.", run_id)
                     self._processes.kill(worker.process)
@@ -113,8 +140,8 @@ class Dispatcher:
                 self._attempts.pop(run_id, None)
             elif run.status == "queued":
                 self._retry(run_id)
-            elif owned:
-                self._store.end(run_id, *_exit_reason(code))
+            elif run.pid == worker.process.pid:
+                end_abandoned(self._store, run, *_exit_reason(code))
 
     def _retry(self, run_id: str) -> None:
         self._attempts[run_id] = self._attempts.get(run_id, 0) + 1
@@ -124,11 +151,8 @@ class Dispatcher:
             self._store.end(run_id, "failed", sentence, from_states=["queued"])
 
     def _supervise(self, run: Run) -> None:
-        here = run.host == self._host
-        if here and run.id not in self._workers and not is_running(run.pid, run.process_start):
-            self._store.end(
-                run.id, "interrupted", f"The process that trained this run no longer exists. {KEPT}"
-            )
+        if run.id not in self._workers and is_abandoned(run):
+            end_abandoned(self._store, run, "interrupted", GONE)
             return
         now = time.monotonic()
         activity = self._activities[run.id]
@@ -140,14 +164,14 @@ class Dispatcher:
         activity.stop_seen = (activity.stop_seen or now) if stops else None
 
         limits = self._limits
-        if activity.stop_seen is not None and now - activity.stop_seen > limits.stop_grace:
+        if activity.stop_seen is not None and self._silence(activity.stop_seen) > limits.stop_grace:
             sentence = f"Killed, because the run did not stop within {limits.stop_grace:.0f} seconds. {KEPT}"
             self._terminate(run, "stopped", sentence)
-        elif now - activity.heartbeat_seen > limits.heartbeat_grace:
+        elif self._silence(activity.heartbeat_seen) > limits.heartbeat_grace:
             seconds = f"{limits.heartbeat_grace:.0f} seconds"
             sentence = f"The training process sent no heartbeat for {seconds} and was killed. {KEPT}"
             self._terminate(run, "interrupted", sentence)
-        elif now - activity.progressed_seen > limits.progress_grace:
+        elif self._silence(activity.progressed_seen) > limits.progress_grace:
             minutes = limits.progress_grace / 60
             self._terminate(
                 run,
@@ -161,7 +185,7 @@ class Dispatcher:
         elif run.worker == "backend":
             # The end of the run is recorded only once nothing can be added to it.
             if kill_process_group(run.pid, run.process_start):
-                self._store.end(run.id, status, sentence)
+                end_abandoned(self._store, run, status, sentence)
             else:
                 log.error("The worker of run %s (process %s) could not be killed.", run.id, run.pid)
 
@@ -172,6 +196,12 @@ class Dispatcher:
         claimed = {run.id for run in active}
         starting = sum(run_id not in claimed for run_id in self._workers)
         free = min(self.capacity.concurrent - training, self.capacity.resident - len(active)) - starting
+        self.running, self.queued = len(active), len(queued)
+        if queued:
+            self._check_store()
+            problem = folder_problem(home())
+            if problem is not None:
+                raise StoreUnavailable(f"No run can be started. {problem}")
         for run in queued:
             if free <= 0:
                 break
@@ -181,7 +211,6 @@ class Dispatcher:
             process = self._processes.start(run_worker, (run.id, self._entry, self._store_url), daemon=False)
             self._workers[run.id] = WorkerProcess(process, time.monotonic())
             log.info("Started process %s for run %s.", process.pid, run.id)
-        self.running, self.queued = len(active), len(queued)
 
 
 def _activity(run: Run) -> RunActivity:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from blockwright.backend.processes import import_attribute
+from blockwright.runs.database import until_written
 from blockwright.runs.home import run_folder
 from blockwright.runs.store import RunStore
 
@@ -26,7 +27,8 @@ def run_worker(run_id: str, entry: str, store_url: str | None) -> None:
     status = 1
     try:
         _set_up_process(run_folder(run_id))
-        if RunStore(store_url).claim(run_id):
+        store = RunStore(store_url)
+        if until_written(lambda: store.claim(run_id)):
             import_attribute(entry)(run_id, store_url)
         status = 0
     except Exception:
@@ -44,8 +46,11 @@ def _set_up_process(folder: Path) -> None:
         os.nice(NICENESS)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    output = os.open(folder / "worker.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    for stream in (1, 2):
-        os.dup2(output, stream)
-    os.close(output)
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Without it, on a full or read-only disk, the output goes to the backend's log.
+    with contextlib.suppress(OSError):
+        output = os.open(folder / "worker.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        for stream in (1, 2):
+            os.dup2(output, stream)
+        os.close(output)

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import psutil
 
+from blockwright.runs.database import until_written
 from blockwright.runs.events import OutputValues
 from blockwright.runs.store import RunStore, StoreError
 from blockwright.tasks.base import METRICS
@@ -15,6 +16,7 @@ from blockwright.tasks.base import METRICS
 PERIOD = 0.25
 HEARTBEAT = 1.0
 MEMORY_PERIOD = 2.0
+ROOM_PERIOD = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +57,7 @@ class Reporter:
         self.lost = False
         self.memory_bytes = 0
         self._memory_due = 0.0
+        self._problem: str | None = None
         self._thread = threading.Thread(target=self._work, daemon=True, name="reporter")
 
     def __enter__(self) -> Self:
@@ -65,7 +68,10 @@ class Reporter:
         self._over = True
         self._wake.set()
         self._thread.join(timeout=30)
-        self._flush()
+        try:
+            until_written(self.flush)
+        except StoreError as error:
+            log.warning("The last events could not be written: %s", error)
 
     def emit(self, kind: str, data: Mapping[str, Any], now: bool = False) -> None:
         """Send an event; it is written within `PERIOD` seconds, or at once with `now`."""
@@ -103,15 +109,24 @@ class Reporter:
         """Write all queued events from the calling thread. Raises `StoreError` if the store cannot be used."""
         self._flush(patient=False)
 
+    def wait_for_room(self, problem: str) -> None:
+        """Wait a moment because a file cannot be written, and log why, once. Raises `StopRun` on a request to stop."""
+        if problem != self._problem:
+            self._problem = problem
+            self.log(f"{problem} Training waits and goes on by itself; finished epochs are kept.", "warning")
+        self.advance()
+        self.obey_stop()
+        time.sleep(ROOM_PERIOD)
+
     def pause(self) -> float:
         """Pause until a resume or stop is requested; returns the seconds that it took."""
         began = time.monotonic()
-        self.flush()
-        self._store.transition(self._run_id, ("starting", "running"), "paused")
+        until_written(self.flush)
+        until_written(lambda: self._store.transition(self._run_id, ("starting", "running"), "paused"))
         while self.pause_requested and not self._over:
             self._requested.wait(PERIOD)
             self._requested.clear()
-        self._store.transition(self._run_id, "paused", "running")
+        until_written(lambda: self._store.transition(self._run_id, "paused", "running"))
         return time.monotonic() - began
 
     def _work(self) -> None:
@@ -136,6 +151,9 @@ class Reporter:
 
     def honour_stop(self) -> None:
         """Mark requests to stop as honoured: the loop has stopped. A later request stops the next step."""
+        until_written(self._honour_stop)
+
+    def _honour_stop(self) -> None:
         with self._requests_lock:
             for command in self._store.pending_commands(self._run_id):
                 if command.kind == "stop":

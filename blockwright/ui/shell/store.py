@@ -3,8 +3,14 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
+import streamlit as st
+
+from blockwright.ui.shell.messages import say
+
 if TYPE_CHECKING:
     from blockwright.runs.store import RunStore
+
+_REPLACEMENTS = "store_replacements"
 
 
 def is_open() -> bool:
@@ -13,8 +19,22 @@ def is_open() -> bool:
 
 
 def open_store() -> None:
-    """Open the store, so that the first to use it does not wait for that. Raises StoreError when it cannot be used."""
-    run_store().queued()
+    """Open the store, so that the first to use it does not wait for that, and end runs whose process is gone.
+
+    Raises StoreError when it cannot be used.
+    """
+    from blockwright.runs.abandoned_runs import end_abandoned_runs
+
+    end_abandoned_runs(run_store())
+
+
+def show_replacement() -> None:
+    """Tell a visitor, once, that the store was deleted or replaced while the visitor was here."""
+    replacements = run_store().replacements if is_open() else []
+    shown = st.session_state.setdefault(_REPLACEMENTS, len(replacements))
+    if len(replacements) > shown:
+        st.session_state[_REPLACEMENTS] = len(replacements)
+        say(f"{replacements[-1]} The design on this page is kept.", "warning")
 
 
 @cache

@@ -12,7 +12,9 @@ from blockwright.backend.client import BackendError
 from blockwright.charts.curves import curve_document, curves_of
 from blockwright.runs.events import Started, losses_text
 from blockwright.runs.history import History
+from blockwright.runs.home import home
 from blockwright.runs.records import Run
+from blockwright.runs.storage_problems import folder_problem
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import is_setup, my_run, show_setup
 from blockwright.ui.runs.run_status import LOOKS, barely_trained, data_title, look_of
@@ -142,6 +144,9 @@ def _request(run_id: str, kind: str) -> None:
 
 
 def _progress(run: Run, history: History) -> None:
+    problem = None if run.over else folder_problem(home())
+    if problem is not None:
+        box("warning", f"{problem} The run waits and goes on by itself; finished epochs are kept.")
     st.progress(history.progress, text=plain(_sentence(run, history)))
     if run.status in ("failed", "interrupted", "stopped") and run.message:
         box({"failed": "error", "interrupted": "warning"}.get(run.status, "info"), run.message)

@@ -1,6 +1,10 @@
 """The dispatcher's judgement, with processes and clock played."""
 
+import json
+import sqlite3
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,8 +14,10 @@ import pytest
 from blockwright.backend.workers import dispatcher as dispatch
 from blockwright.backend.workers.dispatcher import Dispatcher
 from blockwright.backend.workers.limits import Capacity, Limits
+from blockwright.runs import database
+from blockwright.runs.home import run_folder
 from blockwright.runs.process_start import this_process
-from blockwright.runs.records import Run
+from blockwright.runs.records import Run, StoreUnavailable
 from blockwright.runs.store import RunStore
 
 LIMITS = Limits(heartbeat_grace=30, progress_grace=300, stop_grace=20, start_grace=60)
@@ -262,3 +268,85 @@ def test_death_is_told(dispatcher, store, processes, code: int, status: str, beg
     dispatcher.tick()
     assert state(store, run)[0] == status
     assert state(store, run)[1].startswith(begin)
+
+
+@pytest.fixture
+def outside(store: RunStore, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
+    """A connection of another program to the store, whose locks nobody waits for."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    store.queued()
+    connection = sqlite3.connect(home / "blockwright.db", isolation_level=None)
+    yield connection
+    connection.close()
+
+
+def test_while_the_store_cannot_be_written_silence_does_not_count(dispatcher, store, clock, ended, outside):
+    run = taken(store)
+    dispatcher.tick()
+    outside.execute("BEGIN IMMEDIATE")
+    for _ in range(4):
+        clock.now += 10
+        with pytest.raises(StoreUnavailable, match="is locked"):
+            dispatcher.tick()
+    outside.execute("ROLLBACK")
+    dispatcher.tick()
+    assert (ended, state(store, run)[0]) == ([], "running")
+    clock.now += 29
+    dispatcher.tick()
+    assert ended == []
+    clock.now += 2
+    dispatcher.tick()
+    assert ended == [run.pid]
+
+
+def test_a_stop_that_could_not_be_written_as_honoured_does_not_kill(dispatcher, store, clock, ended, outside):
+    run = taken(store)
+    store.request(run.id, "ann", "stop")
+    dispatcher.tick()
+    outside.execute("BEGIN IMMEDIATE")
+    clock.now += 25
+    with pytest.raises(StoreUnavailable):
+        dispatcher.tick()
+    outside.execute("ROLLBACK")
+    dispatcher.tick()
+    assert ended == []
+
+
+def test_a_start_does_not_fail_while_the_store_cannot_be_written(dispatcher, store, processes, outside):
+    run = store.create_run("ann", "x", {}, {})
+    outside.execute("BEGIN IMMEDIATE")
+    for _ in range(5):
+        with pytest.raises(StoreUnavailable):
+            dispatcher.tick()
+    assert processes.started == []
+    outside.execute("ROLLBACK")
+    dispatcher.tick()
+    assert processes.started == [run.id]
+
+
+def test_on_a_full_disk_no_run_starts_until_there_is_room(dispatcher, store, processes, monkeypatch):
+    run = store.create_run("ann", "x", {}, {})
+    with monkeypatch.context() as patch:
+        patch.setattr(dispatch, "folder_problem", lambda folder: f"The disk of {folder} is full.")
+        with pytest.raises(StoreUnavailable, match=r"No run can be started. The disk of .* is full."):
+            dispatcher.tick()
+    assert (processes.started, dispatcher.queued) == ([], 1)
+    dispatcher.tick()
+    assert processes.started == [run.id]
+
+
+def test_what_a_killed_worker_left_in_its_folder_is_recovered(dispatcher, store, clock, ended):
+    run = taken(store)
+    folder = run_folder(run.id)
+    values = {"loss": 1.0, "val_loss": 2.0, "seconds": 1.0, "examples_per_second": 1.0}
+    rows = [{"epoch": number, "accuracy": 0.5, "val_accuracy": 0.25, **values} for number in (1, 2, 3)]
+    (folder / "history.json").write_text(json.dumps({"epochs": rows}), encoding="utf-8")
+    (folder / f".partial-{run.pid}-weights.weights.h5").touch()
+    dispatcher.tick()
+    clock.now += 31
+    dispatcher.tick()
+    assert ended == [run.pid]
+    events = store.events(run.id)
+    assert [event.data["epoch"] for event in events if event.kind == "epoch"] == [1, 2, 3]
+    assert events[-1].kind == "ended"
+    assert [path.name for path in folder.iterdir()] == ["history.json"]

@@ -1,7 +1,9 @@
 import psutil
 import pytest
 
-from blockwright.runs.records import StoreError
+from blockwright.runs import database
+from blockwright.runs.records import StoreError, StoreUnavailable
+from blockwright.training.loops import reporter as reporter_module
 from blockwright.training.loops.reporter import Reporter, StopRun, own_memory
 from tests.training.designs import dense, kinds, new_run, wait_until
 
@@ -34,6 +36,40 @@ def test_nothing_is_lost_at_the_end(store):
         for _ in range(100):
             reporter.emit("log", POINT)
     assert kinds(store, run.id).count("log") == 100
+
+
+def test_a_store_that_is_locked_at_the_end_is_waited_for(store, monkeypatch):
+    monkeypatch.setattr(database, "RETRY_SECONDS", 0.01)
+    run = new_run(store, dense())
+    add, failures = store.add_events, []
+
+    def later(run_id, events):
+        if len(failures) < 20:
+            failures.append(events)
+            raise StoreUnavailable("The store is locked.")
+        add(run_id, events)
+
+    monkeypatch.setattr(store, "add_events", later)
+    with Reporter(store, run.id) as reporter:
+        reporter.emit("log", POINT)
+    assert kinds(store, run.id).count("log") == 1
+    assert len(failures) == 20
+
+
+def test_waiting_for_room_is_logged_once_and_a_stop_ends_it(store, monkeypatch):
+    monkeypatch.setattr(reporter_module, "ROOM_PERIOD", 0.01)
+    run = new_run(store, dense())
+    with Reporter(store, run.id) as reporter:
+        for _ in range(3):
+            reporter.wait_for_room("The disk is full.")
+        wait_until(lambda: kinds(store, run.id).count("log") == 1)
+        store.request(run.id, "me", "stop")
+        wait_until(lambda: reporter.stop_requested)
+        with pytest.raises(StopRun):
+            reporter.wait_for_room("The disk is full.")
+    (log,) = [event.data for event in store.events(run.id) if event.kind == "log"]
+    assert log["level"] == "warning"
+    assert log["message"].startswith("The disk is full. Training waits and goes on by itself")
 
 
 def test_a_stop_is_heard_once_honoured_and_may_come_again(store):

@@ -1,0 +1,59 @@
+"""Runs whose process is gone: what it left in the run's folder goes into the store before the run is ended."""
+
+import json
+import logging
+import socket
+
+from blockwright.runs.atomic_files import remove_partial_files
+from blockwright.runs.home import run_folder
+from blockwright.runs.process_start import is_running
+from blockwright.runs.records import Event, Run
+from blockwright.runs.store import RunStore
+from blockwright.runs.upgrade import upgraded
+
+HISTORY = "history.json"
+KEPT = "What was saved after its last finished epoch is still there."
+GONE = f"The process that trained this run no longer exists. {KEPT}"
+
+log = logging.getLogger(__name__)
+
+
+def end_abandoned_runs(store: RunStore) -> None:
+    """End the runs whose process on this machine is gone."""
+    for run in store.active():
+        if is_abandoned(run):
+            end_abandoned(store, run, "interrupted", GONE)
+
+
+def is_abandoned(run: Run) -> bool:
+    """Whether the run is active and its process, on this machine, is gone."""
+    return run.active and run.host == socket.gethostname() and not is_running(run.pid, run.process_start)
+
+
+def end_abandoned(store: RunStore, run: Run, status: str, message: str) -> bool:
+    """End a run whose process can no longer do so; False if it has ended already."""
+    recover_epochs(store, run)
+    remove_partial_files(run_folder(run.id))
+    return store.end(run.id, status, message)
+
+
+def recover_epochs(store: RunStore, run: Run) -> int:
+    """Add the epochs that the run's process wrote to the folder but not to the store; returns how many."""
+    try:
+        rows = json.loads((run_folder(run.id) / HISTORY).read_text(encoding="utf-8"))["epochs"]
+        events = store.events(run.id)
+        last = max((event.data["epoch"] for event in events if event.kind == "epoch"), default=0)
+        started = next((event.data for event in events if event.kind == "started"), {})
+        # The rows of the file have the form that epochs had in events of earlier versions.
+        epochs = [
+            upgraded(Event(0, "epoch", 0.0, row), run.design, started).data
+            for row in rows
+            if row["epoch"] > last
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # No epoch was finished, or the file is damaged: the store's epochs stand.
+        return 0
+    if epochs:
+        store.add_events(run.id, [("epoch", epoch) for epoch in epochs])
+        log.info("Recovered %d epochs of run %s.", len(epochs), run.id)
+    return len(epochs)
