@@ -140,7 +140,7 @@ class Dispatcher:
                 self._attempts.pop(run_id, None)
             elif run.status == "queued":
                 self._retry(run_id)
-            elif run.pid == worker.process.pid:
+            elif owned:
                 end_abandoned(self._store, run, *_exit_reason(code))
 
     def _retry(self, run_id: str) -> None:
