@@ -12,6 +12,7 @@ from blockwright.ui.shell.page_guard import guard_page
 from blockwright.ui.shell.service import start_service
 from blockwright.ui.shell.store import open_store, show_replacement
 from blockwright.ui.shell.workspace import keep_workspace
+from blockwright.ui.start import way_back
 
 
 @st.cache_resource(show_spinner=False)
@@ -42,6 +43,7 @@ with guarded("the page"):
         guard_page()
     show_replacement()
     show_notices()
+    way_back.draw(page.url_path)
     page.run()
 with guarded("the design service"):
     settle()

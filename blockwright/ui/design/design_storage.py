@@ -5,7 +5,7 @@ nothing, and opening something else leaves unsaved work among the last drafts.
 """
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import streamlit as st
 
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 LINK = "d"
 DRAFT = "draft-"
 MAX_DRAFTS = 40
+_REPLACED = "replaced_design"
+
+
+class Replaced(TypedDict):
+    """A design with unsaved changes in whose place another was opened: its name, and where its draft is kept."""
+
+    key: str
+    name: str
 
 
 def keep_draft() -> None:
@@ -106,6 +114,7 @@ def delete(key: str) -> None:
 
 def _open_document(stored: "SavedDesign") -> None:
     design, settings = read_payload(stored.document)
+    _note_replaced(stored.key)
     draft = stored.key.startswith(DRAFT)
     saved = stored.document.get("saved") if draft else stored.key
     state.open_design(design, settings, key=stored.key.removeprefix(DRAFT) if draft else None, saved=saved)
@@ -153,8 +162,27 @@ def open_file(content: bytes, name: str = "") -> None:
 
 def open_new(design: Design, settings: dict[str, Any] | None = None, saved: str | None = None) -> None:
     """Make `design` the current one and keep it as the session's draft."""
+    _note_replaced()
     state.open_design(design, settings, saved=saved)
     keep_draft()
+
+
+def replaced() -> Replaced | None:
+    """The design with unsaved changes that was current before; None where nothing was replaced, or it is forgotten."""
+    return st.session_state.get(_REPLACED)
+
+
+def forget_replaced() -> None:
+    """Offer no way back any longer; the draft is kept."""
+    st.session_state.pop(_REPLACED, None)
+
+
+def _note_replaced(opened: str | None = None) -> None:
+    """Before another design is opened, by the key `opened`: note the current one if it has unsaved changes."""
+    forget_replaced()
+    key = DRAFT + state.document_key()
+    if state.is_changed() and key != opened:
+        st.session_state[_REPLACED] = Replaced(key=key, name=state.design().name.strip() or "Untitled")
 
 
 def read_payload(payload: dict[str, Any]) -> tuple[Design, dict[str, Any] | None]:

@@ -122,6 +122,35 @@ def test_a_network_brings_the_data_that_it_is_made_for(app):
     assert "data" not in app.session_state["settings"]
 
 
+def test_a_preset_in_the_place_of_unsaved_work_says_so_and_offers_the_way_back(app):
+    app.button(key="use_lenet5").click().run()
+    assert "way_back_open" not in {button.key for button in app.button}
+    widget(app.text_input, "design_name").set_value("Half *done*").run()
+    mine = design(app)
+    app.switch_page("pages/start.py").run()
+    app.button(key="use_tutorial_inception").click().run()
+    assert "Half \\*done\\*** was kept as a draft" in " ".join(line.value for line in app.markdown)
+    app.button(key="way_back_open").click().run()
+    assert design(app) == mine
+    assert "way_back_open" not in {button.key for button in app.button}
+
+
+def test_the_way_back_is_offered_until_it_is_closed_or_another_page_is_opened(app):
+    for leave in ("close", "page"):
+        app.switch_page("pages/start.py").run()
+        app.button(key="use_lenet5").click().run()
+        widget(app.text_input, "design_name").set_value(f"Left by {leave}").run()
+        app.switch_page("pages/start.py").run()
+        app.button(key="blank").click().run()
+        if leave == "close":
+            app.button(key="way_back_close").click().run()
+        else:
+            app.switch_page("pages/start.py").run()
+            assert "Left by page" in " ".join(line.value for line in app.markdown)
+            app.switch_page("pages/design.py").run()
+        assert "way_back_open" not in {button.key for button in app.button}
+
+
 def test_three_clicks_lead_from_a_card_to_a_training_run(app):
     app.button(key="use_tutorial_inception").click().run()
     app.button(key="to_train").click().run()
