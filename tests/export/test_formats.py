@@ -15,7 +15,7 @@ from blockwright.design.parse import read_design
 from blockwright.design.presets import presets
 from blockwright.export.formats import FORMATS, CannotExport
 from blockwright.export.formats.keras_files import foreign_classes
-from blockwright.export.readme import class_name
+from blockwright.export.usage import class_name
 from blockwright.export.verify import _seeded, predict, predict_with_network
 from blockwright.inference.catalog import catalog, layer_class
 from blockwright.network import DesignedModel, build
