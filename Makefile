@@ -8,7 +8,7 @@ PORT ?= 8501
 PARALLEL ?= -n 2 --dist loadfile --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: app test test-all quick lint system bench bundle thumbnails clean
+.PHONY: app test test-all attack quick lint system bench bundle thumbnails clean
 
 app: .venv/app system
 	$(PY) -m streamlit run app.py --server.port $(PORT)
@@ -20,6 +20,10 @@ test: .venv/dev system lint
 # through import, and every layer in every export format: an hour or more.
 test-all: test
 	$(PY) -m pytest $(PARALLEL) -m allcode
+
+# What once broke the app, repeated on a busy machine: some ten minutes, with nothing else running.
+attack: .venv/dev system
+	$(PY) -m pytest -m attack
 
 quick: .venv/dev lint
 	$(PY) -m pytest $(PARALLEL) -m "not browser and not slow"
@@ -44,7 +48,7 @@ thumbnails: .venv/app
 # The Debian packages that draw PNG files and drive the browser tests; without the rights to install
 # them the app still runs, and says what is missing.
 system:
-	@.ci/packages $(if $(filter test test-all,$(MAKECMDGOALS)),graphviz chromium,graphviz)
+	@.ci/packages $(if $(filter test test-all attack,$(MAKECMDGOALS)),graphviz chromium,graphviz)
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Blockwright needs Python 3.11 or 3.12, with its venv module."; exit 1; }

@@ -23,14 +23,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what takes an hour, unless its marker is asked for, and start with the slowest files.
+    """Leave out what takes long, unless its marker is asked for, and start with the slowest files.
 
     Files run two at a time: one that takes minutes and came last would run alone.
     """
-    if "allcode" not in config.option.markexpr:
-        left_out = [item for item in items if item.get_closest_marker("allcode")]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
+    for marker in ("allcode", "attack"):
+        if marker not in config.option.markexpr:
+            left_out = {item for item in items if item.get_closest_marker(marker)}
+            config.hook.pytest_deselected(items=list(left_out))
+            items[:] = [item for item in items if item not in left_out]
     slow = Counter(item.path for item in items if _is_slow(item))
     items.sort(key=lambda item: -slow[item.path])
 

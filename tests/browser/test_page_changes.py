@@ -53,7 +53,8 @@ def test_a_run_is_opened_from_the_list_while_timers_of_the_page_before_are_due(
     open_again_and_again(page, slow_server, 8)
 
 
-@pytest.mark.slow
+@pytest.mark.attack
+@pytest.mark.timeout(1800)
 def test_a_run_is_opened_two_hundred_times_on_a_busy_machine(page: Page, server: Server, busy: None):
     open_again_and_again(page, server, 200)
 
