@@ -21,8 +21,9 @@ BYTES_PER_NUMBER = 4
 class Cost:
     """The cost of one layer at one input shape; None where an open size leaves it open.
 
-    `shape` is what comes out, with the batch: one shape, or a list of them. `activation_bytes` counts what
-    comes out for one example in float32.
+    `shape` is what comes out, with the batch: one shape, or a list of them. `activation_bytes` is the
+    activation memory, what training keeps for the backward pass: the results of every layer, also inside blocks, for
+    one example in float32.
     """
 
     shape: Any

@@ -18,6 +18,9 @@ from blockwright.schema.rules import Candidate, Problem, Rule
 from blockwright.tasks import EXPECTED_TARGET, task_of
 from blockwright.tasks.output_spec import OutputSpec
 
+_PARTS = {3: ("step", "GlobalAveragePooling1D"), 4: ("pixel", "GlobalAveragePooling2D")}
+"""By rank with the batch: what a Dense layer works on by itself, and the block that pools over it."""
+
 
 @dataclass(frozen=True)
 class OutputView:
@@ -42,7 +45,10 @@ class AllOff(Rule[OutputView]):
 
 
 class DenseOnMap(Rule[OutputView]):
-    """Dense on a feature map works on every pixel by itself. Pool globally or flatten before it."""
+    """Dense on a feature map works on every pixel by itself. Pool globally or flatten before it.
+
+    On a series it works on every step by itself, as in a tagger: only a target of one value per example is against it.
+    """
 
     code = "dense-on-map"
 
@@ -52,13 +58,16 @@ class DenseOnMap(Rule[OutputView]):
         if node is None or last is None or node.id not in {last.id, *shapes.wires.above(last.id)}:
             return
         source, shape = shapes.sources(node.id)[0], shapes.input_shapes(node.id)[0]
+        if len(shape) == 3 and not view.has_target:
+            return
+        part, pooling = _PARTS.get(len(shape), ("position", ""))
+        blocks = [pooling, "Flatten"] if pooling else ["Flatten"]
         message = (
-            f'{named(node)} works on every pixel by itself, because "{source}" outputs {shape_words(shape)}; '
-            f"the network outputs {shape_words(shapes.shapes[last.id])}. Add GlobalAveragePooling2D or Flatten before "
-            "it."
+            f'{named(node)} works on every {part} by itself, because "{source}" outputs {shape_words(shape)}; '
+            f"the network outputs {shape_words(shapes.shapes[last.id])}. Add {' or '.join(blocks)} before it."
         )
         fixes: list[Candidate] = []
-        for block in ("GlobalAveragePooling2D", "Flatten")[0 if len(shape) == 4 else 1 :]:
+        for block in blocks:
             layers: dict[str, Layers] = {source: [(block, {})]}
             edits = insert_between(shapes.design, shapes.sources(node.id), node.id, layers)
             fixes.append((f"Insert {block} before {node.id}", edits))

@@ -12,8 +12,9 @@ class NodeDescription(TypedDict):
     """One node: what it reads, gives and costs.
 
     `trainable` is there only where it is false, `output_shapes` where a node gives several results. `macs` are
-    multiply-adds for one example (see `layers.costs`), `activation_bytes` the results of every layer inside, for one
-    example in float32. A node with an error and those below it have null shapes and costs.
+    multiply-adds for one example (see `layers.costs`). `activation_bytes` is what training keeps for the backward pass:
+    the results of every layer inside, for one example in float32. A node with an error and those below it have null
+    shapes and costs.
     """
 
     id: str

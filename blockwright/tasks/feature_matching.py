@@ -196,7 +196,8 @@ def read(entry: Any, feature: Feature, column: int | None, shape: tuple[int, ...
         )
     if not text:
         try:
-            return Read(source, feature, plan_fitting(shape, input_shape), column)
+            is_picture = len(input_shape) != 2 or feature.dtype == "uint8"
+            return Read(source, feature, plan_fitting(shape, input_shape, is_picture), column)
         except DataError as error:
             raise DataError(f'Input "{entry.id}": {error}') from None
     if math.prod(length or 1 for length in input_shape) != 1:

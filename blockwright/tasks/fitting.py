@@ -29,10 +29,15 @@ class Fitting:
         return self.size is not None or self.channels is not None
 
 
-def plan_fitting(source: Sequence[int], input_shape: Sequence[int | None]) -> Fitting:
+def plan_fitting(
+    source: Sequence[int], input_shape: Sequence[int | None], is_picture: bool = True
+) -> Fitting:
     """How examples of shape `source` fit an input of `input_shape` (None: any size; no batch in either).
 
-    Raises `DataError` where they cannot: vectors for an image input, channels that are neither grey nor colour.
+    What is no picture, such as a series of measurements, is not resized.
+
+    Raises `DataError` where they cannot: vectors for an image input, channels that are neither grey nor colour, a
+    series of another length.
     """
     source, input_shape = tuple(source), tuple(input_shape)
     if len(source) == 1:
@@ -40,6 +45,12 @@ def plan_fitting(source: Sequence[int], input_shape: Sequence[int | None]) -> Fi
     if len(input_shape) == 1:
         return _plan_flattened(source, input_shape[0])
     if len(input_shape) == 2:
+        sizes = tuple(size or length for size, length in zip(input_shape, source, strict=False))
+        if not is_picture and sizes != source[:2]:
+            raise DataError(
+                f"The design reads series of {shape_text(sizes)} (steps x values), but the data holds series of "
+                f"{shape_text(source[:2])}. Set the design's input to {shape_text(source[:2])}."
+            )
         inner = _plan_images(source, (*input_shape, 1))
         return Fitting(source, inner.shape[:2], inner.size, inner.channels, inner.notes)
     if len(input_shape) == 3:

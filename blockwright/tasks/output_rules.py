@@ -113,13 +113,15 @@ class NoHead(OutputRule):
         if len(spec.shape) == 1 and (spec.is_expected or spec.shape[0] is not None):
             return
         outputs = f"{spec.name} outputs {spec.shape_text}"
+        if spec.is_expected and len(spec.shape) == 2:
+            return  # one result for each step, as taggers have
         if spec.is_expected:
             message = (
                 f"{outputs}. A classifier ends in one value for each class: add pooling and a Dense layer."
             )
             yield Problem(spec.last.id, message, severity="note")
             return
-        pool = "GlobalAveragePooling2D" if len(spec.shape) == 3 else "Flatten"
+        pool = {2: "GlobalAveragePooling1D", 3: "GlobalAveragePooling2D"}.get(len(spec.shape), "Flatten")
         message = f"{outputs}, but {view.needs}. Add {pool}, then Dense with units={view.units}."
         fix = view.append([(pool, {}), view.head()], f"Add {pool} and Dense")
         yield Problem(spec.last.id, message, (fix,))
@@ -141,7 +143,7 @@ class HeadUnits(OutputRule):
         values = "1 value" if units == 1 else f"{units:,} values"
         message = f"{spec.name_of(deciding)} outputs {values}, but {view.needs}."
         if deciding.block == "Dense":
-            message += f" Set units={view.units}."
+            message += f" Set units={view.units}{_as_classes(spec)}."
             edit = {"op": "set", "node": deciding.id, "params": {"units": view.units}}
             fix: Candidate = (f"Set units to {view.units}", [edit])
         else:
@@ -150,6 +152,13 @@ class HeadUnits(OutputRule):
             fix = view.append([view.head()], f"Add Dense of {view.units} {unit}")
         unused = view.task.takes_more_units and units > view.units
         yield Problem(deciding.id, message, (fix,), "warning" if unused else None)
+
+
+def _as_classes(spec: OutputSpec) -> str:
+    """The other way out for an output of classes whose target was taken for a number."""
+    if spec.target.kind != "number" or spec.activation not in ("softmax", "sigmoid"):
+        return ""
+    return f', or treat "{spec.target.name}" as classes (on the page Train, or with --task classes)'
 
 
 class DropoutLast(OutputRule):

@@ -107,6 +107,22 @@ def test_what_cannot_fit_is_refused_with_a_sentence(source, wanted, sentence):
     assert sentence in str(refusal.value)
 
 
+@pytest.mark.parametrize("shape", [(24, 4), (12, 5), (None, 5)])
+def test_a_series_of_measurements_is_not_resized_as_a_picture_is(shape):
+    series = np.random.default_rng(0).random((40, 12, 4, 1)).astype(np.float32)
+    card = load("digits").card
+    feature = card.features[0].model_copy(update={"shape": (12, 4, 1), "dtype": "float32"})
+    labels = np.arange(40, dtype=np.int32) % 2
+    data = DataSet.plain(
+        card.model_copy(update={"features": (feature,)}), series, labels, series[:4], labels[:4]
+    )
+    with pytest.raises(DataError) as refusal:
+        prepare(data, shape)
+    assert "the data holds series of 12 x 4. Set the design's input to 12 x 4." in str(refusal.value)
+    assert prepare(data, (12, 4)).inputs["input"].shape == (40, 12, 4)
+    assert prepare(data, (None, 4)).inputs["input"].shape == (40, 12, 4)
+
+
 @pytest.mark.parametrize(
     ("values", "scaling", "design_scales", "scale", "note"),
     [

@@ -392,6 +392,48 @@ def test_a_dense_on_every_pixel_that_is_flattened_later_is_no_finding():
     assert describe(classifier(A, node("Dense", units=4, activation="relu")), DIGITS)["findings"] == []
 
 
+def made_of_words(*nodes):
+    inputs = [{"id": "words", "shape": [12], "dtype": "int32"}]
+    return read_design({"format": 1, "name": "Tagger", "inputs": inputs, "nodes": list(nodes)})
+
+
+def tagger():
+    return made_of_words(
+        node("Embedding", "vectors", input_dim=50, output_dim=8),
+        node("Bidirectional", "both", units=4, return_sequences=True),
+        node("Dense", "tag", units=5, activation="softmax"),
+    )
+
+
+def test_a_tag_for_every_step_is_no_finding():
+    assert describe(tagger())["findings"] == []
+
+
+def test_a_dense_on_every_step_is_told_of_steps_where_there_is_one_class_an_example():
+    data = {
+        "name": "own",
+        "features": [{"name": "words", "kind": "sequence", "shape": [12], "dtype": "int32"}],
+    }
+    found = describe(tagger(), {**data, "num_classes": 5})["findings"]
+    (finding,) = [one for one in found if one["code"] == "dense-on-map"]
+    assert finding["message"] == (
+        '`Dense` "tag" works on every step by itself, because "both" outputs 12 x 8; the network outputs 12 x 5. '
+        "Add GlobalAveragePooling1D or Flatten before it."
+    )
+    fixed = describe(apply_edits(tagger(), finding["fix"]["edits"]))
+    assert fixed["outputs"][0]["output_shape"] == [None, 5]
+
+
+def test_a_softmax_before_a_reshape_is_no_finding():
+    made = design(
+        node("GlobalAveragePooling2D", "pool", keepdims=True),
+        node("Conv2D", "classes", filters=10, kernel_size=1),
+        node("Activation", "shares", activation="softmax"),
+        node("Reshape", "row", target_shape=[10]),
+    )
+    assert describe(made, DIGITS)["findings"] == []
+
+
 def test_the_machine_s_memory_sets_the_limit(monkeypatch):
     made = design(node("Flatten"), node("Dense", "head", units=10, activation="softmax"))
     needs = 7850 * sizes.BYTES_PER_PARAMETER

@@ -34,7 +34,8 @@ _HELP: dict[_Total, str] = {
     "total_params": "All weights of the network.",
     "trainable_params": "The weights that training changes.",
     "macs": "For one example, forward pass.",
-    "activation_bytes": "The outputs of all blocks for one example, in float32.",
+    "activation_bytes": "What training keeps for the backward pass: the outputs of all layers, also inside "
+    "blocks, for one example in float32.",
 }
 _LABELS: dict[_Total, str] = {
     "total_params": "Parameters",
