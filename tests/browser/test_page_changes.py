@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import HEIGHT, WIDTH
-from tests.browser.driving import PATIENCE, Server, keyed, settle, start_server, visit
-from tests.browser.test_training import start
+from tests.browser.driving import PATIENCE, Server, button, keyed, settle, start_server, visit
+from tests.browser.test_training import becomes, start
 
 pytestmark = pytest.mark.browser
 BUSY_LOOPS = 4
@@ -45,6 +45,8 @@ def open_again_and_again(page: Page, server: Server, times: int) -> None:
         row.get_by_text("Open", exact=True).first.click(timeout=PATIENCE)
         expect(keyed(page, "run_head")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("so it was loaded again")).to_have_count(0)
+    button(page, "run_stop").click()
+    becomes(page, "Stopped")
 
 
 def test_a_run_is_opened_from_the_list_while_timers_of_the_page_before_are_due(
