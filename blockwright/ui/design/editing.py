@@ -4,7 +4,8 @@ What cannot be done is refused with its sentence, and the design stays as it was
 """
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, ParamSpec
 
 import streamlit as st
@@ -34,14 +35,16 @@ from blockwright.schema.design import Design, port
 from blockwright.ui.design import design_storage
 from blockwright.ui.design.edit_completion import completed
 from blockwright.ui.reactive import fragments
-from blockwright.ui.reactive.widget_keys import is_choice
+from blockwright.ui.reactive.widget_keys import is_choice, name_of
 from blockwright.ui.shell import service, state
-from blockwright.ui.shell.messages import action, has_notices
+from blockwright.ui.shell.messages import EXPECTED, action, has_notices, say, show_notices
 
 P = ParamSpec("P")
 
 PLACE = "stack"
-"""Where refusals are shown."""
+"""Where refusals are shown that belong to no field."""
+
+_REFUSAL_SHOWN = "refusal_shown"
 
 
 def redraw() -> None:
@@ -156,6 +159,42 @@ def apply_choice(make: Callable[..., Edit | None], *keys: str) -> None:
     """
     if is_choice(*keys):
         _apply_choice(make, [st.session_state[key] for key in keys])
+
+
+def apply_field(make: Callable[..., Edit | None], *keys: str) -> None:
+    """As `apply_choice`; what is refused is kept for the first of the fields, see `show_refusal`."""
+    if is_choice(*keys):
+        _apply_field(make, name_of(keys[0]), [st.session_state[key] for key in keys])
+
+
+@gesture
+def _apply_field(make: Callable[..., Edit | None], name: str, values: list[Any]) -> None:
+    with at_field(name):
+        edit = checked(lambda: make(*values))
+        if edit is not None:
+            apply([edit])
+
+
+@contextmanager
+def at_field(name: str) -> Iterator[None]:
+    """Keep the sentence of what is refused inside for the field of that name."""
+    try:
+        yield
+    except EXPECTED as error:
+        say(str(error), "error", f"field {name}")
+
+
+def show_refusal(name: str) -> None:
+    """Below a field: why what was typed there is refused, until the form is drawn again."""
+    place = f"field {name}"
+    if has_notices(place):
+        st.session_state[_REFUSAL_SHOWN] = True
+        show_notices(place)
+
+
+def takes_refusal_away() -> bool:
+    """Whether a refusal stands at a field, which has to be drawn again without it."""
+    return bool(st.session_state.pop(_REFUSAL_SHOWN, False))
 
 
 @gesture

@@ -1,4 +1,4 @@
-// sources sha256 bd222872bd197a095d47314592539bf129fef1a0a6d1a893862a503cb618f6a9
+// sources sha256 80ef1e94447a0591776e35b097c5a1f37bfe5af1bb968377a49c19952ae43f76
 /*! Built by blockwright/ui/frontend/canvas/build.mjs; contains, under their licences (texts in blockwright/ui/frontend/canvas/LICENSES):
  * @dagrejs/dagre 3.1.3 (MIT)
  * @xyflow/react 12.12.1 (MIT)
@@ -644,9 +644,9 @@ button.badge { cursor: pointer; color: var(--st-primary-color); }
 .card > .finding { flex: none; height: 73px; border-radius: 0 0 8px 8px; }
 .finding .message { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; overflow-wrap: anywhere; }
 .finding:has(.fix) .message { -webkit-line-clamp: 2; }
-.finding.error { background: var(--st-red-background-color); color: var(--st-red-text-color); }
-.finding.warning { background: var(--st-orange-background-color); color: var(--st-orange-text-color); }
-.finding.note { background: var(--st-blue-background-color); color: var(--st-blue-text-color); }
+.finding.error { background: linear-gradient(var(--st-red-background-color) 0 0) var(--st-background-color); color: var(--st-red-text-color); }
+.finding.warning { background: linear-gradient(var(--st-orange-background-color) 0 0) var(--st-background-color); color: var(--st-orange-text-color); }
+.finding.note { background: linear-gradient(var(--st-blue-background-color) 0 0) var(--st-background-color); color: var(--st-blue-text-color); }
 .card.chosen.error { height: auto; min-height: 100%; }
 .card.chosen > .finding { height: auto; min-height: 73px; z-index: 6; }
 .card.chosen > .finding .message { -webkit-line-clamp: 12; }
@@ -682,7 +682,7 @@ button.badge { cursor: pointer; color: var(--st-primary-color); }
 .middling .card:is(.input, .output) .plain { flex-direction: row; align-items: center; justify-content: space-between; gap: 8px; }
 .far .params, .far .figures, .far .badges, .far .finding, .far .block, .far .mark, .far .hanging { display: none; }
 .far .card { background: color-mix(in srgb, var(--colour) 22%, var(--st-background-color)); }
-.far .card.error { background: var(--st-red-background-color); border-width: 4px; }
+.far .card.error { background: linear-gradient(var(--st-red-background-color) 0 0) var(--st-background-color); border-width: 4px; }
 .far .plain { flex: 1; min-height: 0; padding: 3px 8px 3px 13px; }
 .far .top .name {
   display: -webkit-box;
@@ -823,7 +823,7 @@ button.badge { cursor: pointer; color: var(--st-primary-color); }
 }
 .prompt.error { display: flex; align-items: flex-start; gap: 8px; padding-right: 8px; }
 .prompt.error button { display: grid; padding: 1px; border: 0; border-radius: 5px; background: none; color: inherit; cursor: pointer; }
-.prompt.error { background: var(--st-red-background-color); color: var(--st-red-text-color); border: 1px solid currentColor; }
+.prompt.error { background: linear-gradient(var(--st-red-background-color) 0 0) var(--st-background-color); color: var(--st-red-text-color); border: 1px solid currentColor; }
 .help {
   position: absolute;
   z-index: 9;

@@ -6,6 +6,7 @@ after an undo, the next click may still carry the value from before. Streamlit t
 widget gets a fresh key; and every `on_change` asks `is_choice` first, which knows what was shown under its key.
 """
 
+import re
 from typing import Any
 
 import streamlit as st
@@ -44,6 +45,11 @@ def is_choice(*keys: str) -> bool:
     chosen = [key for key in keys if key not in shown or shown[key] != st.session_state[key]]
     shown.update({key: st.session_state[key] for key in chosen})
     return bool(chosen)
+
+
+def name_of(key: str) -> str:
+    """The name that `widget_key` was called with for the key."""
+    return re.sub(r"~\d+$", "", key)
 
 
 def _make_room(kept: dict[str, Any]) -> None:

@@ -328,3 +328,19 @@ def test_the_session_holds_plain_data(designing):
     assert json.loads(json.dumps(held)) == held
     history = designing.session_state["history"]
     assert type(history).from_document(json.loads(json.dumps(history.document()))) == history
+
+
+def test_what_is_refused_stands_below_its_field_until_it_is_mended(designing):
+    select(designing, "stem")
+    widget(designing.text_input, "name_stem").set_value("mix1").run()
+    form = [element for element in designing.main if getattr(element, "type", "")]
+    kinds = [element.type for element in form]
+    labels = [getattr(element, "label", None) for element in form]
+    at = next(place for place, label in enumerate(labels) if label == "Name")
+    assert kinds[at + 1] == "error"
+    assert len(errors(designing)) == 1
+    assert names(designing)[0] == "stem"
+    widget(designing.text_input, "name_stem").set_value("begin").run()
+    assert names(designing)[0] == "begin"
+    designing.run()
+    assert errors(designing) == []

@@ -43,10 +43,11 @@ def draw_definition(design: Design, catalog: Catalog | None) -> None:
         "Name of the block",
         key=key,
         max_chars=60,
-        on_change=editing.apply_choice,
+        on_change=editing.apply_field,
         args=(lambda typed: RenameComposite(composite=block, to=typed.strip()), key),
         help="One word that begins with a capital letter, such as ResidualUnit.",
     )
+    editing.show_refusal("own_name")
     composite_arguments.draw(block, design, catalog)
 
 

@@ -29,6 +29,7 @@ def draw_copies(design: Design, node: Node, block_type: BlockType) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="node_copies"):
         _repeat(node, block_type)
         _shares(design, node)
+    editing.show_refusal(f"repeat_{node.id}")
 
 
 def draw_inputs(
@@ -58,13 +59,14 @@ def _single_input(design: Design, node: Node, inputs: tuple[str, ...], options: 
         index=None,
         placeholder="Choose an input",
         format_func=lambda source: called(source, design.ids()),
-        on_change=editing.apply_choice,
+        on_change=editing.apply_field,
         args=(
             lambda source: Connect(node=node.id, inputs=None if source in (None, _ABOVE) else (source,)),
             key,
         ),
         help="The block or network input whose values it gets.",
     )
+    editing.show_refusal(f"reads_{node.id}")
 
 
 def _input(
@@ -79,7 +81,7 @@ def _input(
             key=key,
             format_func=lambda source: called(source, design.ids()),
             label_visibility="collapsed" if index else "visible",
-            on_change=editing.apply_choice,
+            on_change=editing.apply_field,
             args=(partial(_replaced, node.id, index), key),
             help=None if index else "The blocks or network inputs whose values it gets.",
         )
@@ -91,6 +93,7 @@ def _input(
             on_click=_disconnect,
             args=(node.id, index),
         )
+    editing.show_refusal(f"reads_{node.id}_{index}")
 
 
 def _another_input(design: Design, node: Node, inputs: tuple[str, ...], options: list[str]) -> None:
@@ -103,9 +106,10 @@ def _another_input(design: Design, node: Node, inputs: tuple[str, ...], options:
         placeholder="Add another input" if inputs else "Choose an input",
         format_func=lambda source: called(source, design.ids()),
         label_visibility="collapsed" if inputs else "visible",
-        on_change=editing.apply_choice,
+        on_change=editing.apply_field,
         args=(partial(_added, node.id), key),
     )
+    editing.show_refusal(f"reads_{node.id}_more")
 
 
 def _inputs(node: str) -> list[str]:
@@ -141,7 +145,7 @@ def _repeat(node: Node, block_type: BlockType) -> None:
         step=1,
         key=key,
         width=112,
-        on_change=editing.apply_choice,
+        on_change=editing.apply_field,
         args=(lambda times: Repeat(node=node.id, times=1 if times is None else times), key),
         help=f"The number of copies in a row, each with its own weights: 1 to {MAX_REPEAT}.",
     )

@@ -99,7 +99,12 @@ def draw_argument(node: Node, param: Param, one_side: bool = False) -> None:
 
 
 def draw(field: Field, value: Any, one_side: bool = False) -> None:
-    """The field of an argument that holds `value`; with `one_side` as in `draw_argument`."""
+    """The field of an argument that holds `value`, and what was refused there; `one_side` as in `draw_argument`."""
+    _draw(field, value, one_side)
+    editing.show_refusal(field.name)
+
+
+def _draw(field: Field, value: Any, one_side: bool) -> None:
     param, kind = field.param, field.param.kind
     if isinstance(value, tuple):
         value = list(value)
@@ -252,6 +257,11 @@ def _take(field: Field, key: str, second_key: str | None = None) -> None:
 
 @editing.gesture
 def _set(field: Field, content: Any, second: Any) -> None:
+    with editing.at_field(field.name):
+        _set_checked(field, content, second)
+
+
+def _set_checked(field: Field, content: Any, second: Any) -> None:
     catalog = editing.design_catalog()
     if catalog is None:
         raise EditError("The design service is starting; change this again in a moment.")
@@ -271,5 +281,6 @@ def _set(field: Field, content: Any, second: Any) -> None:
     editing.apply([edit], f"Set {param.name} of {owner} to {number_format.value(value)}")
     after = now_shown("form")
     # A number or a switch shows already what it was set to; the form is drawn again when more than that has changed.
-    if after != before and after[:-1] == before[:-1] and not isinstance(content, str):
+    is_shown = after != before and after[:-1] == before[:-1] and not isinstance(content, str)
+    if not editing.takes_refusal_away() and is_shown:
         mark_as_shown("form")

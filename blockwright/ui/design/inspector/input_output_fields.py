@@ -31,7 +31,7 @@ def name_field(name: str, label: str = "Name", help: str = "Shown in graph and s
     """The field in which an input or a node is renamed."""
     key = widget_key(f"name_{name}", name)
     st.text_input(
-        label, key=key, max_chars=120, on_change=editing.apply_choice, args=(renaming(name), key), help=help
+        label, key=key, max_chars=120, on_change=editing.apply_field, args=(renaming(name), key), help=help
     )
 
 
@@ -43,6 +43,7 @@ def renaming(name: str) -> Callable[[str], Rename]:
 def draw_input(entry: Input) -> None:
     """The name, the shape and the data type of an input; inside a block only its name."""
     name_field(entry.id)
+    editing.show_refusal(f"name_{entry.id}")
     if state.inside() is not None:
         st.caption("Its shape is that of the block's input where the block is used.")
         return
@@ -57,9 +58,11 @@ def draw_input(entry: Input) -> None:
                 key=key,
                 placeholder="open",
                 width=88,
-                on_change=editing.apply_choice,
+                on_change=editing.apply_field,
                 args=(lambda *sizes: SetInput(input=entry.id, shape=sizes), *keys),
             )
+    if entry.shape:
+        editing.show_refusal(f"input_{entry.id}_0")
     _shape_field(entry)
     _dtype_field(entry)
 
@@ -69,11 +72,12 @@ def _shape_field(entry: Input) -> None:
     st.text_input(
         "Shape",
         key=key,
-        on_change=editing.apply_choice,
+        on_change=editing.apply_field,
         args=(partial(_reshaped, entry.id), key),
         help="Sizes without the batch: 28 x 28 x 1 for grey images, 784 for a plain list of numbers, ? for a size "
         "left open.",
     )
+    editing.show_refusal("input_text")
 
 
 def _example(entry: Input) -> str:
@@ -129,6 +133,7 @@ def draw_inputs(design: Design) -> None:
                 on_click=editing.edit,
                 args=([RemoveInput(input=entry.id)],),
             )
+        editing.show_refusal(f"name_{entry.id}")
         if state.inside() is None:
             st.caption(_example(entry))
     st.button("Add an input", key="input_add", icon=":material/add:", on_click=_add)
@@ -156,7 +161,7 @@ def draw_outputs(design: Design, catalog: Catalog | None, description: Descripti
                 label,
                 key=key,
                 max_chars=120,
-                on_change=editing.apply_choice,
+                on_change=editing.apply_field,
                 args=(renaming(name), key),
                 help="The name of its block. Losses, metrics and charts are named after it.",
             )
@@ -169,6 +174,7 @@ def draw_outputs(design: Design, catalog: Catalog | None, description: Descripti
                 on_click=editing.edit,
                 args=([RemoveOutput(output=source)],),
             )
+        editing.show_refusal(f"output_name_{index}")
     inputs = {entry.id for entry in design.inputs}
     others = [
         source for source in sources_of(design, catalog, description) if source not in {*outputs, *inputs}

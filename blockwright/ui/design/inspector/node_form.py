@@ -32,6 +32,7 @@ def draw(design: Design, node: Node, catalog: Catalog | None, description: Descr
         if finding.fix:
             draw_finding(finding, f"fix_{number}")
     input_output_fields.name_field(node.id)
+    editing.show_refusal(f"name_{node.id}")
     block_type = catalog.blocks.get(node.block) if catalog else None
     if block_type is None:
         st.caption("The settings of this block appear as soon as the design service knows it.")
