@@ -143,7 +143,7 @@ class HeadUnits(OutputRule):
         values = "1 value" if units == 1 else f"{units:,} values"
         message = f"{spec.name_of(deciding)} outputs {values}, but {view.needs}."
         if deciding.block == "Dense":
-            message += f" Set units={view.units}{_as_classes(spec)}."
+            message += f" Set units={view.units}."
             edit = {"op": "set", "node": deciding.id, "params": {"units": view.units}}
             fix: Candidate = (f"Set units to {view.units}", [edit])
         else:
@@ -152,13 +152,6 @@ class HeadUnits(OutputRule):
             fix = view.append([view.head()], f"Add Dense of {view.units} {unit}")
         unused = view.task.takes_more_units and units > view.units
         yield Problem(deciding.id, message, (fix,), "warning" if unused else None)
-
-
-def _as_classes(spec: OutputSpec) -> str:
-    """The other way out for an output of classes whose target was taken for a number."""
-    if spec.target.kind != "number" or spec.activation not in ("softmax", "sigmoid"):
-        return ""
-    return f', or treat "{spec.target.name}" as classes (on the page Train, or with --task classes)'
 
 
 class DropoutLast(OutputRule):

@@ -82,14 +82,6 @@ def test_the_loss_and_metric_fit_target_and_activation(activation, target, units
         (1, None, PRICE, [[5.0]], {"loss": "categorical_crossentropy"}, "does not fit `Dense`"),
         (1, None, PRICE, [[5.0]], {"loss": "binary_crossentropy"}, 'needs `Dense` "end" to end in sigmoid'),
         (1, None, PRICE, [[-5.0]], {"loss": "mean_squared_logarithmic_error"}, "needs values of 0 and above"),
-        (
-            26,
-            "softmax",
-            PRICE,
-            [[0.0], [25.0]],
-            {},
-            'Set units=1, or treat "price" as classes (on the page Train, or with --task classes).',
-        ),
         (3, None, TAGS, [[0, 1, 0]], {"loss": "huber"}, "Set its activation to sigmoid"),
         (
             3,
