@@ -42,6 +42,15 @@ def is_running(pid: object, start: object) -> bool:
     return isinstance(pid, int) and isinstance(start, str) and process_start(pid) == start
 
 
+def is_suspended(pid: object, start: object) -> bool:
+    """Whether that process is running, but was stopped by a signal or a debugger and does nothing."""
+    if not isinstance(pid, int) or not is_running(pid, start):
+        return False
+    with contextlib.suppress(psutil.Error):
+        return psutil.Process(pid).status() in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP)
+    return False
+
+
 @functools.cache
 def _boot_id() -> str:
     try:

@@ -18,7 +18,7 @@ from blockwright.backend.workers.limits import Capacity, Limits
 from blockwright.backend.workers.worker import run_worker
 from blockwright.runs.abandoned_runs import GONE, KEPT, end_abandoned, is_abandoned
 from blockwright.runs.home import home
-from blockwright.runs.process_start import is_running
+from blockwright.runs.process_start import is_running, is_suspended
 from blockwright.runs.records import Run, StoreError, StoreUnavailable
 from blockwright.runs.storage_problems import folder_problem
 from blockwright.runs.store import RunStore
@@ -108,12 +108,29 @@ class Dispatcher:
             self._store.check_writable()
         except StoreError:
             self._unwritable_until = time.monotonic()
+            self._end_suspended()
             raise
         after = time.monotonic()
         if after - now > CHECK_SECONDS:
             # It had to wait, and so had the workers.
             self._unwritable_until = after
         self._check_due = after + CHECK_SECONDS
+
+    def _end_suspended(self) -> None:
+        """End the workers that were suspended: one that is in the middle of a write keeps the store locked for all."""
+        for run in self._store.active():
+            activity = self._activities.get(run.id)
+            if (
+                activity is not None
+                and run.host == self._host
+                and time.monotonic() - activity.heartbeat_seen > self._limits.heartbeat_grace
+                and is_suspended(run.pid, run.process_start)
+            ):
+                self._terminate(run, "interrupted", self._no_heartbeat())
+
+    def _no_heartbeat(self) -> str:
+        seconds = f"{self._limits.heartbeat_grace:.0f} seconds"
+        return f"The training process sent no heartbeat for {seconds} and was killed. {KEPT}"
 
     def _silence(self, since: float) -> float:
         """Seconds since then, or since the store could be written."""
@@ -168,9 +185,7 @@ class Dispatcher:
             sentence = f"Killed, because the run did not stop within {limits.stop_grace:.0f} seconds. {KEPT}"
             self._terminate(run, "stopped", sentence)
         elif self._silence(activity.heartbeat_seen) > limits.heartbeat_grace:
-            seconds = f"{limits.heartbeat_grace:.0f} seconds"
-            sentence = f"The training process sent no heartbeat for {seconds} and was killed. {KEPT}"
-            self._terminate(run, "interrupted", sentence)
+            self._terminate(run, "interrupted", self._no_heartbeat())
         elif self._silence(activity.progressed_seen) > limits.progress_grace:
             minutes = limits.progress_grace / 60
             self._terminate(

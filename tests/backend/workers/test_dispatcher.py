@@ -1,7 +1,10 @@
 """The dispatcher's judgement, with processes and clock played."""
 
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +19,7 @@ from blockwright.backend.workers.dispatcher import Dispatcher
 from blockwright.backend.workers.limits import Capacity, Limits
 from blockwright.runs import database
 from blockwright.runs.home import run_folder
-from blockwright.runs.process_start import this_process
+from blockwright.runs.process_start import process_start, this_process
 from blockwright.runs.records import Run, StoreUnavailable
 from blockwright.runs.store import RunStore
 
@@ -310,6 +313,35 @@ def test_a_stop_that_could_not_be_written_as_honoured_does_not_kill(dispatcher, 
     outside.execute("ROLLBACK")
     dispatcher.tick()
     assert ended == []
+
+
+HOLD = """
+import os, signal, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("locked", flush=True)
+os.kill(os.getpid(), signal.SIGSTOP)
+"""
+
+
+def test_a_worker_suspended_in_the_middle_of_a_write_is_ended(store, processes, clock, outside, home):
+    dispatcher = Dispatcher(store, processes, LIMITS, Capacity(concurrent=1, resident=2), "module:function")
+    run = store.create_run("ann", "x", {}, {})
+    command = [sys.executable, "-c", HOLD, str(home / "blockwright.db")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as worker:
+        store.claim(run.id, worker.pid, process_start(worker.pid))
+        dispatcher.tick()
+        assert worker.stdout.readline() == "locked\n"
+        clock.now += 29
+        with pytest.raises(StoreUnavailable, match="is locked"):
+            dispatcher.tick()
+        assert state(store, run)[0] == "starting"
+        clock.now += 2
+        with pytest.raises(StoreUnavailable, match="is locked"):
+            dispatcher.tick()
+        assert worker.wait(10) == -signal.SIGKILL
+    assert state(store, run)[0] == "interrupted"
+    assert state(store, run)[1].startswith("The training process sent no heartbeat for 30 seconds")
 
 
 def test_a_start_does_not_fail_while_the_store_cannot_be_written(dispatcher, store, processes, outside):
