@@ -1,4 +1,4 @@
-"""A run's process is told by a start that a changed clock does not move, no longer by its time of day."""
+"""A run's process is identified by a start that a changed clock does not move, not by the time of day."""
 
 import psutil
 import sqlalchemy as sa
