@@ -24,6 +24,7 @@ def defaults_of(name: str) -> dict[str, Any]:
     return defaults
 
 
+@cache
 def constructor_defaults(kind: Any) -> dict[str, Any]:
     """The defaults of a constructor's own arguments, as JSON."""
     return {
