@@ -10,7 +10,7 @@ import filelock
 
 from blockwright.backend.code_fingerprint import ROOT
 from blockwright.backend.processes import ProcessFactory
-from blockwright.runs.home import home, logs_folder
+from blockwright.runs.files.home import home, logs_folder
 
 log = logging.getLogger(__name__)
 

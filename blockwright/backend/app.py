@@ -16,8 +16,8 @@ from blockwright.backend.server import Server
 from blockwright.backend.service.design_service import DesignService
 from blockwright.backend.workers.dispatcher import Dispatcher
 from blockwright.backend.workers.limits import Limits, capacity
-from blockwright.runs.atomic_files import remove_abandoned_files
-from blockwright.runs.home import home, logs_folder
+from blockwright.runs.files.atomic_files import remove_abandoned_files
+from blockwright.runs.files.home import home, logs_folder
 from blockwright.runs.store import RunStore, StoreError
 
 POLL_SECONDS = 0.5

@@ -26,7 +26,7 @@ from blockwright.backend.protocol import (
     receive,
     to_json,
 )
-from blockwright.runs.home import home, logs_folder
+from blockwright.runs.files.home import home, logs_folder
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.schema.service_calls import Answer, Arguments, ServiceCall
 

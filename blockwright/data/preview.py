@@ -8,7 +8,7 @@ import numpy as np
 from blockwright.data import downloading
 from blockwright.data.loading import DataSet, Part, load
 from blockwright.data.targets import TARGET_DATA, json_number
-from blockwright.runs.image_encoding import png_base64, to_uint8, value_range
+from blockwright.runs.files.image_encoding import png_base64, to_uint8, value_range
 from blockwright.schema.data.dataset_cards import card_of
 from blockwright.schema.data.dataset_config import DataChoice, read_choice
 from blockwright.schema.data.features import Feature, Target

@@ -8,7 +8,7 @@ import numpy as np
 
 from blockwright.evaluation.display import DisplayExamples
 from blockwright.evaluation.output_predictions import OutputPredictions
-from blockwright.runs.image_encoding import to_uint8, value_range
+from blockwright.runs.files.image_encoding import to_uint8, value_range
 
 WORST = 100
 MAX_BYTES = 32_000_000

@@ -10,7 +10,7 @@ from blockwright.evaluation.evaluator import MAX_BYTES, Arrays, Evaluator
 from blockwright.evaluation.histogram import histogram
 from blockwright.evaluation.output_predictions import OutputPredictions
 from blockwright.evaluation.regression import example_errors, mean_absolute_error
-from blockwright.runs.image_encoding import to_uint8, value_range
+from blockwright.runs.files.image_encoding import to_uint8, value_range
 
 EACH_END = 50
 

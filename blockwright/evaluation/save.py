@@ -7,8 +7,8 @@ from typing import Any, cast
 from blockwright.evaluation.display import DisplayExamples
 from blockwright.evaluation.evaluators import EVALUATORS
 from blockwright.evaluation.output_predictions import OutputPredictions
-from blockwright.runs.atomic_files import write_arrays, write_json
 from blockwright.runs.evaluation_reader import EVALUATION, MISTAKES, PREDICTIONS, output_file
+from blockwright.runs.files.atomic_files import write_arrays, write_json
 from blockwright.schema.run.evaluation import Evaluation
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from blockwright.export import status
 from blockwright.export.status import Progress
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
-from blockwright.runs.home import run_folder
+from blockwright.runs.files.home import run_folder
 from blockwright.runs.process_start import this_process
 from blockwright.runs.records import Run
 from blockwright.runs.store import RunStore, StoreError

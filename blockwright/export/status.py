@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-from blockwright.runs.atomic_files import write_json
+from blockwright.runs.files.atomic_files import write_json
 from blockwright.runs.process_start import is_running
 from blockwright.schema.run.exports import ExportKind, ExportProgress, ExportResult
 

@@ -219,8 +219,8 @@ def _scaled(array: "np.ndarray", dtype: str, scale: float) -> "np.ndarray":
 def _check_local(run: Run, choice: dict[str, Any]) -> None:
     """An export never downloads, and never reads a file that is not the owner's. Raises `DataError`."""
     from blockwright.data.downloading import SOURCES, is_downloaded
-    from blockwright.runs.home import home
-    from blockwright.runs.upload_store import check_owned
+    from blockwright.runs.files.home import home
+    from blockwright.runs.files.upload_store import check_owned
 
     if choice["name"] in SOURCES and not is_downloaded(choice["name"]):
         raise DataError("The data of this run is no longer on this machine.")

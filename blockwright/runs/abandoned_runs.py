@@ -4,8 +4,8 @@ import json
 import logging
 import socket
 
-from blockwright.runs.atomic_files import remove_partial_files
-from blockwright.runs.home import run_folder
+from blockwright.runs.files.atomic_files import remove_partial_files
+from blockwright.runs.files.home import run_folder
 from blockwright.runs.process_start import is_running
 from blockwright.runs.records import Event, Run
 from blockwright.runs.store import RunStore

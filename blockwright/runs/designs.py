@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from blockwright.runs import tables
-from blockwright.runs.database import Database, to_json
+from blockwright.runs.database import tables
+from blockwright.runs.database.database import Database, to_json
 from blockwright.runs.owners import check_owner
 from blockwright.runs.records import SavedDesign
 

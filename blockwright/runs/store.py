@@ -14,14 +14,14 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
-from blockwright.runs import tables
+from blockwright.runs.database import tables
+from blockwright.runs.database.event_log import EventLog, owned_by
 from blockwright.runs.designs import DesignStore, check_document, clean_name
-from blockwright.runs.event_log import EventLog, owned_by
-from blockwright.runs.home import home, run_folder
+from blockwright.runs.files.home import home, run_folder
+from blockwright.runs.files.storage_problems import storage_problem
 from blockwright.runs.owners import check_owner
 from blockwright.runs.process_start import this_process
 from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Command, Run, StoreError
-from blockwright.runs.storage_problems import storage_problem
 from blockwright.schema.run.training import DATA_VERSION, Settings
 
 __all__ = ["RunStore", "StoreError"]

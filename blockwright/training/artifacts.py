@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from blockwright.runs.atomic_files import write_atomically
+from blockwright.runs.files.atomic_files import write_atomically
 
 if TYPE_CHECKING:
     import keras

@@ -56,8 +56,8 @@ def train(
     if not isinstance(design, Design):
         design = read_design(design)
     from blockwright.runs.abandoned_runs import end_abandoned_runs
+    from blockwright.runs.files.home import run_folder
     from blockwright.runs.history import fold
-    from blockwright.runs.home import run_folder
     from blockwright.runs.records import COMMAND_LINE
     from blockwright.runs.store import RunStore
     from blockwright.training.worker import execute

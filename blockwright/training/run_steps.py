@@ -16,14 +16,14 @@ from blockwright.evaluation.output_predictions import OutputPredictions
 from blockwright.evaluation.predictions import collect
 from blockwright.evaluation.save import save_evaluation
 from blockwright.evaluation.summary import evaluated_event, sentence
-from blockwright.runs.atomic_files import write_json
-from blockwright.runs.database import until_written
+from blockwright.runs.database.database import until_written
 from blockwright.runs.epoch_table import flat_epoch
 from blockwright.runs.events import Epoch, Output, Started
-from blockwright.runs.home import home, run_folder
+from blockwright.runs.files.atomic_files import write_json
+from blockwright.runs.files.home import home, run_folder
+from blockwright.runs.files.upload_store import check_owned
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.runs.store import RunStore
-from blockwright.runs.upload_store import check_owned
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
 from blockwright.schema.run.evaluation import Evaluation

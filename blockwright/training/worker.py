@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from blockwright.runs.atomic_files import waiting_for_room
-from blockwright.runs.database import until_written
+from blockwright.runs.database.database import until_written
+from blockwright.runs.files.atomic_files import waiting_for_room
 from blockwright.runs.store import RunStore
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import DesignError

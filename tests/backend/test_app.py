@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from blockwright.backend.client import Client
-from blockwright.runs.home import run_folder
+from blockwright.runs.files.home import run_folder
 from blockwright.runs.records import Run
 from blockwright.runs.store import RunStore
 from tests.backend.polling import eventually

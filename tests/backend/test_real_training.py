@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from blockwright.backend.client import Client
+from blockwright.runs.files.home import run_folder
 from blockwright.runs.history import History, fold
-from blockwright.runs.home import run_folder
 from blockwright.runs.records import Event, Run
 from blockwright.runs.store import RunStore
 from tests.backend.polling import eventually

@@ -28,7 +28,7 @@ from blockwright.export import readme as export_texts
 from blockwright.export.exporting import export, export_progress
 from blockwright.export.verify import gather
 from blockwright.runs.epoch_table import epochs_csv
-from blockwright.runs.home import run_folder
+from blockwright.runs.files.home import run_folder
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.runs.store import RunStore
 from blockwright.schema.run.exports import KINDS, ExportError, safe_name

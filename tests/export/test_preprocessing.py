@@ -15,7 +15,7 @@ from blockwright.data.loading import load
 from blockwright.export.exporting import export
 from blockwright.export.preprocessing import read_preprocessing
 from blockwright.runs.evaluation_reader import read_predictions
-from blockwright.runs.home import run_folder
+from blockwright.runs.files.home import run_folder
 from blockwright.runs.store import RunStore
 from blockwright.training.artifacts import PREPROCESSING
 from blockwright.training.local import train

@@ -11,8 +11,8 @@ from blockwright.runs.abandoned_runs import (
     recover_epochs,
 )
 from blockwright.runs.epoch_table import flat_epoch
+from blockwright.runs.files.home import run_folder
 from blockwright.runs.history import fold
-from blockwright.runs.home import run_folder
 from blockwright.runs.process_start import this_process
 
 OUTPUTS = {

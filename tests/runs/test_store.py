@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from blockwright.runs import database
+from blockwright.runs.database import database
+from blockwright.runs.files.home import run_folder
 from blockwright.runs.history import fold
-from blockwright.runs.home import run_folder
 from blockwright.runs.process_start import this_process
 from blockwright.runs.records import COMMAND_LINE, Command, Run, StoreError
 from blockwright.runs.store import RunStore

@@ -9,8 +9,8 @@ from blockwright import train
 from blockwright.export.exporting import ExportError, export
 from blockwright.network import build
 from blockwright.runs.evaluation_reader import read_evaluation, read_examples, read_predictions
+from blockwright.runs.files.home import run_folder
 from blockwright.runs.history import fold
-from blockwright.runs.home import run_folder
 from blockwright.training.artifacts import load_weights
 from tests.training.designs import dense as image_network
 from tests.training.graphs import (

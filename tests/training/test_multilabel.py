@@ -7,8 +7,8 @@ import pytest
 
 from blockwright import train
 from blockwright.runs.evaluation_reader import read_evaluation, read_examples, read_predictions
+from blockwright.runs.files.home import run_folder
 from blockwright.runs.history import fold
-from blockwright.runs.home import run_folder
 from blockwright.schema.data.errors import DataError
 from tests.training.graphs import branch, dense, graph, node, table
 

@@ -7,9 +7,9 @@ from blockwright.design.parse import read_design
 from blockwright.network import build
 from blockwright.runs.epoch_table import flat_epoch
 from blockwright.runs.evaluation_reader import read_evaluation, read_examples, read_predictions
+from blockwright.runs.files.home import run_folder
+from blockwright.runs.files.upload_store import keep_upload
 from blockwright.runs.history import fold
-from blockwright.runs.home import run_folder
-from blockwright.runs.upload_store import keep_upload
 from blockwright.training import run_errors, run_steps
 from blockwright.training.artifacts import load_weights
 from blockwright.training.worker import execute

@@ -115,7 +115,7 @@ def finished(
     store: RunStore, owner: str, name: str = "Finished net", epochs: int = 5, names: list[str] = NAMES
 ) -> Run:
     """A run with all its epochs, an evaluation and the images of its mistakes."""
-    from blockwright.runs.home import run_folder
+    from blockwright.runs.files.home import run_folder
 
     run = running(store, owner, name, epochs, epochs, names)
     matrix = confusion_matrix(len(names))
@@ -203,7 +203,7 @@ def kinds(store: RunStore, owner: str, document: dict[str, Any] | None = None, *
 
     `arrays` are those of `mistakes-1.npz`, of the number.
     """
-    from blockwright.runs.home import run_folder
+    from blockwright.runs.files.home import run_folder
 
     run = queued(store, owner, "Two outputs", 2)
     store.claim(run.id)

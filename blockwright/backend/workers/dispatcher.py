@@ -17,10 +17,10 @@ from blockwright.backend.processes import ProcessFactory, kill_process_group
 from blockwright.backend.workers.limits import Capacity, Limits
 from blockwright.backend.workers.worker import run_worker
 from blockwright.runs.abandoned_runs import GONE, KEPT, end_abandoned, is_abandoned
-from blockwright.runs.home import home
+from blockwright.runs.files.home import home
+from blockwright.runs.files.storage_problems import folder_problem
 from blockwright.runs.process_start import is_running, is_suspended
 from blockwright.runs.records import Run, StoreError, StoreUnavailable
-from blockwright.runs.storage_problems import folder_problem
 from blockwright.runs.store import RunStore
 
 MAX_START_ATTEMPTS = 3

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from blockwright.backend.processes import import_attribute
-from blockwright.runs.database import until_written
-from blockwright.runs.home import run_folder
+from blockwright.runs.database.database import until_written
+from blockwright.runs.files.home import run_folder
 from blockwright.runs.store import RunStore
 
 NICENESS = 5

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import psutil
 
-from blockwright.runs.database import until_written
+from blockwright.runs.database.database import until_written
 from blockwright.runs.events import OutputValues
 from blockwright.runs.store import RunStore, StoreError
 from blockwright.tasks.base import METRICS

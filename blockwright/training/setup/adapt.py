@@ -14,7 +14,7 @@ import tensorflow as tf
 from blockwright.layers import SPECS, names_with
 from blockwright.layers.declaration.adaptation import Adaptation
 from blockwright.rules.vocabulary_size import beyond_learned
-from blockwright.runs.atomic_files import write_json
+from blockwright.runs.files.atomic_files import write_json
 from blockwright.schema.design import Design, Input, Node
 from blockwright.schema.findings import DesignError
 from blockwright.training.training_rules import NothingToLearn

@@ -13,8 +13,8 @@ from blockwright.runs.evaluation_reader import (
     read_evaluation,
     read_examples,
 )
-from blockwright.runs.home import run_folder
-from blockwright.runs.image_encoding import png_base64
+from blockwright.runs.files.home import run_folder
+from blockwright.runs.files.image_encoding import png_base64
 from blockwright.runs.records import Run
 from blockwright.schema.run.evaluation import Evaluation, is_complete
 from blockwright.ui.widgets.number_format import counted, size

@@ -11,10 +11,10 @@ import streamlit as st
 from blockwright.backend.client import BackendError
 from blockwright.charts.curves import curve_document, curves_of
 from blockwright.runs.events import Started, losses_text
+from blockwright.runs.files.home import home
+from blockwright.runs.files.storage_problems import folder_problem
 from blockwright.runs.history import History
-from blockwright.runs.home import home
 from blockwright.runs.records import Run
-from blockwright.runs.storage_problems import folder_problem
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import is_setup, my_run, show_setup
 from blockwright.ui.runs.run_status import LOOKS, barely_trained, data_title, look_of

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from blockwright.runs.home import home
-from blockwright.runs.upload_store import check_owned
+from blockwright.runs.files.home import home
+from blockwright.runs.files.upload_store import check_owned
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.dataset_cards import card_of, cards
 from blockwright.schema.data.dataset_config import read_choice

@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.runs.home import home
-from blockwright.runs.upload_store import check_owned, keep_upload
+from blockwright.runs.files.home import home
+from blockwright.runs.files.upload_store import check_owned, keep_upload
 from blockwright.schema.data.dataset_config import TABLE_SUFFIXES
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.service_calls import CHECK_UPLOAD, UploadDescription

@@ -17,8 +17,8 @@ import pytest
 from blockwright.backend.workers import dispatcher as dispatch
 from blockwright.backend.workers.dispatcher import Dispatcher
 from blockwright.backend.workers.limits import Capacity, Limits
-from blockwright.runs import database
-from blockwright.runs.home import run_folder
+from blockwright.runs.database import database
+from blockwright.runs.files.home import run_folder
 from blockwright.runs.process_start import process_start, this_process
 from blockwright.runs.records import Run, StoreUnavailable
 from blockwright.runs.store import RunStore

@@ -1,7 +1,7 @@
 import psutil
 import pytest
 
-from blockwright.runs import database
+from blockwright.runs.database import database
 from blockwright.runs.records import StoreError, StoreUnavailable
 from blockwright.training.loops import reporter as reporter_module
 from blockwright.training.loops.reporter import Reporter, StopRun, own_memory

@@ -1,6 +1,6 @@
 import pytest
 
-from blockwright.runs.home import run_folder
+from blockwright.runs.files.home import run_folder
 from tests.ui import synthetic
 from tests.ui.evaluate.reports import evaluation
 from tests.ui.page_harness import MINE, OTHER, store, visit, words

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from blockwright.backend.client import BackendError
-from blockwright.runs.home import run_folder
+from blockwright.runs.files.home import run_folder
 from blockwright.schema.run.exports import KINDS
 from blockwright.schema.service_calls import EXPORT
 from blockwright.ui.design.inspector import block_source

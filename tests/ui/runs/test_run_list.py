@@ -1,6 +1,6 @@
 import pytest
 
-from blockwright.runs.home import run_folder
+from blockwright.runs.files.home import run_folder
 from blockwright.runs.records import COMMAND_LINE
 from blockwright.ui.runs.run_list import facts
 from tests.ui import synthetic

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from blockwright.runs.evaluation_reader import Examples
-from blockwright.runs.home import run_folder
+from blockwright.runs.files.home import run_folder
 from blockwright.ui.evaluate.tasks.classification import examples_of_cell
 from tests.ui import synthetic
 from tests.ui.page_harness import MINE, store, visit, words

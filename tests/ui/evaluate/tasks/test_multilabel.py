@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from blockwright.evaluation.multilabel import multilabel_report
-from blockwright.runs.home import run_folder
+from blockwright.runs.files.home import run_folder
 from tests.ui import synthetic
 from tests.ui.evaluate.reports import evaluation, table, with_basics, worst
 from tests.ui.page_harness import MINE, store, visit, words

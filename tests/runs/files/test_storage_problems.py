@@ -12,10 +12,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from blockwright.runs import storage_problems
-from blockwright.runs.storage_problems import folder_problem, storage_problem
+from blockwright.runs.files import storage_problems
+from blockwright.runs.files.storage_problems import folder_problem, storage_problem
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def disk(monkeypatch: pytest.MonkeyPatch, free: int, flag: int = 0) -> None:
@@ -73,11 +73,11 @@ def in_small_file_system(folder: Path, code: str) -> dict:
         """
         import json, os, subprocess
         from pathlib import Path
-        from blockwright.runs.atomic_files import waiting_for_room, write_atomically
-        from blockwright.runs.home import home, run_folder
+        from blockwright.runs.files.atomic_files import waiting_for_room, write_atomically
+        from blockwright.runs.files.home import home, run_folder
         from blockwright.runs.store import RunStore
-        from blockwright.runs.storage_problems import folder_problem
-        from blockwright.runs.upload_store import keep_upload
+        from blockwright.runs.files.storage_problems import folder_problem
+        from blockwright.runs.files.upload_store import keep_upload
 
         def sentence(write):
             try:

@@ -9,8 +9,8 @@ import sqlalchemy
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from blockwright.runs.database.tables import metadata
 from blockwright.runs.records import StoreError
-from blockwright.runs.tables import metadata
 
 LATEST = "0003"
 UNRECORDED = "0001"

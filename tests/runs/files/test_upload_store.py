@@ -1,7 +1,7 @@
 import pytest
 
-from blockwright.runs import upload_store
-from blockwright.runs.upload_store import check_owned, keep_upload
+from blockwright.runs.files import upload_store
+from blockwright.runs.files.upload_store import check_owned, keep_upload
 from blockwright.schema.data.errors import DataError
 
 

@@ -5,8 +5,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from blockwright.runs.files.storage_problems import storage_problem
 from blockwright.runs.owners import check_owner
-from blockwright.runs.storage_problems import storage_problem
 from blockwright.schema.data.dataset_config import TABLE_SUFFIXES
 from blockwright.schema.data.errors import DataError
 

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, insert, select
 from sqlalchemy.engine import Connection
 
-from blockwright.runs import tables
-from blockwright.runs.database import Database
+from blockwright.runs.database import tables
+from blockwright.runs.database.database import Database
 from blockwright.runs.events import KINDS
 from blockwright.runs.records import Event, StoreError
 from blockwright.runs.upgrade import is_older, upgraded

@@ -16,10 +16,10 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from blockwright.runs import schema_version
-from blockwright.runs.home import database_url, home
+from blockwright.runs.database import schema_version
+from blockwright.runs.files.home import database_url, home
+from blockwright.runs.files.storage_problems import folder_problem, storage_problem
 from blockwright.runs.records import StoreError, StoreUnavailable
-from blockwright.runs.storage_problems import folder_problem, storage_problem
 
 BUSY_SECONDS = 10.0
 RETRY_SECONDS = 1.0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from blockwright.runs.home import database_url, home, logs_folder, run_folder
+from blockwright.runs.files.home import database_url, home, logs_folder, run_folder
 
 
 def test_home_is_made_for_its_owner_only(home_folder: Path):

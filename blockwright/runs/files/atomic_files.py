@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from blockwright.runs.database import to_json
-from blockwright.runs.storage_problems import storage_problem
+from blockwright.runs.database.database import to_json
+from blockwright.runs.files.storage_problems import storage_problem
 
 PARTIAL = ".partial-"
 """How the names of unfinished files begin."""

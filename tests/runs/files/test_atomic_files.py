@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from blockwright.runs.atomic_files import (
+from blockwright.runs.files.atomic_files import (
     remove_abandoned_files,
     remove_partial_files,
     waiting_for_room,

@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from blockwright.runs import database
-from blockwright.runs.database import until_written
-from blockwright.runs.home import home
+from blockwright.runs.database import database
+from blockwright.runs.database.database import until_written
+from blockwright.runs.files.home import home
 from blockwright.runs.records import StoreError, StoreUnavailable
 from blockwright.runs.store import RunStore
 

@@ -14,16 +14,16 @@ import pytest
 import sqlalchemy
 from alembic.script import ScriptDirectory
 
-from blockwright.runs import migrations, schema_version
-from blockwright.runs.home import database_url
+from blockwright.runs.database import migrations, schema_version
+from blockwright.runs.database.schema_version import LATEST
+from blockwright.runs.database.tables import metadata
+from blockwright.runs.files.home import database_url
 from blockwright.runs.owners import owner_of
 from blockwright.runs.process_start import this_process
 from blockwright.runs.records import StoreError
-from blockwright.runs.schema_version import LATEST
 from blockwright.runs.store import RunStore
-from blockwright.runs.tables import metadata
 
-OLDER = Path(__file__).parents[1] / "older" / "home" / "blockwright.db"
+OLDER = Path(__file__).parents[2] / "older" / "home" / "blockwright.db"
 COOKIE = "aB3_" * 8
 
 
