@@ -17,6 +17,7 @@ PARTS = {
     "canvas": "Gestures on the page",
     "server": "Server",
     "first_point": "First curve point and memory of a run",
+    "press": "The server's work for an edit",
     "classroom": "Classroom",
     "training": "Training",
 }
@@ -27,7 +28,7 @@ PARTS = {
 def main(parts: tuple[str, ...]) -> None:
     """Run the benchmarks, each in a process and a home folder of its own; all of them by default.
 
-    Parts: edits, imports, canvas, server, first_point, classroom, training.
+    Parts: edits, imports, canvas, server, first_point, press, classroom, training.
     """
     if len(parts) == 1:
         _run(parts[0])

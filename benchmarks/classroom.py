@@ -68,7 +68,8 @@ def _record_component(person: Person, component: Any, fragment: str) -> None:
         person.blocks = before + len(data.get("put", ())) - len(data.get("drop", ()))
 
 
-async def _until_finished(socket: "ClientConnection", person: Person) -> None:
+async def until_finished(socket: "ClientConnection", person: Person) -> None:
+    """Read messages until a run of the script or of a fragment has ended."""
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
     while True:
@@ -77,9 +78,10 @@ async def _until_finished(socket: "ClientConnection", person: Person) -> None:
             return
 
 
-async def _ask(
+async def ask(
     socket: "ClientConnection", person: Person, query: str, block: str = "", page: str = "design"
 ) -> None:
+    """Ask for a run of the page, or for a block to be inserted."""
     from streamlit.proto.BackMsg_pb2 import BackMsg
 
     message = BackMsg()
@@ -99,41 +101,43 @@ async def _ask(
     await socket.send(message.SerializeToString())
 
 
-async def _edit_repeatedly(url: str, person: Person, query: str) -> None:
-    async with _connect(url) as socket:
-        await _ask(socket, person, query)
+async def _edit_repeatedly(url: str, person: Person, query: str, presses: int, pause: float) -> None:
+    async with connected(url) as socket:
+        await ask(socket, person, query)
         while not (person.palette and person.blocks):
-            await _until_finished(socket, person)
-        await asyncio.sleep(random.uniform(0, PAUSE))
+            await until_finished(socket, person)
+        await asyncio.sleep(random.uniform(0, pause))
         before = person.blocks
-        for _ in range(PRESSES):
+        for _ in range(presses):
             block = random.choice(person.palette)
             start = time.perf_counter()
-            await _ask(socket, person, query, block)
+            await ask(socket, person, query, block)
             count = person.blocks
             try:
                 while person.blocks == count:
-                    await _until_finished(socket, person)
+                    await until_finished(socket, person)
                 person.times.append(time.perf_counter() - start)
             except TimeoutError:
                 person.unanswered += 1
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(_drain(socket, person), PAUSE)
-        if person.blocks != before + PRESSES:
-            raise RuntimeError(f"{PRESSES} presses added {person.blocks - before} blocks.")
+                await asyncio.wait_for(_drain(socket, person), pause)
+        if person.blocks != before + presses:
+            raise RuntimeError(f"{presses} presses added {person.blocks - before} blocks.")
 
 
 async def _drain(socket: "ClientConnection", person: Person) -> None:
     while True:
-        await _until_finished(socket, person)
+        await until_finished(socket, person)
 
 
-async def _all_at_once(url: str, people: list[Person]) -> None:
+async def all_at_once(url: str, people: list[Person], presses: int = PRESSES, pause: float = PAUSE) -> None:
+    """Let people edit at once, each a number of times with a pause (seconds) after each answer."""
     token = encode_link({"design": preset("tutorial_inception").design.document()})
-    await asyncio.gather(*(_edit_repeatedly(url, person, f"d={token}") for person in people))
+    await asyncio.gather(*(_edit_repeatedly(url, person, f"d={token}", presses, pause) for person in people))
 
 
-def _connect(url: str) -> "connect":
+def connected(url: str) -> "connect":
+    """A connection as a browser makes it."""
     from websockets.asyncio.client import connect
     from websockets.typing import Subprotocol
 
@@ -143,10 +147,10 @@ def _connect(url: str) -> "connect":
 
 async def _first_visit(url: str) -> None:
     person = Person()
-    async with _connect(url) as socket:
-        await _ask(socket, person, "", page="")
+    async with connected(url) as socket:
+        await ask(socket, person, "", page="")
         while not any("use_" in button for button in person.buttons):
-            await _until_finished(socket, person)
+            await until_finished(socket, person)
 
 
 def first_page(url: str) -> None:
@@ -168,9 +172,9 @@ def measure(home: Path) -> list[Row]:
 
 def _measure_at(url: str) -> list[Row]:
     random.seed(0)
-    asyncio.run(_all_at_once(url, [Person()]))
+    asyncio.run(all_at_once(url, [Person()]))
     people = [Person() for _ in range(PEOPLE)]
-    asyncio.run(_all_at_once(url, people))
+    asyncio.run(all_at_once(url, people))
     times = [1000 * seconds for person in people for seconds in person.times]
     return [
         Row(f"{PEOPLE} people editing: edit to the end of its rerun, median", statistics.median(times), "ms"),

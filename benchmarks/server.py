@@ -70,7 +70,8 @@ def _import_tensorflow() -> tuple[float, float]:
     return seconds, megabytes
 
 
-def _wait_until_listening(url: str) -> None:
+def wait_until_listening(url: str) -> None:
+    """Wait until the server takes connections."""
     host, port = url.removeprefix("http://").split(":")
     while True:
         with socket.socket() as probe:
@@ -85,7 +86,7 @@ def _empty_app(browser: "Browser", home: Path) -> float:
     script.write_text('import streamlit as st\n\nst.button("Use", key="use")\n')
     start = time.perf_counter()
     with running_server(home, str(script)) as (_, url):
-        _wait_until_listening(url)
+        wait_until_listening(url)
         page = browser.new_page()
         page.goto(url)
         page.locator(".st-key-use button").wait_for(timeout=30_000)
@@ -99,7 +100,7 @@ def measure(home: Path) -> list[Row]:
     import_seconds, import_megabytes = _import_tensorflow()
     start = time.perf_counter()
     with running_server(home) as (_, url):
-        _wait_until_listening(url)
+        wait_until_listening(url)
         first_page(url)
         answered = time.perf_counter() - start
     stop_backend(home)
@@ -111,7 +112,7 @@ def measure(home: Path) -> list[Row]:
         empty = _empty_app(browser, home)
         start = time.perf_counter()
         with running_server(home) as (server, url):
-            _wait_until_listening(url)
+            wait_until_listening(url)
             page = browser.new_page()
             received: list[int] = []
             page.on(

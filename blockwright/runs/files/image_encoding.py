@@ -8,12 +8,15 @@ if TYPE_CHECKING:
     import numpy as np
 
 _SHOWN_SIDE = 64
+_SMALL_BYTES = 127
+"""Bytes up to here have a scale of their own, such as 0 and 1, or 0 to 16; as in `runtime.scaling.value_scale`."""
 
 
 def value_range(images: "np.ndarray") -> tuple[float, float]:
-    """The values of black and white: 0 and 255 for bytes, otherwise the minimum and maximum."""
+    """The values of black and white: for bytes 0 and 255, or the largest where it is small; else least and largest."""
     if images.dtype.name == "uint8":
-        return 0.0, 255.0
+        largest = int(images.max(initial=0))
+        return 0.0, float(largest) if 0 < largest <= _SMALL_BYTES else 255.0
     low, high = float(images.min()), float(images.max())
     return min(low, 0.0) if low > -1e-6 else low, high if high > low else low + 1.0
 
@@ -22,7 +25,7 @@ def to_uint8(images: "np.ndarray", low: float, high: float) -> "np.ndarray":
     """Images as bytes, `low` becoming 0 and `high` 255."""
     import numpy as np
 
-    if images.dtype == np.uint8:
+    if images.dtype == np.uint8 and (low, high) == (0.0, 255.0):
         return images
     scaled = (images.astype(np.float32) - np.float32(low)) * np.float32(255.0 / (high - low))
     return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)

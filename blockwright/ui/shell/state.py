@@ -34,11 +34,14 @@ class Level(TypedDict):
 
 
 class Document(TypedDict):
-    """Where the current document is kept, the saved design that it comes from, and its text when it was last saved."""
+    """Where the current document is kept, the saved design that it comes from, and how it was when it was last saved.
+
+    `design` is None for changes that were never saved.
+    """
 
     key: str
     saved: str | None
-    text: str
+    design: Design | None
 
 
 def blank() -> Design:
@@ -65,8 +68,11 @@ def forget() -> None:
 
 def history() -> History:
     """The versions of the current design."""
-    begin()
-    return st.session_state[HISTORY]
+    try:
+        return st.session_state[HISTORY]
+    except KeyError:
+        begin()
+        return st.session_state[HISTORY]
 
 
 def design() -> Design:
@@ -86,7 +92,7 @@ def origin() -> str | None:
 
 def is_changed() -> bool:
     """Whether the current design differs from what was opened or last saved."""
-    return _document()["text"] != design().text()
+    return _document()["design"] != design()
 
 
 def open_design(
@@ -97,7 +103,7 @@ def open_design(
     `settings` None keeps the training settings of the session; `saved` names the saved design it comes from.
     """
     st.session_state[HISTORY] = History.start(new)
-    st.session_state[DOCUMENT] = Document(key=key or secrets.token_hex(8), saved=saved, text=new.text())
+    st.session_state[DOCUMENT] = Document(key=key or secrets.token_hex(8), saved=saved, design=new)
     st.session_state[SELECTION] = []
     st.session_state[INSERTION] = None
     st.session_state[INSIDE] = []
@@ -108,12 +114,12 @@ def open_design(
 
 def mark_saved(key: str) -> None:
     """Note that the current design is now kept in the workspace under `key`."""
-    st.session_state[DOCUMENT] = Document(key=document_key(), saved=key, text=design().text())
+    st.session_state[DOCUMENT] = Document(key=document_key(), saved=key, design=design())
 
 
 def mark_changed() -> None:
     """Note that the current design holds changes that were never saved."""
-    st.session_state[DOCUMENT] = _document() | {"text": ""}
+    st.session_state[DOCUMENT] = _document() | {"design": None}
 
 
 def change(edits: Sequence[Edit | dict[str, Any]], label: str) -> Design:
@@ -141,8 +147,11 @@ def levels() -> list[Level]:
 
     A block that is no longer there closes what is inside it.
     """
+    opened = st.session_state.get(INSIDE)
+    if not opened:
+        return []
     composites = design().composites
-    return list(takewhile(lambda level: level["composite"] in composites, st.session_state.get(INSIDE, [])))
+    return list(takewhile(lambda level: level["composite"] in composites, opened))
 
 
 def inside() -> str | None:
@@ -192,8 +201,11 @@ def set_levels(opened: list[Level]) -> None:
 
 def selection() -> list[str]:
     """The ids of the selected nodes and inputs of what is shown."""
+    names = st.session_state.get(SELECTION)
+    if not names:
+        return []
     ids = shown().ids()
-    return [name for name in st.session_state.get(SELECTION, []) if name in ids]
+    return [name for name in names if name in ids]
 
 
 def selected() -> str | None:
@@ -282,7 +294,7 @@ def set_active_run(run_id: str | None) -> None:
 
 
 def _document() -> Document:
-    begin()
+    history()
     return st.session_state[DOCUMENT]
 
 

@@ -323,9 +323,13 @@ def test_without_the_service_the_design_is_there_and_the_page_says_why_shapes_ar
 
 
 def test_the_session_holds_plain_data(designing):
-    own = ("settings", "selection", "insertion", "document", "workspace", "last_message", "notices")
+    own = ("settings", "selection", "insertion", "workspace", "last_message", "notices")
     held = {name: designing.session_state[name] for name in own if name in designing.session_state}
     assert json.loads(json.dumps(held)) == held
+    document = designing.session_state["document"]
+    assert (
+        json.loads(json.dumps(document | {"design": document["design"].document()}))["key"] == document["key"]
+    )
     history = designing.session_state["history"]
     assert type(history).from_document(json.loads(json.dumps(history.document()))) == history
 

@@ -7,13 +7,14 @@ import pytest
 
 from blockwright.design.history import History
 from blockwright.design.presets import preset
+from blockwright.schema.design import Design
 
 PAGES = ("start", "design", "graph", "train", "evaluate", "runs")
 
 
 def plain(value: Any) -> Any:
-    """A design's history as its document; TypeError for anything else that JSON does not know."""
-    if isinstance(value, History):
+    """A design, or its history, as its document; TypeError for anything else that JSON does not know."""
+    if isinstance(value, Design | History):
         return value.document()
     raise TypeError(f"{type(value).__name__} is no plain data")
 
