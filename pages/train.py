@@ -9,7 +9,7 @@ from blockwright.ui.shell.messages import plain
 from blockwright.ui.train.live_run import show_run
 from blockwright.ui.train.training_data import show_data
 from blockwright.ui.train.training_form import show_form
-from blockwright.ui.train.training_start import show_checks, show_start
+from blockwright.ui.train.training_start import Checks, show_checks, show_start
 from blockwright.ui.widgets.live_figure import preload
 from blockwright.ui.widgets.number_format import input_shapes
 
@@ -31,6 +31,6 @@ else:
     with grid.cell():
         st.header("Settings")
         settings = show_form(card)
-        reason = show_checks(card, settings) if card else "Choose the data first."
-        show_start(settings, reason)
+        checks = show_checks(card, settings) if card else Checks("Choose the data first.")
+        show_start(settings, checks)
     preload()

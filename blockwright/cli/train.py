@@ -29,8 +29,15 @@ from blockwright.schema.run.training import SettingsError
 @training_options
 @output_settings_option
 @click.option("--loop", help="fit; train_step and custom are not available yet.  [default: fit]")
+@click.option(
+    "--adapt-input",
+    is_flag=True,
+    help="Change the design's input to the size of the data instead of resizing the data.",
+)
 @json_option
-def train(source: Any, dataset: str, as_json: bool, outputs: tuple[str, ...], **options: Any) -> None:
+def train(
+    source: Any, dataset: str, as_json: bool, outputs: tuple[str, ...], adapt_input: bool, **options: Any
+) -> None:
     """Train and evaluate a design on a data set. The app can open the run by its id."""
     design = read_design_argument(source, as_json)
     import_tensorflow()
@@ -41,7 +48,9 @@ def train(source: Any, dataset: str, as_json: bool, outputs: tuple[str, ...], **
     try:
         if outputs:
             settings["outputs"] = parse_output_settings(outputs, resolve_outputs(design))
-        result = train_design(design, dataset=dataset, progress=print_message, **settings)
+        result = train_design(
+            design, dataset=dataset, progress=print_message, adapt_input=adapt_input, **settings
+        )
     except SettingsError as error:
         raise click.UsageError(str(error)) from None
     except DesignError as error:

@@ -4,6 +4,12 @@ from typing import Literal, TypedDict
 
 KINDS = ("started", "batch", "epoch", "evaluated", "log", "state", "ended")
 
+VALIDATION_LAGS = (
+    "The validation accuracy is far below the training accuracy in the first epochs because batch normalization "
+    "validates with running averages, which need some hundred batches to settle; it catches up by itself."
+)
+"""Logged once by a run whose first epochs show it."""
+
 OutputValues = dict[str, dict[str, float | None]]
 """The values of each output by its id: its metric and, if there are several outputs, its loss, by their names."""
 

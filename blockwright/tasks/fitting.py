@@ -61,6 +61,19 @@ def plan_fitting(
     )
 
 
+def adapted_shape(source: Sequence[int], input_shape: Sequence[int | None]) -> tuple[int, ...]:
+    """The shape of an input that reads examples of shape `source` as they are, in place of `input_shape`.
+
+    An input of values stays one, and reads all of an image's; one of rows and steps stays one for grey images.
+    """
+    source = tuple(source)
+    if len(input_shape) == 1:
+        return (math.prod(source),)
+    if len(input_shape) == 2 and len(source) == 3 and source[2] == 1:
+        return source[:2]
+    return source
+
+
 def _plan_vectors(source: tuple[int, ...], input_shape: tuple[int | None, ...]) -> Fitting:
     if len(input_shape) != 1:
         raise DataError(

@@ -25,6 +25,7 @@ def train(
     name: str | None = None,
     target: str | None = None,
     task: str | None = None,
+    adapt_input: bool = False,
     **settings: Any,
 ) -> dict[str, Any]:
     """Train a design in this process and evaluate it. The run is in the store: the app opens it by its id.
@@ -38,6 +39,8 @@ def train(
         target: the target column of a `.csv` file.
         task: whether that column, or `y_train` of an `.npz` file, is `classes`, a `number` or `tags`; by default it
             depends on the values.
+        adapt_input: change the input of a design with a single one to the size of the data, instead of resizing the
+            data.
         settings: `epochs`, `batch_size`, `learning_rate` and so on: see `schema.run.training.Settings`.
 
     Returns: `run` (id), `status`, `message`, `epochs` (how many finished), `metrics` (loss, accuracy, val_loss,
@@ -55,6 +58,8 @@ def train(
     check_file(run_settings.data)
     if not isinstance(design, Design):
         design = read_design(design)
+    if adapt_input:
+        design = _adapted(design, run_settings)
     from blockwright.runs.abandoned_runs import end_abandoned_runs
     from blockwright.runs.files.home import run_folder
     from blockwright.runs.history import fold
@@ -80,6 +85,23 @@ def train(
         **_results(history, run_folder(run.id)),
         "seconds": round((run.ended or 0) - (run.started or 0), 3),
     }
+
+
+def _adapted(design: Design, settings: Settings) -> Design:
+    from blockwright.data.upload_reader import check_upload
+    from blockwright.design.edits import apply_edits
+    from blockwright.schema.data.dataset_cards import card_of
+    from blockwright.tasks.fitting import adapted_shape
+
+    card = check_upload(settings.data) if settings.data["name"] == "upload" else card_of(settings.data)
+    if len(design.inputs) != 1 or not card.shape:
+        raise DataError(
+            "The input can only be changed to the size of the data where the design has one input and the data one "
+            "kind of feature. Set the shapes of the inputs in the design."
+        )
+    entry = design.inputs[0]
+    shape = adapted_shape(card.shape, entry.shape)
+    return apply_edits(design, [{"op": "set_input", "input": entry.id, "shape": list(shape)}])
 
 
 def _results(history: "History", folder: Path) -> dict[str, Any]:

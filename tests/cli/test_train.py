@@ -51,6 +51,15 @@ def test_the_result_has_the_stable_keys(design, home):
     assert "Epoch 2" in answer.stderr
 
 
+def test_the_input_is_changed_to_the_size_of_the_data_where_that_is_asked_for(home, tmp_path):
+    larger = tmp_path / "larger.json"
+    larger.write_text(json.dumps({**PERCEPTRON, "inputs": [{"id": "image", "shape": [28, 28, 1]}]}))
+    store = RunStore()
+    for arguments, shape in (([], [28, 28, 1]), (["--adapt-input"], [8, 8, 1])):
+        answer = call("train", larger, "--epochs", 1, "--json", *arguments)
+        assert store.get(json.loads(answer.stdout)["run"]).design["inputs"][0]["shape"] == shape
+
+
 def test_an_npz_file_is_accepted(design, home, tmp_path):
     random = np.random.default_rng(0)
     labels = random.integers(0, 10, 200)

@@ -2,10 +2,13 @@
 
 import pytest
 
+from blockwright.design.edits import apply_edits
 from blockwright.design.parse import read_design
 from blockwright.design.presets import preset, presets
 from blockwright.network.describe import describe
 from blockwright.network.topology import topology
+from blockwright.schema.data.dataset_cards import card
+from blockwright.tasks.fitting import adapted_shape
 from blockwright.ui.start.thumbnails import topologies
 
 KEYS = [pytest.param(one.key, marks=[pytest.mark.slow] if one.big else []) for one in presets()]
@@ -38,3 +41,15 @@ def test_what_is_kept_of_an_example_is_what_its_design_makes(key):
     design = preset(key).design
     assert topologies()[key] == topology(design), "An example was changed: run `make thumbnails`."
     assert preset(key).macs == describe(design)["macs"]
+
+
+@pytest.mark.parametrize("key", [one.key for one in presets() if not one.big and one.data is None])
+def test_what_an_example_costs_on_digits_is_what_its_adapted_design_costs(key):
+    example = preset(key)
+    (entry,) = example.design.inputs
+    shape = adapted_shape(card("digits").shape, entry.shape)
+    description = describe(
+        apply_edits(example.design, [{"op": "set_input", "input": entry.id, "shape": list(shape)}])
+    )
+    built = not any(finding["severity"] == "error" for finding in description["findings"])
+    assert example.digits_macs == (description["macs"] if built else None)

@@ -17,6 +17,8 @@ class Preset(BaseModel):
         key: the file's name without its ending.
         params: the number of parameters that Keras counts for the design as it stands.
         macs: the multiply-adds of one example.
+        digits_macs: the same with the input changed to the images of `digits`; None where that cannot be built, and
+            for networks of other data or large images.
         params_note: for which input and number of classes, and what the source says where it differs.
         source: the paper, tutorial or guide that it comes from.
         big: whether it was made for large images, and takes hours where the small ones take minutes.
@@ -33,6 +35,7 @@ class Preset(BaseModel):
     source: str
     params: int
     macs: int
+    digits_macs: int | None = None
     params_note: str
     big: bool = False
     data: str | None = None

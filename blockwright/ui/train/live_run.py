@@ -5,12 +5,13 @@ a second afterwards, every other second while it is queued or paused. The run it
 """
 
 import time
+from typing import Any
 
 import streamlit as st
 
 from blockwright.backend.client import BackendError
 from blockwright.charts.curves import curve_document, curves_of
-from blockwright.runs.events import Started, losses_text
+from blockwright.runs.events import VALIDATION_LAGS, Started, losses_text
 from blockwright.runs.files.home import home
 from blockwright.runs.files.storage_problems import folder_problem
 from blockwright.runs.history import History
@@ -22,8 +23,9 @@ from blockwright.ui.shell import routing, service
 from blockwright.ui.shell.messages import Refusal, action, box, part, plain, show_notices
 from blockwright.ui.shell.store import run_store
 from blockwright.ui.shell.workspace import workspace
+from blockwright.ui.train.input_size import keep_input
 from blockwright.ui.train.live_metrics import best_validation, metric_values
-from blockwright.ui.train.training_state import train_again
+from blockwright.ui.train.training_state import take_over
 from blockwright.ui.widgets import number_format
 from blockwright.ui.widgets.live_figure import Panel, live_figures
 from blockwright.ui.widgets.metrics import Metric, show_metrics
@@ -60,6 +62,8 @@ def _draw(run_id: str, pace: float | None) -> None:
     show_notices("run")
     _progress(run, history)
     _numbers(run, history)
+    if any(entry["message"] == VALIDATION_LAGS for entry in history.logs):
+        st.caption(f":material/info: {VALIDATION_LAGS}")
     _curves(run, history)
     _details(run, history)
 
@@ -130,10 +134,15 @@ def _end_buttons(run: Run, history: History) -> None:
         "Train again",
         key="run_again",
         icon=":material/replay:",
-        on_click=train_again,
-        args=(run.settings,),
+        on_click=_train_again,
+        args=(run.settings, run.design),
         help="Opens these settings again, with the design as it is now.",
     )
+
+
+def _train_again(settings: dict[str, Any], design: dict[str, Any]) -> None:
+    take_over(settings)
+    keep_input(design)
 
 
 @action("run")
@@ -173,6 +182,8 @@ def _sentence(run: Run, history: History) -> str:
     if run.status == "running":
         if history.progress >= 1:
             return "Training is done; the test part is being evaluated."
+        if not history.batches and not history.epochs and run.settings.get("live", True):
+            return "Compiling the first step: the first batch takes longer than all others."
         left = history.seconds_left
         return f"Epoch {current}" + (f" · about {number_format.duration(left)} left" if left else "")
     return f"{LOOKS[run.status].word} after {finished} of {number_format.counted(total, 'epoch')}."

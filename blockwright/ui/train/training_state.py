@@ -54,7 +54,7 @@ def take_defaults() -> None:
     forget_widgets()
 
 
-def train_again(settings: dict[str, Any]) -> None:
+def take_over(settings: dict[str, Any]) -> None:
     """Take over the settings of a run and show them, with the design as it is now."""
     state.set_settings(settings)
     design_storage.keep_draft()

@@ -1,6 +1,7 @@
 """How long an epoch will take: a rough estimate before a run starts, or what the network's last run took."""
 
 import os
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -42,22 +43,37 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
-def show(design: Design, card: Card, settings: Settings, macs: int | None) -> None:
-    """How long an epoch takes, and where that is long, what helps."""
-    train = round(card.train_examples * (1 - settings.validation_share))
+class EpochTime(NamedTuple):
+    """Seconds of an epoch, and where they are known from."""
+
+    seconds: float
+    how: str
+
+
+def epoch_time(design: Design, card: Card, settings: Settings, macs: int | None) -> EpochTime | None:
+    """How long an epoch of training a design takes: as in its last run, else a rough estimate; None if unknown."""
     speed = _measured(design, my_runs(_RUNS_LOOKED_AT))
     if speed is not None:
-        seconds = train / speed
-        how = f"as fast as in its last run, {speed:,.0f} {examples(card)} a second"
-    elif macs is not None:
-        count = cores()
-        seconds = estimate(macs, card, settings, count)
-        how = (
-            f"a rough estimate from {short(macs)} multiply-adds for each of the {examples(card)} and the speed of "
-            f"{count} processor {'core' if count == 1 else 'cores'}; it may take three times as long or a third of it"
-        )
-    else:
+        train = round(card.train_examples * (1 - settings.validation_share))
+        return EpochTime(train / speed, f"as fast as in its last run, {speed:,.0f} {examples(card)} a second")
+    if macs is None:
+        return None
+    count = cores()
+    return EpochTime(
+        estimate(macs, card, settings, count),
+        f"a rough estimate from {short(macs)} multiply-adds for each of the {examples(card)} and the speed of "
+        f"{count} processor {'core' if count == 1 else 'cores'}; it may take three times as long or a third of it",
+    )
+
+
+def show(
+    design: Design, card: Card, settings: Settings, macs: int | None, *, only_long: bool = False
+) -> None:
+    """How long an epoch takes, and where that is long, what helps. `only_long` says nothing of short ones."""
+    time = epoch_time(design, card, settings, macs)
+    if time is None or (only_long and time.seconds < LONG_SECONDS):
         return
+    seconds, how = time
     if seconds < SHORT_SECONDS:
         st.caption("A few seconds per epoch on this machine, by a rough estimate.")
         return

@@ -81,7 +81,9 @@ def duration(seconds: float | None) -> str:
 
 
 def rough_duration(seconds: float) -> str:
-    """An estimated length of time in one unit: 40 seconds, 12 minutes, 3 hours, 2 days."""
+    """An estimated length of time in one unit: 3 seconds, 40 seconds, 12 minutes, 3 hours, 2 days."""
+    if seconds < 9.5:
+        return counted(max(1, round(seconds)), "second")
     if seconds < 90:
         return f"{round(seconds / 10) * 10} seconds"
     if seconds < 90 * 60:

@@ -1,11 +1,14 @@
 import io
 import json
+import re
 
 import numpy as np
 import pytest
 
 from blockwright.design.parse import read_design
+from blockwright.runs.events import VALIDATION_LAGS
 from blockwright.ui.shell import state
+from blockwright.ui.train import training_time
 from tests.ui import synthetic
 from tests.ui.page_harness import MINE, OTHER, keys, links, store, visit, words
 
@@ -128,14 +131,53 @@ def test_settings_of_a_hostile_link_are_refused_with_a_sentence(junk):
     assert not app.button(key="train_start").disabled
 
 
-def test_where_sizes_differ_the_input_can_be_adapted():
-    app = designed(inputs=[{"id": "image", "shape": [28, 28, 1]}])
+CHOICE = "train_size_28x28x1_8x8x1"
+LARGER = [{"id": "image", "shape": [28, 28, 1]}]
+
+
+def test_where_sizes_differ_the_cheaper_way_is_the_default_and_both_have_their_costs(monkeypatch):
+    monkeypatch.setattr(training_time, "estimate", lambda macs, *_: macs / 1000)
+    app = designed(inputs=LARGER)
     assert "The data is 8 × 8 × 1; the design expects 28 × 28 × 1." in words(app)
+    choice = app.radio(key=CHOICE)
+    assert choice.options == ["Change the input to 8 × 8 × 1", "Resize the images to 28 × 28 × 1"]
+    assert choice.value == "input"
+    for caption in choice.proto.captions:
+        assert re.match(r"About \d+ \w+ per epoch: .* multiply-adds per example", caption)
+    assert "Images are resized from 8 x 8 to 28 x 28 pixels" in choice.proto.captions[1].replace("\\", "")
+
+
+def test_a_run_changes_the_input_as_a_step_of_the_history():
+    app = designed(inputs=LARGER)
+    app.button(key="train_start").click().run()
+    (run,) = store().runs(MINE)
+    assert run.design["inputs"][0]["shape"] == [8, 8, 1]
+    history = app.session_state[state.HISTORY]
+    assert history.current.inputs[0].shape == (8, 8, 1)
+    assert history.undo().current.inputs[0].shape == (28, 28, 1)
+
+
+def test_the_data_is_resized_where_that_is_chosen_and_when_such_a_run_is_repeated():
+    app = designed(inputs=LARGER)
+    app.radio(key=CHOICE).set_value("data").run()
+    app.button(key="train_start").click().run()
+    (run,) = store().runs(MINE)
+    assert run.design["inputs"][0]["shape"] == [28, 28, 1]
+    assert not app.session_state[state.HISTORY].can_undo
+    store().end(run.id, "stopped", "Stopped.")
+    again = designed(inputs=LARGER)
+    again.query_params["run"] = run.id
+    again.run()
+    again.button(key="run_again").click().run()
+    assert again.radio(key=CHOICE).value == "data"
+
+
+def test_an_input_to_which_the_design_cannot_be_changed_is_not_offered():
+    nodes = [{"id": f"down{n}", "block": "DownsampleBlock"} for n in range(3)] + synthetic.DESIGN["nodes"]
+    app = designed(nodes=nodes, inputs=LARGER)
+    assert not app.radio
+    assert "With an input of 8 × 8 × 1 it could not be built: " in words(app)
     assert not app.button(key="train_start").disabled
-    app.button(key="train_adapt").click().run()
-    assert app.session_state[state.HISTORY].current.inputs[0].shape == (8, 8, 1)
-    assert "train_adapt" not in keys(app)
-    assert app.session_state[state.HISTORY].can_undo
 
 
 def test_a_design_with_an_error_does_not_start_and_offers_the_fix():
@@ -201,6 +243,18 @@ def test_a_running_run_is_found_again_and_shows_its_numbers():
         "Examples/s: 1,500",
         "Memory: 412 MB",
     ]
+
+
+def test_until_the_first_batch_is_done_the_page_says_what_it_waits_for():
+    synthetic.running(store(), MINE, done=0)
+    assert "Compiling the first step" in words(visit("train"))
+
+
+def test_a_validation_that_lags_behind_is_explained_where_it_shows():
+    run = synthetic.running(store(), MINE)
+    assert VALIDATION_LAGS not in words(visit("train"))
+    store().add_events(run.id, [("log", {"message": VALIDATION_LAGS, "level": "info"})])
+    assert VALIDATION_LAGS in words(visit("train"))
 
 
 def test_stop_is_asked_once_and_shown_until_it_is_honoured():

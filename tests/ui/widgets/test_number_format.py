@@ -61,6 +61,9 @@ def test_ordinals():
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
+        (0.2, "1 second"),
+        (4.4, "4 seconds"),
+        (9.6, "10 seconds"),
         (34, "30 seconds"),
         (600, "10 minutes"),
         (7300, "2 hours"),
