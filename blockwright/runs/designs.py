@@ -1,5 +1,6 @@
-"""The saved designs of a workspace."""
+"""The saved designs of a workspace. Lists read what describes them, never their documents."""
 
+import os
 import re
 import time
 from typing import Any
@@ -9,11 +10,15 @@ from sqlalchemy import delete, func, select, update
 from blockwright.runs.database import tables
 from blockwright.runs.database.database import Database, to_json
 from blockwright.runs.owners import check_owner
-from blockwright.runs.records import SavedDesign
+from blockwright.runs.records import DesignEntry, SavedDesign
 
 LONGEST_NAME = 120
 LARGEST_DOCUMENT = 2_000_000
 MOST_DESIGNS = 500
+MOST_MEGABYTES = 50
+MAX_BLOCKS = 40
+"""How many names of blocks are kept beside a document."""
+SIZE_SETTING = "BLOCKWRIGHT_WORKSPACE_DESIGN_MB"
 
 _KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
@@ -31,8 +36,34 @@ def clean_name(name: str, kind: str) -> str:
     return cleaned
 
 
+class DesignsFull(ValueError):
+    """A design that the workspace has no room for."""
+
+
+def most_bytes() -> int:
+    """The bytes that the designs of one workspace may take together; 0 for any number.
+
+    Raises:
+        ValueError: `BLOCKWRIGHT_WORKSPACE_DESIGN_MB` is not a whole number.
+    """
+    text = os.environ.get(SIZE_SETTING, "") or str(MOST_MEGABYTES)
+    if not (text.isascii() and text.isdecimal()) or int(text) > 10**9:
+        raise ValueError(f"{SIZE_SETTING} must be a whole number, 0 for unlimited. Received: {text!r:.40}.")
+    return int(text) * 1_000_000
+
+
 def check_document(document: dict[str, Any], kind: str) -> dict[str, Any]:
     """Check and return `document`, a JSON object of limited size.
+
+    Raises:
+        ValueError: it is not.
+    """
+    document_size(document, kind)
+    return document
+
+
+def document_size(document: dict[str, Any], kind: str) -> int:
+    """The bytes of a JSON object of limited size.
 
     Raises:
         ValueError: it is not.
@@ -45,7 +76,23 @@ def check_document(document: dict[str, Any], kind: str) -> dict[str, Any]:
         raise ValueError(f"The {kind} cannot be saved as JSON: {error}") from error
     if size > LARGEST_DOCUMENT:
         raise ValueError(f"The {kind} is too large to save: {size:,} characters of {LARGEST_DOCUMENT:,}.")
-    return document
+    return size
+
+
+def outline(document: dict[str, Any]) -> dict[str, Any]:
+    """What lists show of a document: its `nodes`, `blocks` and `changed`, see `DesignEntry`."""
+    design = document.get("design")
+    nodes = design.get("nodes") if isinstance(design, dict) else None
+    nodes = nodes if isinstance(nodes, list) else []
+    count = len(nodes)
+    shown = nodes
+    if count > MAX_BLOCKS:
+        shown = [nodes[index * count // MAX_BLOCKS] for index in range(MAX_BLOCKS)]
+    return {
+        "nodes": count,
+        "blocks": [str(node.get("block", ""))[:200] if isinstance(node, dict) else "" for node in shown],
+        "changed": bool(document.get("changed")),
+    }
 
 
 class DesignStore(Database):
@@ -55,44 +102,65 @@ class DesignStore(Database):
         """Save `document` under `key`, replacing an earlier one.
 
         Raises:
-            ValueError: a bad key, an empty name, too large a document, or too many designs.
+            DesignsFull: the workspace has too many designs, or they take too much space together.
+            ValueError: a bad key, an empty name, or too large a document.
         """
         check_owner(owner)
         if not isinstance(key, str) or not _KEY.fullmatch(key):
             raise ValueError(
                 f'A design is saved under a key of 1 to 64 letters, digits, "-", "_", ".". Received: {key!r:.80}.'
             )
-        values: dict[str, Any] = {
-            "name": clean_name(name, "design"),
-            "document": check_document(document, "design"),
-            "updated": time.time(),
+        size = document_size(document, "design")
+        saved = SavedDesign(key, clean_name(name, "design"), document, time.time())
+        values = {
+            "name": saved.name,
+            "updated": saved.updated,
+            "size": size,
+            **outline(document),
+            "document": document,
         }
         table = tables.designs
         with self.writing() as connection:
+            others = select(func.count(), func.coalesce(func.sum(table.c.size), 0)).where(
+                table.c.owner == owner, table.c.key != key
+            )
+            count, used = connection.execute(others).one()
             same_key = (table.c.owner == owner) & (table.c.key == key)
-            if connection.execute(update(table).where(same_key).values(values)).rowcount == 0:
-                count = select(func.count()).select_from(table).where(table.c.owner == owner)
-                if connection.execute(count).scalar_one() >= MOST_DESIGNS:
-                    raise ValueError(
-                        f"This workspace already has {MOST_DESIGNS} designs. Delete some of them first."
-                    )
+            earlier = connection.execute(select(table.c.size).where(same_key)).scalar_one_or_none()
+            if earlier is None and count >= MOST_DESIGNS:
+                raise DesignsFull(
+                    f"This workspace already has {MOST_DESIGNS} designs. Delete some of them first."
+                )
+            limit = most_bytes()
+            # What does not grow is saved even where an administrator has lowered the limit.
+            if limit and size > (earlier or 0) and used + size > limit:
+                raise DesignsFull(
+                    f"The designs and drafts of this workspace may take {limit / 1e6:,.0f} MB together; with this "
+                    f"one, of {size / 1e6:,.1f} MB, they would take {(used + size) / 1e6:,.1f} MB. Delete designs that "
+                    "you no longer need (“Open a file or a link” on the page Start), or download this one as a file."
+                )
+            if earlier is None:
                 connection.execute(table.insert().values(owner=owner, key=key, **values))
-        return SavedDesign(key=key, **values)
+            else:
+                connection.execute(update(table).where(same_key).values(values))
+        return saved
 
-    def designs(self, owner: str) -> list[SavedDesign]:
-        """The owner's designs, the latest first."""
+    def designs(self, owner: str) -> list[DesignEntry]:
+        """The owner's designs, the latest first, without their documents."""
         table = tables.designs
-        query = select(table).where(table.c.owner == owner).order_by(table.c.updated.desc(), table.c.key)
+        columns = [table.c[name] for name in DesignEntry.__dataclass_fields__]
+        query = select(*columns).where(table.c.owner == owner).order_by(table.c.updated.desc(), table.c.key)
         with self.reading() as connection:
-            return [_saved(row) for row in connection.execute(query)]
+            return [DesignEntry(*row) for row in connection.execute(query)]
 
     def design(self, owner: str, key: str) -> SavedDesign | None:
         """The owner's design under `key`, or None."""
         table = tables.designs
-        query = select(table).where(table.c.owner == owner, table.c.key == key)
+        columns = [table.c[name] for name in SavedDesign.__dataclass_fields__]
+        query = select(*columns).where(table.c.owner == owner, table.c.key == key)
         with self.reading() as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else _saved(row)
+        return None if row is None else SavedDesign(*row)
 
     def delete_design(self, owner: str, key: str) -> bool:
         """Delete the owner's design under `key`; False if there is none."""
@@ -100,7 +168,3 @@ class DesignStore(Database):
         with self.writing() as connection:
             result = connection.execute(delete(table).where(table.c.owner == owner, table.c.key == key))
             return result.rowcount == 1
-
-
-def _saved(row: Any) -> SavedDesign:
-    return SavedDesign(key=row.key, name=row.name, document=row.document, updated=row.updated)

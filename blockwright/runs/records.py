@@ -77,6 +77,26 @@ class Command:
 
 
 @dataclass(frozen=True)
+class DesignEntry:
+    """A saved design as lists show it, without its document.
+
+    Attributes:
+        size: the bytes of its document.
+        nodes: how many nodes it has.
+        blocks: the names of their blocks, in order; of a large design, every so many.
+        changed: of a draft, whether it has changes that are not saved.
+    """
+
+    key: str
+    name: str
+    updated: float
+    size: int
+    nodes: int
+    blocks: list[str]
+    changed: bool
+
+
+@dataclass(frozen=True)
 class SavedDesign:
     """A design that a workspace saved under a key."""
 

@@ -1,7 +1,37 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from blockwright.runs import designs
+from blockwright.runs.designs import SIZE_SETTING, DesignsFull
+from blockwright.runs.records import DesignEntry
 from blockwright.runs.store import RunStore
+
+MEGABYTE = 1_000_000
+
+
+@contextmanager
+def selects() -> Iterator[list[str]]:
+    """The statements that read from the store within this context."""
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement: str, *_more: object) -> None:
+        if statement.startswith("SELECT"):
+            statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def document(size: int, nodes: int = 2, changed: bool = False) -> dict:
+    design = {"nodes": [{"id": f"n{index}", "block": f"Block{index}"} for index in range(nodes)]}
+    return {"design": design, "changed": changed, "text": "x" * size}
 
 
 def test_designs_are_kept_by_owner_and_key(store: RunStore):
@@ -42,3 +72,72 @@ def test_document_that_is_no_json_object_is_refused(store: RunStore):
         store.save_design("ann", "one", "One", ["a"])
     with pytest.raises(ValueError, match="cannot be saved as JSON"):
         store.save_design("ann", "one", "One", {"a": object()})
+
+
+def test_a_list_of_160_large_designs_reads_no_document(store: RunStore, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(SIZE_SETTING, "0")
+    for index in range(160):
+        store.save_design("ann", f"key{index}", f"Design {index}", document(1_900_000))
+    with selects() as statements:
+        entries = store.designs("ann")
+    assert len(entries) == 160
+    assert all(entry.size > 1_900_000 for entry in entries)
+    assert sum(len(repr(entry)) for entry in entries) < 50_000
+    assert len(statements) == 1
+    assert "document" not in statements[0]
+
+
+def test_what_lists_need_stands_before_the_document(store: RunStore):
+    with store.reading() as connection:
+        names = [row[1] for row in connection.exec_driver_sql("PRAGMA table_info(designs)")]
+    assert names[-1] == "document"
+
+
+def test_a_list_shows_blocks_size_and_changes(store: RunStore):
+    store.save_design("ann", "small", "Small", document(0, 2, changed=True))
+    store.save_design("ann", "large", "Large", document(0, 2_000))
+    store.save_design("ann", "odd", "Odd", {"design": {"nodes": "none"}})
+    entries = {entry.key: entry for entry in store.designs("ann")}
+    small = entries["small"]
+    size = len(designs.to_json(document(0, 2, changed=True)))
+    assert small == DesignEntry("small", "Small", small.updated, size, 2, ["Block0", "Block1"], True)
+    assert entries["large"].nodes == 2_000
+    assert entries["large"].blocks[:2] == ["Block0", "Block50"]
+    assert len(entries["large"].blocks) == designs.MAX_BLOCKS
+    assert (entries["odd"].nodes, entries["odd"].blocks, entries["odd"].changed) == (0, [], False)
+
+
+def test_the_bytes_of_a_workspace_are_limited_and_nothing_is_lost(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(SIZE_SETTING, "4")
+    store.save_design("ann", "one", "One", document(MEGABYTE + 900_000))
+    store.save_design("ann", "two", "Two", document(MEGABYTE + 900_000))
+    with pytest.raises(
+        DesignsFull, match=r"may take 4 MB together; with this one, of 1\.0 MB, .* 4\.8 MB\. Delete"
+    ):
+        store.save_design("ann", "three", "Three", document(MEGABYTE))
+    assert [entry.key for entry in store.designs("ann")] == ["two", "one"]
+    store.save_design("bob", "one", "Another's", document(MEGABYTE))
+    store.save_design("ann", "one", "Smaller", document(0))
+    store.save_design("ann", "three", "Three", document(MEGABYTE))
+    store.delete_design("ann", "two")
+    assert [entry.key for entry in store.designs("ann")] == ["three", "one"]
+
+
+def test_a_lowered_limit_lets_a_design_be_saved_that_does_not_grow(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+):
+    store.save_design("ann", "one", "One", document(1_900_000))
+    monkeypatch.setenv(SIZE_SETTING, "1")
+    store.save_design("ann", "one", "One again", document(1_900_000))
+    with pytest.raises(DesignsFull):
+        store.save_design("ann", "one", "Larger", document(1_900_100))
+    assert store.design("ann", "one").name == "One again"
+
+
+@pytest.mark.parametrize("text", ["none", "1.5", "-3", "nan"])
+def test_a_limit_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch, text: str):
+    monkeypatch.setenv(SIZE_SETTING, text)
+    with pytest.raises(ValueError, match="must be a whole number, 0 for unlimited"):
+        designs.most_bytes()

@@ -1,6 +1,6 @@
 """The store's tables, in portable SQL: every row has an owner."""
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -62,6 +62,11 @@ designs = Table(
     Column("owner", String(64), primary_key=True),
     Column("key", String(64), primary_key=True),
     Column("name", String(200), nullable=False),
-    Column("document", JSON, nullable=False),
     Column("updated", Float(53), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("nodes", Integer, nullable=False),
+    Column("blocks", JSON, nullable=False),
+    Column("changed", Boolean, nullable=False),
+    # Last: SQLite reads a row up to the last column that is asked for.
+    Column("document", JSON, nullable=False),
 )

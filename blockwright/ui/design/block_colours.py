@@ -20,13 +20,17 @@ def colour_of(block: str, catalog: Catalog | None = None) -> str:
     return CATEGORY_COLOURS[SPECS[block].category if block in SPECS else "Blocks"]
 
 
-def strip(colours: Sequence[str]) -> str:
-    """Coloured bars side by side, as HTML; of a long network every so many. `colours` come from the palette."""
+def strip(colours: Sequence[str], blocks: int | None = None) -> str:
+    """Coloured bars side by side, as HTML; of a long network every so many. `colours` come from the palette.
+
+    `blocks` is how many blocks they stand for, by default as many.
+    """
     count = len(colours)
+    label = f"{count if blocks is None else blocks} blocks"
     if count > MAX_BARS:
         colours = [colours[index * count // MAX_BARS] for index in range(MAX_BARS)]
     bars = "".join(
         f'<span style="flex:0 1 26px;min-width:2px;height:22px;border-radius:4px;background:{colour}"></span>'
         for colour in colours
     )
-    return f'<div style="display:flex;gap:3px" role="img" aria-label="{count} blocks">{bars}</div>'
+    return f'<div style="display:flex;gap:3px" role="img" aria-label="{label}">{bars}</div>'

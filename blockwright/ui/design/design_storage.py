@@ -21,7 +21,7 @@ from blockwright.ui.shell.store import is_open, run_store
 from blockwright.ui.shell.workspace import is_new, workspace
 
 if TYPE_CHECKING:
-    from blockwright.runs.records import SavedDesign
+    from blockwright.runs.records import DesignEntry, SavedDesign
 
 LINK = "d"
 DRAFT = "draft-"
@@ -45,9 +45,8 @@ def keep_draft() -> None:
         "saved": state.origin(),
         "changed": state.is_changed(),
     }
-    key = DRAFT + state.document_key()
     try:
-        run_store().save_design(workspace(), key, design.name.strip() or "Untitled", document)
+        _save(DRAFT + state.document_key(), design, document)
     except (ValueError, RuntimeError) as error:
         say(f"Your changes are not lost, but could not be saved. {error}", "warning", "toolbar")
 
@@ -58,31 +57,52 @@ def restore() -> None:
         return
     st.session_state[state.RESTORED] = True
     stored = _stored()
-    for old in _superfluous([design for design in stored if design.key.startswith(DRAFT)]):
-        run_store().delete_design(workspace(), old.key)
-    if stored:
-        _open_document(stored[0])
+    _delete_superfluous(stored)
+    latest = run_store().design(workspace(), stored[0].key) if stored else None
+    if latest is not None:
+        _open_document(latest)
 
 
-def _stored() -> list["SavedDesign"]:
+def _save(key: str, design: Design, document: dict[str, Any]) -> None:
+    """Save in the workspace; where it is full, drafts without changes make room."""
+    from blockwright.runs.designs import DesignsFull
+
+    name = design.name.strip() or "Untitled"
+    try:
+        run_store().save_design(workspace(), key, name, document)
+    except DesignsFull:
+        if not _delete_superfluous(_stored()):
+            raise
+        run_store().save_design(workspace(), key, name, document)
+
+
+def _delete_superfluous(stored: list["DesignEntry"]) -> bool:
+    """Delete drafts that nobody misses; False if there are none."""
+    superfluous = _superfluous([design for design in stored if design.key.startswith(DRAFT)])
+    for draft in superfluous:
+        run_store().delete_design(workspace(), draft.key)
+    return bool(superfluous)
+
+
+def _stored() -> list["DesignEntry"]:
     """What this workspace keeps, latest first. A new one keeps nothing before the store was opened for anyone, and is
     not made to wait for that."""
     return [] if is_new() and not is_open() else run_store().designs(workspace())
 
 
-def _superfluous(drafts: list["SavedDesign"]) -> list["SavedDesign"]:
+def _superfluous(drafts: list["DesignEntry"]) -> list["DesignEntry"]:
     """Of the drafts, latest first: those without changes, but the latest, and the oldest above `MAX_DRAFTS`."""
-    changed = [draft for draft in drafts if draft.document.get("changed")]
+    changed = [draft for draft in drafts if draft.changed]
     return [draft for draft in drafts[1:] if draft not in changed[:MAX_DRAFTS]]
 
 
-def kept_designs() -> tuple[list["SavedDesign"], list["SavedDesign"]]:
+def kept_designs() -> tuple[list["DesignEntry"], list["DesignEntry"]]:
     """The saved designs, and the drafts with unsaved changes that are not the current one; latest first."""
     stored, current = _stored(), DRAFT + state.document_key()
     drafts = [
         design
         for design in stored
-        if design.key.startswith(DRAFT) and design.key != current and design.document.get("changed")
+        if design.key.startswith(DRAFT) and design.key != current and design.changed
     ]
     return [design for design in stored if not design.key.startswith(DRAFT)], drafts
 
@@ -92,7 +112,7 @@ def save() -> None:
     key = state.origin() or secrets.token_hex(8)
     design = state.design()
     document = {"design": design.document(), "settings": state.settings()}
-    run_store().save_design(workspace(), key, design.name.strip() or "Untitled", document)
+    _save(key, design, document)
     state.mark_saved(key)
     keep_draft()
     say(f'"{design.name}" is saved in your workspace.', "success", "toolbar")

@@ -4,14 +4,14 @@ from datetime import datetime
 
 import streamlit as st
 
-from blockwright.runs.records import SavedDesign
+from blockwright.runs.records import DesignEntry
 from blockwright.ui.design import design_storage
 from blockwright.ui.design.block_colours import colour_of, strip
 from blockwright.ui.shell import routing, state
 from blockwright.ui.shell.messages import action, guarded, plain, show_notices
 from blockwright.ui.shell.service import catalog
 from blockwright.ui.start import import_model
-from blockwright.ui.widgets.number_format import counted
+from blockwright.ui.widgets.number_format import counted, size
 
 _RECENT = 5
 
@@ -58,17 +58,14 @@ def draw_recent() -> None:
             st.caption(f"{len(designs) - _RECENT} more under “Open a file or a link”.")
 
 
-def _row(design: SavedDesign) -> None:
+def _row(design: DesignEntry) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"kept_{design.key}"):
-        nodes = design.document.get("design", {}).get("nodes", [])
         blocks = catalog()
-        st.html(strip([colour_of(node.get("block", ""), blocks) for node in nodes]), width=120)
+        st.html(strip([colour_of(block, blocks) for block in design.blocks], design.nodes), width=120)
         updated = datetime.fromtimestamp(design.updated).strftime("%d %b %Y, %H:%M")
         badge = " :gray-badge[draft]" if design.key.startswith(design_storage.DRAFT) else ""
-        st.markdown(
-            f"{plain(design.name)}{badge}  \n:small[:gray[{counted(len(nodes), 'block')} · {updated}]]",
-            width="stretch",
-        )
+        details = f"{counted(design.nodes, 'block')} · {size(design.size)} · {updated}"
+        st.markdown(f"{plain(design.name)}{badge}  \n:small[:gray[{details}]]", width="stretch")
         st.button("Open", key=f"open_{design.key}", on_click=_open_saved, args=(design.key,))
         st.button(
             "Delete",

@@ -20,11 +20,12 @@ from blockwright.runs.database.tables import metadata
 from blockwright.runs.files.home import database_url
 from blockwright.runs.owners import owner_of
 from blockwright.runs.process_start import this_process
-from blockwright.runs.records import StoreError
+from blockwright.runs.records import DesignEntry, StoreError
 from blockwright.runs.store import RunStore
 
 OLDER = Path(__file__).parents[2] / "older" / "home" / "blockwright.db"
 COOKIE = "aB3_" * 8
+DOCUMENT = '{"design":{"nodes":[{"id":"a","block":"Dense"}]},"changed":true}'
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def older(home_folder: Path) -> Path:
     with sqlite3.connect(path) as connection:
         for table in ("runs", "events", "commands"):
             connection.execute(f"UPDATE {table} SET owner = ?", [COOKIE])
-        connection.execute("INSERT INTO designs VALUES (?, 'key', 'Mine', '{}', 1.0)", [COOKIE])
+        connection.execute("INSERT INTO designs VALUES (?, 'key', 'Mine', ?, 1.0)", [COOKIE, DOCUMENT])
         values = ["active000", COOKIE, os.getpid(), psutil.Process().create_time()]
         connection.execute(
             "INSERT INTO runs (id, owner, name, status, design, settings, created, pid, pid_started)"
@@ -54,7 +55,7 @@ def rows(path: Path) -> dict[str, list[tuple]]:
         "runs": "id, owner, name, status, design, settings, created, heartbeat, pid, message",
         "events": "id, run_id, owner, kind, at, data",
         "commands": "*",
-        "designs": "*",
+        "designs": "owner, key, name, document, updated",
     }
     answer = {
         table: connection.execute(f"SELECT {what} FROM {table}").fetchall() for table, what in content.items()
@@ -89,7 +90,9 @@ def test_an_older_store_is_upgraded_with_everything_in_it(older):
     before = rows(older)
     store = RunStore()
     assert {run.id for run in store.runs(owner_of(COOKIE))} == {row[0] for row in before["runs"]}
-    assert [design.name for design in store.designs(owner_of(COOKIE))] == ["Mine"]
+    assert store.designs(owner_of(COOKIE)) == [
+        DesignEntry("key", "Mine", 1.0, len(DOCUMENT), 1, ["Dense"], changed=True)
+    ]
     active = store.get("active000")
     assert (active.pid, active.process_start) == this_process()
     store.close()

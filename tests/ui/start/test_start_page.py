@@ -9,8 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from blockwright.design.link import encode_link
 from blockwright.design.presets import preset, presets
+from blockwright.runs.designs import SIZE_SETTING
 from blockwright.schema.design import Design
+from blockwright.ui.shell.store import run_store
 from blockwright.ui.start import gallery
+from tests.runs.test_designs import selects
 from tests.ui.conftest import ROOT
 from tests.ui.find_widget import widget
 
@@ -252,6 +255,52 @@ def test_a_saved_design_is_deleted(app):
     assert len(kept) == 1
     app.button(key=kept[0]).click().run()
     assert [one.key for one in app.button if (one.key or "").startswith("delete_")] == []
+
+
+def returning(owner: str) -> AppTest:
+    """A new session of a workspace that exists."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["workspace"] = owner
+    app.session_state["workspace_is_new"] = False
+    return app
+
+
+def test_a_visit_reads_one_document_of_many_and_opening_reads_one_more(app):
+    owner = app.session_state["workspace"]
+    for index in range(20):
+        document = {"design": DESIGN.document(), "settings": None, "text": "x" * 1_900_000}
+        run_store().save_design(owner, f"key{index}", f"Saved {index}", document)
+    with selects() as statements:
+        app = returning(owner).run()
+    assert sum("designs.document" in statement for statement in statements) == 1
+    assert f"{len(DESIGN.nodes)} blocks · 1.9 MB" in " ".join(line.value for line in app.markdown)
+    with selects() as statements:
+        app.button(key="open_key18").click().run()
+    assert sum("designs.document" in statement for statement in statements) == 1
+    assert design(app) == DESIGN
+
+
+def test_a_workspace_that_is_full_says_what_to_do_and_keeps_the_work_in_the_page(app, monkeypatch):
+    monkeypatch.setenv(SIZE_SETTING, "2")
+    owner = app.session_state["workspace"]
+    size = 1_999_900 - len(json.dumps(DESIGN.document(), separators=(",", ":")))
+    run_store().save_design(owner, "large", "Large", {"design": DESIGN.document(), "text": "x" * size})
+    app.button(key="use_lenet5").click().run()
+    assert "Your changes are not lost, but could not be saved." in words(app, "warning")
+    assert "may take 2 MB together" in words(app, "warning")
+    assert design(app) == DESIGN
+
+
+def test_drafts_without_changes_make_room(app, monkeypatch):
+    monkeypatch.setenv(SIZE_SETTING, "2")
+    owner = app.session_state["workspace"]
+    for key in ("draft-a", "draft-b"):
+        document = {"changed": False, "text": "x" * 999_900}
+        run_store().save_design(owner, key, "Untouched", document)
+    app.button(key="use_lenet5").click().run()
+    app.button(key="save").click().run()
+    assert "is saved in your workspace" in words(app, "success")
+    assert "draft-a" not in [entry.key for entry in run_store().designs(owner)]
 
 
 def test_a_damaged_store_is_a_sentence_and_the_rest_of_the_page_stands(service, workspace_store, home):
