@@ -203,6 +203,10 @@ def test_a_real_lambda_is_refused_and_never_runs(tmp_path):
         ({"class_name": 3, "config": {}}, "class_name"),
         ({"class_name": "Dense"}, "`units` is missing"),
         ({"class_name": "Dense", "config": []}, "a list"),
+        *(
+            ({"class_name": kind, "config": "text"}, "`config` must be an object")
+            for kind in ("Sequential", "Functional")
+        ),
         ({"class_name": "Dense", "config": {"name": 3}}, "`name` must be text"),
         (layer("Dense"), "`units` is missing"),
         (layer("Dense", units=0), "units=0"),

@@ -1,5 +1,6 @@
 """The arrays inside an `.npz` file: their headers, checked before anything is allocated, and their values."""
 
+import tokenize
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ MAX_DECLARED_BYTES = 1_000_000_000
 MAX_MEMBERS = 64
 LAYOUT = "x_train, y_train and, if there are any, x_test, y_test"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+_BROKEN_HEADER = (tokenize.TokenError, SyntaxError, TypeError, RecursionError, MemoryError)
+"""What NumPy lets through of a header that is no dictionary."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,16 @@ def _read_header(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -
 
     with archive.open(member) as file:
         version = np.lib.format.read_magic(file)
-        if version == (1, 0):
-            shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-        elif version == (2, 0):
-            shape, _, dtype = np.lib.format.read_array_header_2_0(file)
-        else:
+        readers = {
+            (1, 0): np.lib.format.read_array_header_1_0,
+            (2, 0): np.lib.format.read_array_header_2_0,
+        }
+        if version not in readers:
             raise DataError(f"{name} is written in an array format that numbers and text do not need.")
+        try:
+            shape, _, dtype = readers[version](file)
+        except _BROKEN_HEADER:
+            raise DataError(f"{name} cannot be read: its header is damaged. Save it again.") from None
         if dtype.hasobject:
             raise DataError(
                 f"{name} holds Python objects (pickle), which are never loaded because they can run code. "

@@ -175,7 +175,7 @@ def _read_layer(index: int, entry: Any, model_path: str, report: Report) -> Laye
     path += f" ({short_name(class_name)})"
     if config is None and class_name != "Lambda":
         config = {}
-    if not isinstance(config, dict) and class_name != "Sequential":
+    if not isinstance(config, dict) and not (class_name == "Sequential" and isinstance(config, list)):
         report.problem(path, f"`config` must be an object. Received: {json_kind(config)}.")
         return None
     if name is None:

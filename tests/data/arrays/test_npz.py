@@ -296,6 +296,17 @@ def test_a_header_that_is_code_is_not_run(tmp_path):
         check_npz(path)
 
 
+@pytest.mark.parametrize(
+    "header", ["[" * 9000, "{'descr': (", "{'descr': '<f4', 'shape': (((", "\\\n  x\n y"]
+)
+def test_a_header_that_cannot_be_read_is_refused(tmp_path, header):
+    text = header.encode() + b"\n"
+    content = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text
+    path = archive(tmp_path / "d.npz", {"x_train.npy": content, "y_train.npy": as_member(LABELS)})
+    with pytest.raises(DataError, match=r"header is damaged|not a readable .npz file"):
+        check_npz(path)
+
+
 def test_a_missing_file_is_said_to_be_missing(tmp_path):
     with pytest.raises(DataError, match=r"There is no file gone.npz. Upload it again."):
         check_npz(tmp_path / "gone.npz")
