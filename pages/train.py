@@ -7,7 +7,7 @@ from blockwright.ui.shell import routing, state
 from blockwright.ui.shell.active_run_banner import show_active
 from blockwright.ui.shell.messages import plain
 from blockwright.ui.train.live_run import show_run
-from blockwright.ui.train.training_data import show_data
+from blockwright.ui.train.training_data import show_data, show_waiting
 from blockwright.ui.train.training_form import show_form
 from blockwright.ui.train.training_start import Checks, show_checks, show_start
 from blockwright.ui.widgets.live_figure import preload
@@ -27,10 +27,11 @@ else:
     grid = st.grid(2, min_column_width=380, gap="medium")
     with grid.cell():
         st.header("Data")
-        card = show_data()
+        data = show_data()
     with grid.cell():
         st.header("Settings")
-        settings = show_form(card)
-        checks = show_checks(card, settings) if card else Checks("Choose the data first.")
+        settings = show_form(data.card)
+        checks = show_checks(data.card, settings) if data.card else Checks("Choose the data first.")
         show_start(settings, checks)
+    show_waiting(data)
     preload()

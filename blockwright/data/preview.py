@@ -1,6 +1,7 @@
 """A preview of a data set: its card, the distribution of its targets, and a few images or rows."""
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,9 @@ from blockwright.schema.data.features import Feature, Target
 from blockwright.schema.service_calls import Preview, Sample
 
 MAX_SAMPLES = 24
+MAX_CLASSES = 120
 SHOWN_ROWS = 8
+MAX_ROWS = 20
 SHOWN_CHARACTERS = 300
 SHOWN_VALUES = 50
 
@@ -24,10 +27,10 @@ def preview(choice: str | dict[str, Any] | DataChoice, *, download: bool = False
     """A preview of a data set as JSON.
 
     `card`; `available`; `balance` (examples of each class by part; empty lists unless there is exactly one target,
-    of classes); `samples` (label and PNG, for images); `rows` (the first examples of anything else: a list with one
-    object each, of the features' values and the targets' by name); `targets` (by name: `kind`, and either `balance`
-    with the `class_names`, or a `histogram` of both parts: the `edges` of its bins, the counts of `train` and `test`);
-    `notes`.
+    of classes); `samples` (label and PNG, for images); `rows` (examples of anything else: a list with one object
+    each, of the features' values and the targets' by name); both have an example of every class; `targets` (by name:
+    `kind`, and either `balance` with the `class_names`, or a `histogram` of both parts: the `edges` of its bins, the
+    counts of `train` and `test`); `notes`.
 
     A data set that is not on this machine is downloaded only if `download` is set; otherwise `available` is false and
     all of the above is empty. Raises `DataError`.
@@ -64,7 +67,7 @@ def preview(choice: str | dict[str, Any] | DataChoice, *, download: bool = False
     if dataset.card.features[0].kind == "image":
         shown["samples"] = _samples(dataset)
     else:
-        shown["rows"] = rows(dataset, dataset.train, range(min(SHOWN_ROWS, len(dataset.train))))
+        shown["rows"] = rows(dataset, dataset.train, _shown_rows(dataset))
     return shown
 
 
@@ -99,6 +102,17 @@ def _target_value(target: Target, value: np.ndarray) -> Any:
     return TARGET_DATA[target.kind].value(target, value)
 
 
+def _shown_rows(dataset: DataSet) -> list[int]:
+    """The first example of every class of the first target of classes, as far as there is room, then the first rows."""
+    indices: list[int] = []
+    target = next((target for target in dataset.card.targets if target.exclusive_classes), None)
+    if target is not None:
+        labels = np.asarray(dataset.train.targets[target.name]).reshape(-1)
+        indices = [int(index) for index in np.unique(labels, return_index=True)[1][:MAX_ROWS]]
+    others = (index for index in range(min(MAX_ROWS, len(dataset.train))) if index not in indices)
+    return [*indices, *islice(others, max(0, SHOWN_ROWS - len(indices)))]
+
+
 def _samples(dataset: DataSet) -> list[Sample]:
     """Images with their labels; a few of each class if the only target is classes."""
     card, part = dataset.card, dataset.train
@@ -109,7 +123,7 @@ def _samples(dataset: DataSet) -> list[Sample]:
     if len(card.targets) == 1 and card.num_classes:
         each = max(1, min(3, MAX_SAMPLES // card.num_classes))
         labels = dataset.y_train
-        shown = range(min(card.num_classes, MAX_SAMPLES))
+        shown = range(min(card.num_classes, MAX_CLASSES))
         indices = np.concatenate([np.flatnonzero(labels == number)[:each] for number in shown])
     low, high = value_range(images)
     return [

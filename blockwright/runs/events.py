@@ -6,7 +6,7 @@ KINDS = ("started", "batch", "epoch", "evaluated", "log", "state", "ended")
 
 VALIDATION_LAGS = (
     "The validation accuracy is far below the training accuracy in the first epochs because batch normalization "
-    "validates with running averages, which need some hundred batches to settle; it catches up by itself."
+    "validates with running averages, which have to settle first; it catches up by itself."
 )
 """Logged once by a run whose first epochs show it."""
 

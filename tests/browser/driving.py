@@ -170,3 +170,10 @@ def no_faults(page: Page) -> None:
     """Nothing on the page speaks of a fault, and there is no traceback."""
     expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(page.get_by_text(re.compile(r"\(incident [0-9a-f]{6}\)"))).to_have_count(0)
+
+
+def choose_data(page: Page, title: str) -> None:
+    """Choose a data set on the page Train, by the words of its list."""
+    keyed(page, "train_set_data").get_by_role("combobox").click()
+    page.get_by_role("option", name=title).click()
+    settle(page)

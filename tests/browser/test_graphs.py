@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.driving import (
     Server,
     button,
+    choose_data,
     field,
     fill,
     go,
@@ -171,7 +172,7 @@ def test_iris_is_trained_through_the_page_and_evaluated(page: Page, server: Serv
     page.get_by_role("dialog").locator("input[type=file]").set_input_files(tmp_path / "model.json")
     rows(page, ["flower", "hidden", "species"])
     go(page, "Train")
-    keyed(page, "train_set_data").get_by_text("Iris", exact=True).click()
+    choose_data(page, "Tables · Iris")
     settle(page)
     expect(keyed(page, "train_head")).to_contain_text("sepal")
     fill(page, "train_set_epochs", "3")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from blockwright.design.link import encode_link
-from tests.browser.driving import PATIENCE, Server, button, go, keyed, service_up, settle, visit
+from tests.browser.driving import PATIENCE, Server, button, choose_data, go, keyed, service_up, settle, visit
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ def test_a_table_with_tags_is_uploaded_trained_on_and_evaluated(page: Page, serv
     given = {"design": NETWORK, "settings": {"epochs": 1, "data": {"name": "iris"}}}
     visit(page, f"{server.url}/train?d={encode_link(given)}")
     service_up(page)
-    keyed(page, "train_set_data").get_by_text("Your own file").click()
+    choose_data(page, "Your own file")
     settle(page)
     give(page, "ragged.csv", table() + "1,2\n")
     expect(page.get_by_text("Line 62 has 2 values, but the header has 4 columns")).to_be_visible()

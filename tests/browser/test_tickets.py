@@ -7,6 +7,7 @@ from tests.browser.drawing import card, drag, expect_wires, middle, offer, reste
 from tests.browser.driving import (
     Server,
     button,
+    choose_data,
     fill,
     go,
     keyed,
@@ -126,7 +127,7 @@ def test_the_ticket_network_is_drawn_trained_and_evaluated(page: Page, server: S
     expect(page.locator(".card.output .name")).to_have_text(["priority", "department"])
     expect(page.locator(".finding.error")).to_have_count(0)
     go(page, "Train")
-    keyed(page, "train_set_data").get_by_text("Support tickets", exact=True).click()
+    choose_data(page, "Texts · Support tickets")
     settle(page)
     fill(page, "train_set_tickets_examples", "500")
     settle(page)

@@ -34,7 +34,7 @@ def test_colour_samples_are_in_colour():
 
 
 @pytest.mark.parametrize(
-    ("shape", "samples"), [((40, 5), 0), ((40, 9, 9), 24), ((40, 9, 9, 4), 24), ((40, 9, 9, 2), 24)]
+    ("shape", "samples"), [((40, 5), 0), ((40, 9, 9), 30), ((40, 9, 9, 4), 30), ((40, 9, 9, 2), 30)]
 )
 def test_uploads_of_every_kind_are_previewed(tmp_path, shape, samples):
     path = tmp_path / "mine.npz"
@@ -97,3 +97,18 @@ def test_a_table_with_gaps_and_long_texts_is_previewed(tmp_path):
     gaps = [row["features"]["size"] for row in rows]
     assert all(value is None or isinstance(value, int) for value in gaps)
     assert {len(row["note"]) for row in rows} == {300}
+
+
+@pytest.mark.parametrize(("name", "target"), [("iris", "species"), ("tickets", "department")])
+def test_rows_show_an_example_of_every_class(name, target):
+    shown = preview({"name": name})
+    (classes,) = (one["class_names"] for one in shown["card"]["targets"] if one["name"] == target)
+    assert {row[target] for row in shown["rows"]} == set(classes)
+    assert len(shown["rows"]) == 8
+
+
+def test_images_show_an_example_of_each_of_a_hundred_classes(tmp_path):
+    labels = np.repeat(np.arange(100), 3)
+    np.savez(tmp_path / "many.npz", x_train=np.zeros((300, 4, 4), np.uint8), y_train=labels)
+    shown = preview({"name": "upload", "path": str(tmp_path / "many.npz")})
+    assert [one["label"] for one in shown["samples"]] == shown["card"]["class_names"]

@@ -1,9 +1,12 @@
 """The choice of data: which data set, its options, and what is in it."""
 
 import json
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from blockwright.runs.files.home import home
 from blockwright.runs.files.upload_store import check_owned
@@ -51,22 +54,37 @@ _GENERATED = {
     "reviews": _TEXTS,
 }
 _FETCHING = "train_fetching"
+_PREVIEWED = "train_previewed"
+_PREVIEW_HEIGHT = 300
 _NAMES_SHOWN = 24
+_KINDS = ("Images", "Tables", "Texts")
 
 
-def show_data() -> Card | None:
-    """Let the data be chosen and show what is in it. The card, or None while it is not known."""
+class ShownData(NamedTuple):
+    """The card of the chosen data, None while it is not known; and the place of a preview that is drawn last."""
+
+    card: Card | None
+    waiting: DeltaGenerator | None = None
+
+
+def show_data() -> ShownData:
+    """Let the data be chosen and show what is in it, at once if that is known.
+
+    The examples of a built-in data set may take seconds: their place is kept, and `show_waiting` fills it when the rest
+    of the page is drawn.
+    """
     chosen = data_choice()
-    names = {card.name: card.title for card in cards()} | {UPLOAD: "Your own file"}
+    titles = {card.name: f"{_kind(card)} · {card.title}" for card in cards()}
+    names = [*sorted(titles, key=lambda name: _KINDS.index(titles[name].partition(" · ")[0])), UPLOAD]
+    titles[UPLOAD] = "Your own file: a table (.csv) or arrays (.npz)"
     name = chosen.get("name") if chosen.get("name") in names else None
-    st.pills(
+    st.selectbox(
         "Data set",
-        list(names),
-        default=name,
-        required=name is not None,
-        format_func=lambda name: names[name],
+        names,
+        index=None if name is None else names.index(name),
+        placeholder="Choose a data set",
+        format_func=lambda name: titles[name],
         key="train_set_data",
-        wrap=True,
         on_change=_choose,
         help="Images, tables and texts with their targets. Data sets that need a download are fetched on first use.",
     )
@@ -81,11 +99,26 @@ def show_data() -> Card | None:
     except DataError as error:
         if name != UPLOAD or chosen.get("path"):
             box("error", str(error))
-        return None
+        return ShownData(None)
     if name == UPLOAD and training_upload.table_of(chosen) and not chosen.get("target"):
         box("info", "Choose the column that the network learns to predict from the others.")
-        return None
-    return _show_preview(chosen)
+        return ShownData(None)
+    _fetch_now(chosen)
+    if name != UPLOAD and st.session_state.get(_PREVIEWED) != chosen:
+        return ShownData(card_of(chosen), st.skeleton(_PREVIEW_HEIGHT))
+    return ShownData(_show_preview(chosen))
+
+
+def show_waiting(data: ShownData) -> None:
+    """Fill the place of the preview, if it is not filled yet."""
+    if data.waiting is not None:
+        _show_preview(data_choice(), data.waiting)
+
+
+def _kind(card: Card) -> str:
+    if any(feature.is_text and feature.kind != "category" for feature in card.features):
+        return "Texts"
+    return "Images" if card.features[0].kind == "image" else "Tables"
 
 
 @action("data")
@@ -152,18 +185,21 @@ def _fetch_now(chosen: dict[str, Any]) -> None:
     _preview.clear()
 
 
-def _show_preview(chosen: dict[str, Any]) -> Card | None:
-    _fetch_now(chosen)
+def _show_preview(chosen: dict[str, Any], place: DeltaGenerator | None = None) -> Card | None:
+    """Draw the card of the data with its examples, here or at a place that is kept. The card; None if not known."""
+    draw = place or st
     try:
-        with st.spinner("Reading the data …", show_time=False):
+        with nullcontext() if place else st.skeleton(_PREVIEW_HEIGHT):
             preview = _preview(json.dumps(chosen, sort_keys=True))
     except Starting:
-        return _without_preview(chosen)
+        return _without_preview(chosen, draw.container)
     except Unanswered as error:
-        box("error", str(error))
-        return None
+        with draw.container():
+            box("error", str(error))
+        return None if chosen["name"] == UPLOAD else card_of(chosen)
+    st.session_state[_PREVIEWED] = chosen
     card = Card.model_validate(preview["card"])
-    with st.container(border=True, key="train_card"):
+    with draw.container(border=True, key="train_card"):
         _facts(card)
         for note in preview["notes"]:
             st.caption(plain(note))
@@ -181,12 +217,12 @@ def _show_preview(chosen: dict[str, Any]) -> Card | None:
     return card
 
 
-def _without_preview(chosen: dict[str, Any]) -> Card | None:
+def _without_preview(chosen: dict[str, Any], container: Callable[..., DeltaGenerator]) -> Card | None:
     if chosen["name"] == UPLOAD:
         training_upload.show_waiting()
         return None
     card = card_of(chosen)
-    with st.container(border=True, key="train_card"):
+    with container(border=True, key="train_card"):
         _facts(card)
         st.caption("Sample images appear as soon as the design service has started.")
     return card

@@ -119,18 +119,21 @@ MORE = (
 def show_form(card: Card | None) -> Settings | None:
     """The form. The settings once they can be used, else None, and the form says what is wrong with them."""
     values = raw()
+    settings, problems = checked()
     with st.grid(2, min_column_width=150):
         for field in MAIN:
-            _field(field, values)
+            _field(field, values, problems.pop(field.name, None))
     optimizer = values["optimizer"]
-    with st.expander("More settings", key="train_more"), st.grid(2, min_column_width=150):
+    more = st.expander(
+        "More settings", key="train_more", expanded=any(field.name in problems for field in MORE)
+    )
+    with more, st.grid(2, min_column_width=150):
         for field in MORE:
             unused = {"momentum": optimizer != "sgd", "weight_decay": optimizer != "adamw"}.get(
                 field.name, False
             )
-            _field(field, values, unused)
-    settings, problems = checked()
-    for problem in problems:
+            _field(field, values, problems.pop(field.name, None), unused)
+    for problem in problems.values():
         box("error", problem)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_steps(settings, card) if settings and card else "", width="stretch")
@@ -171,7 +174,15 @@ def _set_epochs(epochs: int) -> None:
     forget_widgets()
 
 
-def _field(field: Field, values: dict[str, Any], disabled: bool = False) -> None:
+def _field(field: Field, values: dict[str, Any], problem: str | None, disabled: bool = False) -> None:
+    """The widget of a setting, and below it what is wrong with its value."""
+    with st.container(gap="xsmall"):
+        _widget(field, values, disabled)
+        if problem:
+            box("error", problem)
+
+
+def _widget(field: Field, values: dict[str, Any], disabled: bool) -> None:
     key = f"train_set_{field.name}"
     common: dict[str, Any] = {
         "key": key,

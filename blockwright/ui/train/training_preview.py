@@ -12,7 +12,7 @@ from blockwright.ui.widgets import tables
 from blockwright.ui.widgets.number_format import value
 
 MOST_WIDTH = 440
-MOST_TEXTS = 3
+FEW_TEXTS, MOST_TEXTS = 3, 6
 LONG_TEXT = 30
 
 
@@ -28,7 +28,10 @@ def show(card: Card, preview: Preview) -> None:
         _samples(preview["samples"])
     rows = preview["rows"]
     if any(len(str(row[name])) > LONG_TEXT for row in rows for name in texts):
-        _texts(texts, rows[:MOST_TEXTS])
+        classes = next(
+            (len(target.exclusive_classes) for target in card.targets if target.exclusive_classes), 0
+        )
+        _texts(texts, rows[: max(FEW_TEXTS, min(classes, MOST_TEXTS))])
     elif rows:
         _head(card, rows)
     for index, (name, distribution) in enumerate(_distributions(card, preview).items()):
@@ -81,7 +84,7 @@ def _head(card: Card, rows: list[dict[str, Any]]) -> None:
         shown.append(name)
     columns = [*shown, *targets]
     cells = [[row.get(name, "") for name in columns] for row in flat]
-    tables.draw(columns, cells, key="train_head", label="The first training examples")
+    tables.draw(columns, cells, key="train_head", label="Training examples")
     more = names[len(shown) :]
     if more:
         words = ", ".join(more[:20]) + (f" and {len(more) - 20} more" if len(more) > 20 else "")

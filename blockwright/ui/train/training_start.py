@@ -26,6 +26,7 @@ from blockwright.ui.widgets import number_format
 from blockwright.ui.widgets.primary_label import primary_label
 
 MAX_QUEUED = 20
+_CHECKS_HEIGHT = 120
 
 
 def _data(card: Card, settings: Settings | None) -> dict[str, Any]:
@@ -53,7 +54,8 @@ def show_checks(card: Card, settings: Settings | None = None) -> Checks:
     data = _data(card, settings)
     chosen = settings or Settings()
     try:
-        described: Description = request(DESCRIBE, design=current.document(), data=data)
+        with st.skeleton(_CHECKS_HEIGHT):
+            described: Description = request(DESCRIBE, design=current.document(), data=data)
     except Starting:
         wait_for_service()
         return Checks("The design service is starting.")
@@ -81,7 +83,9 @@ def show_checks(card: Card, settings: Settings | None = None) -> Checks:
         return Checks(f"The design has {number_format.counted(len(errors), 'error')}.")
     if reason is None and settings is not None:
         training_time.show(design, card, settings, description["macs"], only_long=plan.is_shown)
-    return Checks(reason, plan.edits, plan.label)
+    if reason is not None:
+        return Checks("The data does not fit the design; see above.")
+    return Checks(None, plan.edits, plan.label)
 
 
 def _offer_reading(design: Design, card: Card) -> None:

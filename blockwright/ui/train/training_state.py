@@ -38,13 +38,13 @@ def data_choice() -> dict[str, Any]:
     return choice if isinstance(choice, dict) else {"name": str(choice)}
 
 
-def checked() -> tuple[Settings | None, list[str]]:
-    """The settings ready for use, or None; and the sentences about them, but for the data, which has its own place."""
+def checked() -> tuple[Settings | None, dict[str, str]]:
+    """The settings ready for use, or None; and what is wrong by setting, but for the data, which has its own place."""
     try:
-        return Settings.read(raw()), []
+        return Settings.read(raw()), {}
     except SettingsError as error:
         about = zip(error.fields, error.sentences, strict=True)
-        return None, list(dict.fromkeys(sentence for place, sentence in about if place != "data"))
+        return None, {setting: sentence for setting, sentence in about if setting != "data"}
 
 
 def take_defaults() -> None:

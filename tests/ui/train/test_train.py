@@ -56,13 +56,13 @@ def test_the_data_set_shows_what_is_in_it():
 )
 def test_a_data_set_of_another_kind_says_what_goes_in_and_what_is_told(name, said):
     app = designed()
-    app.pills(key="train_set_data").set_value(name).run()
+    app.selectbox(key="train_set_data").set_value(name).run()
     assert said in words(app)
 
 
 def test_a_data_set_that_needs_a_download_says_so():
     app = designed()
-    app.pills(key="train_set_data").set_value("mnist").run()
+    app.selectbox(key="train_set_data").set_value("mnist").run()
     assert "MNIST is downloaded when it is first trained on." in words(app)
     assert not app.button(key="train_start").disabled
     app.button(key="train_fetch").click().run()
@@ -111,6 +111,37 @@ def test_a_setting_that_cannot_be_used_is_named_and_nothing_is_lost(name, value,
     assert app.number_input(key=f"train_set_{name}").value == value
 
 
+def test_the_data_sets_are_one_list_by_kind():
+    titles = designed().selectbox(key="train_set_data").options
+    kinds = [title.partition(" · ")[0] for title in titles[:-1]]
+    assert kinds == sorted(kinds)
+    assert {"Images · Digits", "Tables · Iris", "Texts · Reviews"} <= set(titles)
+    assert titles[-1].startswith("Your own file")
+
+
+def test_an_error_is_shown_once_and_the_button_only_points_to_it():
+    app = designed(inputs=[{"id": "image", "shape": [8, 8, 2]}])
+    (error,) = app.error
+    assert words(app).count(error.value) == 1
+    assert "The data does not fit the design; see above." in words(app)
+
+
+@pytest.mark.parametrize("name", ["epochs", "momentum"])
+def test_what_is_wrong_with_a_setting_stands_below_its_field(name):
+    app = designed()
+    app.session_state[state.SETTINGS] = {name: -1}
+    app.run()
+    main = list(app.main)
+    field = next(
+        index for index, one in enumerate(main) if one.type == "number_input" and name in (one.key or "")
+    )
+    assert name in main[field + 1].value
+    assert len(app.error) == 1
+    assert (
+        name != "momentum" or next(one for one in app.expander if one.label == "More settings").proto.expanded
+    )
+
+
 def test_a_learning_rate_of_a_billion_may_be_tried():
     app = designed()
     app.number_input(key="train_set_learning_rate").set_value(1e9).run()
@@ -127,7 +158,7 @@ def test_settings_of_a_hostile_link_are_refused_with_a_sentence(junk):
     assert app.button(key="train_start").disabled
     assert len(app.error) == 1
     app.button(key="train_defaults").click().run()
-    app.pills(key="train_set_data").set_value("digits").run()
+    app.selectbox(key="train_set_data").set_value("digits").run()
     assert not app.button(key="train_start").disabled
 
 
@@ -201,7 +232,7 @@ def test_while_the_service_starts_the_page_says_so(service):
 def test_an_uploaded_file_is_checked_kept_and_trained_on():
     images = np.zeros((30, 8, 8), np.uint8)
     app = designed()
-    app.pills(key="train_set_data").set_value("upload").run()
+    app.selectbox(key="train_set_data").set_value("upload").run()
     content = npz(x_train=images, y_train=np.arange(30) % 3)
     app.file_uploader(key="train_set_upload").upload("my *images*.npz", content).run()
     choice = app.session_state[state.SETTINGS]["data"]
@@ -216,7 +247,7 @@ def test_an_uploaded_file_is_checked_kept_and_trained_on():
 )
 def test_a_file_that_is_no_data_set_is_refused_and_the_choice_stays(content):
     app = designed()
-    app.pills(key="train_set_data").set_value("upload").run()
+    app.selectbox(key="train_set_data").set_value("upload").run()
     app.file_uploader(key="train_set_upload").upload("bad.npz", content).run()
     assert "bad.npz: " in words(app).replace("\\", "")
     assert app.session_state[state.SETTINGS]["data"] == {"name": "upload"}
@@ -366,4 +397,4 @@ def test_what_the_session_keeps_is_plain_data():
     app = designed()
     for key in ("settings", "document", "active_run"):
         if key in app.session_state:
-            json.dumps(app.session_state[key])
+            json.dumps(app.session_state[key], default=lambda design: design.document())

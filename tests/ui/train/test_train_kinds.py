@@ -56,7 +56,7 @@ def training(document: dict, data: str = "iris") -> AppTest:
 
 def uploaded(app: AppTest, content: str, name: str = "flats.csv") -> AppTest:
     st.cache_data.clear()
-    app.pills(key="train_set_data").set_value("upload").run()
+    app.selectbox(key="train_set_data").set_value("upload").run()
     return app.file_uploader(key="train_set_upload").upload(name, content.encode()).run()
 
 
@@ -259,7 +259,7 @@ def test_arrays_of_0_and_1_say_that_they_are_tags_and_may_be_said_to_be_somethin
     np.savez(arrays, x_train=np.zeros((40, 2)), y_train=np.eye(3)[np.arange(40) % 3])
     app = training(PAIR)
     st.cache_data.clear()
-    app.pills(key="train_set_data").set_value("upload").run()
+    app.selectbox(key="train_set_data").set_value("upload").run()
     app.file_uploader(key="train_set_upload").upload("own.npz", arrays.getvalue()).run()
     assert "Classes: 0, 1, 2" in said(app)
     app.selectbox(key="train_set_task").set_value("tags").run()
