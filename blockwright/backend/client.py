@@ -30,7 +30,7 @@ from blockwright.runs.files.home import home, logs_folder
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.schema.service_calls import Answer, Arguments, ServiceCall
 
-MAX_WAIT_SECONDS = 600.0
+MAX_WAIT_SECONDS = 3600.0
 GRACE_SECONDS = 5.0
 MAX_IDLE_CONNECTIONS = 8
 RESTART_SECONDS = 1.0

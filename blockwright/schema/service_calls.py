@@ -202,8 +202,8 @@ class DesignService(Protocol):
     def notebook(self, *, exact: bool = False, **request: Unpack[CodeRequest]) -> EncodedFile:
         """The network as a notebook."""
 
-    def prove(self, **request: Unpack[CodeRequest]) -> Proof:
-        """Whether the Python file trains as the app does."""
+    def prove(self, *, progress_key: str | None = None, **request: Unpack[CodeRequest]) -> Proof:
+        """Whether the Python file trains as the app does; progress is noted under `progress_key`."""
 
     def import_model(self, *, text: str) -> ImportedModel:
         """The design that the JSON of a Keras model describes."""

@@ -1,4 +1,4 @@
-"""Damaged designs, links, generated files, model files, arrays and tables are answered in sentences, at a bounded cost."""
+"""Damaged designs, links, generated files, models, arrays and tables are answered in sentences, at a bounded cost."""
 
 import contextlib
 import io

@@ -129,11 +129,11 @@ class _Service(DesignService):
 
         return _encoded(codegen.generate(*_read_request(request), exact).notebook)
 
-    def prove(self, **request: Unpack[CodeRequest]) -> Proof:
+    def prove(self, *, progress_key: str | None = None, **request: Unpack[CodeRequest]) -> Proof:
         from blockwright.codegen.proof.verify import prove
 
         design, api, loop, settings = _read_request(request)
-        return prove(design, settings, api, loop)
+        return prove(design, settings, api, loop, progress_key=progress_key)
 
 
 def _read_request(request: CodeRequest) -> tuple[Design, str, str, Document | None]:
@@ -165,7 +165,7 @@ CALLS: dict[str, Call] = {
         Call(_service.summary, "summarize the model", SLOW, 60.0, cached=True),
         Call(_service.code, "write the code", seconds=30.0, cached=True),
         Call(_service.notebook, "write the notebook", seconds=30.0, cached=True),
-        Call(_service.prove, "verify the code", EXPORTS, 300.0),
+        Call(_service.prove, "verify the code", EXPORTS, 3600.0),
         Call(_service.import_model, "import the model", SLOW, 20.0),
         Call(_service.preview, "preview the data set", DATA, 600.0),
         Call(_service.check_upload, "check the uploaded file", DATA, 60.0),

@@ -5,7 +5,7 @@
 The file runs unchanged and without network, until it has trained that many batches; with 0 batches until it has made
 its network. What is recorded: the number of parameters, the weights that training begins with (as hashes), the outputs
 for the examples in `probe.npz`, and the loss of each batch (of `fit` the running mean of the epoch, as Keras logs it;
-of a custom loop that of the batch).
+of a custom loop that of the batch). `progress.txt` holds how many batches are trained so far.
 """
 
 import contextlib
@@ -15,6 +15,8 @@ import runpy
 import socket
 import sys
 import types
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 RUNNER_SEED = 0
@@ -35,8 +37,9 @@ class Recorder:
         network: the parameters, the hashes of the first weights and the outputs for the probes.
     """
 
-    def __init__(self, batches: int) -> None:
+    def __init__(self, batches: int, after_batch: Callable[[int], None] = lambda count: None) -> None:
         self.batches = batches
+        self.after_batch = after_batch
         self.losses: list[float] = []
         self.running = True
         self.network: dict[str, Any] = {}
@@ -45,6 +48,7 @@ class Recorder:
         """Record the loss of one batch. Raises `BatchesDone` after the last one."""
         self.running = running
         self.losses.append(loss)
+        self.after_batch(len(self.losses))
         if len(self.losses) >= self.batches:
             raise BatchesDone
 
@@ -141,7 +145,12 @@ def main() -> None:
     without_matplotlib()
     import keras
 
-    recorder = Recorder(int(batches))
+    progress = Path("progress.txt").resolve()
+
+    def note_progress(count: int) -> None:
+        progress.write_text(str(count))
+
+    recorder = Recorder(int(batches), note_progress)
     watch(recorder)
     keras.utils.set_random_seed(RUNNER_SEED)
     sys.argv = [path, *rest]

@@ -1,6 +1,6 @@
 """The app's own numbers for a check: the network's first weights, its outputs for some examples, its first losses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -67,9 +67,16 @@ def _outputs(model: Any, design: Design, probe: "dict[str, np.ndarray]") -> "np.
 
 
 def app_numbers(
-    design: Design, settings: Settings, probe: "dict[str, np.ndarray]", batches: int
+    design: Design,
+    settings: Settings,
+    probe: "dict[str, np.ndarray]",
+    batches: int,
+    after_batch: Callable[[int], None] = lambda count: None,
 ) -> tuple[Numbers, Sequence[tuple[int, int]]]:
-    """The app's own numbers, and for each batch its epoch and how many examples it has."""
+    """The app's own numbers, and for each batch its epoch and how many examples it has.
+
+    `after_batch` is called with the number of batches that are trained so far.
+    """
     from blockwright.codegen.proof.proof_runner import hash_of
     from blockwright.training.setup.compiling import make_model
     from blockwright.training.setup.precision import computing_in
@@ -79,11 +86,15 @@ def app_numbers(
             model = make_model(design, settings.seed)
             hashes = tuple(sorted(hash_of(weight) for weight in model.get_weights()))
             return Numbers(model.count_params(), hashes, _outputs(model, design, probe), ()), []
-        return _trained(design, settings, probe, batches)
+        return _trained(design, settings, probe, batches, after_batch)
 
 
 def _trained(
-    design: Design, settings: Settings, probe: "dict[str, np.ndarray]", batches: int
+    design: Design,
+    settings: Settings,
+    probe: "dict[str, np.ndarray]",
+    batches: int,
+    after_batch: Callable[[int], None],
 ) -> tuple[Numbers, Sequence[tuple[int, int]]]:
     from blockwright.codegen.proof.proof_runner import BatchesDone, Recorder, hash_of
     from blockwright.data.loading import load
@@ -96,7 +107,7 @@ def _trained(
     dataset = load(settings.data, seed=settings.seed, version=settings.data_version)
     prepared, objectives = prepare_run(design, output_shapes(design), settings, dataset)
     steps = -(-len(prepared.train) // settings.batch_size)
-    recorder = Recorder(batches)
+    recorder = Recorder(batches, after_batch)
     model = make_model(design, settings.seed)
     adapt(model, {name: values[prepared.train] for name, values in prepared.inputs.items()}, prepared.scales)
     first = _outputs(model, design, probe)

@@ -1,15 +1,21 @@
 """Checks that a generated file trains what the app trains: the file runs alone, and its numbers are compared."""
 
+import contextlib
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
 from blockwright.codegen.proof.proof_runner import RUNNER_SEED
 from blockwright.codegen.proof.reference import Numbers, app_numbers, probes
+from blockwright.runs.files import proof_progress
+from blockwright.runs.files.proof_progress import ProofProgress
 from blockwright.schema.data.dataset_config import read_choice
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.design import Design
@@ -24,6 +30,9 @@ BATCHES = 20
 OUTPUT_TOLERANCE = 1e-6
 LOSS_TOLERANCE = 1e-4
 SECONDS = 240.0
+_MOVES = 0.05
+"""Seconds of the processor by which a file moves on."""
+_LOOK_SECONDS = 0.2
 _RUNNER = Path(__file__).with_name("proof_runner.py")
 
 
@@ -35,6 +44,7 @@ def prove(
     *,
     batches: int = BATCHES,
     seconds: float = SECONDS,
+    progress_key: str | None = None,
 ) -> Proof:
     """Run the file of a design in a fresh process without network, and compare it with the app's own `fit`.
 
@@ -43,7 +53,8 @@ def prove(
         settings: the training settings; the precision is float32 here, whatever they say.
         api, loop: as in `codegen.generate`.
         batches: how many batches are trained on each side; with 0 only the networks are compared, and no data is read.
-        seconds: how long the file may take.
+        seconds: how long the file may go without a further batch and without using the processor.
+        progress_key: under which progress is noted, and by which it is cancelled; see `proof_progress`.
 
     Returns `{"equal": bool, "checks": [{"what", "expected", "received", "difference", "tolerance", "equal"}]}`: the
     number of parameters, the weights that training begins with (how many arrays, how many of them differ), the
@@ -52,10 +63,30 @@ def prove(
     What layers learn before training, such as a vocabulary, is there when weights and outputs are compared.
 
     Raises `DesignError` for a design that cannot be trained, `DataError` where the data is not on this machine, and
-    ValueError where there is no such file or it takes too long.
+    ValueError where there is no such file, it stands still, or the verification was cancelled.
     """
+    proof_progress.begin(progress_key)
+    try:
+        return _proved(design, settings, api, loop, batches, seconds, progress_key)
+    finally:
+        proof_progress.forget(progress_key)
+
+
+def _proved(
+    design: Design,
+    settings: dict[str, Any] | None,
+    api: str,
+    loop: str,
+    batches: int,
+    seconds: float,
+    progress_key: str | None,
+) -> Proof:
     from blockwright.codegen import generate
 
+    def report(step: int, count: int = 0) -> None:
+        proof_progress.report(progress_key, ProofProgress(step, count, batches if step in (1, 3) else 0))
+
+    report(0)
     chosen = Settings.read({**(settings or {}), "precision": "float32"})
     if batches:
         check_local(chosen)
@@ -70,8 +101,13 @@ def prove(
         chosen = chosen.model_copy(update={"seed": RUNNER_SEED})
     with tempfile.TemporaryDirectory(prefix="blockwright-proof-") as folder:
         probe = probes(design)
-        expected, sizes = app_numbers(design, chosen, probe, batches)
-        received = _alone(Path(folder), source.text, chosen, probe, sizes, seconds)
+        report(1)
+        expected, sizes = app_numbers(design, chosen, probe, batches, lambda count: report(1, count))
+        report(2)
+        received = _alone(
+            Path(folder), source.text, chosen, probe, sizes, seconds, lambda count: report(3, count)
+        )
+        report(4)
     if isinstance(received, str):
         failed: ProofCheck = {
             "what": "The file runs",
@@ -108,6 +144,7 @@ def _alone(
     probe: "dict[str, np.ndarray]",
     sizes: Sequence[tuple[int, int]],
     seconds: float,
+    after_batch: Callable[[int], None],
 ) -> Numbers | str:
     """The file's numbers, or why there are none."""
     import numpy as np
@@ -117,25 +154,19 @@ def _alone(
     choice = read_choice(settings.data)
     rest = [str(Path(str(choice.path)).resolve())] if choice.name == "upload" else []
     command = [sys.executable, "-P", str(_RUNNER), "network.py", "result.npz", str(len(sizes)), *rest]
-    try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=_environment(folder),
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=seconds,
-            check=False,
+    with open(folder / "errors.txt", "wb") as errors:
+        process = subprocess.Popen(
+            command, cwd=folder, env=_environment(folder), stdout=subprocess.DEVNULL, stderr=errors
         )
-    except subprocess.TimeoutExpired:
-        raise ValueError(
-            f"The file did not train {len(sizes)} batches within {seconds:,.0f} seconds on this machine. "
-            "Try a smaller batch size, or a smaller network."
-        ) from None
-    if done.returncode != 0:
-        lines = [line for line in done.stderr.splitlines() if line.strip()]
-        return lines[-1].strip()[:300] if lines else f"It ended with status {done.returncode}."
+        try:
+            _wait(process, folder / "progress.txt", seconds, after_batch)
+        finally:
+            process.kill()
+            process.wait()
+    if process.returncode != 0:
+        text = (folder / "errors.txt").read_text(encoding="utf-8", errors="replace")
+        lines = [line for line in text.splitlines() if line.strip()]
+        return lines[-1].strip()[:300] if lines else f"It ended with status {process.returncode}."
     with np.load(folder / "result.npz", allow_pickle=False) as result:
         losses = [float(loss) for loss in result["losses"]]
         if not result["running"]:
@@ -143,6 +174,32 @@ def _alone(
         return Numbers(
             int(result["params"]), tuple(result["weights"].tolist()), result["outputs"], tuple(losses)
         )
+
+
+def _wait(
+    process: "subprocess.Popen[bytes]", progress: Path, seconds: float, after_batch: Callable[[int], None]
+) -> None:
+    """Wait until the file has run, and pass on how many batches it has trained.
+
+    It may take as long as it needs: it has failed when for that many seconds it neither trained a batch nor used the
+    processor. What `after_batch` raises ends the wait.
+    """
+    watched = psutil.Process(process.pid)
+    moved, count, used = time.monotonic(), 0, 0.0
+    while process.poll() is None:
+        with contextlib.suppress(OSError, ValueError):
+            trained = int(progress.read_text())
+            moved, count = (time.monotonic(), trained) if trained != count else (moved, count)
+        with contextlib.suppress(psutil.Error):
+            now_used = sum(watched.cpu_times()[:2])
+            moved, used = (time.monotonic(), now_used) if now_used > used + _MOVES else (moved, used)
+        if time.monotonic() - moved > seconds:
+            raise ValueError(
+                f"The file has stood still for {seconds:,.0f} seconds: other programs may need the whole machine. "
+                "Verify it again later."
+            )
+        after_batch(count)
+        time.sleep(_LOOK_SECONDS)
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from blockwright.runs.files import proof_progress
+from blockwright.runs.files.proof_progress import STEPS, ProofProgress
 from blockwright.schema.service_calls import PROVE, Proof, ProofCheck
 from blockwright.ui.reactive import background_calls
 from blockwright.ui.shell.messages import action, box, part, plain
@@ -30,20 +32,33 @@ def draw(arguments: dict[str, Any], reason: str | None) -> None:
 @part("the verification", key="verification_progress", run_every=1.0)
 def _wait(key: str) -> None:
     call = background_calls.find(PROVE, key)
-    seconds = None if call is None or call.done else call.seconds
+    mine = call is not None and not call.done
     if not background_calls.is_running(PROVE, _mine()):
         st.rerun()
     st.button(
-        "Verifying" if seconds is not None else "Verify code",
+        "Verifying" if mine else "Verify code",
         key="prove",
-        icon="spinner" if seconds is not None else ":material/verified:",
+        icon="spinner" if mine else ":material/verified:",
         disabled=True,
         help=_ABOUT,
     )
-    if seconds is not None:
-        st.caption(f"The file trains in its own process: {seconds:.0f} s. This may take a minute.")
-    else:
+    if call is None or call.done:
         st.caption("Another verification of yours is running.")
+        return
+    progress = proof_progress.read(_progress_key(key)) or ProofProgress(0)
+    st.progress(progress.fraction, text=_step(progress, call.seconds))
+    st.button("Cancel", key="prove_cancel", icon=":material/close:", on_click=_cancel, args=(key,))
+
+
+def _step(progress: ProofProgress, seconds: float) -> str:
+    """The step that is under way: "2 of 5: The app trains its network, 7 of 20 batches (12 s)"."""
+    batches = f", {progress.batches} of {progress.of} batches" if progress.batches else ""
+    return f"{progress.step + 1} of {len(STEPS)}: {STEPS[progress.step]}{batches} ({seconds:.0f} s)"
+
+
+@action("code", in_fragment=True)
+def _cancel(key: str) -> None:
+    proof_progress.cancel(_progress_key(key))
 
 
 def _state(key: str, arguments: dict[str, Any], reason: str | None) -> None:
@@ -65,7 +80,7 @@ def _state(key: str, arguments: dict[str, Any], reason: str | None) -> None:
 
 @action("code")
 def _prove(key: str, arguments: dict[str, Any]) -> None:
-    background_calls.start(PROVE, key, **arguments)
+    background_calls.start(PROVE, key, progress_key=_progress_key(key), **arguments)
 
 
 def _verdict(answer: Proof) -> None:
@@ -102,6 +117,10 @@ def _number(value: object) -> str:
 def _key(arguments: dict[str, Any]) -> str:
     text = json.dumps(arguments, sort_keys=True)
     return _mine() + hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _progress_key(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8")).hexdigest()
 
 
 def _mine() -> str:

@@ -3,6 +3,8 @@
 import io
 import itertools
 import json
+import subprocess
+import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from blockwright.codegen.proof import verify
 from blockwright.codegen.proof.verify import prove
 from blockwright.design.presets import preset, presets
 from blockwright.network.describe import describe
+from blockwright.runs.files import proof_progress
+from blockwright.runs.files.proof_progress import ProofCancelled, ProofProgress
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
@@ -352,9 +356,55 @@ def test_what_cannot_be_proven_is_refused_in_a_sentence(monkeypatch, tmp_path):
         prove(design, {"data": {"name": "mnist"}})
     with pytest.raises(DesignError, match="must be a whole number between"):
         prove(classifier(node("ConvBlock", "stem", filters=0)), {})
+
+
+def test_a_file_that_stands_still_is_ended_and_one_that_computes_is_not(tmp_path):
+    progress = tmp_path / "progress.txt"
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as sleeping:
+        with pytest.raises(ValueError, match="has stood still for 1 seconds"):
+            verify._wait(sleeping, progress, 1.0, lambda count: None)
+        sleeping.kill()
+    counts = []
+    code = "import time\nstart = time.process_time()\nwhile time.process_time() < start + 2: pass"
+    progress.write_text("7")
+    with subprocess.Popen([sys.executable, "-c", code]) as computing:
+        verify._wait(computing, progress, 1.5, counts.append)
+    assert computing.returncode == 0
+    assert set(counts) == {7}
+
+
+def test_a_verification_tells_its_steps_and_ends_when_it_is_cancelled(monkeypatch, home):
+    key, steps = "a" * 64, []
+
+    def app_numbers(design, settings, probe, batches, after_batch):
+        after_batch(3)
+        steps.append(proof_progress.read(key))
+        proof_progress.cancel(key)
+        after_batch(4)
+
+    monkeypatch.setattr(verify, "app_numbers", app_numbers)
+    with pytest.raises(ProofCancelled, match="The verification was cancelled"):
+        prove(every_block(), {}, progress_key=key)
+    assert steps == [ProofProgress(1, 3, 20)]
+    assert proof_progress.read(key) is None
+    assert list((home / "proofs").iterdir()) == []
+
+
+def test_a_cancelled_verification_ends_the_process_of_the_file(monkeypatch, home):
+    key = "b" * 64
     monkeypatch.setattr(verify, "app_numbers", lambda *_: (None, [(0, 32)] * 20))
-    with pytest.raises(ValueError, match=r"did not train 20 batches within 0 seconds"):
-        prove(design, {}, seconds=0.01)
+    started = []
+
+    def cancel(process, progress, seconds, after_batch):
+        started.append(process)
+        proof_progress.cancel(key)
+        return wait(process, progress, seconds, after_batch)
+
+    wait = verify._wait
+    monkeypatch.setattr(verify, "_wait", cancel)
+    with pytest.raises(ProofCancelled):
+        prove(every_block(), {}, progress_key=key)
+    assert started[0].poll() is not None
 
 
 @st.composite
@@ -416,10 +466,10 @@ def trained_once(monkeypatch):
     """The app trains a design once for all files that are compared with it."""
     app_numbers = verify.app_numbers
 
-    def remembered(design, chosen, probe, batches):
+    def remembered(design, chosen, probe, batches, after_batch):
         key = (json.dumps([design.document(), chosen.document()], sort_keys=True), batches)
         if key not in _APP_NUMBERS:
-            _APP_NUMBERS[key] = app_numbers(design, chosen, probe, batches)
+            _APP_NUMBERS[key] = app_numbers(design, chosen, probe, batches, after_batch)
         return _APP_NUMBERS[key]
 
     monkeypatch.setattr(verify, "app_numbers", remembered)

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from blockwright.design.parse import read_design
+from blockwright.runs.files import proof_progress
+from blockwright.runs.files.proof_progress import ProofCancelled, ProofProgress
 from blockwright.schema.service_calls import PROVE
 from blockwright.ui.code import code_downloads, code_view, proof_panel
 from blockwright.ui.code.highlight import coloured
@@ -263,6 +265,14 @@ def test_a_proof_under_way_is_told_and_not_asked_twice(page, service):
     service.answers["prove"] = prove
     page.button(key="prove").click().run()
     assert page.button(key="prove").disabled
+    assert "1 of 5: Writing the file" in page.get("progress")[0].proto.text
+    key = asked[0]["progress_key"]
+    proof_progress.report(key, ProofProgress(3, 7, 20))
+    page.run()
+    assert "4 of 5: The file trains its network, 7 of 20 batches" in page.get("progress")[0].proto.text
+    page.button(key="prove_cancel").click().run()
+    with pytest.raises(ProofCancelled):
+        proof_progress.check_cancelled(key)
     page.button_group(key="code_api").set_value("functional").run()
     assert "Another verification of yours is running." in words(page)
     page.button_group(key="code_api").set_value("subclassing").run()
