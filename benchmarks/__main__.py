@@ -19,6 +19,7 @@ PARTS = {
     "first_point": "First curve point and memory of a run",
     "press": "The server's work for an edit",
     "classroom": "Classroom",
+    "class_hour": "An hour of a class",
     "training": "Training",
 }
 
@@ -28,7 +29,7 @@ PARTS = {
 def main(parts: tuple[str, ...]) -> None:
     """Run the benchmarks, each in a process and a home folder of its own; all of them by default.
 
-    Parts: edits, imports, canvas, server, first_point, press, classroom, training.
+    Parts: edits, imports, canvas, server, first_point, press, classroom, class_hour, training.
     """
     if len(parts) == 1:
         _run(parts[0])

@@ -1,10 +1,13 @@
 """Real training by the real program: whatever is killed, no finished epoch is lost and no run stays "running"."""
 
+import contextlib
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -138,3 +141,45 @@ def test_killed_server_takes_neither_backend_nor_run_with_it(store: RunStore, cl
     assert store.request(run.id, "ann", "stop")
     eventually(lambda: store.get(run.id).over)
     assert store.get(run.id).status == "stopped"
+
+
+@pytest.mark.attack
+@pytest.mark.timeout(3600)
+def test_forty_kills_at_any_moment_lose_nothing(store: RunStore, client: Client):
+    source = random.Random(0)
+    runs: list[Run] = []
+    for number in range(40):
+        store.save_design("ann", f"design-{number}", f"Design {number}", {"design": DESIGN})
+        run = store.create_run("ann", f"Run {number}", DESIGN, ENDLESS)
+        runs.append(run)
+        client.wake()
+        if source.random() < 0.7:
+            eventually(lambda run=run: store.get(run.id).pid, seconds=120)
+        time.sleep(source.uniform(0.0, 4.0))
+        backend = client.status()["pid"]
+        children = [child.pid for child in psutil.Process(backend).children(recursive=True)]
+        victims = {
+            "worker": [store.get(run.id).pid],
+            "backend": [backend],
+            "both": [store.get(run.id).pid, backend],
+            "child": source.sample(children, min(1, len(children))),
+        }[source.choice(("worker", "worker", "backend", "both", "child"))]
+        for pid in filter(None, victims):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        client.wait_ready(120)
+        # What a run had noted before, it still has.
+        noted = len(history(store, run).epochs)
+        store.request(run.id, "ann", "stop")
+        eventually(lambda run=run: store.get(run.id).over, seconds=120)
+        assert len(history(store, run).epochs) >= noted
+    assert len(store.designs("ann")) == len(runs)
+    assert {run.id for run in store.runs("ann")} >= {run.id for run in runs}
+    for run in runs:
+        epochs = history(store, run).epochs
+        assert [epoch["epoch"] for epoch in epochs] == list(range(1, len(epochs) + 1))
+        assert len(endings(store.events(run.id))) == 1
+        assert not list(run_folder(run.id).glob(".partial-*"))
+        if epochs:
+            assert kept_epochs(run) >= len(epochs)
+            assert sum(array.size for array in weights(run)) >= 64 * 32 + 32 + 32 * 10 + 10
