@@ -19,6 +19,7 @@ from blockwright.backend.workers.limits import Limits, capacity
 from blockwright.runs.files.atomic_files import remove_abandoned_files
 from blockwright.runs.files.home import home, logs_folder
 from blockwright.runs.store import RunStore, StoreError
+from blockwright.runs.workspace_limits import WorkspaceLimits
 
 POLL_SECONDS = 0.5
 CLEANING_SECONDS = 3600.0
@@ -43,7 +44,10 @@ class Backend:
         self._problem: str | None = None
         self._limits = Limits.from_environment()
         self._service = DesignService(processes, calls, logs_folder())
-        self._dispatcher = Dispatcher(RunStore(), processes, self._limits, capacity(), worker)
+        workspace_limits = WorkspaceLimits.from_environment()
+        self._dispatcher = Dispatcher(
+            RunStore(), processes, self._limits, capacity(), worker, workspace_limits=workspace_limits
+        )
 
     def run(self) -> None:
         """Serve until asked to stop, or until idle for `idle_exit` seconds. Training workers keep running."""

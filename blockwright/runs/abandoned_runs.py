@@ -1,19 +1,24 @@
 """Runs whose process is gone: what it left in the run's folder goes into the store before the run is ended."""
 
+import dataclasses
 import json
 import logging
 import socket
+import time
 
 from blockwright.runs.files.atomic_files import remove_partial_files
 from blockwright.runs.files.home import run_folder
 from blockwright.runs.process_start import is_running
-from blockwright.runs.records import Event, Run
+from blockwright.runs.records import Event, Run, StoreUnavailable
 from blockwright.runs.store import RunStore
 from blockwright.runs.upgrade import upgraded
 
 HISTORY = "history.json"
 KEPT = "What was saved after its last finished epoch is still there."
 GONE = f"The process that trained this run no longer exists. {KEPT}"
+
+BACKEND_SECONDS = 30.0
+"""The time after its last heartbeat that a backend has to end a run whose worker is gone."""
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +28,23 @@ def end_abandoned_runs(store: RunStore) -> None:
     for run in store.active():
         if is_abandoned(run):
             end_abandoned(store, run, "interrupted", GONE)
+
+
+def as_it_is(store: RunStore, run: Run) -> Run:
+    """A run for its readers: where its process is gone, they need no backend to see that it has ended.
+
+    A backend says more exactly what ended its workers, so it comes first with them. Where the store cannot be written
+    now, the run is only shown as ended.
+    """
+    if not is_abandoned(run):
+        return run
+    if run.worker == "backend" and time.time() - (run.heartbeat or 0.0) < BACKEND_SECONDS:
+        return run
+    try:
+        end_abandoned(store, run, "interrupted", GONE)
+        return store.get(run.id) or run
+    except StoreUnavailable:
+        return dataclasses.replace(run, status="interrupted", message=GONE)
 
 
 def is_abandoned(run: Run) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 QUEUED = "queued"
 ACTIVE = ("starting", "running", "paused")
+TRAINING = ("starting", "running")
 ENDINGS = ("finished", "stopped", "failed", "interrupted")
 
 COMMAND_LINE = "command-line"
@@ -19,13 +20,19 @@ class StoreUnavailable(StoreError):
     """The run store cannot be written now, but perhaps later: it is locked, its disk is full or read-only."""
 
 
+class LimitReached(StoreError):
+    """A workspace has used up what this server lets it have."""
+
+
 @dataclass(frozen=True)
 class Run:
     """One training run. Times are in seconds since 1970; None if it has not happened yet.
 
     `heartbeat` is the time of the last heartbeat of its process, `progressed` of the last training step. `pid` and
     `process_start` identify the process (`process_start.py`). `worker` is "backend" for a process forked by the
-    backend, which may kill it, and "here" for a run in the process of a command line or notebook.
+    backend, which may kill it, and "here" for a run in the process of a command line or notebook. `expires` is when an
+    ended run will be deleted for its age or for space; None if it will not. An active run has a `message` only if
+    something other than its visitor has asked it to stop: the reason.
     """
 
     id: str
@@ -44,6 +51,7 @@ class Run:
     host: str | None
     worker: str | None
     message: str | None
+    expires: float | None
 
     @property
     def active(self) -> bool:

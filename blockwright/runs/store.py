@@ -1,4 +1,4 @@
-"""The runs: their states and commands.
+"""The runs: their states, commands, and deletion.
 
 Every change of state is one conditional UPDATE, so that of several processes exactly one wins: a run is claimed
 once and ends once. Methods that take an `owner` do nothing for another's run.
@@ -11,18 +11,29 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from blockwright.runs.database import tables
-from blockwright.runs.database.event_log import EventLog, owned_by
+from blockwright.runs.database.event_log import owned_by
 from blockwright.runs.designs import DesignStore, check_document, clean_name
 from blockwright.runs.files.home import home, run_folder
 from blockwright.runs.files.storage_problems import storage_problem
 from blockwright.runs.owners import check_owner
 from blockwright.runs.process_start import this_process
-from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Command, Run, StoreError
-from blockwright.schema.run.training import DATA_VERSION, Settings
+from blockwright.runs.records import (
+    ACTIVE,
+    COMMAND_LINE,
+    ENDINGS,
+    QUEUED,
+    Command,
+    LimitReached,
+    Run,
+    StoreError,
+)
+from blockwright.runs.run_queue import RunQueue
+from blockwright.runs.stored_runs import StoredRuns, run_of
+from blockwright.schema.run.training import DATA_VERSION
 
 __all__ = ["RunStore", "StoreError"]
 
@@ -34,7 +45,7 @@ _REQUESTS = {
 }
 
 
-class RunStore(DesignStore, EventLog):
+class RunStore(DesignStore, StoredRuns, RunQueue):
     """The run store; safe to share between threads, and to use after a fork.
 
     Raises (every method):
@@ -42,15 +53,23 @@ class RunStore(DesignStore, EventLog):
     """
 
     def create_run(
-        self, owner: str, name: str, design: dict[str, Any], settings: dict[str, Any], here: bool = False
+        self,
+        owner: str,
+        name: str,
+        design: dict[str, Any],
+        settings: dict[str, Any],
+        here: bool = False,
+        most_queued: int = 0,
     ) -> Run:
         """A new run in the queue, with its folder.
 
         Args:
             here: claim it for this very process at once, so that no backend takes it (command line, notebook).
+            most_queued: how many queued runs the owner may have; 0 for any number.
 
         Raises:
             ValueError: the name is empty, or design or settings are no JSON objects.
+            LimitReached: the owner has that many queued runs.
         """
         values: dict[str, Any] = {
             "id": secrets.token_hex(16),
@@ -61,6 +80,10 @@ class RunStore(DesignStore, EventLog):
             "status": QUEUED,
             "created": time.time(),
         }
+        if most_queued:
+            # Before anything is created; and once more, as another request of the owner may come in between.
+            with self.reading() as connection:
+                _check_queue(connection, owner, most_queued)
         folder = run_folder(values["id"])
         try:
             folder.mkdir(mode=0o700, parents=True)
@@ -68,41 +91,13 @@ class RunStore(DesignStore, EventLog):
             reason = storage_problem(error, home()) or f"{error.strerror}: {folder}."
             raise StoreError(f"The run cannot be created. {reason}") from error
         with self.writing() as connection:
+            if most_queued:
+                _check_queue(connection, owner, most_queued)
             connection.execute(insert(_RUNS).values(values))
             if here:
                 self._claim(connection, values["id"], *this_process(), "here")
             row = connection.execute(select(_RUNS).where(_RUNS.c.id == values["id"])).one()
-        return _run(row)
-
-    def get(self, run_id: str, owner: str | None = None) -> Run | None:
-        """The run, or None. Code that serves a visitor passes `owner`: another owner's run is then None, too."""
-        query = select(_RUNS).where(_RUNS.c.id == run_id, *owned_by(_RUNS, owner))
-        with self.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else _run(row)
-
-    def runs(self, owner: str, limit: int = 200) -> list[Run]:
-        """The owner's runs, the latest first."""
-        query = select(_RUNS).where(_RUNS.c.owner == owner)
-        return self._runs(query.order_by(_RUNS.c.created.desc(), _RUNS.c.id).limit(limit))
-
-    def active(self) -> list[Run]:
-        """All active runs, the oldest first."""
-        return self._runs(
-            select(_RUNS).where(_RUNS.c.status.in_(ACTIVE)).order_by(_RUNS.c.created, _RUNS.c.id)
-        )
-
-    def queued(self) -> list[Run]:
-        """The queued runs, in their order."""
-        return self._runs(select(_RUNS).where(_RUNS.c.status == QUEUED).order_by(_RUNS.c.created, _RUNS.c.id))
-
-    def queue_position(self, run_id: str) -> int:
-        """1 for the run that starts next, 0 for a run that is not queued."""
-        me = select(_RUNS.c.created).where(_RUNS.c.id == run_id, _RUNS.c.status == QUEUED).scalar_subquery()
-        before = or_(_RUNS.c.created < me, and_(_RUNS.c.created == me, _RUNS.c.id <= run_id))
-        query = select(func.count()).select_from(_RUNS).where(_RUNS.c.status == QUEUED, before)
-        with self.reading() as connection:
-            return connection.execute(query).scalar_one()
+        return run_of(row)
 
     def rename(self, run_id: str, owner: str, name: str) -> bool:
         """Rename the owner's run; False if it is not the owner's.
@@ -129,6 +124,10 @@ class RunStore(DesignStore, EventLog):
                 f"The run is deleted, but its folder {folder} could not be removed: {error}."
             ) from error
         return True
+
+    def set_expiry(self, run_id: str, expires: float | None) -> bool:
+        """Record when an ended run will be deleted, or that it will not; False if it has not ended."""
+        return self._change(run_id, [_RUNS.c.status.in_(ENDINGS)], {"expires": expires})
 
     def adopt(self, run_id: str, owner: str) -> bool:
         """Move a run of the command line to this workspace, by its id; False if there is no such run."""
@@ -165,7 +164,8 @@ class RunStore(DesignStore, EventLog):
         if to not in ACTIVE or not set(states) <= set(ACTIVE):
             raise ValueError(f"A run moves between {', '.join(ACTIVE)}; claim() starts it and end() ends it.")
         with self.writing() as connection:
-            return self._move(connection, run_id, states, {"status": to, "message": message})
+            changes = {"status": to} if message is None else {"status": to, "message": message}
+            return self._move(connection, run_id, states, changes)
 
     def heartbeat(self, run_id: str, progress: bool = False) -> bool:
         """Record that the run's process is alive, and with `progress` that training has progressed.
@@ -189,10 +189,13 @@ class RunStore(DesignStore, EventLog):
         with self.writing() as connection:
             return self._end(connection, run_id, status, message, tuple(from_states))
 
-    def request(self, run_id: str, owner: str, kind: str) -> bool:
+    def request(self, run_id: str, owner: str, kind: str, reason: str | None = None) -> bool:
         """Ask the owner's run to "stop", "pause" or "resume"; False when it is not in a state for that.
 
         A queued run that is stopped ends at once. Asking twice leaves one request.
+
+        Args:
+            reason: a sentence, where it is not the visitor who asks; the run's last message begins with it.
         """
         if kind not in _REQUESTS:
             raise ValueError(f"A run can be asked to {', '.join(_REQUESTS)}. Received: {kind!r:.40}.")
@@ -211,6 +214,8 @@ class RunStore(DesignStore, EventLog):
             if kind not in (kinds if kind == "stop" else kinds[-1:]):
                 values = {"run_id": run_id, "owner": owner, "kind": kind, "at": time.time()}
                 connection.execute(insert(_COMMANDS).values(values))
+                if reason is not None:
+                    connection.execute(update(_RUNS).where(_RUNS.c.id == run_id).values(message=reason))
         return True
 
     def pending_commands(self, run_id: str) -> list[Command]:
@@ -235,10 +240,6 @@ class RunStore(DesignStore, EventLog):
         with self.writing() as connection:
             honoured = connection.execute(update(_COMMANDS).where(pending).values(honoured=time.time()))
             return honoured.rowcount == 1
-
-    def _runs(self, query: Select[Any]) -> list[Run]:
-        with self.reading() as connection:
-            return [_run(row) for row in connection.execute(query)]
 
     def _change(self, run_id: str, conditions: list[Any], values: dict[str, Any]) -> bool:
         with self.writing() as connection:
@@ -281,6 +282,8 @@ class RunStore(DesignStore, EventLog):
     ) -> bool:
         now = time.time()
         states = tuple(state for state in states if state not in ENDINGS)
+        reason = connection.execute(select(_RUNS.c.message).where(_RUNS.c.id == run_id)).scalar_one_or_none()
+        message = " ".join(filter(None, (reason, message))) or None
         if not self._move(connection, run_id, states, {"status": status, "message": message, "ended": now}):
             return False
         left = and_(_COMMANDS.c.run_id == run_id, _COMMANDS.c.honoured.is_(None))
@@ -288,5 +291,11 @@ class RunStore(DesignStore, EventLog):
         return True
 
 
-def _run(row: Any) -> Run:
-    return Run(**{**row._mapping, "settings": Settings.of_stored_run(row.settings)})
+def _check_queue(connection: Connection, owner: str, most_queued: int) -> None:
+    mine = select(func.count()).select_from(_RUNS).where(_RUNS.c.owner == owner, _RUNS.c.status == QUEUED)
+    number = connection.execute(mine).scalar_one()
+    if number >= most_queued:
+        raise LimitReached(
+            f"{number} of your runs are queued already, which is what this server allows. Cancel some of them on the "
+            "page Runs, or wait until they have started."
+        )

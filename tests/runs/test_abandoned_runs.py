@@ -1,10 +1,12 @@
 import json
 import os
+import time
 
 import pytest
 
 from blockwright.runs.abandoned_runs import (
     GONE,
+    as_it_is,
     end_abandoned,
     end_abandoned_runs,
     is_abandoned,
@@ -14,6 +16,7 @@ from blockwright.runs.epoch_table import flat_epoch
 from blockwright.runs.files.home import run_folder
 from blockwright.runs.history import fold
 from blockwright.runs.process_start import this_process
+from blockwright.runs.records import StoreUnavailable
 
 OUTPUTS = {
     "one": {"head": {"accuracy": 0.5, "val_accuracy": 0.25}},
@@ -81,3 +84,36 @@ def test_a_run_is_abandoned_when_its_process_on_this_machine_is_gone(store, runn
     ended = store.get(other.id)
     assert (ended.status, ended.message) == ("interrupted", GONE)
     assert store.get(running.id).status == "running"
+
+
+def lost(store, worker: str):
+    """A run whose process is gone."""
+    run = store.create_run("ann", "x", {}, {})
+    store.claim(run.id, this_process()[0], "another start", worker)
+    return store.get(run.id)
+
+
+def test_a_reader_sees_without_a_backend_that_a_killed_run_has_ended(store, running):
+    assert as_it_is(store, running) == running
+    run = lost(store, "here")
+    assert (as_it_is(store, run).status, as_it_is(store, run).message) == ("interrupted", GONE)
+    assert store.get(run.id).status == "interrupted"
+
+
+def test_a_backend_has_time_to_say_what_ended_its_worker(store, monkeypatch):
+    run = lost(store, "backend")
+    assert as_it_is(store, run).status == "starting"
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 60)
+    assert as_it_is(store, run).status == "interrupted"
+
+
+def test_a_reader_sees_the_truth_also_while_nothing_can_be_written(store, monkeypatch):
+    run = lost(store, "here")
+
+    def unavailable(*_):
+        raise StoreUnavailable("The disk is full.")
+
+    monkeypatch.setattr(store, "end", unavailable)
+    assert as_it_is(store, run).status == "interrupted"
+    assert store.get(run.id).status == "starting"

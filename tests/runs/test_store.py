@@ -14,7 +14,7 @@ from blockwright.runs.database import database
 from blockwright.runs.files.home import run_folder
 from blockwright.runs.history import fold
 from blockwright.runs.process_start import this_process
-from blockwright.runs.records import COMMAND_LINE, Command, Run, StoreError
+from blockwright.runs.records import COMMAND_LINE, Command, LimitReached, Run, StoreError
 from blockwright.runs.store import RunStore
 
 
@@ -41,6 +41,7 @@ def test_new_run_waits_with_its_folder(store: RunStore, run: Run):
         "host": None,
         "worker": None,
         "message": None,
+        "expires": None,
     }
     assert run_folder(run.id).is_dir()
 
@@ -363,3 +364,25 @@ def test_locked_store_is_a_sentence(
     other.close()
     assert impatient.rename(run.id, "ann", "Second")
     impatient.close()
+
+
+def test_a_full_queue_of_a_workspace_takes_no_further_run(store: RunStore):
+    for _ in range(2):
+        store.create_run("ann", "x", {}, {}, most_queued=2)
+    folders = set(run_folder("0" * 32).parent.iterdir())
+    with pytest.raises(LimitReached, match="2 of your runs are queued already"):
+        store.create_run("ann", "x", {}, {}, most_queued=2)
+    assert set(run_folder("0" * 32).parent.iterdir()) == folders
+    store.create_run("bob", "x", {}, {}, most_queued=2)
+    store.claim(store.queued()[0].id)
+    store.create_run("ann", "x", {}, {}, most_queued=2)
+
+
+def test_the_reason_of_a_stop_begins_the_last_message(store: RunStore, running: Run):
+    store.request(running.id, "ann", "stop", "The day is over.")
+    store.transition(running.id, "running", "paused")
+    store.transition(running.id, "paused", "running")
+    assert store.get(running.id).message == "The day is over."
+    store.end(running.id, "stopped", "Stopped by request.")
+    assert store.get(running.id).message == "The day is over. Stopped by request."
+    assert store.events(running.id)[-1].data["message"] == "The day is over. Stopped by request."

@@ -10,11 +10,14 @@ import logging
 import signal
 import socket
 import time
+from collections import Counter
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 
 from blockwright.backend.processes import ProcessFactory, kill_process_group
 from blockwright.backend.workers.limits import Capacity, Limits
+from blockwright.backend.workers.minute_limit import MinuteLimit
+from blockwright.backend.workers.retention import Retention
 from blockwright.backend.workers.worker import run_worker
 from blockwright.runs.abandoned_runs import GONE, KEPT, end_abandoned, is_abandoned
 from blockwright.runs.files.home import home
@@ -22,6 +25,8 @@ from blockwright.runs.files.storage_problems import folder_problem
 from blockwright.runs.process_start import is_running, is_suspended
 from blockwright.runs.records import Run, StoreError, StoreUnavailable
 from blockwright.runs.store import RunStore
+from blockwright.runs.workspace_limits import WorkspaceLimits
+from blockwright.runs.workspace_use import reason_to_wait
 
 MAX_START_ATTEMPTS = 3
 CHECK_SECONDS = 1.0
@@ -64,6 +69,7 @@ class Dispatcher:
         capacity: Capacity,
         entry: str,
         store_url: str | None = None,
+        workspace_limits: WorkspaceLimits | None = None,
     ):
         self.capacity = capacity
         self.running = 0
@@ -73,6 +79,9 @@ class Dispatcher:
         self._limits = limits
         self._entry = entry
         self._store_url = store_url
+        self._workspace_limits = workspace_limits or WorkspaceLimits()
+        self._minute_limit = MinuteLimit(store, self._workspace_limits)
+        self._retention = Retention(store, self._workspace_limits)
         self._host = socket.gethostname()
         self._workers: dict[str, WorkerProcess] = {}
         self._activities: dict[str, RunActivity] = {}
@@ -98,6 +107,8 @@ class Dispatcher:
         self._activities = {run.id: self._activities.get(run.id) or _activity(run) for run in active}
         for run in active:
             self._supervise(run)
+        self._minute_limit.check(active)
+        self._retention.check()
         self._launch()
 
     def _check_store(self) -> None:
@@ -217,15 +228,22 @@ class Dispatcher:
             problem = folder_problem(home())
             if problem is not None:
                 raise StoreUnavailable(f"No run can be started. {problem}")
-        for run in queued:
+        active_of = Counter(run.owner for run in active)
+        active_of.update(run.owner for run in queued if run.id in self._workers)
+        for queued_run in queued:
+            owner = queued_run.owner
             if free <= 0:
                 break
-            if run.id in self._workers:
+            if queued_run.id in self._workers:
+                continue
+            if reason_to_wait(self._store, self._workspace_limits, owner, active_of[owner]):
                 continue
             free -= 1
-            process = self._processes.start(run_worker, (run.id, self._entry, self._store_url), daemon=False)
-            self._workers[run.id] = WorkerProcess(process, time.monotonic())
-            log.info("Started process %s for run %s.", process.pid, run.id)
+            active_of[owner] += 1
+            arguments = (queued_run.id, self._entry, self._store_url)
+            process = self._processes.start(run_worker, arguments, daemon=False)
+            self._workers[queued_run.id] = WorkerProcess(process, time.monotonic())
+            log.info("Started process %s for run %s.", process.pid, queued_run.id)
 
 
 def _activity(run: Run) -> RunActivity:

@@ -23,8 +23,10 @@ runs = Table(
     Column("host", String(255)),
     Column("worker", String(16)),
     Column("message", Text),
+    Column("expires", Float(53)),
     Index("runs_by_owner", "owner", "created"),
     Index("runs_by_status", "status", "created"),
+    Index("runs_by_start", "owner", "started", "ended"),
 )
 
 

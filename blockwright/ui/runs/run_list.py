@@ -1,20 +1,26 @@
 """The list of a workspace's runs: what became of each, and what can be done with it."""
 
+from functools import partial
+
 import streamlit as st
 
 from blockwright.design.parse import read_design
+from blockwright.runs.files.run_files import run_zip
 from blockwright.runs.records import Run
 from blockwright.schema.findings import DesignError
+from blockwright.schema.run.exports import safe_name
 from blockwright.ui.design import design_storage
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import PARAMETER, my_run, my_runs, open_by_id
 from blockwright.ui.runs.run_status import data_title, look_of
+from blockwright.ui.runs.storage import announce_deletions
 from blockwright.ui.shell import routing, service, state
-from blockwright.ui.shell.messages import Refusal, action, part, plain, show_notices
+from blockwright.ui.shell.messages import Refusal, action, box, part, plain, show_notices
 from blockwright.ui.shell.store import run_store
 from blockwright.ui.shell.workspace import workspace
 from blockwright.ui.train.live_metrics import best_validation, result
 from blockwright.ui.widgets import number_format
+from blockwright.ui.widgets.downloads import download_button
 from blockwright.ui.widgets.primary_label import primary_label
 
 A_PAGE = 10
@@ -31,14 +37,29 @@ _ICONS = {
 
 def show_list() -> bool:
     """The runs, ten a page; refreshed while one of them is active. False where there is none."""
-    runs = my_runs()
-    if not runs:
+    expiring = announce_deletions()
+    total = run_store().count_runs(workspace())
+    if not total:
         return False
-    pages = -(-len(runs) // A_PAGE)
+    search = ""
+    if total > A_PAGE:
+        search = st.text_input(
+            "Search runs by name",
+            key="runs_search",
+            placeholder="Search runs by name",
+            label_visibility="collapsed",
+            icon=":material/search:",
+        )
+    matches = run_store().count_runs(workspace(), search, expiring)
+    if not matches:
+        box("info", "No run matches.")
+        return True
+    pages = -(-matches // A_PAGE)
     page = st.pagination(pages, key="runs_page") if pages > 1 else 1
     page = min(page, pages)
-    shown = [run.id for run in runs[(page - 1) * A_PAGE : page * A_PAGE]]
-    active = not all(run.over for run in runs if run.id in shown)
+    runs = my_runs(A_PAGE, (page - 1) * A_PAGE, search, expiring)
+    shown = [run.id for run in runs]
+    active = not all(run.over for run in runs)
     (_refreshed if active else _still)(shown, active)
     return True
 
@@ -77,6 +98,8 @@ def _row(run: Run) -> None:
                 routing.link(
                     page_of(run), "Open", key=f"run_open_{run.id}", icon=":material/open_in_new:", run=run.id
                 )
+            if run.expires is not None:
+                _download(run)
             key = f"run_more_{run.id}"
             st.menu_button(
                 "More",
@@ -87,6 +110,17 @@ def _row(run: Run) -> None:
                 on_click=_choose,
                 args=(key, run.id),
             )
+
+
+def _download(run: Run) -> None:
+    download_button(
+        "Download",
+        partial(run_zip, run),
+        f"{safe_name(run.name)}-{run.id[:8]}.zip",
+        "application/zip",
+        key=f"run_download_{run.id}",
+        help="Design, settings, curves, weights and evaluation of this run, in one zip.",
+    )
 
 
 def facts(run: Run) -> str:
@@ -107,6 +141,8 @@ def facts(run: Run) -> str:
     if run.started and run.ended:
         words.append(number_format.duration(run.ended - run.started))
     words.append(number_format.ago(run.created))
+    if run.expires is not None:
+        words.append(f"will be deleted {number_format.until(run.expires)}")
     return " · ".join(words)
 
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from blockwright.runs.abandoned_runs import as_it_is
 from blockwright.runs.records import Run
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import Refusal, box
@@ -15,12 +16,14 @@ _OPEN = "train_open"
 
 def my_run(run_id: str | None) -> Run | None:
     """This workspace's run of that id; None where there is none, or where it is another's."""
-    return run_store().get(run_id, owner=workspace()) if run_id else None
+    run = run_store().get(run_id, owner=workspace()) if run_id else None
+    return None if run is None else as_it_is(run_store(), run)
 
 
-def my_runs(limit: int = 200) -> list[Run]:
-    """This workspace's runs, the latest first."""
-    return run_store().runs(workspace(), limit)
+def my_runs(limit: int = 200, skip: int = 0, search: str = "", expiring: bool = False) -> list[Run]:
+    """This workspace's runs, the latest first, chosen as `RunStore.runs` does."""
+    runs = run_store().runs(workspace(), limit, skip, search, expiring)
+    return [as_it_is(run_store(), run) for run in runs]
 
 
 def opened_run() -> Run | None:
@@ -67,7 +70,8 @@ def active_run() -> Run | None:
     followed = my_run(state.active_run())
     if followed is not None and not followed.over:
         return followed
-    for run in my_runs(50):
+    for unfinished in run_store().unfinished(workspace()):
+        run = as_it_is(run_store(), unfinished)
         if not run.over:
             state.set_active_run(run.id)
             return run

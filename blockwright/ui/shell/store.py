@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from blockwright.runs.records import StoreError
+from blockwright.runs.workspace_limits import WorkspaceLimits
 from blockwright.ui.shell.messages import say
 
 if TYPE_CHECKING:
@@ -35,6 +37,14 @@ def show_replacement() -> None:
     if len(replacements) > shown:
         st.session_state[_REPLACEMENTS] = len(replacements)
         say(f"{replacements[-1]} The design on this page is kept.", "warning")
+
+
+def workspace_limits() -> WorkspaceLimits:
+    """What this server lets each workspace use. Raises StoreError with a sentence for a setting that is not valid."""
+    try:
+        return WorkspaceLimits.from_environment()
+    except ValueError as error:
+        raise StoreError(str(error)) from None
 
 
 @cache

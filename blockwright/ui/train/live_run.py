@@ -16,12 +16,13 @@ from blockwright.runs.files.home import home
 from blockwright.runs.files.storage_problems import folder_problem
 from blockwright.runs.history import History
 from blockwright.runs.records import Run
+from blockwright.runs.workspace_use import reason_to_wait
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import is_setup, my_run, show_setup
 from blockwright.ui.runs.run_status import LOOKS, barely_trained, data_title, look_of
 from blockwright.ui.shell import routing, service
 from blockwright.ui.shell.messages import Refusal, action, box, part, plain, show_notices
-from blockwright.ui.shell.store import run_store
+from blockwright.ui.shell.store import run_store, workspace_limits
 from blockwright.ui.shell.workspace import workspace
 from blockwright.ui.train.input_size import keep_input
 from blockwright.ui.train.live_metrics import best_validation, metric_values
@@ -174,7 +175,8 @@ def _sentence(run: Run, history: History) -> str:
     if run.status == "queued":
         return _queue_sentence(run)
     if run.active and run_store().stop_requested(run.id):
-        return f"Stopping in epoch {current}: the weights are saved, then the network is tested."
+        stopping = f"Stopping in epoch {current}: the weights are saved, then the network is tested."
+        return " ".join(filter(None, (run.message, stopping)))
     if run.status == "starting" or (history.started is None and run.active):
         return history.logs[-1]["message"] if history.logs else "Loading the data and building the network."
     if run.status == "paused":
@@ -190,19 +192,25 @@ def _sentence(run: Run, history: History) -> str:
 
 
 def _queue_sentence(run: Run) -> str:
-    position, length = run_store().queue_position(run.id), len(run_store().queued())
+    queue = run_store().queued()
+    position = next((number for number, queued in enumerate(queue, 1) if queued.id == run.id), 0)
     try:
         status = service.connect().status()
     except BackendError as error:
         return str(error)
     if status["problem"]:
         return str(status["problem"])
+    active = sum(mine.active and mine.worker == "backend" for mine in run_store().unfinished(run.owner))
+    reason = reason_to_wait(run_store(), workspace_limits(), run.owner, active)
+    if position and reason is not None:
+        return f"Queued. {reason}"
     if not position or status["running"] < status["capacity"]:
         return "Starts in a moment."
     runs = "one run" if status["capacity"] == 1 else f"{status['capacity']} runs"
+    others = ", and workspaces take turns" if any(queued.owner != run.owner for queued in queue) else ""
     return (
-        f"Queued: {number_format.ordinal(position)} of {length}. This machine trains {runs} at a time; yours starts "
-        "by itself."
+        f"Queued: {number_format.ordinal(position)} of {len(queue)}. This machine trains {runs} at a time{others}; "
+        "yours starts by itself."
     )
 
 

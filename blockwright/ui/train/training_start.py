@@ -10,12 +10,13 @@ from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.schema.run.training import Settings
 from blockwright.schema.service_calls import DESCRIBE
-from blockwright.ui.runs.run_queries import my_runs, watch
+from blockwright.ui.runs.run_queries import watch
+from blockwright.ui.runs.storage import check_room
 from blockwright.ui.shell import service, state
-from blockwright.ui.shell.messages import Refusal, action, box, plain
+from blockwright.ui.shell.messages import action, box, plain
 from blockwright.ui.shell.routing import first_steps, link
 from blockwright.ui.shell.service import Starting, Unanswered, request, wait_for_service
-from blockwright.ui.shell.store import run_store
+from blockwright.ui.shell.store import run_store, workspace_limits
 from blockwright.ui.shell.workspace import workspace
 from blockwright.ui.train import training_time
 from blockwright.ui.train.design_changes import Edits, apply, change, offer
@@ -25,7 +26,6 @@ from blockwright.ui.train.training_outputs import is_obvious, shapes_of, show_ma
 from blockwright.ui.widgets import number_format
 from blockwright.ui.widgets.primary_label import primary_label
 
-MAX_QUEUED = 20
 _CHECKS_HEIGHT = 120
 
 
@@ -149,13 +149,12 @@ def show_start(settings: Settings | None, checks: Checks) -> None:
 
 @action("page")
 def _start(settings: dict[str, Any], edits: Edits, label: str, before: dict[str, Any]) -> None:
-    queued = sum(run.status == "queued" for run in my_runs())
-    if queued >= MAX_QUEUED:
-        raise Refusal(f"{queued} of your runs are queued already. Cancel some of them on the page Runs.")
+    check_room()
     if edits:
         apply(edits, label, before)
     design = state.design()
     name = design.name.strip() or "Untitled"
-    run = run_store().create_run(workspace(), name, design.document(), settings)
+    limit = workspace_limits().queue
+    run = run_store().create_run(workspace(), name, design.document(), settings, most_queued=limit)
     service.connect().wake()
     watch(run.id)

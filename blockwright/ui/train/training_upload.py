@@ -12,6 +12,7 @@ from blockwright.schema.service_calls import CHECK_UPLOAD, UploadDescription
 from blockwright.tasks import TASKS
 from blockwright.ui.shell.messages import Refusal, action, plain
 from blockwright.ui.shell.service import Starting, Unanswered, request, wait_for_service
+from blockwright.ui.shell.store import workspace_limits
 from blockwright.ui.shell.workspace import workspace
 from blockwright.ui.train.training_state import data_choice, put
 from blockwright.ui.widgets.number_format import count, size
@@ -129,7 +130,9 @@ def _take() -> None:
     if file.size > MOST_MB * 1_000_000:
         raise Refusal(f"A data file may have up to {MOST_MB} MB. Received: {size(file.size)}.")
     try:
-        path = keep_upload(file.getvalue(), home(), workspace(), file.name)
+        path = keep_upload(
+            file.getvalue(), home(), workspace(), file.name, most_bytes=workspace_limits().upload_bytes
+        )
         request(CHECK_UPLOAD, path=str(path))
     except (DataError, Unanswered) as error:
         raise Refusal(f"{file.name[:80]}: {error}") from None

@@ -106,6 +106,12 @@ def ago(moment: float, now: float | None = None) -> str:
     return "yesterday" if days == 1 else f"{days} days ago"
 
 
+def until(moment: float, now: float | None = None) -> str:
+    """How long it is until a moment (seconds since 1970): in 6 days, in 3 hours; a past one is soon."""
+    left = moment - (time.time() if now is None else now)
+    return f"in {rough_duration(left)}" if left >= 90 else "soon"
+
+
 def ordinal(position: int) -> str:
     """1st, 2nd, 3rd, 4th, …, 11th, 12th, 13th, …"""
     ending = "th" if position % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(position % 10, "th")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +23,7 @@ from blockwright.runs.files.home import run_folder
 from blockwright.runs.process_start import process_start, this_process
 from blockwright.runs.records import Run, StoreUnavailable
 from blockwright.runs.store import RunStore
+from blockwright.runs.workspace_limits import WorkspaceLimits
 
 LIMITS = Limits(heartbeat_grace=30, progress_grace=300, stop_grace=20, start_grace=60)
 
@@ -382,3 +384,51 @@ def test_what_a_killed_worker_left_in_its_folder_is_recovered(dispatcher, store,
     assert [event.data["epoch"] for event in events if event.kind == "epoch"] == [1, 2, 3]
     assert events[-1].kind == "ended"
     assert [path.name for path in folder.iterdir()] == ["history.json"]
+
+
+def test_workspaces_take_turns(store, processes, clock, ended):
+    dispatcher = Dispatcher(store, processes, LIMITS, Capacity(2, 2), "module:function")
+    runs = [store.create_run("ann", "x", {}, {}) for _ in range(5)]
+    other = store.create_run("bob", "x", {}, {})
+    dispatcher.tick()
+    assert processes.started == [runs[0].id, other.id]
+
+
+def test_a_workspace_with_a_limit_leaves_capacity_to_others(store, processes, clock, ended):
+    limits = WorkspaceLimits(runs=1)
+    dispatcher = Dispatcher(
+        store, processes, LIMITS, Capacity(4, 4), "module:function", workspace_limits=limits
+    )
+    first, second = (store.create_run("ann", "x", {}, {}) for _ in range(2))
+    dispatcher.tick()
+    other = store.create_run("bob", "x", {}, {})
+    dispatcher.tick()
+    assert processes.started == [first.id, other.id]
+    store.claim(first.id, *this_process())
+    store.transition(first.id, "starting", "paused")
+    dispatcher.tick()
+    assert processes.started == [first.id, other.id], "a paused run counts"
+    store.end(first.id, "finished")
+    processes.codes[1] = 0
+    dispatcher.tick()
+    assert processes.started[2:] == [second.id]
+
+
+def test_runs_stop_when_the_minutes_of_their_workspace_are_used_up(
+    store, processes, clock, ended, monkeypatch
+):
+    limits = WorkspaceLimits(minutes=10)
+    dispatcher = Dispatcher(
+        store, processes, LIMITS, Capacity(4, 4), "module:function", workspace_limits=limits
+    )
+    noon = datetime(2026, 3, 4, 12).timestamp()
+    monkeypatch.setattr(time, "time", lambda: noon)
+    run = taken(store)
+    waiting = store.create_run("ann", "x", {}, {})
+    monkeypatch.setattr(time, "time", lambda: noon + 601)
+    other = store.create_run("bob", "x", {}, {})
+    dispatcher.tick()
+    assert [command.kind for command in store.pending_commands(run.id)] == ["stop"]
+    assert store.get(run.id).message == "This workspace has used its 10 minutes of training for today."
+    assert processes.started == [other.id]
+    assert store.get(waiting.id).status == "queued"

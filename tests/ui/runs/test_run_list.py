@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from blockwright.runs.files.home import run_folder
@@ -121,3 +123,61 @@ def test_many_runs_come_in_pages():
 def test_the_list_of_runs_shows_the_score_of_each_output():
     synthetic.kinds(store(), MINE)
     assert "test error, price 12.5 euro, test accuracy, kind 90.0 %" in words(visit("runs"))
+
+
+def many(number: int) -> None:
+    for index in range(number):
+        run = synthetic.queued(store(), MINE, f"Net {index}")
+        store().end(run.id, "stopped", "Stopped before it started.")
+
+
+def test_runs_beyond_the_latest_two_hundred_are_reached():
+    first = synthetic.queued(store(), MINE, "The very first")
+    store().end(first.id, "stopped", "Stopped before it started.")
+    many(201)
+    app = visit("runs")
+    app.get_by_key("runs_page").set_value(21).run()
+    assert links(app).count("Open") == 2
+    assert "The very first" in words(app)
+
+
+def test_runs_are_searched_by_name():
+    many(11)
+    app = visit("runs")
+    app.text_input(key="runs_search").set_value("net 7").run()
+    assert links(app).count("Open") == 1
+    assert "**Net 7**" in words(app)
+    app.text_input(key="runs_search").set_value("resnet").run()
+    assert "No run matches." in words(app)
+
+
+def test_a_few_runs_need_no_search():
+    synthetic.finished(store(), MINE)
+    app = visit("runs")
+    assert not [field for field in app.text_input if field.key == "runs_search"]
+
+
+def test_runs_that_will_be_deleted_are_announced_and_can_be_downloaded(monkeypatch):
+    monkeypatch.setenv("BLOCKWRIGHT_WORKSPACE_DAYS", "30")
+    monkeypatch.setenv("BLOCKWRIGHT_WORKSPACE_RUN_MB", "2000")
+    kept, run = synthetic.finished(store(), MINE, "Kept"), synthetic.finished(store(), MINE, "Old")
+    store().set_expiry(run.id, time.time() + 6 * 86_400)
+    app = visit("runs")
+    assert (
+        "1 run will be deleted, the first in 6 days: this server keeps runs for 30 days, and while those of a "
+        "workspace take no more than 2 GB. Download what you want to keep." in words(app)
+    )
+    assert "will be deleted in 6 days" in words(app)
+    downloads = {button.key for button in app.get("download_button")}
+    assert f"run_download_{run.id}" in downloads
+    assert f"run_download_{kept.id}" not in downloads
+    app.toggle(key="runs_expiring").set_value(True).run()
+    assert "**Kept**" not in words(app)
+    assert "**Old**" in words(app)
+
+
+def test_a_run_of_the_command_line_that_was_killed_is_shown_as_interrupted():
+    run = synthetic.queued(store(), MINE)
+    store().claim(run.id, 2**22 + 1, "a start", "here")
+    assert "Its process was ended" not in words(visit("runs"))
+    assert store().get(run.id).status == "interrupted"

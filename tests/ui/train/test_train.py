@@ -7,6 +7,7 @@ import pytest
 
 from blockwright.design.parse import read_design
 from blockwright.runs.events import VALIDATION_LAGS
+from blockwright.runs.files.home import run_folder
 from blockwright.ui.shell import state
 from blockwright.ui.train import training_time
 from tests.ui import synthetic
@@ -341,9 +342,51 @@ def test_a_queued_run_shows_its_place_and_can_be_cancelled():
     synthetic.queued(store(), OTHER)
     run = synthetic.queued(store(), MINE)
     app = visit("train")
-    assert "Queued: 2nd of 2." in words(app)
+    assert "Queued: 2nd of 2. This machine trains 2 runs at a time, and workspaces take turns" in words(app)
     app.button(key="run_stop").click().run()
     assert store().get(run.id).status == "stopped"
+
+
+def test_a_run_that_waits_for_a_limit_of_the_server_says_so(monkeypatch):
+    monkeypatch.setenv("BLOCKWRIGHT_WORKSPACE_RUNS", "1")
+    synthetic.running(store(), MINE)
+    run = synthetic.queued(store(), MINE)
+    assert "Queued. This server allows 1 run at once for each workspace" in words(visit("train", run.id))
+
+
+def test_a_run_that_a_limit_stops_says_so():
+    run = synthetic.running(store(), MINE)
+    store().request(run.id, MINE, "stop", "This workspace has used its 10 minutes of training for today.")
+    assert "10 minutes of training for today. Stopping in epoch 3 of 5" in words(visit("train", run.id))
+
+
+def test_a_full_queue_of_the_workspace_refuses_the_next_run(monkeypatch):
+    monkeypatch.setenv("BLOCKWRIGHT_WORKSPACE_QUEUE", "1")
+    synthetic.queued(store(), MINE)
+    app = designed()
+    app.session_state["train_setup"] = True
+    app.run()
+    app.button(key="train_start").click().run()
+    assert "1 of your runs are queued already" in words(app)
+    assert len(store().runs(MINE)) == 1
+
+
+def test_runs_that_take_all_of_their_space_refuse_the_next_one(monkeypatch):
+    monkeypatch.setenv("BLOCKWRIGHT_WORKSPACE_RUN_MB", "1")
+    run = synthetic.finished(store(), MINE)
+    (run_folder(run.id) / "weights").write_bytes(bytes(1_500_000))
+    app = designed()
+    app.button(key="train_start").click().run()
+    assert "of 1 MB. Delete some of them on the page Runs, or wait" in words(app)
+    assert len(store().runs(MINE)) == 1
+
+
+def test_an_upload_that_has_no_room_is_refused(monkeypatch):
+    monkeypatch.setenv("BLOCKWRIGHT_WORKSPACE_UPLOAD_MB", "1")
+    app = designed()
+    app.selectbox(key="train_set_data").set_value("upload").run()
+    app.file_uploader(key="train_set_upload").upload("large.npz", bytes(1_500_000)).run()
+    assert "There is no room for this file of 1.5 MB: your uploads take 0.0 of 1 MB." in words(app)
 
 
 @pytest.mark.parametrize(
