@@ -11,7 +11,7 @@ import time
 
 from blockwright.backend.endpoint import listen
 from blockwright.backend.processes import ProcessFactory
-from blockwright.backend.protocol import BackendStatus, pack
+from blockwright.backend.protocol import BackendStatus, Header, pack
 from blockwright.backend.server import Server
 from blockwright.backend.service.design_service import DesignService
 from blockwright.backend.workers.dispatcher import Dispatcher
@@ -102,7 +102,8 @@ class Backend:
             details = logs_folder() / "backend.log"
             self._problem = f"Runs cannot be started or monitored right now. See the details in {details}."
 
-    def _handle(self, call: str, body: bytes, timeout: float | None) -> bytes:
+    def _handle(self, header: Header, body: bytes) -> bytes:
+        call, seconds = str(header.get("call")), header.get("seconds")
         if call == "status":
             return pack({"status": "ok"}, json.dumps(self._status()).encode())
         if call == "wake":
@@ -111,7 +112,8 @@ class Backend:
         if call == "shutdown":
             self._stop()
             return pack({"status": "ok"}, b"null")
-        return self._service.respond(call, body, timeout)
+        timeout = float(seconds) if isinstance(seconds, int | float) else None
+        return self._service.respond(call, body, str(header.get("workspace", ""))[:64], timeout)
 
     def _status(self) -> BackendStatus:
         return {

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -30,7 +31,7 @@ from blockwright.runs.files.home import home, logs_folder
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.schema.service_calls import Answer, Arguments, ServiceCall
 
-MAX_WAIT_SECONDS = 3600.0
+MAX_WAIT_SECONDS = 3700.0
 GRACE_SECONDS = 5.0
 MAX_IDLE_CONNECTIONS = 8
 RESTART_SECONDS = 1.0
@@ -79,13 +80,19 @@ class Client:
         """
         return self._call(name, arguments)
 
-    def _call(self, name: str, arguments: Mapping[str, Any], timeout: float | None = None) -> Any:
+    def of_workspace(self, workspace: str) -> "WorkspaceClient":
+        """The client for the requests of a workspace, by its owner: workspaces take turns."""
+        return WorkspaceClient(self, workspace)
+
+    def _call(
+        self, name: str, arguments: Mapping[str, Any], timeout: float | None = None, workspace: str = ""
+    ) -> Any:
         """Make a call. It takes `timeout` seconds at most, by default the call's own limit."""
         try:
             body = to_json(arguments)
         except ValueError as error:
             raise BackendError(str(error)) from error
-        message = pack({"call": name, "seconds": timeout}, body)
+        message = pack({"call": name, "seconds": timeout, "workspace": workspace}, body)
         if len(message) > MAX_REQUEST_BYTES:
             limit = f"{MAX_REQUEST_BYTES / 1e6:.0f} MB"
             raise BackendError(
@@ -256,6 +263,32 @@ class Client:
                 env=environment,
                 **detached,
             )
+
+
+@dataclass(frozen=True)
+class WorkspaceClient:
+    """A client whose calls are made for a workspace."""
+
+    client: Client
+    workspace: str
+
+    def call(
+        self, name: ServiceCall[Arguments, Answer], *args: Arguments.args, **arguments: Arguments.kwargs
+    ) -> Answer:
+        """As `Client.call`."""
+        return self.client._call(name, arguments, workspace=self.workspace)
+
+    def status(self) -> BackendStatus:
+        """As `Client.status`."""
+        return self.client.status()
+
+    def wake(self) -> None:
+        """As `Client.wake`."""
+        self.client.wake()
+
+    def ensure(self) -> bool:
+        """As `Client.ensure`."""
+        return self.client.ensure()
 
 
 def backend() -> Client:

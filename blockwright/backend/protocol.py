@@ -14,6 +14,7 @@ class Header(TypedDict, total=False):
     Attributes:
         call: of a request, the name of the call.
         seconds: of a request, its timeout where the client limits it.
+        workspace: of a request, the owner of the workspace that asks.
         status: of a response, "ok", "design" (the body holds findings), "error", "starting" or, between backend and
             child processes, "failed" and "ready".
         message: of an error, a sentence for people.
@@ -24,6 +25,7 @@ class Header(TypedDict, total=False):
 
     call: str
     seconds: float | None
+    workspace: str
     status: str
     message: str
     kind: str

@@ -9,17 +9,17 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener
 
 from blockwright.backend.endpoint import authenticate
-from blockwright.backend.protocol import MAX_REQUEST_BYTES, ProtocolError, receive
+from blockwright.backend.protocol import MAX_REQUEST_BYTES, Header, ProtocolError, receive
 
 MAX_CONNECTIONS = 256
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[str, bytes, float | None], bytes]
+Handler = Callable[[Header, bytes], bytes]
 
 
 class Server:
-    """Listens for clients and answers each request with `handler(call, body, timeout)`, a message."""
+    """Listens for clients and answers each request with `handler(header, body)`, a message."""
 
     def __init__(self, listener: Listener, key: str, handler: Handler):
         self.last_request = time.monotonic()
@@ -58,9 +58,7 @@ class Server:
                 while True:
                     header, body = receive(connection, MAX_REQUEST_BYTES)
                     self.last_request = time.monotonic()
-                    seconds = header.get("seconds")
-                    timeout = float(seconds) if isinstance(seconds, int | float) else None
-                    connection.send_bytes(self._handler(str(header.get("call")), body, timeout))
+                    connection.send_bytes(self._handler(header, body))
                     self.last_request = time.monotonic()
         except (EOFError, ConnectionError):
             log.debug("A client disconnected.")

@@ -5,7 +5,7 @@ import signal
 import time
 from typing import Any
 
-from blockwright.backend.service.calls import DATA, QUICK, SLOW, Call
+from blockwright.backend.service.calls import DATA, EDIT, EXPORTS, QUICK, SLOW, TABLE, Call, Limits
 from blockwright.runs.store import RunStore
 from blockwright.schema.findings import DesignError, Finding
 
@@ -36,6 +36,10 @@ def process() -> int:
     return os.getpid()
 
 
+def tell(**_arguments: Any) -> int:
+    return os.getpid()
+
+
 def stamp(**_arguments: Any) -> float:
     time.sleep(0.2)
     return time.time()
@@ -44,6 +48,21 @@ def stamp(**_arguments: Any) -> float:
 def sleep(seconds: float) -> float:
     time.sleep(seconds)
     return seconds
+
+
+def hold(until: str) -> str:
+    """Answer when the file `until` is there."""
+    while not os.path.exists(until):
+        time.sleep(0.01)
+    return until
+
+
+def compute(seconds: float, tag: int = 0) -> list[float]:
+    """Use the processor for so many seconds; the pid and the priority of the process."""
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+    return [tag, os.getpid(), os.nice(0)]
 
 
 def refuse() -> None:
@@ -66,6 +85,12 @@ def text(length: int) -> str:
     return "x" * length
 
 
+def use_memory(megabytes: int) -> int:
+    content = b"x" * (megabytes * 1_000_000)
+    time.sleep(5)
+    return len(content)
+
+
 _kept: list[bytes] = []
 
 
@@ -82,15 +107,20 @@ CALLS = {
     "catalog": Call(catalog, "list the blocks", cached=True),
     "practise": Call(practise, "practise", warm_up=lambda: [{"number": 1}, {"number": 2}]),
     "echo": Call(echo, "echo"),
+    **{f"tell_{pool}": Call(tell, "tell the process", pool, EDIT) for pool in (QUICK, SLOW, DATA, EXPORTS)},
     "process": Call(process, "tell the process"),
     "stamp": Call(stamp, "tell the time", cached=True),
-    "sleep": Call(sleep, "sleep", SLOW, 1.0),
+    "sleep": Call(sleep, "sleep", SLOW, Limits(1.0, 1.0, 1e9)),
+    **{f"hold_{pool}": Call(hold, "wait", pool, TABLE) for pool in (QUICK, SLOW, DATA, EXPORTS)},
+    "compute": Call(compute, "compute", QUICK, Limits(20.0, 0.3, 300e6)),
+    "compute_long": Call(compute, "compute long", SLOW, Limits(20.0, 1.0, 300e6)),
+    "use_memory": Call(use_memory, "use memory", SLOW, Limits(20.0, 20.0, 50e6)),
     "refuse": Call(refuse, "refuse"),
     "wrong_design": Call(wrong_design, "describe the design", cached=True),
     "break_down": Call(break_down, "break down"),
     "die": Call(die, "live on", DATA),
-    "text": Call(text, "write text", SLOW, 20.0),
-    "grow": Call(grow, "grow", DATA),
+    "text": Call(text, "write text", SLOW, EDIT),
+    "grow": Call(grow, "grow", DATA, TABLE),
     "not_json": Call(not_json, "make JSON", QUICK),
 }
 

@@ -1,6 +1,6 @@
 """The calls of the design service.
 
-The backend, which never imports Keras, reads the table of calls: names, pools and timeouts. The functions run in child
+The backend, which never imports Keras, reads the table of calls: names, pools and limits. The functions run in child
 processes only and import what they need.
 """
 
@@ -31,15 +31,49 @@ QUICK, SLOW, DATA, EXPORTS = "quick", "slow", "data", "exports"
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What one request may use.
+
+    Attributes:
+        seconds: how long it may take, on a machine that is busy with other things.
+        cpu_seconds: its computing time.
+        memory: the bytes by which the memory of its process may grow.
+    """
+
+    seconds: float
+    cpu_seconds: float
+    memory: float
+
+
+EDIT = Limits(seconds=20.0, cpu_seconds=3.0, memory=300e6)
+"""For what is asked after every edit; the caches of a design of 500 nodes included."""
+
+LARGE_DESIGN = Limits(seconds=90.0, cpu_seconds=30.0, memory=1.0e9)
+"""For the same of a design for which these are too few: it is asked again in the slow pool."""
+
+LARGE_BODY = 100_000
+"""The bytes of a request that goes to the slow pool at once: a design of about 900 nodes."""
+
+DRAWING = Limits(seconds=90.0, cpu_seconds=60.0, memory=1.0e9)
+IMPORT = Limits(seconds=60.0, cpu_seconds=20.0, memory=500e6)
+TABLE = Limits(seconds=240.0, cpu_seconds=120.0, memory=1.4e9)
+"""For reading an uploaded file of the largest size."""
+
+DOWNLOAD = Limits(seconds=600.0, cpu_seconds=120.0, memory=1.4e9)
+VERIFICATION = Limits(seconds=3600.0, cpu_seconds=3600.0, memory=1.4e9)
+EXPORT_FILE = Limits(seconds=600.0, cpu_seconds=600.0, memory=1.4e9)
+
+
+@dataclass(frozen=True)
 class Call:
     """One call of the design service.
 
     Attributes:
         function: takes keyword arguments and returns JSON.
         action: what it does, as a verb phrase that follows "could not".
-        pool: "quick" for calls after every edit, "slow" for drawing, "data" for reading data sets, "exports"
-            for writing files of trained networks, which takes up to minutes.
-        seconds: its timeout.
+        pool: "quick" for calls after every edit, "slow" for drawing and large designs, "data" for reading data sets,
+            "exports" for writing files of trained networks, which takes up to minutes.
+        limits: what one request may use.
         cached: whether equal arguments always give an equal result.
         warm_up: arguments of calls to make while idle, so that the first requests are fast.
     """
@@ -47,7 +81,7 @@ class Call:
     function: Callable[..., Any]
     action: str
     pool: str = QUICK
-    seconds: float = 30.0
+    limits: Limits = EDIT
     cached: bool = False
     warm_up: Callable[[], Iterable[dict[str, Any]]] = tuple
 
@@ -157,19 +191,19 @@ CALLS: dict[str, Call] = {
     call.function.__name__: call
     for call in (
         Call(_service.catalog, "list the blocks", cached=True),
-        Call(_service.describe, "describe the design", seconds=20.0, cached=True, warm_up=_presets),
-        Call(_service.describe_inside, "describe the block", seconds=20.0, cached=True),
-        Call(_service.graph, "draw the graph", SLOW, 60.0, cached=True),
-        Call(_service.block_picture, "draw the block", SLOW, 30.0, cached=True),
-        Call(_service.graph_file, "write the graph to a file", SLOW, 90.0),
-        Call(_service.summary, "summarize the model", SLOW, 60.0, cached=True),
-        Call(_service.code, "write the code", seconds=30.0, cached=True),
-        Call(_service.notebook, "write the notebook", seconds=30.0, cached=True),
-        Call(_service.prove, "verify the code", EXPORTS, 3600.0),
-        Call(_service.import_model, "import the model", SLOW, 20.0),
-        Call(_service.preview, "preview the data set", DATA, 600.0),
-        Call(_service.check_upload, "check the uploaded file", DATA, 60.0),
-        Call(_service.export, "export the trained network", EXPORTS, 600.0),
-        Call(_service.export_progress, "get the progress of the export", seconds=10.0),
+        Call(_service.describe, "describe the design", cached=True, warm_up=_presets),
+        Call(_service.describe_inside, "describe the block", cached=True),
+        Call(_service.graph, "draw the graph", SLOW, DRAWING, cached=True),
+        Call(_service.block_picture, "draw the block", SLOW, DRAWING, cached=True),
+        Call(_service.graph_file, "write the graph to a file", SLOW, DRAWING),
+        Call(_service.summary, "summarize the model", SLOW, DRAWING, cached=True),
+        Call(_service.code, "write the code", cached=True),
+        Call(_service.notebook, "write the notebook", cached=True),
+        Call(_service.prove, "verify the code", EXPORTS, VERIFICATION),
+        Call(_service.import_model, "import the model", SLOW, IMPORT),
+        Call(_service.preview, "preview the data set", DATA, DOWNLOAD),
+        Call(_service.check_upload, "check the uploaded file", DATA, TABLE),
+        Call(_service.export, "export the trained network", EXPORTS, EXPORT_FILE),
+        Call(_service.export_progress, "get the progress of the export"),
     )
 }

@@ -4,25 +4,47 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from cachetools import LRUCache
+from cachetools import LRUCache, TTLCache
 
 from blockwright.backend.processes import ProcessFactory, import_attribute
 from blockwright.backend.protocol import pack, unpack
-from blockwright.backend.service.calls import DATA, EXPORTS, QUICK, SLOW, Call
-from blockwright.backend.service.pool import ServiceError, ServicePool
+from blockwright.backend.service.calls import DATA, EXPORTS, LARGE_BODY, LARGE_DESIGN, QUICK, SLOW, Call
+from blockwright.backend.service.pool import LimitExceeded, ServiceError, ServicePool
+from blockwright.backend.service.turns import Request
 
-POOL_SIZES = {QUICK: 2, SLOW: 1, DATA: 1, EXPORTS: 1}
+POOL_SIZES = {QUICK: 2, SLOW: 2, DATA: 2, EXPORTS: 3}
 CACHE_BYTES = 48_000_000
 MAX_START_FAILURES = 4
+MOST_OF_WORKSPACE = 32
+"""Requests of one workspace at the same time."""
+MOST_AT_ONCE = 200
+"""Requests at the same time, after which only workspaces without one are admitted; below the server's connections."""
+LARGE_SECONDS = 600.0
+"""How long it is remembered which requests of a workspace were too large for the quick pool."""
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(eq=False)
+class _Pending:
+    """A request in progress, for which equal ones wait."""
+
+    request: Request
+    done: threading.Event = field(default_factory=threading.Event)
+
+
 class DesignService:
-    """Answers requests from the cache or by a process of a pool; equal requests at the same time are computed once."""
+    """Answers requests from the cache or by a process of a pool; equal requests at the same time are computed once.
+
+    Workspaces take turns. What is asked after every edit has processes of its own; a design that takes them too long
+    goes to the slow pool.
+    """
 
     def __init__(self, processes: ProcessFactory, table: str, logs: Path):
         self._calls: Mapping[str, Call] = import_attribute(table)
@@ -30,10 +52,12 @@ class DesignService:
         self._logs = logs
         self._lock = threading.Lock()
         self._cache: LRUCache[tuple[str, bytes], bytes] = LRUCache(CACHE_BYTES, getsizeof=len)
-        self._in_progress: dict[tuple[str, bytes], threading.Event] = {}
+        self._in_progress: dict[tuple[str, bytes], _Pending] = {}
+        self._open: Counter[str] = Counter()
+        self._large: TTLCache[tuple[str, str], int] = TTLCache(1_000, LARGE_SECONDS)
 
     def start(self) -> None:
-        """Start the processes of the quick pool; those of the others start when they are first needed."""
+        """Start the processes of the quick pool; those of the others start when they are needed."""
         self._pools[QUICK].start()
 
     @property
@@ -50,8 +74,8 @@ class DesignService:
         for pool in self._pools.values():
             pool.close()
 
-    def respond(self, name: str, body: bytes, timeout: float | None) -> bytes:
-        """The response to a request, as a message for the client."""
+    def respond(self, name: str, body: bytes, workspace: str, timeout: float | None) -> bytes:
+        """The response to a request of a workspace ("" for none), as a message for the client."""
         call = self._calls.get(name)
         if call is None:
             return error_response(
@@ -63,17 +87,18 @@ class DesignService:
                     f"The design service could not start. See the reason in {self._logs / 'backend-output.log'}."
                 )
             return pack({"status": "starting"})
-        timeout = call.seconds if timeout is None else min(max(timeout, 0.05), call.seconds)
+        timeout = None if timeout is None else max(timeout, 0.05)
         try:
-            if call.cached:
-                return self._cached(name, call, body, timeout)
-            return self._compute(name, call, body, timeout)
+            with self._admitted(workspace):
+                if call.cached:
+                    return self._cached(call, name, body, workspace, timeout)
+                return self._compute(call, Request(name, call.action, body, [workspace]), timeout)
         except ServiceError as error:
             return error_response(str(error))
 
-    def _cached(self, name: str, call: Call, body: bytes, timeout: float) -> bytes:
+    def _cached(self, call: Call, name: str, body: bytes, workspace: str, timeout: float | None) -> bytes:
         key = (name, hashlib.sha256(body).digest())
-        deadline = time.monotonic() + timeout
+        deadline = None if timeout is None else time.monotonic() + timeout
         while True:
             with self._lock:
                 cached = self._cache.get(key)
@@ -81,14 +106,20 @@ class DesignService:
                     return cached
                 pending = self._in_progress.get(key)
                 if pending is None:
-                    done = self._in_progress[key] = threading.Event()
+                    pending = self._in_progress[key] = _Pending(Request(name, call.action, body, [workspace]))
                     break
-            if not pending.wait(max(0.0, deadline - time.monotonic())):
+                is_another = workspace not in pending.request.workspaces
+                if is_another:
+                    pending.request.workspaces.append(workspace)
+            if is_another:
+                for pool in self._pools.values():
+                    pool.share(pending.request, workspace)
+            if not pending.done.wait(_left(deadline)):
                 raise ServiceError(
                     f"The design service is too busy to {call.action} right now. Try again in a moment."
                 )
         try:
-            response = self._compute(name, call, body, max(0.05, deadline - time.monotonic()))
+            response = self._compute(call, pending.request, _left(deadline))
             if unpack(response)[0]["status"] in ("ok", "design") and len(response) <= CACHE_BYTES // 8:
                 with self._lock:
                     self._cache[key] = response
@@ -96,10 +127,10 @@ class DesignService:
         finally:
             with self._lock:
                 del self._in_progress[key]
-            done.set()
+            pending.done.set()
 
-    def _compute(self, name: str, call: Call, body: bytes, timeout: float) -> bytes:
-        response = self._pools[call.pool].ask(name, call.action, body, timeout)
+    def _compute(self, call: Call, request: Request, timeout: float | None) -> bytes:
+        response = self._ask(call, request, timeout)
         header, _ = unpack(response)
         if header["status"] == "failed":
             log.error("Could not %s.\n%s", call.action, header.get("trace"))
@@ -109,6 +140,47 @@ class DesignService:
                 f"See the details in {self._logs / 'backend.log'}."
             )
         return response
+
+    @contextmanager
+    def _admitted(self, workspace: str) -> Iterator[None]:
+        """Count a request of a workspace as open, unless it has too many."""
+        with self._lock:
+            own = self._open[workspace]
+            if own >= MOST_OF_WORKSPACE or (own and self._open.total() >= MOST_AT_ONCE):
+                raise ServiceError(
+                    f"Your workspace already waits for {own} answers of the design service. Wait until they are "
+                    "there, then try again."
+                )
+            self._open[workspace] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._open[workspace] -= 1
+                if not self._open[workspace]:
+                    del self._open[workspace]
+
+    def _ask(self, call: Call, request: Request, timeout: float | None) -> bytes:
+        if call.pool != QUICK:
+            return self._pools[call.pool].ask(request, call.limits, timeout)
+        workspace = request.workspaces[0]
+        deadline = None if timeout is None else time.monotonic() + timeout
+        with self._lock:
+            large = min(LARGE_BODY, self._large.get((workspace, request.name), LARGE_BODY))
+        if len(request.body) < large:
+            try:
+                return self._pools[QUICK].ask(request, call.limits, timeout)
+            except LimitExceeded:
+                if deadline is not None and time.monotonic() >= deadline:
+                    raise
+                with self._lock:
+                    self._large[workspace, request.name] = len(request.body)
+        return self._pools[SLOW].ask(request, LARGE_DESIGN, _left(deadline))
+
+
+def _left(deadline: float | None) -> float | None:
+    """The seconds until a deadline, at least a few; None without one."""
+    return None if deadline is None else max(0.05, deadline - time.monotonic())
 
 
 def error_response(message: str) -> bytes:

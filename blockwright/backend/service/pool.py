@@ -1,10 +1,13 @@
-"""A pool of processes that answer requests: kept ready, killed at a limit of time or memory, replaced when used up."""
+"""A pool of processes that answer requests: kept ready, killed at a limit of time or memory, replaced when used up.
+
+Workspaces take turns, see turns.py.
+"""
 
 import contextlib
 import logging
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
@@ -13,17 +16,24 @@ import psutil
 from blockwright.backend.processes import ProcessFactory
 from blockwright.backend.protocol import MAX_RESPONSE_BYTES, ProtocolError, pack, unpack
 from blockwright.backend.service.answering import serve
+from blockwright.backend.service.calls import Limits
+from blockwright.backend.service.turns import Request, Turns
 
 MAX_CALLS = 2_000
 MAX_GROWTH_BYTES = 400_000_000
-MAX_MEMORY_BYTES = 2_000_000_000
 START_TIMEOUT = 180.0
+WAIT_SECONDS = 60.0
+"""How long a request waits for its turn."""
 
 log = logging.getLogger(__name__)
 
 
 class ServiceError(Exception):
     """A request that cannot be answered; the message is shown to people."""
+
+
+class LimitExceeded(ServiceError):
+    """A request that took more than its limits allow; its process has to be killed."""
 
 
 class ProcessLost(Exception):
@@ -40,25 +50,22 @@ class ServiceProcess:
     growth: int = 0
     retired: bool = False
     replacing: bool = False
-    memory: psutil.Process | None = field(default=None, repr=False)
 
-    def request(self, name: str, action: str, body: bytes, seconds: float) -> bytes:
-        """Send a request and return the response.
+    def request(self, request: Request, limits: Limits, seconds: float) -> bytes:
+        """Send a request and return the response, which may take `seconds` at most.
 
         Raises:
             ProcessLost: the process ended without a response.
-            ServiceError: the request took too long or too much memory; the process has to be killed.
+            LimitExceeded: the request took too long, too much computing time or memory.
         """
         deadline = time.monotonic() + seconds
+        use = _Use(self.process.pid)
         try:
-            self.connection.send_bytes(pack({"call": name}, body))
+            self.connection.send_bytes(pack({"call": request.name}, request.body))
             while not self.connection.poll(max(0.0, min(0.25, deadline - time.monotonic()))):
                 if time.monotonic() >= deadline:
-                    raise ServiceError(
-                        f"It took longer than {seconds:.0f} seconds to {action}, so the request was cancelled. "
-                        "Try something smaller."
-                    )
-                self._check_memory(action)
+                    raise _exceeded(f"took longer than {seconds:.0f} seconds", request)
+                use.check(limits, request)
             header, response = unpack(self.connection.recv_bytes(MAX_RESPONSE_BYTES + 10_000))
         except (EOFError, OSError, ProtocolError) as error:
             raise ProcessLost(str(error)) from error
@@ -66,27 +73,56 @@ class ServiceProcess:
         self.growth = int(header.get("growth", 0))
         return response
 
-    def _check_memory(self, action: str) -> None:
-        with contextlib.suppress(psutil.Error):
-            self.memory = self.memory or psutil.Process(self.process.pid)
-            if self.memory.memory_info().rss > MAX_MEMORY_BYTES:
-                raise ServiceError(
-                    f"It took more than {MAX_MEMORY_BYTES / 1e9:.0f} GB of memory to {action}, so the request was "
-                    "cancelled. Try something smaller."
-                )
-
     @property
     def worn_out(self) -> bool:
         """Whether it should be replaced: Keras keeps some memory of every model that it builds."""
         return self.calls >= MAX_CALLS or self.growth >= MAX_GROWTH_BYTES
 
 
+class _Use:
+    """What a process uses from now on."""
+
+    def __init__(self, pid: int | None):
+        self._process: psutil.Process | None = None
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(pid)
+            self._before = _used(process)
+            self._process = process
+
+    def check(self, limits: Limits, request: Request) -> None:
+        """Raise LimitExceeded when it is more than a request may use."""
+        if self._process is None:
+            return
+        with contextlib.suppress(psutil.Error):
+            seconds, memory = (
+                now - before for now, before in zip(_used(self._process), self._before, strict=True)
+            )
+            if seconds > limits.cpu_seconds:
+                raise _exceeded(f"took more than {limits.cpu_seconds:.0f} seconds of computing time", request)
+            if memory > limits.memory:
+                raise _exceeded(f"took more than {limits.memory / 1e6:,.0f} MB of memory", request)
+
+
+def _used(process: psutil.Process) -> tuple[float, float]:
+    """The seconds of computing time and the bytes of memory of a process."""
+    times = process.cpu_times()
+    return times.user + times.system, process.memory_info().rss
+
+
+def _exceeded(what: str, request: Request) -> LimitExceeded:
+    return LimitExceeded(
+        f"It {what} to {request.action}, so the request was cancelled. Try something smaller."
+    )
+
+
 class ServicePool:
     """Processes that share requests: `warm` once one was ready; `failures` counts failed starts since then.
 
+    One workspace has half of the processes at most, so that another one does not wait for its requests.
+
     Args:
-        size: the number of processes.
-        table: `module:attribute` of the table of calls, see service.py.
+        size: the largest number of processes; those beyond the first are started when they are needed.
+        table: `module:attribute` of the table of calls, see calls.py.
     """
 
     def __init__(self, name: str, size: int, processes: ProcessFactory, table: str):
@@ -96,6 +132,9 @@ class ServicePool:
         self._processes = processes
         self._table = table
         self._size = size
+        self._turns = Turns(share=max(1, size // 2))
+        self._assigned: dict[Request, ServiceProcess] = {}
+        self._starting = 0
         self._free = threading.Condition()
         self._idle: list[ServiceProcess] = []
         self._all: set[ServiceProcess] = set()
@@ -103,40 +142,50 @@ class ServicePool:
         self._closed = False
 
     def start(self) -> None:
-        """Start the processes in the background, unless that was done already."""
+        """Start all processes in the background, before they are needed."""
         with self._free:
-            if self._started or self._closed:
-                return
-            self._started = True
-        for _ in range(self._size):
+            missing = self._missing(self._size)
+        for _ in range(missing):
             self._start_process(None)
 
-    def ask(self, name: str, action: str, body: bytes, seconds: float) -> bytes:
-        """Have a free process answer a request.
+    def ask(self, request: Request, limits: Limits, timeout: float | None = None) -> bytes:
+        """Have a free process answer a request, when it is its turn.
+
+        Args:
+            timeout: how many seconds it may take, waiting included.
 
         Raises:
-            ServiceError: no process was free in time, or the request took too long, too much memory, or ended every
-                process.
+            LimitExceeded: the request took more than its limits allow.
+            ServiceError: its turn did not come in time, or the request ended every process.
         """
-        self.start()
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + (WAIT_SECONDS if timeout is None else timeout)
         # One attempt more than there are processes: all of them may have been killed while idle.
         for _ in range(self._size + 1):
-            service = self._take(deadline, action)
+            service = self._take(request, deadline)
+            left = limits.seconds if timeout is None else min(limits.seconds, deadline - time.monotonic())
             try:
-                return service.request(name, action, body, max(0.0, deadline - time.monotonic()))
+                return service.request(request, limits, max(0.0, left))
             except ProcessLost as error:
-                log.warning("A process of the %s pool ended while trying to %s: %s", self.name, action, error)
+                log.warning(
+                    "A process of the %s pool ended while trying to %s: %s", self.name, request.action, error
+                )
                 self._discard(service)
-            except ServiceError as error:
+            except LimitExceeded as error:
                 log.warning("Killed a process of the %s pool. %s", self.name, error)
                 self._discard(service)
                 raise
             finally:
-                self._return(service)
+                self._return(service, request)
         raise ServiceError(
-            f"The process ended while trying to {action}, and so did its replacement. Try something smaller."
+            f"The process ended while trying to {request.action}, and so did its replacement. Try something smaller."
         )
+
+    def share(self, request: Request, workspace: str) -> None:
+        """Let another workspace wait for a request, too."""
+        with self._free:
+            self._turns.share(request, workspace)
+            self._assign()
+        self._start_needed()
 
     def pids(self) -> list[int]:
         """The ids of the processes."""
@@ -152,26 +201,55 @@ class ServicePool:
         for service in services:
             self._discard(service, replace=False)
 
-    def _take(self, deadline: float, action: str) -> ServiceProcess:
+    def _take(self, request: Request, deadline: float) -> ServiceProcess:
         with self._free:
-            while not self._idle:
+            self._turns.add(request)
+            self._assign()
+        self._start_needed()
+        with self._free:
+            while request not in self._assigned:
                 left = deadline - time.monotonic()
                 if self._closed or left <= 0:
+                    self._turns.remove(request)
                     raise ServiceError(
-                        f"The design service is too busy to {action} right now. Try again in a moment."
+                        f"The design service is too busy to {request.action} right now: other requests come first. "
+                        "Try again in a moment."
                     )
                 self._free.wait(left)
-            return self._idle.pop()
+            return self._assigned.pop(request)
 
-    def _return(self, service: ServiceProcess) -> None:
-        with self._free:
-            if service not in self._all:
+    def _assign(self) -> None:
+        """Give free processes to the requests whose turn it is; the lock is held."""
+        while self._idle:
+            request = self._turns.next()
+            if request is None:
                 return
-            if not service.retired:
-                self._idle.append(service)
-                self._free.notify()
-            replace = service.worn_out and not service.replacing
-            service.replacing = service.replacing or replace
+            self._assigned[request] = self._idle.pop()
+            self._free.notify_all()
+
+    def _start_needed(self) -> None:
+        """Start the processes that waiting requests need."""
+        with self._free:
+            missing = self._missing(len(self._all) - len(self._idle) + self._turns.startable())
+        for _ in range(missing):
+            self._start_process(None)
+
+    def _missing(self, wanted: int) -> int:
+        """Count as starting, and return, how many processes fewer there are than wanted; the lock is held."""
+        missing = 0 if self._closed else min(wanted, self._size) - len(self._all) - self._starting
+        self._starting += max(0, missing)
+        return max(0, missing)
+
+    def _return(self, service: ServiceProcess, request: Request) -> None:
+        with self._free:
+            self._turns.done(request)
+            replace = False
+            if service in self._all:
+                if not service.retired:
+                    self._idle.append(service)
+                replace = service.worn_out and not service.replacing
+                service.replacing = service.replacing or replace
+            self._assign()
         if service.retired:
             self._discard(service, replace=False)
         elif replace:
@@ -184,10 +262,12 @@ class ServicePool:
             self._all.remove(service)
             if service in self._idle:
                 self._idle.remove(service)
+            replace = replace and not service.replacing and not self._closed
+            self._starting += replace
         self._processes.kill(service.process)
         service.connection.close()
         self._processes.release(service.process)
-        if replace and not service.replacing:
+        if replace:
             self._start_process(None)
 
     def _start_process(self, predecessor: ServiceProcess | None) -> None:
@@ -206,11 +286,13 @@ class ServicePool:
                     self.warm = True
                     self.failures = 0
                     idle = old is not None and old in self._idle
-                    if old is not None:
+                    if old is None:
+                        self._starting -= 1
+                    else:
                         old.retired = True
                         if idle:
                             self._idle.remove(old)
-                    self._free.notify()
+                    self._assign()
                 if idle and old is not None:
                     self._discard(old, replace=False)
                 return

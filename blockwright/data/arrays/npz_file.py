@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 MAX_DECLARED_BYTES = 1_000_000_000
 MAX_MEMBERS = 64
+MAX_EXPANSION = 100
+"""How many times its size a file may have once unpacked, beyond `EXPANDED_BYTES`; a zip bomb has a thousand."""
+EXPANDED_BYTES = 100_000_000
 LAYOUT = "x_train, y_train and, if there are any, x_test, y_test"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 _BROKEN_HEADER = (tokenize.TokenError, SyntaxError, TypeError, RecursionError, MemoryError)
@@ -36,6 +39,8 @@ def read_headers(path: Path) -> dict[str, Header]:
             members = archive.infolist()
             if len(members) > MAX_MEMBERS:
                 raise DataError(f"The file holds {len(members):,} entries; a data set holds {LAYOUT}.")
+            # Before anything is unpacked: the header of an array may itself be of any size.
+            _check_unpacked_size(sum(member.file_size for member in members), path.stat().st_size)
             headers = {}
             for member in members:
                 name = _member_key(member)
@@ -51,13 +56,21 @@ def read_headers(path: Path) -> dict[str, Header]:
             f"This is not a readable .npz file ({str(error)[:120]}). Save it with numpy.savez_compressed, "
             f"with the arrays {LAYOUT}."
         ) from None
-    total = sum(header.bytes for header in headers.values())
-    if total > MAX_DECLARED_BYTES:
+    return headers
+
+
+def _check_unpacked_size(unpacked: int, packed: int) -> None:
+    if unpacked > MAX_DECLARED_BYTES:
         raise DataError(
-            f"The arrays of this file need {total / 1e6:,.0f} MB once unpacked; the limit is "
+            f"The arrays of this file need {unpacked / 1e6:,.0f} MB once unpacked; the limit is "
             f"{MAX_DECLARED_BYTES // 1_000_000:,} MB. Use fewer or smaller images, or save them as uint8."
         )
-    return headers
+    if unpacked > EXPANDED_BYTES and unpacked > MAX_EXPANSION * packed:
+        raise DataError(
+            f"This file of {packed / 1e6:,.1f} MB would be {unpacked / 1e6:,.0f} MB once unpacked, more than "
+            f"{MAX_EXPANSION} times as much: its arrays hold almost nothing but repetitions. Save fewer examples, or "
+            "save them with numpy.savez, which does not compress."
+        )
 
 
 def _member_key(member: zipfile.ZipInfo) -> str:

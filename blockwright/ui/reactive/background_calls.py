@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from threading import Lock, Thread
 from typing import Any, Generic
 
-from blockwright.backend.client import BackendError, Client
+from blockwright.backend.client import BackendError, WorkspaceClient
 from blockwright.schema.findings import DesignError
 from blockwright.schema.service_calls import Answer, Arguments, ServiceCall
 from blockwright.ui.shell import service
@@ -81,7 +81,10 @@ def is_running(name: ServiceCall[..., Any], prefix: str = "") -> bool:
 
 
 def _run(
-    call: BackgroundCall[Answer], client: Client, name: ServiceCall[..., Answer], args: dict[str, Any]
+    call: BackgroundCall[Answer],
+    client: WorkspaceClient,
+    name: ServiceCall[..., Answer],
+    args: dict[str, Any],
 ) -> None:
     future = call.future
     try:

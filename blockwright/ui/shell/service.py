@@ -6,11 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.backend.client import BackendError, BackendStarting, Client, backend
+from blockwright.backend.client import BackendError, BackendStarting, WorkspaceClient, backend
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.findings import DesignError
 from blockwright.schema.service_calls import CATALOG, Answer, Arguments, ServiceCall
 from blockwright.ui.shell.messages import box, part, show_findings
+from blockwright.ui.shell.workspace import workspace
 
 _lock = Lock()
 _catalog: list[Catalog] = []
@@ -26,9 +27,9 @@ class Unanswered(ValueError):
     """The design service did not answer; the message is a sentence for the page."""
 
 
-def connect() -> Client:
-    """The client of the backend."""
-    return backend()
+def connect() -> WorkspaceClient:
+    """The client of the backend, for this visitor's workspace."""
+    return backend().of_workspace(workspace())
 
 
 def request(

@@ -3,6 +3,7 @@ import struct
 import time
 import tracemalloc
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -310,6 +311,48 @@ def test_a_header_that_cannot_be_read_is_refused(tmp_path, header):
 def test_a_missing_file_is_said_to_be_missing(tmp_path):
     with pytest.raises(DataError, match=r"There is no file gone.npz. Upload it again."):
         check_npz(tmp_path / "gone.npz")
+
+
+def zeros(path, megabytes: int) -> Path:
+    """A file whose training part is nothing but zeros."""
+    header = member({"descr": "|u1", "fortran_order": False, "shape": (megabytes * 100, 100, 100)})
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("y_train.npy", as_member(np.arange(megabytes * 100) % 10))
+        with out.open("x_train.npy", "w", force_zip64=True) as file:
+            file.write(header)
+            for _ in range(megabytes):
+                file.write(bytes(1_000_000))
+    return path
+
+
+def test_a_zip_bomb_is_refused_before_anything_is_unpacked(tmp_path, monkeypatch):
+    bomb = zeros(tmp_path / "d.npz", 120)
+    assert bomb.stat().st_size < 400_000
+
+    def unpack(*_arguments: object) -> None:
+        raise AssertionError("It was unpacked.")
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", unpack)
+    with pytest.raises(DataError, match=r"would be 120 MB once unpacked, more than 100 times as much"):
+        check_npz(bomb)
+
+
+def test_a_header_that_is_a_bomb_itself_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "d.npz", "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("y_train.npy", as_member(np.arange(10)))
+        with out.open("x_train.npy", "w", force_zip64=True) as file:
+            file.write(b"\x93NUMPY\x02\x00" + struct.pack("<I", 150_000_000))
+            for _ in range(150):
+                file.write(b" " * 1_000_000)
+    tracemalloc.start()
+    with pytest.raises(DataError, match="once unpacked"):
+        check_npz(tmp_path / "d.npz")
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+
+
+def test_small_arrays_may_be_repetitions(tmp_path):
+    assert check_npz(zeros(tmp_path / "d.npz", 20)).num_classes == 10
 
 
 def test_the_limit_counts_all_arrays(tmp_path, monkeypatch):
