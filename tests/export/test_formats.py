@@ -264,6 +264,10 @@ def test_every_other_layer_gives_the_same_answers_in_plain_layers(block: str, tm
     assert difference_alone(block, "keras_plain", tmp_path) <= TOLERANCES["keras_plain"]
 
 
+def test_what_a_layer_holds_as_constants_is_in_the_onnx_file(tmp_path: Path):
+    assert difference_alone("Normalization", "onnx", tmp_path) <= TOLERANCES["onnx"]
+
+
 @pytest.mark.allcode
 @pytest.mark.parametrize("kind", ["keras_blocks", "saved_model", "onnx", "tflite"])
 @pytest.mark.parametrize("block", OTHER_LAYERS)

@@ -106,6 +106,7 @@ class Body:
         left_out: why a node cannot be written yet, in words fit for a comment.
         variables: the Python name of every input and step.
         outputs: what it gives.
+        output_sources: the sources that the design names for them, which may be switched off.
         padded: whether what the inside of a block reads or makes may be marked as padding.
     """
 
@@ -114,6 +115,7 @@ class Body:
     left_out: list[tuple[str, str]] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
     outputs: tuple[Value, ...] = ()
+    output_sources: tuple[str, ...] = ()
     padded: bool = False
 
     def needs_masks_kept(self, step: Step) -> bool:
@@ -204,8 +206,11 @@ def writable_nodes(
     body.left_out += [
         (node_id, "it waits for its own result") for node_id in wires.reads if node_id not in wires.order
     ]
-    outputs = tuple(value for source in wires.outputs if (value := value_of(source)) is not None)
-    body.outputs = outputs or ((Value(writable[-1].node.id),) if writable else ())
+    outputs = [(source, value) for source in wires.outputs if (value := value_of(source)) is not None]
+    if not outputs and writable:
+        outputs = [(writable[-1].node.id, Value(writable[-1].node.id))]
+    body.output_sources = tuple(source for source, _ in outputs)
+    body.outputs = tuple(value for _, value in outputs)
     return writable, body
 
 

@@ -30,12 +30,14 @@ def write(network: DesignedModel, path: Path) -> None:
     run = inference(network.build_graph(expanded=True))
     names = output_names(network)
     specs = input_specs(network)
+    function = tf.function(lambda *inputs: dict(zip(names, as_list(run(*inputs)), strict=True)))
     model, _ = tf2onnx.convert.from_function(
-        tf.function(lambda *inputs: dict(zip(names, as_list(run(*inputs)), strict=True))),
+        function,
         specs,
         opset=OPSET,
         custom_op_handlers={"Erfc": (_write_erfc, [])},
     )
+    _keep_constants(onnx, model.graph, function.get_concrete_function(*specs))
     unknown = sorted({node.op_type for node in model.graph.node if not _known(onnx, node)})
     if unknown:
         raise CannotExport(
@@ -45,6 +47,18 @@ def write(network: DesignedModel, path: Path) -> None:
     for value in (*model.graph.input, *model.graph.output):
         _name_axes(value)
     onnx.save(model, path)
+
+
+def _keep_constants(onnx: Any, graph: Any, function: Any) -> None:
+    """Store what a layer holds as a plain tensor, as Normalization its mean: the converter makes inputs of them."""
+    held = {
+        inner.name: outer.numpy()
+        for outer, inner in function.graph.captures
+        if inner.dtype.name != "resource"
+    }
+    for entry in [entry for entry in graph.input if entry.name in held]:
+        graph.input.remove(entry)
+        graph.initializer.append(onnx.numpy_helper.from_array(held[entry.name], entry.name))
 
 
 def open_session(path: Path, network: DesignedModel) -> "Runner":

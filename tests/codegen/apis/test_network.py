@@ -312,6 +312,18 @@ def tried(design: Design) -> None:
             alike(design)
 
 
+def test_an_output_that_is_switched_off_keeps_its_name():
+    nodes = [
+        node("Dense", "a", ["in"], units=4),
+        node("Dense", "b", ["in"], units=4),
+        {**node("Dense", "c", ["a"], units=4), "enabled": False},
+    ]
+    design = made([("in", (4,))], nodes, ["b", "c"])
+    for api in APIS[:2]:
+        assert '{"b": b, "c": a}' in generate(design, api).text
+    alike(design)
+
+
 RANDOM = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
 
 
