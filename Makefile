@@ -8,7 +8,7 @@ PORT ?= 8501
 PARALLEL ?= -n 2 --dist loadfile --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: app test test-all attack quick lint system bench bundle thumbnails clean
+.PHONY: app test test-all attack quick lint system bench bundle thumbnails lock clean
 
 app: .venv/app system
 	$(PY) -m streamlit run app.py --server.port $(PORT)
@@ -62,6 +62,14 @@ system:
 .venv/dev: requirements.txt requirements-dev.txt | .venv/bin/python
 	$(PY) -m pip install --quiet -r requirements-dev.txt
 	@touch $@ .venv/app
+
+# Every package, also indirect ones, with its version and hashes, for all systems: what requirements*.txt resolve to.
+# Versions that still fit stay; `make lock UPGRADE=--upgrade` takes the latest ones. The result is committed.
+lock: | .venv/bin/python
+	$(PY) -m venv .venv/uv && .venv/uv/bin/python -m pip install --quiet uv==0.13.9
+	for name in requirements requirements-dev; do UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/uv/bin/uv pip compile \
+		$$name.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		$(UPGRADE) --quiet --output-file $$name.lock || exit 1; done
 
 clean:
 	rm -rf .venv

@@ -1,6 +1,7 @@
-// sources sha256 80ef1e94447a0591776e35b097c5a1f37bfe5af1bb968377a49c19952ae43f76
+// sources sha256 8331a2a02db1c0473e195823f8c2789c1ea825651ab40efb2b99e89218923936
 /*! Built by blockwright/ui/frontend/canvas/build.mjs; contains, under their licences (texts in blockwright/ui/frontend/canvas/LICENSES):
  * @dagrejs/dagre 3.1.3 (MIT)
+ * @dagrejs/graphlib 4.0.6 (MIT)
  * @xyflow/react 12.12.1 (MIT)
  * @xyflow/system 0.0.84 (MIT)
  * classcat 5.0.5 (MIT)

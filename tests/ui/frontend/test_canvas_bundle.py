@@ -44,6 +44,18 @@ def test_every_package_in_the_library_has_its_licence():
     assert all(re.search("copyright", text, re.IGNORECASE) for text in texts)
 
 
+def test_no_package_that_may_be_in_the_library_is_left_out():
+    """A package can contain what it depends on in the very file that it publishes, where no bundler sees it."""
+    locked = json.loads((SOURCES / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    published = {
+        (name.rpartition("node_modules/")[2], package["version"])
+        for name, package in locked.items()
+        if name and not package.get("dev") and "/@types/" not in name
+    }
+    head = LIBRARY.read_text(encoding="utf-8").partition("*/")[0]
+    assert set(re.findall(r"^ \* (\S+) (\S+) \(.+\)$", head, re.MULTILINE)) == published
+
+
 def test_versions_are_pinned_exactly():
     package = json.loads((SOURCES / "package.json").read_text(encoding="utf-8"))
     wanted = package["dependencies"] | package["devDependencies"]

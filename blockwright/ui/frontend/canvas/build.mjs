@@ -19,12 +19,17 @@ function digest() {
   return hash.digest("hex")
 }
 
-// The packages whose files went into the bundle, each with its version and its licence.
+// The packages whose files went into the bundle, each with its version and its licence; with what they depend on, as some
+// packages contain theirs in the very file that they publish. Packages of types contain no code.
 function packages(metafile) {
   const names = new Set()
   for (const input of Object.keys(metafile.inputs)) {
     const found = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(input)
     if (found) names.add(found[1])
+  }
+  for (const name of names) {
+    const { dependencies = {} } = JSON.parse(readFileSync(join(here, "node_modules", name, "package.json"), "utf8"))
+    for (const other of Object.keys(dependencies)) if (!other.startsWith("@types/")) names.add(other)
   }
   return [...names].sort().map((name) => {
     const folder = join(here, "node_modules", name)
