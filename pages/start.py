@@ -28,6 +28,7 @@ with st.container(horizontal=True, gap="small"):
         key="blank",
         on_click=saved_designs.open_blank,
         type="primary",
+        width=150,
     )
     st.button(
         "Open a file or a link",
@@ -35,6 +36,7 @@ with st.container(horizontal=True, gap="small"):
         icon=":material/folder_open:",
         on_click=request_dialog,
         args=("open",),
+        width=210,
     )
     st.button(
         "Import a Keras model",
@@ -42,6 +44,7 @@ with st.container(horizontal=True, gap="small"):
         icon=":material/input:",
         on_click=request_dialog,
         args=("import",),
+        width=220,
     )
 show_notices("start")
 if "start_dialog" in st.session_state:

@@ -1,10 +1,15 @@
-"""A design in a link: JSON, zlib and base64url after a version number, limited before and after decompression."""
+"""A design in a link: JSON, zlib and base64url after a version number, limited before and after decompression.
+
+A short link has a code instead, under which a server keeps the same payload.
+"""
 
 import base64
+import hashlib
 import json
 import re
 import zlib
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from blockwright.schema.design import FORMAT
 
@@ -12,6 +17,12 @@ VERSION = "1"
 MAX_TOKEN = 60_000
 MAX_URL_TOKEN = 8_000
 MAX_UNPACKED = 1_000_000
+
+CODE = "s"
+"""The name of the code in the address of a short link."""
+CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""None of them is taken for another (0 and o, 1, i and l) when a code is read from a screen."""
+CODE_LENGTH = 8
 
 _TOKEN = re.compile(r"(\d{1,4})\.([A-Za-z0-9_-]+)={0,2}")
 
@@ -32,6 +43,28 @@ def encode_link(payload: dict[str, Any]) -> str:
     if len(token) > MAX_TOKEN or len(text.encode()) > MAX_UNPACKED:
         raise LinkError("This design is too large for a link. Share it as a file.")
     return token
+
+
+def short_code(payload: dict[str, Any], length: int = CODE_LENGTH) -> str:
+    """The code of a payload: equal payloads have equal codes."""
+    digest = hashlib.sha256(json.dumps(payload, sort_keys=True, separators=(",", ":")).encode()).digest()
+    number, letters = int.from_bytes(digest), []
+    for _ in range(length):
+        number, index = divmod(number, len(CODE_LETTERS))
+        letters.append(CODE_LETTERS[index])
+    return "".join(letters)
+
+
+def read_short_code(text: str) -> str | None:
+    """The code of a short link, or a code as people type it, in small letters; None where the text is neither."""
+    text = text.strip()[:500]
+    if "=" in text:
+        try:
+            text = (parse_qs(urlsplit(text).query).get(CODE) or [""])[0]
+        except ValueError:
+            return None
+    code = re.sub(r"[\s-]", "", text).lower()
+    return code if re.fullmatch(f"[{CODE_LETTERS}]{{{CODE_LENGTH},{2 * CODE_LENGTH}}}", code) else None
 
 
 def decode_link(token: str) -> dict[str, Any]:

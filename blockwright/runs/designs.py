@@ -20,6 +20,10 @@ MAX_BLOCKS = 40
 """How many names of blocks are kept beside a document."""
 SIZE_SETTING = "BLOCKWRIGHT_WORKSPACE_DESIGN_MB"
 
+SHARED = "link-"
+"""What the keys of designs begin with that are kept for short links."""
+MOST_SHARED = 100
+
 _KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
@@ -149,9 +153,35 @@ class DesignStore(Database):
         """The owner's designs, the latest first, without their documents."""
         table = tables.designs
         columns = [table.c[name] for name in DesignEntry.__dataclass_fields__]
-        query = select(*columns).where(table.c.owner == owner).order_by(table.c.updated.desc(), table.c.key)
+        mine = (table.c.owner == owner) & ~table.c.key.startswith(SHARED)
+        query = select(*columns).where(mine).order_by(table.c.updated.desc(), table.c.key)
         with self.reading() as connection:
             return [DesignEntry(*row) for row in connection.execute(query)]
+
+    def share_design(self, owner: str, code: str, name: str, document: dict[str, Any]) -> None:
+        """Keep `document` for everyone who has its code; of an owner's, the latest `MOST_SHARED` are kept.
+
+        Raises:
+            DesignsFull: the workspace has no room.
+            ValueError: as `save_design`.
+        """
+        self.save_design(owner, SHARED + code, name, document)
+        table = tables.designs
+        mine = (table.c.owner == owner) & table.c.key.startswith(SHARED)
+        with self.writing() as connection:
+            query = select(table.c.key).where(mine).order_by(table.c.updated.desc(), table.c.key)
+            old = connection.execute(query.offset(MOST_SHARED)).scalars().all()
+            if old:
+                connection.execute(delete(table).where(mine, table.c.key.in_(old)))
+
+    def shared_design(self, code: str) -> SavedDesign | None:
+        """The design that anyone shared under this code, or None."""
+        table = tables.designs
+        columns = [table.c[name] for name in SavedDesign.__dataclass_fields__]
+        query = select(*columns).where(table.c.key == SHARED + code).order_by(table.c.updated).limit(1)
+        with self.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else SavedDesign(*row)
 
     def design(self, owner: str, key: str) -> SavedDesign | None:
         """The owner's design under `key`, or None."""

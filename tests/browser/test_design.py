@@ -194,11 +194,19 @@ def test_nothing_sticks_out_at_800_pixels(page: Page, server: Server, title: str
 def test_a_shared_link_opens_in_another_browser(page: Page, server: Server, browser):
     open_tutorial(page, server)
     button(page, "share").click()
-    link = page.get_by_role("dialog").locator("code").text_content()
+    dialog = page.get_by_role("dialog")
+    link = dialog.locator("code").first.text_content()
+    assert "?s=" in link
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    dialog.get_by_role("button", name="Copy the link").click()
+    expect(dialog.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == link
+    expect(dialog.get_by_role("img", name="QR code of the link")).to_be_visible()
     expect(keyed(page, "totals").locator("dl")).to_have_css("display", "grid")
     expect(keyed(page, "totals").locator("h1")).to_have_css("height", "1px")
-    other = browser.new_context().new_page()
+    other = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
     visit(other, link)
+    assert other.evaluate("document.documentElement.scrollWidth") <= 390
     expect(other.locator(".stack .row .name")).to_have_text(TUTORIAL)
     expect(other.get_by_text("was opened from the link")).to_be_visible()
     other.context.close()

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blockwright.design.link import LinkError, decode_link, encode_link
+from blockwright.design.link import (
+    CODE_LENGTH,
+    LinkError,
+    decode_link,
+    encode_link,
+    read_short_code,
+    short_code,
+)
 from blockwright.design.presets import presets
 from tests.design.designs import graphs
 
@@ -69,3 +76,31 @@ def test_a_design_too_large_for_a_link_is_offered_as_a_file():
 def test_any_text_is_read_or_refused(text):
     with pytest.raises(LinkError):
         decode_link(text)
+
+
+def test_equal_payloads_have_equal_codes_that_can_be_read_aloud():
+    payload = {"design": {"name": "a", "nodes": []}, "settings": {"seed": 1}}
+    code = short_code(payload)
+    assert code == short_code({"settings": {"seed": 1}, "design": {"nodes": [], "name": "a"}})
+    assert code != short_code({**payload, "settings": {"seed": 2}})
+    assert len(code) == CODE_LENGTH
+    assert not set(code) & set("01loi")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("k7p2m9xq", "k7p2m9xq"),
+        (" K7P2-m9xq ", "k7p2m9xq"),
+        ("https://host/app/design?s=k7p2m9xq", "k7p2m9xq"),
+        ("https://host/design?x=1&s=k7p2-m9xq&y=2", "k7p2m9xq"),
+        ("https://host/design?d=1.eJx", None),
+        ("1.eJx", None),
+        ("k7p2", None),
+        ("k7p2m9x0", None),
+        ("", None),
+        ("https://[=", None),
+    ],
+)
+def test_a_code_is_read_from_a_link_or_as_people_type_it(text, code):
+    assert read_short_code(text) == code

@@ -141,3 +141,16 @@ def test_a_limit_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv(SIZE_SETTING, text)
     with pytest.raises(ValueError, match="must be a whole number, 0 for unlimited"):
         designs.most_bytes()
+
+
+def test_a_shared_design_is_found_by_its_code_in_no_list_and_the_oldest_make_room(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(designs, "MOST_SHARED", 2)
+    store.save_design("a" * 32, "mine", "Mine", {"design": {}})
+    for code in ("aaaa", "bbbb", "cccc"):
+        store.share_design("a" * 32, code, "Shared", {"design": {"name": code}})
+    assert [store.shared_design(code) is not None for code in ("aaaa", "bbbb", "cccc")] == [False, True, True]
+    assert store.shared_design("cccc").document == {"design": {"name": "cccc"}}
+    assert [entry.key for entry in store.designs("a" * 32)] == ["mine"]
+    assert store.shared_design("mine") is None

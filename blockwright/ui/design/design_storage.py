@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import streamlit as st
 
 from blockwright.design.embedded_design import RecoverError, read_code
-from blockwright.design.link import LinkError, decode_link
+from blockwright.design.link import CODE, CODE_LENGTH, LinkError, decode_link, read_short_code, short_code
 from blockwright.design.parse import read_design
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
@@ -143,25 +143,60 @@ def _open_document(stored: "SavedDesign") -> None:
 
 
 def open_link() -> None:
-    """Open the design that the address carries (`?d=TOKEN`), once; it trains nothing by itself."""
-    token = st.query_params.get(LINK)
-    if not token:
+    """Open the design that the address carries (`?d=TOKEN`) or names (`?s=CODE`), once; it trains nothing."""
+    name = next((name for name in (LINK, CODE) if st.query_params.get(name)), None)
+    if name is None:
         return
-    del st.query_params[LINK]
+    text = st.query_params[name]
+    del st.query_params[name]
     try:
-        open_token(token)
+        open_token(text)
     except (LinkError, DesignError, Refusal) as error:
         say(str(error))
 
 
 def open_token(token: str) -> None:
-    """Open the design of a link or of the token in it. Raises LinkError or DesignError; nothing changes then."""
+    """Open the design of a link, or of the token or the code in it.
+
+    Raises Refusal, LinkError or DesignError; nothing changes then.
+    """
     token = token.strip()
-    if f"{LINK}=" in token:
-        token = token.split(f"{LINK}=", 1)[1].split("&", 1)[0]
-    design, settings = read_payload(decode_link(token))
+    code = read_short_code(token)
+    if code is not None:
+        payload = _shared(code)
+    else:
+        if f"{LINK}=" in token:
+            token = token.split(f"{LINK}=", 1)[1].split("&", 1)[0]
+        payload = decode_link(token)
+    design, settings = read_payload(payload)
     open_new(design, _checked(settings))
     say(f'"{design.name}" was opened from the link. Training only starts when you start it.', "success")
+
+
+def share(payload: dict[str, Any]) -> str:
+    """Keep what a link carries on this server, and give its code.
+
+    Raises ValueError or StoreError where it cannot be kept.
+    """
+    name = state.design().name.strip() or "Untitled"
+    for length in range(CODE_LENGTH, 2 * CODE_LENGTH):
+        code = short_code(payload, length)
+        shared = run_store().shared_design(code)
+        if shared is None or shared.document == payload:
+            break
+    run_store().share_design(workspace(), code, name, payload)
+    return code
+
+
+def _shared(code: str) -> dict[str, Any]:
+    shared = run_store().shared_design(code)
+    if shared is None:
+        raise Refusal(
+            f"There is no design under the code {code} here. Check its letters and digits. A code works on the server "
+            "that made it, as long as it is among the latest hundred of whoever shared the design; the long link "
+            "always works."
+        )
+    return shared.document
 
 
 def open_file(content: bytes, name: str = "") -> None:

@@ -1,48 +1,104 @@
-"""The link that carries a design, its training settings and their seed."""
+"""Sharing a design with its training settings and their seed: a short link with its QR code, and a long link."""
 
+from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from blockwright.design.link import MAX_URL_TOKEN, LinkError, encode_link
+from blockwright.design.link import CODE, MAX_URL_TOKEN, LinkError, encode_link
+from blockwright.runs.records import StoreError
 from blockwright.schema.run.training import Settings, SettingsError
+from blockwright.ui.design import design_storage
 from blockwright.ui.design.design_storage import LINK
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import box, guarded
+from blockwright.ui.widgets.copy_button import copy_button
 
-_LONG = 400
 _LINK_HEIGHT = 132
+_QR_WIDTH = 300
 
 
-@st.dialog("Share this design", width="medium", icon=":material/link:")
+@st.dialog("Share this design", width="large", icon=":material/link:")
 def dialog() -> None:
-    """Show the link, or why there is none."""
+    """The short link, large enough for a projector, and the long one; or why there is none."""
     with guarded("the share dialog"):
-        try:
-            token = encode_link(payload())
-        except LinkError as error:
-            box("warning", str(error))
-            return
         st.write(
-            "This link opens the design with its training settings and seed, which give the same curve. Training only "
-            "starts when someone starts it."
+            "Whoever opens the link gets the design with its training settings and seed, which give the same curve. "
+            "Training only starts when someone starts it. Later changes are not in the link: share again after editing."
         )
-        if len(token) > MAX_URL_TOKEN:
-            box(
-                "warning",
-                f"The link is long: {len(token):,} characters. Browsers and email programs may truncate it. Send the "
-                "file instead, or ask people to paste this text on the Start page.",
+        shared = payload()
+        code = _code(shared)
+        if code is not None:
+            _show_short(code)
+        with st.expander(
+            "Long link, which also works on other servers", key="share_long", expanded=code is None
+        ):
+            _show_long(shared)
+
+
+def _code(shared: dict[str, Any]) -> str | None:
+    try:
+        return design_storage.share(shared)
+    except (ValueError, StoreError) as error:
+        box("warning", f"There is no short link: {error}")
+        return None
+
+
+def _show_short(code: str) -> None:
+    import segno
+
+    link = address(CODE, code)
+    picture = segno.make(link, error="m").svg_data_uri(border=3, dark="#000", light="#fff", omitsize=True)
+    with st.container(horizontal=True, gap="medium", key="share_short"):
+        with st.container(width=_QR_WIDTH):
+            st.html(
+                f'<img alt="QR code of the link" src="{picture}" width="{_QR_WIDTH}" height="{_QR_WIDTH}" '
+                'style="display:block;max-width:100%;height:auto">'
             )
-            st.code(token, language=None, wrap_lines=True, height=220)
-            return
-        link = link_to(token)
-        st.code(link, language=None, wrap_lines=True, height=_LINK_HEIGHT if len(link) > _LONG else "content")
-        st.caption(
-            f"{len(token):,} characters. It does not include later changes; share again after editing."
+        with st.container(width="stretch"):
+            st.code(link, language=None, wrap_lines=True)
+            copy_button("Copy the link", link, key="share_copy")
+            st.markdown(
+                f"Or enter the code **{code[:4]}-{code[4:]}** on the page Start, under *Open a file or a link*."
+            )
+            if _is_local(link):
+                st.caption(
+                    ":material/warning: This address works on this computer only. For others, open the app under the "
+                    "address that this computer has in the network, and share from there."
+                )
+
+
+def _show_long(shared: dict[str, Any]) -> None:
+    try:
+        token = encode_link(shared)
+    except LinkError as error:
+        box("warning", str(error))
+        return
+    if len(token) > MAX_URL_TOKEN:
+        box(
+            "warning",
+            f"The long link has {len(token):,} characters. Browsers and email programs may truncate it. Send the "
+            "file instead, or ask people to paste this text on the Start page.",
         )
+        st.code(token, language=None, wrap_lines=True, height=220)
+        copy_button("Copy the text", token, key="share_copy_long")
+        return
+    link = address(LINK, token)
+    st.caption(f"The design itself is in this link: {len(token):,} characters.")
+    st.code(link, language=None, wrap_lines=True, height=_LINK_HEIGHT)
+    copy_button("Copy the long link", link, key="share_copy_long")
 
 
-def payload() -> dict[str, object]:
+def _is_local(link: str) -> bool:
+    host = urlsplit(link).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def payload() -> dict[str, Any]:
     """What the link carries. An uploaded data set stays here: its file is not in the link."""
     chosen = state.settings()
     if chosen.get("data", {}).get("name") == "upload":
@@ -54,9 +110,9 @@ def payload() -> dict[str, object]:
     return {"design": state.design().document(), "settings": chosen}
 
 
-def link_to(token: str) -> str:
-    """The address of this app's page Design with the token."""
+def address(parameter: str, value: str) -> str:
+    """The address of this app's page Design with a parameter."""
     here = urlsplit(st.context.url or "http://localhost:8501/")
     base = here.path.rstrip("/")
     base = base if not base.rsplit("/", 1)[-1] else base.rsplit("/", 1)[0]
-    return f"{here.scheme}://{here.netloc}{base}/design?{LINK}={token}"
+    return f"{here.scheme}://{here.netloc}{base}/design?{parameter}={value}"

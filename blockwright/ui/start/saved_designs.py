@@ -1,5 +1,6 @@
 """What can be opened: the workspace's own designs and drafts, a file, a link; and a blank design."""
 
+from collections import Counter
 from datetime import datetime
 
 import streamlit as st
@@ -14,6 +15,8 @@ from blockwright.ui.start import import_model
 from blockwright.ui.widgets.number_format import counted, size
 
 _RECENT = 5
+_LONG_NAME = 60
+_BUTTON_WIDTH = 150
 
 
 @st.dialog("Open a design", width="medium", icon=":material/folder_open:")
@@ -24,8 +27,7 @@ def dialog() -> None:
         saved, drafts = design_storage.kept_designs()
         if not saved and not drafts:
             st.caption("No saved designs yet. Designs that you save, and unsaved drafts, appear here.")
-        for design in [*saved, *drafts]:
-            _row(design)
+        _rows([*saved, *drafts])
         st.file_uploader(
             "Open a file (a design or a Keras model as JSON, or code from here: .py, .ipynb)",
             type=["json", "py", "ipynb"],
@@ -35,9 +37,9 @@ def dialog() -> None:
         )
         with st.form("open_link", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input(
-                "Open a link, or the text of one",
+                "Open a link or a code",
                 key="link_text",
-                placeholder="https://…/design?d=1.eJx…",
+                placeholder="https://…/design?s=k7p2m9xq, or k7p2-m9xq",
                 icon=":material/link:",
             )
             st.form_submit_button("Open", key="open_link_button", on_click=_open_link)
@@ -52,28 +54,47 @@ def draw_recent() -> None:
             return
         st.header("Your designs")
         with st.container(border=True, gap="small", key="recent"):
-            for design in designs[:_RECENT]:
-                _row(design)
+            _rows(designs[:_RECENT])
         if len(designs) > _RECENT:
             st.caption(f"{len(designs) - _RECENT} more under “Open a file or a link”.")
 
 
-def _row(design: DesignEntry) -> None:
+def _rows(designs: list[DesignEntry]) -> None:
+    """A row for each design. The buttons name it, and tell designs of one name apart by when they were changed."""
+    names = Counter(design.name for design in designs)
+    for design in designs:
+        name = design.name[:_LONG_NAME]
+        _row(design, name if names[design.name] == 1 else f"{name}, {_time(design)}")
+
+
+def _time(design: DesignEntry) -> str:
+    return datetime.fromtimestamp(design.updated).strftime("%d %b %Y, %H:%M")
+
+
+def _row(design: DesignEntry, name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"kept_{design.key}"):
         blocks = catalog()
         st.html(strip([colour_of(block, blocks) for block in design.blocks], design.nodes), width=120)
-        updated = datetime.fromtimestamp(design.updated).strftime("%d %b %Y, %H:%M")
         badge = " :gray-badge[draft]" if design.key.startswith(design_storage.DRAFT) else ""
-        details = f"{counted(design.nodes, 'block')} · {size(design.size)} · {updated}"
+        details = f"{counted(design.nodes, 'block')} · {size(design.size)} · {_time(design)}"
         st.markdown(f"{plain(design.name)}{badge}  \n:small[:gray[{details}]]", width="stretch")
-        st.button("Open", key=f"open_{design.key}", on_click=_open_saved, args=(design.key,))
         st.button(
-            "Delete",
+            f"Open {plain(name)}",
+            key=f"open_{design.key}",
+            on_click=_open_saved,
+            args=(design.key,),
+            width=_BUTTON_WIDTH,
+            wrap=False,
+        )
+        st.button(
+            f"Delete {plain(name)}",
             key=f"delete_{design.key}",
             icon=":material/delete:",
             type="tertiary",
             on_click=_delete,
             args=(design.key,),
+            width=_BUTTON_WIDTH,
+            wrap=False,
         )
 
 
