@@ -37,13 +37,13 @@ def write(network: DesignedModel, path: Path) -> None:
         opset=OPSET,
         custom_op_handlers={"Erfc": (_write_erfc, [])},
     )
-    _keep_constants(onnx, model.graph, function.get_concrete_function(*specs))
     unknown = sorted({node.op_type for node in model.graph.node if not _known(onnx, node)})
     if unknown:
         raise CannotExport(
             f"ONNX has no operator for {', '.join(unknown)}, which this network uses. Export the .keras file with "
             "plain layers or the SavedModel instead."
         )
+    _keep_constants(onnx, model.graph, function.get_concrete_function(*specs))
     for value in (*model.graph.input, *model.graph.output):
         _name_axes(value)
     onnx.save(model, path)
@@ -58,7 +58,7 @@ def _keep_constants(onnx: Any, graph: Any, function: Any) -> None:
     }
     for entry in [entry for entry in graph.input if entry.name in held]:
         graph.input.remove(entry)
-        graph.initializer.append(onnx.numpy_helper.from_array(held[entry.name], entry.name))
+        graph.initializer.append(onnx.numpy_helper.from_array(np.asarray(held[entry.name]), entry.name))
 
 
 def open_session(path: Path, network: DesignedModel) -> "Runner":
