@@ -1,9 +1,10 @@
 """What every block shares, so that a block's own file holds nothing but its parts and how they are wired."""
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import keras
@@ -41,14 +42,23 @@ __all__ = [
     "Strides",
     "UseBias",
     "expanded",
-    "is_expanding",
+    "expands",
 ]
 
-_EXPANDED: ContextVar[Callable[["Block"], Any] | None] = ContextVar("expanded", default=None)
+
+@dataclass(frozen=True)
+class _Expansion:
+    prepare: Callable[["Block"], Any]
+    names: Collection[str] | None
+
+
+_EXPANDED: ContextVar[_Expansion | None] = ContextVar("expanded", default=None)
 
 
 @contextmanager
-def expanded(prepare: Callable[["Block"], Any] | None = None) -> Iterator[None]:
+def expanded(
+    prepare: Callable[["Block"], Any] | None = None, names: Collection[str] | None = None
+) -> Iterator[None]:
     """Within this context, calling a block on symbolic tensors runs its `call` directly.
 
     The parts of the block then stand in the traced graph themselves, with the block's own weights, and the
@@ -57,17 +67,19 @@ def expanded(prepare: Callable[["Block"], Any] | None = None) -> Iterator[None]:
 
     Args:
         prepare: is called with every block that has just made its parts, before they are used.
+        names: the names of the blocks that are opened; None for all.
     """
-    token = _EXPANDED.set(prepare or _leave)
+    token = _EXPANDED.set(_Expansion(prepare or _leave, names))
     try:
         yield
     finally:
         _EXPANDED.reset(token)
 
 
-def is_expanding() -> bool:
-    """Whether blocks are being opened, see `expanded`."""
-    return _EXPANDED.get() is not None
+def expands(layer: keras.layers.Layer) -> bool:
+    """Whether a call of this layer is to run its parts directly, see `expanded`."""
+    expansion = _EXPANDED.get()
+    return expansion is not None and (expansion.names is None or layer.name in expansion.names)
 
 
 def _leave(block: "Block") -> None:
@@ -175,13 +187,13 @@ class Block(keras.layers.Layer, metaclass=_BlockMeta):
         return values
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        prepare = _EXPANDED.get()
-        if prepare is not None and self.opens and _symbolic(args):
+        expansion = _EXPANDED.get()
+        if expansion is not None and self.opens and expands(self) and _symbolic(args):
             takes = self.call_signature_parameters
             arguments = {name: value for name, value in kwargs.items() if name in takes or value is not None}
             if all(name in takes for name in arguments):
                 self._assemble(keras.tree.map_structure(lambda tensor: tensor.shape, args[0]))
-                prepare(self)
+                expansion.prepare(self)
                 results = self.call(*args, **arguments)
                 _freeze(self)
                 return results

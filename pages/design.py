@@ -10,18 +10,21 @@ from blockwright.ui.shell import routing
 routing.through_app()
 
 toolbar.draw()
-view = st.segmented_control(
-    "How the design is shown",
-    ["Stack", "Canvas"],
-    key="design_view",
-    default="Stack",
-    required=True,
-    label_visibility="collapsed",
-    persist_state="session",
-)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="design_head"):
+    toolbar.draw_totals()
+    with st.container(width="content"):
+        view = st.segmented_control(
+            "How the design is shown",
+            ["Stack", "Canvas"],
+            key="design_view",
+            default="Stack",
+            required=True,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
 if view == "Canvas":
     canvas.load()
-    workbench = st.grid(3, min_column_width=235, gap="medium", key="workbench")
+    workbench = st.grid(3, min_column_width=235, key="workbench")
     with workbench.cell(column_span=2):
         canvas.draw()
     with workbench.cell():

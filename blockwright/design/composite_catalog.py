@@ -144,6 +144,7 @@ def _block_type(design: Design, name: str, catalog: Catalog) -> BlockType:
         max_inputs=len(composite.inputs),
         outputs=max(1, len(resolve_outputs(design.body(name)))),
         origin="design",
+        opens=True,
     )
 
 

@@ -88,6 +88,7 @@ def _from_block(block: type[Block]) -> BlockType:
         min_inputs=block.min_inputs,
         max_inputs=block.max_inputs,
         origin="block",
+        opens=block.build is Block.build,
         when=documentation.when,
         paper=documentation.paper,
         input_shape=documentation.input_shape,

@@ -96,7 +96,7 @@ def describe_inside(
     """
     design = read_design(design)
     network = infer_shapes(design)
-    node, view, frozen = _use_at(network, block, path) or _first_use(network, block)
+    node, view, frozen = _use(network, block, path)
     if view is None:
         return {
             "node": None,
@@ -114,6 +114,15 @@ def describe_inside(
         "nodes": rows,
         "findings": [finding.model_dump(mode="json") for finding in findings],
     }
+
+
+def view_inside(network: ShapeView, block: str, path: Sequence[str] = ()) -> ShapeView | None:
+    """The shapes inside a block where it is used, see `describe_inside`; None where nothing uses it."""
+    return _use(network, block, path)[1]
+
+
+def _use(network: ShapeView, block: str, path: Sequence[str]) -> tuple[str | None, ShapeView | None, bool]:
+    return _use_at(network, block, path) or _first_use(network, block)
 
 
 def _use_at(view: ShapeView, block: str, path: Sequence[str]) -> tuple[str, ShapeView, bool] | None:

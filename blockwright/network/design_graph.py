@@ -1,5 +1,6 @@
 """The functional graph of a design, and which node each of its layers came from; no weights are made."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import keras
@@ -17,7 +18,7 @@ class DesignGraph:
     """A graph to look at, not to run: its weights are counted but not made.
 
     Attributes:
-        graph: the functional model, at block level or with every block opened.
+        graph: the functional model, at block level or with blocks opened.
         design: the design it came from.
         ids: for each Keras name of a node or input, the id that people typed.
     """
@@ -32,8 +33,8 @@ class DesignGraph:
         return self.ids.get(node, node) + dot + part
 
 
-def design_graph(design: Design, expanded: bool = False) -> DesignGraph:
-    """Build the graph of a design for its picture or its summary.
+def design_graph(design: Design, expanded: bool | Collection[str] = False) -> DesignGraph:
+    """Build the graph of a design for its picture or its summary; `expanded` as in `DesignedModel.build_graph`.
 
     Raises `DesignError` with every error but those about the size of the machine, which do not matter here.
     """

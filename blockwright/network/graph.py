@@ -1,15 +1,16 @@
-"""The picture of a network, as `keras.utils.plot_model` draws it, at block level or with every block opened."""
+"""The picture of a network, as `keras.utils.plot_model` draws it, at block level or with blocks opened."""
 
 import html
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import keras
 import pydot
 
+from blocks import Block
 from blockwright.design.composite_catalog import CATEGORY as OWN_BLOCKS
 from blockwright.inference.catalog import catalog
 from blockwright.network.design_graph import DesignGraph, design_graph
@@ -19,8 +20,9 @@ from blockwright.schema.design import Design
 from blockwright.schema.service_calls import Dot
 
 FORMATS = ("svg", "png", "pdf")
-OPTIONS: dict[str, bool | str] = {
+OPTIONS: dict[str, bool | str | tuple[str, ...]] = {
     "expanded": False,
+    "opened": (),
     "show_shapes": True,
     "show_names": True,
     "show_types": False,
@@ -28,8 +30,9 @@ OPTIONS: dict[str, bool | str] = {
     "show_trainable": False,
     "rankdir": "TB",
 }
-_SECONDS = 60
+SECONDS = 60
 _LONGEST_NAME = 48
+_FRAME, _INSIDE = "#7d8aa0", "#7d8aa01c"
 
 
 def graph(design: Design, options: Mapping[str, Any] | None = None) -> Dot:
@@ -37,11 +40,14 @@ def graph(design: Design, options: Mapping[str, Any] | None = None) -> Dot:
 
     Args:
         design: a sound design; `DesignError` says what is wrong with any other.
-        options: `expanded` (every block opened), `show_shapes`, `show_names`, `show_types` (the data types),
-            `show_activations`, `show_trainable`, and `rankdir`: "TB" from top to bottom, "LR" from left to right.
+        options: `expanded` (every block opened), `opened` (the names of the layers that are opened, where not every
+            one is), `show_shapes`, `show_names`, `show_types` (the data types), `show_activations`,
+            `show_trainable`, and `rankdir`: "TB" from top to bottom, "LR" from left to right.
+
+    A box that can be opened has the id "open" and its name, the frame around an opened one "close" and its name.
     """
     chosen = _read(options or {})
-    opened = design_graph(design, expanded=chosen["expanded"])
+    opened = design_graph(design, expanded=chosen["expanded"] or chosen["opened"])
     dot = keras.utils.model_to_dot(
         opened.graph,
         show_shapes=chosen["show_shapes"],
@@ -50,16 +56,19 @@ def graph(design: Design, options: Mapping[str, Any] | None = None) -> Dot:
         show_layer_activations=chosen["show_activations"],
         show_trainable=chosen["show_trainable"],
         rankdir=chosen["rankdir"],
-        dpi=96,
     )
+    # Graphviz cuts off an SVG whose resolution is not its own.
+    dot.obj_dict["attributes"].pop("dpi")
     dot.set("bgcolor", "transparent")
-    return {"dot": _plain_ids(_dressed(dot, opened))}
+    _dress(dot, opened)
+    _frame(dot, opened, chosen["opened"])
+    return {"dot": _plain_ids(dot.to_string())}
 
 
-def render(dot: str, picture_format: str) -> bytes:
+def render(dot: str, picture_format: str, seconds: int = SECONDS) -> bytes:
     """A picture of a DOT text as "svg", "png" or "pdf".
 
-    Raises `ValueError` with a sentence when the program `dot` is missing, fails, or takes over a minute.
+    Raises `ValueError` with a sentence when the program `dot` is missing, fails, or takes longer than `seconds`.
     """
     if picture_format not in FORMATS:
         raise ValueError(f"A picture can be {', '.join(FORMATS)}. Received: {picture_format!r:.40}.")
@@ -71,15 +80,15 @@ def render(dot: str, picture_format: str) -> bytes:
         )
     try:
         done = subprocess.run(
-            [program, f"-T{picture_format}"],
+            [program, f"-T{picture_format}", *(["-Gdpi=96"] if picture_format == "png" else [])],
             input=dot.encode(),
             capture_output=True,
-            timeout=_SECONDS,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired:
         raise ValueError(
-            f"The picture took longer than {_SECONDS} seconds. Draw it at block level, or take the DOT file."
+            f"The picture took longer than {seconds} seconds. Draw it at block level, or take the DOT file."
         ) from None
     if done.returncode or not done.stdout:
         reason = done.stderr.decode(errors="replace").strip().splitlines() or ["it gave no reason"]
@@ -96,26 +105,64 @@ def _read(options: Mapping[str, Any]) -> dict[str, Any]:
     chosen = {**OPTIONS, **options}
     if chosen["rankdir"] not in ("TB", "LR"):
         raise ValueError(f'`rankdir` must be "TB" or "LR". Received: {chosen["rankdir"]!r:.40}.')
+    names = chosen["opened"]
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"`opened` must be a list of names. Received: {names!r:.60}.")
     for name, value in chosen.items():
-        if name != "rankdir" and not isinstance(value, bool):
+        if name not in ("rankdir", "opened") and not isinstance(value, bool):
             raise ValueError(f"`{name}` must be true or false. Received: {value!r:.40}.")
     return chosen
 
 
-def _dressed(dot: pydot.Dot, opened: DesignGraph) -> str:
-    """The names as people typed them, safe inside a label, and the colour of each layer's category."""
+def _layers(dot: pydot.Dot, opened: DesignGraph) -> list[tuple[pydot.Node, Any]]:
+    """The nodes of the picture, each with its layer."""
     layers = {str(id(operation)): operation for operation in opened.graph.operations}
-    for node in dot.get_nodes():
-        layer = layers.get(node.get_name().strip('"'))
-        if layer is None:
-            continue
+    nodes = [(node, layers.get(node.get_name().strip('"'))) for node in dot.get_nodes()]
+    return [(node, layer) for node, layer in nodes if layer is not None]
+
+
+def _dress(dot: pydot.Dot, opened: DesignGraph) -> None:
+    """The names as people typed them, safe inside a label, and the colour of each layer's category."""
+    for node, layer in _layers(dot, opened):
         label = node.get("label")
         label = label.replace(f"<b>{layer.name}</b>", f"<b>{_text(opened.spoken(layer.name))}</b>", 1)
         colour = _colour(layer)
         label = label.replace('bgcolor="black"', f'bgcolor="{colour}"')
         node.set("label", label)
         node.set("shape", "plain")
-    return dot.to_string()
+        if isinstance(layer, CompositeLayer) or (isinstance(layer, Block) and layer.opens):
+            node.set("id", f'"open {layer.name}"')
+
+
+def _frame(dot: pydot.Dot, opened: DesignGraph, names: Collection[str]) -> None:
+    """A frame around the parts of each block that was opened by its name."""
+    frames: dict[str, pydot.Subgraph] = {}
+
+    def around(layer: str) -> pydot.Subgraph | None:
+        names = [name for name in frames if layer.startswith(f"{name}.")]
+        return frames[max(names, key=len)] if names else None
+
+    nodes = _layers(dot, opened)
+    for name in sorted(set(names), key=len):
+        if any(layer.name.startswith(f"{name}.") for _, layer in nodes):
+            frame = pydot.Subgraph(
+                f"cluster_{len(frames)}",
+                id=f'"close {name}"',
+                label=f"<{_text(opened.spoken(name))}>",
+                labeljust="l",
+                fontname="helvetica",
+                fontsize="14",
+                style="rounded",
+                color=f'"{_FRAME}"',
+                bgcolor=f'"{_INSIDE}"',
+            )
+            (around(name) or dot).add_subgraph(frame)
+            frames[name] = frame
+    for node, layer in nodes:
+        innermost = around(layer.name)
+        if innermost is not None:
+            dot.del_node(node)
+            innermost.add_node(node)
 
 
 def _colour(layer: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from blocks.base import is_expanding
+from blocks.base import expands
 from blockwright.design.composites import opened, used_in
 from blockwright.design.structure import checked_wiring
 from blockwright.design.wiring import Wiring, partial_wiring
@@ -154,7 +154,7 @@ class CompositeLayer(keras.layers.Layer):
             freeze(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if is_expanding() and all(keras.utils.is_keras_tensor(tensor) for tensor in keras.tree.flatten(args)):
+        if expands(self) and all(keras.utils.is_keras_tensor(tensor) for tensor in keras.tree.flatten(args)):
             return self.call(*args)
         return super().__call__(*args, **kwargs)
 

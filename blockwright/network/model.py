@@ -1,7 +1,7 @@
 """From a design to a Keras model."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
@@ -118,14 +118,16 @@ class DesignedModel(keras.Model):
             with _deep(len(self._flatten_layers())):
                 self._masked.graph = keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs)
 
-    def build_graph(self, expanded: bool = False) -> keras.Model:
+    def build_graph(self, expanded: bool | Collection[str] = False) -> keras.Model:
         """The same layers as a functional `keras.Model`, on which `fit`, `summary` and `plot_model` work.
 
         With `expanded`, every block is opened into the plain Keras layers that it is made of; the weights
-        stay the same ones, and the graph saves to a `.keras` file that loads without the blocks.
+        stay the same ones, and the graph saves to a `.keras` file that loads without the blocks. The names of layers
+        in its place open these blocks only.
         """
         inputs = self._inputs()
-        with opened() if expanded else nullcontext():
+        names = None if isinstance(expanded, bool) else frozenset(expanded)
+        with opened(names=names) if expanded else nullcontext():
             outputs = self.call(inputs)
         with _deep(len(self._flatten_layers())):
             return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs, name=self.name)

@@ -31,7 +31,8 @@ class BlockType(BaseModel):
 
     It reads from `min_inputs` to `max_inputs` nodes, None for any number, and gives `outputs` results; None where
     the arguments decide how many. `many_inputs` says the same as `max_inputs` not being 1. `when`, `paper`,
-    `input_shape` and `output_shape` are the sections of its documentation `doc`.
+    `input_shape` and `output_shape` are the sections of its documentation `doc`. `opens` says that it consists of other
+    layers.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -51,6 +52,7 @@ class BlockType(BaseModel):
     paper: str | None = None
     input_shape: str | None = None
     output_shape: str | None = None
+    opens: bool = False
 
     @model_validator(mode="before")
     @classmethod

@@ -65,3 +65,22 @@ class InsideDescription(TypedDict):
     inputs: list[InputDescription]
     nodes: list[NodeDescription]
     findings: list[dict[str, Any]]
+
+
+class LayerDescription(TypedDict):
+    """A layer inside a block: its arguments that are required or no defaults, its shape, and what it reads."""
+
+    id: str
+    block: str
+    params: dict[str, Any]
+    output_shape: JsonShape
+    parameters: int
+    reads: list[str]
+
+
+class BlockLayers(TypedDict):
+    """The layers that a block consists of where it stands; what they read are names of layers and of `inputs`."""
+
+    inputs: list[str]
+    layers: list[LayerDescription]
+    outputs: list[str]

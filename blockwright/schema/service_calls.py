@@ -16,7 +16,7 @@ from typing import (
     final,
 )
 
-from blockwright.schema.description import Description, InsideDescription
+from blockwright.schema.description import BlockLayers, Description, InsideDescription
 from blockwright.schema.run.exports import ExportProgress, ExportResult
 
 Arguments = ParamSpec("Arguments")
@@ -28,6 +28,12 @@ class Dot(TypedDict):
     """A picture in Graphviz's language."""
 
     dot: str
+
+
+class GraphPicture(Dot):
+    """A picture with its drawing as SVG; None where the program `dot` is missing or could not draw it."""
+
+    svg: str | None
 
 
 class EncodedFile(TypedDict):
@@ -184,8 +190,13 @@ class DesignService(Protocol):
     ) -> InsideDescription:
         """The same of the inside of a block; `path` are the nodes that lead to it."""
 
-    def graph(self, *, design: Document, options: Document | None = None) -> Dot:
+    def graph(self, *, design: Document, options: Document | None = None) -> GraphPicture:
         """A picture of the network."""
+
+    def block_layers(
+        self, *, design: Document, node: str, block: str | None = None, path: list[str] | None = None
+    ) -> BlockLayers:
+        """The layers inside a node, of the design or of the inside of `block`."""
 
     def block_picture(self, *, block: str) -> Dot:
         """A picture of the inside of a block."""
@@ -232,6 +243,7 @@ CATALOG = ServiceCall(DesignService.catalog)
 DESCRIBE = ServiceCall(DesignService.describe)
 DESCRIBE_INSIDE = ServiceCall(DesignService.describe_inside)
 GRAPH = ServiceCall(DesignService.graph)
+BLOCK_LAYERS = ServiceCall(DesignService.block_layers)
 BLOCK_PICTURE = ServiceCall(DesignService.block_picture)
 GRAPH_FILE = ServiceCall(DesignService.graph_file)
 SUMMARY = ServiceCall(DesignService.summary)

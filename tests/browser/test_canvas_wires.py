@@ -59,6 +59,9 @@ def test_a_second_wire_into_a_taken_input_asks_whether_both_are_merged(
         expect(choices).to_contain_text('"act" already reads "sum".')
 
     draw()
+    form, end = box_of(choices), middle(card(page, "act").locator(".react-flow__handle.target"))
+    assert form["x"] < end[0] < form["x"] + form["width"]
+    assert 0 < end[1] - form["y"] - form["height"] < 30 or 0 < form["y"] - end[1] < 30
     page.keyboard.press("Escape")
     expect(choices).to_have_count(0)
     expect_wires(page, "sum to act", "a to sum")
@@ -69,20 +72,81 @@ def test_a_second_wire_into_a_taken_input_asks_whether_both_are_merged(
     page.keyboard.press("Control+z")
     expect_wires(page, "sum to act")
     draw()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect_wires(page, "sum to concatenate1", "a to concatenate1", "concatenate1 to act", "a to sum")
+    page.keyboard.press("Control+z")
+    expect_wires(page, "sum to act")
+    draw()
     choices.get_by_role("button", name="Replace").click()
     expect_wires(page, "a to act")
     expect_no_wires(page, "sum to act")
 
 
-def test_a_long_network_opens_fitted_and_on_the_full_screen(page: Page, server: Server, tmp_path: Path):
+SCALED = """element => parseFloat(getComputedStyle(element).fontSize) *
+    element.getBoundingClientRect().width / element.offsetWidth"""
+
+
+def expect_whole(page: Page) -> None:
+    """Every block of the network lies on the canvas, and none below the palette."""
+
+    def cut_off() -> list[str]:
+        return page.locator(".canvas").evaluate(
+            """canvas => {
+                const room = canvas.getBoundingClientRect()
+                return [...canvas.querySelectorAll(".card")].filter((card) => {
+                    const box = card.getBoundingClientRect()
+                    const isBeside = box.left < room.left || box.right > room.right
+                    return isBeside || box.top < room.top || box.bottom > room.bottom
+                }).map((card) => card.textContent)
+            }"""
+        )
+
+    wait_for(lambda: not cut_off(), 20, f"the whole network is shown; {cut_off()} is not")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (1280, 720)])
+def test_a_network_of_twelve_blocks_opens_fitted_and_can_be_read_beside_the_palette(
+    page: Page, server: Server, tmp_path: Path, width: int, height: int
+):
+    page.set_viewport_size({"width": width, "height": height})
     open_on_canvas(page, server, tmp_path, chain(12))
-    box = box_of(page.locator(".canvas"))
-    last = box_of(card(page, "layer11"))
-    assert last["y"] + last["height"] <= box["y"] + box["height"]
+    expect_whole(page)
+    toggle = page.get_by_role("button", name="Show or hide the blocks (B)")
+    is_open = toggle.get_attribute("aria-pressed") == "true"
+    toggle.click()
+    expect_whole(page)
+    if is_open:
+        toggle.click()
+    expect(page.locator(".board .palette")).to_be_visible()
+    expect_whole(page)
+    assert len(page.locator(".canvas .card").all()) == 14
+    for part, size in ((".name", 12.5), (".block", 10.5)):
+        shown = card(page, "layer7").locator(part)
+        expect(shown).to_be_visible()
+        assert shown.evaluate(SCALED) >= size
+
+
+def test_the_canvas_is_shown_on_the_full_screen_and_left_again(page: Page, server: Server, tmp_path: Path):
+    open_on_canvas(page, server, tmp_path, chain(12))
     page.get_by_role("button", name="Full screen (M)").click()
     expect(page.get_by_role("button", name="Leave full screen (M)")).to_be_visible()
+    expect_whole(page)
     page.keyboard.press("m")  # the focus is on the canvas again
     expect(page.get_by_role("button", name="Full screen (M)", exact=True)).to_be_visible()
+    expect_whole(page)
+
+
+def test_no_word_of_a_name_is_torn(page: Page, server: Server, tmp_path: Path):
+    heads = [
+        {"id": name, "block": "Dense", "params": {"units": 4}, "inputs": ["flat"]}
+        for name in ("department", "priority", "recommended_department", "a_b")
+    ]
+    nodes = [{"id": "flat", "block": "Flatten"}, *heads]
+    page.set_viewport_size({"width": 400, "height": 900})
+    open_on_canvas(page, server, tmp_path, nodes, outputs=[head["id"] for head in heads])
+    for name in page.locator(".canvas .word").all():
+        assert name.evaluate("word => word.getClientRects().length") == 1
 
 
 def test_the_end_of_a_wire_is_dragged_to_another_port_and_into_the_open(
@@ -202,9 +266,7 @@ def test_a_tall_network_stands_in_columns_and_its_names_can_be_read(
     expect(page.locator(".canvas.far .card")).to_have_count(62)
     lefts = {round(box_of(card(page, f"layer{number}"))["x"]) for number in (0, 20, 40, 59)}
     assert len(lefts) == 4
-    size = """element => parseFloat(getComputedStyle(element).fontSize) *
-        element.getBoundingClientRect().width / element.offsetWidth"""
-    assert card(page, "layer30").locator(".name").evaluate(size) >= 9
+    assert card(page, "layer30").locator(".name").evaluate(SCALED) >= 9
 
 
 def test_columns_tear_no_branch_and_cover_nothing(page: Page, server: Server, tmp_path: Path):

@@ -41,6 +41,22 @@ def test_opened_every_part_is_a_box():
     assert "Block)" not in dot
 
 
+def test_blocks_are_opened_by_their_names_each_in_a_frame():
+    dot = graph(SMALL, {"opened": ["mix", "mix.conv_1x1", "nowhere"]})["dot"]
+    assert {("mix.conv_1x1.relu", "mix.concat"), ("mix.conv_3x3", "mix.concat")} <= set(edges(dot))
+    frame, inner = dot.index('id="close mix"'), dot.index('id="close mix.conv_1x1"')
+    outside = dot.index("\n}\n", dot.index("\n}\n", inner) + 2)
+    assert dot.index("<b>pool</b>") < frame < inner < dot.index("<b>mix.conv_1x1.relu</b>") < outside
+    assert frame < dot.index("<b>mix.concat</b>") < outside
+    assert re.findall(r'id="open ([^"]+)"', dot) == ["stem", "mix.conv_3x3"]
+
+
+def test_a_picture_is_not_cut_off_at_its_edges():
+    """Graphviz scales what it draws by the resolution, but not the part of it that an SVG shows."""
+    svg = render(graph(SMALL)["dot"], "svg").decode()
+    assert re.search(r"scale\(1 1\)", svg)
+
+
 @pytest.mark.parametrize(
     ("option", "words"),
     [
@@ -66,7 +82,8 @@ def test_the_direction(direction):
     [
         ({"rankdir": "up"}, '`rankdir` must be "TB" or "LR". Received: \'up\'.'),
         ({"show_shapes": 1}, "`show_shapes` must be true or false. Received: 1."),
-        ({"colour": True}, "A graph has the options expanded, show_shapes, .* Received: colour."),
+        ({"opened": "mix"}, "`opened` must be a list of names. Received: 'mix'."),
+        ({"colour": True}, "A graph has the options expanded, opened, .* Received: colour."),
     ],
 )
 def test_wrong_options_are_refused(options, message):

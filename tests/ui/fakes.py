@@ -173,6 +173,7 @@ def catalog() -> list[dict[str, Any]]:
             params=tuple(params),
             many_inputs=category == "Merging",
             origin="block" if category == "Blocks" else "keras",
+            opens=category == "Blocks",
             when="Use it where the tests need it.",
             paper="none.",
             input_shape="`(batch, height, width, channels)`.",
@@ -345,7 +346,7 @@ class FakeService:
                 raise DesignError([Finding(code="made-up", severity="error", message=words)])
             self.options = args["options"]
             rows = "".join(f'"{node.id}" [label="{node.id}"];' for node in design.nodes)
-            return {"dot": f"digraph {{ {rows} }}"}
+            return {"dot": f"digraph {{ {rows} }}", "svg": "<svg></svg>"}
         if name == "summary":
             answer = describe(design)
             return {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Unpack
 
 from blockwright.design.parse import read_design
-from blockwright.schema.description import Description, InsideDescription
+from blockwright.schema.description import BlockLayers, Description, InsideDescription
 from blockwright.schema.design import Design
 from blockwright.schema.run.exports import ExportProgress, ExportResult
 from blockwright.schema.service_calls import (
@@ -20,6 +20,7 @@ from blockwright.schema.service_calls import (
     Dot,
     EncodedFile,
     GeneratedCode,
+    GraphPicture,
     ImportedModel,
     ModelSummary,
     Preview,
@@ -106,10 +107,22 @@ class _Service(DesignService):
 
         return network.describe_inside(read_design(design), block, path or [])
 
-    def graph(self, *, design: Document, options: Document | None = None) -> Dot:
+    def graph(self, *, design: Document, options: Document | None = None) -> GraphPicture:
         from blockwright import network
 
-        return network.graph(read_design(design), options or {})
+        dot = network.graph(read_design(design), options or {})["dot"]
+        try:
+            svg = network.render(dot, "svg", seconds=20).decode()
+        except ValueError:
+            svg = None
+        return {"dot": dot, "svg": svg}
+
+    def block_layers(
+        self, *, design: Document, node: str, block: str | None = None, path: list[str] | None = None
+    ) -> BlockLayers:
+        from blockwright.network.block_layers import block_layers
+
+        return block_layers(read_design(design), node, block, path or [])
 
     def block_picture(self, *, block: str) -> Dot:
         from blockwright.network.block_picture import block_picture
@@ -194,6 +207,7 @@ CALLS: dict[str, Call] = {
         Call(_service.describe, "describe the design", cached=True, warm_up=_presets),
         Call(_service.describe_inside, "describe the block", cached=True),
         Call(_service.graph, "draw the graph", SLOW, DRAWING, cached=True),
+        Call(_service.block_layers, "open the block", cached=True),
         Call(_service.block_picture, "draw the block", SLOW, DRAWING, cached=True),
         Call(_service.graph_file, "write the graph to a file", SLOW, DRAWING),
         Call(_service.summary, "summarize the model", SLOW, DRAWING, cached=True),

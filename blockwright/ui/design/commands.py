@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, TypeAda
 
 from blockwright.design.edits import EditError
 from blockwright.design.edits.edit_helpers import wrong_value_error
-from blockwright.ui.design import design_storage, editing
+from blockwright.ui.design import design_storage, editing, unfolding
 from blockwright.ui.design.description import described_here
 from blockwright.ui.reactive import component_patches
 from blockwright.ui.shell import state
@@ -92,6 +92,21 @@ class Open(BaseCommand):
         state.enter(block, self.node)
 
 
+class Unfold(BaseCommand):
+    """Show the layers inside the block that `node` is, where it stands; or no longer."""
+
+    do: Literal["unfold"] = "unfold"
+    node: StrictStr
+
+    def run(self) -> None:
+        node = next((node for node in state.shown().nodes if node.id == self.node), None)
+        if node is None:
+            raise EditError(f'There is no block named "{self.node[:60]}".')
+        if not unfolding.unfolds(node, editing.design_catalog()):
+            raise EditError(f'"{self.node}" is a single layer: there is nothing inside.')
+        unfolding.toggle(self.node)
+
+
 class OpenComposite(BaseCommand):
     """Show the inside of a block of the design's own, with the shapes of its first use."""
 
@@ -140,7 +155,7 @@ class Resend(BaseCommand):
 
 
 Command = Annotated[
-    Undo | Redo | Select | SetInsertion | Open | OpenComposite | Close | ApplyFix | Resend,
+    Undo | Redo | Select | SetInsertion | Open | Unfold | OpenComposite | Close | ApplyFix | Resend,
     Field(discriminator="do"),
 ]
 _COMMAND: TypeAdapter[Command] = TypeAdapter(Command)

@@ -23,6 +23,7 @@ from blockwright.ui.design.block_text import (
 )
 from blockwright.ui.design.description import Description, described_here, shown_with_shapes
 from blockwright.ui.design.readable_sources import called
+from blockwright.ui.design.unfolding import layers_inside, unfolds
 from blockwright.ui.frontend import component_data, mount, script
 from blockwright.ui.reactive import component_patches
 from blockwright.ui.reactive.fragments import fragment
@@ -89,7 +90,7 @@ def rows(design: Design, description: Description, catalog: Catalog | None) -> l
     reads = resolve_reads(design)
     outputs = resolve_outputs(design) if design.outputs is not None else ()
     whole = state.inside() is None
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": entry.id,
             "kind": "input",
@@ -100,6 +101,8 @@ def rows(design: Design, description: Description, catalog: Catalog | None) -> l
             else number_format.KINDS[entry.dtype],
             "marks": [],
             "opens": False,
+            "unfolds": False,
+            "layers": None,
             "shape": number_format.shape(entry.shape, batch=False),
             "cost": "",
             "enabled": True,
@@ -124,6 +127,8 @@ def rows(design: Design, description: Description, catalog: Catalog | None) -> l
                 "params": _summary(node, inputs, above, catalog.blocks.get(node.block) if catalog else None),
                 "marks": _marks(node, [number for name, number in output_ports if name == node.id]),
                 "opens": node.block in design.composites,
+                "unfolds": unfolds(node, catalog),
+                "layers": layers_inside(node, catalog),
                 "shape": number_format.shape(described and described["output_shape"]),
                 "cost": cost(described),
                 "enabled": node.enabled,

@@ -80,7 +80,7 @@ def _totals_shown() -> object:
 
 
 def draw() -> None:
-    """The toolbar and, below it, the totals; each part of it is drawn again when it shows something else."""
+    """The toolbar; each part of it is drawn again when it shows something else."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="toolbar"):
         with st.container(width=260):
             _name()
@@ -92,7 +92,11 @@ def draw() -> None:
         with st.container(width="content"):
             _keeping()
     _notices()
-    with st.container(key="totals", gap=None):
+
+
+def draw_totals() -> None:
+    """What the network costs, as a container that is as wide as the rest leaves it."""
+    with st.container(key="totals", gap=None, width="stretch"):
         # In one piece with the heading: a style alone would go from the page when a dialog opens.
         st.html(f"<h1 class=unseen>Design</h1>{_STYLE}")
         _totals()

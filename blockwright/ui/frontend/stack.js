@@ -154,8 +154,8 @@ class Stack {
     else if (event.key === "End" && onRow) this.select(rows.at(-1).id, true)
     else if ((event.key === "Delete" || event.key === "Backspace") && onRow && isNode) {
       this.outbox.add({ op: "remove", node: row.id })
-    } else if (event.key === "Enter" && onRow && row?.opens) {
-      this.outbox.add({ do: "open", node: row.id })
+    } else if (event.key === "Enter" && onRow && (row?.opens || row?.unfolds)) {
+      this.rows.get(row.id).open()
     } else if (command && event.key.toLowerCase() === "d" && isNode) {
       this.outbox.add({ op: "duplicate", node: row.id })
     } else return

@@ -32,6 +32,19 @@ function spokenText(entry) {
   return [entry.id, entry.block, ...entry.marks, entry.params, `output shape ${entry.shape}`, ...messages].join(", ")
 }
 
+function drawnLayer(layer) {
+  const item = make("div", "layer")
+  item.style.setProperty("--colour", layer.colour)
+  const words = make("div", "words")
+  const top = make("div", "top")
+  top.append(make("span", "name", layer.id), make("span", "block", layer.block))
+  words.append(top, make("div", "params", layer.params))
+  const figures = make("div", "figures")
+  figures.append(make("div", "shape", layer.shape), make("div", "cost", layer.cost))
+  item.append(words, figures)
+  return item
+}
+
 // A button between two blocks is a row of the grid with one cell: a grid may hold nothing but rows.
 function gapRow(button) {
   const cell = make("div")
@@ -56,7 +69,7 @@ class Row {
     this.row = make("div", "row")
     this.row.setAttribute("role", "row")
     this.row.onclick = () => stack.select(this.id, true)
-    this.row.ondblclick = () => this.opens && this.open()
+    this.row.ondblclick = () => this.open()
     this.handle = make("div", "handle")
     this.handle.title = "Drag to move"
     this.handle.append(make("span", "icon", "drag_indicator"))
@@ -70,7 +83,9 @@ class Row {
     this.actions = make("div", "actions")
     const top = make("div", "top")
     this.marks = make("span", "marks")
-    top.append(this.name, this.block, this.marks)
+    this.unfolder = iconButton("chevron_right", "", () => this.send({ do: "unfold" }))
+    this.unfolder.classList.add("unfold")
+    top.append(this.unfolder, this.name, this.block, this.marks)
     const words = make("div", "words")
     words.append(top, this.params)
     const figures = make("div", "figures")
@@ -82,8 +97,9 @@ class Row {
     const line = make("div", "line")
     line.setAttribute("role", "presentation")
     line.append(this.handle, words, figures, tools)
-    this.findings.setAttribute("role", "gridcell")
-    this.row.append(line, this.findings)
+    this.layers = make("div", "layers")
+    for (const cell of [this.layers, this.findings]) cell.setAttribute("role", "gridcell")
+    this.row.append(line, this.layers, this.findings)
     this.item.append(gapRow(this.gap), this.row)
     this.power = iconButton("toggle_on", "", () => this.send({ op: "enable", enabled: !this.enabled }))
     this.opener = iconButton("open_in_full", "Open: see what is inside (double-click)", () => this.open())
@@ -101,8 +117,10 @@ class Row {
     this.stack.outbox.add({ ...action, node: this.id })
   }
 
+  // A block of the design's own shows its inside, where it can be edited; any other its layers, where it stands.
   open() {
-    this.send({ do: "open" })
+    if (this.opens) this.send({ do: "open" })
+    else if (this.unfolds) this.send({ do: "unfold" })
   }
 
   show(entry, index, state) {
@@ -118,6 +136,14 @@ class Row {
     this.isInput = entry.kind === "input"
     this.opens = entry.opens
     this.opener.hidden = !entry.opens
+    this.unfolds = entry.unfolds
+    this.unfolder.hidden = !entry.unfolds
+    const unfold = entry.layers ? "Hide the layers inside" : "Show the layers inside"
+    this.unfolder.title = unfold
+    this.unfolder.setAttribute("aria-label", unfold)
+    this.unfolder.setAttribute("aria-expanded", String(Boolean(entry.layers)))
+    this.unfolder.tabIndex = selected ? 0 : -1
+    setText(this.unfolder.firstChild, entry.layers ? "expand_more" : "chevron_right")
     this.row.className = `row ${entry.kind} ${entry.severity}${entry.enabled ? "" : " off"}${selected ? " selected" : ""}`
     this.row.dataset.id = entry.id
     this.row.tabIndex = selected || isFirst ? 0 : -1
@@ -139,7 +165,16 @@ class Row {
     this.power.setAttribute("aria-label", power)
     setText(this.power.firstChild, this.enabled ? "toggle_on" : "toggle_off")
     for (const button of this.actions.children) button.tabIndex = selected ? 0 : -1
+    this.showLayers(entry.layers)
     this.showFindings(entry.findings)
+  }
+
+  showLayers(inside) {
+    const text = JSON.stringify(inside)
+    if (text === this.shownLayers) return
+    this.shownLayers = text
+    if (inside?.note) this.layers.replaceChildren(make("div", "layer", inside.note))
+    else this.layers.replaceChildren(...(inside?.layers ?? []).map(drawnLayer))
   }
 
   showMarks(marks) {

@@ -1,7 +1,6 @@
 """The picture of the network, its options and its files, and the summary of the network."""
 
 import base64
-import re
 import shutil
 from typing import Any
 
@@ -9,6 +8,7 @@ import streamlit as st
 
 from blockwright.schema.service_calls import GRAPH, GRAPH_FILE, SUMMARY, SummaryRow
 from blockwright.ui.design.toolbar import file_name
+from blockwright.ui.frontend import canvas_library, component_data, mount
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import box, part
 from blockwright.ui.shell.service import ask, request
@@ -24,6 +24,7 @@ _SHOWN = {
 }
 _DIRECTIONS = {"TB": "Top to bottom", "LR": "Left to right"}
 MANY = 300
+MOST_OPENED = 500
 COLUMNS = ("Layer", "Type", "Output shape", "Parameters", "Trainable", "Connected to")
 RIGHT = (False, False, False, True, True)
 _ARROWS, _LINES = "#7d8aa0", "#c3cad6"
@@ -31,30 +32,65 @@ _NO_DOT = (
     "SVG and PNG files are made by the program `dot`, which is not installed on this server. Install the Debian "
     "package graphviz (`apt install graphviz`), or download the DOT file and draw it elsewhere."
 )
+KEY = "picture"
+_HINT = "Click a block to open it, and its frame to close it."
+_OPENED = "graph_opened"
+
+_component = st.components.v2.component(
+    "blockwright_picture",
+    html='<div class="mount">The picture is being loaded.</div>\n',
+    css=".mount{height:max(420px,calc(100vh - 290px))}\n",
+    js=mount("picture"),
+)
 
 
 @part("the graph", key="graph")
 def draw() -> None:
-    """The options, the picture, and the downloads."""
+    """The options, the downloads, and the picture."""
     options = _options()
     design = state.design().document()
     with st.spinner(f"Building the network of {len(design['nodes']):,} blocks …"):
         answer = ask(GRAPH, design=design, options=options)
     if answer is None:
         return
+    _downloads(design, options, answer["dot"])
+    label = f"The graph of {state.design().name}"
+    if answer["svg"] is not None:
+        canvas_library.load()
+        hint = _HINT if 'id="open ' in answer["dot"] or options["opened"] else ""
+        _component(
+            key=KEY,
+            data=component_data({"svg": answer["svg"], "label": label, "hint": hint}),
+            on_action_change=_receive,
+        )
+        return
     arrows = answer["dot"].count(" -> ")
     if arrows > MANY:
         st.caption(f"{number_format.count(arrows)} arrows: drawing them in your browser takes a few seconds.")
-    _downloads(design, options, answer["dot"])
-    with st.container(border=True, horizontal_alignment="center", key="picture"):
-        st.graphviz_chart(for_page(answer["dot"]), alt=f"The graph of {state.design().name}")
+    with st.container(border=True, horizontal_alignment="center", key="picture_by_browser"):
+        st.graphviz_chart(for_page(answer["dot"]), alt=label)
+
+
+def _receive() -> None:
+    """Callback: open or close the block that was clicked in the picture."""
+    message = getattr(st.session_state[KEY], "action", None)
+    if not isinstance(message, dict) or not isinstance(message.get("name"), str):
+        return
+    opened = set(_opened())
+    (opened.add if message.get("do") == "open" else opened.discard)(message["name"])
+    st.session_state[_OPENED] = {"document": state.document_key(), "names": sorted(opened)[:MOST_OPENED]}
+
+
+def _opened() -> list[str]:
+    """The names of the layers that are opened in the picture of this design."""
+    kept = st.session_state.get(_OPENED, {})
+    return kept["names"] if kept.get("document") == state.document_key() else []
 
 
 def for_page(dot: str) -> str:
-    """The DOT text as the page draws it: at the browser's own resolution, with arrows seen in both themes."""
+    """The DOT text as the browser draws it: with arrows and lines that are seen in both themes."""
     head, brace, rest = dot.partition("{")
     settings, newline, nodes = rest.partition("\nnode")
-    settings = re.sub(r"\bdpi=\d+;?", "", settings)
     nodes = nodes.replace('cellborder="1" bgcolor', f'cellborder="1" color="{_LINES}" bgcolor')
     return f'{head}{brace}\nedge [color="{_ARROWS}"];{settings}{newline}{nodes}'
 
@@ -89,7 +125,9 @@ def _options() -> dict[str, Any]:
             persist_state="session",
             wrap=True,
         )
-    return {"expanded": level == "Expanded", "rankdir": rankdir} | {name: name in shown for name in _SHOWN}
+    expanded = level == "Expanded"
+    options = {"expanded": expanded, "opened": [] if expanded else _opened(), "rankdir": rankdir}
+    return options | {name: name in shown for name in _SHOWN}
 
 
 def _downloads(design: dict[str, Any], options: dict[str, Any], dot: str) -> None:

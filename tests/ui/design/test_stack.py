@@ -39,6 +39,8 @@ def test_a_row_says_what_a_block_is_gives_and_costs():
         "params": "filters 96, kernel_size 3",
         "marks": [],
         "opens": False,
+        "unfolds": True,
+        "layers": None,
         "shape": "28 × 28 × 96",
         "cost": "864 params · 86.4 k MACs",
         "enabled": True,

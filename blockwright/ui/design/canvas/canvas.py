@@ -1,7 +1,6 @@
 """The canvas: the same design as the stack, as nodes and connections, drawn by React Flow in the browser.
 
-Its library is loaded once by a component of its own with constant content, because a component's script is sent again
-with every update. The sources of the library are in `ui/frontend/canvas/`.
+Its script is in the canvas library, see `ui/frontend/canvas_library.py`.
 """
 
 from typing import Any
@@ -13,7 +12,7 @@ from blockwright.ui.design.block_text import shown_findings
 from blockwright.ui.design.canvas.definitions import definitions
 from blockwright.ui.design.canvas.entries import entries
 from blockwright.ui.design.description import Description, described_here, shown_with_shapes
-from blockwright.ui.frontend import component_data, mount, script
+from blockwright.ui.frontend import canvas_library, component_data, mount
 from blockwright.ui.reactive import component_patches
 from blockwright.ui.reactive.fragments import fragment
 from blockwright.ui.shell import state
@@ -27,18 +26,17 @@ _EMPTY = (
 )
 _receive = commands.receiver(KEY)
 
-_library = st.components.v2.component("blockwright_canvas_library", js=script("canvas_library.js"))
 _component = st.components.v2.component(
     "blockwright_canvas",
     html='<div class="mount">The canvas is being loaded.</div>\n',
-    css=".mount{height:max(480px,calc(100vh - 215px))}\n",
+    css=".mount{height:max(480px,calc(100vh - 172px))}\n",
     js=mount("canvas"),
 )
 
 
 def load() -> None:
     """Bring the library into the page; everything is sent to it again after this."""
-    _library(key="canvas_library", data=component_data({}), height=1)
+    canvas_library.load()
     component_patches.forget()
 
 

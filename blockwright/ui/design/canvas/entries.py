@@ -13,6 +13,7 @@ from blockwright.ui.design.block_colours import INPUT, colour_of
 from blockwright.ui.design.block_text import argument_names, cost, shown_findings, worst_severity
 from blockwright.ui.design.description import Description
 from blockwright.ui.design.readable_sources import result_count
+from blockwright.ui.design.unfolding import layers_inside, unfolds
 from blockwright.ui.reactive.component_patches import Entry
 from blockwright.ui.widgets import number_format
 
@@ -36,6 +37,8 @@ def entries(design: Design, description: Description, catalog: Catalog | None) -
         entry["reads"] = [_read(ids, source) for source in reads[node.id]]
         entry["grey"] = node.id in grey
         entry["composite"] = node.block in design.composites
+        entry["unfolds"] = unfolds(node, catalog)
+        entry["layers"] = layers_inside(node, catalog)
         entries[f"n:{node.id}"] = _without_empty(entry)
     for source in dict.fromkeys(resolve_outputs(design)):
         name, number = port(ids, source)

@@ -29,6 +29,7 @@ def test_an_entry_says_what_a_block_is_reads_gives_and_costs():
         "params": {"filters": 96, "kernel_size": 3},
         "shape": "28 × 28 × 96",
         "cost": "864 params · 86.4 k MACs",
+        "unfolds": True,
         "reads": ["image"],
     }
 

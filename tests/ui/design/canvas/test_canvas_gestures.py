@@ -36,6 +36,7 @@ GESTURES = {
     "enable_many": ("switch on or off", ("design/inspector/node_buttons", "Enable(")),
     "compose": ("group the selection into a block", ("design/inspector/group_form", "Compose(")),
     "open": ("open a block of your own", ("design/inspector/composite_fields", "Open(")),
+    "unfold": ("show or hide the layers inside", ("frontend/stack_row.js", 'do: "unfold"')),
     "close": ("close it again", ("design/breadcrumbs", "Close(")),
     "select": ("go along the connections", ("reactive/lazy_select", "selectbox")),
     "undo": ("undo", ("design/toolbar", "Undo(")),

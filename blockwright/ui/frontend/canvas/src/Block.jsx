@@ -3,6 +3,7 @@ import { Fragment, memo, useContext } from "react"
 import { Handle, Position } from "@xyflow/react"
 import { badges, described, results, slots, spread, worst } from "./graph.js"
 import { CanvasContext } from "./context.js"
+import { Layers } from "./Layers.jsx"
 
 const MEANINGS = { frozen: "Frozen: training leaves its weights as they are" }
 const MARKS = { error: "error", warning: "warning", note: "info" }
@@ -13,12 +14,12 @@ export const Icon = ({ name }) => (
   </span>
 )
 
-// A name that may go on in the next line behind each of its underscores.
+// A name that may go on in the next line behind each of its words, none of which is torn.
 const Broken = ({ text }) =>
-  text.split(/(?<=_)/).map((piece, index) => (
+  text.split(/(?<=[_./-])/).map((word, index) => (
     <Fragment key={index}>
       {index > 0 && <wbr />}
-      {piece}
+      <span className="word">{word}</span>
     </Fragment>
   ))
 
@@ -91,6 +92,22 @@ export const Block = memo(function Block({ id, data, selected }) {
     <div className={`card ${kinds.join(" ")}`} data-id={entry.id} style={{ "--colour": entry.colour }}>
       <div className="plain">
         <div className="top">
+          {entry.unfolds && (
+            <button
+              type="button"
+              className="unfold nodrag"
+              tabIndex={-1}
+              title={entry.layers ? "Hide the layers inside (U)" : "Show the layers inside (U)"}
+              aria-label={`${entry.layers ? "Hide" : "Show"} the layers inside ${entry.id}`}
+              aria-expanded={Boolean(entry.layers)}
+              onClick={(event) => {
+                event.stopPropagation()
+                session.send({ do: "unfold", node: entry.id })
+              }}
+            >
+              <Icon name={entry.layers ? "expand_more" : "chevron_right"} />
+            </button>
+          )}
           <span className="name" title={entry.id}>
             <Broken text={entry.id} />
           </span>
@@ -132,6 +149,7 @@ export const Block = memo(function Block({ id, data, selected }) {
           </div>
         )}
       </div>
+      {entry.layers && <Layers inside={entry.layers} across={across} />}
       {error && <Findings entry={entry} keyed={id} />}
       {mild && selected && (
         <div className="hanging">

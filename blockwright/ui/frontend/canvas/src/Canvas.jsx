@@ -14,6 +14,7 @@ import {
 import { Block, Icon, Output } from "./Block.jsx"
 import { createActions } from "./actions.js"
 import { CanvasContext } from "./context.js"
+import { boundsOf } from "./graph.js"
 import { MergeForm } from "./MergeForm.jsx"
 import { KEYS, history, press } from "./keys.js"
 import { Notes } from "./Notes.jsx"
@@ -27,12 +28,19 @@ const EDGES = { wire: Wire }
 const NARROW = 620
 const MANY = 14
 // Below these scales a block shows less of itself, and its name larger.
-const MIDDLE = 0.62
-const FAR = 0.45
-const NAME = { min: 15, max: 54, screen: 12.5 }
+const MIDDLE = 0.66
+const FAR = 0.5
+const TINY = 0.3
+const NAME = { min: 15, max: 54, screen: 13 }
 
-const distanceOf = (zoom) => (zoom < FAR ? "far" : zoom < MIDDLE ? "middling" : "")
+const distanceOf = (zoom) => (zoom < TINY ? "far tiny" : zoom < FAR ? "far" : zoom < MIDDLE ? "middling" : "")
 const nameSize = (zoom) => Math.round(Math.min(NAME.max, Math.max(NAME.min, NAME.screen / zoom)) / 2) * 2
+
+const isInside = (bounds, { x, y, zoom }, { width, height }) => {
+  const [left, top] = [bounds.x * zoom + x, bounds.y * zoom + y]
+  return left >= 0 && top >= 0 && left + bounds.width * zoom <= width && top + bounds.height * zoom <= height
+}
+const isWhole = (flow, session, size) => isInside(boundsOf(session.view.nodes), flow.getViewport(), size)
 
 export function Canvas({ session }) {
   const view = useSyncExternalStore(session.subscribe, session.snapshot)
@@ -79,17 +87,24 @@ function Board({ session, view }) {
     }
   }, [session, actions])
 
-  // What is in the middle stays there when the palette comes or goes, so that no block lies behind its edge.
+  // When the palette or the window changes the room, a network that was shown whole is fitted again, so that no block is
+  // cut off; of a larger one, what is in the middle stays there.
   useEffect(() => {
-    let before = canvas.current.clientWidth
-    const observer = new ResizeObserver(([{ contentRect }]) => {
-      const { x, y, zoom } = flow.getViewport()
-      if (before && contentRect.width !== before) flow.setViewport({ x: x + (contentRect.width - before) / 2, y, zoom })
-      before = contentRect.width
+    let before = canvas.current.getBoundingClientRect()
+    const observer = new ResizeObserver(() => {
+      const { width, height } = canvas.current.getBoundingClientRect()
+      const last = before
+      before = { width, height }
+      if (!last.width || (width === last.width && height === last.height)) return
+      if (actions.isFitted() || isWhole(flow, session, last)) actions.first()
+      else {
+        const { x, y, zoom } = flow.getViewport()
+        flow.setViewport({ x: x + (width - last.width) / 2, y, zoom })
+      }
     })
     observer.observe(canvas.current)
     return () => observer.disconnect()
-  }, [flow])
+  }, [flow, session, actions])
 
   // Before anything is shown: where there is no room for the palette it does not stand for a moment either.
   useLayoutEffect(() => setWidth(Math.round(root.current.clientWidth)), [])
@@ -98,18 +113,26 @@ function Board({ session, view }) {
     if (view.arrived) actions.bring(view.arrived)
   }, [actions, view.arrived])
 
+  // What a block shows when it is unfolded is brought into sight.
+  const unfolded = view.nodes.filter((node) => node.data.entry.layers).map((node) => node.id)
+  const before = useRef(unfolded)
+  useEffect(() => {
+    const opened = unfolded.filter((key) => !before.current.includes(key))
+    const isFolded = unfolded.length < before.current.length
+    before.current = unfolded
+    if (opened.length) actions.show(opened[0])
+    else if (isFolded && actions.isFitted()) actions.first()
+  }, [actions, unfolded.join()])
+
   const palette = useMemo(() => {
     if (!view.palette || !view.own) return view.palette
     return [view.own, ...view.palette]
   }, [view.palette, view.own])
   const nodes = useNodes(view)
   const edges = useEdges(view)
-  const bounds = useMemo(() => flow.getNodesBounds(view.nodes), [flow, view.nodes])
   // A map of what is in sight anyway would only stand in the way.
-  const hidden = useStore(({ transform: [x, y, zoom], width: wide, height }) => {
-    const [left, top] = [bounds.x * zoom + x, bounds.y * zoom + y]
-    return left < 0 || top < 0 || left + bounds.width * zoom > wide || top + bounds.height * zoom > height
-  })
+  const bounds = useMemo(() => boundsOf(view.nodes), [view.nodes])
+  const hidden = useStore(({ transform: [x, y, zoom], ...size }) => !isInside(bounds, { x, y, zoom }, size))
   const upstream = useRef(null)
   const fits = useCallback(
     ({ source, target }) => {
@@ -166,6 +189,7 @@ function Board({ session, view }) {
               onSelectionEnd={() => actions.selecting(false)}
               onNodeClick={actions.clicked}
               onNodeDoubleClick={(_, node) => actions.open(node.id)}
+              onMoveStart={(event) => event && actions.moved()}
               onMoveEnd={(_, viewport) => session.keepViewport(viewport)}
               onPaneClick={actions.paneClicked}
               deleteKeyCode={null}

@@ -6,7 +6,7 @@ import { BaseEdge } from "@xyflow/react"
 const REACH = 60
 const CORNER = 18
 
-function curve(points, across) {
+export function curve(points, across) {
   let path = ""
   for (let index = 1; index < points.length; index += 1) {
     const [start, end] = [points[index - 1], points[index]]

@@ -174,6 +174,12 @@ export function createActions({ session, flow, root, canvas, search, hovered, pa
     open(key) {
       const chosen = entry(typeof key === "string" ? key : [...view().selected].at(-1))
       if (chosen?.composite) session.send({ do: "open", node: chosen.id })
+      else actions.unfold(key)
+    },
+    // Shows the layers inside a block where it stands, or hides them.
+    unfold(key) {
+      const chosen = entry(typeof key === "string" ? key : [...view().selected].at(-1))
+      if (chosen?.unfolds) session.send({ do: "unfold", node: chosen.id })
     },
     close: () => view().inside && session.send({ do: "close" }),
     arrange: () => session.send({ op: "arrange" }),

@@ -4,18 +4,17 @@
 
 export const GAP = 40
 const GUTTER = 84
-// Above this height in pixels, about twenty blocks, nothing could be read any more when everything is shown.
-const TALL = 2600
-// Width by height of the place where it is shown.
-const ROOM = 0.75
+// The scale at which everything in a block can be read: a network that is shown as large in one column is not folded.
+const LEGIBLE = 0.75
 const MOST = 30
 // Breaks that are there stay as long as the whole is shown nearly as large with them.
 const LOYAL = 0.82
 
-// first: the uppermost node, parts: [{joint, ids, wires, places, bends}], places and bends relative to the joint's middle.
+// first: the uppermost node, parts: [{joint, ids, wires, places, bends}], places and bends relative to the joint's middle;
+// room: {w, h}, the pixels in which the whole is to be shown as large as can be.
 // Gives {places: id -> middle, bends, trunks: wire id -> points from the joint to the top of the next column, breaks}.
-export function folded({ first, parts }, sizes, across, before) {
-  const breaks = chosen(parts, heights(parts, first), sizes, across, before)
+export function folded({ first, parts }, sizes, room, before) {
+  const breaks = chosen(parts, heights(parts, first), sizes, room, before)
   const places = new Map([[first, { x: 0, y: 0 }]])
   const bends = new Map()
   const trunks = new Map()
@@ -101,14 +100,11 @@ function heights(parts, first) {
 }
 
 // The joints below which a new column begins: as many as let the whole be shown largest.
-function chosen(parts, tops, sizes, across, before) {
-  const none = new Set()
-  if (tops.at(-1) < TALL) return none
+function chosen(parts, tops, sizes, room, before) {
   const widths = parts.map((part) => {
     const { left, right } = extent(part, sizes, { x: 0, y: 0 })
     return right - left
   })
-  const room = across ? 1 / ROOM : ROOM
   const scale = (cuts) => {
     const edges = [0, ...cuts, parts.length]
     let width = 0
@@ -117,9 +113,10 @@ function chosen(parts, tops, sizes, across, before) {
       width += Math.max(...widths.slice(edges[index], edges[index + 1])) + GUTTER
       height = Math.max(height, tops[edges[index + 1]] - tops[edges[index]])
     }
-    return Math.min(room / width, 1 / (height + 3 * GAP))
+    return Math.min(room.w / width, room.h / (height + 3 * GAP))
   }
   let best = []
+  if (scale(best) >= LEGIBLE) return new Set()
   for (let count = 2; count <= Math.min(MOST, parts.length); count += 1) {
     const cuts = even(tops, count)
     if (scale(cuts) > scale(best)) best = cuts

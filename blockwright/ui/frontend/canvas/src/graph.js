@@ -1,12 +1,14 @@
 // From what Python sent to what React Flow draws. Objects are kept as long as nothing about them changed.
 import { Position } from "@xyflow/react"
 import { arrange } from "./layout.js"
+import { layersInside } from "./Layers.jsx"
 import { keyOf } from "../../patch.js"
 
 export const WIDTH = 276
 const HEIGHTS = { input: 64, node: 86, output: 54 }
 const BADGES = 20
 const FINDING = 74
+const NOTE = 60
 
 export const words = (value) => {
   if (value === true) return "on"
@@ -45,10 +47,12 @@ export const spokenText = (entry) =>
 
 export const worst = (entry) => entry.findings?.find((finding) => finding.severity === "error")
 
-export function sizeOf(entry) {
-  const width = entry.kind === "output" ? 168 : WIDTH
-  const more = (badges(entry).length ? BADGES : 0) + (worst(entry) ? FINDING : 0)
-  return { width, height: HEIGHTS[entry.kind] + more }
+export function sizeOf(entry, across) {
+  const width = entry.kind === "output" ? 224 : WIDTH
+  const height = HEIGHTS[entry.kind] + (badges(entry).length ? BADGES : 0) + (worst(entry) ? FINDING : 0)
+  if (!entry.layers) return { width, height }
+  const inside = entry.layers.note ? { width, height: NOTE } : layersInside(entry.layers, across)
+  return { width: Math.max(width, inside.width + 24), height: height + inside.height + 12 }
 }
 
 // How many wires may enter: those that are there, and one more where the block takes more.
@@ -67,6 +71,8 @@ export class Graph {
     this.nodes = new Map()
     this.wires = new Map()
     this.signature = null
+    // Width and height in pixels of where the whole is to be shown; the session knows better when it is drawn.
+    this.room = [640, 700]
   }
 
   // entries: Map, across: left to right. Gives {nodes, edges, readers, sources} with new objects only where needed.
@@ -92,15 +98,16 @@ export class Graph {
     const apart = new Set(
       [...entries].filter(([key, entry]) => entry.at && !(entry.reads?.length && read.has(key))).map(([key]) => key),
     )
-    const sizes = [...entries].filter(([id]) => !apart.has(id)).map(([id, entry]) => ({ id, ...sizeOf(entry) }))
+    const sizes = [...entries].filter(([id]) => !apart.has(id)).map(([id, entry]) => ({ id, ...sizeOf(entry, across) }))
     const signature = JSON.stringify([
       across,
-      sizes.map((size) => [size.id, size.height]),
+      this.room,
+      sizes.map((size) => [size.id, size.width, size.height]),
       wires.map((wire) => [wire.source, wire.id]),
     ])
     if (signature === this.signature) return
     this.signature = signature
-    Object.assign(this, arrange(sizes, wires, across, this.breaks))
+    Object.assign(this, arrange(sizes, wires, across, this.room, this.breaks))
   }
 
   drawn(entries, across) {
@@ -120,7 +127,7 @@ export class Graph {
   }
 
   node(key, entry, position, across) {
-    const size = sizeOf(entry)
+    const size = sizeOf(entry, across)
     return {
       id: key,
       type: entry.kind === "output" ? "output" : "block",
@@ -169,6 +176,14 @@ export class Graph {
     this.wires = edges
     return [...edges.values()]
   }
+}
+
+// What the nodes cover; React Flow's own function takes them as they were when they were last drawn.
+export function boundsOf(nodes) {
+  const [x, y] = ["x", "y"].map((axis) => Math.min(...nodes.map((node) => node.position[axis])))
+  const width = Math.max(...nodes.map((node) => node.position.x + node.width)) - x
+  const height = Math.max(...nodes.map((node) => node.position.y + node.height)) - y
+  return nodes.length ? { x, y, width, height } : { x: 0, y: 0, width: 0, height: 0 }
 }
 
 export const spread = (index, count) => ((index + 1) / (count + 1)) * 100

@@ -8,10 +8,11 @@ const BESIDE = 30
 const REMEMBERED = 600
 const remembered = new Map()
 
-// nodes: [{id, width, height}], edges: [{id, source, target}], across: true for left to right; `before`: the breaks
-// that the last call gave. Gives {places: id -> {x, y} of the upper left corner, bends: edge id -> points between its
+// nodes: [{id, width, height}], edges: [{id, source, target}], across: true for left to right; `room`: the width and
+// height in which it is shown; `before`: the breaks that the last call gave. Gives {places: id -> {x, y} of the upper left corner, bends: edge id -> points between its
 // ends, trunks: edge id -> the way to the next column, breaks}.
-export function arrange(nodes, edges, across, before = new Set()) {
+export function arrange(nodes, edges, across, room, before = new Set()) {
+  const [w, h] = across ? room.toReversed() : room
   const sizes = new Map(
     nodes.map((node) => [node.id, across ? { w: node.height, h: node.width } : { w: node.width, h: node.height }]),
   )
@@ -19,7 +20,7 @@ export function arrange(nodes, edges, across, before = new Set()) {
   const laid = { places: new Map(), bends: new Map(), trunks: new Map(), breaks: new Set() }
   let left = null
   for (const group of groups(nodes, wires)) {
-    const part = folded(parts(group.ids, group.wires, sizes), sizes, across, before)
+    const part = folded(parts(group.ids, group.wires, sizes), sizes, { w, h }, before)
     let low = Infinity
     let high = -Infinity
     for (const [id, at] of part.places) {

@@ -1,18 +1,19 @@
-// The library of the canvas: puts itself on the window, where the component of the canvas finds it.
+// The library of the canvas and of the picture of a network: puts itself on the window, where their components find it.
 import { Component } from "react"
 import { createRoot } from "react-dom/client"
 import libraryStyle from "@xyflow/react/dist/base.css"
 import { Canvas } from "./Canvas.jsx"
+import { Picture } from "./Picture.jsx"
 import { Session } from "./session.js"
 import boardStyle from "./board.css"
 import cardStyle from "./card.css"
 import flowStyle from "./flow.css"
 import messageStyle from "./messages.css"
 import paletteStyle from "./palette.css"
+import pictureStyle from "./picture.css"
 import toolStyle from "./tools.css"
 
-const STYLE = [libraryStyle, boardStyle, toolStyle, paletteStyle, flowStyle, cardStyle, messageStyle].join("\n")
-const mounted = new WeakMap()
+const STYLE = [libraryStyle, boardStyle, toolStyle, paletteStyle, flowStyle, cardStyle, messageStyle, pictureStyle].join("\n")
 
 class Guard extends Component {
   state = { fault: null }
@@ -25,44 +26,82 @@ class Guard extends Component {
     if (!this.state.fault) return this.props.children
     return (
       <p className="state" role="alert">
-        The canvas could not be drawn: {String(this.state.fault.message ?? this.state.fault).slice(0, 200)}. Your design
-        is kept. Choose the stack above, which shows the same design, or reload the page.
+        This could not be drawn: {String(this.state.fault.message ?? this.state.fault).slice(0, 200)}. Your design is kept.{" "}
+        {this.props.advice}
       </p>
     )
   }
 }
 
-// Draws `data` in `parent`; `deliver` sends a message to Python.
-function show(parent, data, deliver) {
-  if (!parent.isConnected) return
-  let canvas = mounted.get(parent)
-  if (!canvas) {
-    const sheet = document.createElement("style")
-    sheet.textContent = STYLE
-    const element = document.createElement("div")
-    element.className = "place"
-    parent.replaceChildren(sheet, element)
-    canvas = { session: new Session(), root: createRoot(element) }
-    canvas.root.render(
-      <Guard>
-        <Canvas session={canvas.session} />
-      </Guard>,
-    )
-    mounted.set(parent, canvas)
+// The picture that Python sent, for those who draw it.
+class PictureSession {
+  view = null
+  deliver = null
+
+  show(data) {
+    this.view = data
+    this.listener?.(data)
   }
-  canvas.session.outbox.deliver = deliver
-  canvas.session.show(data)
+
+  listen(listener) {
+    this.listener = listener
+    return () => (this.listener = null)
+  }
+
+  close() {}
 }
 
-function close(parent) {
-  const canvas = mounted.get(parent)
-  if (!canvas) return
-  mounted.delete(parent)
-  canvas.session.close()
-  canvas.root.unmount()
+// What draws `data` in `parent`, where `deliver` sends a message to Python, and what ends that.
+function component(createSession, View, setDeliver, advice) {
+  const mounted = new WeakMap()
+  return {
+    show(parent, data, deliver) {
+      if (!parent.isConnected) return
+      let here = mounted.get(parent)
+      if (!here) {
+        const sheet = document.createElement("style")
+        sheet.textContent = STYLE
+        const element = document.createElement("div")
+        element.className = "place"
+        parent.replaceChildren(sheet, element)
+        here = { session: createSession(), root: createRoot(element) }
+        here.root.render(
+          <Guard advice={advice}>
+            <View session={here.session} />
+          </Guard>,
+        )
+        mounted.set(parent, here)
+      }
+      setDeliver(here.session, deliver)
+      here.session.show(data)
+    },
+    close(parent) {
+      const here = mounted.get(parent)
+      if (!here) return
+      mounted.delete(parent)
+      here.session.close()
+      here.root.unmount()
+    },
+  }
 }
 
-window["blockwright-canvas"] = { show, close }
-window.dispatchEvent(new Event("blockwright-canvas"))
+const COMPONENTS = {
+  "blockwright-canvas": component(
+    () => new Session(),
+    Canvas,
+    (session, deliver) => (session.outbox.deliver = deliver),
+    "Choose the stack above, which shows the same design, or reload the page.",
+  ),
+  "blockwright-picture": component(
+    () => new PictureSession(),
+    Picture,
+    (session, deliver) => (session.deliver = deliver),
+    "Download the picture, or reload the page.",
+  ),
+}
+for (const [name, made] of Object.entries(COMPONENTS)) {
+  window[name] = made
+  window.dispatchEvent(new Event(name))
+}
 
 export default function () {}

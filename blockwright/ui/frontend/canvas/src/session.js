@@ -90,6 +90,14 @@ export class Session {
     this.update({ across, ...this.graph.build(this.view.entries, across) })
   }
 
+  // The pixels in which the whole network is to be shown: it is folded into columns that fit them.
+  fitInto(width, height) {
+    const [wide, high] = this.graph.room
+    if (Math.abs(wide - width) < 8 && Math.abs(high - height) < 8) return
+    this.graph.room = [width, height]
+    this.update(this.graph.build(this.view.entries, this.view.across))
+  }
+
   announce(announcement) {
     this.update({ announcement })
   }
@@ -125,12 +133,13 @@ export class Session {
   }
 
   viewport() {
-    return memory.get(this.view.scope)
+    const last = memory.get(this.view.scope)
+    return last?.room === String(this.graph.room) ? last.viewport : null
   }
 
   keepViewport(viewport) {
     if (memory.size > 50) memory.delete(memory.keys().next().value)
-    memory.set(this.view.scope, viewport)
+    memory.set(this.view.scope, { viewport, room: String(this.graph.room) })
   }
 }
 

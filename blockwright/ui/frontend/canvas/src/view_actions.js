@@ -1,26 +1,37 @@
 // Which part of the network the canvas shows, and how large.
+import { boundsOf } from "./graph.js"
 
-const MARGIN = 40
+const MARGIN = 32
 const LEGIBLE = 0.22
 const BEGIN = 0.8
+// From here on every block shows all of itself.
+const DETAILED = 0.67
 
 const quick = { duration: 180 }
 
 export function viewActions({ session, flow, root, canvas }) {
   const view = () => session.view
+  // The whole is shown, until someone moves or scales it.
+  let isFitted = false
 
   const actions = {
     begin() {
+      const { width, height } = canvas.current.getBoundingClientRect()
+      if (width) session.fitInto(width, height)
       const viewport = session.viewport()
       if (viewport) flow.setViewport(viewport)
       else actions.first()
     },
+    isFitted: () => isFitted,
+    moved: () => (isFitted = false),
     // The whole, where it can be read then; else its beginning.
     first() {
+      const { width, height } = canvas.current.getBoundingClientRect()
+      if (width) session.fitInto(width, height)
       const { nodes } = view()
       if (!nodes.length) return
-      const bounds = flow.getNodesBounds(nodes)
-      const { width, height } = canvas.current.getBoundingClientRect()
+      isFitted = true
+      const bounds = boundsOf(nodes)
       const zoom = Math.min((width - MARGIN) / bounds.width, (height - MARGIN) / bounds.height, 1)
       // React Flow learns of its size only after it was drawn, so its own `fitView` would be wrong here.
       if (zoom >= LEGIBLE) {
@@ -53,7 +64,18 @@ export function viewActions({ session, flow, root, canvas }) {
         return high > room ? shift - (high - room + MARGIN) : shift
       }
       const next = { x: shifted(at.x, node.width, box.width, x), y: shifted(at.y, node.height, box.height, y), zoom }
-      if (next.x !== x || next.y !== y) flow.setViewport(next, quick).then(() => session.keepViewport(flow.getViewport()))
+      if (next.x === x && next.y === y) return
+      isFitted = false
+      flow.setViewport(next, quick).then(() => session.keepViewport(flow.getViewport()))
+    },
+    // Shows an unfolded block so that the layers inside can be read, with as much around it as there is room for.
+    show(key) {
+      const { position, width, height } = view().nodes.find((node) => node.id === key)
+      const { width: wide, height: high } = canvas.current.getBoundingClientRect()
+      const fitting = Math.min((wide - MARGIN) / width, (high - MARGIN) / height, 1)
+      const zoom = Math.max(fitting, DETAILED)
+      const start = (room, at, size) => Math.max(MARGIN / 2, (room - size * zoom) / 2) - at * zoom
+      flow.setViewport({ x: start(wide, position.x, width), y: start(high, position.y, height), zoom }, quick)
     },
     fullScreen() {
       if (view().full) document.exitFullscreen()
@@ -65,9 +87,20 @@ export function viewActions({ session, flow, root, canvas }) {
       // The canvas has its new size when it has been drawn.
       requestAnimationFrame(() => requestAnimationFrame(actions.first))
     },
-    fit: () => flow.fitView({ padding: 0.06, maxZoom: 1, ...quick }),
-    zoom: (factor) => flow.zoomTo(flow.getZoom() * factor, quick),
-    actual: () => flow.zoomTo(1, quick),
+    fit() {
+      const { width, height } = canvas.current.getBoundingClientRect()
+      session.fitInto(width, height)
+      isFitted = true
+      requestAnimationFrame(() => flow.fitView({ padding: 0.06, maxZoom: 1, ...quick }))
+    },
+    zoom(factor) {
+      isFitted = false
+      flow.zoomTo(flow.getZoom() * factor, quick)
+    },
+    actual() {
+      isFitted = false
+      flow.zoomTo(1, quick)
+    },
     turn() {
       session.turn(!view().across)
       requestAnimationFrame(() => {
