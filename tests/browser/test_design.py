@@ -53,8 +53,8 @@ def test_from_a_preset_to_a_changed_network_and_its_graph(page: Page, server: Se
     expect(row(page, "conv_block1").locator(".shape")).to_have_text("28 × 28 × 32")
 
     go(page, "Graph")
-    expect(page.get_by_test_id("stGraphVizChart").locator("svg")).to_be_visible()
-    expect(page.get_by_test_id("stGraphVizChart")).to_contain_text("conv_block1")
+    expect(page.locator(".picture .drawing").locator("svg")).to_be_visible()
+    expect(page.locator(".picture .drawing")).to_contain_text("conv_block1")
 
 
 def test_blocks_are_reordered_by_dragging(page: Page, server: Server):

@@ -104,7 +104,7 @@ def test_a_residual_network_of_a_block_of_ones_own_repeated_three_times(page: Pa
     expect(row(page, "residual_unit1").locator(".params")).to_have_text("activation relu")
 
     go(page, "Graph")
-    picture = page.get_by_test_id("stGraphVizChart")
+    picture = page.locator(".picture .drawing")
     expect(picture.locator("svg")).to_contain_text("residual_unit1")
     keyed(page, "graph_level").get_by_text("Expanded", exact=True).click()
     settle(page)

@@ -11,7 +11,7 @@ from tests.browser.driving import Server, button, field, go, service_up, settle,
 pytestmark = pytest.mark.browser
 NODES = [
     {"id": "mix", "block": "InceptionBlock", "params": {"filters_1x1": 2, "filters_3x3": 3}},
-    *({"id": f"next{number}", "block": "ConvBlock"} for number in range(8)),
+    *({"id": f"next{number}", "block": "ConvBlock", "params": {"filters": 4}} for number in range(8)),
 ]
 
 

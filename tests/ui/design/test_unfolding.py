@@ -24,7 +24,7 @@ ANSWER = {
 }
 
 
-def acting(actions: list[dict[str, Any]]) -> None:
+def acting(actions: list) -> None:
     import json
 
     import streamlit as st
