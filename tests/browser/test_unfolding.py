@@ -58,7 +58,8 @@ def test_a_block_unfolds_in_its_row_of_the_stack(page: Page, server: Server):
     expect(row.locator(".layer")).to_have_count(7)
     expect(row.locator(".layer").first).to_contain_text("filters 32, kernel_size 1")
     expect(row.locator(".layer .shape").last).to_have_text("28 × 28 × 64")
-    row.focus()
+    row.locator(".name").first.click()
+    settle(page)
     page.keyboard.press("Enter")
     expect(row.locator(".layer")).to_have_count(0)
 
