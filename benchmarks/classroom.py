@@ -244,6 +244,7 @@ def _times(url: str, tabs_of_abuser: int = 0) -> tuple[list[float], int]:
 def _two_runs() -> Iterator[None]:
     """Two runs train from before the first edit until after the last."""
     from blockwright.backend.client import backend
+    from blockwright.runs.records import Run
     from blockwright.runs.store import RunStore
 
     store = RunStore()
@@ -251,15 +252,20 @@ def _two_runs() -> Iterator[None]:
     settings = {"epochs": 1000, "data": {"name": "digits"}}
     runs = [store.create_run(f"workspace-{name}", name, design, settings) for name in "ab"]
     backend().wake()
-    while any(store.get(run.id).status != "running" for run in runs):
+
+    def status(run: Run) -> str:
+        latest = store.get(run.id)
+        return "deleted" if latest is None else latest.status
+
+    while any(status(run) != "running" for run in runs):
         time.sleep(0.1)
     try:
         yield
-        if any(store.get(run.id).status != "running" for run in runs):
+        if any(status(run) != "running" for run in runs):
             raise RuntimeError("A run ended before the edits did.")
     finally:
         for run in runs:
             store.request(run.id, run.owner, "stop")
-        while any(not store.get(run.id).over for run in runs):
+        while any(status(run) == "running" for run in runs):
             time.sleep(0.1)
         store.close()

@@ -189,7 +189,7 @@ def check_node(catalog: Catalog, node: Node, sources: Container[str]) -> list[Fi
     view = NodeView(node, catalog, sources)
     if node.block in catalog.blocks:
         return [finding for rule in _ARGUMENT_RULES for finding in rule.findings(view)]
-    return next(findings for rule in _BLOCK_RULES if (findings := list(rule.findings(view))))
+    return next(findings for rule in _BLOCK_RULES if (findings := rule.findings(view)))
 
 
 def check_arguments(catalog: Catalog, design: Design) -> list[Finding]:

@@ -78,7 +78,8 @@ def _infer(
     view.tries = max(_LEAST_TRIED, _NODES_TRIED // max(1, len(nodes)))
     for node in nodes.values():
         findings = check_node(catalog, node, view.wires.ids)
-        findings += NotRepeatable().findings((catalog, node))
+        if node.repeat > 1:
+            findings += NotRepeatable().findings((catalog, node))
         if findings:
             view.broken[node.id] = findings
     if layer_count(design) > MAX_LAYERS:
@@ -92,9 +93,10 @@ def _infer(
 
 def _measure_node(view: ShapeView, node: Node) -> None:
     sources = view.sources(node.id)
-    missing = list(NoSuchResult().findings((view, node)))
-    if missing:
-        view.broken.setdefault(node.id, []).extend(missing)
+    if any("/" in source for source in sources):
+        missing = NoSuchResult().findings((view, node))
+        if missing:
+            view.broken.setdefault(node.id, []).extend(missing)
     owner = view.owner(node)
     if {node.id, owner.id} & view.broken.keys() or owner.block != node.block:
         return

@@ -113,7 +113,7 @@ def check_outputs(shapes: ShapeView, data: DataView | None) -> Iterator[Finding]
         if last.id not in shapes.costs or output not in shapes.shapes:
             continue
         task = task_of((target or EXPECTED_TARGET).kind)
-        dense = [] if task.is_input else list(DenseOnMap().findings(view, choose_fix))
+        dense = [] if task.is_input else DenseOnMap().findings(view, choose_fix)
         if dense or (target is None and _reconstructs(shapes, last)):
             yield from dense
             continue

@@ -59,9 +59,9 @@ class Rule(Generic[View]):
         """Where the rule is broken."""
         return ()
 
-    def findings(self, view: View, choose_fix: ChooseFix = first_fix) -> Iterator[Finding]:
+    def findings(self, view: View, choose_fix: ChooseFix = first_fix) -> list[Finding]:
         """What `check` finds, each with the fix that is chosen for it."""
-        return (self.finding(problem, choose_fix) for problem in self.check(view))
+        return [self.finding(problem, choose_fix) for problem in self.check(view)]
 
     def finding(self, problem: Problem, choose_fix: ChooseFix = first_fix) -> Finding:
         """A problem with this rule as a finding."""

@@ -167,7 +167,7 @@ class Task(ABC):
         """
         output = TaskOutput(self, spec)
         for rule in self.shape_rules:
-            findings = list(rule.findings(output, choose_fix))
+            findings = rule.findings(output, choose_fix)
             if findings:
                 yield from findings
                 return

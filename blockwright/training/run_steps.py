@@ -110,7 +110,7 @@ class Work:
 
     def _network(self, design: Design, objectives: list[Objective], prepared: Prepared) -> "DesignedModel":
         model = make_model(design, self._settings.seed)
-        problems = list(NothingToTrain().findings(model))
+        problems = NothingToTrain().findings(model)
         if problems:
             raise DesignError(problems)
         if adapts(design):

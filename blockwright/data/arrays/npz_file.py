@@ -1,6 +1,7 @@
 """The arrays inside an `.npz` file: their headers, checked before anything is allocated, and their values."""
 
 import tokenize
+import warnings
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -98,7 +99,8 @@ def _read_header(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -
         if version not in readers:
             raise DataError(f"{name} is written in an array format that numbers and text do not need.")
         try:
-            shape, _, dtype = readers[version](file)
+            with warnings.catch_warnings(action="ignore", category=UserWarning):  # of headers from Python 2
+                shape, _, dtype = readers[version](file)
         except _BROKEN_HEADER:
             raise DataError(f"{name} cannot be read: its header is damaged. Save it again.") from None
         if dtype.hasobject:
