@@ -1,24 +1,24 @@
 """The saved designs of a workspace. Lists read what describes them, never their documents."""
 
-import os
+import itertools
 import re
 import time
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.engine import Connection
 
 from blockwright.runs.database import tables
 from blockwright.runs.database.database import Database, to_json
 from blockwright.runs.owners import check_owner
 from blockwright.runs.records import DesignEntry, SavedDesign
+from blockwright.runs.workspace_limits import WorkspaceLimits
 
 LONGEST_NAME = 120
 LARGEST_DOCUMENT = 2_000_000
 MOST_DESIGNS = 500
-MOST_MEGABYTES = 50
 MAX_BLOCKS = 40
 """How many names of blocks are kept beside a document."""
-SIZE_SETTING = "BLOCKWRIGHT_WORKSPACE_DESIGN_MB"
 
 SHARED = "link-"
 """What the keys of designs begin with that are kept for short links."""
@@ -42,18 +42,6 @@ def clean_name(name: str, kind: str) -> str:
 
 class DesignsFull(ValueError):
     """A design that the workspace has no room for."""
-
-
-def most_bytes() -> int:
-    """The bytes that the designs of one workspace may take together; 0 for any number.
-
-    Raises:
-        ValueError: `BLOCKWRIGHT_WORKSPACE_DESIGN_MB` is not a whole number.
-    """
-    text = os.environ.get(SIZE_SETTING, "") or str(MOST_MEGABYTES)
-    if not (text.isascii() and text.isdecimal()) or int(text) > 10**9:
-        raise ValueError(f"{SIZE_SETTING} must be a whole number, 0 for unlimited. Received: {text!r:.40}.")
-    return int(text) * 1_000_000
 
 
 def check_document(document: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -125,29 +113,36 @@ class DesignStore(Database):
         }
         table = tables.designs
         with self.writing() as connection:
-            others = select(func.count(), func.coalesce(func.sum(table.c.size), 0)).where(
-                table.c.owner == owner, table.c.key != key
-            )
-            count, used = connection.execute(others).one()
             same_key = (table.c.owner == owner) & (table.c.key == key)
             earlier = connection.execute(select(table.c.size).where(same_key)).scalar_one_or_none()
-            if earlier is None and count >= MOST_DESIGNS:
-                raise DesignsFull(
-                    f"This workspace already has {MOST_DESIGNS} designs. Delete some of them first."
-                )
-            limit = most_bytes()
-            # What does not grow is saved even where an administrator has lowered the limit.
-            if limit and size > (earlier or 0) and used + size > limit:
-                raise DesignsFull(
-                    f"The designs and drafts of this workspace may take {limit / 1e6:,.0f} MB together; with this "
-                    f"one, of {size / 1e6:,.1f} MB, they would take {(used + size) / 1e6:,.1f} MB. Delete designs that "
-                    "you no longer need (“Open a file or a link” on the page Start), or download this one as a file."
-                )
+            if not key.startswith(SHARED):
+                self._check_room(connection, owner, key, size, earlier)
             if earlier is None:
                 connection.execute(table.insert().values(owner=owner, key=key, **values))
             else:
                 connection.execute(update(table).where(same_key).values(values))
         return saved
+
+    def _check_room(
+        self, connection: Connection, owner: str, key: str, size: int, earlier: int | None
+    ) -> None:
+        """Refuse a design that the workspace has no room for; `earlier` is the size of what it replaces."""
+        table = tables.designs
+        others = (table.c.owner == owner) & (table.c.key != key) & ~table.c.key.startswith(SHARED)
+        query = select(func.count(), func.coalesce(func.sum(table.c.size), 0)).where(others)
+        count, used = connection.execute(query).one()
+        if earlier is None and count >= MOST_DESIGNS:
+            raise DesignsFull(
+                f"This workspace already has {MOST_DESIGNS} designs. Delete some of them first."
+            )
+        limit = WorkspaceLimits.from_environment().design_bytes
+        # What does not grow is saved even where an administrator has lowered the limit.
+        if limit and size > (earlier or 0) and used + size > limit:
+            raise DesignsFull(
+                f"The designs and drafts of this workspace may take {limit / 1e6:,.0f} MB together; with this one, of "
+                f"{size / 1e6:,.1f} MB, they would take {(used + size) / 1e6:,.1f} MB. Delete designs that you no "
+                "longer need (“Open a file or a link” on the page Start), or download this one as a file."
+            )
 
     def designs(self, owner: str) -> list[DesignEntry]:
         """The owner's designs, the latest first, without their documents."""
@@ -159,18 +154,28 @@ class DesignStore(Database):
             return [DesignEntry(*row) for row in connection.execute(query)]
 
     def share_design(self, owner: str, code: str, name: str, document: dict[str, Any]) -> None:
-        """Keep `document` for everyone who has its code; of an owner's, the latest `MOST_SHARED` are kept.
+        """Keep `document` for everyone who has its code.
+
+        Of an owner's the latest are kept: `MOST_SHARED` at most, and as many bytes as the owner's designs may take.
 
         Raises:
-            DesignsFull: the workspace has no room.
             ValueError: as `save_design`.
         """
+        limit = WorkspaceLimits.from_environment().design_bytes
         self.save_design(owner, SHARED + code, name, document)
         table = tables.designs
         mine = (table.c.owner == owner) & table.c.key.startswith(SHARED)
         with self.writing() as connection:
-            query = select(table.c.key).where(mine).order_by(table.c.updated.desc(), table.c.key)
-            old = connection.execute(query.offset(MOST_SHARED)).scalars().all()
+            query = (
+                select(table.c.key, table.c.size).where(mine).order_by(table.c.updated.desc(), table.c.key)
+            )
+            rows = connection.execute(query).all()
+            taken = list(itertools.accumulate(row.size for row in rows))
+            old = [
+                row.key
+                for index, row in enumerate(rows)
+                if index >= MOST_SHARED or (limit and index and taken[index] > limit)
+            ]
             if old:
                 connection.execute(delete(table).where(mine, table.c.key.in_(old)))
 

@@ -22,6 +22,7 @@ class WorkspaceLimits:
         minutes: minutes of training a day, by the clock of the server, from the start to the end of each run.
         upload_mb: megabytes of uploaded files.
         run_mb: megabytes of the files of runs.
+        design_mb: megabytes of saved designs and drafts.
         days: days that ended runs, and uploads that no run uses, are kept.
     """
 
@@ -31,6 +32,7 @@ class WorkspaceLimits:
     upload_mb: int = 0
     run_mb: int = 0
     days: int = 0
+    design_mb: int = 50
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -54,6 +56,11 @@ class WorkspaceLimits:
     def run_bytes(self) -> int:
         """`run_mb` in bytes."""
         return self.run_mb * 1_000_000
+
+    @property
+    def design_bytes(self) -> int:
+        """`design_mb` in bytes."""
+        return self.design_mb * 1_000_000
 
 
 _CLASS_DEFAULTS = vars(WorkspaceLimits(runs=2, queue=10, minutes=120, upload_mb=500, run_mb=2_000, days=90))

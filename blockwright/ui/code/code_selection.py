@@ -62,7 +62,10 @@ def current() -> Subject:
             return trained
     settings, sentences = training_state.checked()
     if sentences:
-        box("warning", " ".join(["The code uses the default settings until this is fixed.", *sentences]))
+        box(
+            "warning",
+            " ".join(["The code uses the default settings until this is fixed.", *sentences.values()]),
+        )
     chosen = settings if state.settings() else None
     return Subject(state.design(), None if chosen is None else chosen.document())
 

@@ -1,9 +1,9 @@
 """Python source as coloured pieces: every line as pairs of a kind and a text, for a component that sets text only."""
 
-from functools import lru_cache
-
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token
+
+from blockwright.ui.shell.byte_cache import cached_by_bytes
 
 Piece = tuple[str, str]
 """A kind (keyword, name, builtin, string, number, comment, decorator, or nothing) and the text."""
@@ -26,7 +26,12 @@ _KINDS = {
 _LEXER = PythonLexer()
 
 
-@lru_cache(maxsize=64)
+def _memory(lines: tuple[tuple[Piece, ...], ...]) -> int:
+    """About the memory of lines in pieces: a tuple and a text for each piece."""
+    return sum(150 * len(line) + 60 for line in lines)
+
+
+@cached_by_bytes(16_000_000, _memory)
 def coloured(text: str) -> tuple[tuple[Piece, ...], ...]:
     """The lines of `text` in pieces; put together, the pieces give the text again, whatever it holds."""
     lines: list[list[Piece]] = [[]]

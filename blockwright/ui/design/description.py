@@ -16,6 +16,7 @@ from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.schema.service_calls import DESCRIBE, DESCRIBE_INSIDE, Answer, ServiceCall
 from blockwright.ui.shell import state
+from blockwright.ui.shell.byte_cache import json_bytes
 from blockwright.ui.shell.service import Starting, Unanswered, catalog, latest, request
 
 
@@ -53,7 +54,7 @@ class Description:
 def described() -> Description:
     """The description of the current design, for the data chosen for training, if any."""
     design, data = state.design(), chosen_data()
-    return _latest(design, data) or _asked(
+    return latest.find(design, data) or _asked(
         lambda: check_structure(design), design, data, DESCRIBE, _of_network, data=data
     )
 
@@ -69,7 +70,7 @@ def described_here() -> Description:
         return described()
     path = [level["use"] for level in state.levels()]
     path = path if all(path) else []
-    description = _latest(design, [name, path])
+    description: Description | None = latest.find(design, [name, path])
     if description is None:
         findings = _findings_inside(design, name)
         description = _asked(
@@ -79,14 +80,6 @@ def described_here() -> Description:
         more = [finding for finding in description.findings if (finding.code, finding.node) not in own]
         description.findings = [*findings, *more]
     return description
-
-
-def _latest(design: Design, question: object) -> Description | None:
-    """What was answered lately, in any session, to the same question about the same design."""
-    for known_design, known_question, description in list(latest):
-        if known_design is design and known_question == question:
-            return description
-    return None
 
 
 def _asked(
@@ -99,14 +92,16 @@ def _asked(
 ) -> Description:
     """What the service answers, which is kept for `question`; without it, only `findings`."""
     try:
-        description = read(request(call, design=design.document(), **args))
+        answer = request(call, design=design.document(), **args)
+        description, size = read(answer), json_bytes(answer)
     except Starting:
         return Description(findings=findings(), starting=True)
     except Unanswered as error:
         return Description(findings=findings(), trouble=str(error))
     except DesignError as error:
         description = Description(findings=error.findings)
-    latest.appendleft((design, question, description))
+        size = json_bytes([finding.model_dump() for finding in error.findings])
+    latest.add(design, question, description, size)
     return description
 
 

@@ -1,7 +1,6 @@
 """The files that the evaluation of a run left in its folder, read once for all visitors."""
 
 import base64
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from blockwright.runs.files.home import run_folder
 from blockwright.runs.files.image_encoding import png_base64
 from blockwright.runs.records import Run
 from blockwright.schema.run.evaluation import Evaluation, is_complete
+from blockwright.ui.shell.byte_cache import cached_by_bytes, json_bytes
 from blockwright.ui.widgets.number_format import counted, size
 
 WEIGHTS = "weights.weights.h5"
@@ -44,7 +44,7 @@ def evaluation(run_id: str) -> Evaluation | None:
     return None if version is None else _read_evaluation(folder, version)
 
 
-@lru_cache(maxsize=64)
+@cached_by_bytes(32_000_000, json_bytes)
 def _read_evaluation(folder: Path, version: tuple[int, int]) -> Evaluation | None:
     _check_size(version)
     try:
@@ -63,7 +63,16 @@ def examples(run_id: str, output: str) -> Examples | None:
     return None if version is None else _read_examples(folder, version, output)
 
 
-@lru_cache(maxsize=8)
+def _memory(examples: Examples | None) -> int:
+    """About the memory of examples: their arrays and texts."""
+    if examples is None:
+        return 0
+    return json_bytes(examples.texts) + sum(
+        getattr(values, "nbytes", 0) for values in vars(examples).values()
+    )
+
+
+@cached_by_bytes(64_000_000, _memory)
 def _read_examples(folder: Path, version: tuple[int, int], output: str) -> Examples | None:
     _check_size(version)
     try:

@@ -1,6 +1,5 @@
 """How pages ask the design service: one call, with its waiting state and its refusals shown in the page."""
 
-from collections import deque
 from threading import Lock
 from typing import Any
 
@@ -10,13 +9,14 @@ from blockwright.backend.client import BackendError, BackendStarting, WorkspaceC
 from blockwright.schema.catalog import Catalog
 from blockwright.schema.findings import DesignError
 from blockwright.schema.service_calls import CATALOG, Answer, Arguments, ServiceCall
+from blockwright.ui.shell.byte_cache import AnswerCache
 from blockwright.ui.shell.messages import box, part, show_findings
 from blockwright.ui.shell.workspace import workspace
 
 _lock = Lock()
 _catalog: list[Catalog] = []
-latest: deque[tuple[Any, Any, Any]] = deque(maxlen=64)
-"""Designs that were described lately: the design, the data, the description."""
+latest: AnswerCache[Any] = AnswerCache(16_000_000)
+"""The descriptions of designs that were asked for lately, by the design and what was asked."""
 
 
 class Starting(Exception):

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Callable
 from contextlib import nullcontext
+from threading import Lock
 from typing import Any, NamedTuple
 
 import streamlit as st
+from cachetools import TTLCache, cached
 from streamlit.delta_generator import DeltaGenerator
 
 from blockwright.runs.files.home import home
@@ -17,6 +19,7 @@ from blockwright.schema.data.errors import DataError
 from blockwright.schema.data.features import Feature, Target
 from blockwright.schema.service_calls import PREVIEW, Preview
 from blockwright.tasks import task_of
+from blockwright.ui.shell.byte_cache import text_bytes
 from blockwright.ui.shell.messages import action, box, plain, show_notices
 from blockwright.ui.shell.service import Starting, Unanswered, request
 from blockwright.ui.shell.workspace import workspace
@@ -162,7 +165,10 @@ def _check_owner(chosen: dict[str, Any]) -> None:
         check_owned(chosen["path"], home(), workspace())
 
 
-@st.cache_data(ttl=120, max_entries=64, show_spinner=False)
+_previews: TTLCache[str, Preview] = TTLCache(64_000_000, 120, getsizeof=text_bytes)
+
+
+@cached(_previews, lock=Lock())
 def _preview(choice: str) -> Preview:
     return request(PREVIEW, choice=json.loads(choice))
 
@@ -182,7 +188,7 @@ def _fetch_now(chosen: dict[str, Any]) -> None:
     except Unanswered as error:
         embedded = " and ".join(card.title for card in cards() if card.embedded and len(card.shape) == 3)
         box("error", f"{error} {embedded} need no download.")
-    _preview.clear()
+    _previews.clear()
 
 
 def _show_preview(chosen: dict[str, Any], place: DeltaGenerator | None = None) -> Card | None:

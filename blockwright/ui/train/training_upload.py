@@ -10,6 +10,7 @@ from blockwright.schema.data.dataset_config import TABLE_SUFFIXES
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.service_calls import CHECK_UPLOAD, UploadDescription
 from blockwright.tasks import TASKS
+from blockwright.ui.shell.byte_cache import cached_by_bytes, json_bytes
 from blockwright.ui.shell.messages import Refusal, action, plain
 from blockwright.ui.shell.service import Starting, Unanswered, request, wait_for_service
 from blockwright.ui.shell.store import workspace_limits
@@ -80,7 +81,7 @@ def show_waiting() -> None:
     wait_for_service()
 
 
-@st.cache_data(ttl=600, max_entries=64, show_spinner=False)
+@cached_by_bytes(16_000_000, json_bytes)
 def _table(path: str) -> UploadDescription:
     return request(CHECK_UPLOAD, path=path)
 

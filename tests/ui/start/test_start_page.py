@@ -9,11 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from blockwright.design.link import encode_link
 from blockwright.design.presets import preset, presets
-from blockwright.runs.designs import SIZE_SETTING
 from blockwright.schema.design import Design
 from blockwright.ui.shell.store import run_store
 from blockwright.ui.start import gallery
-from tests.runs.test_designs import selects
+from tests.runs.test_designs import SIZE_SETTING, selects
 from tests.ui.conftest import ROOT
 from tests.ui.find_widget import widget
 
