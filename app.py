@@ -40,7 +40,7 @@ with guarded("the page"):
         sidebar.show_design(costs=page.url_path != "design")
         sidebar.show_run()
         keep_workspace()
-        guard_page()
+        guard_page(page.url_path)
     show_replacement()
     show_notices()
     way_back.draw(page.url_path)

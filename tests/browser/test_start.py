@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from blockwright.design.presets import preset, presets
 from blockwright.ui.shell.routing import PAGES
-from tests.browser.driving import Server, button, keyed, service_up, visit
+from tests.browser.driving import Server, button, go, keyed, service_up, visit
 
 pytestmark = pytest.mark.browser
 
@@ -34,3 +34,14 @@ def test_the_navigation_stands_in_the_sidebar_of_a_fresh_server(page: Page, cold
     links = page.get_by_test_id("stSidebar").get_by_role("link")
     for one in PAGES.values():
         expect(links.filter(has_text=one.title).first).to_be_visible()
+
+
+def test_the_focus_goes_to_the_heading_of_the_page_that_a_button_opens(page: Page, server: Server):
+    visit(page, server.url)
+    button(page, "use_lenet5").click()
+    service_up(page)
+    expect(page.get_by_role("heading", name="Design", exact=True)).to_be_focused()
+    button(page, "to_train").click()
+    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_focused()
+    go(page, "Graph")
+    expect(page.get_by_test_id("stSidebarNav").get_by_role("link", name="Graph")).to_be_focused()

@@ -30,8 +30,9 @@ const watch = () => {
   window.blockwrightPageGuard.observe(root, { childList: true })
 }
 
-export default function ({ setTriggerValue }) {
+export default function ({ data: [data], setTriggerValue }) {
   watch()
+  followPage(data.page)
   const latest = recent().at(-1)
   if (latest === undefined || sessionStorage.getItem(`${KEY}_said`) === String(latest)) return
   sessionStorage.setItem(`${KEY}_said`, String(latest))
