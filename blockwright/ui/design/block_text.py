@@ -45,9 +45,10 @@ def shown_findings(findings: list[Finding]) -> list[dict[str, Any]]:
     ]
 
 
-def draw_finding(finding: Finding, key: str) -> None:
-    """A finding in a box, with its fix as a button under `key`."""
-    box(finding.severity, finding.message)
+def draw_finding(finding: Finding, key: str, *, fix_only: bool = False) -> None:
+    """A finding in a box, with its fix as a button under `key`; `fix_only` where its sentence is in sight elsewhere."""
+    if not fix_only:
+        box(finding.severity, finding.message)
     if finding.fix:
         st.button(
             fix_label(finding.fix),

@@ -28,7 +28,7 @@ from blockwright.ui.frontend import component_data, mount, script
 from blockwright.ui.reactive import component_patches
 from blockwright.ui.reactive.fragments import fragment
 from blockwright.ui.shell import state
-from blockwright.ui.shell.messages import box, show_notices
+from blockwright.ui.shell.messages import box, show_notices_aside
 from blockwright.ui.shell.service import wait_for_service
 from blockwright.ui.widgets import number_format
 
@@ -59,7 +59,7 @@ def draw() -> None:
     design = state.shown()
     description = described_here()
     breadcrumbs.draw(description)
-    show_notices(editing.PLACE)
+    show_notices_aside(editing.PLACE)
     if description.starting:
         wait_for_service()
     if description.trouble:

@@ -19,6 +19,14 @@ from blockwright.ui.shell import routing
 
 logger = logging.getLogger("blockwright.ui")
 _NOTICES = "notices"
+_SECONDS_ASIDE = 15
+_BOXES = {
+    "error": (st.error, ":material/error:"),
+    "warning": (st.warning, ":material/warning:"),
+    "info": (st.info, ":material/info:"),
+    "success": (st.success, ":material/check_circle:"),
+    "note": (st.info, ":material/info:"),
+}
 
 P = ParamSpec("P")
 
@@ -58,15 +66,15 @@ def show_notices(place: str = "page") -> None:
         box(notice["kind"], notice["text"])
 
 
+def show_notices_aside(place: str) -> None:
+    """Show the sentences kept for `place`, once and in the corner of the window, so that nothing on the page moves."""
+    for notice in taken_notices(place):
+        st.toast(plain(notice["text"]), icon=_BOXES[notice["kind"]][1], duration=_SECONDS_ASIDE)
+
+
 def box(kind: str, text: str) -> None:
     """One sentence in a box. What people typed in it is shown as typed, never as Markdown."""
-    draw, icon = {
-        "error": (st.error, ":material/error:"),
-        "warning": (st.warning, ":material/warning:"),
-        "info": (st.info, ":material/info:"),
-        "success": (st.success, ":material/check_circle:"),
-        "note": (st.info, ":material/info:"),
-    }[kind]
+    draw, icon = _BOXES[kind]
     draw(plain(text), icon=icon)
 
 

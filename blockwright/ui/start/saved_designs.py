@@ -60,11 +60,12 @@ def draw_recent() -> None:
 
 
 def _rows(designs: list[DesignEntry]) -> None:
-    """A row for each design. The buttons name it, and tell designs of one name apart by when they were changed."""
-    names = Counter(design.name for design in designs)
+    """A row for each design. Its buttons name it, and number designs of one name."""
+    names: Counter[str] = Counter()
     for design in designs:
         name = design.name[:_LONG_NAME]
-        _row(design, name if names[design.name] == 1 else f"{name}, {_time(design)}")
+        names[name] += 1
+        _row(design, name if names[name] == 1 else f"{name} ({names[name]})")
 
 
 def _time(design: DesignEntry) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from blockwright.schema.design import Design
-from blockwright.ui.design import commands, palette
+from blockwright.ui.design import commands, editing, palette
 from tests.ui.fakes import FakeService, catalog
 from tests.ui.find_widget import widget
 
@@ -28,7 +28,7 @@ def totals(app: AppTest) -> dict[str, str]:
 
 
 def errors(app: AppTest) -> list[str]:
-    return [box.value for box in app.error]
+    return [box.value for box in (*app.error, *app.toast)]
 
 
 def select(app: AppTest, node: str) -> AppTest:
@@ -217,9 +217,17 @@ def test_a_finding_is_mended_with_one_click(designing):
     select(designing, "image")
     widget(designing.text_input, "input_text").set_value("4 x 4 x 1").run()
     select(designing, "down2")
-    assert "needs at least 3 x 3 pixels" in errors(designing)[0]
+    # The sentence stands in the row of the stack, and nowhere else.
+    assert errors(designing) == []
     designing.button(key="fix_0").click().run()
     assert "down2" not in names(designing)
+
+
+def test_a_refusal_of_the_stack_moves_nothing_on_the_page(designing):
+    designing.session_state["notices"] = [{"text": "It *cannot*.", "kind": "error", "place": editing.PLACE}]
+    designing.run()
+    assert [toast.value for toast in designing.toast] == ["It \\*cannot\\*."]
+    assert not designing.error
 
 
 def test_the_name_of_the_design_is_an_edit_like_any_other(designing):
@@ -292,10 +300,24 @@ def test_a_saved_design_is_found_on_the_start_page_and_opened(designing):
     opened = [
         button
         for button in designing.button
-        if (button.key or "").startswith("open_") and button.label == "Open"
+        if (button.key or "").startswith("open_") and button.label == "Open Kept"
     ]
     opened[0].click().run()
     assert design(designing).name == "Kept"
+
+
+def test_the_buttons_of_saved_designs_can_be_told_apart(designing):
+    for _ in range(2):
+        widget(designing.text_input, "design_name").set_value("Twin").run()
+        designing.button(key="save").click().run()
+        designing.switch_page("pages/start.py").run()
+        designing.button(key="use_lenet5").click().run()
+    designing.switch_page("pages/start.py").run()
+    for verb in ("open", "delete"):
+        labels = [
+            one.label for one in designing.button if re.match(rf"{verb}_[0-9a-f]{{16}}$", one.key or "")
+        ]
+        assert labels == [f"{verb.title()} Twin", f"{verb.title()} Twin (2)"]
 
 
 def test_unsaved_work_is_kept_as_a_draft_when_something_else_is_opened(designing):

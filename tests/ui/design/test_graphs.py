@@ -13,7 +13,7 @@ def design(app: AppTest) -> Design:
 
 def errors(app: AppTest) -> list[str]:
     assert not app.exception
-    return [box.value for box in app.error]
+    return [box.value for box in (*app.error, *app.toast)]
 
 
 def select(app: AppTest, node: str | None) -> AppTest:

@@ -30,7 +30,8 @@ def draw(design: Design, node: Node, catalog: Catalog | None, description: Descr
         composite_fields.draw_use(node)
     for number, finding in enumerate(description.of(node.id)):
         if finding.fix:
-            draw_finding(finding, f"fix_{number}")
+            # The row of the stack has the whole sentence; a card of the canvas only its beginning.
+            draw_finding(finding, f"fix_{number}", fix_only=st.session_state.get("design_view") != "Canvas")
     input_output_fields.name_field(node.id)
     editing.show_refusal(f"name_{node.id}")
     block_type = catalog.blocks.get(node.block) if catalog else None
