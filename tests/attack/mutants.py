@@ -4,6 +4,7 @@ import copy
 import io
 import json
 import random
+import warnings
 import zipfile
 from typing import Any
 
@@ -151,7 +152,10 @@ def zip_mutant(content: bytes, source: random.Random) -> bytes:
         case 5:
             del members[index]
     written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+    with (
+        warnings.catch_warnings(action="ignore", category=UserWarning),  # of a name that occurs twice
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
         for name, data in members:
             archive.writestr(name or "_", data)
     return written.getvalue()

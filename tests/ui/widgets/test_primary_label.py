@@ -30,3 +30,12 @@ def test_words_on_the_primary_colour_and_in_it_have_enough_contrast(theme):
 def test_a_primary_button_carries_its_icon_and_its_words_in_that_colour():
     assert primary_label("Train", ":material/model_training:") == ":violet[:material/model_training: Train]"
     assert primary_label("Rename") == ":violet[Rename]"
+
+
+def test_that_colour_is_used_for_nothing_else():
+    styles = (ROOT / "blockwright" / "ui" / "frontend").rglob("*.css")
+    assert not [
+        path.name
+        for path in styles
+        if "node_modules" not in path.parts and "--st-violet-text-color" in path.read_text(encoding="utf-8")
+    ]
