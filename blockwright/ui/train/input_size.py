@@ -94,7 +94,7 @@ def _adapted(design: Design, edits: Edits, label: str, data: dict[str, Any]) -> 
 def _choose(
     unchanged: InputPlan, adapted: InputPlan, card: Card, settings: Settings, fitting: Fitting
 ) -> InputPlan:
-    """The choice between both, by default what takes less time."""
+    """The choice between both, by default what takes less time, of designs that can be built."""
     plans = {INPUT: adapted, DATA: unchanged}
     verb = "Resize" if fitting.size else "Convert"
     shape = unchanged.design.inputs[0].shape
@@ -105,6 +105,8 @@ def _choose(
     }
     key = f"train_size_{_words(shape)}_{_words(card.shape)}"
     cheap = min(plans, key=lambda name: plans[name].description["macs"] or 0)
+    if obstacle(unchanged.description) is not None:
+        cheap = INPUT
     kept = list(shape) in st.session_state.get(_KEPT, [])
     chosen = st.session_state.get(_CHOICES, {}).get(key) or (DATA if kept else cheap)
     st.radio(

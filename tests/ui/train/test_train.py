@@ -204,6 +204,13 @@ def test_the_data_is_resized_where_that_is_chosen_and_when_such_a_run_is_repeate
     assert again.radio(key=CHOICE).value == "data"
 
 
+def test_an_input_with_which_the_design_can_be_built_is_the_default():
+    nodes = [{"id": f"down{n}", "block": "DownsampleBlock"} for n in range(2)] + synthetic.DESIGN["nodes"]
+    app = designed(nodes=nodes, inputs=[{"id": "image", "shape": [4, 4, 1]}])
+    assert app.radio(key="train_size_4x4x1_8x8x1").value == "input"
+    assert not app.button(key="train_start").disabled
+
+
 def test_an_input_to_which_the_design_cannot_be_changed_is_not_offered():
     nodes = [{"id": f"down{n}", "block": "DownsampleBlock"} for n in range(3)] + synthetic.DESIGN["nodes"]
     app = designed(nodes=nodes, inputs=LARGER)
