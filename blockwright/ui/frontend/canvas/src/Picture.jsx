@@ -8,6 +8,9 @@ import { Icon } from "./Block.jsx"
 const BEGIN = 1
 const LEGIBLE = 0.72
 const MARGIN = 16
+// Text of this scale is small; smaller it is only where someone wants to see the whole.
+const SMALL = 0.6
+const NARROW = 500
 const SWITCHES = "[id^='open '], [id^='close ']"
 const quick = { duration: 180 }
 
@@ -96,7 +99,8 @@ function Viewer({ view, session }) {
       first({ width, height }) {
         const { width: wide, height: high } = room()
         const whole = Math.min((wide - 2 * MARGIN) / width, (high - 2 * MARGIN) / height, 1)
-        const zoom = whole >= LEGIBLE ? whole : BEGIN
+        const across = height > width ? Math.max(SMALL, Math.min(BEGIN, (wide - 2 * MARGIN) / width)) : BEGIN
+        const zoom = whole >= LEGIBLE ? whole : across
         const start = (space, size) => (size * zoom + 2 * MARGIN > space && whole < LEGIBLE ? MARGIN : (space - size * zoom) / 2)
         const middle = (wide - width * zoom) / 2
         // From top to bottom it begins in the middle of its upper edge.
@@ -159,8 +163,9 @@ function Viewer({ view, session }) {
     const { image } = picture
     return ({ x, y, width, height }) => <image href={image} {...{ x, y, width, height }} />
   }, [picture])
-  const isCut = useStore(({ transform: [x, y, zoom], width, height }) =>
-    x < 0 || y < 0 || x + picture.width * zoom > width || y + picture.height * zoom > height,
+  // A map needs room of its own, and says nothing where the whole is in sight.
+  const hasMap = useStore(({ transform: [x, y, zoom], width, height }) =>
+    width >= NARROW && (x < 0 || y < 0 || x + picture.width * zoom > width || y + picture.height * zoom > height),
   )
   const keys = { "+": () => actions.zoom(1.25), "=": () => actions.zoom(1.25), "-": () => actions.zoom(0.8), f: actions.fit, m: actions.fullScreen }
   return (
@@ -203,7 +208,7 @@ function Viewer({ view, session }) {
           maxZoom={3}
           zoomOnDoubleClick={false}
         >
-          {isCut && <MiniMap pannable zoomable ariaLabel="Map of the whole network" nodeComponent={Small} />}
+          {hasMap && <MiniMap pannable zoomable ariaLabel="Map of the whole network" nodeComponent={Small} />}
         </ReactFlow>
       </div>
     </div>
