@@ -129,15 +129,19 @@ class Dispatcher:
 
     def _end_suspended(self) -> None:
         """End the workers that were suspended: one that is in the middle of a write keeps the store locked for all."""
+        suspended = []
         for run in self._store.active():
-            activity = self._activities.get(run.id)
-            if (
-                activity is not None
-                and run.host == self._host
-                and time.monotonic() - activity.heartbeat_seen > self._limits.heartbeat_grace
-                and is_suspended(run.pid, run.process_start)
-            ):
-                self._terminate(run, "interrupted", self._no_heartbeat())
+            # A run that was claimed since the store was last written is seen here for the first time.
+            activity = self._activities.setdefault(run.id, _activity(run))
+            silent = time.monotonic() - activity.heartbeat_seen > self._limits.heartbeat_grace
+            if silent and run.host == self._host and is_suspended(run.pid, run.process_start):
+                suspended.append(run)
+        for run in suspended:
+            # All of them before anything is written: each may be the one that keeps the store locked.
+            if run.worker == "backend":
+                kill_process_group(run.pid, run.process_start)
+        for run in suspended:
+            self._terminate(run, "interrupted", self._no_heartbeat())
 
     def _no_heartbeat(self) -> str:
         seconds = f"{self._limits.heartbeat_grace:.0f} seconds"

@@ -1,0 +1,46 @@
+"""`blockwright runs`: the runs of the command line."""
+
+import sys
+import time
+from typing import Any
+
+import click
+
+from blockwright.cli.options import json_option
+from blockwright.cli.report import print_json, print_message
+from blockwright.runs.records import COMMAND_LINE, Run, StoreError
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many runs at most.")
+@click.option("--skip", type=click.IntRange(0), default=0, help="How many of the latest are left out.")
+@click.option("--search", default="", help="Only runs with these words in their names.")
+@json_option
+def runs(limit: int, skip: int, search: str, as_json: bool) -> None:
+    """List the runs of the command line, the latest first. One whose process was killed is shown as interrupted."""
+    from blockwright.runs.abandoned_runs import as_it_is
+    from blockwright.runs.store import RunStore
+
+    try:
+        store = RunStore()
+        total = store.count_runs(COMMAND_LINE, search)
+        listed = [as_it_is(store, run) for run in store.runs(COMMAND_LINE, limit, skip, search)]
+    except StoreError as error:
+        if as_json:
+            print_json({"status": "failed", "message": str(error)})
+        else:
+            print_message(str(error))
+        sys.exit(1)
+    if as_json:
+        print_json({"total": total, "runs": [_document(run) for run in listed]})
+        return
+    for run in listed:
+        created = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created))
+        click.echo(f"{run.id}  {created}  {run.status:<11} {run.name}")
+    if skip + len(listed) < total:
+        print_message(f"{total - skip - len(listed):,} more: --skip {skip + len(listed)}.")
+
+
+def _document(run: Run) -> dict[str, Any]:
+    keys = ("id", "name", "status", "message", "created", "started", "ended")
+    return {key: getattr(run, key) for key in keys}
