@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 
 import streamlit as st
 
@@ -24,6 +25,8 @@ def settle() -> bool:
     start_service()
     open_store()
     gc.freeze()
+    # A visitor's long computation gives way to another's short one after a millisecond, not after five.
+    sys.setswitchinterval(0.001)
     return True
 
 

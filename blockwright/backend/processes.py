@@ -1,5 +1,6 @@
 """Starting, checking and killing processes."""
 
+import contextlib
 import importlib
 import multiprocessing
 import os
@@ -9,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -59,6 +61,18 @@ class ProcessFactory:
         with self._lock:
             if process.exitcode is not None:
                 process.close()
+
+
+def lower_priority(niceness: int) -> None:
+    """Let other processes have the processor first. Call it behind `os.setsid`.
+
+    Where Linux shares the processor by session ("autogroup", sched(7)), niceness counts within a session only, and that
+    of the session is set beside it.
+    """
+    if hasattr(os, "nice"):
+        os.nice(niceness)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
 
 
 def import_attribute(name: str) -> Any:

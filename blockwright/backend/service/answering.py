@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 
 import psutil
 
-from blockwright.backend.processes import import_attribute
+from blockwright.backend.processes import import_attribute, lower_priority
 from blockwright.backend.protocol import MAX_REQUEST_BYTES, pack, to_json, unpack
 from blockwright.backend.service.calls import QUICK, Call
 from blockwright.schema import service_calls
@@ -29,9 +29,9 @@ def serve(connection: Connection, table: str, pool: str) -> None:
     """
     if hasattr(os, "setsid"):
         os.setsid()
-    if pool != QUICK and hasattr(os, "nice"):
+    if pool != QUICK:
         # Like the training workers: what is asked after an edit has the processor first.
-        os.nice(5)
+        lower_priority(5)
     threading.Thread(target=_exit_with_backend, daemon=True, name="parent").start()
     calls: Mapping[str, Call] = import_attribute(table)
     trace = None

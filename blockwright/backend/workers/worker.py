@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from blockwright.backend.processes import import_attribute
+from blockwright.backend.processes import import_attribute, lower_priority
 from blockwright.runs.database.database import until_written
 from blockwright.runs.files.home import run_folder
 from blockwright.runs.store import RunStore
@@ -42,8 +42,7 @@ def run_worker(run_id: str, entry: str, store_url: str | None) -> None:
 def _set_up_process(folder: Path) -> None:
     if hasattr(os, "setsid"):
         os.setsid()
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    lower_priority(NICENESS)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
     with contextlib.suppress(OSError):

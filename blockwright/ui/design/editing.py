@@ -124,7 +124,8 @@ def perform(edits: Sequence[Edit | dict[str, Any]]) -> None:
         models.append(completed(model, shown, catalog, insertion))
     selected = state.selection()
     apply(models)
-    new = [node.id for node in state.shown().nodes if node.id not in before.ids()]
+    ids = before.ids()
+    new = [node.id for node in state.shown().nodes if node.id not in ids]
     affected = new or _affected(models[-1], before, selected)
     if affected is not None:
         state.select_many(affected)

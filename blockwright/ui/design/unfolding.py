@@ -72,5 +72,7 @@ def _scope() -> list[str | None]:
 
 
 def _nodes() -> set[str]:
-    unfolded = st.session_state.get(_UNFOLDED, {})
-    return unfolded["nodes"] if unfolded.get("scope") == _scope() else set()
+    unfolded = st.session_state.get(_UNFOLDED)
+    if not unfolded or not unfolded["nodes"]:
+        return set()
+    return unfolded["nodes"] if unfolded["scope"] == _scope() else set()

@@ -37,7 +37,8 @@ def draw_inputs(
 ) -> None:
     """The inputs of the node: several in order for a merge, a single one for everything else."""
     sources = sources_of(design, catalog, description)
-    options = [source for source in sources if port(design.ids(), source)[0] != node.id]
+    ids = design.ids()
+    options = [source for source in sources if port(ids, source)[0] != node.id]
     inputs = resolve_reads(design)[node.id]
     if block_type.max_inputs == 1 and len(inputs) <= 1:
         _single_input(design, node, inputs, options)
@@ -58,7 +59,7 @@ def _single_input(design: Design, node: Node, inputs: tuple[str, ...], options: 
         key=key,
         index=None,
         placeholder="Choose an input",
-        format_func=lambda source: called(source, design.ids()),
+        format_func=partial(called, ids=design.ids()),
         on_change=editing.apply_field,
         args=(
             lambda source: Connect(node=node.id, inputs=None if source in (None, _ABOVE) else (source,)),
@@ -79,7 +80,7 @@ def _input(
             f"Input {index + 1}" if index else title,
             options if source in options else [source, *options],
             key=key,
-            format_func=lambda source: called(source, design.ids()),
+            format_func=partial(called, ids=design.ids()),
             label_visibility="collapsed" if index else "visible",
             on_change=editing.apply_field,
             args=(partial(_replaced, node.id, index), key),
@@ -104,7 +105,7 @@ def _another_input(design: Design, node: Node, inputs: tuple[str, ...], options:
         key=key,
         index=None,
         placeholder="Add another input" if inputs else "Choose an input",
-        format_func=lambda source: called(source, design.ids()),
+        format_func=partial(called, ids=design.ids()),
         label_visibility="collapsed" if inputs else "visible",
         on_change=editing.apply_field,
         args=(partial(_added, node.id), key),
