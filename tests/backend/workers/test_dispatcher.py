@@ -346,30 +346,6 @@ def test_a_worker_suspended_in_the_middle_of_a_write_is_ended(store, processes, 
     assert state(store, run)[1].startswith("The training process sent no heartbeat for 30 seconds")
 
 
-def test_suspended_workers_are_ended_together_also_when_they_were_never_seen_at_work(
-    store, processes, clock, outside, home
-):
-    dispatcher = Dispatcher(store, processes, LIMITS, Capacity(concurrent=2, resident=2), "module:function")
-    runs = [store.create_run("ann", "x", {}, {}) for _ in range(2)]
-    dispatcher.tick()
-    stop = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)"]
-    hold = [sys.executable, "-c", HOLD, str(home / "blockwright.db")]
-    with (
-        subprocess.Popen(stop, start_new_session=True) as first,
-        subprocess.Popen(hold, stdout=subprocess.PIPE, text=True, start_new_session=True) as second,
-    ):
-        for run, worker in zip(runs, (first, second), strict=True):
-            store.claim(run.id, worker.pid, process_start(worker.pid))
-        assert second.stdout.readline() == "locked\n"
-        with pytest.raises(StoreUnavailable, match="is locked"):
-            dispatcher.tick()
-        clock.now += 31
-        with pytest.raises(StoreUnavailable, match="is locked"):
-            dispatcher.tick()
-        assert [worker.wait(10) for worker in (first, second)] == [-signal.SIGKILL] * 2
-    assert [state(store, run)[0] for run in runs] == ["interrupted"] * 2
-
-
 def test_a_start_does_not_fail_while_the_store_cannot_be_written(dispatcher, store, processes, outside):
     run = store.create_run("ann", "x", {}, {})
     outside.execute("BEGIN IMMEDIATE")
