@@ -346,6 +346,36 @@ def test_a_worker_suspended_in_the_middle_of_a_write_is_ended(store, processes, 
     assert state(store, run)[1].startswith("The training process sent no heartbeat for 30 seconds")
 
 
+def test_suspended_workers_are_ended_together_also_when_they_were_never_seen_at_work(
+    store, processes, clock, outside, home
+):
+    dispatcher = Dispatcher(store, processes, LIMITS, Capacity(concurrent=2, resident=2), "module:function")
+    runs = [store.create_run("ann", "x", {}, {}) for _ in range(2)]
+    dispatcher.tick()
+    stop = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)"]
+    # It locks the store only once both runs are claimed.
+    hold = [sys.executable, "-c", f"input()\n{HOLD}", str(home / "blockwright.db")]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    first = subprocess.Popen(stop, start_new_session=True)
+    second = subprocess.Popen(hold, **pipes, start_new_session=True)
+    try:
+        for run, worker in zip(runs, (first, second), strict=True):
+            store.claim(run.id, worker.pid, process_start(worker.pid))
+        second.stdin.write("\n")
+        second.stdin.flush()
+        assert second.stdout.readline() == "locked\n"
+        for seconds in (2, 31):
+            clock.now += seconds
+            with pytest.raises(StoreUnavailable, match="is locked"):
+                dispatcher.tick()
+        assert [worker.wait(10) for worker in (first, second)] == [-signal.SIGKILL] * 2
+    finally:
+        for worker in (first, second):
+            worker.kill()
+            worker.communicate()
+    assert [state(store, run)[0] for run in runs] == ["interrupted"] * 2
+
+
 def test_a_start_does_not_fail_while_the_store_cannot_be_written(dispatcher, store, processes, outside):
     run = store.create_run("ann", "x", {}, {})
     outside.execute("BEGIN IMMEDIATE")
