@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from blockwright.backend.client import Client
+from blockwright.backend.workers.worker import NICENESS
 from blockwright.runs.files.home import run_folder
 from blockwright.runs.records import Run
 from blockwright.runs.store import RunStore
@@ -56,7 +57,7 @@ def test_a_run_goes_from_the_queue_to_its_end(store: RunStore, queue):
 def test_worker_leads_its_own_group_and_yields_to_pages(store: RunStore, queue):
     run = running(store, queue(steps=LONG))
     assert os.getpgid(run.pid) == os.getsid(run.pid) == run.pid
-    assert psutil.Process(run.pid).nice() == psutil.Process().nice() + 5
+    assert psutil.Process(run.pid).nice() == psutil.Process().nice() + NICENESS
 
 
 def test_stop_is_honoured(store: RunStore, queue, client: Client):

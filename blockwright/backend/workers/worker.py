@@ -11,7 +11,8 @@ from blockwright.runs.database.database import until_written
 from blockwright.runs.files.home import run_folder
 from blockwright.runs.store import RunStore
 
-NICENESS = 5
+NICENESS = 15
+"""Pages and their edits have the processor first: people wait for these."""
 
 log = logging.getLogger(__name__)
 

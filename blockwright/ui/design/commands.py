@@ -17,6 +17,7 @@ from blockwright.design.edits.edit_helpers import wrong_value_error
 from blockwright.ui.design import design_storage, editing, unfolding
 from blockwright.ui.design.description import described_here
 from blockwright.ui.reactive import component_patches
+from blockwright.ui.reactive.turns import turn
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import action
 
@@ -196,8 +197,9 @@ def receiver(key: str) -> Callable[[], None]:
     """The callback of the component `key`: carries out what it sent, then draws again."""
 
     def receive() -> None:
-        carry_out_message(getattr(st.session_state[key], "action", None))
-        editing.redraw()
+        with turn():
+            carry_out_message(getattr(st.session_state[key], "action", None))
+            editing.redraw()
 
     return receive
 

@@ -35,6 +35,7 @@ from blockwright.schema.design import Design, port
 from blockwright.ui.design import design_storage
 from blockwright.ui.design.edit_completion import completed
 from blockwright.ui.reactive import fragments
+from blockwright.ui.reactive.turns import turn
 from blockwright.ui.reactive.widget_keys import is_choice, name_of
 from blockwright.ui.shell import service, state
 from blockwright.ui.shell.messages import EXPECTED, action, has_notices, say, show_notices
@@ -58,8 +59,9 @@ def gesture(act: Callable[P, Any]) -> Callable[P, None]:
 
     @functools.wraps(act)
     def callback(*args: P.args, **kwargs: P.kwargs) -> None:
-        guarded(*args, **kwargs)
-        redraw()
+        with turn():
+            guarded(*args, **kwargs)
+            redraw()
 
     return callback
 

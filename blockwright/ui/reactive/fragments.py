@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from blockwright.ui.reactive.turns import turn
 from blockwright.ui.shell.messages import part
 
 _SHOWN = "fragments_shown"
@@ -50,8 +51,9 @@ def fragment(
     def decorate(draw: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(draw)
         def drawn(*args: Any, **kwargs: Any) -> None:
-            mark_as_shown(key)
-            draw(*args, **kwargs)
+            with turn():
+                mark_as_shown(key)
+                draw(*args, **kwargs)
 
         return part(name, key=key)(drawn)
 
