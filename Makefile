@@ -21,7 +21,7 @@ test: .venv/dev system lint
 test-all: test
 	$(PY) -m pytest $(PARALLEL) -m allcode
 
-# What once broke the app, repeated on a busy machine: some ten minutes, with nothing else running.
+# What once broke the app, repeated: damaged input, kills, a busy machine. Half an hour, with nothing else running.
 attack: .venv/dev system
 	$(PY) -m pytest -m attack
 
