@@ -38,4 +38,9 @@ def test_200_workers_in_a_row_start_and_end_without_a_hang(
     assert {answer for answer, _ in logs} == {"512 (1, 2)"}
     assert statistics.median(int(megabytes) for _, megabytes in logs) < 150
     backend = psutil.Process(client.status()["pid"])
-    assert not [child for child in backend.children(recursive=True) if child.status() == psutil.STATUS_ZOMBIE]
+
+    def zombies() -> list[psutil.Process]:
+        return [child for child in backend.children(recursive=True) if child.status() == psutil.STATUS_ZOMBIE]
+
+    # A run is over a moment before its process is.
+    eventually(lambda: not zombies())

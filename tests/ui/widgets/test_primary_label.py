@@ -32,6 +32,13 @@ def test_a_primary_button_carries_its_icon_and_its_words_in_that_colour():
     assert primary_label("Rename") == ":violet[Rename]"
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("paper", ["backgroundColor", "codeBackgroundColor"])
+def test_names_in_code_have_enough_contrast(theme, paper):
+    colours = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"][theme]
+    assert contrast(colours["violetColor"], colours[paper]) >= 4.5
+
+
 def test_that_colour_is_used_for_nothing_else():
     styles = (ROOT / "blockwright" / "ui" / "frontend").rglob("*.css")
     assert not [
