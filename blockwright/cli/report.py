@@ -39,3 +39,12 @@ def refuse(findings: Sequence[Finding], as_json: bool) -> NoReturn:
         for finding in findings:
             print_message(finding.message)
     sys.exit(1)
+
+
+def fail(sentence: str, as_json: bool) -> NoReturn:
+    """Say why a command could not do its work, and exit with 1."""
+    if as_json:
+        print_json({"status": "failed", "message": sentence})
+    else:
+        print_message(sentence)
+    sys.exit(1)

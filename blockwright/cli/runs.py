@@ -1,13 +1,12 @@
 """`blockwright runs`: the runs of the command line."""
 
-import sys
 import time
 from typing import Any
 
 import click
 
 from blockwright.cli.options import json_option
-from blockwright.cli.report import print_json, print_message
+from blockwright.cli.report import fail, print_json, print_message
 from blockwright.runs.records import COMMAND_LINE, Run, StoreError
 
 
@@ -26,11 +25,7 @@ def runs(limit: int, skip: int, search: str, as_json: bool) -> None:
         total = store.count_runs(COMMAND_LINE, search)
         listed = [as_it_is(store, run) for run in store.runs(COMMAND_LINE, limit, skip, search)]
     except StoreError as error:
-        if as_json:
-            print_json({"status": "failed", "message": str(error)})
-        else:
-            print_message(str(error))
-        sys.exit(1)
+        fail(str(error), as_json)
     if as_json:
         print_json({"total": total, "runs": [_document(run) for run in listed]})
         return

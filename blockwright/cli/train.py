@@ -15,7 +15,7 @@ from blockwright.cli.options import (
     without_defaults,
 )
 from blockwright.cli.output_settings import parse_output_settings
-from blockwright.cli.report import print_json, print_message, refuse
+from blockwright.cli.report import fail, print_json, print_message, refuse
 from blockwright.cli.tensorflow_import import import_tensorflow
 from blockwright.design.wiring import resolve_outputs
 from blockwright.runs.records import StoreError
@@ -56,11 +56,7 @@ def train(
     except DesignError as error:
         refuse(error.findings, as_json)
     except (DataError, StoreError) as error:
-        if as_json:
-            print_json({"status": "failed", "message": str(error)})
-        else:
-            print_message(str(error))
-        sys.exit(1)
+        fail(str(error), as_json)
     if as_json:
         print_json(result)
     else:

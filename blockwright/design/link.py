@@ -21,7 +21,7 @@ MAX_UNPACKED = 1_000_000
 CODE = "s"
 """The name of the code in the address of a short link."""
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
-"""None of them is taken for another (0 and o, 1, i and l) when a code is read from a screen."""
+"""None of them looks like another (0 and o, 1, i and l) when a code is read from a screen."""
 CODE_LENGTH = 8
 
 _TOKEN = re.compile(r"(\d{1,4})\.([A-Za-z0-9_-]+)={0,2}")

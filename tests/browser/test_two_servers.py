@@ -26,18 +26,9 @@ from tests.browser.driving import (
     visit,
     wait_for,
 )
+from tests.ui.synthetic import DESIGN
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-DESIGN = {
-    "format": 1,
-    "name": "Small net",
-    "inputs": [{"id": "image", "shape": [8, 8, 1]}],
-    "nodes": [
-        {"id": "flat", "block": "Flatten"},
-        {"id": "head", "block": "Dense", "params": {"units": 10, "activation": "softmax"}},
-    ],
-}
 
 
 def healthy(url: str) -> bool:

@@ -44,7 +44,7 @@ def test_with_one_run_at_a_time_three_workspaces_are_served_in_turns(store: RunS
         served.append(names[runs[0].id])
         store.claim(runs[0].id)
         store.end(runs[0].id, "finished")
-        time.sleep(0.002)  # Starts are told apart by the clock.
+        time.sleep(0.002)  # The clock distinguishes the starts.
     assert served == ["ann", "bob", "cat", "ann", "bob", "ann"]
 
 
