@@ -19,7 +19,7 @@ from blockwright.backend.workers.limits import Limits, capacity
 from blockwright.runs.files.atomic_files import remove_abandoned_files
 from blockwright.runs.files.home import home, logs_folder
 from blockwright.runs.store import RunStore, StoreError
-from blockwright.runs.workspace_limits import WorkspaceLimits
+from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
 
 POLL_SECONDS = 0.5
 CLEANING_SECONDS = 3600.0

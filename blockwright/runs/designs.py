@@ -12,7 +12,7 @@ from blockwright.runs.database import tables
 from blockwright.runs.database.database import Database, to_json
 from blockwright.runs.owners import check_owner
 from blockwright.runs.records import DesignEntry, SavedDesign
-from blockwright.runs.workspace_limits import WorkspaceLimits
+from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
 
 LONGEST_NAME = 120
 LARGEST_DOCUMENT = 2_000_000

@@ -31,8 +31,8 @@ from blockwright.runs.records import (
     Run,
     StoreError,
 )
-from blockwright.runs.run_queue import RunQueue
 from blockwright.runs.stored_runs import StoredRuns, run_of
+from blockwright.runs.workspaces.run_queue import RunQueue
 from blockwright.schema.run.training import DATA_VERSION
 
 __all__ = ["RunStore", "StoreError"]

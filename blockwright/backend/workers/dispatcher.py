@@ -25,8 +25,8 @@ from blockwright.runs.files.storage_problems import folder_problem
 from blockwright.runs.process_start import is_running, is_suspended
 from blockwright.runs.records import Run, StoreError, StoreUnavailable
 from blockwright.runs.store import RunStore
-from blockwright.runs.workspace_limits import WorkspaceLimits
-from blockwright.runs.workspace_use import reason_to_wait
+from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
+from blockwright.runs.workspaces.workspace_use import reason_to_wait
 
 MAX_START_ATTEMPTS = 3
 CHECK_SECONDS = 1.0

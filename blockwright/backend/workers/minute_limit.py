@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from blockwright.runs.records import Run
 from blockwright.runs.store import RunStore
-from blockwright.runs.workspace_limits import WorkspaceLimits
-from blockwright.runs.workspace_use import minutes_used_up
+from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
+from blockwright.runs.workspaces.workspace_use import minutes_used_up
 
 CHECK_SECONDS = 5.0
 

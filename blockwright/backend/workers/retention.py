@@ -5,13 +5,13 @@ import os
 import time
 from collections import defaultdict
 
-from blockwright.runs.expiry import StoredItem, age_expiry, run_expiries
 from blockwright.runs.files.home import home
 from blockwright.runs.files.run_files import run_bytes
 from blockwright.runs.files.upload_store import delete_upload, set_upload_expiries, upload_owners, uploads
 from blockwright.runs.records import COMMAND_LINE, StoreError
 from blockwright.runs.store import RunStore
-from blockwright.runs.workspace_limits import WorkspaceLimits
+from blockwright.runs.workspaces.expiry import StoredItem, age_expiry, run_expiries
+from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
 
 CHECK_SECONDS = 600.0
 

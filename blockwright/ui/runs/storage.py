@@ -8,7 +8,7 @@ from blockwright.runs.files.home import home
 from blockwright.runs.files.run_files import run_bytes
 from blockwright.runs.files.upload_store import Upload, delete_upload, uploads
 from blockwright.runs.records import ENDINGS
-from blockwright.runs.workspace_limits import WorkspaceLimits
+from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
 from blockwright.ui.shell.messages import Refusal, action, box, plain, show_notices
 from blockwright.ui.shell.store import run_store, workspace_limits
 from blockwright.ui.shell.workspace import workspace

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from blockwright.runs.records import StoreError
-from blockwright.runs.workspace_limits import WorkspaceLimits
+from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
 from blockwright.ui.shell.messages import say
 
 if TYPE_CHECKING:

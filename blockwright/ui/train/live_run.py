@@ -16,7 +16,7 @@ from blockwright.runs.files.home import home
 from blockwright.runs.files.storage_problems import folder_problem
 from blockwright.runs.history import History
 from blockwright.runs.records import Run
-from blockwright.runs.workspace_use import reason_to_wait
+from blockwright.runs.workspaces.workspace_use import reason_to_wait
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import is_setup, my_run, show_setup
 from blockwright.ui.runs.run_status import LOOKS, barely_trained, data_title, look_of

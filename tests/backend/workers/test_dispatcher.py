@@ -23,7 +23,7 @@ from blockwright.runs.files.home import run_folder
 from blockwright.runs.process_start import process_start, this_process
 from blockwright.runs.records import Run, StoreUnavailable
 from blockwright.runs.store import RunStore
-from blockwright.runs.workspace_limits import WorkspaceLimits
+from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
 
 LIMITS = Limits(heartbeat_grace=30, progress_grace=300, stop_grace=20, start_grace=60)
 

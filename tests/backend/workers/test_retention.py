@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from blockwright.backend.workers.retention import Retention
-from blockwright.runs.expiry import AGE_NOTICE, DAY, SPACE_NOTICE
 from blockwright.runs.files.home import run_folder
 from blockwright.runs.files.upload_store import keep_upload, uploads
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.runs.store import RunStore
-from blockwright.runs.workspace_limits import WorkspaceLimits
+from blockwright.runs.workspaces.expiry import AGE_NOTICE, DAY, SPACE_NOTICE
+from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
 
 
 @pytest.fixture

@@ -1,5 +1,12 @@
-from blockwright.runs.expiry import AGE_NOTICE, DAY, SPACE_NOTICE, StoredItem, age_expiry, run_expiries
-from blockwright.runs.workspace_limits import WorkspaceLimits
+from blockwright.runs.workspaces.expiry import (
+    AGE_NOTICE,
+    DAY,
+    SPACE_NOTICE,
+    StoredItem,
+    age_expiry,
+    run_expiries,
+)
+from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
 
 NOW = 1000 * DAY
 

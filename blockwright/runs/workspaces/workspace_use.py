@@ -4,7 +4,7 @@ import time
 from datetime import datetime
 
 from blockwright.runs.store import RunStore
-from blockwright.runs.workspace_limits import WorkspaceLimits
+from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
 
 
 def reason_to_wait(store: RunStore, limits: WorkspaceLimits, owner: str, active: int) -> str | None:

@@ -1,8 +1,8 @@
 import time
 
 from blockwright.runs.records import COMMAND_LINE
-from blockwright.runs.run_queue import QueuedRun, in_turns
 from blockwright.runs.store import RunStore
+from blockwright.runs.workspaces.run_queue import QueuedRun, in_turns
 
 
 def queue(owners: str) -> list[QueuedRun]:

@@ -4,8 +4,8 @@ from datetime import datetime
 import pytest
 
 from blockwright.runs.store import RunStore
-from blockwright.runs.workspace_limits import WorkspaceLimits
-from blockwright.runs.workspace_use import minutes_used_up, reason_to_wait, start_of_day
+from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
+from blockwright.runs.workspaces.workspace_use import minutes_used_up, reason_to_wait, start_of_day
 
 NOON = datetime(2026, 3, 4, 12).timestamp()
 

@@ -1,6 +1,6 @@
 import pytest
 
-from blockwright.runs.workspace_limits import WorkspaceLimits
+from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
 
 
 def test_alone_only_the_queue_is_limited():
