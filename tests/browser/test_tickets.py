@@ -1,5 +1,7 @@
 """A network of three inputs and two outputs: drawn from nothing on the canvas, trained, and evaluated by output."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -108,10 +110,12 @@ def test_the_ticket_network_is_drawn_trained_and_evaluated(page: Page, server: S
     offer(page, "Dense").click()
     expect_wires(page, "concatenate1 to dense1", "concatenate1 to dense2")
     for name in ("dense1", "dense2"):
+        fit(page)
         card(page, name).click()
+        expect(card(page, name)).to_have_class(re.compile("chosen"))
         page.keyboard.press("o")
         expect(page.locator(f'.card.output[data-output="{name}"]')).to_be_visible()
-        fit(page)
+    fit(page)
     page.locator('.card.output[data-output="lstm1"]').click()
     page.keyboard.press("Delete")
     expect(page.locator(".card.output .name")).to_have_text(["dense1", "dense2"])

@@ -59,12 +59,16 @@ def _draw(run_id: str, pace: float | None) -> None:
     history = follow(run_id)
     if _pace(run, history) != pace:
         st.rerun()
-    _head(run, history)
-    show_notices("run")
-    _progress(run, history)
-    _numbers(run, history)
-    if any(entry["message"] == VALIDATION_LAGS for entry in history.logs):
-        st.caption(f":material/info: {VALIDATION_LAGS}")
+    # The curves keep their place on the page whatever is said above them: Streamlit can drop what a run has drawn when
+    # the next one follows at once, except for large elements that the browser has already (they go as a reference).
+    with st.container():
+        _head(run, history)
+        show_notices("run")
+        _progress(run, history)
+    with st.container():
+        _numbers(run, history)
+        if any(entry["message"] == VALIDATION_LAGS for entry in history.logs):
+            st.caption(f":material/info: {VALIDATION_LAGS}")
     _curves(run, history)
     _details(run, history)
 

@@ -411,6 +411,31 @@ def synthetic_word(status):
     return {"failed": "Failed", "interrupted": "Interrupted", "stopped": "Stopped"}[status]
 
 
+def places_of_large_elements(app):
+    """Where on the page the figures stand: the numbers of the blocks around them."""
+
+    def inside(block, path):
+        for number, child in block.children.items():
+            if hasattr(child, "children"):
+                yield from inside(child, (*path, number))
+            elif "live_figure" in str(child.proto):
+                yield (*path, number)
+
+    return list(inside(app.main, ()))
+
+
+def test_the_curves_stand_at_one_place_whatever_is_said_above_them():
+    run = synthetic.running(store(), MINE)
+    places = places_of_large_elements(visit("train", run.id))
+    assert len(places) == 1
+    store().add_events(run.id, [("log", {"message": VALIDATION_LAGS, "level": "info"})])
+    assert places_of_large_elements(visit("train", run.id)) == places
+    for status in ("failed", "interrupted", "stopped"):
+        run = synthetic.ended(store(), MINE, status, "The loss became no number.")
+        assert places_of_large_elements(visit("train", run.id)) == places, status
+    assert places_of_large_elements(visit("train", synthetic.finished(store(), MINE).id)) == places
+
+
 def test_a_finished_run_offers_its_evaluation():
     run = synthetic.finished(store(), MINE)
     app = visit("train", run.id)
