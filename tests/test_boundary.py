@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "blockwright"
 
-SERVER_SIDE = ("schema", "layers", "design", "tasks", "runs", "charts", "ui")
+SERVER_SIDE = ("schema", "recipe", "layers", "design", "tasks", "runs", "charts", "ui")
 NEVER = ("tensorflow", "keras", "sklearn", "scipy", "torch")
 HEAVY = (*NEVER, "pandas", "pyarrow")
 

@@ -13,10 +13,10 @@ from blockwright.design.embedded_design import read_code
 from blockwright.design.link import decode_link
 from blockwright.design.parse import read_design
 from blockwright.network import build
+from blockwright.recipe.settings import Settings
 from blockwright.runs.files.home import run_folder
 from blockwright.runs.store import RunStore
 from blockwright.runtime import earlier_splitting
-from blockwright.schema.run.training import Settings
 from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 
 OLDER = Path(__file__).parent / "older"

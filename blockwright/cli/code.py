@@ -17,11 +17,11 @@ from blockwright.cli.output_settings import parse_output_settings
 from blockwright.cli.report import print_json, print_message, refuse, write_output
 from blockwright.cli.tensorflow_import import import_tensorflow
 from blockwright.design.wiring import resolve_outputs
+from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.schema.data.dataset_config import choice_from_argument
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import Finding
 from blockwright.schema.rules import ReportedRule
-from blockwright.schema.run.training import Settings, SettingsError
 
 
 class NotSequential(ReportedRule):

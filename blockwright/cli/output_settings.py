@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from blockwright.schema.run.training import OutputSettings, SettingsError
+from blockwright.recipe.settings import OutputSettings, SettingsError
 
 _EXAMPLE = "priority:loss=huber,weight=0.2"
 _KEYS = tuple(OutputSettings.model_fields)

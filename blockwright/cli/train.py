@@ -18,10 +18,10 @@ from blockwright.cli.output_settings import parse_output_settings
 from blockwright.cli.report import fail, print_json, print_message, refuse
 from blockwright.cli.tensorflow_import import import_tensorflow
 from blockwright.design.wiring import resolve_outputs
+from blockwright.recipe.settings import SettingsError
 from blockwright.runs.records import StoreError
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import DesignError
-from blockwright.schema.run.training import SettingsError
 
 
 @click.command()

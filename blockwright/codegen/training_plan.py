@@ -9,13 +9,13 @@ from blockwright.codegen.program.layer_naming import input_names
 from blockwright.codegen.program.program import output_names
 from blockwright.data.splitting import can_stratify, validation_size
 from blockwright.design.wiring import resolve_outputs
+from blockwright.recipe.settings import Settings
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.dataset_cards import card_of
 from blockwright.schema.data.dataset_config import DataChoice, read_choice
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.design import Design, Input
 from blockwright.schema.findings import DesignError
-from blockwright.schema.run.training import Settings
 from blockwright.tasks.base import Objective
 from blockwright.tasks.feature_matching import Read, match_inputs
 
@@ -155,7 +155,7 @@ def read_training(
 
     Args:
         design: the design.
-        settings: the document of `schema.run.training.Settings`, whole or in part.
+        settings: the document of `recipe.settings.Settings`, whole or in part.
         outputs: what `describe` says of its outputs: `output_shape`, batch first; None where it is not known.
         errors: the findings that stand in the way of building it.
 

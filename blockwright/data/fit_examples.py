@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from blockwright.recipe.settings import DATA_VERSION, DataVersion
 from blockwright.runtime import earlier_resizing
-from blockwright.schema.run.training import DATA_VERSION, DataVersion
 from blockwright.tasks.fitting import Fitting
 
 _VALUES_AT_ONCE = 8_000_000
@@ -15,7 +15,7 @@ _LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, as Pillow's conversion to grey
 def fit_examples(examples: np.ndarray, fitting: Fitting, version: DataVersion = DATA_VERSION) -> np.ndarray:
     """The examples in the shape of `fitting`: bytes stay bytes, other numbers become float32.
 
-    The same in every `version` (see `schema.run.training.DATA_VERSION`) up to the rounding of single pixels.
+    The same in every `version` (see `recipe.settings.DATA_VERSION`) up to the rounding of single pixels.
     """
     if not fitting.changes:
         return examples.reshape(len(examples), *fitting.shape)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from blockwright.data import downloading
 from blockwright.data.splitting import split
+from blockwright.recipe.settings import DATA_VERSION, DataVersion
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.dataset_cards import card_of
 from blockwright.schema.data.dataset_config import DataChoice, read_choice
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.data.image_cards import DIGITS_SPLIT_SEED, DIGITS_TEST_EXAMPLES
-from blockwright.schema.run.training import DATA_VERSION, DataVersion
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,7 +103,7 @@ def load(
     Args:
         choice: a name, or `{"name": ...}` with its options; see `DataChoice`.
         seed: used to split a test part off an uploaded file without one.
-        version: how a test part is split off, see `schema.run.training.DATA_VERSION`.
+        version: how a test part is split off, see `recipe.settings.DATA_VERSION`.
         progress: called with the bytes received and expected during a download.
 
     Raises `DataError` for an unknown choice, a file that cannot be used, or a failed download.

@@ -13,9 +13,9 @@ from blockwright.data.prepared import Prepared
 from blockwright.data.scaling import column_scale, fill_missing, value_scale
 from blockwright.data.splitting import split, validation_size
 from blockwright.data.targets import TARGET_DATA
+from blockwright.recipe.settings import DATA_VERSION, DataVersion
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.data.features import Feature, Target
-from blockwright.schema.run.training import DATA_VERSION, DataVersion
 from blockwright.schema.text import shape_text
 from blockwright.tasks import task_of
 from blockwright.tasks.feature_matching import Read, match_inputs, match_outputs
@@ -67,7 +67,7 @@ def prepare_design(
             vectors that no output reconstructs, by the mean and deviation of the training examples, except for inputs
             in `scaled`; `unit` scales everything to 0..1, and `none` nothing.
         scaled: ids of inputs whose values the design scales itself.
-        version: how examples are split, fitted and scaled, see `schema.run.training.DATA_VERSION`.
+        version: how examples are split, fitted and scaled, see `recipe.settings.DATA_VERSION`.
 
     Raises `DataError` if the data does not fit the design or the memory.
     """

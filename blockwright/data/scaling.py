@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from blockwright.recipe.settings import DATA_VERSION, DataVersion
 from blockwright.runtime import scaling as scaling_functions
-from blockwright.schema.run.training import DATA_VERSION, DataVersion
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from blockwright.recipe.settings import DATA_VERSION, DataVersion
 from blockwright.runtime import earlier_splitting
-from blockwright.schema.run.training import DATA_VERSION, DataVersion
 
 
 class Split(NamedTuple):
@@ -26,7 +26,7 @@ def split(
 ) -> Split:
     """Split `size` of so many examples off, stratified by `labels` `(examples,)` if given and possible.
 
-    The same seed gives the same split in the same `version` (see `schema.run.training.DATA_VERSION`).
+    The same seed gives the same split in the same `version` (see `recipe.settings.DATA_VERSION`).
     """
     if version == 1:
         return _earlier_split(examples, size, seed, labels)

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from blockwright.data.loading import DataSet
+from blockwright.recipe.settings import DataVersion
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.dataset_config import TABLE_SUFFIXES, DataChoice, read_choice
 from blockwright.schema.data.errors import DataError
-from blockwright.schema.run.training import DataVersion
 from blockwright.schema.service_calls import UploadDescription
 
 

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from blockwright.recipe.settings import SettingsError
 from blockwright.runs.records import Run
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.data.preprocessing import InputPreprocessing, Preprocessing
 from blockwright.schema.findings import DesignError
-from blockwright.schema.run.training import SettingsError
 from blockwright.training import artifacts
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from blockwright.design.output_activation import last_activation
 from blockwright.design.wiring import resolve_outputs
+from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import DesignError
 from blockwright.schema.run.exports import ExportError, ExportKind, RunComparison
-from blockwright.schema.run.training import Settings, SettingsError
 
 if TYPE_CHECKING:
     import numpy as np

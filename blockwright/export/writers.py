@@ -11,6 +11,7 @@ from blockwright.design.parse import read_design
 from blockwright.export import readme, usage, verify
 from blockwright.export.preprocessing import read_preprocessing, reads_rows, row_code
 from blockwright.export.status import Progress
+from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.runs.epoch_table import epochs_csv, flat_epoch
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.runs.records import Run
@@ -25,7 +26,6 @@ from blockwright.schema.run.exports import (
     Verification,
     safe_name,
 )
-from blockwright.schema.run.training import Settings, SettingsError
 from blockwright.training import artifacts
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from blockwright.inference.shape_view import ShapeView
+from blockwright.recipe.settings import OutputSettings
 from blockwright.rules.message_format import shape_words
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.data.features import DataSummary, Feature, Target
 from blockwright.schema.design import Input
 from blockwright.schema.rules import Candidate, Problem, Rule
-from blockwright.schema.run.training import OutputSettings
 from blockwright.tasks.feature_matching import assign, fits, match_outputs, read, unmatched
 from blockwright.tasks.objectives import choose_targets
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
+from blockwright.recipe.settings import DATA_VERSION
 from blockwright.runs.database import tables
 from blockwright.runs.database.event_log import owned_by
 from blockwright.runs.designs import DesignStore, check_document, clean_name
@@ -33,7 +34,6 @@ from blockwright.runs.records import (
 )
 from blockwright.runs.stored_runs import StoredRuns, run_of
 from blockwright.runs.workspaces.run_queue import RunQueue
-from blockwright.schema.run.training import DATA_VERSION
 
 __all__ = ["RunStore", "StoreError"]
 

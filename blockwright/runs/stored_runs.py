@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
+from blockwright.recipe.settings import Settings
 from blockwright.runs.database import tables
 from blockwright.runs.database.event_log import EventLog, owned_by
 from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Run
-from blockwright.schema.run.training import Settings
 
 _RUNS = tables.runs
 

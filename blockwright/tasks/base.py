@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from blockwright.recipe.settings import Settings
 from blockwright.schema.data.features import Target
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.schema.rules import ChooseFix, no_fix
 from blockwright.schema.run.losses import AUTO, LOSSES
-from blockwright.schema.run.training import Settings
 from blockwright.tasks.output_rules import CountedWords, NoHead, OutputRule, TaskOutput
 from blockwright.tasks.output_spec import OutputSpec
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from blockwright.recipe.settings import OutputSettings, Settings
 from blockwright.schema.data.features import DataSummary, Target
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
-from blockwright.schema.run.training import OutputSettings, Settings
 from blockwright.tasks import task_of
 from blockwright.tasks.base import Objective
 from blockwright.tasks.feature_matching import assign

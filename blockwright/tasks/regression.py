@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
+from blockwright.recipe.settings import Settings
 from blockwright.schema.data.features import Target
-from blockwright.schema.run.training import Settings
 from blockwright.tasks.base import METRICS, Objective, Task, TaskKind
 from blockwright.tasks.output_rules import (
     DropoutLast,

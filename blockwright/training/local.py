@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blockwright.design.parse import read_design
+from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.schema.data.dataset_config import check_file, choice_from_argument
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
-from blockwright.schema.run.training import Settings, SettingsError
 
 if TYPE_CHECKING:
     from blockwright.runs.events import Epoch
@@ -41,7 +41,7 @@ def train(
             depends on the values.
         adapt_input: change the input of a design with a single one to the size of the data, instead of resizing the
             data.
-        settings: `epochs`, `batch_size`, `learning_rate` and so on: see `schema.run.training.Settings`.
+        settings: `epochs`, `batch_size`, `learning_rate` and so on: see `recipe.settings.Settings`.
 
     Returns: `run` (id), `status`, `message`, `epochs` (how many finished), `metrics` (loss, accuracy, val_loss,
     val_accuracy of the last epoch, test_loss, test_accuracy), `confusion_matrix`, `seconds`, `examples_per_second`

@@ -16,6 +16,7 @@ from blockwright.evaluation.output_predictions import OutputPredictions
 from blockwright.evaluation.predictions import collect
 from blockwright.evaluation.save import save_evaluation
 from blockwright.evaluation.summary import evaluated_event, sentence
+from blockwright.recipe.settings import Settings
 from blockwright.runs.database.database import until_written
 from blockwright.runs.epoch_table import flat_epoch
 from blockwright.runs.events import Epoch, Output, Started
@@ -27,7 +28,6 @@ from blockwright.runs.store import RunStore
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
 from blockwright.schema.run.evaluation import Evaluation
-from blockwright.schema.run.training import Settings
 from blockwright.tasks.base import Objective
 from blockwright.tasks.objectives import hints
 from blockwright.training import artifacts

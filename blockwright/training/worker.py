@@ -4,12 +4,12 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.runs.database.database import until_written
 from blockwright.runs.files.atomic_files import waiting_for_room
 from blockwright.runs.store import RunStore
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import DesignError
-from blockwright.schema.run.training import Settings, SettingsError
 from blockwright.training.loops.reporter import Reporter, StopRun
 
 log = logging.getLogger(__name__)

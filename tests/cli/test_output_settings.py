@@ -3,7 +3,7 @@
 import pytest
 
 from blockwright.cli.output_settings import parse_output_settings
-from blockwright.schema.run.training import SettingsError
+from blockwright.recipe.settings import SettingsError
 
 
 def test_values_become_the_settings_of_their_outputs():

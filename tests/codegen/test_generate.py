@@ -11,8 +11,8 @@ from blockwright.codegen import APIS, LOOPS, generate
 from blockwright.design.embedded_design import read_code
 from blockwright.design.parse import read_design
 from blockwright.design.presets import preset, presets
+from blockwright.recipe.settings import SettingsError
 from blockwright.schema.design import Design
-from blockwright.schema.run.training import SettingsError
 from tests.codegen.apis.test_network import composed
 from tests.codegen.checking import marked, ruff, shape_of_code, tokens
 from tests.network.designs import classifier, design, node

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from blockwright.design.embedded_design import HEADING, MAX_FILE_BYTES, RecoverError, carried, read_code
 from blockwright.design.parse import read_design
 from blockwright.design.presets import presets
+from blockwright.recipe.settings import Settings
 from blockwright.schema.findings import DesignError
-from blockwright.schema.run.training import Settings
 from tests.design.designs import graphs
 
 OLDER = Path(__file__).parents[1] / "older"

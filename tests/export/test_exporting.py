@@ -27,12 +27,12 @@ from blockwright.export import exporting, writers
 from blockwright.export import readme as export_texts
 from blockwright.export.exporting import export, export_progress
 from blockwright.export.verify import gather
+from blockwright.recipe.settings import Settings
 from blockwright.runs.epoch_table import epochs_csv
 from blockwright.runs.files.home import run_folder
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.runs.store import RunStore
 from blockwright.schema.run.exports import KINDS, ExportError, safe_name
-from blockwright.schema.run.training import Settings
 from blockwright.training.artifacts import WEIGHTS
 from blockwright.training.worker import execute
 from tests.training.designs import convolutional, dense, new_run

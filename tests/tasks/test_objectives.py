@@ -3,10 +3,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from blockwright.recipe.settings import Settings
 from blockwright.schema.data.dataset_cards import card
 from blockwright.schema.data.features import Target, class_target, number_target
 from blockwright.schema.findings import DesignError
-from blockwright.schema.run.training import Settings
 from blockwright.tasks.objectives import choose_targets, hints, read_objectives
 from tests.training.graphs import autoencoder, dense, graph, node, table
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from blockwright import train
+from blockwright.recipe.settings import SettingsError
 from blockwright.runs.records import COMMAND_LINE
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import DesignError
-from blockwright.schema.run.training import SettingsError
 from blockwright.training.local import examples_per_second
 from tests.training.designs import dense, linear
 

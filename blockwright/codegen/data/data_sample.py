@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from blockwright.design.wiring import resolve_outputs
 from blockwright.layers import names_with
+from blockwright.recipe.settings import DataVersion, Settings
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.dataset_cards import card_of
 from blockwright.schema.data.dataset_config import DataChoice
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.data.features import class_target, plain_feature
 from blockwright.schema.design import Design
-from blockwright.schema.run.training import DataVersion, Settings
 
 if TYPE_CHECKING:
     from blockwright.data.loading import DataSet

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from blockwright.recipe.settings import Settings
 from blockwright.schema.design import Design
-from blockwright.schema.run.training import Settings
 
 if TYPE_CHECKING:
     import numpy as np

@@ -14,13 +14,13 @@ import psutil
 
 from blockwright.codegen.proof.proof_runner import RUNNER_SEED
 from blockwright.codegen.proof.reference import Numbers, app_numbers, probes
+from blockwright.recipe.settings import Settings
 from blockwright.runs.files import proof_progress
 from blockwright.runs.files.proof_progress import ProofProgress
 from blockwright.schema.data.dataset_config import read_choice
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
-from blockwright.schema.run.training import Settings
 from blockwright.schema.service_calls import Proof, ProofCheck
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from blockwright.data.arrays.npz_layout import read_layout
 from blockwright.data.arrays.npz_targets import TargetValues, read_target
 from blockwright.data.loading import DataSet, Part
 from blockwright.data.splitting import part_size, split
+from blockwright.recipe.settings import DATA_VERSION, DataVersion
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.data.features import Feature, plain_feature
-from blockwright.schema.run.training import DATA_VERSION, DataVersion
 from blockwright.tasks import task_of
 
 if TYPE_CHECKING:

@@ -22,10 +22,10 @@ from blockwright.data.tables.csv_columns import (
 )
 from blockwright.data.tables.csv_target import TARGET_COLUMNS, Cell, ColumnTarget
 from blockwright.data.tables.csv_text import read_layout, read_rows
+from blockwright.recipe.settings import DATA_VERSION, DataVersion
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.data.features import Feature
-from blockwright.schema.run.training import DATA_VERSION, DataVersion
 from blockwright.schema.service_calls import UploadDescription
 from blockwright.tasks import task_of
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from blockwright.data.loading import DataSet, Part
 from blockwright.data.splitting import split
+from blockwright.recipe.settings import DATA_VERSION, DataVersion
 from blockwright.schema.data.dataset_cards import card
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.data.table_cards import SPLIT_SEED, TEST_ROWS
-from blockwright.schema.run.training import DATA_VERSION, DataVersion
 from blockwright.tasks import task_of
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from blockwright.recipe.settings import Settings
 from blockwright.schema.design import Design
-from blockwright.schema.run.training import Settings
 from blockwright.tasks.base import Objective
 from blockwright.training.setup.metrics import OUTPUT_LOSS, log_name
 

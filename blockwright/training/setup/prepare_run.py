@@ -5,8 +5,8 @@ from blockwright.data.prepare import Prepared, prepare_design
 from blockwright.design.output_activation import scales_itself
 from blockwright.design.structure import checked_wiring
 from blockwright.network.describe import describe_sound
+from blockwright.recipe.settings import Settings
 from blockwright.schema.design import Design
-from blockwright.schema.run.training import Settings
 from blockwright.tasks.base import Objective
 from blockwright.tasks.objectives import choose_targets, read_objectives
 

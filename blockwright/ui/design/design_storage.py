@@ -12,9 +12,9 @@ import streamlit as st
 from blockwright.design.embedded_design import RecoverError, read_code
 from blockwright.design.link import CODE, CODE_LENGTH, LinkError, decode_link, read_short_code, short_code
 from blockwright.design.parse import read_design
+from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
-from blockwright.schema.run.training import Settings, SettingsError
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import Refusal, say
 from blockwright.ui.shell.store import is_open, run_store

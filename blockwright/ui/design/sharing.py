@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from blockwright.design.link import CODE, MAX_URL_TOKEN, LinkError, encode_link
+from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.runs.records import StoreError
-from blockwright.schema.run.training import Settings, SettingsError
 from blockwright.ui.design import design_storage
 from blockwright.ui.design.design_storage import LINK
 from blockwright.ui.shell import state

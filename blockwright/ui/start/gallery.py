@@ -13,8 +13,8 @@ import streamlit as st
 
 from blockwright.design.presets import Preset, presets
 from blockwright.design.presets import preset as find_preset
+from blockwright.recipe.settings import Settings
 from blockwright.schema.data.dataset_cards import card, cards
-from blockwright.schema.run.training import Settings
 from blockwright.ui.design import design_storage
 from blockwright.ui.shell import routing, state
 from blockwright.ui.shell.messages import action, has_notices, part

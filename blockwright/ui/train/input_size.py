@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from blockwright.design.edits import apply_edits
+from blockwright.recipe.settings import Settings
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.description import Description
 from blockwright.schema.design import Design
-from blockwright.schema.run.training import Settings
 from blockwright.schema.service_calls import DESCRIBE
 from blockwright.tasks.fitting import Fitting, adapted_shape, plan_fitting
 from blockwright.ui.shell.messages import plain

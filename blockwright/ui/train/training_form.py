@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from blockwright.recipe.settings import OPTIMIZERS, Settings
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.run.losses import LOSS_SETTINGS
-from blockwright.schema.run.training import OPTIMIZERS, Settings
 from blockwright.ui.shell.messages import box
 from blockwright.ui.train.setting_labels import TITLES
 from blockwright.ui.train.training_preview import examples

@@ -6,13 +6,13 @@ from typing import Any
 
 import streamlit as st
 
+from blockwright.recipe.settings import OutputSettings, Settings
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.data.features import Target
 from blockwright.schema.description import Description
 from blockwright.schema.design import Design
 from blockwright.schema.run.losses import AUTO, LOSSES
-from blockwright.schema.run.training import OutputSettings, Settings
 from blockwright.tasks import task_of
 from blockwright.tasks.feature_matching import Read, match_inputs, match_outputs
 from blockwright.tasks.objectives import choose_targets

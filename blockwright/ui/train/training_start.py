@@ -4,11 +4,11 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from blockwright.recipe.settings import Settings
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.description import Description
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
-from blockwright.schema.run.training import Settings
 from blockwright.schema.service_calls import DESCRIBE
 from blockwright.ui.runs.run_queries import watch
 from blockwright.ui.runs.storage import check_room

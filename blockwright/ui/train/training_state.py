@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from blockwright.schema.run.training import DATA_VERSION, Settings, SettingsError
+from blockwright.recipe.settings import DATA_VERSION, Settings, SettingsError
 from blockwright.ui.design import design_storage
 from blockwright.ui.runs.run_queries import show_setup
 from blockwright.ui.shell import state

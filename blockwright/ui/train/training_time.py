@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from blockwright.recipe.settings import Settings
 from blockwright.runs.records import Run
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.design import Design
-from blockwright.schema.run.training import Settings
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import my_runs
 from blockwright.ui.shell.messages import box, plain

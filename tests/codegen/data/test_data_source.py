@@ -15,8 +15,8 @@ from blockwright.data.prepare import prepare_design
 from blockwright.design.output_activation import scales_itself
 from blockwright.design.wiring import resolve_outputs
 from blockwright.network.describe import describe
+from blockwright.recipe.settings import Settings
 from blockwright.schema.design import Design
-from blockwright.schema.run.training import Settings
 from blockwright.tasks.objectives import choose_targets, read_objectives
 from blockwright.training.setup.pipeline import prepared_batches
 from tests.codegen.apis.test_network import made

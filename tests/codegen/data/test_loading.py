@@ -14,8 +14,8 @@ from blockwright.data.loading import load
 from blockwright.data.prepare import prepare_design
 from blockwright.design.output_activation import scales_itself
 from blockwright.network.describe import describe
+from blockwright.recipe.settings import Settings
 from blockwright.schema.design import Design
-from blockwright.schema.run.training import Settings
 from blockwright.training.setup.pipeline import batches
 from tests.network.designs import design, node
 

@@ -19,12 +19,12 @@ from blockwright.codegen.proof import verify
 from blockwright.codegen.proof.verify import prove
 from blockwright.design.presets import preset, presets
 from blockwright.network.describe import describe
+from blockwright.recipe.settings import Settings
 from blockwright.runs.files import proof_progress
 from blockwright.runs.files.proof_progress import ProofCancelled, ProofProgress
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
-from blockwright.schema.run.training import Settings
 from blockwright.training.local import train
 from tests.codegen.apis.test_network import STAGE, UNIT, composed, made
 from tests.codegen.array_files import reader, several, single

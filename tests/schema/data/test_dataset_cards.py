@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from blockwright.data.loading import load
+from blockwright.recipe.settings import Settings
 from blockwright.schema.data.dataset_cards import card, card_of, cards
 from blockwright.schema.data.dataset_config import read_choice
 from blockwright.schema.data.errors import DataError
-from blockwright.schema.run.training import Settings
 
 
 def test_cards_name_every_built_in_data_set():
@@ -88,7 +88,7 @@ def test_a_choice_is_kept_in_its_short_form():
 
 def test_cards_and_settings_need_no_numpy():
     code = (
-        "import sys, blockwright.schema.data.dataset_cards, blockwright.tasks.fitting, blockwright.schema.run.training;"
+        "import sys, blockwright.schema.data.dataset_cards, blockwright.tasks.fitting, blockwright.recipe.settings;"
         "print([name for name in ('numpy', 'keras', 'tensorflow', 'sklearn') if name in sys.modules])"
     )
     done = subprocess.run(

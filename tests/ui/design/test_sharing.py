@@ -6,8 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 from blockwright.design.link import decode_link
 from blockwright.design.presets import preset
+from blockwright.recipe.settings import Settings
 from blockwright.runs.database import tables
-from blockwright.schema.run.training import Settings
 from blockwright.ui.design import design_storage
 from blockwright.ui.design.toolbar import file_name
 from blockwright.ui.shell import store

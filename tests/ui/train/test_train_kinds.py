@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from blockwright.design.parse import read_design
 from blockwright.design.presets import preset
 from blockwright.design.wiring import resolve_reads
+from blockwright.recipe.settings import Settings
 from blockwright.schema.data.dataset_cards import card_of
-from blockwright.schema.run.training import Settings
 from blockwright.ui.shell import state
 from blockwright.ui.train import training_time
 from tests.ui import synthetic

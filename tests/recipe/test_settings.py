@@ -1,6 +1,6 @@
 import pytest
 
-from blockwright.schema.run.training import OutputSettings, Settings, SettingsError
+from blockwright.recipe.settings import OutputSettings, Settings, SettingsError
 
 
 def test_the_defaults_are_those_of_the_page():
