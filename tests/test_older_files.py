@@ -72,7 +72,7 @@ def runs(tmp_path, monkeypatch):
     monkeypatch.setenv("BLOCKWRIGHT_HOME", str(home))
     store = RunStore()
     owner = store.get(next((home / "runs").iterdir()).name).owner
-    return {run.name: run for run in store.runs(owner)}
+    return {entry.name: store.get(entry.id) for entry in store.runs(owner)}
 
 
 def test_the_runs_of_a_store_are_listed_with_their_designs_and_settings(runs):

@@ -7,7 +7,7 @@ import click
 
 from blockwright.cli.options import json_option
 from blockwright.cli.report import fail, print_json, print_message
-from blockwright.runs.records import COMMAND_LINE, Run, StoreError
+from blockwright.runs.records import COMMAND_LINE, RunEntry, StoreError
 
 
 @click.command()
@@ -36,6 +36,6 @@ def runs(limit: int, skip: int, search: str, as_json: bool) -> None:
         print_message(f"{total - skip - len(listed):,} more: --skip {skip + len(listed)}.")
 
 
-def _document(run: Run) -> dict[str, Any]:
+def _document(run: RunEntry) -> dict[str, Any]:
     keys = ("id", "name", "status", "message", "created", "started", "ended")
     return {key: getattr(run, key) for key in keys}

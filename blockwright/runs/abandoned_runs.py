@@ -5,11 +5,12 @@ import json
 import logging
 import socket
 import time
+from typing import TypeVar
 
 from blockwright.runs.files.atomic_files import remove_partial_files
 from blockwright.runs.files.home import run_folder
 from blockwright.runs.process_start import is_running
-from blockwright.runs.records import Event, Run, StoreUnavailable
+from blockwright.runs.records import Event, Run, RunEntry, StoreUnavailable
 from blockwright.runs.store import RunStore
 from blockwright.runs.upgrade import upgraded
 
@@ -19,6 +20,8 @@ GONE = f"The process that trained this run no longer exists. {KEPT}"
 
 BACKEND_SECONDS = 30.0
 """The time after its last heartbeat that a backend has to end a run whose worker is gone."""
+
+AnyRun = TypeVar("AnyRun", Run, RunEntry)
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +33,7 @@ def end_abandoned_runs(store: RunStore) -> None:
             end_abandoned(store, run, "interrupted", GONE)
 
 
-def as_it_is(store: RunStore, run: Run) -> Run:
+def as_it_is(store: RunStore, run: AnyRun) -> AnyRun:
     """A run for its readers: where its process is gone, they need no backend to see that it has ended.
 
     A backend says more exactly what ended its workers, so it comes first with them. Where the store cannot be written
@@ -47,30 +50,30 @@ def as_it_is(store: RunStore, run: Run) -> Run:
         return dataclasses.replace(run, status="interrupted", message=GONE)
 
 
-def is_abandoned(run: Run) -> bool:
+def is_abandoned(run: RunEntry) -> bool:
     """Whether the run is active and its process, on this machine, is gone."""
     return run.active and run.host == socket.gethostname() and not is_running(run.pid, run.process_start)
 
 
-def end_abandoned(store: RunStore, run: Run, status: str, message: str) -> bool:
+def end_abandoned(store: RunStore, run: RunEntry, status: str, message: str) -> bool:
     """End a run whose process can no longer do so; False if it has ended already."""
     recover_epochs(store, run)
     remove_partial_files(run_folder(run.id))
     return store.end(run.id, status, message)
 
 
-def recover_epochs(store: RunStore, run: Run) -> int:
+def recover_epochs(store: RunStore, run: RunEntry) -> int:
     """Add the epochs that the run's process wrote to the folder but not to the store; returns how many."""
     try:
         rows = json.loads((run_folder(run.id) / HISTORY).read_text(encoding="utf-8"))["epochs"]
         events = store.events(run.id)
         last = max((event.data["epoch"] for event in events if event.kind == "epoch"), default=0)
+        complete = store.get(run.id)
+        design = {} if complete is None else complete.design
         started = next((event.data for event in events if event.kind == "started"), {})
         # The rows of the file have the form that epochs had in events of earlier versions.
         epochs = [
-            upgraded(Event(0, "epoch", 0.0, row), run.design, started).data
-            for row in rows
-            if row["epoch"] > last
+            upgraded(Event(0, "epoch", 0.0, row), design, started).data for row in rows if row["epoch"] > last
         ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # No epoch was finished, or the file is damaged: the store's epochs stand.

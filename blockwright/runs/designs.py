@@ -1,6 +1,8 @@
 """The saved designs of a workspace. Lists read what describes them, never their documents."""
 
+import hashlib
 import itertools
+import json
 import re
 import time
 from typing import Any
@@ -85,6 +87,18 @@ def outline(document: dict[str, Any]) -> dict[str, Any]:
         "blocks": [str(node.get("block", ""))[:200] if isinstance(node, dict) else "" for node in shown],
         "changed": bool(document.get("changed")),
     }
+
+
+def design_outline(document: object) -> dict[str, str]:
+    """What lists show of a run's design: its `design_name` and `design_digest`, see `RunEntry`."""
+    name = document.get("name") if isinstance(document, dict) else None
+    return {"design_name": str(name or "")[:200], "design_digest": design_digest(document)}
+
+
+def design_digest(document: object) -> str:
+    """A digest of a design's document: the same for equal ones."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 class DesignStore(Database):

@@ -25,21 +25,22 @@ class LimitReached(StoreError):
 
 
 @dataclass(frozen=True)
-class Run:
-    """One training run. Times are in seconds since 1970; None if it has not happened yet.
+class RunEntry:
+    """One training run as lists show it, without its design.
+
+    Times are in seconds since 1970; None if it has not happened yet.
 
     `heartbeat` is the time of the last heartbeat of its process, `progressed` of the last training step. `pid` and
     `process_start` identify the process (`process_start.py`). `worker` is "backend" for a process forked by the
     backend, which may kill it, and "here" for a run in the process of a command line or notebook. `expires` is when an
     ended run will be deleted for its age or for space; None if it will not. An active run has a `message` only if
-    something other than its visitor has asked it to stop: the reason.
+    something other than its visitor has asked it to stop: the reason. Equal designs have the same `design_digest`.
     """
 
     id: str
     owner: str
     name: str
     status: str
-    design: dict[str, Any]
     settings: dict[str, Any]
     created: float
     started: float | None
@@ -52,6 +53,8 @@ class Run:
     worker: str | None
     message: str | None
     expires: float | None
+    design_name: str
+    design_digest: str
 
     @property
     def active(self) -> bool:
@@ -62,6 +65,13 @@ class Run:
     def over(self) -> bool:
         """Whether it has ended."""
         return self.status in ENDINGS
+
+
+@dataclass(frozen=True)
+class Run(RunEntry):
+    """One training run with the document of its design, which can be large."""
+
+    design: dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from blockwright.recipe.settings import DATA_VERSION
 from blockwright.runs.database import tables
 from blockwright.runs.database.event_log import owned_by
-from blockwright.runs.designs import DesignStore, check_document, clean_name
+from blockwright.runs.designs import DesignStore, check_document, clean_name, design_outline
 from blockwright.runs.files.home import home, run_folder
 from blockwright.runs.files.storage_problems import storage_problem
 from blockwright.runs.owners import check_owner
@@ -76,6 +76,7 @@ class RunStore(DesignStore, StoredRuns, RunQueue):
             "owner": check_owner(owner),
             "name": clean_name(name, "run"),
             "design": check_document(design, "design"),
+            **design_outline(design),
             "settings": {"data_version": DATA_VERSION, **check_document(settings, "run's settings")},
             "status": QUEUED,
             "created": time.time(),

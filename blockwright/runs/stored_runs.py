@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 from blockwright.recipe.settings import Settings
 from blockwright.runs.database import tables
 from blockwright.runs.database.event_log import EventLog, owned_by
-from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Run
+from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Run, RunEntry
 
 _RUNS = tables.runs
+_ENTRY = [_RUNS.c[name] for name in RunEntry.__dataclass_fields__]
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,15 @@ class StoredRuns(EventLog):
             row = connection.execute(query).one_or_none()
         return None if row is None else run_of(row)
 
+    def entry(self, run_id: str, owner: str | None = None) -> RunEntry | None:
+        """The run without its design, or None, as `get` does."""
+        entries = self._select(select(*_ENTRY).where(_RUNS.c.id == run_id, *owned_by(_RUNS, owner)))
+        return entries[0] if entries else None
+
     def runs(
         self, owner: str, limit: int = 200, skip: int = 0, search: str = "", expiring: bool = False
-    ) -> list[Run]:
-        """The owner's runs, the latest first.
+    ) -> list[RunEntry]:
+        """The owner's runs, the latest first, without their designs.
 
         Args:
             limit: how many of them at most.
@@ -44,7 +50,7 @@ class StoredRuns(EventLog):
             search: only those with these words in their names.
             expiring: only those that will be deleted.
         """
-        query = select(_RUNS).where(*_chosen(owner, search, expiring))
+        query = select(*_ENTRY).where(*_chosen(owner, search, expiring))
         return self._select(
             query.order_by(_RUNS.c.created.desc(), _RUNS.c.id).limit(limit).offset(max(0, skip))
         )
@@ -55,15 +61,15 @@ class StoredRuns(EventLog):
         with self.reading() as connection:
             return connection.execute(query).scalar_one()
 
-    def unfinished(self, owner: str) -> list[Run]:
+    def unfinished(self, owner: str) -> list[RunEntry]:
         """The owner's queued and active runs, the latest first."""
-        query = select(_RUNS).where(_RUNS.c.owner == owner, _RUNS.c.status.in_((QUEUED, *ACTIVE)))
+        query = select(*_ENTRY).where(_RUNS.c.owner == owner, _RUNS.c.status.in_((QUEUED, *ACTIVE)))
         return self._select(query.order_by(_RUNS.c.created.desc(), _RUNS.c.id))
 
-    def active(self) -> list[Run]:
+    def active(self) -> list[RunEntry]:
         """All active runs, the oldest first."""
         return self._select(
-            select(_RUNS).where(_RUNS.c.status.in_(ACTIVE)).order_by(_RUNS.c.created, _RUNS.c.id)
+            select(*_ENTRY).where(_RUNS.c.status.in_(ACTIVE)).order_by(_RUNS.c.created, _RUNS.c.id)
         )
 
     def ended(self) -> list[EndedRun]:
@@ -108,14 +114,18 @@ class StoredRuns(EventLog):
             max(0.0, (now if ended is None else ended) - max(started, since)) for started, ended in rows
         )
 
-    def _select(self, query: Select[Any]) -> list[Run]:
+    def _select(self, query: Select[Any]) -> list[RunEntry]:
         with self.reading() as connection:
-            return [run_of(row) for row in connection.execute(query)]
+            return [RunEntry(**_values(row)) for row in connection.execute(query)]
 
 
 def run_of(row: Any) -> Run:
     """The run of a row."""
-    return Run(**{**row._mapping, "settings": Settings.of_stored_run(row.settings)})
+    return Run(**_values(row))
+
+
+def _values(row: Any) -> dict[str, Any]:
+    return {**row._mapping, "settings": Settings.of_stored_run(row.settings)}
 
 
 def _chosen(owner: str, search: str, expiring: bool) -> list[ColumnElement[bool]]:

@@ -5,7 +5,17 @@ import signal
 import time
 from typing import Any
 
-from blockwright.backend.service.calls import DATA, EDIT, EXPORTS, QUICK, SLOW, TABLE, Call, Limits
+from blockwright.backend.service.calls import (
+    DATA,
+    EDIT,
+    EXPORTS,
+    QUICK,
+    SLOW,
+    TABLE,
+    VERIFICATIONS,
+    Call,
+    Limits,
+)
 from blockwright.runs.store import RunStore
 from blockwright.schema.findings import DesignError, Finding
 
@@ -103,15 +113,17 @@ def not_json() -> object:
     return object()
 
 
+POOLS = (QUICK, SLOW, DATA, EXPORTS, VERIFICATIONS)
+
 CALLS = {
     "catalog": Call(catalog, "list the blocks", cached=True),
     "practise": Call(practise, "practise", warm_up=lambda: [{"number": 1}, {"number": 2}]),
     "echo": Call(echo, "echo"),
-    **{f"tell_{pool}": Call(tell, "tell the process", pool, EDIT) for pool in (QUICK, SLOW, DATA, EXPORTS)},
+    **{f"tell_{pool}": Call(tell, "tell the process", pool, EDIT) for pool in POOLS},
     "process": Call(process, "tell the process"),
     "stamp": Call(stamp, "tell the time", cached=True),
     "sleep": Call(sleep, "sleep", SLOW, Limits(1.0, 1.0, 1e9)),
-    **{f"hold_{pool}": Call(hold, "wait", pool, TABLE) for pool in (QUICK, SLOW, DATA, EXPORTS)},
+    **{f"hold_{pool}": Call(hold, "wait", pool, TABLE) for pool in POOLS},
     "compute": Call(compute, "compute", QUICK, Limits(20.0, 0.3, 300e6)),
     "compute_long": Call(compute, "compute long", SLOW, Limits(20.0, 1.0, 300e6)),
     "use_memory": Call(use_memory, "use memory", SLOW, Limits(20.0, 20.0, 50e6)),

@@ -1,33 +1,13 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from blockwright.runs import designs
 from blockwright.runs.designs import DesignsFull
 from blockwright.runs.records import DesignEntry
 from blockwright.runs.store import RunStore
+from tests.runs.statements import selects
 
 MEGABYTE = 1_000_000
 SIZE_SETTING = "BLOCKWRIGHT_WORKSPACE_DESIGN_MB"
-
-
-@contextmanager
-def selects() -> Iterator[list[str]]:
-    """The statements that read from the store within this context."""
-    statements: list[str] = []
-
-    def note(_connection, _cursor, statement: str, *_more: object) -> None:
-        if statement.startswith("SELECT"):
-            statements.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def document(size: int, nodes: int = 2, changed: bool = False) -> dict:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from blockwright.runs.database import database
+from blockwright.runs.designs import design_digest
 from blockwright.runs.files.home import run_folder
 from blockwright.runs.history import fold
 from blockwright.runs.process_start import this_process
@@ -42,6 +43,8 @@ def test_new_run_waits_with_its_folder(store: RunStore, run: Run):
         "worker": None,
         "message": None,
         "expires": None,
+        "design_name": "",
+        "design_digest": design_digest({"format": 1}),
     }
     assert run_folder(run.id).is_dir()
 

@@ -1,6 +1,9 @@
 import pytest
 
+from blockwright.runs.designs import design_digest
+from blockwright.runs.records import Run, RunEntry
 from blockwright.runs.store import RunStore
+from tests.runs.statements import selects
 
 
 @pytest.fixture
@@ -62,3 +65,63 @@ def test_the_users_of_an_upload_are_known(store: RunStore):
     store.create_run("ann", "x", {}, {"data": {"name": "digits"}})
     store.create_run("bob", "x", {}, {"data": data})
     assert store.upload_users("ann") == [("queued", "/home/uploads/ann/a.csv", "houses.csv")]
+
+
+def large(name: str) -> dict:
+    """The document of a design of 1.9 MB."""
+    return {"name": name, "note": "x" * 1_900_000}
+
+
+def test_lists_of_runs_read_no_design(store: RunStore):
+    ids = [store.create_run("ann", f"Run {index}", large("Net"), {}).id for index in range(20)]
+    store.claim(ids[0])
+    with selects() as statements:
+        listed = store.runs("ann")
+        others = [*store.unfinished("ann"), *store.active(), store.entry(ids[1], "ann")]
+    assert len(listed) == 20
+    assert len(others) == 22
+    assert all(type(entry) is RunEntry for entry in (*listed, *others))
+    assert sum(len(repr(entry)) for entry in listed) < 20_000
+    assert len(statements) == 4
+    assert not any("runs.design," in statement or "runs.design " in statement for statement in statements)
+
+
+def test_an_entry_is_the_run_without_its_design(store: RunStore):
+    run = store.create_run("ann", "Mine", large("Net"), {"epochs": 3})
+    entry = store.entry(run.id)
+    assert (entry.design_name, entry.design_digest) == ("Net", design_digest(large("Net")))
+    assert Run(**vars(entry), design=large("Net")) == run
+    assert store.entry(run.id, owner="bob") is None
+    assert store.entry("another") is None
+
+
+@pytest.mark.parametrize("document", [{}, {"name": None}, {"name": ""}])
+def test_a_design_without_a_name_has_an_empty_one(store: RunStore, document):
+    assert store.create_run("ann", "x", document, {}).design_name == ""
+
+
+def test_equal_designs_have_the_same_digest():
+    assert design_digest({"a": 1, "b": [2]}) == design_digest({"b": [2], "a": 1})
+    assert design_digest({"a": 1}) != design_digest({"a": 2})
+
+
+def test_what_lists_need_stands_before_the_design(store: RunStore):
+    with store.reading() as connection:
+        names = [row[1] for row in connection.exec_driver_sql("PRAGMA table_info(runs)")]
+    assert names[-1] == "design"
+
+
+def test_results_are_the_start_and_the_test_of_each_run(store: RunStore):
+    tested, fresh = (store.create_run("ann", "x", {}, {}).id for _ in range(2))
+    store.claim(tested)
+    started, evaluated = {"outputs": [{"metric": "accuracy"}]}, {"outputs": {"head": {"test_accuracy": 0.5}}}
+    epoch = {"epoch": 1, "outputs": {"head": {}}}
+    store.add_events(tested, [("started", started), *[("epoch", epoch)] * 50, ("evaluated", evaluated)])
+    with selects() as statements:
+        results = store.results([tested, fresh])
+    assert [(event.kind, event.data) for event in results[tested]] == [
+        ("started", started),
+        ("evaluated", evaluated),
+    ]
+    assert results[fresh] == []
+    assert len(statements) == 1

@@ -28,7 +28,7 @@ from blockwright.schema.service_calls import (
     UploadDescription,
 )
 
-QUICK, SLOW, DATA, EXPORTS = "quick", "slow", "data", "exports"
+QUICK, SLOW, DATA, EXPORTS, VERIFICATIONS = "quick", "slow", "data", "exports", "verifications"
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ class Call:
         function: takes keyword arguments and returns JSON.
         action: what it does, as a verb phrase that follows "could not".
         pool: "quick" for calls after every edit, "slow" for drawing and large designs, "data" for reading data sets,
-            "exports" for writing files of trained networks, which takes up to minutes.
+            "exports" for writing files of trained networks, which takes up to minutes, "verifications" for verifying
+            code, which takes up to an hour.
         limits: what one request may use.
         cached: whether equal arguments always give an equal result.
         warm_up: arguments of calls to make while idle, so that the first requests are fast.
@@ -213,7 +214,7 @@ CALLS: dict[str, Call] = {
         Call(_service.summary, "summarize the model", SLOW, DRAWING, cached=True),
         Call(_service.code, "write the code", cached=True),
         Call(_service.notebook, "write the notebook", cached=True),
-        Call(_service.prove, "verify the code", EXPORTS, VERIFICATION),
+        Call(_service.prove, "verify the code", VERIFICATIONS, VERIFICATION),
         Call(_service.import_model, "import the model", SLOW, IMPORT),
         Call(_service.preview, "preview the data set", DATA, DOWNLOAD),
         Call(_service.check_upload, "check the uploaded file", DATA, TABLE),

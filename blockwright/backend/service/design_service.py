@@ -14,11 +14,21 @@ from cachetools import LRUCache, TTLCache
 
 from blockwright.backend.processes import ProcessFactory, import_attribute
 from blockwright.backend.protocol import pack, unpack
-from blockwright.backend.service.calls import DATA, EXPORTS, LARGE_BODY, LARGE_DESIGN, QUICK, SLOW, Call
+from blockwright.backend.service.calls import (
+    DATA,
+    EXPORTS,
+    LARGE_BODY,
+    LARGE_DESIGN,
+    QUICK,
+    SLOW,
+    VERIFICATIONS,
+    Call,
+)
 from blockwright.backend.service.pool import LimitExceeded, ServiceError, ServicePool
 from blockwright.backend.service.turns import Request
 
-POOL_SIZES = {QUICK: 2, SLOW: 2, DATA: 2, EXPORTS: 3}
+POOL_SIZES = {QUICK: 2, SLOW: 2, DATA: 2, EXPORTS: 2, VERIFICATIONS: 2}
+"""A verification can take an hour: nothing else waits for their processes."""
 CACHE_BYTES = 48_000_000
 MAX_START_FAILURES = 4
 MOST_OF_WORKSPACE = 32

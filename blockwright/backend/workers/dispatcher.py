@@ -23,7 +23,7 @@ from blockwright.runs.abandoned_runs import GONE, KEPT, end_abandoned, is_abando
 from blockwright.runs.files.home import home
 from blockwright.runs.files.storage_problems import folder_problem
 from blockwright.runs.process_start import is_running, is_suspended
-from blockwright.runs.records import Run, StoreError, StoreUnavailable
+from blockwright.runs.records import RunEntry, StoreError, StoreUnavailable
 from blockwright.runs.store import RunStore
 from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
 from blockwright.runs.workspaces.workspace_use import reason_to_wait
@@ -182,7 +182,7 @@ class Dispatcher:
             sentence = "The training process could not be started. See the details in logs/backend.log."
             self._store.end(run_id, "failed", sentence, from_states=["queued"])
 
-    def _supervise(self, run: Run) -> None:
+    def _supervise(self, run: RunEntry) -> None:
         if run.id not in self._workers and is_abandoned(run):
             end_abandoned(self._store, run, "interrupted", GONE)
             return
@@ -209,7 +209,7 @@ class Dispatcher:
                 f"Training completed no step for {minutes:.0f} minutes and was stopped. {KEPT}",
             )
 
-    def _terminate(self, run: Run, status: str, sentence: str) -> None:
+    def _terminate(self, run: RunEntry, status: str, sentence: str) -> None:
         if run.host != self._host:
             self._store.end(run.id, status, sentence)
         elif run.worker == "backend":
@@ -250,7 +250,7 @@ class Dispatcher:
             log.info("Started process %s for run %s.", process.pid, queued_run.id)
 
 
-def _activity(run: Run) -> RunActivity:
+def _activity(run: RunEntry) -> RunActivity:
     now = time.monotonic()
     return RunActivity(run.heartbeat, now, run.progressed, now)
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 
-from blockwright.runs.records import Run
+from blockwright.runs.records import RunEntry
 from blockwright.runs.store import RunStore
 from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
 from blockwright.runs.workspaces.workspace_use import minutes_used_up
@@ -19,7 +19,7 @@ class MinuteLimit:
         self._limits = limits
         self._check_due = 0.0
 
-    def check(self, active: Iterable[Run]) -> None:
+    def check(self, active: Iterable[RunEntry]) -> None:
         """Look at the active runs, if the last time was a while ago."""
         if not self._limits.minutes or time.monotonic() < self._check_due:
             return

@@ -1,7 +1,7 @@
 """The events of the runs."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, insert, select
@@ -50,6 +50,22 @@ class EventLog(Database):
             first = select(_EVENTS.c.data).where(_EVENTS.c.run_id == run_id, _EVENTS.c.kind == "started")
             started = connection.execute(first.order_by(_EVENTS.c.id).limit(1)).scalar_one_or_none() or {}
             return [upgraded(event, design, started) for event in events]
+
+    def results(self, run_ids: Sequence[str]) -> dict[str, list[Event]]:
+        """What lists show of each run's events, those of earlier versions in today's form: its start and its test.
+
+        Of runs of earlier versions, everything.
+        """
+        columns = (_EVENTS.c.run_id, _EVENTS.c.id, _EVENTS.c.kind, _EVENTS.c.at, _EVENTS.c.data)
+        query = select(*columns).where(
+            _EVENTS.c.run_id.in_(run_ids), _EVENTS.c.kind.in_(("started", "evaluated"))
+        )
+        events: dict[str, list[Event]] = {run_id: [] for run_id in run_ids}
+        with self.reading() as connection:
+            for row in connection.execute(query.order_by(_EVENTS.c.id)):
+                events[row.run_id].append(Event(*row[1:]))
+        older = [run_id for run_id, own in events.items() if any(is_older(event) for event in own)]
+        return events | {run_id: self.events(run_id) for run_id in older}
 
     def append(
         self, connection: Connection, run_id: str, events: list[tuple[str, Mapping[str, Any]]]

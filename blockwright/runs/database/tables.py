@@ -11,7 +11,6 @@ runs = Table(
     Column("owner", String(64), nullable=False),
     Column("name", String(200), nullable=False),
     Column("status", String(16), nullable=False),
-    Column("design", JSON, nullable=False),
     Column("settings", JSON, nullable=False),
     Column("created", Float(53), nullable=False),
     Column("started", Float(53)),
@@ -24,6 +23,10 @@ runs = Table(
     Column("worker", String(16)),
     Column("message", Text),
     Column("expires", Float(53)),
+    Column("design_name", String(200)),
+    Column("design_digest", String(32)),
+    # Last: SQLite reads a row up to the last column that is asked for.
+    Column("design", JSON),
     Index("runs_by_owner", "owner", "created"),
     Index("runs_by_status", "status", "created"),
     Index("runs_by_start", "owner", "started", "ended"),
@@ -44,6 +47,7 @@ events = Table(
     Column("at", Float(53), nullable=False),
     Column("data", JSON, nullable=False),
     Index("events_by_run", "run_id", "id"),
+    Index("events_by_kind", "run_id", "kind", "id"),
 )
 
 commands = Table(

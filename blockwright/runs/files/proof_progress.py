@@ -68,10 +68,11 @@ def read(key: str) -> ProofProgress | None:
 
 
 def begin(key: str | None) -> None:
-    """Forget what an earlier verification `key` noted, and what others left behind."""
+    """Forget how far an earlier verification `key` was, and what others left behind. A request to cancel stays."""
     if key is None:
         return
-    forget(key)
+    with contextlib.suppress(OSError):
+        _path(key).unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         for path in _path(key).parent.iterdir():
             if time.time() - path.stat().st_mtime > _KEPT_SECONDS:

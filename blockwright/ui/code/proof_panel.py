@@ -45,13 +45,15 @@ def _wait(key: str) -> None:
     if call is None or call.done:
         st.caption("Another verification of yours is running.")
         return
-    progress = proof_progress.read(_progress_key(key)) or ProofProgress(0)
-    st.progress(progress.fraction, text=_step(progress, call.seconds))
+    progress = proof_progress.read(_progress_key(key))
+    st.progress(progress.fraction if progress else 0.0, text=_step(progress, call.seconds))
     st.button("Cancel", key="prove_cancel", icon=":material/close:", on_click=_cancel, args=(key,))
 
 
-def _step(progress: ProofProgress, seconds: float) -> str:
+def _step(progress: ProofProgress | None, seconds: float) -> str:
     """The step that is under way: "2 of 5: The app trains its network, 7 of 20 batches (12 s)"."""
+    if progress is None:
+        return f"Waiting for a free process ({seconds:.0f} s)"
     batches = f", {progress.batches} of {progress.of} batches" if progress.batches else ""
     return f"{progress.step + 1} of {len(STEPS)}: {STEPS[progress.step]}{batches} ({seconds:.0f} s)"
 
@@ -80,6 +82,7 @@ def _state(key: str, arguments: dict[str, Any], reason: str | None) -> None:
 
 @action("code")
 def _prove(key: str, arguments: dict[str, Any]) -> None:
+    proof_progress.forget(_progress_key(key))
     background_calls.start(PROVE, key, progress_key=_progress_key(key), **arguments)
 
 

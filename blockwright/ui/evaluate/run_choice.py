@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from blockwright.runs.records import Run
+from blockwright.runs.history import History
+from blockwright.runs.records import Run, RunEntry
 from blockwright.schema.run.evaluation import Evaluation
 from blockwright.tasks import task_of
-from blockwright.ui.runs.live_history import follow
-from blockwright.ui.runs.run_queries import PARAMETER, my_runs, opened_run
+from blockwright.ui.runs.live_history import results
+from blockwright.ui.runs.run_queries import PARAMETER, my_run, my_runs, opened_run
 from blockwright.ui.runs.run_status import look_of
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import plain
@@ -25,32 +26,33 @@ def choose_run() -> Run | None:
         runs = {opened.id: opened} | runs
     if not runs:
         return None
+    histories = results(list(runs))
     st.session_state[_RUN] = opened.id if opened else _default(runs)
     chosen = st.selectbox(
         "Run",
         list(runs),
-        format_func=lambda run_id: _label(runs[run_id]),
+        format_func=lambda run_id: _label(runs[run_id], histories[run_id]),
         key=_RUN,
         on_change=_write_address,
     )
     _write_address()
     state.set_active_run(chosen)
-    return runs[chosen]
+    return my_run(chosen)
 
 
 def _write_address() -> None:
     st.query_params[PARAMETER] = st.session_state[_RUN]
 
 
-def _default(runs: dict[str, Run]) -> str:
+def _default(runs: dict[str, RunEntry]) -> str:
     followed = runs.get(state.active_run() or "")
     if followed is not None and followed.over:
         return followed.id
     return next((run.id for run in runs.values() if run.status == "finished"), next(iter(runs)))
 
 
-def _label(run: Run) -> str:
-    words = [run.name, look_of(run).word.lower(), brief_result(follow(run.id)), ago(run.created)]
+def _label(run: RunEntry, history: History) -> str:
+    words = [run.name, look_of(run).word.lower(), brief_result(history), ago(run.created)]
     return " · ".join(filter(None, words))
 
 

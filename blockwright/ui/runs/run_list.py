@@ -6,12 +6,12 @@ import streamlit as st
 
 from blockwright.design.parse import read_design
 from blockwright.runs.files.run_files import run_zip
-from blockwright.runs.records import Run
+from blockwright.runs.records import RunEntry
 from blockwright.schema.findings import DesignError
 from blockwright.schema.run.exports import safe_name
 from blockwright.ui.design import design_storage
 from blockwright.ui.runs.live_history import follow
-from blockwright.ui.runs.run_queries import PARAMETER, my_run, my_runs, open_by_id
+from blockwright.ui.runs.run_queries import PARAMETER, my_entry, my_run, my_runs, open_by_id
 from blockwright.ui.runs.run_status import data_title, look_of
 from blockwright.ui.runs.storage import announce_deletions
 from blockwright.ui.shell import routing, service, state
@@ -27,6 +27,7 @@ A_PAGE = 10
 _DIALOG = "runs_dialog"
 _ASKED = "runs_asked"
 RENAME, DESIGN, STOP, DELETE = "Rename", "Open design", "Stop", "Delete"
+DELETED = "This run has been deleted in the meantime."
 _ICONS = {
     RENAME: ":material/edit:",
     DESIGN: ":material/stacks:",
@@ -68,7 +69,7 @@ def _rows(run_ids: list[str], active: bool) -> None:
     if st.session_state.pop(_ASKED, False):
         st.rerun()
     show_notices("runs_list")
-    runs = [run for run in map(my_run, run_ids) if run is not None]
+    runs = [run for run in map(my_entry, run_ids) if run is not None]
     for run in runs:
         _row(run)
     if active and all(run.over for run in runs):
@@ -79,7 +80,7 @@ _refreshed = part("the list of runs", run_every=2.0)(_rows)
 _still = part("the list of runs")(_rows)
 
 
-def _row(run: Run) -> None:
+def _row(run: RunEntry) -> None:
     look = look_of(run)
     with st.container(
         horizontal=True, vertical_alignment="center", border=True, key=f"run_row_{run.id}", gap="small"
@@ -112,10 +113,10 @@ def _row(run: Run) -> None:
             )
 
 
-def _download(run: Run) -> None:
+def _download(run: RunEntry) -> None:
     download_button(
         "Download",
-        partial(run_zip, run),
+        partial(_zip, run.id),
         f"{safe_name(run.name)}-{run.id[:8]}.zip",
         "application/zip",
         key=f"run_download_{run.id}",
@@ -123,11 +124,18 @@ def _download(run: Run) -> None:
     )
 
 
-def facts(run: Run) -> str:
+def _zip(run_id: str) -> bytes:
+    run = my_run(run_id)
+    if run is None:
+        raise Refusal(DELETED)
+    return run_zip(run)
+
+
+def facts(run: RunEntry) -> str:
     """What became of a run, on one line."""
     history = follow(run.id)
     total = history.started["epochs"] if history.started else run.settings.get("epochs", 0)
-    words = [str(run.design["name"])] if run.design.get("name") not in (run.name, None) else []
+    words = [run.design_name] if run.design_name not in (run.name, "") else []
     words.append(data_title(run.settings))
     if run.status == "queued":
         words.append(f"{number_format.ordinal(run_store().queue_position(run.id))} in the queue")
@@ -146,7 +154,7 @@ def facts(run: Run) -> str:
     return " · ".join(words)
 
 
-def page_of(run: Run) -> str:
+def page_of(run: RunEntry) -> str:
     """The path of the page that shows most of a run: Evaluate once it was tested, else Train."""
     return "train" if follow(run.id).evaluated is None else "evaluate"
 
@@ -160,7 +168,7 @@ def act(option: str, run_id: str) -> None:
     """Carry out an option of a run's menu; what needs an answer opens a dialog."""
     run = my_run(run_id)
     if run is None:
-        raise Refusal("This run has been deleted in the meantime.")
+        raise Refusal(DELETED)
     if option == STOP:
         run_store().request(run.id, workspace(), "stop")
         service.connect().wake()
@@ -178,7 +186,7 @@ def act(option: str, run_id: str) -> None:
 def show_dialog() -> None:
     """The open question about a run, if there is one. It outlives the refreshing of the list."""
     question = st.session_state.get(_DIALOG)
-    run = my_run(question["run"]) if question else None
+    run = my_entry(question["run"]) if question else None
     if question is None or run is None:
         return
     (_rename if question["ask"] == RENAME else _delete)(run)
@@ -189,7 +197,7 @@ def _close() -> None:
 
 
 @st.dialog("Rename the run", icon=":material/edit:", on_dismiss=_close)
-def _rename(run: Run) -> None:
+def _rename(run: RunEntry) -> None:
     with st.form("run_rename", border=False):
         st.text_input("Name", run.name, max_chars=120, key="run_new_name")
         st.form_submit_button(
@@ -213,7 +221,7 @@ def _take_name(run_id: str) -> None:
 
 
 @st.dialog("Delete the run?", icon=":material/delete:", on_dismiss=_close)
-def _delete(run: Run) -> None:
+def _delete(run: RunEntry) -> None:
     st.markdown(f"**{plain(run.name)}** and its curves, weights and evaluation will be deleted permanently.")
     with st.container(horizontal=True):
         st.button(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from blockwright.runs.abandoned_runs import as_it_is
-from blockwright.runs.records import Run
+from blockwright.runs.records import Run, RunEntry
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import Refusal, box
 from blockwright.ui.shell.store import run_store
@@ -20,13 +20,19 @@ def my_run(run_id: str | None) -> Run | None:
     return None if run is None else as_it_is(run_store(), run)
 
 
-def my_runs(limit: int = 200, skip: int = 0, search: str = "", expiring: bool = False) -> list[Run]:
-    """This workspace's runs, the latest first, chosen as `RunStore.runs` does."""
+def my_entry(run_id: str | None) -> RunEntry | None:
+    """This workspace's run of that id without its design, as `my_run` finds it."""
+    run = run_store().entry(run_id, owner=workspace()) if run_id else None
+    return None if run is None else as_it_is(run_store(), run)
+
+
+def my_runs(limit: int = 200, skip: int = 0, search: str = "", expiring: bool = False) -> list[RunEntry]:
+    """This workspace's runs without their designs, the latest first, chosen as `RunStore.runs` does."""
     runs = run_store().runs(workspace(), limit, skip, search, expiring)
     return [as_it_is(run_store(), run) for run in runs]
 
 
-def opened_run() -> Run | None:
+def opened_run() -> RunEntry | None:
     """The run that the address names (`?run=ID`), once it is known to be this workspace's.
 
     A run of the command line becomes this workspace's by its id. An id that leads nowhere is dropped from the
@@ -35,16 +41,16 @@ def opened_run() -> Run | None:
     run_id = st.query_params.get(PARAMETER)
     if not run_id:
         return None
-    run = my_run(run_id) or _adopt(run_id)
+    run = my_entry(run_id) or _adopt(run_id)
     if run is None:
         del st.query_params[PARAMETER]
         box("warning", _no_run(run_id))
     return run
 
 
-def _adopt(run_id: str) -> Run | None:
+def _adopt(run_id: str) -> RunEntry | None:
     """Take over a run that was started from the command line; None where there is no such run."""
-    return my_run(run_id) if run_store().adopt(run_id, workspace()) else None
+    return my_entry(run_id) if run_store().adopt(run_id, workspace()) else None
 
 
 def _no_run(run_id: str) -> str:
@@ -54,20 +60,20 @@ def _no_run(run_id: str) -> str:
     )
 
 
-def open_by_id(run_id: str) -> Run:
+def open_by_id(run_id: str) -> RunEntry:
     """The run of that id, taken over where the command line started it. Raises Refusal with the reason."""
     run_id = run_id.strip()
     if not run_id:
         raise Refusal("Enter the id of a run: 32 letters and digits, as the command line printed it.")
-    run = my_run(run_id) or _adopt(run_id)
+    run = my_entry(run_id) or _adopt(run_id)
     if run is None:
         raise Refusal(_no_run(run_id))
     return run
 
 
-def active_run() -> Run | None:
+def active_run() -> RunEntry | None:
     """The run to watch: the one this session follows while it goes on, else the latest that goes on."""
-    followed = my_run(state.active_run())
+    followed = my_entry(state.active_run())
     if followed is not None and not followed.over:
         return followed
     for unfinished in run_store().unfinished(workspace()):
@@ -78,7 +84,7 @@ def active_run() -> Run | None:
     return None
 
 
-def watched_run() -> Run | None:
+def watched_run() -> RunEntry | None:
     """The run that the page Train shows; None where it shows the settings for a new one."""
     watched = st.session_state.pop(_OPEN, None)
     if watched is not None:

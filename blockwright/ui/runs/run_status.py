@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from blockwright.runs.history import History
-from blockwright.runs.records import Run
+from blockwright.runs.records import RunEntry
 from blockwright.schema.data.dataset_cards import card
 from blockwright.schema.data.errors import DataError
 from blockwright.ui.shell.store import run_store
@@ -55,7 +55,7 @@ STOPPING = Look(
 )
 
 
-def look_of(run: Run) -> Look:
+def look_of(run: RunEntry) -> Look:
     """How the state of a run is shown; from the request to stop until the end it is stopping, and nothing else."""
     return STOPPING if run.active and run_store().stop_requested(run.id) else LOOKS[run.status]
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from blockwright.runs.records import Run
+from blockwright.runs.records import RunEntry
 from blockwright.ui.design.description import described
 from blockwright.ui.reactive.fragments import fragment
-from blockwright.ui.runs.run_queries import my_run
+from blockwright.ui.runs.run_queries import my_entry
 from blockwright.ui.runs.run_status import look_of
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import guarded, part, plain
@@ -65,14 +65,14 @@ def _waiting() -> None:
 def show_run() -> None:
     """The run that the session follows, refreshed while it goes on."""
     with guarded("the state of the run"):
-        run = my_run(state.active_run())
+        run = my_entry(state.active_run())
         if run is not None:
             (_ended if run.over else _following)()
 
 
 @part("the state of the run", run_every=3.0)
 def _following() -> None:
-    run = my_run(state.active_run())
+    run = my_entry(state.active_run())
     if run is not None and run.over:
         st.rerun()
     _draw_run(run)
@@ -80,10 +80,10 @@ def _following() -> None:
 
 @part("the state of the run")
 def _ended() -> None:
-    _draw_run(my_run(state.active_run()))
+    _draw_run(my_entry(state.active_run()))
 
 
-def _draw_run(run: Run | None) -> None:
+def _draw_run(run: RunEntry | None) -> None:
     if run is None:
         return
     look = look_of(run)

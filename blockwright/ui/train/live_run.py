@@ -5,7 +5,6 @@ a second afterwards, every other second while it is queued or paused. The run it
 """
 
 import time
-from typing import Any
 
 import streamlit as st
 
@@ -15,10 +14,10 @@ from blockwright.runs.events import VALIDATION_LAGS, Started, losses_text
 from blockwright.runs.files.home import home
 from blockwright.runs.files.storage_problems import folder_problem
 from blockwright.runs.history import History
-from blockwright.runs.records import Run
+from blockwright.runs.records import RunEntry
 from blockwright.runs.workspaces.workspace_use import reason_to_wait
 from blockwright.ui.runs.live_history import follow
-from blockwright.ui.runs.run_queries import is_setup, my_run, show_setup
+from blockwright.ui.runs.run_queries import is_setup, my_entry, my_run, show_setup
 from blockwright.ui.runs.run_status import LOOKS, barely_trained, data_title, look_of
 from blockwright.ui.shell import routing, service
 from blockwright.ui.shell.messages import Refusal, action, box, part, plain, show_notices
@@ -36,12 +35,12 @@ QUICK, STEADY, SLOW = 0.5, 1.0, 2.0
 FIRST_POINT_SECONDS = 15.0
 
 
-def show_run(run: Run) -> None:
+def show_run(run: RunEntry) -> None:
     """The panel of a run; it refreshes itself while the run goes on."""
     _panels[_pace(run, follow(run.id))](run.id)
 
 
-def _pace(run: Run, history: History) -> float | None:
+def _pace(run: RunEntry, history: History) -> float | None:
     if run.over:
         return None
     if not history.batches and time.time() - (run.started or run.created) < FIRST_POINT_SECONDS:
@@ -52,7 +51,7 @@ def _pace(run: Run, history: History) -> float | None:
 def _draw(run_id: str, pace: float | None) -> None:
     if is_setup():
         st.rerun()
-    run = my_run(run_id)
+    run = my_entry(run_id)
     if run is None:
         box("info", "This run has been deleted.")
         return
@@ -79,12 +78,12 @@ _panels = {
 }
 
 
-def _head(run: Run, history: History) -> None:
+def _head(run: RunEntry, history: History) -> None:
     look = look_of(run)
     with st.container(horizontal=True, vertical_alignment="center", key="run_head"):
         with st.container(width="stretch", gap=None):
             st.header(plain(run.name), anchor=False)
-            st.caption(f"{plain(run.design.get('name', ''))} on {plain(data_title(run.settings))}")
+            st.caption(f"{plain(run.design_name)} on {plain(data_title(run.settings))}")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             st.badge(look.word, icon=look.icon, color=look.colour, help=look.meaning)
             if run.over:
@@ -93,7 +92,7 @@ def _head(run: Run, history: History) -> None:
                 _live_buttons(run)
 
 
-def _live_buttons(run: Run) -> None:
+def _live_buttons(run: RunEntry) -> None:
     requested = {command.kind for command in run_store().pending_commands(run.id)}
     stopping = run_store().stop_requested(run.id)
     if run.status == "queued":
@@ -119,7 +118,7 @@ def _live_buttons(run: Run) -> None:
     )
 
 
-def _button(label: str, kind: str, run: Run, icon: str, help: str, disabled: bool = False) -> None:
+def _button(label: str, kind: str, run: RunEntry, icon: str, help: str, disabled: bool = False) -> None:
     st.button(
         label,
         key=f"run_{kind}",
@@ -131,7 +130,7 @@ def _button(label: str, kind: str, run: Run, icon: str, help: str, disabled: boo
     )
 
 
-def _end_buttons(run: Run, history: History) -> None:
+def _end_buttons(run: RunEntry, history: History) -> None:
     if history.evaluated:
         with st.container(width="content"):
             routing.link("evaluate", "**See where it makes mistakes**", key="run_evaluate", run=run.id)
@@ -140,14 +139,16 @@ def _end_buttons(run: Run, history: History) -> None:
         key="run_again",
         icon=":material/replay:",
         on_click=_train_again,
-        args=(run.settings, run.design),
+        args=(run.id,),
         help="Opens these settings again, with the design as it is now.",
     )
 
 
-def _train_again(settings: dict[str, Any], design: dict[str, Any]) -> None:
-    take_over(settings)
-    keep_input(design)
+def _train_again(run_id: str) -> None:
+    run = my_run(run_id)
+    if run is not None:
+        take_over(run.settings)
+        keep_input(run.design)
 
 
 @action("run")
@@ -157,7 +158,7 @@ def _request(run_id: str, kind: str) -> None:
     service.connect().wake()
 
 
-def _progress(run: Run, history: History) -> None:
+def _progress(run: RunEntry, history: History) -> None:
     problem = None if run.over else folder_problem(home())
     if problem is not None:
         box("warning", f"{problem} The run waits and goes on by itself; finished epochs are kept.")
@@ -169,11 +170,11 @@ def _progress(run: Run, history: History) -> None:
         box("warning", note)
 
 
-def _total_epochs(run: Run, history: History) -> int:
+def _total_epochs(run: RunEntry, history: History) -> int:
     return history.started["epochs"] if history.started else run.settings.get("epochs", 1)
 
 
-def _sentence(run: Run, history: History) -> str:
+def _sentence(run: RunEntry, history: History) -> str:
     total, finished = _total_epochs(run, history), len(history.epochs)
     current = f"{min(finished + 1, total)} of {total}"
     if run.status == "queued":
@@ -195,7 +196,7 @@ def _sentence(run: Run, history: History) -> str:
     return f"{LOOKS[run.status].word} after {finished} of {number_format.counted(total, 'epoch')}."
 
 
-def _queue_sentence(run: Run) -> str:
+def _queue_sentence(run: RunEntry) -> str:
     queue = run_store().queued()
     position = next((number for number, queued in enumerate(queue, 1) if queued.id == run.id), 0)
     try:
@@ -218,7 +219,7 @@ def _queue_sentence(run: Run) -> str:
     )
 
 
-def _numbers(run: Run, history: History) -> None:
+def _numbers(run: RunEntry, history: History) -> None:
     latest = history.epochs[-1] if history.epochs else None
     loss = history.batches[-1]["loss"] if history.batches else None
     speed = latest["examples_per_second"] if latest else history.examples_per_second
@@ -263,7 +264,7 @@ def _numbers(run: Run, history: History) -> None:
     show_metrics(metrics, key="run_numbers", min_column_width=190 if several else 130)
 
 
-def _curves(run: Run, history: History) -> None:
+def _curves(run: RunEntry, history: History) -> None:
     started = history.started
     steps = started["steps_per_epoch"] if started else 1
     best = best_validation(history.epochs)
@@ -291,7 +292,7 @@ def _curves(run: Run, history: History) -> None:
     )
 
 
-def _details(run: Run, history: History) -> None:
+def _details(run: RunEntry, history: History) -> None:
     lines = list(history.started["steps"]) if history.started else []
     lines += [entry["message"] for entry in history.logs if entry["message"] not in lines]
     with st.expander("Run details", key="run_log", icon=":material/notes:"):
@@ -301,7 +302,7 @@ def _details(run: Run, history: History) -> None:
         st.text(f"Id: {run.id}")
 
 
-def _setup(run: Run, started: Started) -> str:
+def _setup(run: RunEntry, started: Started) -> str:
     settings = run.settings
     return (
         f"{started['train_examples']:,} training, {started['validation_examples']:,} validation and "

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from blockwright.recipe.settings import Settings
-from blockwright.runs.records import Run
+from blockwright.runs.designs import design_digest
+from blockwright.runs.records import RunEntry
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.design import Design
 from blockwright.ui.runs.live_history import follow
@@ -97,11 +98,11 @@ def _help(card: Card) -> str:
     return "What helps: fewer blocks or units, shorter sequences, or less data."
 
 
-def _measured(design: Design, runs: list[Run]) -> float | None:
+def _measured(design: Design, runs: list[RunEntry]) -> float | None:
     """Examples per second in the latest run of the very same network that finished an epoch."""
-    document = design.document()
+    digest = design_digest(design.document())
     for run in runs:
-        if run.design == document:
+        if run.design_digest == digest:
             epochs = follow(run.id).epochs
             if epochs and epochs[-1]["examples_per_second"] > 0:
                 return epochs[-1]["examples_per_second"]

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from blockwright.backend.client import BackendError, Client
-from blockwright.backend.service.calls import DATA, EXPORTS, LARGE_BODY, QUICK, SLOW
+from blockwright.backend.service.calls import EXPORTS, LARGE_BODY, QUICK, SLOW, VERIFICATIONS
 from blockwright.backend.service.design_service import MOST_OF_WORKSPACE
+from tests.backend.fakes import POOLS
 from tests.backend.polling import eventually
-
-POOLS = (QUICK, SLOW, DATA, EXPORTS)
 
 
 class Abuser:
@@ -52,6 +51,17 @@ def test_another_is_answered_while_all_that_one_may_have_is_taken(client: Client
     assert not any(request.done() for request in held)
     abuser.release()
     assert all(request.result() for request in held)
+
+
+def test_exports_do_not_wait_for_verifications(client: Client, abuser: Abuser, tmp_path: Path):
+    second = Abuser(client, tmp_path / "second")
+    second._client = client.of_workspace("second")
+    held = [visitor.hold(VERIFICATIONS) for visitor in (abuser, abuser, second, second)]
+    eventually(lambda: len(children(client, VERIFICATIONS)) == 2)
+    for workspace in ("abuser", "second", "third"):
+        assert client.of_workspace(workspace).call(f"tell_{EXPORTS}") in children(client, EXPORTS)
+    assert not any(request.done() for request in held)
+    second.release()
 
 
 def test_the_next_turn_is_another_workspaces(client: Client, abuser: Abuser, tmp_path: Path):

@@ -390,6 +390,15 @@ def test_a_verification_tells_its_steps_and_ends_when_it_is_cancelled(monkeypatc
     assert list((home / "proofs").iterdir()) == []
 
 
+def test_a_verification_that_is_cancelled_while_it_waits_does_not_begin(monkeypatch, home):
+    key = "c" * 64
+    proof_progress.cancel(key)
+    monkeypatch.setattr(verify, "app_numbers", lambda *_arguments: pytest.fail("The verification began."))
+    with pytest.raises(ProofCancelled):
+        prove(every_block(), {}, progress_key=key)
+    proof_progress.check_cancelled(key)
+
+
 def test_a_cancelled_verification_ends_the_process_of_the_file(monkeypatch, home):
     key = "b" * 64
     monkeypatch.setattr(verify, "app_numbers", lambda *_: (None, [(0, 32)] * 20))

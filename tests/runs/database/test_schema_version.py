@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from blockwright.runs.database import migrations, schema_version
 from blockwright.runs.database.schema_version import LATEST
 from blockwright.runs.database.tables import metadata
+from blockwright.runs.designs import design_digest
 from blockwright.runs.files.home import database_url
 from blockwright.runs.owners import owner_of
 from blockwright.runs.process_start import this_process
@@ -95,6 +96,13 @@ def test_an_older_store_is_upgraded_with_everything_in_it(older):
     ]
     active = store.get("active000")
     assert (active.pid, active.process_start) == this_process()
+    for entry in store.runs(owner_of(COOKIE)):
+        run = store.get(entry.id)
+        assert (entry.design_name, entry.design_digest) == (
+            run.design.get("name", ""),
+            design_digest(run.design),
+        )
+    assert {entry.design_name for entry in store.runs(owner_of(COOKIE))} > {""}
     store.close()
     expected = {
         table: [tuple(owner_of(COOKIE) if value == COOKIE else value for value in row) for row in content]

@@ -265,8 +265,11 @@ def test_a_proof_under_way_is_told_and_not_asked_twice(page, service):
     service.answers["prove"] = prove
     page.button(key="prove").click().run()
     assert page.button(key="prove").disabled
-    assert "1 of 5: Writing the file" in page.get("progress")[0].proto.text
+    assert "Waiting for a free process" in page.get("progress")[0].proto.text
     key = asked[0]["progress_key"]
+    proof_progress.report(key, ProofProgress(0))
+    page.run()
+    assert "1 of 5: Writing the file" in page.get("progress")[0].proto.text
     proof_progress.report(key, ProofProgress(3, 7, 20))
     page.run()
     assert "4 of 5: The file trains its network, 7 of 20 batches" in page.get("progress")[0].proto.text

@@ -89,7 +89,8 @@ def test_starting_makes_a_run_of_this_workspace_with_the_settings_shown():
         "data": {"name": "digits"},
         "seed": 0,
     }
-    assert (run.design, run.name, run.status) == (synthetic.DESIGN, "Small net", "queued")
+    assert (run.design_name, run.name, run.status) == ("Small net", "Small net", "queued")
+    assert store().get(run.id).design == synthetic.DESIGN
     assert "Queued: 1st of 1. This machine trains 2 runs at a time; yours starts by itself." in words(app)
 
 
@@ -183,7 +184,7 @@ def test_a_run_changes_the_input_as_a_step_of_the_history():
     app = designed(inputs=LARGER)
     app.button(key="train_start").click().run()
     (run,) = store().runs(MINE)
-    assert run.design["inputs"][0]["shape"] == [8, 8, 1]
+    assert store().get(run.id).design["inputs"][0]["shape"] == [8, 8, 1]
     history = app.session_state[state.HISTORY]
     assert history.current.inputs[0].shape == (8, 8, 1)
     assert history.undo().current.inputs[0].shape == (28, 28, 1)
@@ -194,7 +195,7 @@ def test_the_data_is_resized_where_that_is_chosen_and_when_such_a_run_is_repeate
     app.radio(key=CHOICE).set_value("data").run()
     app.button(key="train_start").click().run()
     (run,) = store().runs(MINE)
-    assert run.design["inputs"][0]["shape"] == [28, 28, 1]
+    assert store().get(run.id).design["inputs"][0]["shape"] == [28, 28, 1]
     assert not app.session_state[state.HISTORY].can_undo
     store().end(run.id, "stopped", "Stopped.")
     again = designed(inputs=LARGER)
