@@ -28,7 +28,16 @@ from blockwright.schema.findings import DesignError
 @design_argument
 @training_options
 @output_settings_option
-@click.option("--loop", help="fit; train_step and custom are not available yet.  [default: fit]")
+@click.option(
+    "--loop",
+    help="Who runs epochs and batches: fit, train_step (fit with that method overridden) or custom (from scratch).  "
+    "[default: fit]",
+)
+@click.option(
+    "--eager",
+    is_flag=True,
+    help="Run every step line by line in Python, without graphs: slow, for debugging.",
+)
 @click.option(
     "--adapt-input",
     is_flag=True,
@@ -36,7 +45,13 @@ from blockwright.schema.findings import DesignError
 )
 @json_option
 def train(
-    source: Any, dataset: str, as_json: bool, outputs: tuple[str, ...], adapt_input: bool, **options: Any
+    source: Any,
+    dataset: str,
+    as_json: bool,
+    outputs: tuple[str, ...],
+    adapt_input: bool,
+    eager: bool,
+    **options: Any,
 ) -> None:
     """Train and evaluate a design on a data set. The app can open the run by its id."""
     design = read_design_argument(source, as_json)
@@ -44,6 +59,8 @@ def train(
     from blockwright.training.local import train as train_design
 
     settings = without_defaults(options)
+    if eager:
+        settings["compiled"] = False
     _end_run_on_signals()
     try:
         if outputs:

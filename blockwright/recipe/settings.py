@@ -13,13 +13,13 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from blockwright.recipe.loops import Loop
 from blockwright.schema.data.dataset_config import read_choice
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.run.losses import AUTO, LOSS_SETTINGS
 
 OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
 MAX_OUTPUTS = 16
-LOOPS = ("fit", "train_step", "custom")
 DataVersion = Literal[1, 2, 3]
 DATA_VERSION: DataVersion = 3
 """How examples are split, fitted and scaled.
@@ -84,6 +84,7 @@ class Settings(BaseModel):
     validated by the second epoch (94 to 95 % over seeds 0 to 3; with a fifth held back, 84 to 95 %).
     `scaling`: `auto` brings values to 0..1 unless the design does so itself, `unit` always does, `none` never.
     `data_version`: `DATA_VERSION`, except for the runs of earlier versions, whose data stays as it was.
+    `loop`: who runs epochs and batches (see `recipe.loops`); with `compiled` the steps run as graphs (`@tf.function`).
     `precision`: `auto` takes bfloat16 for images where the processor computes with it. `live` records points within
     the epoch.
     `outputs` says more of single outputs, by their ids; `loss` is for all those that say none of their own.
@@ -101,7 +102,8 @@ class Settings(BaseModel):
     validation_share: Annotated[float, Field(gt=0, le=0.9, allow_inf_nan=False)] = 0.1
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    loop: Literal["fit"] = "fit"
+    loop: Loop = "fit"
+    compiled: StrictBool = True
     scaling: Literal["auto", "unit", "none"] = "auto"
     data: dict[str, Any] = {"name": "digits"}
     data_version: DataVersion = DATA_VERSION
@@ -118,13 +120,6 @@ class Settings(BaseModel):
     def _whole(cls, value: object) -> object:
         if isinstance(value, bool) or not isinstance(value, int):
             raise ValueError("must be a whole number")
-        return value
-
-    @field_validator("loop", mode="before")
-    @classmethod
-    def _known_loop(cls, value: object) -> object:
-        if value in LOOPS and value != "fit":
-            raise ValueError("has only `fit` for now; the other training loops are not built yet")
         return value
 
     @field_validator("data", mode="before")

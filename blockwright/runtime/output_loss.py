@@ -14,7 +14,7 @@ class OutputLoss(keras.metrics.Mean):
         self.loss = keras.losses.get(loss)
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        loss = tf.reduce_mean(self.loss(y_true, y_pred))
+        loss = tf.reduce_mean(self.loss(y_true, y_pred, sample_weight))
         super().update_state(loss, sample_weight=tf.shape(y_pred)[0])
 
     def get_config(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Plain when imported, so that both sides of the process boundary use it: Keras an
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -224,7 +224,7 @@ class Task(ABC):
         """Sentences on what is unusual about an objective, or will make its training slow."""
         yield from objective.warnings
 
-    def keras_loss(self, objective: Objective) -> "Callable[..., keras.KerasTensor]":
+    def keras_loss(self, objective: Objective) -> "keras.losses.Loss":
         """The loss, for targets as `shaped` gives them."""
         return keras_loss(objective)
 

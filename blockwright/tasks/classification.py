@@ -1,6 +1,5 @@
 """Classification: one class out of several for each example."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from blockwright.schema.data.features import Target
@@ -95,7 +94,7 @@ class Classification(Task):
     def from_logits(self, activation: str) -> bool:
         return activation not in ("softmax", "sigmoid")
 
-    def keras_loss(self, objective: Objective) -> "Callable[..., keras.KerasTensor]":
+    def keras_loss(self, objective: Objective) -> "keras.losses.Loss":
         """The loss for class numbers `(examples,)`, whatever form the Keras loss itself takes them in."""
         import keras
 
@@ -103,19 +102,18 @@ class Classification(Task):
             return keras_loss(objective)
         loss = keras_loss(objective, reduction=None)
 
-        def from_class_numbers(
-            labels: "keras.KerasTensor", outputs: "keras.KerasTensor"
-        ) -> "keras.KerasTensor":
-            # Keras may have squeezed one-unit outputs to rank 1 by now, hence the reshapes.
-            outputs = keras.ops.reshape(outputs, (-1, objective.units))
-            if objective.units == 1:
-                expected = keras.ops.reshape(keras.ops.cast(labels, "float32"), (-1, 1))
-            else:
-                numbers = keras.ops.reshape(keras.ops.cast(labels, "int32"), (-1,))
-                expected = keras.ops.one_hot(numbers, objective.units, dtype="float32")
-            return loss(expected, outputs)
+        class FromClassNumbers(keras.losses.Loss):
+            """The loss for class numbers."""
 
-        return from_class_numbers
+            def call(self, y_true: "keras.KerasTensor", y_pred: "keras.KerasTensor") -> "keras.KerasTensor":
+                if objective.units == 1:
+                    expected = keras.ops.reshape(keras.ops.cast(y_true, "float32"), (-1, 1))
+                else:
+                    numbers = keras.ops.reshape(keras.ops.cast(y_true, "int32"), (-1,))
+                    expected = keras.ops.one_hot(numbers, objective.units, dtype="float32")
+                return loss(expected, keras.ops.reshape(y_pred, (-1, objective.units)))
+
+        return FromClassNumbers(dtype="float32")
 
     def keras_metric(self, objective: Objective) -> "keras.metrics.Metric":
         import keras

@@ -31,12 +31,12 @@ from blockwright.schema.run.evaluation import Evaluation
 from blockwright.tasks.base import Objective
 from blockwright.tasks.objectives import hints
 from blockwright.training import artifacts
-from blockwright.training.loops.fit import Outcome, fit
+from blockwright.training.loops.registry import LOOPS
 from blockwright.training.loops.reporter import Reporter, StopRun
+from blockwright.training.loops.run_loop import Outcome, run_loop
 from blockwright.training.setup.acceleration import fused_batch_normalization
 from blockwright.training.setup.adapt import adapt, adapts, save_adapted
 from blockwright.training.setup.compiling import compile_model, make_model
-from blockwright.training.setup.metrics import LoggedValues
 from blockwright.training.setup.pipeline import prepared_batches
 from blockwright.training.setup.precision import choose_precision, computing_in, device_name
 from blockwright.training.setup.prepare_run import output_shapes, prepare_run
@@ -109,7 +109,7 @@ class Work:
         return load(choice, seed=self._settings.seed, version=self._settings.data_version, progress=progress)
 
     def _network(self, design: Design, objectives: list[Objective], prepared: Prepared) -> "DesignedModel":
-        model = make_model(design, self._settings.seed)
+        model = make_model(design, self._settings.seed, self._settings.loop)
         problems = NothingToTrain().findings(model)
         if problems:
             raise DesignError(problems)
@@ -166,17 +166,19 @@ class Work:
             )
 
         data = (design, prepared, objectives)
-        return fit(
+        return run_loop(
+            LOOPS[settings.loop],
             model,
+            objectives,
             prepared_batches(*data, "train", settings.batch_size, settings.seed),
             prepared_batches(*data, "validation", settings.batch_size),
             epochs=settings.epochs,
             examples=len(prepared.train),
             batch_size=settings.batch_size,
             live=settings.live,
+            compiled=settings.compiled,
             reporter=self._reporter,
             keep=keep,
-            logged=LoggedValues(objectives),
         )
 
     def _finish(

@@ -22,7 +22,7 @@ from tests.cli.commands import PERCEPTRON, call
         (["--learning-rate", "-1"], "learning_rate"),
         (["--optimizer", "sdg"], "optimizer"),
         (["--precision", "int8"], "precision"),
-        (["--loop", "custom"], "fit"),
+        (["--loop", "while"], "loop"),
         (["--dataset", "imagenet"], "imagenet"),
         (["--colour", "red"], "--colour"),
     ],

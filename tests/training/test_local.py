@@ -57,8 +57,8 @@ def test_a_file_is_a_data_set(store, tmp_path):
 def test_what_is_wrong_is_raised(store, tmp_path):
     with pytest.raises(SettingsError, match="`epochs` must be at least 1"):
         train(dense(), epochs=0)
-    with pytest.raises(SettingsError, match="`loop` has only `fit` for now"):
-        train(dense(), loop="custom")
+    with pytest.raises(SettingsError, match="`loop` must be 'fit', 'train_step' or 'custom'"):
+        train(dense(), loop="while")
     with pytest.raises(SettingsError, match="There is no data set called 'imagenet'"):
         train(dense(), dataset="imagenet")
     with pytest.raises(DataError, match=r"There is no file .*gone\.npz\. Check the path"):

@@ -5,6 +5,7 @@ import tensorflow as tf
 from blockwright.data.loading import load
 from blockwright.design.parse import read_design
 from blockwright.network import build
+from blockwright.recipe.loops import LOOPS
 from blockwright.runs.epoch_table import flat_epoch
 from blockwright.runs.evaluation_reader import read_evaluation, read_examples, read_predictions
 from blockwright.runs.files.home import run_folder
@@ -244,8 +245,9 @@ def test_one_unit_decides_between_two_classes(store, tmp_path, activation):
 
 
 @pytest.mark.slow
-def test_a_stop_ends_the_run_within_a_batch_and_tests_what_was_learnt(store):
-    run = new_run(store, dense(), **FOREVER)
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_stop_ends_the_run_within_a_batch_and_tests_what_was_learnt(store, loop):
+    run = new_run(store, dense(), loop=loop, **FOREVER)
 
     def stop():
         wait_until(lambda: kinds(store, run.id).count("epoch") >= 2)
@@ -270,8 +272,9 @@ def test_a_stop_before_the_first_batch_ends_the_run(store):
 
 
 @pytest.mark.slow
-def test_a_paused_run_waits_and_goes_on(store):
-    run = new_run(store, dense(), **FOREVER)
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_paused_run_waits_and_goes_on(store, loop):
+    run = new_run(store, dense(), loop=loop, **FOREVER)
 
     def batches():
         return kinds(store, run.id).count("batch")
@@ -334,8 +337,9 @@ def test_heartbeats_say_that_the_loop_moves_on(store):
         execute(run.id)
 
 
-def test_a_learning_rate_of_a_billion_fails_with_a_sentence(store):
-    run = new_run(store, linear(), optimizer="sgd", learning_rate=1e9, epochs=3)
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_learning_rate_of_a_billion_fails_with_a_sentence(store, loop):
+    run = new_run(store, linear(), loop=loop, optimizer="sgd", learning_rate=1e9, epochs=3)
     execute(run.id)
     history = fold(store.events(run.id))
     assert history.status == "failed"
@@ -406,7 +410,7 @@ def test_too_little_memory_fails_with_a_sentence(store, monkeypatch, error):
     def fails(*_, **__):
         raise error
 
-    monkeypatch.setattr(run_steps, "fit", fails)
+    monkeypatch.setattr(run_steps, "run_loop", fails)
     assert "Use a smaller batch size (it is 4096)" in refusal(store, dense(), batch_size=4096)
 
 
@@ -426,7 +430,7 @@ def test_what_nobody_foresaw_ends_the_run_and_is_raised(store, monkeypatch, erro
     def fails(*_, **__):
         raise error
 
-    monkeypatch.setattr(run_steps, "fit", fails)
+    monkeypatch.setattr(run_steps, "run_loop", fails)
     run = new_run(store, dense())
     with pytest.raises(type(error)):
         execute(run.id)

@@ -1,1 +1,1 @@
-"""The training loop, its callbacks, and the reporter that writes the events of the run."""
+"""The training loops, their callbacks, and the reporter that writes the events of the run."""

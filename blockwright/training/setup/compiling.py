@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from blockwright.recipe.loops import Loop
 from blockwright.recipe.settings import Settings
 from blockwright.schema.design import Design
 from blockwright.tasks.base import Objective
@@ -14,24 +15,24 @@ if TYPE_CHECKING:
     from blockwright.network import DesignedModel
 
 
-def make_model(design: Design, seed: int) -> "DesignedModel":
-    """The network of a design without errors; the same seed gives the same weights.
+def make_model(design: Design, seed: int, loop: Loop = "fit") -> "DesignedModel":
+    """The network of a design without errors, for a training loop; the same seed gives the same weights.
 
     It seeds everything random in this process. Describe the design before, not after: that draws random numbers for
     layers that are not cached yet.
     """
     import keras
 
-    from blockwright.network import DesignedModel
+    from blockwright.training.loops.registry import LOOPS
 
     keras.utils.set_random_seed(seed)
-    model = DesignedModel(design)
+    model = LOOPS[loop].model_class()(design)
     model.build()
     return model
 
 
 def compile_model(model: "keras.Model", settings: Settings, objectives: Sequence[Objective]) -> None:
-    """Compile for `fit`, so that the training step is traced once.
+    """Compile for training, so that the training step is traced once.
 
     Metrics as objects and an optimizer built beforehand make all variables before the first step: TensorFlow traces
     a function twice when its first run makes any, which for a deep network takes seconds.
@@ -52,6 +53,7 @@ def compile_model(model: "keras.Model", settings: Settings, objectives: Sequence
         loss=losses,
         loss_weights=None if weights == [1.0] else weights,
         metrics=metrics,
+        run_eagerly=not settings.compiled,
         jit_compile=False,
     )
     model.optimizer.build(model.trainable_variables)
