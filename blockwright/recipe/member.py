@@ -66,7 +66,8 @@ class Member(BaseModel):
         """
         parts = [*first, *(f"{name}={text}" for name, text in more.items())]
         for name, value in self.arguments().items():
-            default = self.keras_defaults.get(name, self.fields()[name].default)
+            defaults = self.keras_defaults
+            default = defaults[name] if name in defaults else self.fields()[name].default
             if value != default or type(value) is not type(default):
                 parts.append(f"{name}={value!r}")
         return f"keras.{self.keras_class}({', '.join(parts)})"

@@ -13,6 +13,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from blockwright.recipe import callbacks
+from blockwright.recipe.callbacks import CALLBACKS, ChosenCallbacks
 from blockwright.recipe.loops import Loop
 from blockwright.schema.data.dataset_config import read_choice
 from blockwright.schema.data.errors import DataError
@@ -108,6 +110,7 @@ class Settings(BaseModel):
     data: dict[str, Any] = {"name": "digits"}
     data_version: DataVersion = DATA_VERSION
     live: StrictBool = True
+    callbacks: ChosenCallbacks = ()
     outputs: Annotated[dict[str, OutputSettings], Field(max_length=MAX_OUTPUTS)] = {}
 
     @field_validator("learning_rate", "momentum", "weight_decay", "validation_share", mode="before")
@@ -142,9 +145,11 @@ class Settings(BaseModel):
     def document(self) -> dict[str, Any]:
         """The settings as JSON, all of them, so that a later change of a default changes no run.
 
-        `outputs` is left out if it is empty.
+        `outputs` and `callbacks` are left out if they are empty.
         """
-        document = self.model_dump(mode="json", exclude={"outputs"})
+        document = self.model_dump(mode="json", exclude={"outputs", "callbacks"})
+        if self.callbacks:
+            document["callbacks"] = callbacks.document(self.callbacks)
         if self.outputs:
             document["outputs"] = {name: output.document() for name, output in self.outputs.items()}
         return document
@@ -159,8 +164,24 @@ class Settings(BaseModel):
         return self.outputs.get(name, OutputSettings())
 
 
+def _owner(name: str) -> tuple[str, type[BaseModel]]:
+    """What a name that is not known was given to."""
+    family, _, rest = name.partition(".")
+    if family == "callbacks":
+        callback = CALLBACKS[rest.partition(".")[0]]
+        return f"a setting of {callback.title}", callback
+    return (
+        ("a setting of an output", OutputSettings)
+        if family == "outputs"
+        else ("a training setting", Settings)
+    )
+
+
 def _problem(problem: ErrorDetails) -> tuple[str, str]:
-    name = ".".join(str(part) for part in problem["loc"])[:80]
+    # A callback goes by its name, not by its place in the list.
+    parts = problem["loc"]
+    parts = (*parts[:1], *parts[2:]) if parts[:1] == ("callbacks",) else parts
+    name = ".".join(map(str, parts))[:80]
     value: Any = problem.get("input")
     received = f"Received: {name}={repr(value)[:60]}."
     context = problem.get("ctx", {})
@@ -171,13 +192,17 @@ def _problem(problem: ErrorDetails) -> tuple[str, str]:
         return name, str(context["error"])
     if kind == "value_error":
         sentence = f"`{name}` {context['error']}. {received}"
+    elif name == "callbacks":
+        known = ", ".join(CALLBACKS)
+        sentence = (
+            f"`{name}` must hold {callbacks.EXAMPLE[1:-1]} or the like. Valid names: {known}. {received}"
+        )
     elif kind in bounds:
         limit = context[bounds[kind]]
         bound = f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"
         sentence = f"`{name}` must be {words[bounds[kind]]} {bound}. {received}"
     elif kind == "extra_forbidden":
-        model = OutputSettings if name.startswith("outputs.") else Settings
-        noun = "a setting of an output" if model is OutputSettings else "a training setting"
+        noun, model = _owner(name)
         sentence = f"`{name}` is not {noun}; remove it. Valid names: {', '.join(model.model_fields)}."
     elif kind in ("model_type", "model_attributes_type", "dict_type"):
         example = '{"loss": "mean_squared_error", "weight": 0.5}'
@@ -194,6 +219,8 @@ def _problem(problem: ErrorDetails) -> tuple[str, str]:
         sentence = f"`{name}` must be {context['expected']}. {received}"
     elif kind == "finite_number":
         sentence = f"`{name}` must be a finite number. {received}"
+    elif kind in ("int_type", "float_type"):
+        sentence = f"`{name}` must be a {'whole ' if kind == 'int_type' else ''}number. {received}"
     elif kind == "bool_type":
         sentence = f"`{name}` must be true or false. {received}"
     else:

@@ -1,6 +1,6 @@
 """The events of a run: small and typed. Values that are not finite numbers are None."""
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 KINDS = ("started", "batch", "epoch", "evaluated", "log", "state", "ended")
 
@@ -72,12 +72,27 @@ class Epoch(TypedDict):
     examples_per_second: float
 
 
+class EvaluatedWeights(TypedDict):
+    """Which weights were evaluated and are exported: those after the last batch, or of the best `epoch` by `monitor`.
+
+    `epoch` counts from 1, and of the last weights is the last finished one.
+    """
+
+    which: Literal["last", "best"]
+    epoch: int
+    monitor: str | None
+
+
 class Evaluated(TypedDict):
-    """Once, after the test part was evaluated. In `outputs`, all names begin with `test_`."""
+    """Once, after the test part was evaluated. In `outputs`, all names begin with `test_`.
+
+    Runs of earlier versions do not say which weights were evaluated: their last ones.
+    """
 
     test_loss: float | None
     examples: int
     outputs: OutputValues
+    weights: NotRequired[EvaluatedWeights]
 
 
 class Log(TypedDict):

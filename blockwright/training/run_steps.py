@@ -19,7 +19,7 @@ from blockwright.evaluation.summary import evaluated_event, sentence
 from blockwright.recipe.settings import Settings
 from blockwright.runs.database.database import until_written
 from blockwright.runs.epoch_table import flat_epoch
-from blockwright.runs.events import Epoch, Output, Started
+from blockwright.runs.events import Epoch, EvaluatedWeights, Output, Started
 from blockwright.runs.files.atomic_files import write_json
 from blockwright.runs.files.home import home, run_folder
 from blockwright.runs.files.upload_store import check_owned
@@ -29,14 +29,18 @@ from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
 from blockwright.schema.run.evaluation import Evaluation
 from blockwright.tasks.base import Objective
+from blockwright.tasks.monitors import run_callbacks
 from blockwright.tasks.objectives import hints
 from blockwright.training import artifacts
+from blockwright.training.loops.batch_losses import BatchLosses
+from blockwright.training.loops.chosen_callbacks import ChosenCallbacks
 from blockwright.training.loops.registry import LOOPS
 from blockwright.training.loops.reporter import Reporter, StopRun
 from blockwright.training.loops.run_loop import Outcome, run_loop
 from blockwright.training.setup.acceleration import fused_batch_normalization
 from blockwright.training.setup.adapt import adapt, adapts, save_adapted
 from blockwright.training.setup.compiling import compile_model, make_model
+from blockwright.training.setup.metrics import LoggedValues
 from blockwright.training.setup.pipeline import prepared_batches
 from blockwright.training.setup.precision import choose_precision, computing_in, device_name
 from blockwright.training.setup.prepare_run import output_shapes, prepare_run
@@ -83,13 +87,14 @@ class Work:
             shapes = output_shapes(design)
             dataset = self._load()
             prepared, objectives = prepare_run(design, shapes, self._settings, dataset)
+            callbacks = self._callbacks(objectives, prepared)
             preprocessing = describe_preprocessing(prepared, design.inputs)
             write_json(self._folder / artifacts.PREPROCESSING, preprocessing)
             model = self._network(design, objectives, prepared)
             self._start(model, objectives, prepared)
-            outcome = self._train(model, design, objectives, prepared)
+            outcome = self._train(model, design, objectives, prepared, callbacks)
             evaluate = partial(self._evaluate, model, design, objectives, dataset, prepared)
-            return self._finish(model, outcome, evaluate)
+            return self._finish(model, outcome, callbacks, evaluate)
 
     def _load(self) -> DataSet:
         choice = self._settings.data
@@ -153,8 +158,23 @@ class Work:
         )
         self._reporter.emit("started", started, now=True)
 
+    def _callbacks(self, objectives: list[Objective], prepared: Prepared) -> ChosenCallbacks:
+        metrics = {objective.output: objective.metric.name for objective in objectives}
+        return ChosenCallbacks(
+            run_callbacks(self._settings, metrics),
+            self._folder,
+            -(-len(prepared.train) // self._settings.batch_size),
+            LoggedValues(objectives),
+            self._reporter.log,
+        )
+
     def _train(
-        self, model: "DesignedModel", design: Design, objectives: list[Objective], prepared: Prepared
+        self,
+        model: "DesignedModel",
+        design: Design,
+        objectives: list[Objective],
+        prepared: Prepared,
+        callbacks: ChosenCallbacks,
     ) -> Outcome:
         settings = self._settings
 
@@ -166,25 +186,36 @@ class Work:
             )
 
         data = (design, prepared, objectives)
-        return run_loop(
-            LOOPS[settings.loop],
-            model,
-            objectives,
-            prepared_batches(*data, "train", settings.batch_size, settings.seed),
-            prepared_batches(*data, "validation", settings.batch_size),
-            epochs=settings.epochs,
-            examples=len(prepared.train),
-            batch_size=settings.batch_size,
-            live=settings.live,
-            compiled=settings.compiled,
-            reporter=self._reporter,
-            keep=keep,
-        )
+        batch_losses = BatchLosses(self._folder, len(prepared.train), settings.batch_size)
+        try:
+            return run_loop(
+                LOOPS[settings.loop],
+                model,
+                objectives,
+                prepared_batches(*data, "train", settings.batch_size, settings.seed),
+                prepared_batches(*data, "validation", settings.batch_size),
+                epochs=settings.epochs,
+                examples=len(prepared.train),
+                batch_size=settings.batch_size,
+                live=settings.live,
+                compiled=settings.compiled,
+                reporter=self._reporter,
+                keep=keep,
+                callbacks=[batch_losses, callbacks],
+            )
+        finally:
+            batch_losses.flush()
+            callbacks.close()
 
     def _finish(
-        self, model: "DesignedModel", outcome: Outcome, evaluate: Callable[[], Evaluation]
+        self,
+        model: "DesignedModel",
+        outcome: Outcome,
+        callbacks: ChosenCallbacks,
+        evaluate: Callable[[EvaluatedWeights], Evaluation],
     ) -> tuple[str, str]:
         done = len(outcome.epochs)
+        weights = EvaluatedWeights(which="last", epoch=done, monitor=None)
         self._reporter.honour_stop()
         if self._reporter.lost:
             return "interrupted", "The run was ended by another process."
@@ -193,8 +224,10 @@ class Work:
             if done == 0:
                 return "failed", message
             artifacts.load_weights(model, self._folder)
+            weights = callbacks.restore_best() or weights
         elif outcome.status == "stopped":
             message = f"Stopped by request after {_count(done)}."
+            weights = callbacks.restore_best() or weights
             if not _finite(model):
                 return "stopped", f"{message} The weights are not finite numbers and were not evaluated."
             try:
@@ -205,8 +238,16 @@ class Work:
                 return "stopped", f"{message} There was no room for the latest weights; {kept}."
         else:
             message = f"Finished {_count(done)}."
+            if done < self._settings.epochs:
+                message = " ".join(filter(None, (message, callbacks.early_end(done))))
+            weights = callbacks.restore_best() or weights
+        if weights["which"] == "best":
+            best = f"epoch {weights['epoch']}, the best by `{weights['monitor']}`"
+            message += f" Tested with the weights of {best}."
         try:
-            document = evaluate()
+            if weights["which"] == "best":
+                artifacts.save_weights(model, self._folder)
+            document = evaluate(weights)
         except StopRun:
             self._reporter.honour_stop()
             return "stopped", f"{message} Testing was stopped by request."
@@ -220,6 +261,7 @@ class Work:
         objectives: list[Objective],
         dataset: DataSet,
         prepared: Prepared,
+        weights: EvaluatedWeights,
     ) -> Evaluation:
         def on_batch() -> None:
             self._reporter.advance()
@@ -238,7 +280,9 @@ class Work:
         ]
         display = DisplayExamples.of(dataset.card.features, dataset.test.features)
         document = save_evaluation(self._folder, predictions, display, results.penalty)
-        self._reporter.emit("evaluated", evaluated_event(document), now=True)
+        evaluated = evaluated_event(document)
+        evaluated["weights"] = weights
+        self._reporter.emit("evaluated", evaluated, now=True)
         return document
 
 

@@ -109,6 +109,7 @@ def test_artifacts_lie_in_the_runs_folder(store):
     execute(run.id)
     folder = run_folder(run.id)
     assert sorted(path.name for path in folder.iterdir()) == [
+        "batch_losses.f32",
         "design.json",
         "evaluation.json",
         "history.json",

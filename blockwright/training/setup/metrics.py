@@ -36,6 +36,16 @@ class LoggedValues:
                 values.setdefault(output, {})[part + name] = finite(logs.get(part + logged))
         return values
 
+    def named(self, logs: Mapping[str, Any]) -> dict[str, Any]:
+        """The logs by the names that callbacks monitor, unread; see `tasks.monitors`."""
+        named = {name: logs[name] for name in ("loss", "val_loss", "learning_rate") if name in logs}
+        several = len({output for output, _, _ in self._names}) > 1
+        for part in ("", "val_"):
+            for output, name, logged in self._names:
+                if part + logged in logs:
+                    named[f"{part}{output}_{name}" if several else part + name] = logs[part + logged]
+        return named
+
 
 def log_name(index: int) -> str:
     """The name of one of several outputs in Keras's logs: its id may contain characters that Keras refuses."""

@@ -23,6 +23,7 @@ from blockwright.ui.shell import routing, service
 from blockwright.ui.shell.messages import Refusal, action, box, part, plain, show_notices
 from blockwright.ui.shell.store import run_store, workspace_limits
 from blockwright.ui.shell.workspace import workspace
+from blockwright.ui.train.batch_loss_view import show_batch_losses
 from blockwright.ui.train.input_size import keep_input
 from blockwright.ui.train.live_metrics import best_validation, metric_values
 from blockwright.ui.train.training_state import take_over
@@ -285,11 +286,19 @@ def _curves(run: RunEntry, history: History) -> None:
         panels.append(Panel(name=curve.name, title=title, alt=alt, **document))
     with st.container(key="run_curves"):
         live_figures(panels, key="run_figures", viewer=run.id, height=300 if len(panels) <= 2 else 240)
-    st.toggle(
-        "Logarithmic loss",
-        key="run_logarithmic",
-        help="Sets small losses apart, and shows all of a loss that diverges.",
-    )
+    with st.container(horizontal=True):
+        logarithmic = st.toggle(
+            "Logarithmic loss",
+            key="run_logarithmic",
+            help="Sets small losses apart, and shows all of a loss that diverges.",
+        )
+        every_batch = st.toggle(
+            "Loss of every batch",
+            key="run_every_batch",
+            help="The loss of each batch by itself, instead of the mean of the epoch so far.",
+        )
+    if every_batch:
+        show_batch_losses(run.id, steps, logarithmic)
 
 
 def _details(run: RunEntry, history: History) -> None:

@@ -1,0 +1,33 @@
+"""The curves of a run by the names that callbacks and files call them, and whether less or more of each is better."""
+
+from collections.abc import Mapping
+
+from blockwright.recipe import callbacks
+from blockwright.recipe.callbacks import Callback
+from blockwright.recipe.callbacks.callback import Mode
+from blockwright.recipe.settings import Settings, SettingsError
+from blockwright.tasks.base import METRICS, MetricName
+
+
+def monitors(metrics: Mapping[str, MetricName]) -> dict[str, Mode]:
+    """The curves of a run, those of the validation part first.
+
+    Args:
+        metrics: the name of the metric of each output, by the output's id. Of several outputs, the curves of one carry
+            its id in front: `val_priority_mae`.
+    """
+    curves: dict[str, Mode] = {"loss": "min"}
+    for output, metric in metrics.items():
+        of = f"{output}_" if len(metrics) > 1 else ""
+        if of:
+            curves[f"{of}loss"] = "min"
+        curves[f"{of}{metric}"] = "max" if METRICS[metric].is_share else "min"
+    return {f"val_{name}": mode for name, mode in curves.items()} | curves
+
+
+def run_callbacks(settings: Settings, metrics: Mapping[str, MetricName]) -> tuple[Callback, ...]:
+    """The callbacks of a run with these outputs. Raises `SettingsError` where one monitors what is not measured."""
+    try:
+        return callbacks.resolved(settings.callbacks, monitors(metrics))
+    except ValueError as error:
+        raise SettingsError([("callbacks", str(error))]) from None

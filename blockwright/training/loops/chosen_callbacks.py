@@ -1,0 +1,154 @@
+"""The callbacks that a run was given, and the weights with which it ends."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from blockwright.recipe.callbacks import Callback, choosing_weights
+from blockwright.recipe.callbacks.callback import BEST, CHECKPOINTS
+from blockwright.recipe.callbacks.early_stopping import EarlyStopping
+from blockwright.recipe.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
+from blockwright.runs.events import EvaluatedWeights
+from blockwright.runs.files.atomic_files import write_atomically
+from blockwright.training.setup.metrics import LoggedValues
+
+
+class ChosenCallbacks(keras.callbacks.Callback):
+    """Passes on what a loop calls to the callbacks of the settings, with logs by the names that they monitor.
+
+    Args:
+        chosen: the callbacks as settings, with monitors that the run measures.
+        folder: the run's folder.
+        steps_per_epoch: batches of an epoch.
+        logged: reads what Keras logs.
+        log: takes a sentence for the run's log.
+    """
+
+    def __init__(
+        self,
+        chosen: Sequence[Callback],
+        folder: Path,
+        steps_per_epoch: int,
+        logged: LoggedValues,
+        log: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        self._chosen = chosen
+        self._folder = folder
+        self._logged = logged
+        self._log = log
+        self.callbacks = [
+            callback.keras_object(**callback.run_arguments(folder, steps_per_epoch)) for callback in chosen
+        ]
+        self._for_batches = [callback for callback in self.callbacks if _looks_at_batches(callback)]
+        self._lowers_rate = any(isinstance(callback, ReduceLROnPlateau) for callback in chosen)
+        self._best_epoch: int | None = None
+        self._epoch = 0
+        self._open = False
+
+    def set_model(self, model: keras.Model) -> None:
+        """A checkpoint is written whole or not at all, and waits for room on the disk."""
+        super().set_model(model)
+        for callback in self.callbacks:
+            writes = isinstance(callback, keras.callbacks.ModelCheckpoint)
+            callback.set_model(_AtomicWeights(model, self._folder, self._saved) if writes else model)
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        """For those that ask how many epochs and steps there are."""
+        super().set_params(params)
+        for callback in self.callbacks:
+            callback.set_params(params)
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Pass it on."""
+        self._open = True
+        for callback in self.callbacks:
+            callback.on_train_begin({})
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Pass it on."""
+        self._epoch = epoch + 1
+        for callback in self.callbacks:
+            callback.on_epoch_begin(epoch, {})
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Pass it on to those that look at batches; the logs are not read for that."""
+        for callback in self._for_batches:
+            callback.on_train_batch_end(batch, self._logged.named(logs or {}))
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Pass it on, and log a lower learning rate."""
+        named = self._logged.named(logs or {})
+        before = self._learning_rate()
+        for callback in self.callbacks:
+            callback.on_epoch_end(epoch, named)
+        after = self._learning_rate()
+        if after != before:
+            self._log(f"ReduceLROnPlateau lowered the learning rate to {after:g} after epoch {epoch + 1}.")
+
+    def on_train_end(self, logs: Any = None) -> None:
+        """Pass it on."""
+        self._open = False
+        for callback in self.callbacks:
+            callback.on_train_end({})
+
+    def close(self) -> None:
+        """Close files where training ended by an exception, and so not as Keras ends it."""
+        if self._open:
+            self.on_train_end()
+
+    def early_end(self, epochs: int) -> str | None:
+        """Why training ended after that many epochs, as a sentence; None where no callback ended it."""
+        for chosen, callback in zip(self._chosen, self.callbacks, strict=True):
+            if isinstance(chosen, EarlyStopping) and callback.stopped_epoch == epochs - 1 > 0:
+                waited = "1 epoch" if chosen.patience == 1 else f"{chosen.patience} epochs"
+                return f"EarlyStopping ended training, as `{chosen.monitor}` had not improved for {waited}."
+        return None
+
+    def restore_best(self) -> EvaluatedWeights | None:
+        """Give the network the weights that a callback chose, also after a stop; None where they are the last ones."""
+        restored = None
+        for chosen in choosing_weights(self._chosen):
+            callback = self.callbacks[self._chosen.index(chosen)]
+            if isinstance(chosen, EarlyStopping):
+                if callback.best_weights is None:
+                    continue
+                self.model.set_weights(callback.best_weights)
+                epoch = callback.best_epoch + 1
+            else:
+                path = self._folder / CHECKPOINTS / BEST
+                if self._best_epoch is None or not path.is_file():
+                    continue
+                self.model.load_weights(path)
+                epoch = self._best_epoch
+            restored = EvaluatedWeights(which="best", epoch=epoch, monitor=chosen.monitor)
+        return restored
+
+    def _saved(self) -> None:
+        self._best_epoch = self._epoch
+
+    def _learning_rate(self) -> float:
+        return float(self.model.optimizer.learning_rate) if self._lowers_rate else 0.0
+
+
+class _AtomicWeights:
+    """Stands in for the model where only its weights are saved."""
+
+    def __init__(self, model: keras.Model, folder: Path, saved: Callable[[], None]) -> None:
+        self._model = model
+        self._saved = saved
+
+    def save_weights(self, filepath: str, overwrite: bool = True) -> None:
+        """As `keras.Model.save_weights`, but an unfinished file never takes the place of another."""
+        write_atomically(Path(filepath), lambda partial: self._model.save_weights(partial))
+        self._saved()
+
+
+def _looks_at_batches(callback: keras.callbacks.Callback) -> bool:
+    plain = keras.callbacks.Callback
+    return (
+        type(callback).on_train_batch_end is not plain.on_train_batch_end
+        or type(callback).on_batch_end is not plain.on_batch_end
+    )
