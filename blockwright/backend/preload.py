@@ -20,6 +20,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 DESIGN_MODULES = ("tensorflow", "keras", "blockwright.backend.service.calls", "blockwright.network")
 TRAINING_MODULES = (
     "sklearn.datasets",
+    "sklearn.linear_model",
     "sklearn.metrics",
     "sklearn.model_selection",
     "PIL.Image",

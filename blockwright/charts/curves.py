@@ -2,7 +2,8 @@
 
 Two things are drawn for the training part. The thin line is what Keras reports within an epoch: the mean over
 the batches of this epoch so far, which starts again with every epoch. The marked line is its value at the end
-of each epoch, beside the one for the validation part, which is measured once, when the epoch has ended.
+of each epoch, beside the one for the validation part, which is measured once, when the epoch has ended. Level
+lines show what simple models reach on the validation part.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,9 @@ from typing import Any
 from blockwright.charts import colours
 from blockwright.charts.layout import FigureDocument, base_layout
 from blockwright.charts.text import plain, rounded
-from blockwright.runs.events import Batch, Epoch, Output
+from blockwright.runs.baselines import TITLES as MODEL_TITLES
+from blockwright.runs.baselines import of_output
+from blockwright.runs.events import Baseline, Batch, Epoch, Output
 from blockwright.runs.history import thin
 from blockwright.schema.run.losses import LOSSES
 from blockwright.tasks.base import METRICS
@@ -79,6 +82,7 @@ def curve_document(
     total_epochs: int = 1,
     steps_per_epoch: int = 1,
     logarithmic: bool = False,
+    baselines: Sequence[Baseline] = (),
 ) -> FigureDocument:
     """A chart of the run so far as plain JSON, which is what a live chart sends.
 
@@ -94,6 +98,11 @@ def curve_document(
             _within(batch_rows, metric, max(1, steps_per_epoch)),
             _per_epoch(epoch_rows, metric, "Training", colours.TRAINING, "circle"),
             _per_epoch(epoch_rows, f"val_{metric}", "Validation", colours.VALIDATION, "diamond"),
+            *(
+                _level(baseline, shown)
+                for baseline in of_output(baselines, curve.output or "")
+                if baseline["metric"] == metric and baseline["validation"] is not None
+            ),
         ],
         "layout": _layout(curve, shown, logarithmic),
     }
@@ -145,6 +154,23 @@ def _per_epoch(epochs: Rows, key: str, name: str, colour: str, symbol: str) -> d
         "line": {"color": colour, "width": 2},
         "marker": {"symbol": symbol, "size": 7 if len(rows) <= 60 else 4},
         "hovertemplate": f"epoch %{{x}}: {_value(key.removeprefix('val_'))}<extra>{name}</extra>",
+    }
+
+
+def _level(baseline: Baseline, shown_epochs: int) -> dict[str, Any]:
+    title, value = MODEL_TITLES[baseline["model"]], rounded(baseline["validation"])
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": title,
+        "x": [0, shown_epochs],
+        "y": [value, value],
+        "line": {
+            "color": colours.NEUTRAL,
+            "width": 1.5,
+            "dash": "dash" if baseline["model"] == "linear" else "dot",
+        },
+        "hovertemplate": f"{_value(baseline['metric'])}<extra>{title}, validation</extra>",
     }
 
 

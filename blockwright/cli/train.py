@@ -19,9 +19,11 @@ from blockwright.cli.report import fail, print_json, print_message, refuse
 from blockwright.cli.tensorflow_import import import_tensorflow
 from blockwright.design.wiring import resolve_outputs
 from blockwright.recipe.settings import SettingsError
+from blockwright.runs.baselines import sentence
 from blockwright.runs.records import StoreError
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import DesignError
+from blockwright.tasks.base import METRICS
 
 
 @click.command()
@@ -100,6 +102,10 @@ def _print_result(result: dict[str, Any]) -> None:
     for name, value in result["metrics"].items():
         if value is not None:
             click.echo(f"  {name:<{width}}{value:.4f}")
+    several = len({baseline["output"] for baseline in result["baselines"]}) > 1
+    for baseline in reversed(result["baselines"]):
+        words = sentence(baseline, "test", METRICS[baseline["metric"]].text)
+        click.echo(f"  {baseline['output']}: {words}" if several else f"  {words}")
     if result.get("examples_per_second"):
         click.echo(
             f"  {result['examples_per_second']:,.0f} examples per second, {result['seconds']:.1f} s in total"

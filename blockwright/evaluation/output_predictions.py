@@ -20,7 +20,8 @@ class OutputPredictions:
         values: float32: class probabilities `(examples, classes)`, the probability of each tag `(examples, tags)`,
             numbers `(examples, values)` in their unit, or reconstructions `(examples, *shape)`.
         true: class numbers `(examples,)`, else like `values`.
-        baseline: for numbers, the mean of each over the training part, which a network has to beat; None otherwise.
+        baseline: the best answer that does not look at the example, found in the training part: a class number, 0 or 1
+            for each tag, the mean of each number or of the examples. None where it is not known.
     """
 
     output: str

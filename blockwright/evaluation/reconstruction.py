@@ -22,7 +22,7 @@ class Reconstruction(Evaluator):
 
     def report(self, predictions: OutputPredictions) -> dict[str, Any]:
         """Errors and their histogram; see `reconstruction_report`."""
-        return reconstruction_report(predictions.true, predictions.values)
+        return reconstruction_report(predictions.true, predictions.values, predictions.baseline)
 
     def score(self, report: Mapping[str, Any]) -> str:
         """The mean absolute error."""
@@ -53,19 +53,23 @@ class Reconstruction(Evaluator):
         return arrays
 
 
-def reconstruction_report(true: np.ndarray, predicted: np.ndarray) -> dict[str, Any]:
+def reconstruction_report(
+    true: np.ndarray, predicted: np.ndarray, baseline: np.ndarray | None = None
+) -> dict[str, Any]:
     """`mae`, `rmse`, `baseline_mae` (of always predicting the mean example), `shape`, and `errors` of the examples.
+
+    `baseline` is the mean example of the training part; by default that of `true`.
 
     `errors` has `edges` and `counts`, and the `median`, least (`best`) and greatest (`worst`) of them. All are on the
     scale that the network was trained on.
     """
     errors = example_errors(true, predicted)
     squares = (predicted.astype(np.float32) - true.astype(np.float32)) ** 2
-    mean = true.mean(axis=0, dtype=np.float64).astype(np.float32)
+    mean = true.mean(axis=0, dtype=np.float64) if baseline is None else baseline
     return {
         "mae": float(errors.mean()),
         "rmse": float(np.sqrt(squares.mean())),
-        "baseline_mae": float(np.abs(true - mean).mean()),
+        "baseline_mae": float(np.abs(true - mean.astype(np.float32)).mean()),
         "shape": list(true.shape[1:]),
         "errors": {
             **histogram(errors),

@@ -2,7 +2,9 @@
 
 from typing import Literal, NotRequired, TypedDict
 
-KINDS = ("started", "batch", "epoch", "evaluated", "log", "state", "ended")
+KINDS = ("started", "baseline", "batch", "epoch", "evaluated", "diagnosis", "log", "state", "ended")
+
+BaselineModel = Literal["most_frequent_class", "most_frequent_tags", "mean", "linear"]
 
 VALIDATION_LAGS = (
     "The validation accuracy is far below the training accuracy in the first epochs because batch normalization "
@@ -46,6 +48,21 @@ class Started(TypedDict):
     seed: int
     steps: list[str]
     outputs: list[Output]
+
+
+class Baseline(TypedDict):
+    """What a simple model reaches on an output's data. One that always gives the same answer is there before the first
+    batch, a linear one at some time after the first epoch; runs of version 0.1 have none.
+
+    `validation` and `test` are values of the output's `metric`, in its unit; None for a part without examples.
+    `train_examples` are those that the model was fitted to."""
+
+    output: str
+    model: BaselineModel
+    metric: Literal["accuracy", "mae"]
+    train_examples: int
+    validation: float | None
+    test: float | None
 
 
 class Batch(TypedDict):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
-from blockwright.runs.events import Batch, Ended, Epoch, Evaluated, Log, Started
+from blockwright.runs.events import Baseline, Batch, Ended, Epoch, Evaluated, Log, Started
 from blockwright.runs.records import ENDINGS, QUEUED, Event
 
 MOST_BATCHES = 500
@@ -27,6 +27,7 @@ class History:
     status: str = QUEUED
     message: str | None = None
     started: Started | None = None
+    baselines: list[Baseline] = field(default_factory=list)
     epochs: list[Epoch] = field(default_factory=list)
     evaluated: Evaluated | None = None
     ended: Ended | None = None
@@ -101,6 +102,9 @@ class History:
 
     def _started_event(self, data: Any) -> None:
         self.started = data
+
+    def _baseline_event(self, data: Any) -> None:
+        self.baselines = [*self.baselines, data]
 
     def _batch_event(self, data: Any) -> None:
         self._latest = data

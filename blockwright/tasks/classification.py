@@ -136,6 +136,12 @@ class Classification(Task):
         """The probability of each class, float32 `(examples, classes)`."""
         return class_probabilities(outputs, objective.from_logits)
 
+    def baseline(self, objective: Objective, targets: "np.ndarray") -> "np.ndarray":
+        """The number of the most frequent class, int64 `()`."""
+        import numpy as np
+
+        return np.asarray(np.bincount(targets.astype(np.int64)).argmax())
+
 
 def class_probabilities(outputs: "np.ndarray", from_logits: bool) -> "np.ndarray":
     """Class probabilities from raw outputs, float32 `(examples, classes)`.

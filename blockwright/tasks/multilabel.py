@@ -61,3 +61,9 @@ class MultiLabel(Task):
 
         outputs = outputs.astype(np.float32)
         return sigmoid(outputs) if objective.from_logits else outputs
+
+    def baseline(self, objective: Objective, targets: "np.ndarray") -> "np.ndarray":
+        """For each tag 1 if more than half of the examples have it, else 0: float32 `shape`."""
+        import numpy as np
+
+        return (self.shaped(objective, targets).mean(axis=0) > 0.5).astype(np.float32)

@@ -1,16 +1,12 @@
 """Reconstruction: an example's own values, as an autoencoder outputs them."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from blockwright.recipe.settings import Settings
 from blockwright.schema.data.features import Target
 from blockwright.tasks.base import Objective
 from blockwright.tasks.output_rules import CountedWords, OpenOutputSize, OutputLoss, OutputRange, SoftmaxOfOne
 from blockwright.tasks.regression import Regression
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 class Reconstruction(Regression):
@@ -35,6 +31,3 @@ class Reconstruction(Regression):
 
     def hints(self, objective: Objective, settings: Settings) -> Iterator[str]:
         yield from objective.warnings
-
-    def baseline(self, objective: Objective, targets: "np.ndarray") -> "np.ndarray | None":
-        return None

@@ -44,7 +44,8 @@ def train(
         settings: `epochs`, `batch_size`, `learning_rate` and so on: see `recipe.settings.Settings`.
 
     Returns: `run` (id), `status`, `message`, `epochs` (how many finished), `metrics` (loss, accuracy, val_loss,
-    val_accuracy of the last epoch, test_loss, test_accuracy), `confusion_matrix`, `seconds`, `examples_per_second`
+    val_accuracy of the last epoch, test_loss, test_accuracy), `baselines` (what simple models reach on the same data:
+    see `runs.events.Baseline`), `confusion_matrix`, `seconds`, `examples_per_second`
     and `artifacts` (paths by file name). What is unknown is None.
 
     If the only output does not predict classes, or there are several outputs, `metrics` also holds mae, val_mae,
@@ -121,6 +122,7 @@ def _results(history: "History", folder: Path) -> dict[str, Any]:
     only: Mapping[str, Any] = next(iter(outputs.values())) if len(outputs) == 1 else {}
     return {
         "metrics": metrics,
+        "baselines": history.baselines,
         "confusion_matrix": only.get("confusion_matrix"),
         **({"outputs": outputs} if outputs and "confusion_matrix" not in only else {}),
         "examples_per_second": examples_per_second(history.epochs),

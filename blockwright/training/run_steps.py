@@ -32,6 +32,8 @@ from blockwright.tasks.base import Objective
 from blockwright.tasks.monitors import run_callbacks
 from blockwright.tasks.objectives import hints
 from blockwright.training import artifacts
+from blockwright.training.baselines import constant_answer
+from blockwright.training.explanation import Explanation
 from blockwright.training.loops.batch_losses import BatchLosses
 from blockwright.training.loops.chosen_callbacks import ChosenCallbacks
 from blockwright.training.loops.registry import LOOPS
@@ -92,9 +94,13 @@ class Work:
             write_json(self._folder / artifacts.PREPROCESSING, preprocessing)
             model = self._network(design, objectives, prepared)
             self._start(model, objectives, prepared)
-            outcome = self._train(model, design, objectives, prepared, callbacks)
-            evaluate = partial(self._evaluate, model, design, objectives, dataset, prepared)
-            return self._finish(model, outcome, callbacks, evaluate)
+            with Explanation(self._reporter, prepared, objectives, self._settings) as explanation:
+                outcome = self._train(model, design, objectives, prepared, callbacks, explanation)
+                evaluate = partial(self._evaluate, model, design, objectives, dataset, prepared)
+                ending = self._finish(model, outcome, callbacks, evaluate)
+                if ending[0] == "finished":
+                    explanation.complete()
+            return ending
 
     def _load(self) -> DataSet:
         choice = self._settings.data
@@ -175,6 +181,7 @@ class Work:
         objectives: list[Objective],
         prepared: Prepared,
         callbacks: ChosenCallbacks,
+        explanation: Explanation,
     ) -> Outcome:
         settings = self._settings
 
@@ -184,6 +191,7 @@ class Work:
             write_json(
                 self._folder / artifacts.HISTORY, {"epochs": [flat_epoch(epoch) for epoch in self._epochs]}
             )
+            explanation.after_epoch(epoch)
 
         data = (design, prepared, objectives)
         batch_losses = BatchLosses(self._folder, len(prepared.train), settings.batch_size)
@@ -310,7 +318,7 @@ def _predictions(
         test_loss=loss,
         values=objective.task.predictions(objective, outputs),
         true=true,
-        baseline=objective.task.baseline(objective, prepared.targets[name][prepared.train]),
+        baseline=constant_answer(prepared, objective),
     )
 
 

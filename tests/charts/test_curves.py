@@ -151,3 +151,18 @@ def test_an_outputs_curves_are_drawn_from_its_own_metrics():
         [None],
         [None],
     ]
+
+
+def test_what_simple_models_reach_is_a_level_line_on_the_curve_of_its_metric():
+    linear = {"output": "head", "model": "linear", "metric": "accuracy", "validation": 0.9, "test": 0.8}
+    simple = linear | {"model": "most_frequent_class", "validation": 0.1}
+    others = [linear | {"output": "other"}, linear | {"metric": "mae"}, linear | {"validation": None}]
+    document = curve_document(
+        Curve("accuracy", "head"), [], [], total_epochs=5, baselines=[linear, simple, *others]
+    )
+    assert [points(trace) for trace in document["data"][3:]] == [
+        {"name": "Most frequent class", "x": [0, 5], "y": [0.1, 0.1]},
+        {"name": "Linear model", "x": [0, 5], "y": [0.9, 0.9]},
+    ]
+    go.Figure(document)
+    assert len(curve_document(LOSS, [], [], baselines=[linear])["data"]) == 3

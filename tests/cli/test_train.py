@@ -44,6 +44,7 @@ def test_the_result_has_the_stable_keys(design, home):
     matrix = np.array(result["confusion_matrix"])
     assert matrix.shape == (10, 10)
     assert matrix.trace() / matrix.sum() == pytest.approx(result["metrics"]["test_accuracy"], abs=1e-6)
+    assert [baseline["model"] for baseline in result["baselines"]] == ["most_frequent_class", "linear"]
     assert result["examples_per_second"] > 0
     assert result["seconds"] > 0
     assert result["run"]

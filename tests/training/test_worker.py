@@ -33,7 +33,7 @@ def test_a_run_goes_from_start_to_finish(store):
     run = new_run(store, dense(), epochs=3, learning_rate=0.01)
     execute(run.id)
     events = kinds(store, run.id)
-    assert [kind for kind in events if kind != "batch"] == [
+    assert [kind for kind in events if kind not in ("batch", "baseline")] == [
         "state",
         "state",
         "started",
@@ -43,7 +43,8 @@ def test_a_run_goes_from_start_to_finish(store):
         "evaluated",
         "ended",
     ]
-    assert events.index("batch") == 3
+    assert events.index("baseline") == 3
+    assert events.index("batch") == 4
     history = fold(store.events(run.id))
     assert history.status == store.get(run.id).status == "finished"
     assert history.progress == 1.0

@@ -99,6 +99,15 @@ def train(store: RunStore, run_id: str, epochs: int, done: float, names: list[st
     store.add_events(run_id, events)
 
 
+def baselines(output: str = "head") -> list[tuple[str, dict[str, Any]]]:
+    """What simple models reach, as events."""
+    same = {"output": output, "metric": "accuracy", "train_examples": 1_000}
+    return [
+        ("baseline", {**same, "model": "most_frequent_class", "validation": 0.12, "test": 0.11}),
+        ("baseline", {**same, "model": "linear", "validation": 0.9, "test": 0.961}),
+    ]
+
+
 def values(step: float) -> dict[str, Any]:
     return {"loss": 0.05 + 2.25 * math.exp(-step / 60), "outputs": {"head": {"accuracy": accuracy(step)}}}
 

@@ -29,7 +29,7 @@ class EventLog(Database):
         events = list(events)
         for kind, _ in events:
             if kind not in KINDS or kind in ("state", "ended"):
-                raise ValueError(f"{kind!r:.40} is not an event that a run may add: {', '.join(KINDS[:5])}.")
+                raise ValueError(f"{kind!r:.40} is not an event that a run may add: {', '.join(KINDS[:-2])}.")
         if events:
             with self.writing() as connection:
                 self.append(connection, run_id, events)

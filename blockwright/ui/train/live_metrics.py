@@ -1,10 +1,12 @@
 """How well a run does, for each of its outputs, as labels and words for its panel."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Literal
 
 from blockwright.charts.curves import EXPECTED_OUTPUT
-from blockwright.runs.events import Epoch
+from blockwright.runs.baselines import of_output, sentence
+from blockwright.runs.events import Epoch, Output
 from blockwright.runs.history import History
 from blockwright.tasks.base import METRICS
 from blockwright.ui.shell.messages import plain
@@ -34,13 +36,40 @@ def metric_values(history: History, part: Part) -> list[Metric]:
         label = f"{part.capitalize()} {metric.label}"
         if len(outputs) > 1:
             label += f", {plain(output['output'][:30])}"
-        words = (
-            number_format.percent(value)
-            if metric.is_share
-            else number_format.number(value, plain(output["unit"]))
+        metrics.append(
+            Metric(
+                label, value_text(output, value), _HELP[metric.is_share].format(part=part) + _PART_HELP[part]
+            )
         )
-        metrics.append(Metric(label, words, _HELP[metric.is_share].format(part=part) + _PART_HELP[part]))
     return metrics
+
+
+def value_text(output: Output, value: float | None) -> str:
+    """A value of the metric of an output in words."""
+    if METRICS[output["metric"]].is_share:
+        return number_format.percent(value)
+    return number_format.number(value, plain(output["unit"]))
+
+
+def baseline_lines(history: History, output: str | None = None, model: str | None = None) -> list[str]:
+    """For each output, or for one, what simple models reach, or one of them: on the test part once it was used.
+
+    Markdown. A line begins with the name of its output where there are several and none is asked for.
+    """
+    part: Part = "test" if history.evaluated else "validation"
+    outputs = history.started["outputs"] if history.started else []
+    lines = []
+    for entry in outputs:
+        if len(outputs) == 1 or output in (None, entry["output"]):
+            sentences = [
+                sentence(baseline, part, partial(value_text, entry))
+                for baseline in reversed(of_output(history.baselines, entry["output"]))
+                if model in (None, baseline["model"])
+            ]
+            name = f"{plain(entry['output'][:30])}: " if output is None and len(outputs) > 1 else ""
+            if any(sentences):
+                lines.append(name + " ".join(filter(None, sentences)))
+    return lines
 
 
 def result(history: History) -> str:

@@ -25,7 +25,7 @@ from blockwright.ui.shell.store import run_store, workspace_limits
 from blockwright.ui.shell.workspace import workspace
 from blockwright.ui.train.batch_loss_view import show_batch_losses
 from blockwright.ui.train.input_size import keep_input
-from blockwright.ui.train.live_metrics import best_validation, metric_values
+from blockwright.ui.train.live_metrics import baseline_lines, best_validation, metric_values
 from blockwright.ui.train.training_state import take_over
 from blockwright.ui.widgets import number_format
 from blockwright.ui.widgets.live_figure import Panel, live_figures
@@ -263,6 +263,8 @@ def _numbers(run: RunEntry, history: History) -> None:
     ]
     several = bool(history.started and len(history.started["outputs"]) > 1)
     show_metrics(metrics, key="run_numbers", min_column_width=190 if several else 130)
+    for line in baseline_lines(history):
+        st.caption(line)
 
 
 def _curves(run: RunEntry, history: History) -> None:
@@ -281,6 +283,7 @@ def _curves(run: RunEntry, history: History) -> None:
             _total_epochs(run, history),
             steps,
             logarithmic=bool(st.session_state.get("run_logarithmic")),
+            baselines=history.baselines,
         )
         alt = f"{title} of training and validation over the epochs"
         panels.append(Panel(name=curve.name, title=title, alt=alt, **document))

@@ -46,3 +46,17 @@ def test_nobody_sees_anothers_evaluation():
 def test_a_damaged_output_is_a_sentence():
     synthetic.kinds(store(), MINE, evaluation(price={"kind": "number"}))
     assert "was written by another version" in words(visit("evaluate"))
+
+
+def test_what_simple_models_reach_stands_beside_the_result():
+    run = synthetic.finished(store(), MINE)
+    store().add_events(run.id, synthetic.baselines())
+    assert (
+        "A linear model reaches 96.1 % on the same data. Always predicting the most frequent class reaches 11.0 %."
+        in words(visit("evaluate"))
+    )
+
+
+def test_a_run_of_an_earlier_version_is_compared_with_nothing():
+    synthetic.finished(store(), MINE)
+    assert "A linear model" not in words(visit("evaluate"))

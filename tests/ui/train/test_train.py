@@ -297,6 +297,15 @@ def test_a_validation_that_lags_behind_is_explained_where_it_shows():
     assert VALIDATION_LAGS in words(visit("train"))
 
 
+def test_what_simple_models_reach_stands_below_the_numbers():
+    run = synthetic.running(store(), MINE)
+    store().add_events(run.id, synthetic.baselines())
+    assert (
+        "A linear model reaches 90.0 % on the same data. Always predicting the most frequent class reaches 12.0 %."
+        in words(visit("train", run.id))
+    )
+
+
 def test_stop_is_asked_once_and_shown_until_it_is_honoured():
     run = synthetic.running(store(), MINE)
     app = visit("train")

@@ -32,7 +32,7 @@ def _show(output: Output) -> None:
     report: ClassificationReport = output.report
     examples = output.examples
     noun = "example" if examples is not None and examples.images is None else "image"
-    show_metrics(_metrics(report, noun))
+    show_metrics(output, _metrics(report, noun))
     names = report["class_names"]
     if report["confusion_matrix"] is None:
         st.caption(

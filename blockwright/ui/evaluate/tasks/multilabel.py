@@ -27,7 +27,7 @@ TAG_ROWS = 60
 
 def _show(output: Output) -> None:
     report: MultilabelReport = output.report
-    show_metrics(_metrics(report))
+    show_metrics(output, _metrics(report))
     _compare_with_no_tags(report)
     st.header("Scores by tag")
     _show_scores(output)

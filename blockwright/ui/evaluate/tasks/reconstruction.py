@@ -25,7 +25,7 @@ PICTURES = 8
 
 def _show(output: Output) -> None:
     report: ReconstructionReport = output.report
-    show_metrics(_metrics(report))
+    show_metrics(output, _metrics(report))
     st.header("Reconstruction error")
     errors = errors_document(report["errors"], title="Mean absolute error of an example")
     alt = "Histogram of the errors of the examples"

@@ -26,7 +26,7 @@ from blockwright.ui.widgets.number_format import number, percent
 
 def _show(output: Output) -> None:
     report: RegressionReport = output.report
-    show_metrics(_metrics(report))
+    show_metrics(output, _metrics(report))
     _compare_with_mean(report)
     st.header("Predicted and true values")
     _show_charts(output)
