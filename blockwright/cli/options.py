@@ -7,6 +7,7 @@ import click
 
 from blockwright.cli.report import refuse
 from blockwright.design.parse import read_design
+from blockwright.recipe.callbacks import CALLBACKS
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
 
@@ -44,6 +45,14 @@ _TRAINING_OPTIONS = (
         type=float,
         help="Fraction of the training examples used for validation.  [default: 0.1]",
     ),
+    click.option(
+        "--callback",
+        "callbacks",
+        multiple=True,
+        metavar="NAME:KEY=VALUE,…",
+        help=f'A callback of Keras ({", ".join(CALLBACKS)}), as in "early_stopping:monitor=val_loss,patience=3". '
+        "Repeat it for each.",
+    ),
     click.option("--seed", type=int, help="Random seed; equal seeds give equal results.  [default: 0]"),
     click.option("--precision", help="auto, float32 or bfloat16.  [default: auto]"),
     click.option("--loss", help="The loss; auto chooses one that fits the output.  [default: auto]"),
@@ -65,7 +74,7 @@ def training_options(command: Command) -> Command:
 
 def without_defaults(options: dict[str, Any]) -> dict[str, Any]:
     """The options that were passed; the settings have the defaults of the others."""
-    return {name: value for name, value in options.items() if value is not None}
+    return {name: value for name, value in options.items() if value is not None and value != ()}
 
 
 def read_design_argument(source: Any, as_json: bool) -> Design:

@@ -9,7 +9,8 @@ from blockwright.codegen.program.layer_naming import input_names
 from blockwright.codegen.program.program import output_names
 from blockwright.data.splitting import can_stratify, validation_size
 from blockwright.design.wiring import resolve_outputs
-from blockwright.recipe.settings import Settings
+from blockwright.recipe.callbacks import Callback
+from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.dataset_cards import card_of
 from blockwright.schema.data.dataset_config import DataChoice, read_choice
@@ -18,6 +19,7 @@ from blockwright.schema.design import Design, Input
 from blockwright.schema.findings import DesignError
 from blockwright.tasks.base import Objective
 from blockwright.tasks.feature_matching import Read, match_inputs
+from blockwright.tasks.monitors import run_callbacks
 
 if TYPE_CHECKING:
     from blockwright.data.loading import DataSet
@@ -71,6 +73,7 @@ class TrainingPlan:
         choice: the data set.
         known_card: the data set with its real counts; None where it is not known.
         inputs, outputs: in the order of the design.
+        callbacks: those of the settings, with the mode that fits what each monitors.
         loaded: the data, or a small piece of it; None where there is a problem.
         unread: whether the data is an uploaded file that cannot be looked into from here: the file finds out itself.
         problem: why there can be no training part, as a sentence; None where there is one.
@@ -81,6 +84,7 @@ class TrainingPlan:
     known_card: Card | None = None
     inputs: tuple[InputData, ...] = ()
     outputs: tuple[OutputData, ...] = ()
+    callbacks: tuple[Callback, ...] = ()
     loaded: "DataSet | None" = None
     unread: bool = False
     problem: str | None = None
@@ -174,7 +178,9 @@ def read_training(
     try:
         dataset, unread = sample_of(choice, chosen, design, shapes)
         inputs, objectives = _prepared(design, chosen, shapes, dataset)
-    except DataError as error:
+        metrics = {objective.output: objective.metric.name for objective in objectives}
+        callbacks = run_callbacks(chosen, metrics)
+    except (DataError, SettingsError) as error:
         return TrainingPlan(chosen, choice, card, problem=str(error))
     except DesignError as error:
         return TrainingPlan(chosen, choice, card, problem=error.findings[0].message)
@@ -182,7 +188,7 @@ def read_training(
         OutputData(key, objective, _source(objective, inputs))
         for key, objective in zip(output_names(design), objectives, strict=True)
     )
-    return TrainingPlan(chosen, choice, card or dataset.card, inputs, learnt, dataset, unread)
+    return TrainingPlan(chosen, choice, card or dataset.card, inputs, learnt, callbacks, dataset, unread)
 
 
 def _prepared(

@@ -45,8 +45,9 @@ def train(
 
     Returns: `run` (id), `status`, `message`, `epochs` (how many finished), `metrics` (loss, accuracy, val_loss,
     val_accuracy of the last epoch, test_loss, test_accuracy), `baselines` (what simple models reach on the same data:
-    see `runs.events.Baseline`), `confusion_matrix`, `seconds`, `examples_per_second`
-    and `artifacts` (paths by file name). What is unknown is None.
+    see `runs.events.Baseline`), `confusion_matrix`, `seconds`, `examples_per_second`, `artifacts` (paths by file name),
+    `weights` (which were tested: `which` is last or best, `epoch`, `monitor`) and `checkpoints` (`file`, `epoch` and
+    `bytes` of each). What is unknown is None.
 
     If the only output does not predict classes, or there are several outputs, `metrics` also holds mae, val_mae,
     test_mae, or for each output `<output>_loss`, `<output>_accuracy` or `<output>_mae`, also prefixed with `val_` and
@@ -108,6 +109,7 @@ def _adapted(design: Design, settings: Settings) -> Design:
 def _results(history: "History", folder: Path) -> dict[str, Any]:
     from blockwright.runs.epoch_table import flat_epoch, flat_evaluation
     from blockwright.runs.evaluation_reader import read_evaluation
+    from blockwright.runs.files.checkpoints import read_checkpoints
     from blockwright.training import artifacts
 
     evaluation = read_evaluation(folder)
@@ -127,6 +129,8 @@ def _results(history: "History", folder: Path) -> dict[str, Any]:
         **({"outputs": outputs} if outputs and "confusion_matrix" not in only else {}),
         "examples_per_second": examples_per_second(history.epochs),
         "artifacts": artifacts.existing(folder),
+        "weights": history.evaluated.get("weights") if history.evaluated else None,
+        "checkpoints": read_checkpoints(folder),
     }
 
 

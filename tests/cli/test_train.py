@@ -23,6 +23,10 @@ from tests.cli.commands import PERCEPTRON, call
         (["--optimizer", "sdg"], "optimizer"),
         (["--precision", "int8"], "precision"),
         (["--loop", "while"], "loop"),
+        (["--callback", "early_stopping:patience=0"], "patience` must be at least 1"),
+        (["--callback", "early_stopping:monitor=val_acc"], "Its curves are: val_loss, val_accuracy"),
+        (["--callback", "earlystopping"], "Valid names: csv_logger, early_stopping"),
+        (["--callback", "csv_logger", "--callback", "csv_logger"], "CSVLogger twice"),
         (["--dataset", "imagenet"], "imagenet"),
         (["--colour", "red"], "--colour"),
     ],
@@ -50,6 +54,17 @@ def test_the_result_has_the_stable_keys(design, home):
     assert result["run"]
     assert all(Path(path).is_file() for path in result["artifacts"].values())
     assert "Epoch 2" in answer.stderr
+
+
+def test_the_result_says_which_weights_were_tested_and_what_checkpoints_take(design, home):
+    arguments = ["--callback", "early_stopping:patience=1,min_delta=1000"]
+    arguments += ["--callback", "model_checkpoint:save_best_only=false,every_epochs=2"]
+    result = json.loads(call("train", design, "--epochs", 5, "--json", *arguments).stdout)
+    assert result["epochs"] == 2
+    assert result["weights"] == {"which": "best", "epoch": 1, "monitor": "val_loss"}
+    (checkpoint,) = result["checkpoints"]
+    assert (checkpoint["file"], checkpoint["epoch"]) == ("checkpoints/epoch_0002.weights.h5", 2)
+    assert checkpoint["bytes"] > 1000
 
 
 def test_the_input_is_changed_to_the_size_of_the_data_where_that_is_asked_for(home, tmp_path):

@@ -2,6 +2,7 @@
 
 from blockwright.codegen.formatting import render
 from blockwright.codegen.function_source import plain_source
+from blockwright.codegen.loops.callback_code import callback_list, restoring
 from blockwright.codegen.program.program import Plan
 from blockwright.codegen.task_code import loss_argument, loss_object, task_code
 from blockwright.codegen.training_plan import OutputData, TrainingPlan
@@ -103,7 +104,7 @@ def train_model(model, train_data, validation_data):
 
 _FIT = """
 model.compile(optimizer={{ optimizer }}, loss={{ loss }}{{ weights }}, metrics={{ metrics }})
-{% if exact %}
+{{ callbacks }}{% if exact %}
 # Repeated, because `fit` starts the data twice an epoch by itself and would skip every other shuffled order.
 history = model.fit(
     train_data.repeat(),
@@ -111,12 +112,17 @@ history = model.fit(
     validation_data=validation_data,
     epochs=EPOCHS,
     shuffle=False,
+{% if callbacks %}
+    callbacks=callbacks,
+{% endif %}
 )
 {% else %}
 # `shuffle=False`, because `train_data` is shuffled already.
-history = model.fit(train_data, validation_data=validation_data, epochs=EPOCHS, shuffle=False)
+history = model.fit(
+    train_data, validation_data=validation_data, epochs=EPOCHS, shuffle=False{{ ", callbacks=callbacks" if callbacks }}
+)
 {% endif %}
-plot_history(history.history)
+{{ restoring }}plot_history(history.history)
 """
 
 _SAVING = """
@@ -157,6 +163,8 @@ def statements(plan: TrainingPlan, loop: str, exact: bool) -> str:
         weights=weighted,
         metrics=_by_output(plan, [f"[{listed}]" for listed in metrics]),
         exact=exact,
+        callbacks=callback_list(plan),
+        restoring=restoring(plan),
     )
 
 

@@ -1,0 +1,33 @@
+"""The callbacks of a generated file, and what brings back the weights of the best epoch."""
+
+from blockwright.codegen.training_plan import TrainingPlan
+from blockwright.recipe.callbacks import Callback, choosing_weights
+from blockwright.recipe.callbacks.callback import BEST, MonitoringCallback
+from blockwright.recipe.callbacks.model_checkpoint import ModelCheckpoint
+from blockwright.tasks.monitors import monitors
+
+
+def callback_list(plan: TrainingPlan) -> str:
+    """The statement that makes the list `callbacks`; empty without any."""
+    if not plan.callbacks:
+        return ""
+    expressions = [_named(callback, plan) for callback in plan.callbacks]
+    lines = [f"    {callback.expression(**callback.code_arguments())}," for callback in expressions]
+    return "\n".join(["callbacks = [", *lines, "]"]) + "\n"
+
+
+def restoring(plan: TrainingPlan) -> str:
+    """The statement after training that loads the best weights where they lie in a file; empty where they do not."""
+    if any(isinstance(callback, ModelCheckpoint) for callback in choosing_weights(plan.callbacks)):
+        return f'model.load_weights("{BEST}")\n'
+    return ""
+
+
+def _named(callback: Callback, plan: TrainingPlan) -> Callback:
+    """With the monitor by the name that the file gives it: ids of outputs need not be Python names."""
+    if not isinstance(callback, MonitoringCallback):
+        return callback
+    by_id = {output.objective.output: output.objective.metric.name for output in plan.outputs}
+    by_key = {output.key: output.objective.metric.name for output in plan.outputs}
+    names = dict(zip(monitors(by_id), monitors(by_key), strict=True))
+    return callback.model_copy(update={"monitor": names[callback.monitor]})
