@@ -55,6 +55,11 @@ _TRAINING_OPTIONS = (
     ),
     click.option("--seed", type=int, help="Random seed; equal seeds give equal results.  [default: 0]"),
     click.option("--precision", help="auto, float32 or bfloat16.  [default: auto]"),
+    click.option(
+        "--log-every",
+        type=int,
+        help="Print the loss and the metrics every so many batches.  [default: never]",
+    ),
     click.option("--loss", help="The loss; auto chooses one that fits the output.  [default: auto]"),
     click.option("--target", help="The target column of a .csv file."),
     click.option(

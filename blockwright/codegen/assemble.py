@@ -13,6 +13,7 @@ from blockwright.codegen.data.preparation import preparation
 from blockwright.codegen.formatting import format_code
 from blockwright.codegen.loops import training
 from blockwright.codegen.loops.adapt_code import learning
+from blockwright.codegen.loops.loop_source import training_steps
 from blockwright.codegen.names import IMPORTS, docstring, file_stem, words
 from blockwright.codegen.program.program import Plan, plan
 from blockwright.codegen.task_code import evaluation
@@ -83,7 +84,10 @@ def read_parts(
         "functional": network.functional,
         "sequential": network.sequential,
     }
-    written = write[api](program, own_step=loop == "train_step" and trained.problem is None)
+    own_steps = (
+        training_steps(program, weighted=False) if loop == "train_step" and not trained.problem else ""
+    )
+    written = write[api](program, own_steps)
     ranks = {node["id"]: len(node["output_shape"] or ()) for node in description["nodes"]}
     normalization = fused_class(program, ranks) if exact else ""
     for layer in [*program.freezing, *([FUSED] if normalization else [])]:

@@ -3,7 +3,8 @@
 import ast
 import inspect
 import re
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
@@ -36,10 +37,37 @@ def module_source(module: ModuleType) -> str:
     return _PRIVATE.sub(r"\1", "\n".join(separated))
 
 
+def method_source(owner: type, names: Iterable[str]) -> str:
+    """The text of methods of a class, as it stands in a class; the last to define a method counts."""
+    methods = (_plain(textwrap.dedent(inspect.getsource(getattr(owner, name)))) for name in names)
+    return "\n\n".join(textwrap.indent(method.strip("\n"), "    ") for method in methods) + "\n"
+
+
+def without(text: str, *pieces: str) -> str:
+    """A text without what a file does not need. Raises ValueError where a piece does not stand in it."""
+    for piece in pieces:
+        text = replaced(text, piece, "")
+    return text
+
+
+def replaced(text: str, old: str, new: str) -> str:
+    """A text with another piece in the place of one. Raises ValueError where that does not stand in it."""
+    if old not in text:
+        raise ValueError(f"This is not in the source that generated files show: {old!r}")
+    return text.replace(old, new)
+
+
 def _plain(source: str) -> str:
     """A function's source without annotations and imports."""
+    source = re.sub(r"  # type: ignore.*", "", source)
     lines = source.splitlines()
-    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign) and node.value is not None:
+            line = lines[node.lineno - 1]
+            start = node.target.end_col_offset or 0
+            lines[node.lineno - 1] = line[:start] + " =" + line[line.index(" = ") + 2 :]
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     for function in sorted(functions, key=lambda node: -node.lineno):
         names = [argument.arg for argument in function.args.args]
         defaults = [ast.unparse(default) for default in function.args.defaults]

@@ -87,6 +87,7 @@ class Settings(BaseModel):
     `scaling`: `auto` brings values to 0..1 unless the design does so itself, `unit` always does, `none` never.
     `data_version`: `DATA_VERSION`, except for the runs of earlier versions, whose data stays as it was.
     `loop`: who runs epochs and batches (see `recipe.loops`); with `compiled` the steps run as graphs (`@tf.function`).
+    `log_every`: after how many batches the loss and the metrics are printed; 0 for never.
     `precision`: `auto` takes bfloat16 for images where the processor computes with it. `live` records points within
     the epoch.
     `outputs` says more of single outputs, by their ids; `loss` is for all those that say none of their own.
@@ -106,6 +107,7 @@ class Settings(BaseModel):
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     loop: Loop = "fit"
     compiled: StrictBool = True
+    log_every: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     scaling: Literal["auto", "unit", "none"] = "auto"
     data: dict[str, Any] = {"name": "digits"}
     data_version: DataVersion = DATA_VERSION
@@ -118,7 +120,7 @@ class Settings(BaseModel):
     def _numbers(cls, value: object) -> object:
         return _number(value)
 
-    @field_validator("batch_size", "epochs", "seed", mode="before")
+    @field_validator("batch_size", "epochs", "seed", "log_every", mode="before")
     @classmethod
     def _whole(cls, value: object) -> object:
         if isinstance(value, bool) or not isinstance(value, int):

@@ -18,6 +18,7 @@ class CustomLoop:
     def __init__(
         self, model: Any, optimizer: Any, loss_function: Any, metrics: Any, loss_weight: Any = 1.0
     ) -> None:
+        model.optimizer = optimizer
         self.model = model
         self.optimizer = optimizer
         self.loss_function = loss_function
@@ -57,7 +58,6 @@ class CustomLoop:
 
     def update_metrics(self, loss: Any, y: Any, outputs: Any, sample_weight: Any = None) -> Any:
         """Add a batch to the metrics; returns their values since they were reset."""
-        del sample_weight
         self.mean_loss.update_state(loss, sample_weight=tf.shape(y)[0])
         for metric in self.metrics:
             metric.update_state(y, outputs)
@@ -112,6 +112,7 @@ class CustomLoopOfSeveral(CustomLoop):
     def __init__(
         self, model: Any, optimizer: Any, loss_function: Any, metrics: Any, loss_weight: Any
     ) -> None:
+        model.optimizer = optimizer
         self.model = model
         self.optimizer = optimizer
         self.loss_function = loss_function

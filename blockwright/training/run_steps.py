@@ -35,6 +35,7 @@ from blockwright.training import artifacts
 from blockwright.training.baselines import constant_answer
 from blockwright.training.explanation import Explanation
 from blockwright.training.loops.batch_losses import BatchLosses
+from blockwright.training.loops.callbacks import LogEvery
 from blockwright.training.loops.chosen_callbacks import ChosenCallbacks
 from blockwright.training.loops.registry import LOOPS
 from blockwright.training.loops.reporter import Reporter, StopRun
@@ -194,6 +195,8 @@ class Work:
             explanation.after_epoch(epoch)
 
         data = (design, prepared, objectives)
+        every = settings.log_every
+        log_every = [LogEvery(every, self._reporter, LoggedValues(objectives))] if every else []
         batch_losses = BatchLosses(self._folder, len(prepared.train), settings.batch_size)
         try:
             return run_loop(
@@ -209,7 +212,7 @@ class Work:
                 compiled=settings.compiled,
                 reporter=self._reporter,
                 keep=keep,
-                callbacks=[batch_losses, callbacks],
+                callbacks=[batch_losses, callbacks, *log_every],
             )
         finally:
             batch_losses.flush()

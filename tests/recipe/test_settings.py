@@ -17,6 +17,7 @@ def test_the_defaults_are_those_of_the_page():
         "precision": "auto",
         "loop": "fit",
         "compiled": True,
+        "log_every": 0,
         "scaling": "auto",
         "data": {"name": "digits"},
         "data_version": 3,

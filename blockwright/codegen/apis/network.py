@@ -18,35 +18,6 @@ from blockwright.runtime.masks import keeping_masks
 from blockwright.schema.design import Input
 from blockwright.schema.text import shape_text
 
-TRAIN_STEP = '''
-    def train_step(self, data):
-        """One step of training on a batch; Keras's `fit` calls it."""
-        x, y = data
-        with tf.GradientTape() as tape:
-            outputs = self(x, training=True)
-            loss = self.compute_loss(x=x, y=y, y_pred=outputs)
-        gradients = tape.gradient(loss, self.trainable_variables)
-        self.optimizer.apply_gradients(
-            zip(gradients, self.trainable_variables, strict=True)
-        )
-        for metric in self.metrics:
-            if metric.name == "loss":
-                metric.update_state(loss, sample_weight=tf.shape(x)[0])
-            else:
-                metric.update_state(y, outputs)
-        return {metric.name: metric.result() for metric in self.metrics}
-'''
-
-_UPDATES = TRAIN_STEP[TRAIN_STEP.index("        for metric in") :]
-_UPDATES_OF_SEVERAL = """
-        examples = tf.shape(tf.nest.flatten(x)[0])[0]
-        for metric in self.metrics:
-            if metric.name == "loss":
-                metric.update_state(loss, sample_weight=examples)
-        return self.compute_metrics(x, y, outputs)
-""".lstrip("\n")
-
-
 _CALL_OF_A_GRAPH = '''
     def call(self, inputs, training=None):
         """Runs as its graph, where no mask is lost: attention takes them off what it reads."""
@@ -75,7 +46,7 @@ class Network:
         )
 
 
-def subclassed(plan: Plan, own_step: bool) -> Network:
+def subclassed(plan: Plan, own_steps: str) -> Network:
     """A subclass of `keras.Model`, over the blocks as Layer classes."""
     inputs = plan.design.inputs
     lines = ["@keras.saving.register_keras_serializable()", f"class {plan.class_name}(keras.Model):"]
@@ -117,20 +88,20 @@ def subclassed(plan: Plan, own_step: bool) -> Network:
         # Where layers learn, Keras cannot build a network from the shapes in a file: of texts, or behind ranges. And a
         # network that runs as its graph has its layers built with that.
         lines.append("\n    def build_from_config(self, config):\n        self.build_graph()")
-    source = "\n".join(lines) + "\n" + (_train_step(plan) if own_step else "")
+    source = "\n".join(lines) + "\n" + (f"\n{own_steps}" if own_steps else "")
     return Network(
         _class_blocks(plan, model=source), source, f"{plan.class_name}()", "model.build_graph().summary()"
     )
 
 
-def functional(plan: Plan, own_step: bool) -> Network:
+def functional(plan: Plan, own_steps: str) -> Network:
     """The Functional API: layers called on tensors, blocks as functions of plain layers."""
     style = functional_blocks(plan)
     kind = "keras.Model"
     lines = []
-    if own_step:
+    if own_steps:
         kind = "TrainableModel"
-        lines += [_own_step_class(kind, "keras.Model", plan), ""]
+        lines += [_own_steps_class(kind, "keras.Model", own_steps), ""]
     lines.append(f'def build_model():\n    """{_about(plan)}"""')
     lines += [f"    {plan.variables[entry.id]} = {_input(entry, plan)}" for entry in plan.design.inputs]
     body, named = functional_body(plan, style)
@@ -143,13 +114,13 @@ def functional(plan: Plan, own_step: bool) -> Network:
     return Network(blocks, "\n".join(lines) + "\n", "build_model()", "model.summary()")
 
 
-def sequential(plan: Plan, own_step: bool) -> Network:
+def sequential(plan: Plan, own_steps: str) -> Network:
     """A `keras.Sequential` over the blocks as Layer classes. `not_sequential` must have found nothing."""
     kind = "keras.Sequential"
     lines = []
-    if own_step:
+    if own_steps:
         kind = "TrainableSequential"
-        lines += [_own_step_class(kind, "keras.Sequential", plan), ""]
+        lines += [_own_steps_class(kind, "keras.Sequential", own_steps), ""]
     lines.append(f'def build_model():\n    """{_about(plan)}"""\n    return {kind}(\n        [')
     lines.append(f"            {_input(plan.design.inputs[0], plan)},")
     for step in plan.steps:
@@ -268,12 +239,6 @@ class {name}(layers.{name}):
 '''.strip("\n")
 
 
-def _train_step(plan: Plan) -> str:
-    if len(plan.outputs) > 1 or len(plan.design.inputs) > 1:
-        return TRAIN_STEP.replace(_UPDATES, _UPDATES_OF_SEVERAL)
-    return TRAIN_STEP
-
-
-def _own_step_class(name: str, base: str, plan: Plan) -> str:
+def _own_steps_class(name: str, base: str, own_steps: str) -> str:
     head = f"@keras.saving.register_keras_serializable()\nclass {name}({base}):\n"
-    return head + '    """A model whose training step is written out."""\n' + _train_step(plan)
+    return head + '    """A model whose training and test steps are written out."""\n\n' + own_steps

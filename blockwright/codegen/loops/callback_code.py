@@ -1,5 +1,7 @@
 """The callbacks of a generated file, and what brings back the weights of the best epoch."""
 
+from collections.abc import Sequence
+
 from blockwright.codegen.training_plan import TrainingPlan
 from blockwright.recipe.callbacks import Callback, choosing_weights
 from blockwright.recipe.callbacks.callback import BEST, MonitoringCallback
@@ -7,12 +9,13 @@ from blockwright.recipe.callbacks.model_checkpoint import ModelCheckpoint
 from blockwright.tasks.monitors import monitors
 
 
-def callback_list(plan: TrainingPlan) -> str:
-    """The statement that makes the list `callbacks`; empty without any."""
-    if not plan.callbacks:
+def callback_list(plan: TrainingPlan, further: Sequence[str] = ()) -> str:
+    """The statement that makes the list `callbacks`, of those of the settings and further ones; empty without any."""
+    chosen = [_named(callback, plan) for callback in plan.callbacks]
+    expressions = [callback.expression(**callback.code_arguments()) for callback in chosen]
+    lines = [f"    {expression}," for expression in (*expressions, *further)]
+    if not lines:
         return ""
-    expressions = [_named(callback, plan) for callback in plan.callbacks]
-    lines = [f"    {callback.expression(**callback.code_arguments())}," for callback in expressions]
     return "\n".join(["callbacks = [", *lines, "]"]) + "\n"
 
 

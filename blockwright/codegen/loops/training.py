@@ -3,10 +3,11 @@
 from blockwright.codegen.formatting import render
 from blockwright.codegen.function_source import plain_source
 from blockwright.codegen.loops.callback_code import callback_list, restoring
+from blockwright.codegen.loops.loop_source import Needs, custom_loop, penalized, unequal
 from blockwright.codegen.program.program import Plan
 from blockwright.codegen.task_code import loss_argument, loss_object, task_code
 from blockwright.codegen.training_plan import OutputData, TrainingPlan
-from blockwright.layers import names_with
+from blockwright.runtime.batch_callbacks import BatchScalars, PrintEvery
 from blockwright.runtime.output_loss import OutputLoss
 
 _PLOT = '''
@@ -22,88 +23,29 @@ def plot_history(history):
     plt.savefig("learning_curves.png")
 '''
 
-_WRITE_SCALAR = '''
-def write_scalar(name, value, step):
-    """As `tf.summary.scalar`, but without needing the tensorboard package."""
-    metadata = tf.compat.v1.SummaryMetadata()
-    metadata.plugin_data.plugin_name = "scalars"
-    tf.summary.write(name, tf.cast(value, tf.float32), step=step, metadata=metadata)
-'''
-
-_TRAIN = '''
-def train_model(model, train_data, validation_data):
-    """Train with a loop of its own; `tensorboard --logdir logs` shows every batch."""
-    optimizer = {{ optimizer }}
-    optimizer.build(model.trainable_variables)
-{% if many %}
-    loss_functions = {{ losses }}
-    loss_weights = {{ weights }}
-{% else %}
-    loss_function = {{ losses }}
+_CUSTOM = """
+optimizer = {{ optimizer }}
+loss_function = {{ loss }}
+metrics = {{ metrics }}
+loop = CustomLoop(model, optimizer, loss_function, metrics{{ weights }})
+{% if compiled %}
+loop.compile_steps(train_data.element_spec)
 {% endif %}
-    metrics = {"loss": keras.metrics.Mean(), {{ metrics }}}
-
-    def total_loss(y, outputs):
-{% if many %}
-        losses = [loss_weights[name] * loss_functions[name](y[name], outputs[name]) for name in outputs]
-        return sum(losses){{ penalty }}
-{% else %}
-        return {{ weights }}loss_function(y, outputs){{ penalty }}
-{% endif %}
-
-    def update(loss, y, outputs):
-        metrics["loss"].update_state(loss, sample_weight=tf.shape({{ first }})[0])
-{% for update in updates %}
-        {{ update }}
-{% endfor %}
-
-    def results():
-        """The values of the metrics, which start again for the next part."""
-        values = {name: float(metric.result()) for name, metric in metrics.items()}
-        for metric in metrics.values():
-            metric.reset_state()
-        return values
-
-    @tf.function(input_signature=train_data.element_spec)
-    def train_step(x, y):
-        with tf.GradientTape() as tape:
-            outputs = model(x, training=True)
-            loss = total_loss(y, outputs)
-        gradients = tape.gradient(loss, model.trainable_variables)
-        optimizer.apply_gradients(
-            zip(gradients, model.trainable_variables, strict=True)
-        )
-        update(loss, y, outputs)
-        return loss
-
-    @tf.function(input_signature=validation_data.element_spec)
-    def validation_step(x, y):
-        outputs = model(x, training=False)
-        update(total_loss(y, outputs), y, outputs)
-
-    history = {}
-    batch = 0
-    with tf.summary.create_file_writer("logs").as_default():
-        for epoch in range(EPOCHS):
-            for x, y in train_data:
-                loss = train_step(x, y)
-                write_scalar("batch loss", loss, batch)
-                for name in metrics.keys() - {"loss"}:
-                    write_scalar(f"batch {name}", metrics[name].result(), batch)
-                batch += 1
-            values = results()
-            for x, y in validation_data:
-                validation_step(x, y)
-            values |= {f"val_{name}": value for name, value in results().items()}
-            for name, value in values.items():
-                history.setdefault(name, []).append(value)
-            printed = ", ".join(f"{name} {value:.4f}" for name, value in values.items())
-            print(f"Epoch {epoch + 1}/{EPOCHS}: {printed}")
-    return history
-'''
+{{ callbacks }}callback_list = keras.callbacks.CallbackList(
+    callbacks,
+    add_history=True,
+    add_progbar=True,
+    model=model,
+    verbose=2,
+    epochs=EPOCHS,
+    steps=len(train_data),
+)
+loop.train(train_data, validation_data, range(EPOCHS), callback_list)
+{{ restoring }}plot_history(model.history.history)
+"""
 
 _FIT = """
-model.compile(optimizer={{ optimizer }}, loss={{ loss }}{{ weights }}, metrics={{ metrics }})
+model.compile(optimizer={{ optimizer }}, loss={{ loss }}{{ weights }}, metrics={{ metrics }}{{ eager }})
 {{ callbacks }}{% if exact %}
 # Repeated, because `fit` starts the data twice an epoch by itself and would skip every other shuffled order.
 history = model.fit(
@@ -145,35 +87,49 @@ def functions(plan: TrainingPlan, loop: str, program: Plan) -> list[str]:
     plot = render(_PLOT, what=what, names=f"({', '.join(repr(name) for name in names)})")
     loss = "@keras.saving.register_keras_serializable()\n" + plain_source(OutputLoss)
     losses = [loss] if plan.many_outputs else []
-    return [*losses, *([_WRITE_SCALAR, _custom_loop(plan, program)] if loop == "custom" else []), plot]
+    own = [custom_loop(plan, _needs(plan, program))] if loop == "custom" else []
+    return [*losses, *own, *map(plain_source, _callbacks(plan, loop)), plot]
 
 
 def statements(plan: TrainingPlan, loop: str, exact: bool) -> str:
     """The statements that train `model`."""
+    weights = [repr(output.objective.weight) for output in plan.outputs]
+    callbacks = callback_list(plan, list(_callbacks(plan, loop).values()))
     if loop == "custom":
-        return "history = train_model(model, train_data, validation_data)\nplot_history(history)\n"
+        return render(
+            _CUSTOM,
+            optimizer=optimizer(plan),
+            loss=_by_output(plan, [loss_object(output) for output in plan.outputs]),
+            metrics=_by_output(plan, [f"[{task_code(output).metric(output)}]" for output in plan.outputs]),
+            weights=f", {_by_output(plan, weights)}" if unequal(plan) else "",
+            compiled=plan.settings.compiled,
+            callbacks=callbacks,
+            restoring=restoring(plan),
+        )
     losses = [loss_argument(output) for output in plan.outputs]
     metrics = [", ".join(_metrics(plan, output)) for output in plan.outputs]
-    weights = [output.objective.weight for output in plan.outputs]
-    weighted = f", loss_weights={_by_output(plan, list(map(repr, weights)))}" if set(weights) != {1.0} else ""
     return render(
         _FIT,
         optimizer=optimizer(plan),
         loss=_by_output(plan, losses),
-        weights=weighted,
+        weights=f", loss_weights={_by_output(plan, weights)}" if unequal(plan) else "",
         metrics=_by_output(plan, [f"[{listed}]" for listed in metrics]),
+        eager="" if plan.settings.compiled else ", run_eagerly=True",
         exact=exact,
-        callbacks=callback_list(plan),
+        callbacks=callbacks,
         restoring=restoring(plan),
     )
 
 
 def evaluation_statements(loop: str) -> str:
     """The statements that test `model`."""
-    lines = ["outputs = evaluate(model, test_data, y_test)"]
-    if loop != "custom":
-        lines.insert(0, "model.evaluate(test_data)")
-    return "\n".join(lines) + "\n"
+    tested = ["model.evaluate(test_data)"]
+    if loop == "custom":
+        tested = [
+            "tested = loop.evaluate(test_data, callback_list)",
+            'print("Test:", ", ".join(f"{name} {value:.4f}" for name, value in tested.items()))',
+        ]
+    return "\n".join([*tested, "outputs = evaluate(model, test_data, y_test)"]) + "\n"
 
 
 def saving(stem: str, plan: TrainingPlan) -> str:
@@ -203,38 +159,23 @@ def _metrics(plan: TrainingPlan, output: OutputData) -> list[str]:
     return [metric, f"OutputLoss({loss_object(output)})"] if plan.many_outputs else [metric]
 
 
-def _custom_loop(plan: TrainingPlan, program: Plan) -> str:
-    # Weight penalties are in `model.losses`, as ActivityRegularization's are.
-    penalized = any(
-        step.kind.name in names_with("adds_loss") for body in program.bodies for step in body.steps
+def _needs(plan: TrainingPlan, program: Plan) -> Needs:
+    """What a loop from scratch has to do beside the usual."""
+    return Needs(
+        penalized=penalized(program),
+        stops=any(callback.stops for callback in plan.callbacks),
+        sets_rate=any(callback.sets_rate for callback in plan.callbacks),
     )
-    weights = [output.objective.weight for output in plan.outputs]
-    many, first = plan.many_outputs, plan.outputs[0]
-    metrics = [
-        (plan.metric_name(output), task_code(output).metric(output), output) for output in plan.outputs
-    ]
-    if many:
-        losses = [
-            (f"{output.key}_loss", f'OutputLoss(loss_functions["{output.key}"])', output)
-            for output in plan.outputs
-        ]
-        metrics = losses + metrics
-    compared = 'y["{key}"], outputs["{key}"]' if many else "y, outputs"
-    factor = "" if weights == [1.0] else f"{weights[0]!r} * "
-    return render(
-        _TRAIN,
-        many=many,
-        optimizer=optimizer(plan),
-        losses=_by_output(plan, [loss_object(output) for output in plan.outputs]),
-        weights=_by_output(plan, list(map(repr, weights))) if many else factor,
-        metrics=", ".join(f"{name!r}: {metric}" for name, metric, _ in metrics),
-        penalty=" + sum(model.losses)" if penalized else "",
-        first=f'y["{first.key}"]' if many else "y",
-        updates=[
-            f'metrics["{name}"].update_state({compared.format(key=output.key)})'
-            for name, _, output in metrics
-        ],
-    )
+
+
+def _callbacks(plan: TrainingPlan, loop: str) -> dict[type, str]:
+    """The callbacks that print and write, and the expressions that make them."""
+    callbacks: dict[type, str] = {}
+    if loop == "custom":
+        callbacks[BatchScalars] = "BatchScalars()"
+    if plan.settings.log_every:
+        callbacks[PrintEvery] = f"PrintEvery({plan.settings.log_every})"
+    return callbacks
 
 
 def _by_output(plan: TrainingPlan, texts: list[str]) -> str:

@@ -4,8 +4,8 @@
 
 The file runs unchanged and without network, until it has trained that many batches; with 0 batches until it has made
 its network. What is recorded: the number of parameters, the weights that training begins with (as hashes), the outputs
-for the examples in `probe.npz`, and the loss of each batch (of `fit` the running mean of the epoch, as Keras logs it;
-of a custom loop that of the batch). `progress.txt` holds how many batches are trained so far.
+for the examples in `probe.npz`, and after each batch the running mean loss of the epoch, as callbacks are told it.
+`progress.txt` holds how many batches are trained so far.
 """
 
 import contextlib
@@ -32,8 +32,7 @@ class Recorder:
 
     Attributes:
         batches: how many batches are trained; with 0 the run ends when the network is made.
-        losses: of each batch so far.
-        running: whether the losses are running means of the epoch.
+        losses: the running mean after each batch so far.
         network: the parameters, the hashes of the first weights and the outputs for the probes.
     """
 
@@ -41,34 +40,32 @@ class Recorder:
         self.batches = batches
         self.after_batch = after_batch
         self.losses: list[float] = []
-        self.running = True
         self.network: dict[str, Any] = {}
 
-    def add(self, loss: float, running: bool) -> None:
-        """Record the loss of one batch. Raises `BatchesDone` after the last one."""
-        self.running = running
+    def add(self, loss: float) -> None:
+        """Record the loss after one batch. Raises `BatchesDone` after the last one."""
         self.losses.append(loss)
         self.after_batch(len(self.losses))
         if len(self.losses) >= self.batches:
             raise BatchesDone
 
     def callback(self) -> Any:
-        """The Keras callback that records the running mean after each batch of `fit`."""
+        """The Keras callback that records the running mean after each batch."""
         import keras
 
         return keras.callbacks.LambdaCallback(
-            on_train_batch_end=lambda batch, logs: self.add(float(logs["loss"]), running=True)
+            on_train_batch_end=lambda batch, logs: self.add(float(logs["loss"]))
         )
 
 
 def watch(recorder: Recorder) -> None:
-    """Replace what a file calls of Keras and TensorFlow: the model's summary, `fit`, and scalars for TensorBoard."""
+    """Replace what a file calls of Keras: the model's summary, `fit`, and the list of callbacks."""
     import keras
     import numpy as np
     import tensorflow as tf
 
-    plain_summary, plain_fit, plain_write = keras.Model.summary, keras.Model.fit, tf.summary.write
-    plain_build = keras.optimizers.Optimizer.build
+    plain_summary, plain_fit = keras.Model.summary, keras.Model.fit
+    plain_build, plain_callbacks = keras.optimizers.Optimizer.build, keras.callbacks.CallbackList.__init__
     models: list[Any] = []
 
     def record_network() -> None:
@@ -98,16 +95,13 @@ def watch(recorder: Recorder) -> None:
 
     def fit(self: Any, *args: Any, **kwargs: Any) -> Any:
         record_network()
-        kwargs["callbacks"] = [*(kwargs.get("callbacks") or ()), recorder.callback()]
         return plain_fit(self, *args, **{**kwargs, "verbose": 0})
 
-    def write(tag: str, tensor: Any, *args: Any, **kwargs: Any) -> Any:
-        if tag == "batch loss":
-            recorder.add(float(tensor), running=False)
-        return plain_write(tag, tensor, *args, **kwargs)
+    def callback_list(self: Any, callbacks: Any = None, *args: Any, **kwargs: Any) -> None:
+        plain_callbacks(self, [*(callbacks or ()), recorder.callback()], *args, **kwargs)
 
-    keras.Model.summary, keras.Model.fit, tf.summary.write = summary, fit, write
-    keras.optimizers.Optimizer.build = build
+    keras.Model.summary, keras.Model.fit = summary, fit
+    keras.optimizers.Optimizer.build, keras.callbacks.CallbackList.__init__ = build, callback_list
 
 
 def flat(outputs: dict[str, Any]) -> Any:
@@ -158,7 +152,7 @@ def main() -> None:
         runpy.run_path(path, run_name="__main__")
     import numpy as np
 
-    np.savez(result, losses=np.array(recorder.losses), running=recorder.running, **recorder.network)
+    np.savez(result, losses=np.array(recorder.losses), **recorder.network)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The app's own numbers for a check: the network's first weights, its outputs for some examples, its first losses."""
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -72,8 +73,8 @@ def app_numbers(
     probe: "dict[str, np.ndarray]",
     batches: int,
     after_batch: Callable[[int], None] = lambda count: None,
-) -> tuple[Numbers, Sequence[tuple[int, int]]]:
-    """The app's own numbers, and for each batch its epoch and how many examples it has.
+) -> Numbers:
+    """The app's own numbers, from training by the loop of the settings.
 
     `after_batch` is called with the number of batches that are trained so far.
     """
@@ -85,7 +86,7 @@ def app_numbers(
         if batches == 0:
             model = make_model(design, settings.seed)
             hashes = tuple(sorted(hash_of(weight) for weight in model.get_weights()))
-            return Numbers(model.count_params(), hashes, _outputs(model, design, probe), ()), []
+            return Numbers(model.count_params(), hashes, _outputs(model, design, probe), ())
         return _trained(design, settings, probe, batches, after_batch)
 
 
@@ -95,42 +96,38 @@ def _trained(
     probe: "dict[str, np.ndarray]",
     batches: int,
     after_batch: Callable[[int], None],
-) -> tuple[Numbers, Sequence[tuple[int, int]]]:
+) -> Numbers:
+    import keras
+
     from blockwright.codegen.proof.proof_runner import BatchesDone, Recorder, hash_of
     from blockwright.data.loading import load
-    from blockwright.training.setup import pipeline
+    from blockwright.training.loops.loop import Training
+    from blockwright.training.loops.registry import LOOPS
     from blockwright.training.setup.acceleration import fused_batch_normalization
     from blockwright.training.setup.adapt import adapt
     from blockwright.training.setup.compiling import compile_model, make_model
+    from blockwright.training.setup.pipeline import prepared_batches
     from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 
     dataset = load(settings.data, seed=settings.seed, version=settings.data_version)
     prepared, objectives = prepare_run(design, output_shapes(design), settings, dataset)
-    steps = -(-len(prepared.train) // settings.batch_size)
     recorder = Recorder(batches, after_batch)
-    model = make_model(design, settings.seed)
+    model = make_model(design, settings.seed, settings.loop)
     adapt(model, {name: values[prepared.train] for name, values in prepared.inputs.items()}, prepared.scales)
     first = _outputs(model, design, probe)
     hashes = tuple(sorted(hash_of(weight) for weight in model.get_weights()))
     compile_model(model, settings, objectives)
-    data = pipeline.prepared_batches(
-        design, prepared, objectives, "train", settings.batch_size, settings.seed
+    data = (design, prepared, objectives)
+    training = Training(
+        model,
+        objectives,
+        prepared_batches(*data, "train", settings.batch_size, settings.seed),
+        prepared_batches(*data, "validation", settings.batch_size),
+        steps=-(-len(prepared.train) // settings.batch_size),
+        epochs=range(settings.epochs),
+        callbacks=keras.callbacks.CallbackList([recorder.callback()], model=model),
+        compiled=settings.compiled,
     )
-    try:
-        with fused_batch_normalization():
-            model.fit(
-                data.repeat(),
-                steps_per_epoch=steps,
-                epochs=settings.epochs,
-                callbacks=[recorder.callback()],
-                shuffle=False,
-                verbose=0,
-            )
-    except BatchesDone:
-        pass
-    last = len(prepared.train) - (steps - 1) * settings.batch_size
-    sizes = [
-        (batch // steps, last if batch % steps == steps - 1 else settings.batch_size)
-        for batch in range(len(recorder.losses))
-    ]
-    return Numbers(model.count_params(), hashes, first, tuple(recorder.losses)), sizes
+    with contextlib.suppress(BatchesDone), fused_batch_normalization():
+        LOOPS[settings.loop].train(training)
+    return Numbers(model.count_params(), hashes, first, tuple(recorder.losses))

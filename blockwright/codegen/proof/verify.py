@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,7 @@ def prove(
     seconds: float = SECONDS,
     progress_key: str | None = None,
 ) -> Proof:
-    """Run the file of a design in a fresh process without network, and compare it with the app's own `fit`.
+    """Run the file of a design in a fresh process without network, and compare it with training by that loop here.
 
     Args:
         design: the design.
@@ -87,7 +87,7 @@ def _proved(
         proof_progress.report(progress_key, ProofProgress(step, count, batches if step in (1, 3) else 0))
 
     report(0)
-    chosen = Settings.read({**(settings or {}), "precision": "float32"})
+    chosen = Settings.read({**(settings or {}), "precision": "float32", "loop": loop})
     if batches:
         check_local(chosen)
     source = generate(design, api, loop, chosen.document(), exact=True)
@@ -102,10 +102,16 @@ def _proved(
     with tempfile.TemporaryDirectory(prefix="blockwright-proof-") as folder:
         probe = probes(design)
         report(1)
-        expected, sizes = app_numbers(design, chosen, probe, batches, lambda count: report(1, count))
+        expected = app_numbers(design, chosen, probe, batches, lambda count: report(1, count))
         report(2)
         received = _alone(
-            Path(folder), source.text, chosen, probe, sizes, seconds, lambda count: report(3, count)
+            Path(folder),
+            source.text,
+            chosen,
+            probe,
+            len(expected.losses),
+            seconds,
+            lambda count: report(3, count),
         )
         report(4)
     if isinstance(received, str):
@@ -142,7 +148,7 @@ def _alone(
     text: str,
     settings: Settings,
     probe: "dict[str, np.ndarray]",
-    sizes: Sequence[tuple[int, int]],
+    batches: int,
     seconds: float,
     after_batch: Callable[[int], None],
 ) -> Numbers | str:
@@ -153,7 +159,7 @@ def _alone(
     np.savez(folder / "probe.npz", allow_pickle=False, **probe)
     choice = read_choice(settings.data)
     rest = [str(Path(str(choice.path)).resolve())] if choice.name == "upload" else []
-    command = [sys.executable, "-P", str(_RUNNER), "network.py", "result.npz", str(len(sizes)), *rest]
+    command = [sys.executable, "-P", str(_RUNNER), "network.py", "result.npz", str(batches), *rest]
     with open(folder / "errors.txt", "wb") as errors:
         process = subprocess.Popen(
             command, cwd=folder, env=_environment(folder), stdout=subprocess.DEVNULL, stderr=errors
@@ -168,12 +174,8 @@ def _alone(
         lines = [line for line in text.splitlines() if line.strip()]
         return lines[-1].strip()[:300] if lines else f"It ended with status {process.returncode}."
     with np.load(folder / "result.npz", allow_pickle=False) as result:
-        losses = [float(loss) for loss in result["losses"]]
-        if not result["running"]:
-            losses = _running(losses, sizes)
-        return Numbers(
-            int(result["params"]), tuple(result["weights"].tolist()), result["outputs"], tuple(losses)
-        )
+        losses = tuple(float(loss) for loss in result["losses"])
+        return Numbers(int(result["params"]), tuple(result["weights"].tolist()), result["outputs"], losses)
 
 
 def _wait(
@@ -218,18 +220,6 @@ def _environment(folder: Path) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONIOENCODING": "utf-8",
     }
-
-
-def _running(losses: Sequence[float], sizes: Sequence[tuple[int, int]]) -> list[float]:
-    """Running means within each epoch, as Keras logs them, from the losses of the batches."""
-    means: list[float] = []
-    total, examples, current = 0.0, 0, -1
-    for loss, (epoch, size) in zip(losses, sizes, strict=False):
-        if epoch != current:
-            total, examples, current = 0.0, 0, epoch
-        total, examples = total + loss * size, examples + size
-        means.append(total / examples)
-    return means
 
 
 def _compare(expected: Numbers, received: Numbers) -> list[ProofCheck]:

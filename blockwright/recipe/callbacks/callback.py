@@ -16,7 +16,15 @@ BEST = "best.weights.h5"
 
 
 class Callback(Member):
-    """A callback of Keras that a run can be given."""
+    """A callback of Keras that a run can be given.
+
+    Attributes:
+        stops: whether it may end the training (`model.stop_training`).
+        sets_rate: whether it sets the learning rate of `model.optimizer`.
+    """
+
+    stops: ClassVar[bool] = False
+    sets_rate: ClassVar[bool] = False
 
     model_config = ConfigDict(strict=True)
 

@@ -21,6 +21,7 @@ class EarlyStopping(MonitoringCallback):
     keras_defaults: ClassVar[Mapping[str, Any]] = MappingProxyType(
         {"patience": 0, "restore_best_weights": False}
     )
+    stops: ClassVar[bool] = True
     usual: ClassVar[tuple[str, ...]] = ("monitor", "patience", "restore_best_weights")
 
     name: Literal["early_stopping"] = "early_stopping"

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from blockwright.runs.events import VALIDATION_LAGS, Batch, Epoch
+from blockwright.runtime.batch_callbacks import PrintEvery
 from blockwright.training.loops.reporter import Reporter
 from blockwright.training.setup.metrics import LoggedValues
 
@@ -43,6 +44,18 @@ class DirectCallbacks(keras.callbacks.CallbackList):
         """Pass the logs on unread."""
         for callback in self.callbacks:
             callback.on_test_batch_end(batch, logs)
+
+
+class LogEvery(PrintEvery):
+    """Writes the values so far into the log of a run every few batches, with the outputs by their ids."""
+
+    def __init__(self, batches: int, reporter: Reporter, logged: LoggedValues) -> None:
+        super().__init__(batches, reporter.log)
+        self._logged = logged
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Write if it is time."""
+        super().on_train_batch_end(batch, self._logged.named(logs))
 
 
 class RunCallback(keras.callbacks.Callback):

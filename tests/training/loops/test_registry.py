@@ -82,6 +82,15 @@ def test_a_loop_computes_the_numbers_of_fit(store, references, network, settings
     assert metrics == pytest.approx(expected_metrics, abs=1e-4)
 
 
+@pytest.mark.parametrize("loop", LOOPS)
+def test_every_few_batches_are_logged_by_the_names_of_the_outputs(store, loop):
+    lines = []
+    train(tickets(), dataset=TICKETS, epochs=2, batch_size=64, loop=loop, log_every=3, progress=lines.append)
+    logged = [line for line in lines if ", batch " in line]
+    assert [line[:17] for line in logged] == ["Epoch 1, batch 3:", "Epoch 2, batch 3:"]
+    assert all(name in logged[0] for name in ("loss ", "priority_loss ", "department_accuracy "))
+
+
 @pytest.mark.parametrize("loop", OWN_LOOPS)
 def test_a_loop_without_graphs_computes_the_same(store, references, loop):
     # SGD: Adam would magnify the rounding of gradients that are 0 but for it, as of a bias before batch normalization.
