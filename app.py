@@ -40,7 +40,7 @@ with guarded("the page"):
     design_storage.open_link()
     routing.follow_now(page.url_path)
     with st.sidebar:
-        sidebar.show_design(costs=page.url_path != "design")
+        complete_sidebar = sidebar.show_design(costs=page.url_path != "design")
         sidebar.show_run()
         keep_workspace()
         guard_page(page.url_path)
@@ -48,5 +48,6 @@ with guarded("the page"):
     show_notices()
     way_back.draw(page.url_path)
     page.run()
+    complete_sidebar()
 with guarded("the design service"):
     settle()

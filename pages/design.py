@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from blockwright.ui.design import palette, stack, toolbar
+from blockwright.ui.design import description, palette, stack, toolbar
 from blockwright.ui.design.canvas import canvas
 from blockwright.ui.design.inspector import block_docs, inspector
 from blockwright.ui.shell import routing
@@ -10,6 +10,7 @@ from blockwright.ui.shell import routing
 routing.through_app()
 
 toolbar.draw()
+description.await_description()
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="design_head"):
     toolbar.draw_totals()
     with st.container(width="content"):

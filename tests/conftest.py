@@ -22,6 +22,26 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+class TickingClock:
+    """Stands for the module `time`: whenever it is read, a second has passed."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def time(self) -> float:
+        """Seconds since 1970."""
+        self.now += 1.0
+        return self.now
+
+
+@pytest.fixture
+def ticking(monkeypatch: pytest.MonkeyPatch) -> TickingClock:
+    """The clock of the run store in one test, in which no two things happen at the same time."""
+    clock = TickingClock()
+    monkeypatch.setattr("blockwright.runs.store.time", clock)
+    return clock
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what takes long, unless its marker is asked for, and start with the slowest files.
 

@@ -19,7 +19,7 @@ import pytest
 from blockwright.backend.client import BackendError, BackendStarting, Client
 from blockwright.backend.endpoint import Endpoint
 from blockwright.backend.protocol import MAX_REQUEST_BYTES, pack
-from blockwright.backend.service.pool import MAX_CALLS, MAX_GROWTH_BYTES
+from blockwright.backend.service.service_process import MAX_CALLS, MAX_GROWTH_BYTES
 from blockwright.schema.findings import DesignError
 from tests.backend.fakes import FINDINGS
 from tests.backend.polling import eventually

@@ -57,6 +57,20 @@ def test_from_a_preset_to_a_changed_network_and_its_graph(page: Page, server: Se
     expect(page.locator(".picture .drawing")).to_contain_text("conv_block1")
 
 
+def test_on_a_telephone_a_chosen_block_and_its_form_are_on_the_screen_together(page: Page, server: Server):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_tutorial(page, server)
+    for name in ("head", "stem", "mix4"):
+        row(page, name).click()
+        expect(row(page, name)).to_have_attribute("aria-selected", "true")
+        settle(page)
+        expect(keyed(page, "inspector_tab")).to_be_in_viewport(ratio=1)
+        expect(keyed(page, "node")).to_be_in_viewport(ratio=1)
+        expect(row(page, name)).to_be_in_viewport(ratio=0.9)
+    stack = page.locator(".stack").bounding_box()
+    assert stack["y"] + stack["height"] <= 0.6 * 844
+
+
 def test_blocks_are_reordered_by_dragging(page: Page, server: Server):
     open_tutorial(page, server)
     handle = row(page, "mix1").locator(".handle").bounding_box()

@@ -155,13 +155,19 @@ def test_in_a_window_of_medium_width_the_palette_is_a_drawer_over_the_stack(desi
     expect(drawer).to_have_attribute("aria-expanded", "false")
 
 
-def test_on_a_telephone_palette_stack_and_inspector_stand_one_below_the_other(design: Page):
-    design.set_viewport_size({"width": 400, "height": 800})
+def test_on_a_telephone_the_palette_is_a_drawer_beside_the_stack_and_the_form_stands_below(design: Page):
+    design.set_viewport_size({"width": 390, "height": 844})
     settle(design)
-    sides = [keyed(design, f"{name}_side").bounding_box() for name in ("palette", "stack", "inspector")]
-    assert all(above["y"] + above["height"] <= below["y"] for above, below in pairwise(sides))
-    assert min(side["width"] for side in sides[:2]) > 350
-    assert sides[0]["height"] < 260
+    expect(offer(design, "Dense")).to_be_hidden()
+    palette, stack, form = (
+        keyed(design, f"{name}_side").bounding_box() for name in ("palette", "stack", "inspector")
+    )
+    assert palette["x"] + palette["width"] <= stack["x"]
+    assert stack["width"] > 280
+    assert stack["y"] + stack["height"] <= form["y"]
+    design.get_by_role("button", name="Show or hide the blocks").click()
+    offer(design, "Dense").click()
+    expect(names(design)).to_have_text(["dense1"])
     main = design.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from blockwright.design.presets import preset, presets
 from blockwright.ui.shell.routing import PAGES
-from tests.browser.driving import Server, button, go, keyed, service_up, visit
+from tests.browser.driving import Server, button, go, keyed, service_up, settle, visit
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +34,38 @@ def test_the_navigation_stands_in_the_sidebar_of_a_fresh_server(page: Page, cold
     links = page.get_by_test_id("stSidebar").get_by_role("link")
     for one in PAGES.values():
         expect(links.filter(has_text=one.title).first).to_be_visible()
+
+
+def test_a_browser_that_keeps_no_cookies_is_told_what_that_means(page: Page, server: Server):
+    page.add_init_script("Object.defineProperty(document, 'cookie', { get: () => '', set: () => {} })")
+    visit(page, server.url)
+    sidebar = page.get_by_test_id("stSidebar")
+    expect(sidebar.get_by_text("This browser keeps no cookies")).to_have_count(1)
+    expect(sidebar.get_by_text("The way back to a design is its link or code")).to_be_visible()
+    go(page, "Runs")
+    expect(sidebar.get_by_text("This browser keeps no cookies")).to_have_count(1)
+
+
+SHIFTS = """
+window.shifts = 0
+new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) {
+    const bySidebar = shift.sources.some(({ previousRect, currentRect }) => currentRect.x - previousRect.x > 200)
+    if (!shift.hadRecentInput && !bySidebar) window.shifts += shift.value
+  }
+}).observe({ type: "layout-shift", buffered: true })
+"""
+
+
+@pytest.mark.parametrize("width", [1400, 800, 390])
+def test_little_moves_while_the_page_loads(page: Page, server: Server, width: int):
+    """But what Streamlit moves once when its sidebar appears: an empty app with a sidebar of that width does, too."""
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.add_init_script(SHIFTS)
+    visit(page, server.url)
+    expect(keyed(page, "example_kind")).to_contain_text("Well-known")
+    settle(page)
+    assert page.evaluate("window.shifts") < 0.05
 
 
 def test_the_focus_goes_to_the_heading_of_the_page_that_a_button_opens(page: Page, server: Server):

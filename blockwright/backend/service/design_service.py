@@ -24,7 +24,8 @@ from blockwright.backend.service.calls import (
     VERIFICATIONS,
     Call,
 )
-from blockwright.backend.service.pool import LimitExceeded, ServiceError, ServicePool
+from blockwright.backend.service.pool import ServicePool
+from blockwright.backend.service.service_process import LimitExceeded, ServiceError
 from blockwright.backend.service.turns import Request
 
 POOL_SIZES = {QUICK: 2, SLOW: 2, DATA: 2, EXPORTS: 2, VERIFICATIONS: 2}

@@ -17,6 +17,7 @@ from blockwright.ui.widgets.number_format import counted
 
 _ALL = "all"
 _FINDINGS = 2
+_WRITING = "Writing the code …"
 
 
 @part("the code", key="code")
@@ -97,7 +98,8 @@ def _chooser(subject: Subject) -> None:
 
 def _one(api: str, arguments: dict[str, Any], subject: Subject) -> None:
     arguments = {**arguments, "api": api}
-    source = ask(CODE, **arguments)
+    with st.spinner(_WRITING):
+        source = ask(CODE, **arguments)
     if source is None:
         return
     _show_problems(source)
@@ -120,7 +122,8 @@ def _beside(api: str, source: GeneratedCode, arguments: dict[str, Any]) -> None:
 
 
 def _all(arguments: dict[str, Any], subject: Subject) -> None:
-    answers = {api: ask(CODE, **arguments, api=api) for api in APIS}
+    with st.spinner(_WRITING):
+        answers = {api: ask(CODE, **arguments, api=api) for api in APIS}
     sources = {api: source for api, source in answers.items() if source is not None}
     if len(sources) < len(APIS):
         return

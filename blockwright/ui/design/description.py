@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import streamlit as st
+
 from blockwright.design.argument_rules import check_arguments
 from blockwright.design.composite_catalog import extended
 from blockwright.design.composites import opened
@@ -57,6 +59,18 @@ def described() -> Description:
     return latest.find(design, data) or _asked(
         lambda: check_structure(design), design, data, DESCRIBE, _of_network, data=data
     )
+
+
+def is_described() -> bool:
+    """Whether `described` knows the answer without asking the service."""
+    return latest.find(state.design(), chosen_data()) is not None
+
+
+def await_description() -> None:
+    """Have the current design described, and say so on the page while that takes time."""
+    if state.design().nodes and not is_described():
+        with st.spinner("Computing shapes and costs …"):
+            described()
 
 
 def described_here() -> Description:

@@ -45,8 +45,7 @@ _library = st.components.v2.component(
 _component = st.components.v2.component(
     "blockwright_palette",
     html='<div class="mount">The blocks are being loaded.</div>\n',
-    css=".mount{width:204px}@media(max-width:1040px){.mount{width:38px}}"
-    "@media(max-width:640px){.mount{width:calc(100vw - 2rem)}}\n",
+    css=".mount{width:204px}@media(max-width:1040px){.mount{width:38px}}\n",
     js=mount("palette"),
 )
 

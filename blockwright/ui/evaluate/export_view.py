@@ -35,7 +35,10 @@ def draw(run: Run) -> None:
         box("info", _reason(run))
         return
     try:
-        states = {key: request(EXPORT_PROGRESS, run_id=run.id, owner=workspace(), kind=key) for key in KINDS}
+        with st.spinner("Looking for exported files …"):
+            states = {
+                key: request(EXPORT_PROGRESS, run_id=run.id, owner=workspace(), kind=key) for key in KINDS
+            }
     except Starting:
         wait_for_service()
         return

@@ -137,7 +137,15 @@ class Stack {
       this.draw()
       this.outbox.add({ do: "select", nodes: [id] })
     }
-    if (focus) this.focus()
+    if (focus) {
+      this.focus()
+      this.bringFormIntoSight()
+    }
+  }
+
+  // On a telephone the form of the chosen block stands below the stack: both are then on the screen.
+  bringFormIntoSight() {
+    if (window.matchMedia("(max-width: 640px)").matches) this.root.scrollIntoView({ block: "start" })
   }
 
   key(event) {

@@ -1,5 +1,6 @@
 // Keeps the workspace id in a cookie for a year, so that reloads and later visits find their work again.
-// Where another tab of this browser was quicker, its id is the one that counts, and Python is told.
+// Where another tab of this browser was quicker, its id is the one that counts, and Python is told; so is that the browser
+// keeps no cookies.
 let isReported = false
 
 export default function ({ data: [data], setTriggerValue }) {
@@ -12,4 +13,8 @@ export default function ({ data: [data], setTriggerValue }) {
   }
   const secure = window.location.protocol === "https:" ? "; Secure" : ""
   document.cookie = `${data.name}=${data.id}; path=/; max-age=31536000; SameSite=Lax${secure}`
+  if (!isReported && !document.cookie.split("; ").includes(`${data.name}=${data.id}`)) {
+    setTriggerValue("refused", true)
+    isReported = true
+  }
 }

@@ -1,9 +1,11 @@
 """The sidebar of every page: the current design, what it costs, and the active run."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from blockwright.runs.records import RunEntry
-from blockwright.ui.design.description import described
+from blockwright.ui.design.description import described, is_described
 from blockwright.ui.reactive.fragments import fragment
 from blockwright.ui.runs.run_queries import my_entry
 from blockwright.ui.runs.run_status import look_of
@@ -26,10 +28,27 @@ def _shown_design() -> object:
     return [*shown, len(design.nodes), totals, description.starting]
 
 
-def show_design(costs: bool = True) -> None:
-    """The name and state of the current design; with `costs` its size too, which the page Design shows itself."""
+def show_design(costs: bool = True) -> Callable[[], None]:
+    """The name and state of the current design; with `costs` its size too, which the page Design shows itself.
+
+    Where the design service has yet to be asked, only the name: the function that is returned shows the rest, to be
+    called after the page has been drawn, so that the page does not wait for it.
+    """
     st.session_state[_COSTS] = costs
-    _draw_design()
+    place, design = st.empty(), state.design()
+
+    def draw() -> None:
+        with place.container():
+            _draw_design()
+
+    if not design.nodes or is_described():
+        draw()
+        return lambda: None
+    with place.container():
+        st.markdown(f"**{plain(design.name) or 'Untitled'}**")
+        if costs:
+            st.caption(f"{number_format.counted(len(design.nodes), 'block')} · computing shapes and costs …")
+    return draw
 
 
 @fragment("the sidebar", key="sidebar", shows=_shown_design)

@@ -1,7 +1,8 @@
 """Whose designs and runs these are: an unguessable id that the browser keeps in a cookie.
 
 The server gives a new visitor an id; a small script in the page writes it into a cookie, and the next visit
-brings it back. Within a session the id never changes. Only the browser keeps it: what is stored belongs to its hash.
+brings it back. Within a session the id never changes. In a browser without cookies every session has a workspace of its
+own, which the page then says. Only the browser keeps it: what is stored belongs to its hash.
 """
 
 import re
@@ -18,6 +19,12 @@ _KEY = "workspace"
 _ID = "workspace_id"
 _NEW = "workspace_is_new"
 _KEEPER = "workspace_keeper"
+_REFUSED = "workspace_refused"
+NO_COOKIES = (
+    "This browser keeps no cookies for this site, so your designs and runs are not found again once this page is "
+    "reloaded or closed. The way back to a design is its link or code (**Share** on the page Design); a run can be "
+    "downloaded on the page Evaluate."
+)
 _PATTERN = re.compile(r"[A-Za-z0-9_-]{32}")
 
 _keeper = st.components.v2.component("blockwright_workspace", js=script("workspace.js"))
@@ -53,7 +60,10 @@ def keep_workspace() -> None:
             data=component_data({"name": COOKIE, "id": workspace_id}),
             height=1,
             on_found_change=_take_over,
+            on_refused_change=_note_refusal,
         )
+        if st.session_state.get(_REFUSED):
+            st.caption(NO_COOKIES)
 
 
 def _take_over() -> None:
@@ -62,6 +72,11 @@ def _take_over() -> None:
     if isinstance(other, str) and _PATTERN.fullmatch(other) and not state.is_begun():
         _set(other, is_new=False)
         state.forget()
+
+
+def _note_refusal() -> None:
+    """Note that the browser did not keep the id."""
+    st.session_state[_REFUSED] = True
 
 
 def _from_cookie() -> str | None:

@@ -5,9 +5,13 @@ from types import SimpleNamespace
 import pytest
 
 from blockwright.backend.protocol import pack
-from blockwright.backend.service import pool
 from blockwright.backend.service.calls import EDIT, Limits
-from blockwright.backend.service.pool import LimitExceeded, ProcessLost, ServiceProcess
+from blockwright.backend.service.service_process import (
+    MAX_GROWTH_BYTES,
+    LimitExceeded,
+    ProcessLost,
+    ServiceProcess,
+)
 from blockwright.backend.service.turns import Request
 
 DRAW = Request("graph", "draw", b"{}")
@@ -44,5 +48,5 @@ def test_child_counts_its_calls_and_its_growth(pipe):
     pipe[1].send_bytes(pack({"growth": 7}) + pack({"status": "ok"}, b"1"))
     assert child.request(DRAW, EDIT, 20.0) == b'{"status": "ok"}\n1'
     assert (child.calls, child.growth, child.worn_out) == (1, 7, False)
-    child.growth = pool.MAX_GROWTH_BYTES
+    child.growth = MAX_GROWTH_BYTES
     assert child.worn_out

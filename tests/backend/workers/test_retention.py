@@ -50,28 +50,26 @@ def test_an_old_run_is_announced_and_then_deleted(store):
     assert left(store, run, going, here) == [False, True, True]
 
 
-def test_for_space_the_oldest_ended_runs_of_a_workspace_go(store):
+def test_for_space_the_oldest_ended_runs_of_a_workspace_go(store, ticking):
     old = run_of(store, megabytes=2)
-    time.sleep(0.01)
     new, going, other = (
         run_of(store, megabytes=2),
         run_of(store, megabytes=2, ended=False),
         run_of(store, "bob"),
     )
     retention = Retention(store, WorkspaceLimits(run_mb=5))
-    now = time.time()
+    now = ticking.time()
     retention.apply(now)
     assert [store.get(run.id).expires for run in (old, new, going)] == [now + SPACE_NOTICE, None, None]
     retention.apply(now + SPACE_NOTICE + 1)
     assert left(store, old, new, going, other) == [False, True, True, True]
 
 
-def test_what_was_announced_stays_when_there_is_room_again(store):
+def test_what_was_announced_stays_when_there_is_room_again(store, ticking):
     old = run_of(store, megabytes=3)
-    time.sleep(0.01)
     new = run_of(store, megabytes=3)
     retention = Retention(store, WorkspaceLimits(run_mb=5))
-    now = time.time()
+    now = ticking.time()
     retention.apply(now)
     store.delete(new.id, "ann")
     retention.apply(now + 2 * SPACE_NOTICE)

@@ -292,17 +292,17 @@ def test_the_page_has_one_heading_of_the_first_order(designing):
 def test_a_saved_design_is_found_on_the_start_page_and_opened(designing):
     widget(designing.text_input, "design_name").set_value("Kept").run()
     designing.button(key="save").click().run()
-    assert "saved" in designing.success[0].value
+    assert (errors(designing), [box.value for box in designing.success]) == (
+        [],
+        ['"Kept" is saved in your workspace.'],
+    )
     designing.switch_page("pages/start.py").run()
     designing.button(key="use_lenet5").click().run()
     assert design(designing).name != "Kept"
     designing.switch_page("pages/start.py").run()
-    opened = [
-        button
-        for button in designing.button
-        if (button.key or "").startswith("open_") and button.label == "Open Kept"
-    ]
-    opened[0].click().run()
+    opened = {button.label: button for button in designing.button if (button.key or "").startswith("open_")}
+    assert (errors(designing), list(opened)[:1]) == ([], ["Open Kept"])
+    opened["Open Kept"].click().run()
     assert design(designing).name == "Kept"
 
 
