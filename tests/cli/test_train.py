@@ -38,6 +38,19 @@ def test_unusable_arguments_exit_with_2_and_leave_stdout_empty(design, arguments
     assert message in answer.stderr
 
 
+def test_a_loop_of_ones_own_runs_without_graphs_and_prints_every_few_batches(design, home):
+    options = ["--loop", "custom", "--eager", "--log-every", 20, "--epochs", 1]
+    answer = call("train", design, "--dataset", "digits", *options)
+    assert answer.exit_code == 0, answer.output
+    assert "Epoch 1, batch 20: loss " in answer.stderr
+    (run,) = RunStore().runs(COMMAND_LINE)
+    assert (run.settings["loop"], run.settings["compiled"], run.settings["log_every"]) == (
+        "custom",
+        False,
+        20,
+    )
+
+
 def test_the_result_has_the_stable_keys(design, home):
     answer = call("train", design, "--dataset", "digits", "--epochs", 2, "--json")
     result = json.loads(answer.stdout)

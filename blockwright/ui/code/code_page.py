@@ -9,13 +9,14 @@ from blockwright.schema.service_calls import CODE, GeneratedCode
 from blockwright.ui.code import code_downloads, code_view, proof_panel
 from blockwright.ui.code.api_help import APIS, LOOPS, Way
 from blockwright.ui.code.code_selection import Subject, choose, current
-from blockwright.ui.reactive.widget_keys import widget_key
+from blockwright.ui.reactive.widget_keys import is_choice, widget_key
 from blockwright.ui.shell import routing
 from blockwright.ui.shell.messages import box, part, plain, show_findings, show_notices
 from blockwright.ui.shell.service import ask
 from blockwright.ui.widgets.number_format import counted
 
 _ALL = "all"
+_CHOSEN_LOOP = "code_chosen_loop"
 _FINDINGS = 2
 _WRITING = "Writing the code …"
 
@@ -41,15 +42,7 @@ def draw() -> None:
             persist_state="session",
             wrap=True,
         )
-        loop = st.segmented_control(
-            "Training loop",
-            list(LOOPS),
-            default="fit",
-            required=True,
-            key="code_loop",
-            format_func=lambda loop: LOOPS[loop].title,
-            persist_state="session",
-        )
+        loop = _loop(subject)
         _chooser(subject)
         exact = st.toggle(
             "Exactly as trained",
@@ -71,6 +64,29 @@ def draw() -> None:
         _all(arguments, subject)
     else:
         _one(api, arguments, subject)
+
+
+def _loop(subject: Subject) -> str:
+    """The training loop: that of the settings, until the visitor chooses another one."""
+    setting = str((subject.settings or {}).get("loop", "fit"))
+    chosen = st.session_state.get(_CHOSEN_LOOP)
+    loop = chosen["loop"] if chosen and chosen["setting"] == setting else setting
+    key = widget_key("code_loop", loop)
+    st.segmented_control(
+        "Training loop",
+        list(LOOPS),
+        required=True,
+        key=key,
+        format_func=lambda loop: LOOPS[loop].title,
+        on_change=_take_loop,
+        args=(key, setting),
+    )
+    return str(loop)
+
+
+def _take_loop(key: str, setting: str) -> None:
+    if is_choice(key):
+        st.session_state[_CHOSEN_LOOP] = {"setting": setting, "loop": st.session_state[key]}
 
 
 def _empty(subject: Subject) -> None:

@@ -5,11 +5,14 @@ a second afterwards, every other second while it is queued or paused. The run it
 """
 
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
 from blockwright.backend.client import BackendError
 from blockwright.charts.curves import curve_document, curves_of
+from blockwright.recipe.loops import LOOPS
 from blockwright.runs.events import VALIDATION_LAGS, Started, losses_text
 from blockwright.runs.files.home import home
 from blockwright.runs.files.storage_problems import folder_problem
@@ -321,5 +324,12 @@ def _setup(run: RunEntry, started: Started) -> str:
         f"{started['test_examples']:,} test examples · {started['params']:,} parameters · "
         f"{settings.get('optimizer', '?')} at {settings.get('learning_rate', 0):g} · batches of "
         f"{started['batch_size']} · {losses_text(started)} · {started['precision']} on {started['device']} · "
-        f"seed {started['seed']}"
+        f"seed {started['seed']} · {_loop(settings)}"
     )
+
+
+def _loop(settings: Mapping[str, Any]) -> str:
+    """The training loop of a run, and how its steps ran."""
+    name = settings.get("loop", "fit")
+    title = LOOPS[name].title if name in LOOPS else name
+    return f"training loop: {title}" + ("" if settings.get("compiled", True) else ", without @tf.function")

@@ -1,8 +1,9 @@
 """How optimizers, losses and the like are called in the page."""
 
+from blockwright.recipe.loops import LOOPS
 from blockwright.schema.run.losses import LOSSES
 
-TITLES = {
+TITLES: dict[str, str] = {
     "adam": "Adam",
     "adamw": "AdamW",
     "sgd": "SGD with momentum",
@@ -11,6 +12,7 @@ TITLES = {
     **{loss.name: loss.title for loss in LOSSES.values()},
     "float32": "32 bits (float32)",
     "bfloat16": "Mixed 16 bits (bfloat16)",
+    **{str(name): loop.title for name, loop in LOOPS.items()},
     "unit": "Scale to 0 … 1",
     "none": "None",
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from blockwright.recipe.loops import LOOPS
 from blockwright.recipe.settings import OPTIMIZERS, Settings
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.run.losses import LOSS_SETTINGS
@@ -100,6 +101,25 @@ MORE = (
         ("auto", "unit", "none"),
     ),
     Field(
+        "loop",
+        "Training loop",
+        "Who runs epochs and batches; all compute the same numbers, and the page Code shows the loop that runs. "
+        + " ".join(f"{loop.title}: {loop.help}" for loop in LOOPS.values()),
+        tuple(LOOPS),
+    ),
+    Field(
+        "compiled",
+        "Use @tf.function",
+        "On: the steps run as graphs, which is fast. Off: Python runs them line by line, several times slower, so "
+        "that a debugger or a `print` sees every value (`run_eagerly=True`).",
+    ),
+    Field(
+        "log_every",
+        "Log every … batches",
+        "Writes the loss and the metrics so far into the run details after every so many batches; 0 for never.",
+        step=50,
+    ),
+    Field(
         "momentum",
         "Momentum",
         "SGD only: how much of the last step each step keeps, from 0 to below 1.",
@@ -178,6 +198,8 @@ def _field(field: Field, values: dict[str, Any], problem: str | None, disabled: 
     """The widget of a setting, and below it what is wrong with its value."""
     with st.container(gap="xsmall"):
         _widget(field, values, disabled)
+        if field.name == "loop":
+            st.caption(next((loop.help for name, loop in LOOPS.items() if name == values["loop"]), ""))
         if problem:
             box("error", problem)
 
@@ -197,6 +219,9 @@ def _widget(field: Field, values: dict[str, Any], disabled: bool) -> None:
         st.selectbox(
             field.label, field.choices, index=index, format_func=lambda choice: TITLES[choice], **common
         )
+        return
+    if isinstance(default, bool):
+        st.toggle(field.label, value=bool(value), **common)
         return
     st.number_input(
         field.label,

@@ -155,6 +155,19 @@ def test_the_service_is_asked_for_the_chosen_way_and_loop_with_the_sessions_sett
     )
 
 
+def test_the_loop_is_that_of_the_settings_until_another_is_chosen(designing, service):
+    asked = []
+    service.answers["code"] = lambda **args: asked.append(args) or code(**args)
+    designing.session_state["settings"] = {"loop": "train_step"}
+    page = designing.switch_page("pages/code.py").run()
+    assert asked[-1]["loop"] == "train_step"
+    page.button_group(key="code_loop").set_value("fit").run()
+    assert asked[-1]["loop"] == "fit"
+    page.session_state["settings"] = {"loop": "custom"}
+    page.run()
+    assert asked[-1]["loop"] == "custom"
+
+
 def test_exactly_as_trained_is_off_until_it_is_asked_for_and_a_proof_needs_no_asking(designing, service):
     asked, proven = [], []
     service.answers["code"] = lambda **args: asked.append(args) or code(**args)

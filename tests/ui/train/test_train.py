@@ -144,6 +144,17 @@ def test_what_is_wrong_with_a_setting_stands_below_its_field(name):
     )
 
 
+def test_the_loop_is_chosen_and_explained_and_the_run_has_it():
+    app = designed()
+    app.selectbox(key="train_set_loop").set_value("custom").run()
+    assert "A training loop from scratch: epochs, batches, `tf.GradientTape`" in words(app)
+    app.toggle(key="train_set_compiled").set_value(False).run()
+    app.number_input(key="train_set_log_every").set_value(200).run()
+    app.button(key="train_start").click().run()
+    (run,) = store().runs(MINE)
+    assert [run.settings[key] for key in ("loop", "compiled", "log_every")] == ["custom", False, 200]
+
+
 def test_a_learning_rate_of_a_billion_may_be_tried():
     app = designed()
     app.number_input(key="train_set_learning_rate").set_value(1e9).run()
