@@ -41,7 +41,7 @@ def test_a_browser_that_keeps_no_cookies_is_told_what_that_means(page: Page, ser
     visit(page, server.url)
     sidebar = page.get_by_test_id("stSidebar")
     expect(sidebar.get_by_text("This browser keeps no cookies")).to_have_count(1)
-    expect(sidebar.get_by_text("The way back to a design is its link or code")).to_be_visible()
+    expect(sidebar.get_by_text("Return to a design by its link or code")).to_be_visible()
     go(page, "Runs")
     expect(sidebar.get_by_text("This browser keeps no cookies")).to_have_count(1)
 

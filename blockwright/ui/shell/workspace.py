@@ -21,9 +21,8 @@ _NEW = "workspace_is_new"
 _KEEPER = "workspace_keeper"
 _REFUSED = "workspace_refused"
 NO_COOKIES = (
-    "This browser keeps no cookies for this site, so your designs and runs are not found again once this page is "
-    "reloaded or closed. The way back to a design is its link or code (**Share** on the page Design); a run can be "
-    "downloaded on the page Evaluate."
+    "This browser keeps no cookies, so your designs and runs are not found again after a reload. Return to a design by "
+    "its link or code (**Share**), and download your runs before you leave."
 )
 _PATTERN = re.compile(r"[A-Za-z0-9_-]{32}")
 
