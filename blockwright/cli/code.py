@@ -11,9 +11,9 @@ from blockwright.cli.options import (
     output_settings_beside_file_option,
     read_design_argument,
     training_options,
-    without_defaults,
 )
 from blockwright.cli.output_settings import parse_output_settings
+from blockwright.cli.recipe_options import chosen_settings
 from blockwright.cli.report import print_json, print_message, refuse, write_output
 from blockwright.cli.tensorflow_import import import_tensorflow
 from blockwright.design.wiring import resolve_outputs
@@ -98,4 +98,4 @@ def _settings(dataset: str, target: str | None, task: str | None, options: dict[
     if data["name"] == "upload":
         data = {**data, "path": dataset}
         del data["title"]
-    return Settings.read({**without_defaults(options), "data": data}).document()
+    return Settings.read({**chosen_settings(options), "data": data}).document()

@@ -8,6 +8,8 @@ import click
 from blockwright.cli.report import refuse
 from blockwright.design.parse import read_design
 from blockwright.recipe.callbacks import CALLBACKS
+from blockwright.recipe.optimizers import OPTIMIZERS
+from blockwright.recipe.schedules import SCHEDULES
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
 
@@ -36,10 +38,29 @@ _TRAINING_OPTIONS = (
     ),
     click.option("--epochs", type=int, help="Number of passes over the training examples.  [default: 5]"),
     click.option("--batch-size", type=int, help="Examples per training step.  [default: 32]"),
-    click.option("--optimizer", help="adam, adamw, sgd or rmsprop.  [default: adam]"),
+    click.option(
+        "--optimizer",
+        metavar="NAME[:KEY=VALUE,…]",
+        help=f"The optimizer, with its arguments if they are not the defaults, as in "
+        f'"sgd:momentum=0.9,nesterov=true": {", ".join(OPTIMIZERS)}.  [default: adam]',
+    ),
     click.option("--learning-rate", type=float, help="The learning rate of the optimizer.  [default: 0.001]"),
-    click.option("--momentum", type=float, help="The momentum of sgd; 0 for none.  [default: 0.9]"),
-    click.option("--weight-decay", type=float, help="The weight decay of adamw.  [default: 0.004]"),
+    click.option(
+        "--schedule",
+        metavar="NAME[:KEY=VALUE,…]",
+        help=f'How the learning rate changes over the run, as in "cosine:warmup=0.1": '
+        f"{', '.join(SCHEDULES)}.  [default: constant]",
+    ),
+    click.option(
+        "--momentum",
+        type=float,
+        help="The momentum of sgd, rmsprop or muon; 0 for none.  [default of sgd: 0.9]",
+    ),
+    click.option(
+        "--weight-decay",
+        type=float,
+        help="The weight decay of the optimizer.  [default of adamw and muon: 0.004]",
+    ),
     click.option(
         "--validation-share",
         type=float,
@@ -75,11 +96,6 @@ def training_options(command: Command) -> Command:
     for option in reversed(_TRAINING_OPTIONS):
         command = option(command)
     return command
-
-
-def without_defaults(options: dict[str, Any]) -> dict[str, Any]:
-    """The options that were passed; the settings have the defaults of the others."""
-    return {name: value for name, value in options.items() if value is not None and value != ()}
 
 
 def read_design_argument(source: Any, as_json: bool) -> Design:

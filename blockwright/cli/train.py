@@ -12,9 +12,9 @@ from blockwright.cli.options import (
     output_settings_option,
     read_design_argument,
     training_options,
-    without_defaults,
 )
 from blockwright.cli.output_settings import parse_output_settings
+from blockwright.cli.recipe_options import chosen_settings
 from blockwright.cli.report import fail, print_json, print_message, refuse
 from blockwright.cli.tensorflow_import import import_tensorflow
 from blockwright.design.wiring import resolve_outputs
@@ -60,11 +60,11 @@ def train(
     import_tensorflow()
     from blockwright.training.local import train as train_design
 
-    settings = without_defaults(options)
-    if eager:
-        settings["compiled"] = False
     _end_run_on_signals()
     try:
+        settings = chosen_settings(options)
+        if eager:
+            settings["compiled"] = False
         if outputs:
             settings["outputs"] = parse_output_settings(outputs, resolve_outputs(design))
         result = train_design(

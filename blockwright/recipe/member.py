@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar, Union
 
-from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 M = TypeVar("M", bound="Member")
@@ -41,6 +41,8 @@ class Member(BaseModel):
     keras_class: ClassVar[str]
     keras_defaults: ClassVar[Mapping[str, Any]] = MappingProxyType({})
     usual: ClassVar[tuple[str, ...]] = ()
+
+    name: str = ""
 
     @classmethod
     def fields(cls) -> dict[str, FieldInfo]:
@@ -89,7 +91,7 @@ def members(package: str, search_path: Sequence[str], base: type[M]) -> dict[str
         if not classes and module != base.__module__.rpartition(".")[2]:
             raise TypeError(f"{package}.{module} must hold a subclass of `{base.__name__}` with a `name`.")
         for member in classes:
-            name = member.model_fields["name"].default
+            name: str = member.model_fields["name"].default
             if name in by_name:
                 raise TypeError(f"{package}.{module}: the name {name!r} is already taken.")
             by_name[name] = member
@@ -100,8 +102,17 @@ def _classes(module: Any, base: type[M]) -> Iterator[type[M]]:
     for value in vars(module).values():
         if not isinstance(value, type) or not issubclass(value, base):
             continue
-        if value.__module__ == module.__name__ and "name" in value.model_fields:
+        if value.__module__ == module.__name__ and value.model_fields["name"].default:
             yield value
+
+
+def choice_of(family: Mapping[str, type[M]]) -> Any:
+    """The type of a field that holds a member of the family; text is read as such by `read_text`."""
+    return Annotated[Union[*family.values()], Field(discriminator="name"), BeforeValidator(_named)]
+
+
+def _named(value: object) -> object:
+    return read_text(value) if isinstance(value, str) else value
 
 
 _SEPARATOR = re.compile(r",(?=\s*\w+\s*=)")
@@ -124,13 +135,14 @@ def read_text(text: str) -> dict[str, Any]:
             raise ValueError(f"has {part.strip()[:60]!r} without a value; write NAME:KEY=VALUE,KEY=VALUE")
         if key in document:
             raise ValueError(f"has {key[:60]} twice")
-        document[key] = _value(value)
+        document[key] = read_value(value)
     return document
 
 
-def _value(text: str) -> Any:
+def read_value(text: str) -> Any:
+    """The value of an argument that was written as text."""
     if "," in text:
-        return [_value(piece.strip()) for piece in text.split(",")]
+        return [read_value(piece.strip()) for piece in text.split(",")]
     try:
         return _JSON.validate_json(text)
     except ValidationError:

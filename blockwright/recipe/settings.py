@@ -1,6 +1,6 @@
 """The settings of a run: plain data that travels in links and runs, checked all at once."""
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -9,18 +9,24 @@ from pydantic import (
     Field,
     StrictBool,
     ValidationError,
+    ValidationInfo,
     field_validator,
 )
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from blockwright.recipe import callbacks
 from blockwright.recipe.callbacks import CALLBACKS, ChosenCallbacks
 from blockwright.recipe.loops import Loop
+from blockwright.recipe.member import choice_of
+from blockwright.recipe.numbers import Number, Whole
+from blockwright.recipe.optimizers import OPTIMIZERS, Optimizer
+from blockwright.recipe.optimizers.adam import Adam
+from blockwright.recipe.schedules import SCHEDULES, Schedule
+from blockwright.recipe.schedules.constant import Constant
+from blockwright.recipe.setting_problems import problem_sentence, setting_path
 from blockwright.schema.data.dataset_config import read_choice
-from blockwright.schema.data.errors import DataError
 from blockwright.schema.run.losses import AUTO, LOSS_SETTINGS
 
-OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
 MAX_OUTPUTS = 16
 DataVersion = Literal[1, 2, 3]
 DATA_VERSION: DataVersion = 3
@@ -30,6 +36,14 @@ Since version 2 scikit-learn splits them and Keras resizes images. Since version
 examples without the validation examples, bytes by what they hold instead of always by 255, and vectors column by column
 as tables are.
 """
+
+
+if TYPE_CHECKING:
+    OptimizerChoice = Optimizer
+    ScheduleChoice = Schedule
+else:
+    OptimizerChoice = choice_of(OPTIMIZERS)
+    ScheduleChoice = choice_of(SCHEDULES)
 
 
 class SettingsError(ValueError):
@@ -51,12 +65,6 @@ def _known_loss(value: object) -> object:
 LossSetting = Annotated[str, BeforeValidator(_known_loss)]
 
 
-def _number(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("must be a number")
-    return value
-
-
 class OutputSettings(BaseModel):
     """How one output is trained.
 
@@ -70,7 +78,7 @@ class OutputSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     loss: LossSetting = AUTO
-    weight: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False), BeforeValidator(_number)] = 1.0
+    weight: Annotated[Number, Field(ge=0, le=1e6)] = 1.0
     target: Annotated[str, Field(min_length=1, max_length=120)] | None = None
 
     def document(self) -> dict[str, Any]:
@@ -81,9 +89,10 @@ class OutputSettings(BaseModel):
 class Settings(BaseModel):
     """How a design is trained. Every field has a default that suits the tutorial networks.
 
-    `momentum` is used by SGD, `weight_decay` by AdamW. `validation_share` is a part of the training examples: a
-    tenth leaves `digits` 43 steps an epoch, so that the tutorial Inception's batch normalization is ready to be
-    validated by the second epoch (94 to 95 % over seeds 0 to 3; with a fifth held back, 84 to 95 %).
+    `optimizer` has its own arguments; its name alone stands for their defaults. `validation_share` is a part of the
+    training examples: a tenth leaves `digits` 43 steps an epoch, so that the tutorial Inception's batch normalization
+    is ready to be validated by the second epoch (94 to 95 % over seeds 0 to 3; with a fifth held back, 84 to 95 %).
+    `schedule` changes the learning rate over the run.
     `scaling`: `auto` brings values to 0..1 unless the design does so itself, `unit` always does, `none` never.
     `data_version`: `DATA_VERSION`, except for the runs of earlier versions, whose data stays as it was.
     `loop`: who runs epochs and batches (see `recipe.loops`); with `compiled` the steps run as graphs (`@tf.function`).
@@ -95,19 +104,18 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    optimizer: Literal["adam", "adamw", "sgd", "rmsprop"] = "adam"
-    learning_rate: Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)] = 1e-3
-    momentum: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] = 0.9
-    weight_decay: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.004
+    optimizer: OptimizerChoice = Adam()
+    learning_rate: Annotated[Number, Field(gt=0, le=1e12)] = 1e-3
+    schedule: ScheduleChoice = Constant()
     loss: LossSetting = AUTO
-    batch_size: Annotated[int, Field(ge=1, le=65_536)] = 32
-    epochs: Annotated[int, Field(ge=1, le=10_000)] = 5
-    validation_share: Annotated[float, Field(gt=0, le=0.9, allow_inf_nan=False)] = 0.1
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    batch_size: Annotated[Whole, Field(ge=1, le=65_536)] = 32
+    epochs: Annotated[Whole, Field(ge=1, le=10_000)] = 5
+    validation_share: Annotated[Number, Field(gt=0, le=0.9)] = 0.1
+    seed: Annotated[Whole, Field(ge=0, le=2**31 - 1)] = 0
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     loop: Loop = "fit"
     compiled: StrictBool = True
-    log_every: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    log_every: Annotated[Whole, Field(ge=0, le=1_000_000)] = 0
     scaling: Literal["auto", "unit", "none"] = "auto"
     data: dict[str, Any] = {"name": "digits"}
     data_version: DataVersion = DATA_VERSION
@@ -115,17 +123,18 @@ class Settings(BaseModel):
     callbacks: ChosenCallbacks = ()
     outputs: Annotated[dict[str, OutputSettings], Field(max_length=MAX_OUTPUTS)] = {}
 
-    @field_validator("learning_rate", "momentum", "weight_decay", "validation_share", mode="before")
+    @field_validator("callbacks")
     @classmethod
-    def _numbers(cls, value: object) -> object:
-        return _number(value)
-
-    @field_validator("batch_size", "epochs", "seed", "log_every", mode="before")
-    @classmethod
-    def _whole(cls, value: object) -> object:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise ValueError("must be a whole number")
-        return value
+    def _one_learning_rate(cls, callbacks: ChosenCallbacks, info: ValidationInfo) -> ChosenCallbacks:
+        schedule = info.data.get("schedule", Constant())
+        for callback in callbacks:
+            if callback.name == "reduce_lr_on_plateau" and schedule.name != "constant":
+                raise PydanticCustomError(
+                    "both",
+                    "`schedule` and the callback {title} both set the learning rate; remove one of them.",
+                    {"title": callback.title},
+                )
+        return callbacks
 
     @field_validator("data", mode="before")
     @classmethod
@@ -140,9 +149,12 @@ class Settings(BaseModel):
         if document is not None and not isinstance(document, dict):
             raise SettingsError([("", "Training settings are an object of names and values.")])
         try:
-            return cls.model_validate(document or {})
+            return cls.model_validate(upgraded(document or {}))
         except ValidationError as error:
-            raise SettingsError([_problem(problem) for problem in error.errors(include_url=False)]) from None
+            problems = error.errors(include_url=False)
+            raise SettingsError(
+                [(setting_path(problem), problem_sentence(problem, *_owner(problem))) for problem in problems]
+            ) from None
 
     def document(self) -> dict[str, Any]:
         """The settings as JSON, all of them, so that a later change of a default changes no run.
@@ -159,72 +171,55 @@ class Settings(BaseModel):
     @staticmethod
     def of_stored_run(document: dict[str, Any]) -> dict[str, Any]:
         """The settings of a stored run with what earlier versions did not write."""
-        return {"data_version": 1, **document}
+        return upgraded({"data_version": 1, **document})
+
+    def updates(self, steps_per_epoch: int) -> int:
+        """How often the run changes the weights: a schedule counts these."""
+        return max(1, self.epochs * steps_per_epoch // (self.optimizer.gradient_accumulation_steps or 1))
 
     def output(self, name: str) -> OutputSettings:
         """The settings of that output."""
         return self.outputs.get(name, OutputSettings())
 
 
-def _owner(name: str) -> tuple[str, type[BaseModel]]:
-    """What a name that is not known was given to."""
-    family, _, rest = name.partition(".")
-    if family == "callbacks":
-        callback = CALLBACKS[rest.partition(".")[0]]
-        return f"a setting of {callback.title}", callback
-    return (
-        ("a setting of an output", OutputSettings)
-        if family == "outputs"
-        else ("a training setting", Settings)
-    )
+def upgraded(document: dict[str, Any]) -> dict[str, Any]:
+    """The settings with the optimizer as an object.
+
+    Earlier versions wrote its name and beside it `momentum`, which only SGD used, and `weight_decay`, which only AdamW
+    used. Settings that already have the object are returned as they are.
+    """
+    name = document.get("optimizer", "adam")
+    if not isinstance(name, str) or ":" in name:
+        return document
+    earlier = {
+        argument: document[argument] for argument in ("momentum", "weight_decay") if argument in document
+    }
+    if not earlier and "optimizer" not in document:
+        return document
+    used = {"sgd": "momentum", "adamw": "weight_decay"}.get(name)
+    arguments = {used: earlier[used]} if used in earlier else {}
+    rest = {key: value for key, value in document.items() if key not in earlier}
+    return {**rest, "optimizer": {"name": name, **arguments}}
 
 
-def _problem(problem: ErrorDetails) -> tuple[str, str]:
-    # A callback goes by its name, not by its place in the list.
-    parts = problem["loc"]
-    parts = (*parts[:1], *parts[2:]) if parts[:1] == ("callbacks",) else parts
-    name = ".".join(map(str, parts))[:80]
-    value: Any = problem.get("input")
-    received = f"Received: {name}={repr(value)[:60]}."
-    context = problem.get("ctx", {})
-    bounds = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
-    words = {"gt": "greater than", "ge": "at least", "lt": "less than", "le": "at most"}
-    kind = problem["type"]
-    if kind == "value_error" and isinstance(context.get("error"), DataError):
-        return name, str(context["error"])
-    if kind == "value_error":
-        sentence = f"`{name}` {context['error']}. {received}"
-    elif name == "callbacks":
-        known = ", ".join(CALLBACKS)
-        sentence = (
-            f"`{name}` must hold {callbacks.EXAMPLE[1:-1]} or the like. Valid names: {known}. {received}"
-        )
-    elif kind in bounds:
-        limit = context[bounds[kind]]
-        bound = f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"
-        sentence = f"`{name}` must be {words[bounds[kind]]} {bound}. {received}"
-    elif kind == "extra_forbidden":
-        noun, model = _owner(name)
-        sentence = f"`{name}` is not {noun}; remove it. Valid names: {', '.join(model.model_fields)}."
-    elif kind in ("model_type", "model_attributes_type", "dict_type"):
-        example = '{"loss": "mean_squared_error", "weight": 0.5}'
-        sentence = f"`{name}` must be an object such as {example}. {received}"
-        if name == "outputs":
-            sentence = f'`outputs` must be an object of outputs, such as {{"price": {example}}}. {received}'
-    elif kind == "too_long":
-        sentence = f"`{name}` has {len(value):,} entries; a design has at most {MAX_OUTPUTS} outputs."
-    elif kind == "string_type":
-        sentence = f"`{name}` must be text. {received}"
-    elif kind in ("string_too_short", "string_too_long"):
-        sentence = f"`{name}` must be a name of 1 to {context.get('max_length', 120)} characters. {received}"
-    elif kind == "literal_error":
-        sentence = f"`{name}` must be {context['expected']}. {received}"
-    elif kind == "finite_number":
-        sentence = f"`{name}` must be a finite number. {received}"
-    elif kind in ("int_type", "float_type"):
-        sentence = f"`{name}` must be a {'whole ' if kind == 'int_type' else ''}number. {received}"
-    elif kind == "bool_type":
-        sentence = f"`{name}` must be true or false. {received}"
-    else:
-        sentence = f"`{name}` is not usable: {problem['msg'][:1].lower() + problem['msg'][1:]}. {received}"
-    return name, sentence
+def _owner(problem: ErrorDetails) -> tuple[str, list[str]]:
+    """What a name is where the problem is, and the names that are valid there."""
+    match problem["loc"]:
+        case ("outputs", *_):
+            return "a setting of an output", list(OutputSettings.model_fields)
+        case ("optimizer", name, *_):
+            optimizer = OPTIMIZERS[str(name)]
+            return f"an argument of {optimizer.title}", list(optimizer.fields())
+        case ("optimizer",):
+            return "an optimizer", list(OPTIMIZERS)
+        case ("schedule", name, *_):
+            schedule = SCHEDULES[str(name)]
+            return f"an argument of the schedule {schedule.title}", list(schedule.fields())
+        case ("schedule",):
+            return "a schedule", list(SCHEDULES)
+        case ("callbacks", _, name, *_):
+            callback = CALLBACKS[str(name)]
+            return f"a setting of {callback.title}", list(callback.fields())
+        case ("callbacks", *_):
+            return "a callback", list(CALLBACKS)
+    return "a training setting", list(Settings.model_fields)

@@ -129,7 +129,7 @@ class Work:
             examples = {name: array[prepared.train] for name, array in prepared.inputs.items()}
             prepared.notes += adapt(model, examples, prepared.scales)
             save_adapted(model, self._folder)
-        compile_model(model, self._settings, objectives)
+        compile_model(model, self._settings, objectives, self._steps_per_epoch(prepared))
         for hint in hints(objectives, self._settings):
             self._reporter.log(hint, "warning")
         return model
@@ -139,7 +139,7 @@ class Work:
         until_written(lambda: self._store.transition(self._run.id, "starting", "running"))
         started = Started(
             epochs=self._settings.epochs,
-            steps_per_epoch=-(-len(prepared.train) // self._settings.batch_size),
+            steps_per_epoch=self._steps_per_epoch(prepared),
             batch_size=self._settings.batch_size,
             train_examples=len(prepared.train),
             validation_examples=len(prepared.validation),
@@ -165,12 +165,15 @@ class Work:
         )
         self._reporter.emit("started", started, now=True)
 
+    def _steps_per_epoch(self, prepared: Prepared) -> int:
+        return -(-len(prepared.train) // self._settings.batch_size)
+
     def _callbacks(self, objectives: list[Objective], prepared: Prepared) -> ChosenCallbacks:
         metrics = {objective.output: objective.metric.name for objective in objectives}
         return ChosenCallbacks(
             run_callbacks(self._settings, metrics),
             self._folder,
-            -(-len(prepared.train) // self._settings.batch_size),
+            self._steps_per_epoch(prepared),
             LoggedValues(objectives),
             self._reporter.log,
         )
@@ -238,6 +241,9 @@ class Work:
             weights = callbacks.restore_best() or weights
         elif outcome.status == "stopped":
             message = f"Stopped by request after {_count(done)}."
+            if self._settings.optimizer.use_ema:
+                # Left out by a loop that is stopped.
+                model.optimizer.finalize_variable_values(model.trainable_weights)
             weights = callbacks.restore_best() or weights
             if not _finite(model):
                 return "stopped", f"{message} The weights are not finite numbers and were not evaluated."
@@ -252,6 +258,8 @@ class Work:
             if done < self._settings.epochs:
                 message = " ".join(filter(None, (message, callbacks.early_end(done))))
             weights = callbacks.restore_best() or weights
+            if self._settings.optimizer.use_ema and weights["which"] == "last":
+                message += self._keep_averages(model)
         if weights["which"] == "best":
             best = f"epoch {weights['epoch']}, the best by `{weights['monitor']}`"
             message += f" Tested with the weights of {best}."
@@ -264,6 +272,16 @@ class Work:
             return "stopped", f"{message} Testing was stopped by request."
         ending = {"finished": "finished", "stopped": "stopped", "diverged": "failed"}[outcome.status]
         return ending, f"{message} {sentence(document)}"
+
+    def _keep_averages(self, model: "DesignedModel") -> str:
+        """Save the averages that the loop has set the weights to after the last epoch; says where there is no room."""
+        try:
+            artifacts.save_weights(model, self._folder)
+        except StopRun:
+            self._reporter.honour_stop()
+            artifacts.load_weights(model, self._folder)
+            return " There was no room for the averaged weights; those of the last epoch are kept."
+        return ""
 
     def _evaluate(
         self,

@@ -59,7 +59,33 @@ def test_the_settings_of_an_output_and_the_momentum_are_written(lenet):
 def test_the_help_says_what_momentum_sgd_has(lenet):
     _, stdout, _ = run("--help")
     assert "--momentum" in stdout
-    assert "The momentum of sgd; 0 for none. [default: 0.9]" in " ".join(stdout.split())
+    assert "The momentum of sgd, rmsprop or muon; 0 for none. [default of sgd: 0.9]" in " ".join(
+        stdout.split()
+    )
+
+
+def test_an_optimizer_is_written_with_its_arguments(lenet):
+    status, stdout, _ = run(lenet, "--optimizer", "adam:beta_1=0.8,clipnorm=1", "--weight-decay", "0.01")
+    assert status == 0
+    assert "keras.optimizers.Adam(" in stdout
+    for argument in ("beta_1=0.8", "clipnorm=1.0", "weight_decay=0.01"):
+        assert argument in stdout
+    status, _, stderr = run(lenet, "--optimizer", "adam", "--momentum", "0.5")
+    assert status == 2
+    assert (
+        "--momentum does not apply: Adam has no momentum. Optimizers with momentum: muon, rmsprop, sgd."
+        in stderr
+    )
+
+
+def test_a_schedule_is_written_and_knows_the_steps_of_the_run(lenet):
+    status, stdout, _ = run(lenet, "--schedule", "cosine:warmup=0.1")
+    assert status == 0
+    assert "keras.optimizers.schedules.CosineDecay(" in stdout
+    assert "warmup_steps=int(0.1 * (EPOCHS * len(train_data)))" in stdout
+    status, _, stderr = run(lenet, "--schedule", "cosine:warmup=2")
+    assert status == 2
+    assert "`schedule.warmup` must be less than 1. Received: schedule.warmup=2." in stderr
 
 
 def test_json_gives_the_lines_and_stdout_holds_the_file_when_none_is_named(lenet, tmp_path):

@@ -113,6 +113,9 @@ def test_every_data_set_and_setting_gives_a_clean_file(tmp_path):
                 {"optimizer": "sgd", "momentum": 0.0, "loss": "mean_squared_error"},
                 {"optimizer": "adamw", "weight_decay": 0.1, "precision": "bfloat16", "scaling": "none"},
                 {"optimizer": "rmsprop", "loss": "categorical_crossentropy", "validation_share": 0.0001},
+                {"optimizer": {"name": "muon", "use_ema": True, "global_clipnorm": 1.0, "ns_steps": 3}},
+                {"schedule": "one_cycle"},
+                {"schedule": "piecewise:boundaries=0.5,factors=0.1", "optimizer": "lion:weight_decay=0.1"},
             )
         ):
             made = generate(branches(), "functional", "custom", {**settings, "data": {"name": name}})
@@ -124,6 +127,13 @@ def test_every_data_set_and_setting_gives_a_clean_file(tmp_path):
         made = generate(flat, "subclassing", "fit", {"data": {"name": "digits"}})
         (tmp_path / f"shape_{len(shape)}_{shape[-1]}.py").write_text(made.text)
     assert ruff(tmp_path) == ""
+
+
+@pytest.mark.parametrize("averaged", [False, True])
+def test_a_loop_of_its_own_ends_with_the_averaged_weights(averaged):
+    settings = {"optimizer": {"name": "adam", "use_ema": averaged}}
+    text = generate(branches(), loop="custom", settings=settings).text
+    assert ("self.optimizer.finalize_variable_values(" in text) == averaged
 
 
 @pytest.mark.parametrize("exact", [False, True])

@@ -5,10 +5,23 @@ from blockwright.recipe.settings import OutputSettings, Settings, SettingsError
 
 def test_the_defaults_are_those_of_the_page():
     assert Settings.read({}).document() == {
-        "optimizer": "adam",
+        "optimizer": {
+            "name": "adam",
+            "beta_1": 0.9,
+            "beta_2": 0.999,
+            "epsilon": 1e-7,
+            "amsgrad": False,
+            "weight_decay": None,
+            "clipnorm": None,
+            "clipvalue": None,
+            "global_clipnorm": None,
+            "use_ema": False,
+            "ema_momentum": 0.99,
+            "ema_overwrite_frequency": None,
+            "gradient_accumulation_steps": None,
+        },
         "learning_rate": 1e-3,
-        "momentum": 0.9,
-        "weight_decay": 0.004,
+        "schedule": {"name": "constant"},
         "loss": "auto",
         "batch_size": 32,
         "epochs": 5,
@@ -53,7 +66,29 @@ def test_settings_survive_their_document():
             "`learning_rate` must be at most 1e+12. Received: learning_rate=2000000000000.0.",
         ),
         ({"validation_share": 1}, "`validation_share` must be at most 0.9. Received: validation_share=1."),
-        ({"momentum": 1}, "`momentum` must be less than 1. Received: momentum=1."),
+        (
+            {"optimizer": "sgd", "momentum": 1},
+            "`optimizer.momentum` must be less than 1. Received: optimizer.momentum=1.",
+        ),
+        (
+            {"optimizer": {"name": "adam", "momentum": 0.5}},
+            "`optimizer.momentum` is not an argument of Adam; remove it. Valid names:",
+        ),
+        ({"optimizer": "sdg"}, "`optimizer` must be one of adadelta, adafactor, adagrad, adam, "),
+        ({"optimizer": {"name": []}}, "`optimizer` must be one of adadelta"),
+        ({"optimizer": {"beta_1": 0.5}}, "`optimizer` must be one of adadelta"),
+        (
+            {"optimizer": 7},
+            '`optimizer` must be a name or an object such as {"name": "sgd", ',
+        ),
+        (
+            {"optimizer": {"name": "adam", "clipnorm": 1, "clipvalue": 2}},
+            "`optimizer` clips gradients in 2 ways; keep one of clipnorm and clipvalue.",
+        ),
+        (
+            {"optimizer": {"name": "adam", "weight_decay": float("inf")}},
+            "`optimizer.weight_decay` must be a finite number. Received: optimizer.weight_decay=inf.",
+        ),
         ({"seed": -1}, "`seed` must be at least 0. Received: seed=-1."),
         ({"precision": "float64"}, "`precision` must be 'auto', 'float32' or 'bfloat16'."),
         ({"loop": "while"}, "`loop` must be 'fit', 'train_step' or 'custom'. Received: loop='while'."),
@@ -69,6 +104,30 @@ def test_bad_settings_are_refused_with_a_sentence(document, sentence):
     with pytest.raises(SettingsError) as refusal:
         Settings.read(document)
     assert sentence in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "optimizer"),
+    [
+        ({"optimizer": "adam", "momentum": 0.5, "weight_decay": 0.1}, {"name": "adam"}),
+        ({"optimizer": "sgd", "momentum": 0.5, "weight_decay": 0.1}, {"name": "sgd", "momentum": 0.5}),
+        ({"optimizer": "sgd"}, {"name": "sgd", "momentum": 0.9}),
+        (
+            {"optimizer": "adamw", "momentum": 0.5, "weight_decay": 0.1},
+            {"name": "adamw", "weight_decay": 0.1},
+        ),
+        ({"optimizer": "rmsprop", "momentum": 0.5}, {"name": "rmsprop", "momentum": 0.0}),
+        ({"momentum": 0.5}, {"name": "adam"}),
+    ],
+)
+def test_settings_of_earlier_versions_keep_their_optimizer(earlier, optimizer):
+    assert Settings.read(earlier).optimizer == Settings.read({"optimizer": optimizer}).optimizer
+    assert Settings.read(Settings.of_stored_run(earlier)).optimizer.name == optimizer["name"]
+
+
+def test_an_optimizer_beside_settings_of_earlier_versions_is_not_guessed_at():
+    with pytest.raises(SettingsError, match="`momentum` is not a training setting"):
+        Settings.read({"optimizer": {"name": "sgd"}, "momentum": 0.5})
 
 
 def test_outputs_say_only_what_is_chosen_for_them():

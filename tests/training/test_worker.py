@@ -1,3 +1,6 @@
+from contextlib import nullcontext
+
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -6,6 +9,7 @@ from blockwright.data.loading import load
 from blockwright.design.parse import read_design
 from blockwright.network import build
 from blockwright.recipe.loops import LOOPS
+from blockwright.recipe.optimizers import OPTIMIZERS
 from blockwright.runs.epoch_table import flat_epoch
 from blockwright.runs.evaluation_reader import read_evaluation, read_examples, read_predictions
 from blockwright.runs.files.home import run_folder
@@ -220,11 +224,43 @@ def test_every_loss_trains_every_head(store, activation, loss):
     assert only(history.evaluated)["test_accuracy"] > 0.6
 
 
-@pytest.mark.parametrize("optimizer", ["adam", "adamw", "sgd", "rmsprop"])
+SLOW_TO_START = {"adadelta": 5.0, "adagrad": 0.1, "ftrl": 0.1, "lion": 0.001}
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimizer_learns(store, optimizer):
-    run = new_run(store, dense(), epochs=3, learning_rate=0.01, optimizer=optimizer)
+    rate = SLOW_TO_START.get(optimizer, 0.01)
+    run = new_run(store, dense(), epochs=3, learning_rate=rate, optimizer=optimizer)
     execute(run.id)
     assert only(fold(store.events(run.id)).evaluated)["test_accuracy"] > 0.6
+
+
+@pytest.mark.parametrize("ending", ["finished", "stopped"])
+def test_the_averaged_weights_are_kept_and_tested(store, ending):
+    optimizer = {"name": "adam", "use_ema": True, "ema_momentum": 0.9}
+    run = new_run(store, dense(), **(FOREVER if ending == "stopped" else {"epochs": 2}), optimizer=optimizer)
+    finalized = []
+
+    def stop():
+        wait_until(lambda: "epoch" in kinds(store, run.id))
+        assert store.request(run.id, "me", "stop")
+
+    original = keras.optimizers.Adam.finalize_variable_values
+    with pytest.MonkeyPatch.context() as patch:
+
+        def finalize(optimizer, variables):
+            original(optimizer, variables)
+            finalized.append([np.array(variable) for variable in variables])
+
+        patch.setattr(keras.optimizers.Adam, "finalize_variable_values", finalize)
+        with Watcher(stop) if ending == "stopped" else nullcontext():
+            execute(run.id)
+    assert fold(store.events(run.id)).status == ending
+    model = build(read_design(store.get(run.id).design))
+    load_weights(model, run_folder(run.id))
+    (averages,) = finalized
+    for variable, average in zip(model.trainable_weights, averages, strict=True):
+        assert np.array_equal(np.array(variable), average)
 
 
 @pytest.mark.slow

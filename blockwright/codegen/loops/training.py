@@ -7,6 +7,8 @@ from blockwright.codegen.loops.loop_source import Needs, custom_loop, penalized,
 from blockwright.codegen.program.program import Plan
 from blockwright.codegen.task_code import loss_argument, loss_object, task_code
 from blockwright.codegen.training_plan import OutputData, TrainingPlan
+from blockwright.recipe.schedules.one_cycle import OneCycle
+from blockwright.runtime import one_cycle
 from blockwright.runtime.batch_callbacks import BatchScalars, PrintEvery
 from blockwright.runtime.output_loss import OutputLoss
 
@@ -87,6 +89,9 @@ def functions(plan: TrainingPlan, loop: str, program: Plan) -> list[str]:
     plot = render(_PLOT, what=what, names=f"({', '.join(repr(name) for name in names)})")
     loss = "@keras.saving.register_keras_serializable()\n" + plain_source(OutputLoss)
     losses = [loss] if plan.many_outputs else []
+    if isinstance(plan.settings.schedule, OneCycle):
+        schedule = plain_source(one_cycle.OneCycle)
+        losses.append(f"@keras.saving.register_keras_serializable()\n{schedule}")
     own = [custom_loop(plan, _needs(plan, program))] if loop == "custom" else []
     return [*losses, *own, *map(plain_source, _callbacks(plan, loop)), plot]
 
@@ -140,17 +145,10 @@ def saving(stem: str, plan: TrainingPlan) -> str:
 def optimizer(plan: TrainingPlan) -> str:
     """The expression that makes the optimizer."""
     settings = plan.settings
-    match settings.optimizer:
-        case "adam":
-            return "keras.optimizers.Adam(LEARNING_RATE)"
-        case "adamw":
-            decay = "" if settings.weight_decay == 0.004 else f", weight_decay={settings.weight_decay!r}"
-            return f"keras.optimizers.AdamW(LEARNING_RATE{decay})"
-        case "sgd":
-            momentum = "" if settings.momentum == 0 else f", momentum={settings.momentum!r}"
-            return f"keras.optimizers.SGD(LEARNING_RATE{momentum})"
-        case _:
-            return "keras.optimizers.RMSprop(LEARNING_RATE)"
+    steps = "EPOCHS * len(train_data)"
+    if settings.optimizer.gradient_accumulation_steps:
+        steps = f"max(1, {steps} // {settings.optimizer.gradient_accumulation_steps})"
+    return settings.optimizer.expression(settings.schedule.written("LEARNING_RATE", steps, "EPOCHS"))
 
 
 def _metrics(plan: TrainingPlan, output: OutputData) -> list[str]:
@@ -165,6 +163,7 @@ def _needs(plan: TrainingPlan, program: Plan) -> Needs:
         penalized=penalized(program),
         stops=any(callback.stops for callback in plan.callbacks),
         sets_rate=any(callback.sets_rate for callback in plan.callbacks),
+        averages=plan.settings.optimizer.use_ema,
     )
 
 

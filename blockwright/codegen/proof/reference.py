@@ -116,14 +116,15 @@ def _trained(
     adapt(model, {name: values[prepared.train] for name, values in prepared.inputs.items()}, prepared.scales)
     first = _outputs(model, design, probe)
     hashes = tuple(sorted(hash_of(weight) for weight in model.get_weights()))
-    compile_model(model, settings, objectives)
+    steps = -(-len(prepared.train) // settings.batch_size)
+    compile_model(model, settings, objectives, steps)
     data = (design, prepared, objectives)
     training = Training(
         model,
         objectives,
         prepared_batches(*data, "train", settings.batch_size, settings.seed),
         prepared_batches(*data, "validation", settings.batch_size),
-        steps=-(-len(prepared.train) // settings.batch_size),
+        steps=steps,
         epochs=range(settings.epochs),
         callbacks=keras.callbacks.CallbackList([recorder.callback()], model=model),
         compiled=settings.compiled,

@@ -31,7 +31,9 @@ def make_model(design: Design, seed: int, loop: Loop = "fit") -> "DesignedModel"
     return model
 
 
-def compile_model(model: "keras.Model", settings: Settings, objectives: Sequence[Objective]) -> None:
+def compile_model(
+    model: "keras.Model", settings: Settings, objectives: Sequence[Objective], steps_per_epoch: int
+) -> None:
     """Compile for training, so that the training step is traced once.
 
     Metrics as objects and an optimizer built beforehand make all variables before the first step: TensorFlow traces
@@ -49,7 +51,7 @@ def compile_model(model: "keras.Model", settings: Settings, objectives: Sequence
         for listed, loss in zip(metrics, losses, strict=True):
             listed.append(OutputLoss(loss, name=OUTPUT_LOSS))
     model.compile(
-        optimizer=make_optimizer(settings),
+        optimizer=make_optimizer(settings, steps_per_epoch),
         loss=losses,
         loss_weights=None if weights == [1.0] else weights,
         metrics=metrics,
@@ -59,17 +61,10 @@ def compile_model(model: "keras.Model", settings: Settings, objectives: Sequence
     model.optimizer.build(model.trainable_variables)
 
 
-def make_optimizer(settings: Settings) -> "keras.optimizers.Optimizer":
-    """The optimizer of the settings."""
-    import keras
-
-    rate = settings.learning_rate
-    match settings.optimizer:
-        case "adam":
-            return keras.optimizers.Adam(rate)
-        case "adamw":
-            return keras.optimizers.AdamW(rate, weight_decay=settings.weight_decay)
-        case "sgd":
-            return keras.optimizers.SGD(rate, momentum=settings.momentum)
-        case _:
-            return keras.optimizers.RMSprop(rate)
+def make_optimizer(settings: Settings, steps_per_epoch: int) -> "keras.optimizers.Optimizer":
+    """The optimizer of the settings, whose learning rate follows their schedule."""
+    rate = settings.schedule.learning_rate(
+        settings.learning_rate, settings.updates(steps_per_epoch), settings.epochs
+    )
+    optimizer: keras.optimizers.Optimizer = settings.optimizer.keras_object(learning_rate=rate)
+    return optimizer

@@ -13,6 +13,7 @@ import streamlit as st
 from blockwright.backend.client import BackendError
 from blockwright.charts.curves import curve_document, curves_of
 from blockwright.recipe.loops import LOOPS
+from blockwright.recipe.optimizers import OPTIMIZERS
 from blockwright.runs.events import VALIDATION_LAGS, Started, losses_text
 from blockwright.runs.files.home import home
 from blockwright.runs.files.storage_problems import folder_problem
@@ -317,12 +318,26 @@ def _details(run: RunEntry, history: History) -> None:
         st.text(f"Id: {run.id}")
 
 
+def _optimizer(settings: dict[str, Any]) -> str:
+    """The optimizer, with the arguments that differ from their defaults."""
+    document = settings.get("optimizer")
+    if not isinstance(document, dict) or (name := str(document.get("name"))) not in OPTIMIZERS:
+        return "?"
+    fields = OPTIMIZERS[name].fields()
+    chosen = [
+        f"{key} {document[key]}"
+        for key in fields
+        if document.get(key, fields[key].default) != fields[key].default
+    ]
+    return " ".join([OPTIMIZERS[name].title, f"({', '.join(chosen)})" if chosen else ""]).strip()
+
+
 def _setup(run: RunEntry, started: Started) -> str:
     settings = run.settings
     return (
         f"{started['train_examples']:,} training, {started['validation_examples']:,} validation and "
         f"{started['test_examples']:,} test examples · {started['params']:,} parameters · "
-        f"{settings.get('optimizer', '?')} at {settings.get('learning_rate', 0):g} · batches of "
+        f"{_optimizer(settings)} at {settings.get('learning_rate', 0):g} · batches of "
         f"{started['batch_size']} · {losses_text(started)} · {started['precision']} on {started['device']} · "
         f"seed {started['seed']} · {_loop(settings)}"
     )

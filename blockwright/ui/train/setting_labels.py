@@ -1,13 +1,11 @@
 """How optimizers, losses and the like are called in the page."""
 
 from blockwright.recipe.loops import LOOPS
+from blockwright.recipe.optimizers import OPTIMIZERS
 from blockwright.schema.run.losses import LOSSES
 
 TITLES: dict[str, str] = {
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "sgd": "SGD with momentum",
-    "rmsprop": "RMSprop",
+    **{name: optimizer.title for name, optimizer in OPTIMIZERS.items()},
     "auto": "Automatic",
     **{loss.name: loss.title for loss in LOSSES.values()},
     "float32": "32 bits (float32)",

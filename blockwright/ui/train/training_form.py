@@ -7,10 +7,14 @@ from typing import Any
 import streamlit as st
 
 from blockwright.recipe.loops import LOOPS
-from blockwright.recipe.settings import OPTIMIZERS, Settings
+from blockwright.recipe.optimizers import COMMON, OPTIMIZERS
+from blockwright.recipe.schedules import SCHEDULES
+from blockwright.recipe.settings import Settings
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.run.losses import LOSS_SETTINGS
 from blockwright.ui.shell.messages import box
+from blockwright.ui.train.member_fields import show_arguments, show_choice
+from blockwright.ui.train.schedule_view import show_schedule
 from blockwright.ui.train.setting_labels import TITLES
 from blockwright.ui.train.training_preview import examples
 from blockwright.ui.train.training_state import (
@@ -40,22 +44,15 @@ class Field:
     format: str | None = None
 
 
+RATE = Field(
+    "learning_rate",
+    "Learning rate",
+    "How far each step goes. If it is too large, the loss jumps or becomes NaN; if it is too small, nothing "
+    "seems to happen. Each optimizer has rates that suit it: 0.001 for Adam, 0.01 to 0.1 for SGD.",
+    step=0.0005,
+    format="%g",
+)
 MAIN = (
-    Field(
-        "optimizer",
-        "Optimizer",
-        "How each batch changes the weights. Adam adapts its steps and suits most networks; AdamW also pulls weights "
-        "towards zero; SGD with momentum needs a larger learning rate; RMSprop adapts its steps too.",
-        OPTIMIZERS,
-    ),
-    Field(
-        "learning_rate",
-        "Learning rate",
-        "How far each step goes. If it is too large, the loss jumps or becomes NaN; if it is too small, nothing "
-        "seems to happen. 0.001 suits Adam, 0.01 to 0.1 suits SGD.",
-        step=0.0005,
-        format="%g",
-    ),
     Field(
         "batch_size",
         "Batch size",
@@ -119,20 +116,6 @@ MORE = (
         "Writes the loss and the metrics so far into the run details after every so many batches; 0 for never.",
         step=50,
     ),
-    Field(
-        "momentum",
-        "Momentum",
-        "SGD only: how much of the last step each step keeps, from 0 to below 1.",
-        step=0.05,
-        format="%g",
-    ),
-    Field(
-        "weight_decay",
-        "Weight decay",
-        "AdamW only: how strongly weights are pulled towards zero with every step.",
-        step=0.001,
-        format="%g",
-    ),
 )
 
 
@@ -141,18 +124,39 @@ def show_form(card: Card | None) -> Settings | None:
     values = raw()
     settings, problems = checked()
     with st.grid(2, min_column_width=150):
+        optimizer = show_choice(
+            "optimizer",
+            "Optimizer",
+            "How each batch changes the weights. Adam suits most networks.",
+            OPTIMIZERS,
+            problems.pop("optimizer", None),
+        )
+        rate = optimizer.typical_rate
+        _field(RATE, values, problems.pop(RATE.name, None), note=f"Usual: {rate}.")
+        show_arguments("optimizer", OPTIMIZERS, optimizer.usual, problems)
+        schedule = show_choice(
+            "schedule",
+            "Schedule",
+            "How the learning rate changes from the first step of the run to the last. A rate that falls at the end "
+            "often gives better results than a constant one.",
+            SCHEDULES,
+            problems.pop("schedule", None),
+        )
+        show_arguments("schedule", SCHEDULES, schedule.usual, problems)
         for field in MAIN:
             _field(field, values, problems.pop(field.name, None))
-    optimizer = values["optimizer"]
-    more = st.expander(
-        "More settings", key="train_more", expanded=any(field.name in problems for field in MORE)
-    )
-    with more, st.grid(2, min_column_width=150):
-        for field in MORE:
-            unused = {"momentum": optimizer != "sgd", "weight_decay": optimizer != "adamw"}.get(
-                field.name, False
-            )
-            _field(field, values, problems.pop(field.name, None), unused)
+    if settings and card and settings.schedule.name != "constant":
+        show_schedule(settings, _batches(settings, card))
+    own = [name for name in optimizer.fields() if name not in (*COMMON, *optimizer.usual)]
+    common = [name for name in COMMON if name not in optimizer.usual]
+    names = {*(field.name for field in MORE), *(f"optimizer.{name}" for name in (*own, *common))}
+    with st.expander("More settings", key="train_more", expanded=bool(names & problems.keys())):
+        with st.grid(2, min_column_width=150):
+            for field in MORE:
+                _field(field, values, problems.pop(field.name, None))
+        st.markdown(f"**{optimizer.title}**")
+        with st.grid(2, min_column_width=150):
+            show_arguments("optimizer", OPTIMIZERS, [*own, *common], problems)
     for problem in problems.values():
         box("error", problem)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -194,22 +198,23 @@ def _set_epochs(epochs: int) -> None:
     forget_widgets()
 
 
-def _field(field: Field, values: dict[str, Any], problem: str | None, disabled: bool = False) -> None:
-    """The widget of a setting, and below it what is wrong with its value."""
+def _field(field: Field, values: dict[str, Any], problem: str | None, note: str = "") -> None:
+    """The widget of a setting, and below it what is wrong with its value, and a note."""
     with st.container(gap="xsmall"):
-        _widget(field, values, disabled)
+        _widget(field, values)
         if field.name == "loop":
             st.caption(next((loop.help for name, loop in LOOPS.items() if name == values["loop"]), ""))
         if problem:
             box("error", problem)
+        if note:
+            st.caption(note)
 
 
-def _widget(field: Field, values: dict[str, Any], disabled: bool) -> None:
+def _widget(field: Field, values: dict[str, Any]) -> None:
     key = f"train_set_{field.name}"
     common: dict[str, Any] = {
         "key": key,
         "help": field.help,
-        "disabled": disabled,
         "on_change": take,
         "args": (field.name, key),
     }

@@ -1,10 +1,12 @@
 """The training settings of the session as the page Train edits them: raw values in, checked only to be used."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from blockwright.recipe.settings import DATA_VERSION, Settings, SettingsError
+from blockwright.recipe.member import Member
+from blockwright.recipe.settings import DATA_VERSION, Settings, SettingsError, upgraded
 from blockwright.ui.design import design_storage
 from blockwright.ui.runs.run_queries import show_setup
 from blockwright.ui.shell import state
@@ -18,12 +20,33 @@ def raw() -> dict[str, Any]:
 
     May hold values that cannot be used.
     """
-    return {**DEFAULTS, **state.settings(), "data_version": DATA_VERSION}
+    return {**DEFAULTS, **upgraded(state.settings()), "data_version": DATA_VERSION}
+
+
+def choice_of(setting: str, family: Mapping[str, type[Member]]) -> dict[str, Any]:
+    """The chosen member of a family: its name, and its arguments that are not the defaults.
+
+    The default member where the chosen one is unknown.
+    """
+    document = raw()[setting]
+    if not isinstance(document, dict) or str(document.get("name")) not in family:
+        return {"name": DEFAULTS[setting]["name"]}
+    defaults = {name: info.default for name, info in family[document["name"]].fields().items()}
+    return {
+        name: value
+        for name, value in document.items()
+        if name not in defaults or not is_default(value, defaults[name])
+    }
+
+
+def is_default(value: object, default: object) -> bool:
+    """Whether an argument is its default, which JSON holds as a list where it is a tuple."""
+    return (tuple(value) if isinstance(value, list) else value) == default
 
 
 def put(**changes: Any) -> None:
     """Keep changed settings, in the session and in the workspace's draft."""
-    state.set_settings({**state.settings(), **changes})
+    state.set_settings({**upgraded(state.settings()), **changes})
     design_storage.keep_draft()
 
 

@@ -81,6 +81,19 @@ def test_a_head_of_one_unit_is_what_the_app_trains_on_an_uploaded_file(tmp_path)
     proven(one, "subclassing", "custom", data=two_classes(tmp_path / "two.npz"), optimizer="sgd")
 
 
+@pytest.mark.parametrize(
+    ("loop", "optimizer", "schedule"),
+    [
+        ("fit", "sgd:nesterov=true,clipnorm=1", "one_cycle"),
+        ("custom", "adam:gradient_accumulation_steps=2,use_ema=true", "cosine:warmup=0.2"),
+        ("train_step", "muon", "exponential:staircase=true"),
+    ],
+)
+def test_optimizer_and_schedule_of_a_file_are_those_of_the_app(loop, optimizer, schedule):
+    design = classifier(node("ConvBlock", "stem", filters=4), shape=(8, 8, 1))
+    proven(design, "functional", loop, batch_size=190, epochs=3, optimizer=optimizer, schedule=schedule)
+
+
 def test_an_epoch_of_few_batches_is_compared_across_epochs():
     design = classifier(node("ConvBlock", "stem", filters=4), shape=(8, 8, 1))
     for loop in ("fit", "custom"):

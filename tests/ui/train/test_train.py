@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from blockwright.design.parse import read_design
+from blockwright.recipe.optimizers.sgd import SGD
+from blockwright.recipe.settings import Settings
 from blockwright.runs.events import VALIDATION_LAGS
 from blockwright.runs.files.home import run_folder
 from blockwright.ui.shell import state
@@ -78,14 +80,11 @@ def test_starting_makes_a_run_of_this_workspace_with_the_settings_shown():
     app.selectbox(key="train_set_optimizer").set_value("sgd").run()
     app.button(key="train_start").click().run()
     (run,) = store().runs(MINE)
-    chosen = {
-        key: run.settings[key] for key in ("epochs", "learning_rate", "optimizer", "momentum", "data", "seed")
-    }
+    chosen = {key: run.settings[key] for key in ("epochs", "learning_rate", "data", "seed")}
+    assert run.settings["optimizer"] == Settings.read({"optimizer": "sgd"}).document()["optimizer"]
     assert chosen == {
         "epochs": 3,
         "learning_rate": 0.01,
-        "optimizer": "sgd",
-        "momentum": 0.9,
         "data": {"name": "digits"},
         "seed": 0,
     }
@@ -128,10 +127,11 @@ def test_an_error_is_shown_once_and_the_button_only_points_to_it():
     assert "The data does not fit the design; see above." in words(app)
 
 
-@pytest.mark.parametrize("name", ["epochs", "momentum"])
+@pytest.mark.parametrize("name", ["epochs", "momentum", "clipnorm"])
 def test_what_is_wrong_with_a_setting_stands_below_its_field(name):
     app = designed()
-    app.session_state[state.SETTINGS] = {name: -1}
+    argument = {"optimizer": {"name": "sgd", name: -1}}
+    app.session_state[state.SETTINGS] = {name: -1} if name == "epochs" else argument
     app.run()
     main = list(app.main)
     field = next(
@@ -140,7 +140,7 @@ def test_what_is_wrong_with_a_setting_stands_below_its_field(name):
     assert name in main[field + 1].value
     assert len(app.error) == 1
     assert (
-        name != "momentum" or next(one for one in app.expander if one.label == "More settings").proto.expanded
+        name != "clipnorm" or next(one for one in app.expander if one.label == "More settings").proto.expanded
     )
 
 
@@ -153,6 +153,55 @@ def test_the_loop_is_chosen_and_explained_and_the_run_has_it():
     app.button(key="train_start").click().run()
     (run,) = store().runs(MINE)
     assert [run.settings[key] for key in ("loop", "compiled", "log_every")] == ["custom", False, 200]
+
+
+def test_the_arguments_of_the_optimizer_stand_below_it():
+    app = designed()
+    assert not [field for field in app.number_input if field.key == "train_set_optimizer_adam_momentum"]
+    app.number_input(key="train_set_optimizer_adam_clipnorm").set_value(1.0).run()
+    app.number_input(key="train_set_optimizer_adam_beta_1").set_value(0.8).run()
+    app.selectbox(key="train_set_optimizer").set_value("sgd").run()
+    app.number_input(key="train_set_optimizer_sgd_momentum").set_value(0.5).run()
+    app.toggle(key="train_set_optimizer_sgd_nesterov").set_value(True).run()
+    chosen = {"name": "sgd", "momentum": 0.5, "nesterov": True, "clipnorm": 1.0}
+    assert app.session_state[state.SETTINGS]["optimizer"] == chosen
+    app.number_input(key="train_set_optimizer_sgd_clipnorm").set_value(None).run()
+    app.number_input(key="train_set_optimizer_sgd_momentum").set_value(0.9).run()
+    assert app.session_state[state.SETTINGS]["optimizer"] == {"name": "sgd", "nesterov": True}
+    app.button(key="train_start").click().run()
+    (run,) = store().runs(MINE)
+    assert Settings.read(run.settings).optimizer == SGD(nesterov=True)
+
+
+def test_a_schedule_is_chosen_with_its_arguments_and_drawn():
+    app = designed()
+    assert "learning_rate_figure" not in str(app.main)
+    app.selectbox(key="train_set_schedule").set_value("piecewise").run()
+    app.text_input(key="train_set_schedule_piecewise_boundaries").set_value("0.25, 0.5").run()
+    chosen = {"name": "piecewise", "boundaries": [0.25, 0.5]}
+    assert app.session_state[state.SETTINGS]["schedule"] == chosen
+    app.text_input(key="train_set_schedule_piecewise_boundaries").set_value("half").run()
+    assert "`schedule.boundaries.0` must be a number. Received: schedule.boundaries.0='half'." in words(
+        app
+    ).replace("\\", "")
+    app.text_input(key="train_set_schedule_piecewise_boundaries").set_value("0.5, 0.75").run()
+    assert app.session_state[state.SETTINGS]["schedule"] == {"name": "piecewise"}
+    app.button(key="train_start").click().run()
+    (run,) = store().runs(MINE)
+    assert run.settings["schedule"] == {
+        "name": "piecewise",
+        "boundaries": [0.5, 0.75],
+        "factors": [0.1, 0.01],
+    }
+
+
+def test_settings_of_an_earlier_version_show_their_optimizer():
+    app = designed()
+    app.session_state[state.SETTINGS] = {"optimizer": "sgd", "momentum": 0.25, "weight_decay": 0.1}
+    app.run()
+    assert app.number_input(key="train_set_optimizer_sgd_momentum").value == 0.25
+    app.number_input(key="train_set_epochs").set_value(3).run()
+    assert app.session_state[state.SETTINGS] == {"optimizer": {"name": "sgd", "momentum": 0.25}, "epochs": 3}
 
 
 def test_a_learning_rate_of_a_billion_may_be_tried():
