@@ -16,7 +16,7 @@ from benchmarks.report import Row
 
 LESSONS = 6
 EDITS = 30
-PAUSE = 1.5
+PAUSE = 3.0
 PAGES = ("", "graph", "code", "train", "evaluate", "runs")
 
 
