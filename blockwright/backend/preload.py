@@ -6,9 +6,10 @@ calls, are forked.
 """
 
 import gc
-import importlib
+import importlib.util
 import logging
 import os
+import pkgutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -76,6 +77,13 @@ def import_all(names: Iterable[str]) -> None:
     gc.enable()
 
 
+def block_modules() -> list[str]:
+    """The modules of all blocks: 5 MB that every child process would otherwise import for itself."""
+    package = importlib.util.find_spec("blocks")
+    folders = package.submodule_search_locations if package else None
+    return [f"blocks.{module.name}" for module in pkgutil.iter_modules(folders or [])]
+
+
 class DeferredImports:
     """Imports modules once the current process has forked `after` child processes."""
 
@@ -95,4 +103,5 @@ class DeferredImports:
 
 with without_optional():
     import_all(DESIGN_MODULES)
+    import_all(block_modules())
 os.register_at_fork(after_in_parent=DeferredImports(TRAINING_MODULES, FIRST_PROCESSES).forked)

@@ -9,6 +9,7 @@ import pytest
 CODE = """
 import os, sys
 from blockwright.backend import preload
+before = list(sys.modules)
 
 def loaded():
     return [name for name in ("keras", "sklearn", "scipy", "matplotlib") if name in sys.modules]
@@ -21,6 +22,8 @@ def fork():
     os.waitpid(pid, 0)
     print("parent", *loaded()[:3], flush=True)
 
+from blocks import discover
+print("blocks", {block.__module__ for block in discover().values()} <= set(before), flush=True)
 print("first", *loaded(), flush=True)
 fork()
 fork()
@@ -35,7 +38,8 @@ def test_what_training_needs_is_imported_after_the_first_two_forks():
     answer = subprocess.run(
         [sys.executable, "-c", CODE], capture_output=True, text=True, timeout=240, check=True
     )
-    assert answer.stdout.splitlines()[:8] == [
+    assert answer.stdout.splitlines()[:9] == [
+        "blocks True",
         "first keras",
         "child keras",
         "parent keras",
@@ -49,7 +53,8 @@ def test_what_training_needs_is_imported_after_the_first_two_forks():
 
 UNITS = """
 import os, sys
-sys.modules["keras"] = sys.modules["tensorflow"] = sys.modules["blockwright.network"] = sys
+for name in ("keras", "tensorflow", "blockwright.network", "blocks"):
+    sys.modules[name] = sys
 from blockwright.backend import preload
 preload.log.exception = lambda text, name: print("told of", name, flush=True)
 
