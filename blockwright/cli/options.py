@@ -25,7 +25,7 @@ file_option = click.option(
 _OUTPUT_SETTINGS: dict[str, Any] = {
     "multiple": True,
     "metavar": "NAME:KEY=VALUE,…",
-    "help": "Loss, loss weight and target of one output, "
+    "help": "Loss, loss weight, label smoothing and target of one output, "
     'as in "priority:loss=huber,weight=0.2,target=urgency". Repeat it for each output.',
 }
 output_settings_option = click.option("--output", "--output-settings", "outputs", **_OUTPUT_SETTINGS)
@@ -82,6 +82,11 @@ _TRAINING_OPTIONS = (
         help="Print the loss and the metrics every so many batches.  [default: never]",
     ),
     click.option("--loss", help="The loss; auto chooses one that fits the output.  [default: auto]"),
+    click.option(
+        "--label-smoothing",
+        type=float,
+        help="How much of the true class a cross-entropy spreads over all classes; 0.1 is usual.  [default: 0]",
+    ),
     click.option("--target", help="The target column of a .csv file."),
     click.option(
         "--task",

@@ -63,7 +63,7 @@ def _parse_settings(name: str, text: str, problems: list[tuple[str, str]]) -> di
         elif key in settings:
             problem = f"has {key} twice"
         else:
-            settings[key] = _number(value) if key == "weight" else value
+            settings[key] = _number(value) if key in ("weight", "label_smoothing") else value
             continue
         message = (
             f'--output-settings "{name[:60]}" {problem}. Its keys are {", ".join(_KEYS)}, as in "{_EXAMPLE}".'

@@ -198,8 +198,10 @@ def task_code(output: OutputData) -> TaskCode:
 
 def loss_object(output: OutputData) -> str:
     """The expression that makes the loss."""
-    logits = "from_logits=True" if output.objective.loss_takes_logits else ""
-    return f"keras.losses.{LOSSES[output.objective.loss].keras_class}({logits})"
+    objective = output.objective
+    arguments = ["from_logits=True"] if objective.loss_takes_logits else []
+    arguments += [f"label_smoothing={objective.label_smoothing!r}"] if objective.label_smoothing else []
+    return f"keras.losses.{LOSSES[objective.loss].keras_class}({', '.join(arguments)})"
 
 
 def loss_argument(output: OutputData) -> str:

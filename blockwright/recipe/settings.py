@@ -73,6 +73,8 @@ class OutputSettings(BaseModel):
         weight: the weight of its loss in the total loss; 0 leaves it out.
         target: the name of the target that it learns, or of a feature that it reconstructs; None matches by name
             and order.
+        label_smoothing: how much of the true class its cross-entropy spreads over all classes; None takes that of the
+            run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -80,9 +82,10 @@ class OutputSettings(BaseModel):
     loss: LossSetting = AUTO
     weight: Annotated[Number, Field(ge=0, le=1e6)] = 1.0
     target: Annotated[str, Field(min_length=1, max_length=120)] | None = None
+    label_smoothing: Annotated[Number, Field(ge=0, lt=1)] | None = None
 
     def document(self) -> dict[str, Any]:
-        """These settings as JSON, without `target` if it is None."""
+        """These settings as JSON, without what is None."""
         return self.model_dump(mode="json", exclude_none=True)
 
 
@@ -99,7 +102,8 @@ class Settings(BaseModel):
     `log_every`: after how many batches the loss and the metrics are printed; 0 for never.
     `precision`: `auto` takes bfloat16 for images where the processor computes with it. `live` records points within
     the epoch.
-    `outputs` says more of single outputs, by their ids; `loss` is for all those that say none of their own.
+    `outputs` says more of single outputs, by their ids; `loss` and `label_smoothing` are for all those that say none of
+    their own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -108,6 +112,7 @@ class Settings(BaseModel):
     learning_rate: Annotated[Number, Field(gt=0, le=1e12)] = 1e-3
     schedule: ScheduleChoice = Constant()
     loss: LossSetting = AUTO
+    label_smoothing: Annotated[Number, Field(ge=0, lt=1)] = 0.0
     batch_size: Annotated[Whole, Field(ge=1, le=65_536)] = 32
     epochs: Annotated[Whole, Field(ge=1, le=10_000)] = 5
     validation_share: Annotated[Number, Field(gt=0, le=0.9)] = 0.1

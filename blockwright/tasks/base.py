@@ -68,6 +68,7 @@ class Objective:
         weight: how much that loss counts.
         activation: its last activation, by its Keras name.
         from_logits: whether its values are logits, which a softmax or sigmoid turns into probabilities.
+        label_smoothing: how much of the true class is spread over all classes.
         low, high: the smallest and the largest value of its training targets, as they are trained on; 0 and 1 for
             classes and tags.
         task: the task of its target.
@@ -85,6 +86,7 @@ class Objective:
     high: float
     task: "Task"
     warnings: tuple[str, ...] = ()
+    label_smoothing: float = 0.0
 
     @property
     def units(self) -> int:
@@ -181,10 +183,21 @@ class Task(ABC):
     def loss_problem(self, spec: OutputSpec) -> str | None:
         """Why the loss of the settings does not fit the target and the output, as a sentence; None where it does."""
         if spec.loss in (AUTO, *self.losses):
-            return None
+            return self._smoothing_problem(spec)
         return (
             f"The loss {spec.loss} does not fit {spec.name}: {self.needs(spec.target)}. Choose auto or one of: "
             f"{', '.join(self.losses)}."
+        )
+
+    def _smoothing_problem(self, spec: OutputSpec) -> str | None:
+        loss = self.default_loss(spec) if spec.loss == AUTO else spec.loss
+        if not spec.label_smoothing or LOSSES[loss].smooths_labels:
+            return None
+        smoothing = [name for name in self.losses if LOSSES[name].smooths_labels]
+        choice = f"Choose the loss {' or '.join(smoothing)}, or set" if smoothing else "Set"
+        return (
+            f"The loss {loss} of {spec.name} has no label smoothing. {choice} the label smoothing of this output to 0. "
+            f"Received: label_smoothing={spec.label_smoothing:g}."
         )
 
     @abstractmethod
@@ -213,6 +226,7 @@ class Task(ABC):
             low=low,
             high=high,
             task=self,
+            label_smoothing=spec.label_smoothing,
             warnings=tuple(finding.message for finding in findings if finding.severity == "warning"),
         )
 
@@ -257,7 +271,8 @@ def keras_loss(objective: Objective, **arguments: Any) -> "keras.losses.Loss":
 
     loss = LOSSES[objective.loss]
     logits: Mapping[str, Any] = {"from_logits": objective.from_logits} if loss.takes_logits else {}
-    return getattr(keras.losses, loss.keras_class)(**logits, **arguments)
+    smoothing = {"label_smoothing": objective.label_smoothing} if objective.label_smoothing else {}
+    return getattr(keras.losses, loss.keras_class)(**logits, **smoothing, **arguments)
 
 
 def sigmoid(values: "np.ndarray") -> "np.ndarray":

@@ -89,7 +89,10 @@ class Classification(Task):
 
     def default_loss(self, spec: OutputSpec) -> str:
         single = spec.units == 1 or spec.activation == "sigmoid"
-        return "binary_crossentropy" if single else "sparse_categorical_crossentropy"
+        if single:
+            return "binary_crossentropy"
+        # Keras smooths one-hot labels only.
+        return "categorical_crossentropy" if spec.label_smoothing else "sparse_categorical_crossentropy"
 
     def from_logits(self, activation: str) -> bool:
         return activation not in ("softmax", "sigmoid")

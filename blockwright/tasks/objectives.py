@@ -86,6 +86,7 @@ def read_objectives(
             target,
             loss_setting(settings, output),
             _value_range(prepared, output),
+            label_smoothing=label_smoothing(settings, output),
         )
         try:
             objectives.append(task_of(target.kind).objective(spec, settings.output(output).weight))
@@ -100,6 +101,12 @@ def loss_setting(settings: Settings, output: str) -> str:
     """The setting of the loss of an output: its own, or without one that of all outputs."""
     loss = settings.output(output).loss
     return loss if loss != "auto" else settings.loss
+
+
+def label_smoothing(settings: Settings, output: str) -> float:
+    """The label smoothing of an output: its own, or without one that of all outputs."""
+    own = settings.output(output).label_smoothing
+    return settings.label_smoothing if own is None else own
 
 
 def hints(objectives: Sequence[Objective], settings: Settings) -> list[str]:

@@ -29,6 +29,7 @@ class OutputSpec:
         value_range: the smallest and the largest value of its target as it is trained on; None where the data was not
             loaded, and what depends on it is then not checked.
         is_expected: whether the target is only what most designs learn, because no data was chosen yet.
+        label_smoothing: the setting; 0 for none.
     """
 
     design: Design
@@ -38,6 +39,7 @@ class OutputSpec:
     loss: str = AUTO
     value_range: tuple[float, float] | None = None
     is_expected: bool = False
+    label_smoothing: float = 0.0
 
     @cached_property
     def activation(self) -> str:

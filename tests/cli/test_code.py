@@ -88,6 +88,14 @@ def test_a_schedule_is_written_and_knows_the_steps_of_the_run(lenet):
     assert "`schedule.warmup` must be less than 1. Received: schedule.warmup=2." in stderr
 
 
+def test_labels_are_smoothed_for_all_outputs_or_one(lenet):
+    _, stdout, _ = run(lenet, "--label-smoothing", "0.1")
+    assert "keras.losses.CategoricalCrossentropy(label_smoothing=0.1)" in stdout
+    output = json.loads(preset("lenet5").design.text())["nodes"][-1]["id"]
+    _, stdout, _ = run(lenet, "--label-smoothing", "0.1", "--output-settings", f"{output}:label_smoothing=0")
+    assert "label_smoothing" not in stdout.split("DESIGN")[0].replace('"label_smoothing"', "")
+
+
 def test_json_gives_the_lines_and_stdout_holds_the_file_when_none_is_named(lenet, tmp_path):
     status, stdout, _ = run(lenet, "-o", str(tmp_path / "out.py"), "--json")
     assert status == 0

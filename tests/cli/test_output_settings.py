@@ -7,9 +7,9 @@ from blockwright.recipe.settings import SettingsError
 
 
 def test_values_become_the_settings_of_their_outputs():
-    values = ["price: loss = huber , weight=0.2", "a:b:target=red, green,weight=2"]
+    values = ["price: loss = huber , weight=0.2,label_smoothing=0.1", "a:b:target=red, green,weight=2"]
     assert parse_output_settings(values, ("price", "a", "a:b")) == {
-        "price": {"loss": "huber", "weight": 0.2},
+        "price": {"loss": "huber", "weight": 0.2, "label_smoothing": 0.1},
         "a:b": {"target": "red, green", "weight": 2.0},
     }
 

@@ -23,6 +23,7 @@ def test_the_defaults_are_those_of_the_page():
         "learning_rate": 1e-3,
         "schedule": {"name": "constant"},
         "loss": "auto",
+        "label_smoothing": 0.0,
         "batch_size": 32,
         "epochs": 5,
         "validation_share": 0.1,
@@ -89,6 +90,7 @@ def test_settings_survive_their_document():
             {"optimizer": {"name": "adam", "weight_decay": float("inf")}},
             "`optimizer.weight_decay` must be a finite number. Received: optimizer.weight_decay=inf.",
         ),
+        ({"label_smoothing": -0.1}, "`label_smoothing` must be at least 0."),
         ({"seed": -1}, "`seed` must be at least 0. Received: seed=-1."),
         ({"precision": "float64"}, "`precision` must be 'auto', 'float32' or 'bfloat16'."),
         ({"loop": "while"}, "`loop` must be 'fit', 'train_step' or 'custom'. Received: loop='while'."),
@@ -145,6 +147,7 @@ def test_outputs_say_only_what_is_chosen_for_them():
     ("outputs", "sentence"),
     [
         ({"a": {"weight": -1}}, "`outputs.a.weight` must be at least 0. Received: outputs.a.weight=-1."),
+        ({"a": {"label_smoothing": 1}}, "`outputs.a.label_smoothing` must be less than 1."),
         ({"a": {"weight": True}}, "`outputs.a.weight` must be a number."),
         ({"a": {"weight": float("nan")}}, "`outputs.a.weight` must be a finite number."),
         ({"a": {"loss": "hinge"}}, "`outputs.a.loss` must be 'auto', 'sparse_categorical_crossentropy'"),

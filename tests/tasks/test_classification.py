@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -84,6 +86,34 @@ def test_a_loss_for_several_units_is_refused_on_a_single_one():
     (finding,) = Classification().check(spec(dense(1, "sigmoid"), (1,), 2, "sparse_categorical_crossentropy"))
     assert finding.code == "output-loss"
     assert "needs one unit for each class" in finding.message
+
+
+@pytest.mark.parametrize(("units", "activation"), [(3, "softmax"), (3, "linear"), (1, "sigmoid")])
+def test_labels_are_smoothed_as_keras_smooths_them(units, activation):
+    given = replace(spec(dense(units, activation), (units,), max(units, 2)), label_smoothing=0.2)
+    objective = Classification().objective(given)
+    values = np.array([[0.7, 0.2, 0.1], [0.3, 0.3, 0.4]], "f4")[:, :units]
+    numbers = np.array([0, 1])
+    if units == 1:
+        true, predicted = np.array([[0.1], [0.9]]), values
+        expected = -(true * np.log(predicted) + (1 - true) * np.log(1 - predicted)).mean()
+    else:
+        true = 0.8 * np.eye(3)[numbers] + 0.2 / 3
+        exponents = np.exp(values) if activation == "linear" else values
+        expected = -(true * np.log(exponents / exponents.sum(axis=1, keepdims=True))).sum(axis=1).mean()
+    assert float(Classification().keras_loss(objective)(numbers, values)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_loss_without_label_smoothing_is_refused_with_a_sentence():
+    given = replace(
+        spec(dense(10, "softmax"), (10,), 10, "sparse_categorical_crossentropy"), label_smoothing=0.1
+    )
+    (finding,) = Classification().check(given)
+    assert (
+        'The loss sparse_categorical_crossentropy of `Dense` "n2" has no label smoothing. Choose the loss '
+        "categorical_crossentropy or binary_crossentropy, or set the label smoothing of this output to 0. Received: "
+        "label_smoothing=0.1."
+    ) in finding.message
 
 
 def test_probabilities_come_from_logits_or_are_taken_as_they_are():

@@ -7,7 +7,7 @@ from blockwright.recipe.settings import Settings
 from blockwright.schema.data.dataset_cards import card
 from blockwright.schema.data.features import Target, class_target, number_target
 from blockwright.schema.findings import DesignError
-from blockwright.tasks.objectives import choose_targets, hints, read_objectives
+from blockwright.tasks.objectives import choose_targets, hints, label_smoothing, read_objectives
 from tests.training.graphs import autoencoder, dense, graph, node, table
 
 TAGS = Target(name="topics", kind="tags", class_names=("a", "b", "c"), shape=(3,))
@@ -136,6 +136,11 @@ def test_an_outputs_own_settings_come_before_those_of_all():
     found = objective(dense("end", 1), PRICE, [[5.0]], **settings)
     assert (found.loss, found.weight) == ("mean_absolute_error", 0.5)
     assert objective(dense("end", 1), PRICE, [[5.0]], loss="huber").loss == "huber"
+
+
+def test_the_label_smoothing_of_an_output_comes_before_that_of_all():
+    settings = Settings.read({"label_smoothing": 0.1, "outputs": {"a": {"label_smoothing": 0}}})
+    assert [label_smoothing(settings, name) for name in ("a", "b")] == [0, 0.1]
 
 
 def test_an_output_of_the_inputs_shape_reconstructs_it():

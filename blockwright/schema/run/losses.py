@@ -24,6 +24,11 @@ class Loss:
         """Whether its Keras class has the argument `from_logits`."""
         return self.keras_class.endswith("Crossentropy")
 
+    @property
+    def smooths_labels(self) -> bool:
+        """Whether its Keras class has the argument `label_smoothing`."""
+        return self.keras_class in ("CategoricalCrossentropy", "BinaryCrossentropy")
+
 
 LOSSES: dict[str, Loss] = {
     loss.name: loss

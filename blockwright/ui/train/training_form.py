@@ -84,6 +84,14 @@ MORE = (
         LOSS_SETTINGS,
     ),
     Field(
+        "label_smoothing",
+        "Label smoothing",
+        "How much of the true class a cross-entropy spreads over all classes: with 0.1 the network is not asked to be "
+        "entirely sure, which often helps on new examples. 0 for none.",
+        step=0.05,
+        format="%g",
+    ),
+    Field(
         "precision",
         "Precision",
         "How many bits the processor computes with. Automatic uses 16 bits where this processor is faster with them, "

@@ -104,6 +104,7 @@ def show_outputs(design: Design, card: Card, settings: Settings | None, shapes: 
                 _target(name, card)
                 _loss(name, targets.get(name))
                 _weight(name, len(shapes))
+                _label_smoothing(name)
 
 
 def _raw_outputs() -> dict[str, dict[str, Any]]:
@@ -169,6 +170,25 @@ def _weight(name: str, outputs: int) -> None:
         on_change=_take,
         args=(name, "weight", key),
         help="How much this loss counts in the total loss; 0 leaves it out.",
+    )
+
+
+def _label_smoothing(name: str) -> None:
+    key = f"train_set_output_{name}_label_smoothing"
+    own = _raw_outputs().get(name, {}).get("label_smoothing")
+    if own is not None and key not in st.session_state:
+        # A browser can only clear a field whose own default is empty.
+        st.session_state[key] = field_number(own, 0.0)
+    st.number_input(
+        "Label smoothing",
+        value=None,
+        step=0.05,
+        format="%g",
+        key=key,
+        placeholder="as in the settings",
+        on_change=_take,
+        args=(name, "label_smoothing", key),
+        help="How much of the true class its cross-entropy spreads over all classes; empty for that of the settings.",
     )
 
 

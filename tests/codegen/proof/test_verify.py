@@ -94,6 +94,11 @@ def test_optimizer_and_schedule_of_a_file_are_those_of_the_app(loop, optimizer, 
     proven(design, "functional", loop, batch_size=190, epochs=3, optimizer=optimizer, schedule=schedule)
 
 
+def test_smoothed_labels_of_a_file_are_those_of_the_app():
+    design = classifier(node("ConvBlock", "stem", filters=4), shape=(8, 8, 1))
+    proven(design, "functional", "custom", batch_size=190, label_smoothing=0.1)
+
+
 def test_an_epoch_of_few_batches_is_compared_across_epochs():
     design = classifier(node("ConvBlock", "stem", filters=4), shape=(8, 8, 1))
     for loop in ("fit", "custom"):

@@ -116,12 +116,13 @@ def test_each_output_has_a_loss_a_weight_and_a_target_which_go_into_the_run():
     app = training(TWO, "tickets")
     app.selectbox(key="train_set_output_priority_loss").select("mean_absolute_error").run()
     app.number_input(key="train_set_output_department_weight").set_value(0.5).run()
+    app.number_input(key="train_set_output_department_label_smoothing").set_value(0.1).run()
     app.selectbox(key="train_set_output_priority_target").select("priority").run()
     app.button(key="train_start").click().run()
     (run,) = store().runs(MINE)
     assert run.settings["outputs"] == {
         "priority": {"loss": "mean_absolute_error", "weight": 1.0, "target": "priority"},
-        "department": {"loss": "auto", "weight": 0.5},
+        "department": {"loss": "auto", "weight": 0.5, "label_smoothing": 0.1},
     }
 
 
