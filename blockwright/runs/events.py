@@ -6,12 +6,6 @@ KINDS = ("started", "baseline", "batch", "epoch", "evaluated", "diagnosis", "log
 
 BaselineModel = Literal["most_frequent_class", "most_frequent_tags", "mean", "linear"]
 
-VALIDATION_LAGS = (
-    "The validation accuracy is far below the training accuracy in the first epochs because batch normalization "
-    "validates with running averages, which have to settle first; it catches up by itself."
-)
-"""Logged once by a run whose first epochs show it."""
-
 OutputValues = dict[str, dict[str, float | None]]
 """The values of each output by its id: its metric and, if there are several outputs, its loss, by their names."""
 
@@ -110,6 +104,18 @@ class Evaluated(TypedDict):
     examples: int
     outputs: OutputValues
     weights: NotRequired[EvaluatedWeights]
+
+
+class Diagnosed(TypedDict):
+    """A known cause of a poor result, found by measurement after `epoch` (0: in the data), or, `resolved`, that it no
+    longer holds. `cause` is that of a member of `training.diagnoses`; `message` says what was measured and what to
+    do."""
+
+    cause: str
+    title: str
+    epoch: int
+    message: str
+    resolved: bool
 
 
 class Log(TypedDict):

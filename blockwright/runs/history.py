@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
-from blockwright.runs.events import Baseline, Batch, Ended, Epoch, Evaluated, Log, Started
+from blockwright.runs.events import Baseline, Batch, Diagnosed, Ended, Epoch, Evaluated, Log, Started
 from blockwright.runs.records import ENDINGS, QUEUED, Event
 
 MOST_BATCHES = 500
@@ -21,6 +21,7 @@ class History:
         last_id: the id of the last event: `store.events(run_id, after=history.last_id)` gives the next ones.
         epochs: every finished epoch. `batches` (a property) has at most about `MOST_BATCHES` points, evenly
             thinned, and always the latest one.
+        diagnoses: the causes of a poor result that were found and still hold.
         changes: grows with every event that changes a curve or the status: unchanged means nothing to redraw.
     """
 
@@ -30,6 +31,7 @@ class History:
     baselines: list[Baseline] = field(default_factory=list)
     epochs: list[Epoch] = field(default_factory=list)
     evaluated: Evaluated | None = None
+    diagnoses: list[Diagnosed] = field(default_factory=list)
     ended: Ended | None = None
     logs: list[Log] = field(default_factory=list)
     last_id: int = 0
@@ -119,6 +121,10 @@ class History:
 
     def _epoch_event(self, data: Any) -> None:
         self.epochs.append(data)
+
+    def _diagnosis_event(self, data: Any) -> None:
+        others = [diagnosed for diagnosed in self.diagnoses if diagnosed["cause"] != data["cause"]]
+        self.diagnoses = others if data["resolved"] else [*others, data]
 
     def _evaluated_event(self, data: Any) -> None:
         self.evaluated = data

@@ -45,7 +45,8 @@ def train(
 
     Returns: `run` (id), `status`, `message`, `epochs` (how many finished), `metrics` (loss, accuracy, val_loss,
     val_accuracy of the last epoch, test_loss, test_accuracy), `baselines` (what simple models reach on the same data:
-    see `runs.events.Baseline`), `confusion_matrix`, `seconds`, `examples_per_second`, `artifacts` (paths by file name),
+    see `runs.events.Baseline`), `diagnoses` (known causes of a poor result: see `runs.events.Diagnosed`),
+    `confusion_matrix`, `seconds`, `examples_per_second`, `artifacts` (paths by file name),
     `weights` (which were tested: `which` is last or best, `epoch`, `monitor`) and `checkpoints` (`file`, `epoch` and
     `bytes` of each). What is unknown is None.
 
@@ -125,6 +126,7 @@ def _results(history: "History", folder: Path) -> dict[str, Any]:
     return {
         "metrics": metrics,
         "baselines": history.baselines,
+        "diagnoses": history.diagnoses,
         "confusion_matrix": only.get("confusion_matrix"),
         **({"outputs": outputs} if outputs and "confusion_matrix" not in only else {}),
         "examples_per_second": examples_per_second(history.epochs),

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,9 +94,15 @@ class Work:
             write_json(self._folder / artifacts.PREPROCESSING, preprocessing)
             model = self._network(design, objectives, prepared)
             self._start(model, objectives, prepared)
-            with Explanation(self._reporter, prepared, objectives, self._settings) as explanation:
+            data = (design, prepared, objectives)
+            with Explanation(self._reporter, model, *data, self._settings) as explanation:
                 outcome = self._train(model, design, objectives, prepared, callbacks, explanation)
-                evaluate = partial(self._evaluate, model, design, objectives, dataset, prepared)
+
+                def evaluate(weights: EvaluatedWeights) -> Evaluation:
+                    document = self._evaluate(model, design, objectives, dataset, prepared, weights)
+                    explanation.after_test(document)
+                    return document
+
                 ending = self._finish(model, outcome, callbacks, evaluate)
                 if ending[0] == "finished":
                     explanation.complete()

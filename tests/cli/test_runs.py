@@ -67,3 +67,20 @@ def test_a_store_that_cannot_be_used_is_a_sentence(monkeypatch, tmp_path):
     answer = call("runs", "--json")
     assert answer.exit_code == 1
     assert "cannot be created: Not a directory" in json.loads(answer.stdout)["message"]
+
+
+def test_a_run_is_listed_with_the_causes_of_its_poor_result(store):
+    run = store.create_run(COMMAND_LINE, "Rising", {}, {})
+    diagnosed = {
+        "cause": "learning_rate_high",
+        "title": "The learning rate is too high",
+        "epoch": 2,
+        "message": "The training loss has risen.",
+        "resolved": False,
+    }
+    store.add_events(run.id, [("diagnosis", diagnosed)])
+    (document,) = json.loads(call("runs", "--json").stdout)["runs"]
+    assert document["diagnoses"] == [diagnosed]
+    assert call("runs").stdout.splitlines()[1:] == ["    The learning rate is too high."]
+    store.add_events(run.id, [("diagnosis", diagnosed | {"resolved": True})])
+    assert len(call("runs").stdout.splitlines()) == 1

@@ -157,3 +157,11 @@ def test_values_of_outputs_are_kept_as_they_come():
     assert history.batches[0]["outputs"] == {"price": {"mae": 2.5}}
     assert history.epochs[0]["outputs"] == values
     assert history.evaluated["outputs"] == {"price": {"test_mae": 4.0}}
+
+
+def test_a_cause_of_a_poor_result_holds_until_it_is_resolved():
+    first = {"cause": "dead_relus", "title": "", "epoch": 1, "message": "Dead.", "resolved": False}
+    second = first | {"cause": "overfitting", "epoch": 2}
+    told = [("diagnosis", first), ("diagnosis", second)]
+    assert fold(events(*told)).diagnoses == [first, second]
+    assert fold(events(*told, ("diagnosis", first | {"resolved": True}))).diagnoses == [second]

@@ -23,9 +23,13 @@ def test_training_here_gives_the_documented_result(store):
         "message",
         "epochs",
         "metrics",
+        "baselines",
+        "diagnoses",
         "confusion_matrix",
         "examples_per_second",
         "artifacts",
+        "weights",
+        "checkpoints",
         "seconds",
     ]
     assert list(result["metrics"]) == [

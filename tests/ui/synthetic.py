@@ -108,6 +108,14 @@ def baselines(output: str = "head") -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
+def diagnosis(resolved: bool = False) -> tuple[str, dict[str, Any]]:
+    """A cause of a poor result that a run found in itself, or that no longer holds, as an event."""
+    title = "The learning rate is too high"
+    message = f"{title}: no longer." if resolved else "The training loss has risen."
+    data = {"cause": "learning_rate_high", "title": title, "epoch": 2, "message": message}
+    return ("diagnosis", {**data, "resolved": resolved})
+
+
 def values(step: float) -> dict[str, Any]:
     return {"loss": 0.05 + 2.25 * math.exp(-step / 60), "outputs": {"head": {"accuracy": accuracy(step)}}}
 

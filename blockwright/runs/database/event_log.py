@@ -52,13 +52,14 @@ class EventLog(Database):
             return [upgraded(event, design, started) for event in events]
 
     def results(self, run_ids: Sequence[str]) -> dict[str, list[Event]]:
-        """What lists show of each run's events, those of earlier versions in today's form: its start and its test.
+        """What lists show of each run's events, those of earlier versions in today's form: its start, its test and
+        its diagnoses.
 
         Of runs of earlier versions, everything.
         """
         columns = (_EVENTS.c.run_id, _EVENTS.c.id, _EVENTS.c.kind, _EVENTS.c.at, _EVENTS.c.data)
         query = select(*columns).where(
-            _EVENTS.c.run_id.in_(run_ids), _EVENTS.c.kind.in_(("started", "evaluated"))
+            _EVENTS.c.run_id.in_(run_ids), _EVENTS.c.kind.in_(("started", "evaluated", "diagnosis"))
         )
         events: dict[str, list[Event]] = {run_id: [] for run_id in run_ids}
         with self.reading() as connection:

@@ -7,14 +7,12 @@ from typing import Any
 
 import keras
 
-from blockwright.runs.events import VALIDATION_LAGS, Batch, Epoch
+from blockwright.runs.events import Batch, Epoch
 from blockwright.runtime.batch_callbacks import PrintEvery
 from blockwright.training.loops.reporter import Reporter
 from blockwright.training.setup.metrics import LoggedValues
 
 PERIOD = 0.25
-SETTLING_EPOCHS = 3
-LAG = 0.2
 
 
 class LossNotFinite(ArithmeticError):
@@ -94,7 +92,6 @@ class RunCallback(keras.callbacks.Callback):
         self._due = 0.0
         self._epoch = self._batch = self._point_batch = 0
         self.epochs: list[Epoch] = []
-        self._explained = False
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Start the clock."""
@@ -141,18 +138,6 @@ class RunCallback(keras.callbacks.Callback):
         self._keep(data)
         self.epochs.append(data)
         self._reporter.emit("epoch", data, now=True)
-        if (
-            not self._explained
-            and self._epoch <= SETTLING_EPOCHS
-            and _lags(data)
-            and self._normalizes_batches()
-        ):
-            self._explained = True
-            self._reporter.log(VALIDATION_LAGS)
-
-    def _normalizes_batches(self) -> bool:
-        layers = self.model._flatten_layers() if self.model else ()
-        return any(isinstance(layer, keras.layers.BatchNormalization) for layer in layers)
 
     def _point(self, logs: Mapping[str, Any], now: float) -> None:
         loss = float(logs["loss"])
@@ -181,11 +166,3 @@ class RunCallback(keras.callbacks.Callback):
             self._paused += seconds
             self._point_at += seconds
             self._reporter.obey_stop()
-
-
-def _lags(epoch: Epoch) -> bool:
-    """Whether an accuracy of the validation part is far below that of the training part."""
-    return any(
-        (values.get("accuracy") or 0.0) - (values.get("val_accuracy") or 0.0) > LAG
-        for values in epoch["outputs"].values()
-    )

@@ -210,6 +210,7 @@ def _number(value: float | None) -> str:
 _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "log": lambda data: str(data["message"]),
     "epoch": _epoch_sentence,
+    "diagnosis": lambda data: str(data["message"]),
 }
 
 

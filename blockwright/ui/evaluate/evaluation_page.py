@@ -9,6 +9,7 @@ from blockwright.ui.evaluate.run_choice import choose_output, choose_run
 from blockwright.ui.evaluate.run_downloads import show_downloads
 from blockwright.ui.evaluate.tasks.task_view import Output
 from blockwright.ui.evaluate.tasks.task_views import TASK_VIEWS
+from blockwright.ui.runs.diagnoses_view import show_diagnoses
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_status import barely_trained
 from blockwright.ui.shell import routing
@@ -31,6 +32,7 @@ def draw() -> None:
     note = barely_trained(follow(run.id))
     if note:
         box("warning", note)
+    show_diagnoses(follow(run.id))
     if output is not None:
         TASK_VIEWS[output.report["kind"]].show(output)
     elif not run.over:

@@ -51,7 +51,14 @@ def results(run_ids: Sequence[str]) -> dict[str, History]:
 def history_bytes(history: History) -> int:
     """About the memory that a history takes; its epochs are as large as the latest, and so are its batches."""
     series = (history.epochs, history.batches)
-    others = [history.logs, history.started, history.baselines, history.evaluated, history.ended]
+    others = [
+        history.logs,
+        history.started,
+        history.baselines,
+        history.diagnoses,
+        history.evaluated,
+        history.ended,
+    ]
     return (
         sum(len(points) * json_bytes(points[-1]) for points in series if points)
         + json_bytes(others)

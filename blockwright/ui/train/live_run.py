@@ -14,12 +14,13 @@ from blockwright.backend.client import BackendError
 from blockwright.charts.curves import curve_document, curves_of
 from blockwright.recipe.loops import LOOPS
 from blockwright.recipe.optimizers import OPTIMIZERS
-from blockwright.runs.events import VALIDATION_LAGS, Started, losses_text
+from blockwright.runs.events import Started, losses_text
 from blockwright.runs.files.home import home
 from blockwright.runs.files.storage_problems import folder_problem
 from blockwright.runs.history import History
 from blockwright.runs.records import RunEntry
 from blockwright.runs.workspaces.workspace_use import reason_to_wait
+from blockwright.ui.runs.diagnoses_view import show_diagnoses
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import is_setup, my_entry, my_run, show_setup
 from blockwright.ui.runs.run_status import LOOKS, barely_trained, data_title, look_of
@@ -71,8 +72,7 @@ def _draw(run_id: str, pace: float | None) -> None:
         _progress(run, history)
     with st.container():
         _numbers(run, history)
-        if any(entry["message"] == VALIDATION_LAGS for entry in history.logs):
-            st.caption(f":material/info: {VALIDATION_LAGS}")
+        show_diagnoses(history)
     _curves(run, history)
     _details(run, history)
 

@@ -60,3 +60,9 @@ def test_what_simple_models_reach_stands_beside_the_result():
 def test_a_run_of_an_earlier_version_is_compared_with_nothing():
     synthetic.finished(store(), MINE)
     assert "A linear model" not in words(visit("evaluate"))
+
+
+def test_a_cause_of_a_poor_result_is_shown():
+    run = synthetic.finished(store(), MINE)
+    store().add_events(run.id, [synthetic.diagnosis()])
+    assert "The training loss has risen." in words(visit("evaluate"))

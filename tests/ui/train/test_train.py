@@ -8,7 +8,6 @@ import pytest
 from blockwright.design.parse import read_design
 from blockwright.recipe.optimizers.sgd import SGD
 from blockwright.recipe.settings import Settings
-from blockwright.runs.events import VALIDATION_LAGS
 from blockwright.runs.files.home import run_folder
 from blockwright.ui.shell import state
 from blockwright.ui.train import training_time
@@ -350,11 +349,12 @@ def test_until_the_first_batch_is_done_the_page_says_what_it_waits_for():
     assert "Compiling the first step" in words(visit("train"))
 
 
-def test_a_validation_that_lags_behind_is_explained_where_it_shows():
+def test_a_cause_of_a_poor_result_is_shown_while_it_holds():
     run = synthetic.running(store(), MINE)
-    assert VALIDATION_LAGS not in words(visit("train"))
-    store().add_events(run.id, [("log", {"message": VALIDATION_LAGS, "level": "info"})])
-    assert VALIDATION_LAGS in words(visit("train"))
+    store().add_events(run.id, [synthetic.diagnosis()])
+    assert "The training loss has risen." in words(visit("train"))
+    store().add_events(run.id, [synthetic.diagnosis(resolved=True)])
+    assert "The training loss has risen." not in words(visit("train"))
 
 
 def test_what_simple_models_reach_stands_below_the_numbers():
@@ -498,7 +498,7 @@ def test_the_curves_stand_at_one_place_whatever_is_said_above_them():
     run = synthetic.running(store(), MINE)
     places = places_of_large_elements(visit("train", run.id))
     assert len(places) == 1
-    store().add_events(run.id, [("log", {"message": VALIDATION_LAGS, "level": "info"})])
+    store().add_events(run.id, [synthetic.diagnosis()])
     assert places_of_large_elements(visit("train", run.id)) == places
     for status in ("failed", "interrupted", "stopped"):
         run = synthetic.ended(store(), MINE, status, "The loss became no number.")
