@@ -64,8 +64,7 @@ def _draw(run_id: str, pace: float | None) -> None:
     history = follow(run_id)
     if _pace(run, history) != pace:
         st.rerun()
-    # The curves keep their place on the page whatever is said above them: Streamlit can drop what a run has drawn when
-    # the next one follows at once, except for large elements that the browser has already (they go as a reference).
+    # The curves keep their place on the page whatever is said above them.
     with st.container():
         _head(run, history)
         show_notices("run")

@@ -16,6 +16,7 @@ the name and `window.Plotly`.
 
 from collections.abc import Callable
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -33,6 +34,8 @@ class Panel(TypedDict):
     data: list[dict[str, Any]]
     layout: dict[str, Any]
 
+
+_MESSAGES = count()
 
 _component = st.components.v2.component(
     "blockwright_live_figure",
@@ -64,6 +67,10 @@ def live_figures(
 
     `viewer` names what is looked at (a run's id): as long as it stays the same, zoom is kept. A click on a
     point comes back once as {"figure", "point"}, the point as Plotly counts it: [row, column] in a heatmap.
+
+    Every message is a new one: Streamlit sends a large one that it has sent before as a reference, and when a fragment
+    runs again at once it drops what it has not sent yet but the references, which then come before their containers
+    (`ForwardMsgQueue.clear`): "Bad delta path index" and a white page.
     """
     result = _component(
         key=key,
@@ -74,6 +81,7 @@ def live_figures(
                 "height": height,
                 "least_width": least_width,
                 "figures": panels,
+                "message": next(_MESSAGES),
             }
         ),
         on_clicked_change=on_clicked or _nothing,

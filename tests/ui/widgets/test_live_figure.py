@@ -1,8 +1,10 @@
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import streamlit as st
 
+from blockwright.ui.widgets import live_figure
 from blockwright.ui.widgets.live_figure import library_file
 
 
@@ -17,3 +19,16 @@ def test_the_page_has_the_entry_script_beside_which_that_file_lies():
     assert re.search(
         r'<script type="module"[^>]* src="\./static/js/index\.', page.read_text(encoding="utf-8")
     )
+
+
+def test_no_message_equals_an_earlier_one_so_that_none_is_sent_as_a_reference(monkeypatch):
+    messages = []
+    monkeypatch.setattr(
+        live_figure,
+        "_component",
+        lambda **sent: messages.append(sent["data"]) or SimpleNamespace(clicked=None),
+    )
+    for _ in range(2):
+        live_figure.live_figures([], key="figures", viewer="run")
+    first, second = messages
+    assert first != second
