@@ -25,8 +25,9 @@ file_option = click.option(
 _OUTPUT_SETTINGS: dict[str, Any] = {
     "multiple": True,
     "metavar": "NAME:KEY=VALUE,…",
-    "help": "Loss, loss weight, label smoothing and target of one output, "
-    'as in "priority:loss=huber,weight=0.2,target=urgency". Repeat it for each output.',
+    "help": "Loss, loss weight, label smoothing, target and class weights of one output, "
+    'as in "priority:loss=huber,weight=0.2,target=urgency" or "kind:class_weight=balanced" (by hand: '
+    '"kind:class_weight=cat: 2, dog: 0.5"). Repeat it for each output.',
 }
 output_settings_option = click.option("--output", "--output-settings", "outputs", **_OUTPUT_SETTINGS)
 output_settings_beside_file_option = click.option("--output-settings", "outputs", **_OUTPUT_SETTINGS)

@@ -13,6 +13,7 @@ from blockwright.codegen.data.preparation import preparation
 from blockwright.codegen.formatting import format_code
 from blockwright.codegen.loops import training
 from blockwright.codegen.loops.adapt_code import learning
+from blockwright.codegen.loops.class_weight_code import weighted
 from blockwright.codegen.loops.loop_source import training_steps
 from blockwright.codegen.names import IMPORTS, docstring, file_stem, words
 from blockwright.codegen.program.program import Plan, plan
@@ -85,7 +86,7 @@ def read_parts(
         "sequential": network.sequential,
     }
     own_steps = (
-        training_steps(program, weighted=False) if loop == "train_step" and not trained.problem else ""
+        training_steps(program, weighted(trained)) if loop == "train_step" and not trained.problem else ""
     )
     written = write[api](program, own_steps)
     ranks = {node["id"]: len(node["output_shape"] or ()) for node in description["nodes"]}

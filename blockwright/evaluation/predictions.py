@@ -23,9 +23,9 @@ class RawResults:
 
 
 def collect(
-    model: Any, dataset: Any, losses: Sequence[Callable[[Any, Any], Any]], on_batch: Callable[[], None]
+    model: Any, dataset: Any, losses: Sequence[Callable[[Any, Any, Any], Any]], on_batch: Callable[[], None]
 ) -> RawResults:
-    """The results of a Keras model over a `tf.data` set of `(examples, targets)`.
+    """The results of a Keras model over a `tf.data` set of `(examples, targets)`, or with the weights of the examples.
 
     A loss is computed in the same graph as the outputs, where Keras finds the scores below a softmax: from the
     probabilities alone a loss above 16 could not be computed. `on_batch` is called after each batch, and may raise to
@@ -34,11 +34,17 @@ def collect(
     import tensorflow as tf
 
     @tf.function(input_signature=dataset.element_spec)
-    def forward(examples, targets):
+    def forward(examples, targets, *weights):
         outputs = _as_list(model(examples, training=False))
         means = [
-            tf.reduce_mean(loss(target, output))
-            for loss, target, output in zip(losses, _as_list(targets), outputs, strict=True)
+            tf.reduce_mean(loss(target, output, weight))
+            for loss, target, output, weight in zip(
+                losses,
+                _as_list(targets),
+                outputs,
+                _as_list(weights[0]) if weights else [None] * len(losses),
+                strict=True,
+            )
         ]
         means.append(tf.add_n([tf.cast(penalty, tf.float32) for penalty in model.losses] or [tf.zeros(())]))
         return [tf.cast(output, tf.float32) for output in outputs], means
@@ -47,8 +53,8 @@ def collect(
     forward = forward.get_concrete_function()
     collected: list[list[np.ndarray]] = [[] for _ in losses]
     totals, count = np.zeros(len(losses) + 1), 0
-    for examples, targets in dataset:
-        outputs, means = forward(examples, targets)
+    for batch_data in dataset:
+        outputs, means = forward(*batch_data)
         for parts, output in zip(collected, outputs, strict=True):
             parts.append(output.numpy())
         batch = len(collected[0][-1])

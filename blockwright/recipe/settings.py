@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from blockwright.recipe import callbacks
 from blockwright.recipe.callbacks import CALLBACKS, ChosenCallbacks
+from blockwright.recipe.class_weight import ClassWeight
 from blockwright.recipe.loops import Loop
 from blockwright.recipe.member import choice_of
 from blockwright.recipe.numbers import Number, Whole
@@ -75,6 +76,8 @@ class OutputSettings(BaseModel):
             and order.
         label_smoothing: how much of the true class its cross-entropy spreads over all classes; None takes that of the
             run.
+        class_weight: how much the examples of each class count in the loss: `balanced` has all classes count alike,
+            numbers by class count for those, and 1 for the others; None has all examples count alike.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -83,6 +86,7 @@ class OutputSettings(BaseModel):
     weight: Annotated[Number, Field(ge=0, le=1e6)] = 1.0
     target: Annotated[str, Field(min_length=1, max_length=120)] | None = None
     label_smoothing: Annotated[Number, Field(ge=0, lt=1)] | None = None
+    class_weight: ClassWeight = None
 
     def document(self) -> dict[str, Any]:
         """These settings as JSON, without what is None."""

@@ -25,6 +25,7 @@ class Output(TypedDict):
     metric: Literal["accuracy", "mae"]
     unit: str
     class_names: list[str]
+    class_weight: NotRequired[Literal["balanced"] | dict[str, float] | None]
 
 
 class Started(TypedDict):
@@ -141,4 +142,8 @@ class Ended(TypedDict):
 
 def losses_text(started: Started) -> str:
     """The losses of a run by their Keras names, each named once."""
-    return ", ".join(dict.fromkeys(output["loss"] for output in started["outputs"]))
+    names = (
+        f"{output['loss']} (weighted by class)" if output.get("class_weight") else output["loss"]
+        for output in started["outputs"]
+    )
+    return ", ".join(dict.fromkeys(names))

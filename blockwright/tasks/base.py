@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from blockwright.recipe.class_weight import ClassWeight
 from blockwright.recipe.settings import Settings
 from blockwright.schema.data.features import Target
 from blockwright.schema.findings import DesignError, Finding
@@ -72,6 +73,7 @@ class Objective:
         low, high: the smallest and the largest value of its training targets, as they are trained on; 0 and 1 for
             classes and tags.
         task: the task of its target.
+        class_weight: how much the examples of each class count, as the settings say it.
         warnings: what is unusual about the output.
     """
 
@@ -85,6 +87,7 @@ class Objective:
     low: float
     high: float
     task: "Task"
+    class_weight: ClassWeight = None
     warnings: tuple[str, ...] = ()
     label_smoothing: float = 0.0
 

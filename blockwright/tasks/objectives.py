@@ -1,9 +1,11 @@
 """What the outputs of a design are trained for: which target each learns, and by which loss. Plain data and NumPy."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from blockwright.recipe.settings import OutputSettings, Settings
+from blockwright.recipe.class_weight import BALANCED, ClassWeight
+from blockwright.recipe.settings import OutputSettings, Settings, SettingsError
 from blockwright.schema.data.features import DataSummary, Target
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
@@ -73,10 +75,12 @@ def read_objectives(
 ) -> list[Objective]:
     """What each output is trained for, in the order of the design.
 
-    Raises `DesignError` with the findings of all outputs that do not fit their target or their loss.
+    Raises `DesignError` with the findings of all outputs that do not fit their target or their loss, and
+    `SettingsError` for weights of classes that are not there.
     """
     objectives: list[Objective] = []
     findings: list[Finding] = []
+    problems: list[tuple[str, str]] = []
     for output, shape in shapes.items():
         target = prepared.tasks[output]
         spec = OutputSpec(
@@ -88,13 +92,42 @@ def read_objectives(
             _value_range(prepared, output),
             label_smoothing=label_smoothing(settings, output),
         )
+        chosen = settings.output(output)
+        problem = class_weight_problem(chosen.class_weight, output, target)
+        if problem is not None:
+            problems.append((f"outputs.{output}.class_weight", problem))
         try:
-            objectives.append(task_of(target.kind).objective(spec, settings.output(output).weight))
+            objective = task_of(target.kind).objective(spec, chosen.weight)
+            objectives.append(replace(objective, class_weight=chosen.class_weight))
         except DesignError as error:
             findings += error.findings
     if findings:
         raise DesignError(findings)
+    if problems:
+        raise SettingsError(problems)
     return objectives
+
+
+def class_weight_problem(class_weight: ClassWeight, output: str, target: Target) -> str | None:
+    """Why the classes of a target cannot have these weights, as a sentence; None where they can."""
+    if class_weight is None:
+        return None
+    if not task_of(target.kind).stratifies:
+        return (
+            f'`class_weight` of the output "{output}" cannot be used: it learns "{target.name}", which has no classes. '
+            "Remove it."
+        )
+    unknown = (
+        [] if class_weight == BALANCED else [name for name in class_weight if name not in target.class_names]
+    )
+    if not unknown:
+        return None
+    names = ", ".join(f'"{name[:60]}"' for name in unknown[:8])
+    classes = ", ".join(f'"{name[:60]}"' for name in target.class_names[:20])
+    return (
+        f'`class_weight` of the output "{output}" has weights for {names}, but "{target.name}" has no such class. '
+        f"Its classes: {classes}."
+    )
 
 
 def loss_setting(settings: Settings, output: str) -> str:

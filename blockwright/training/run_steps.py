@@ -164,6 +164,7 @@ class Work:
                     metric=objective.metric.name,
                     unit=objective.target.unit,
                     class_names=list(objective.target.class_names),
+                    class_weight=objective.class_weight,
                 )
                 for objective in objectives
             ],

@@ -3,10 +3,15 @@
 from blockwright.codegen.formatting import render
 from blockwright.codegen.function_source import plain_source
 from blockwright.codegen.loops.callback_code import callback_list, restoring
+from blockwright.codegen.loops.class_weight_code import (
+    class_weight_functions,
+    class_weight_statements,
+    weighted,
+)
 from blockwright.codegen.loops.loop_source import Needs, custom_loop, penalized, unequal
 from blockwright.codegen.program.program import Plan
 from blockwright.codegen.task_code import loss_argument, loss_object, task_code
-from blockwright.codegen.training_plan import OutputData, TrainingPlan
+from blockwright.codegen.training_plan import TrainingPlan
 from blockwright.recipe.schedules.one_cycle import OneCycle
 from blockwright.runtime import one_cycle
 from blockwright.runtime.batch_callbacks import BatchScalars, PrintEvery
@@ -93,11 +98,15 @@ def functions(plan: TrainingPlan, loop: str, program: Plan) -> list[str]:
         schedule = plain_source(one_cycle.OneCycle)
         losses.append(f"@keras.saving.register_keras_serializable()\n{schedule}")
     own = [custom_loop(plan, _needs(plan, program))] if loop == "custom" else []
-    return [*losses, *own, *map(plain_source, _callbacks(plan, loop)), plot]
+    return [*class_weight_functions(plan), *losses, *own, *map(plain_source, _callbacks(plan, loop)), plot]
 
 
 def statements(plan: TrainingPlan, loop: str, exact: bool) -> str:
     """The statements that train `model`."""
+    return class_weight_statements(plan) + _training(plan, loop, exact)
+
+
+def _training(plan: TrainingPlan, loop: str, exact: bool) -> str:
     weights = [repr(output.objective.weight) for output in plan.outputs]
     callbacks = callback_list(plan, list(_callbacks(plan, loop).values()))
     if loop == "custom":
@@ -112,13 +121,19 @@ def statements(plan: TrainingPlan, loop: str, exact: bool) -> str:
             restoring=restoring(plan),
         )
     losses = [loss_argument(output) for output in plan.outputs]
-    metrics = [", ".join(_metrics(plan, output)) for output in plan.outputs]
+    metrics = [task_code(output).metric_argument(output) for output in plan.outputs]
+    means = [f"OutputLoss({loss_object(output)})" for output in plan.outputs]
+    of_examples = ""
+    if weighted(plan) and plan.many_outputs:
+        of_examples = f", weighted_metrics={_by_output(plan, [f'[{mean}]' for mean in means])}"
+    elif plan.many_outputs:
+        metrics = [f"{metric}, {mean}" for metric, mean in zip(metrics, means, strict=True)]
     return render(
         _FIT,
         optimizer=optimizer(plan),
         loss=_by_output(plan, losses),
         weights=f", loss_weights={_by_output(plan, weights)}" if unequal(plan) else "",
-        metrics=_by_output(plan, [f"[{listed}]" for listed in metrics]),
+        metrics=_by_output(plan, [f"[{listed}]" for listed in metrics]) + of_examples,
         eager="" if plan.settings.compiled else ", run_eagerly=True",
         exact=exact,
         callbacks=callbacks,
@@ -151,15 +166,10 @@ def optimizer(plan: TrainingPlan) -> str:
     return settings.optimizer.expression(settings.schedule.written("LEARNING_RATE", steps, "EPOCHS"))
 
 
-def _metrics(plan: TrainingPlan, output: OutputData) -> list[str]:
-    """What `compile` reports of an output beside its loss; of several outputs also the loss over the examples."""
-    metric = task_code(output).metric_argument(output)
-    return [metric, f"OutputLoss({loss_object(output)})"] if plan.many_outputs else [metric]
-
-
 def _needs(plan: TrainingPlan, program: Plan) -> Needs:
     """What a loop from scratch has to do beside the usual."""
     return Needs(
+        weighted=weighted(plan),
         penalized=penalized(program),
         stops=any(callback.stops for callback in plan.callbacks),
         sets_rate=any(callback.sets_rate for callback in plan.callbacks),

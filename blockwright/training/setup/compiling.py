@@ -45,16 +45,18 @@ def compile_model(
     losses = [objective.task.keras_loss(objective) for objective in objectives]
     weights = [objective.weight for objective in objectives]
     metrics = [[objective.task.keras_metric(objective)] for objective in objectives]
+    mean_losses = None
     if len(objectives) > 1:
         from blockwright.runtime.output_loss import OutputLoss
 
-        for listed, loss in zip(metrics, losses, strict=True):
-            listed.append(OutputLoss(loss, name=OUTPUT_LOSS))
+        # As weighted metrics they take the weights of the examples, where there are any.
+        mean_losses = [[OutputLoss(loss, name=OUTPUT_LOSS)] for loss in losses]
     model.compile(
         optimizer=make_optimizer(settings, steps_per_epoch),
         loss=losses,
         loss_weights=None if weights == [1.0] else weights,
         metrics=metrics,
+        weighted_metrics=mean_losses,
         run_eagerly=not settings.compiled,
         jit_compile=False,
     )

@@ -1,6 +1,6 @@
 """From prepared arrays to batches. See `options` for why tf.data's autotuner is off."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -9,6 +9,7 @@ import tensorflow as tf
 from blockwright.data.prepared import Prepared
 from blockwright.schema.design import Design
 from blockwright.tasks.base import Objective
+from blockwright.training.setup.class_weights import class_weights as weights_of
 
 _PREFETCH = 2
 _Pick = Callable[[tf.Tensor], tf.Tensor]
@@ -22,6 +23,7 @@ def batches(
     scales: Mapping[str, float] | None = None,
     dtypes: Mapping[str, str] | None = None,
     target_scales: Sequence[float] | None = None,
+    class_weights: Sequence[np.ndarray | None] = (),
     batch_size: int,
     shuffle_seed: int | None = None,
 ) -> tf.data.Dataset:
@@ -35,6 +37,8 @@ def batches(
         scales: factors of the inputs whose dtype is a float; 1 by default.
         dtypes: the dtype in which each input is passed on; float32 by default.
         target_scales: factors of the outputs. Targets with a factor other than 1 become float32, and so do bytes.
+        class_weights: for each output the weight of each of its classes; None where all examples count alike. With any,
+            batches end with the weights of the examples, in the form of the targets.
         shuffle_seed: reshuffles in every epoch, identically for equal seeds; None keeps the order.
     """
     scales, dtypes = scales or {}, dtypes or {}
@@ -51,13 +55,21 @@ def batches(
     if shuffle_seed is not None:
         dataset = dataset.shuffle(len(positions), seed=shuffle_seed, reshuffle_each_iteration=True)
 
-    def pick(indices: tf.Tensor) -> tuple[Any, Any]:
+    def pick(indices: tf.Tensor) -> tuple[Any, ...]:
         examples = {name: picker(indices) for name, picker in inputs.items()}
         targets = tuple(picker(indices) for picker in outputs)
-        return (
-            examples if len(examples) > 1 else next(iter(examples.values())),
-            targets if len(targets) > 1 else targets[0],
-        )
+        parts = [examples if len(examples) > 1 else next(iter(examples.values()))]
+        parts += [values if len(values) > 1 else values[0] for values in (targets, *sample_weights(targets))]
+        return tuple(parts)
+
+    def sample_weights(targets: tuple[tf.Tensor, ...]) -> Iterator[tuple[tf.Tensor, ...]]:
+        if any(weights is not None for weights in class_weights):
+            yield tuple(
+                tf.ones(tf.shape(labels)[:1])
+                if weights is None
+                else tf.gather(tf.constant(weights), tf.cast(tf.reshape(labels, [-1]), tf.int64))
+                for labels, weights in zip(targets, class_weights, strict=True)
+            )
 
     return dataset.batch(batch_size).map(pick).prefetch(_PREFETCH).with_options(options())
 
@@ -83,6 +95,10 @@ def prepared_batches(
         scales=prepared.scales,
         dtypes={entry.id: entry.dtype for entry in design.inputs},
         target_scales=[prepared.target_scales[objective.output] for objective in objectives],
+        class_weights=[
+            weights_of(objective, prepared.targets[objective.output][prepared.train])
+            for objective in objectives
+        ],
         batch_size=batch_size,
         shuffle_seed=shuffle_seed,
     )

@@ -5,7 +5,9 @@ from contextlib import suppress
 from typing import Any
 
 import streamlit as st
+from pydantic import ValidationError
 
+from blockwright.recipe.class_weight import BALANCED, class_weight_text
 from blockwright.recipe.settings import OutputSettings, Settings
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.errors import DataError
@@ -15,7 +17,7 @@ from blockwright.schema.design import Design
 from blockwright.schema.run.losses import AUTO, LOSSES
 from blockwright.tasks import task_of
 from blockwright.tasks.feature_matching import Read, match_inputs, match_outputs
-from blockwright.tasks.objectives import choose_targets
+from blockwright.tasks.objectives import choose_targets, class_weight_problem
 from blockwright.ui.shell.messages import box, plain
 from blockwright.ui.train.setting_labels import TITLES
 from blockwright.ui.train.training_state import field_number, put, raw
@@ -23,6 +25,9 @@ from blockwright.ui.widgets import number_format
 
 Shapes = Mapping[str, Sequence[int | None]]
 _NO_TARGET = ""
+_BY_HAND = "by hand"
+_CLASS_WEIGHTS = {"": "None", BALANCED: "Balanced", _BY_HAND: "By hand"}
+_MOST_LISTED = 20
 
 
 def shapes_of(description: Description) -> dict[str, list[int | None]]:
@@ -105,6 +110,14 @@ def show_outputs(design: Design, card: Card, settings: Settings | None, shapes: 
                 _loss(name, targets.get(name))
                 _weight(name, len(shapes))
                 _label_smoothing(name)
+            target = targets.get(name)
+            # Without a target the settings cannot be read: what was chosen stays, so that it can be mended.
+            if (
+                "class_weight" in _raw_outputs().get(name, {})
+                if target is None
+                else task_of(target.kind).stratifies
+            ):
+                _class_weight(name, target)
 
 
 def _raw_outputs() -> dict[str, dict[str, Any]]:
@@ -192,13 +205,59 @@ def _label_smoothing(name: str) -> None:
     )
 
 
+def _class_weight(name: str, target: Target | None) -> None:
+    """How much the classes count: alike by their examples, all alike, or by hand."""
+    value = _raw_outputs().get(name, {}).get("class_weight")
+    choice = _BY_HAND if isinstance(value, str | dict) and value != BALANCED else value
+    key, text_key = f"train_set_output_{name}_class_weight", f"train_set_output_{name}_class_weights"
+    with st.grid(2, min_column_width=130, gap="small"):
+        st.selectbox(
+            "Class weights",
+            list(_CLASS_WEIGHTS),
+            index=list(_CLASS_WEIGHTS).index(choice) if choice in _CLASS_WEIGHTS else 0,
+            format_func=lambda option: _CLASS_WEIGHTS[option],
+            key=key,
+            on_change=_take_class_weight,
+            args=(name, key, target.class_names if target else ()),
+            help="Balanced has rare classes count as much as common ones, by weights of the examples. The losses shown "
+            "are then weighted as well; accuracies are not.",
+        )
+        if choice == _BY_HAND:
+            st.text_input(
+                "Weight of each class",
+                value=class_weight_text(value) if isinstance(value, dict) else str(value),
+                key=text_key,
+                on_change=_take,
+                args=(name, "class_weight", text_key),
+                help="A class that is left out has the weight 1.",
+            )
+    if target is None:
+        return
+    with suppress(ValidationError):
+        chosen = OutputSettings.model_validate({"class_weight": value}) if value else OutputSettings()
+        problem = class_weight_problem(chosen.class_weight, name, target)
+        if problem:
+            box("error", problem)
+
+
+def _take_class_weight(name: str, key: str, class_names: Sequence[str]) -> None:
+    """Keep the choice; weights by hand begin with 1 for the first classes."""
+    choice = st.session_state[key]
+    value = dict.fromkeys(class_names[:_MOST_LISTED], 1.0) if choice == _BY_HAND else choice or None
+    _put(name, "class_weight", value)
+
+
 def _take(name: str, what: str, key: str, options: Sequence[str] | None = None) -> None:
     """Keep one setting of one output; what is the default is left out."""
     if options is not None and st.session_state[key] not in options:
         return
+    _put(name, what, st.session_state[key])
+
+
+def _put(name: str, what: str, chosen: Any) -> None:
     outputs = _raw_outputs()
     defaults = OutputSettings().document()
-    settings = {**outputs.get(name, {}), what: st.session_state[key]}
+    settings = {**outputs.get(name, {}), what: chosen}
     outputs[name] = {
         setting: value
         for setting, value in settings.items()

@@ -79,6 +79,22 @@ def test_every_variant_is_neat(tmp_path: Path):
     assert ruff(tmp_path) == ""
 
 
+@pytest.mark.parametrize("loop", LOOPS)
+def test_weights_of_classes_are_weights_of_the_examples(loop, tmp_path: Path):
+    outputs = {"head": {"class_weight": {"3": 5.0}}}
+    one = generate(
+        one_output(), "functional", loop, {"outputs": outputs, "loss": "categorical_crossentropy"}
+    ).text
+    assert "tf.gather(class_weights, tf.argmax(y, axis=-1))" in one
+    outputs = {"department": {"class_weight": "balanced"}}
+    several = generate(two_outputs(), "subclassing", loop, {**TICKETS, "outputs": outputs}).text
+    assert 'class_weights = {"department": balanced_class_weights(y_train["department"], 4)}' in several
+    assert ("weighted_metrics=" in several) == (loop != "custom")
+    for name, text in (("one", one), ("several", several)):
+        (tmp_path / f"{name}.py").write_text(text)
+    assert ruff(tmp_path) == ""
+
+
 def test_a_source_that_has_changed_is_noticed():
     with pytest.raises(ValueError, match="This is not in the source that generated files show: 'gone'"):
         without("here", "gone")

@@ -10,7 +10,7 @@ from blockwright.runs.history import fold
 from blockwright.training import artifacts
 from blockwright.training.loops.registry import LOOPS
 from blockwright.training.setup.compiling import make_model
-from tests.training.designs import design
+from tests.training.designs import dense, design
 from tests.training.graphs import tickets
 
 OWN_LOOPS = [name for name in LOOPS if name != "fit"]
@@ -68,8 +68,21 @@ def references():
                 "outputs": {"priority": {"loss": "mean_squared_error", "weight": 3.0}},
             },
         ),
+        (
+            lambda: dense(),
+            {"dataset": "digits", "epochs": 1, "outputs": {"n2": {"class_weight": {"3": 5.0, "8": 0.0}}}},
+        ),
+        (
+            lambda: tickets(),
+            {
+                "dataset": TICKETS,
+                "epochs": 1,
+                "optimizer": "sgd",
+                "outputs": {"department": {"class_weight": "balanced", "weight": 2.0}},
+            },
+        ),
     ],
-    ids=["one output", "several outputs"],
+    ids=["one output", "several outputs", "weighted classes", "weighted classes of several outputs"],
 )
 def test_a_loop_computes_the_numbers_of_fit(store, references, network, settings, loop):
     if network not in references:

@@ -126,6 +126,24 @@ def test_each_output_has_a_loss_a_weight_and_a_target_which_go_into_the_run():
     }
 
 
+def test_class_weights_of_an_output_are_balanced_or_by_hand_and_what_is_wrong_can_be_mended():
+    app = training(TWO, "tickets")
+    app.selectbox(key="train_set_output_department_class_weight").select("balanced").run()
+    assert app.session_state[state.SETTINGS]["outputs"] == {"department": {"class_weight": "balanced"}}
+    app.selectbox(key="train_set_output_department_class_weight").select("by hand").run()
+    field = app.text_input(key="train_set_output_department_class_weights")
+    names = [part.rpartition(":")[0].strip() for part in field.value.split(",")]
+    assert len(names) == 4
+    field.set_value("nobody: 2").run()
+    assert 'has weights for "nobody", but "department" has no such class.' in said(app)
+    app.text_input(key="train_set_output_department_class_weights").set_value("2").run()
+    assert app.button(key="train_start").disabled
+    app.text_input(key="train_set_output_department_class_weights").set_value(f"{names[1]}: 2").run()
+    app.button(key="train_start").click().run()
+    (run,) = store().runs(MINE)
+    assert run.settings["outputs"]["department"]["class_weight"] == {names[1]: 2.0}
+
+
 def test_what_is_set_back_to_its_default_is_left_out():
     app = training(TWO, "tickets")
     app.number_input(key="train_set_output_department_weight").set_value(0.5).run()
