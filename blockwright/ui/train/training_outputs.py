@@ -111,7 +111,7 @@ def show_outputs(design: Design, card: Card, settings: Settings | None, shapes: 
                 _weight(name, len(shapes))
                 _label_smoothing(name)
             target = targets.get(name)
-            # Without a target the settings cannot be read: what was chosen stays, so that it can be mended.
+            # Without a target the settings cannot be read: what was chosen stays, so that it can be fixed.
             if (
                 "class_weight" in _raw_outputs().get(name, {})
                 if target is None

@@ -126,7 +126,7 @@ def test_each_output_has_a_loss_a_weight_and_a_target_which_go_into_the_run():
     }
 
 
-def test_class_weights_of_an_output_are_balanced_or_by_hand_and_what_is_wrong_can_be_mended():
+def test_class_weights_of_an_output_are_balanced_or_by_hand_and_what_is_wrong_can_be_fixed():
     app = training(TWO, "tickets")
     app.selectbox(key="train_set_output_department_class_weight").select("balanced").run()
     assert app.session_state[state.SETTINGS]["outputs"] == {"department": {"class_weight": "balanced"}}
