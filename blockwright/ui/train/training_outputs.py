@@ -120,6 +120,25 @@ def show_outputs(design: Design, card: Card, settings: Settings | None, shapes: 
                 _class_weight(name, target)
 
 
+def offer_class_weights(name: str) -> None:
+    """For the only output, whose settings are not shown yet: let all classes count alike."""
+    key = f"train_set_output_{name}_balanced"
+    st.toggle(
+        "Balanced class weights",
+        value=False,
+        key=key,
+        on_change=_balance,
+        args=(name, key),
+        help="Has rare classes count as much as common ones. Shows the settings of the output, where weights can also "
+        "be given by hand.",
+    )
+
+
+def _balance(name: str, key: str) -> None:
+    if st.session_state[key]:
+        _put(name, "class_weight", BALANCED)
+
+
 def _raw_outputs() -> dict[str, dict[str, Any]]:
     """What was chosen for each output, as far as it can be used."""
     outputs = raw().get("outputs")

@@ -22,7 +22,13 @@ from blockwright.ui.train import training_time
 from blockwright.ui.train.design_changes import Edits, apply, change, offer
 from blockwright.ui.train.input_size import plan_input
 from blockwright.ui.train.input_suggestions import reading_edits, unread, words
-from blockwright.ui.train.training_outputs import is_obvious, shapes_of, show_matches, show_outputs
+from blockwright.ui.train.training_outputs import (
+    is_obvious,
+    offer_class_weights,
+    shapes_of,
+    show_matches,
+    show_outputs,
+)
 from blockwright.ui.widgets import number_format
 from blockwright.ui.widgets.primary_label import primary_label
 
@@ -72,6 +78,8 @@ def show_checks(card: Card, settings: Settings | None = None) -> Checks:
     if not brief and len(shapes) == len(description["outputs"]):
         with st.expander("Training objectives", key="train_ends", icon=":material/output:", expanded=True):
             show_outputs(design, card, chosen, shapes)
+    elif brief and shapes and reason is None:
+        offer_class_weights(next(iter(shapes)))
     findings = [Finding.model_validate(finding) for finding in description["findings"]]
     # The reason is shown above already.
     errors = [finding for finding in findings if finding.severity == "error" and finding.message != reason]

@@ -184,6 +184,18 @@ def test_an_image_design_with_one_output_looks_as_ever():
     assert not [one.key for one in app.selectbox if "output" in (one.key or "")]
 
 
+def test_the_classes_of_an_only_output_are_balanced_by_one_click():
+    app = training(synthetic.DESIGN, "digits")
+    (toggle,) = [one for one in app.toggle if (one.key or "").endswith("_balanced")]
+    toggle.set_value(True).run()
+    (settings,) = app.session_state[state.SETTINGS]["outputs"].values()
+    assert settings == {"class_weight": "balanced"}
+    (select,) = [one for one in app.selectbox if (one.key or "").endswith("_class_weight")]
+    assert select.value == "balanced"
+    select.select("").run()
+    assert app.session_state[state.SETTINGS]["outputs"] == {}
+
+
 def test_a_table_of_ones_own_asks_which_column_is_to_be_told():
     app = uploaded(training(FLATS), TABLE)
     assert "Choose the column that the network learns to predict from the others." in said(app)
