@@ -83,12 +83,13 @@ def curve_document(
     steps_per_epoch: int = 1,
     logarithmic: bool = False,
     baselines: Sequence[Baseline] = (),
+    best_epoch: int | None = None,
 ) -> FigureDocument:
     """A chart of the run so far as plain JSON, which is what a live chart sends.
 
     The horizontal axis spans all `total_epochs` from the start (of a long training the first 20, then doubled
     whenever they are full), so little moves but the line; a line without points has one empty one, so that the
-    legend keeps its place. Each trace has at most `POINTS` points.
+    legend keeps its place. Each trace has at most `POINTS` points. `best_epoch` is marked by a line.
     """
     shown = _shown_epochs(batches, epochs, total_epochs)
     metric = curve.metric
@@ -104,7 +105,7 @@ def curve_document(
                 if baseline["metric"] == metric and baseline["validation"] is not None
             ),
         ],
-        "layout": _layout(curve, shown, logarithmic),
+        "layout": _layout(curve, shown, logarithmic) | _mark(best_epoch),
     }
 
 
@@ -184,6 +185,30 @@ def _shown_epochs(batches: Sequence[Batch], epochs: Sequence[Epoch], total: int)
 
 def _value(metric: str) -> str:
     return "%{y:.1%}" if metric in _SHARES else "%{y:.4g}"
+
+
+def _mark(epoch: int | None) -> dict[str, Any]:
+    """The line of the best epoch."""
+    if epoch is None:
+        return {}
+    line = {"color": colours.NEUTRAL, "width": 1.5, "dash": "dot"}
+    return {
+        "shapes": [
+            {"type": "line", "x0": epoch, "x1": epoch, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+        ],
+        "annotations": [
+            {
+                "x": epoch,
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "top",
+                "xanchor": "right",
+                "showarrow": False,
+                "text": f"best: {epoch:,}",
+                "font": {"color": colours.NEUTRAL, "size": 12},
+            }
+        ],
+    }
 
 
 def _layout(curve: Curve, shown_epochs: int, logarithmic: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from blockwright.design.wiring import resolve_outputs
 from blockwright.export.preprocessing import reads_rows, row_code
 from blockwright.export.usage import examples_name
+from blockwright.runs.best_epoch import weights_text
 from blockwright.runs.epoch_table import flat_evaluation
 from blockwright.runs.events import Evaluated, Output
 from blockwright.runs.records import Run
@@ -103,6 +104,9 @@ def _summary(run: Run, settings: dict[str, Any], history: "History") -> str:
         summary += f" On {history.evaluated['examples']:,} test examples {_test_result(history.evaluated)}."
     else:
         summary += " The run was not evaluated on test data."
+    weights = weights_text(history)
+    if weights:
+        summary += f" These files hold {_plain(weights)}."
     if history.started and history.started["precision"] == "bfloat16":
         summary += (
             " The run computed in bfloat16; these files have float32 weights and compute in float32, so predicted "

@@ -67,3 +67,13 @@ def _value(epoch: Epoch, monitor: str) -> float | None:
     row = flat_epoch(epoch)
     value: float | None = (row | row.get("metrics", {})).get(monitor)
     return value
+
+
+def weights_text(history: History) -> str:
+    """Which weights a run tested, and with that exports; empty for a run without a test or of an earlier version."""
+    weights = history.evaluated.get("weights") if history.evaluated else None
+    if weights is None:
+        return ""
+    if weights["which"] == "best":
+        return f"the weights of epoch {weights['epoch']:,}, the best by {weights['monitor']}"
+    return "the last weights"

@@ -166,3 +166,12 @@ def test_what_simple_models_reach_is_a_level_line_on_the_curve_of_its_metric():
     ]
     go.Figure(document)
     assert len(curve_document(LOSS, [], [], baselines=[linear])["data"]) == 3
+
+
+def test_the_best_epoch_is_marked_in_every_chart():
+    epochs = [epoch(1, 0.5, 0.25), epoch(2, 0.4, 0.3)]
+    for curve in (LOSS, Curve("accuracy", "head")):
+        layout = curve_document(curve, [], epochs, 2, best_epoch=1)["layout"]
+        assert [(shape["x0"], shape["x1"]) for shape in layout["shapes"]] == [(1, 1)]
+        assert [note["text"] for note in layout["annotations"]] == ["best: 1"]
+    assert "shapes" not in curve_document(LOSS, [], epochs, 2)["layout"]

@@ -129,9 +129,14 @@ def speed(step: int) -> dict[str, float]:
 
 
 def finished(
-    store: RunStore, owner: str, name: str = "Finished net", epochs: int = 5, names: list[str] = NAMES
+    store: RunStore,
+    owner: str,
+    name: str = "Finished net",
+    epochs: int = 5,
+    names: list[str] = NAMES,
+    weights: dict[str, Any] | None = None,
 ) -> Run:
-    """A run with all its epochs, an evaluation and the images of its mistakes."""
+    """A run with all its epochs, an evaluation, of these weights, and the images of its mistakes."""
     from blockwright.runs.files.home import run_folder
 
     run = running(store, owner, name, epochs, epochs, names)
@@ -140,7 +145,8 @@ def finished(
     right = sum(row[place] for place, row in enumerate(matrix))
     test = {"test_loss": 0.123, "test_accuracy": right / total}
     outputs = {"head": {"test_loss": 0.123, "test_accuracy": right / total}}
-    store.add_events(run.id, [("evaluated", {"test_loss": 0.123, "examples": total, "outputs": outputs})])
+    evaluated = {"test_loss": 0.123, "examples": total, "outputs": outputs}
+    store.add_events(run.id, [("evaluated", evaluated | ({"weights": weights} if weights else {}))])
     report = [
         {
             "class": name,

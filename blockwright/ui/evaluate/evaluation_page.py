@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from blockwright.runs.best_epoch import weights_text
 from blockwright.runs.records import Run
 from blockwright.ui.evaluate import export_view
 from blockwright.ui.evaluate.evaluation_files import Unreadable, evaluation, examples, missing_reason
@@ -13,7 +14,7 @@ from blockwright.ui.runs.diagnoses_view import show_diagnoses
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_status import barely_trained
 from blockwright.ui.shell import routing
-from blockwright.ui.shell.messages import box
+from blockwright.ui.shell.messages import box, plain
 
 
 def draw() -> None:
@@ -33,6 +34,9 @@ def draw() -> None:
     if note:
         box("warning", note)
     show_diagnoses(follow(run.id))
+    weights = weights_text(follow(run.id))
+    if weights:
+        st.caption(plain(f"Tested and exported: {weights}."))
     if output is not None:
         TASK_VIEWS[output.report["kind"]].show(output)
     elif not run.over:

@@ -7,10 +7,13 @@ import streamlit as st
 
 from blockwright.runs.epoch_table import epochs_csv
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
+from blockwright.runs.files.checkpoints import Checkpoint, read_checkpoints
+from blockwright.runs.files.home import run_folder
 from blockwright.runs.records import Run
 from blockwright.ui.evaluate.evaluation_files import WEIGHTS, file_bytes, file_of_output, has_file
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.widgets.downloads import download_button
+from blockwright.ui.widgets.number_format import size
 
 
 def show_downloads(run: Run, output: str | None = None) -> None:
@@ -37,7 +40,7 @@ def show_downloads(run: Run, output: str | None = None) -> None:
             WEIGHTS,
             WEIGHTS,
             "application/octet-stream",
-            "The weights after the last finished epoch.",
+            "The weights that were tested; of a run without a test, those after its last finished epoch.",
         ),
     )
     with st.container(horizontal=True, key="evaluation_downloads"):
@@ -46,3 +49,33 @@ def show_downloads(run: Run, output: str | None = None) -> None:
         for label, name, file, mime, help in files:
             if has_file(run.id, file):
                 show(label, name, mime, help, partial(file_bytes, run.id, file))
+    _show_checkpoints(run.id)
+
+
+def _show_checkpoints(run_id: str) -> None:
+    """The checkpoints that the run kept, with what each takes on disk, to download one."""
+    checkpoints = {checkpoint["file"]: checkpoint for checkpoint in read_checkpoints(run_folder(run_id))}
+    if not checkpoints:
+        return
+    total = sum(checkpoint["bytes"] for checkpoint in checkpoints.values())
+    with st.container(horizontal=True, vertical_alignment="bottom", key="evaluation_checkpoints"):
+        file = st.selectbox(
+            f"Checkpoints ({size(total)} on disk)",
+            list(checkpoints),
+            format_func=lambda file: _checkpoint_label(checkpoints[file]),
+            key=f"checkpoint_{run_id}",
+            width=280,
+        )
+        download_button(
+            "Checkpoint",
+            partial(file_bytes, run_id, file),
+            f"{run_id[:8]}-{file.rpartition('/')[2]}",
+            "application/octet-stream",
+            key="download_checkpoint",
+            help="The weights of that epoch, to load with load_weights into the network's code.",
+        )
+
+
+def _checkpoint_label(checkpoint: Checkpoint) -> str:
+    epoch = "Best epoch" if checkpoint["epoch"] is None else f"Epoch {checkpoint['epoch']:,}"
+    return f"{epoch} · {size(checkpoint['bytes'])}"

@@ -11,9 +11,9 @@ from typing import Any
 import streamlit as st
 
 from blockwright.backend.client import BackendError
-from blockwright.charts.curves import curve_document, curves_of
 from blockwright.recipe.loops import LOOPS
 from blockwright.recipe.optimizers import OPTIMIZERS
+from blockwright.runs.best_epoch import best_epoch, weights_text
 from blockwright.runs.events import Started, losses_text
 from blockwright.runs.files.home import home
 from blockwright.runs.files.storage_problems import folder_problem
@@ -28,12 +28,11 @@ from blockwright.ui.shell import routing, service
 from blockwright.ui.shell.messages import Refusal, action, box, part, plain, show_notices
 from blockwright.ui.shell.store import run_store, workspace_limits
 from blockwright.ui.shell.workspace import workspace
-from blockwright.ui.train.batch_loss_view import show_batch_losses
 from blockwright.ui.train.input_size import keep_input
-from blockwright.ui.train.live_metrics import baseline_lines, best_validation, metric_values
+from blockwright.ui.train.live_metrics import baseline_lines, metric_values
+from blockwright.ui.train.run_curves import show_curves, total_epochs
 from blockwright.ui.train.training_state import take_over
 from blockwright.ui.widgets import number_format
-from blockwright.ui.widgets.live_figure import Panel, live_figures
 from blockwright.ui.widgets.metrics import Metric, show_metrics
 
 # Seconds between two polls.
@@ -72,7 +71,7 @@ def _draw(run_id: str, pace: float | None) -> None:
     with st.container():
         _numbers(run, history)
         show_diagnoses(history)
-    _curves(run, history)
+    show_curves(run, history)
     _details(run, history)
 
 
@@ -174,12 +173,8 @@ def _progress(run: RunEntry, history: History) -> None:
         box("warning", note)
 
 
-def _total_epochs(run: RunEntry, history: History) -> int:
-    return history.started["epochs"] if history.started else run.settings.get("epochs", 1)
-
-
 def _sentence(run: RunEntry, history: History) -> str:
-    total, finished = _total_epochs(run, history), len(history.epochs)
+    total, finished = total_epochs(run, history), len(history.epochs)
     current = f"{min(finished + 1, total)} of {total}"
     if run.status == "queued":
         return _queue_sentence(run)
@@ -197,7 +192,11 @@ def _sentence(run: RunEntry, history: History) -> str:
             return "Compiling the first step: the first batch takes longer than all others."
         left = history.seconds_left
         return f"Epoch {current}" + (f" · about {number_format.duration(left)} left" if left else "")
-    return f"{LOOKS[run.status].word} after {finished} of {number_format.counted(total, 'epoch')}."
+    ended = f"{LOOKS[run.status].word} after {finished} of {number_format.counted(total, 'epoch')}."
+    best = best_epoch(history, run.settings)
+    if best is not None:
+        ended += f" Best epoch: {best.epoch:,}, by {best.monitor} ({number_format.number(best.value)})."
+    return ended
 
 
 def _queue_sentence(run: RunEntry) -> str:
@@ -231,7 +230,7 @@ def _numbers(run: RunEntry, history: History) -> None:
     metrics = [
         Metric(
             "Epochs done",
-            f"{len(history.epochs)} of {_total_epochs(run, history)}",
+            f"{len(history.epochs)} of {total_epochs(run, history)}",
             "One epoch is one pass over all training examples.",
         ),
         *(
@@ -270,49 +269,14 @@ def _numbers(run: RunEntry, history: History) -> None:
         st.caption(line)
 
 
-def _curves(run: RunEntry, history: History) -> None:
-    started = history.started
-    steps = started["steps_per_epoch"] if started else 1
-    best = best_validation(history.epochs)
-    panels = []
-    for curve in curves_of(started["outputs"] if started else []):
-        title = curve.title
-        if curve.name == "accuracy" and best is not None:
-            title += f" · best validation {number_format.percent(best)}"
-        document = curve_document(
-            curve,
-            history.batches,
-            history.epochs,
-            _total_epochs(run, history),
-            steps,
-            logarithmic=bool(st.session_state.get("run_logarithmic")),
-            baselines=history.baselines,
-        )
-        alt = f"{title} of training and validation over the epochs"
-        panels.append(Panel(name=curve.name, title=title, alt=alt, **document))
-    with st.container(key="run_curves"):
-        live_figures(panels, key="run_figures", viewer=run.id, height=300 if len(panels) <= 2 else 240)
-    with st.container(horizontal=True):
-        logarithmic = st.toggle(
-            "Logarithmic loss",
-            key="run_logarithmic",
-            help="Sets small losses apart, and shows all of a loss that diverges.",
-        )
-        every_batch = st.toggle(
-            "Loss of every batch",
-            key="run_every_batch",
-            help="The loss of each batch by itself, instead of the mean of the epoch so far.",
-        )
-    if every_batch:
-        show_batch_losses(run.id, steps, logarithmic)
-
-
 def _details(run: RunEntry, history: History) -> None:
     lines = list(history.started["steps"]) if history.started else []
     lines += [entry["message"] for entry in history.logs if entry["message"] not in lines]
     with st.expander("Run details", key="run_log", icon=":material/notes:"):
         if history.started:
             st.text(_setup(run, history.started))
+        weights = weights_text(history)
+        lines += [f"Tested and exported: {weights}."] if weights else []
         st.text("\n".join(lines) or "Nothing yet.")
         st.text(f"Id: {run.id}")
 

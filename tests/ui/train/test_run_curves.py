@@ -1,0 +1,37 @@
+import pytest
+
+from tests.ui import synthetic
+from tests.ui.page_harness import MINE, store, visit, words
+
+pytestmark = pytest.mark.usefixtures("service", "workspace_store")
+
+
+def test_the_best_epoch_is_said_when_the_run_has_ended():
+    run = synthetic.ended(store(), MINE, "stopped", "Stopped by request after 2 epochs.", done=2.0)
+    assert "Stopped after 2 of 5 epochs. Best epoch: 2, by val_loss (" in words(visit("train", run.id))
+
+
+def test_after_one_epoch_none_is_the_best():
+    run = synthetic.ended(store(), MINE, "stopped", "Stopped by request after 1 epoch.", done=1.0)
+    assert "Best epoch" not in words(visit("train", run.id))
+
+
+@pytest.mark.parametrize("page", ["train", "evaluate"])
+@pytest.mark.parametrize(
+    ("weights", "sentence"),
+    [
+        (
+            {"which": "best", "epoch": 3, "monitor": "val_accuracy"},
+            "Tested and exported: the weights of epoch 3, the best by val_accuracy.",
+        ),
+        ({"which": "last", "epoch": 5, "monitor": None}, "Tested and exported: the last weights."),
+        (None, None),
+    ],
+)
+def test_which_weights_were_tested_is_said_where_it_is_known(page, weights, sentence):
+    run = synthetic.finished(store(), MINE, weights=weights)
+    text = words(visit(page, run.id)).replace("\\_", "_")
+    if sentence is None:
+        assert "Tested and exported" not in text
+    else:
+        assert sentence in text
