@@ -13,6 +13,7 @@ from blockwright.recipe.settings import Settings
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.run.losses import LOSS_SETTINGS
 from blockwright.ui.shell.messages import box
+from blockwright.ui.train.callback_form import show_callbacks
 from blockwright.ui.train.member_fields import show_arguments, show_choice
 from blockwright.ui.train.schedule_view import show_schedule
 from blockwright.ui.train.setting_labels import TITLES
@@ -165,6 +166,7 @@ def show_form(card: Card | None) -> Settings | None:
         st.markdown(f"**{optimizer.title}**")
         with st.grid(2, min_column_width=150):
             show_arguments("optimizer", OPTIMIZERS, [*own, *common], problems)
+    show_callbacks(card, problems)
     for problem in problems.values():
         box("error", problem)
     with st.container(horizontal=True, vertical_alignment="center"):

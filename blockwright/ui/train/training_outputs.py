@@ -8,7 +8,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from blockwright.recipe.class_weight import BALANCED, class_weight_text
-from blockwright.recipe.settings import OutputSettings, Settings
+from blockwright.recipe.settings import OutputSettings, Settings, SettingsError
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.data.features import Target
@@ -17,6 +17,7 @@ from blockwright.schema.design import Design
 from blockwright.schema.run.losses import AUTO, LOSSES
 from blockwright.tasks import task_of
 from blockwright.tasks.feature_matching import Read, match_inputs, match_outputs
+from blockwright.tasks.monitors import run_callbacks
 from blockwright.tasks.objectives import choose_targets, class_weight_problem
 from blockwright.ui.shell.messages import box, plain
 from blockwright.ui.train.setting_labels import TITLES
@@ -70,6 +71,16 @@ def show_matches(
             st.caption(plain(reading(name, read)))
         for name, target in targets.items():
             st.caption(plain(learning(name, target)))
+    return None
+
+
+def unmeasured_monitor(design: Design, card: Card, settings: Settings, shapes: Shapes) -> str | None:
+    """The sentence for a callback that monitors what the run does not measure; None where there is none."""
+    targets = matched(design, card, settings, shapes)
+    try:
+        run_callbacks(settings, {name: task_of(target.kind).metric.name for name, target in targets.items()})
+    except SettingsError as error:
+        return str(error)
     return None
 
 

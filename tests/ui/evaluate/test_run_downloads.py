@@ -39,8 +39,8 @@ def test_checkpoints_are_offered_with_what_each_takes_on_disk():
     assert not app.exception
     choice = app.selectbox(key=f"checkpoint_{run.id}")
     assert (choice.label, choice.options) == (
-        "Checkpoints (3.0 MB on disk)",
-        ["Best epoch · 2.0 MB", "Epoch 4 · 1.0 MB"],
+        "Checkpoints (3 MB on disk)",
+        ["Best epoch · 2 MB", "Epoch 4 · 1 MB"],
     )
     assert "Checkpoint" in [button.label for button in app.get("download_button")]
 

@@ -1,0 +1,147 @@
+"""The section "Callbacks" of the form: each is switched on by itself, with its arguments from its declaration."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import streamlit as st
+from pydantic.fields import FieldInfo
+
+from blockwright.design.wiring import resolve_outputs
+from blockwright.recipe.callbacks import CALLBACKS
+from blockwright.recipe.callbacks.callback import Callback
+from blockwright.recipe.member import read_text
+from blockwright.schema.data.dataset_card import Card
+from blockwright.schema.data.features import Target
+from blockwright.tasks import task_of
+from blockwright.tasks.monitors import monitors
+from blockwright.ui.shell import state
+from blockwright.ui.shell.messages import box
+from blockwright.ui.train.training_state import field_number, put, raw
+
+_SETTING = "callbacks"
+_WORDS = {"auto": "Automatic", "min": "Less is better", "max": "More is better"}
+_WORDS |= {",": "Comma", ";": "Semicolon", "\t": "Tab", "epoch": "Each epoch", "batch": "Each batch"}
+
+
+def show_callbacks(card: Card | None, problems: dict[str, str]) -> None:
+    """A switch for each callback, and the arguments of those that are on; takes out of `problems` what it shows."""
+    chosen = _chosen()
+    wrong = [name for name in problems if name.partition(".")[0] == _SETTING]
+    with st.expander("Callbacks", key="train_callbacks", expanded=bool(chosen or wrong)):
+        st.caption(
+            "What Keras does between batches and epochs. A run always ends when its loss becomes NaN or infinite, as "
+            "with TerminateOnNaN."
+        )
+        for name, callback in CALLBACKS.items():
+            _show(name, callback, chosen.get(name), card, problems)
+        problem = problems.pop(_SETTING, None)
+        if problem:
+            box("error", problem)
+
+
+def _show(
+    name: str,
+    callback: type[Callback],
+    document: dict[str, Any] | None,
+    card: Card | None,
+    problems: dict[str, str],
+) -> None:
+    key = f"train_set_callback_{name}"
+    st.toggle(
+        callback.title,
+        value=document is not None,
+        key=key,
+        help=callback.help,
+        on_change=_switch,
+        args=(name, key),
+    )
+    if document is None:
+        return
+    with st.grid(2, min_column_width=150):
+        for field, info in callback.fields().items():
+            with st.container(gap="xsmall"):
+                _widget(name, field, info, document.get(field, info.default), card)
+                problem = problems.pop(f"{_SETTING}.{name}.{field}", None)
+                if problem:
+                    box("error", problem)
+
+
+def _widget(name: str, field: str, info: FieldInfo, value: Any, card: Card | None) -> None:
+    key = f"train_set_callback_{name}_{field}"
+    common: dict[str, Any] = {
+        "key": key,
+        "help": info.description,
+        "on_change": _take,
+        "args": (name, field, key),
+    }
+    label, default = str(info.title), info.default
+    choices = get_args(info.annotation)
+    if isinstance(default, bool):
+        st.toggle(label, value=value if isinstance(value, bool) else default, **common)
+    elif field == "monitor":
+        names = _monitor_names(card)
+        names += [value] if isinstance(value, str) and value not in names else []
+        st.selectbox(label, names, index=names.index(value) if value in names else 0, **common)
+    elif choices:
+        index = choices.index(value if value in choices else default)
+        st.selectbox(label, choices, index=index, format_func=lambda choice: _WORDS[choice], **common)
+    else:
+        step = 1 if isinstance(default, int) else _step(default)
+        format = None if isinstance(default, int) else "%g"
+        st.number_input(label, value=field_number(value, default), step=step, format=format, **common)
+
+
+def _step(default: float) -> float:
+    return float(10.0 ** math.floor(math.log10(default))) if default else 0.001
+
+
+def _monitor_names(card: Card | None) -> list[str]:
+    """The curves that a run of the design on this data will have, as far as names and order tell."""
+    design = state.design()
+    outputs = resolve_outputs(design) if design.nodes else ["output"]
+    targets = {target.name: target for target in card.targets} if card else {}
+    chosen = raw().get("outputs")
+    settings = chosen if isinstance(chosen, dict) else {}
+    metrics = {}
+    for output, following in zip(outputs, [*targets.values(), *[None] * len(outputs)], strict=False):
+        own = settings.get(output)
+        name = own.get("target") if isinstance(own, dict) else None
+        target: Target | None = targets.get(name or output) or following
+        kind = target.kind if target else "reconstruction" if card else "classes"
+        metrics[output] = task_of(kind).metric.name
+    return list(monitors(metrics))
+
+
+def _chosen() -> dict[str, dict[str, Any]]:
+    """The documents of the callbacks that are on, as far as they can be read."""
+    value = raw().get(_SETTING)
+    documents: dict[str, dict[str, Any]] = {}
+    for entry in value if isinstance(value, list | tuple) else ():
+        try:
+            document = read_text(entry) if isinstance(entry, str) else entry
+        except ValueError:
+            continue
+        if isinstance(document, Mapping) and document.get("name") in CALLBACKS:
+            documents[str(document["name"])] = dict(document)
+    return documents
+
+
+def _switch(name: str, key: str) -> None:
+    chosen = _chosen()
+    if st.session_state[key]:
+        chosen[name] = {"name": name}
+    else:
+        chosen.pop(name, None)
+    _put(chosen)
+
+
+def _take(name: str, field: str, key: str) -> None:
+    chosen = _chosen()
+    chosen[name] = {**chosen.get(name, {"name": name}), field: st.session_state[key]}
+    _put(chosen)
+
+
+def _put(chosen: dict[str, dict[str, Any]]) -> None:
+    """Keep the callbacks, in the order of the form."""
+    put(**{_SETTING: [chosen[name] for name in CALLBACKS if name in chosen]})
