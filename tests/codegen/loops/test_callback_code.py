@@ -42,7 +42,7 @@ def test_a_monitor_that_is_not_measured_leaves_the_training_out_and_says_why():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("loop", ["fit", "train_step"])
+@pytest.mark.parametrize("loop", ["fit", "train_step", "custom"])
 @pytest.mark.parametrize("restoring", [CALLBACKS, [CALLBACKS[0], CALLBACKS[2]]], ids=["checkpoint", "memory"])
 def test_a_file_with_callbacks_gives_the_numbers_of_the_run(
     home, tmp_path, monkeypatch, capsys, loop, restoring

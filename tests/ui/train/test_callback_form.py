@@ -54,6 +54,8 @@ def test_what_cannot_be_used_is_said_and_nothing_starts(callback, sentence):
 
 
 def test_a_callback_is_switched_off_again():
-    app = designed(callbacks=["early_stopping:patience=2"])
+    app = designed()
+    app.toggle(key="train_set_callback_early_stopping").set_value(True).run()
+    assert app.session_state[state.SETTINGS]["callbacks"] == [{"name": "early_stopping"}]
     app.toggle(key="train_set_callback_early_stopping").set_value(False).run()
     assert app.session_state[state.SETTINGS]["callbacks"] == []

@@ -8,9 +8,8 @@ pytestmark = pytest.mark.usefixtures("service", "workspace_store")
 
 def test_the_best_epoch_is_said_when_the_run_has_ended():
     run = synthetic.ended(store(), MINE, "stopped", "Stopped by request after 2 epochs.", done=2.0)
-    assert "Stopped after 2 of 5 epochs. Best epoch: 2, by val_loss (" in words(
-        visit("train", run.id)
-    ).replace("\\_", "_")
+    text = words(visit("train", run.id)).replace("\\_", "_")
+    assert "Stopped after 2 of 5 epochs. Best epoch: 2, by val_loss (" in text
 
 
 def test_after_one_epoch_none_is_the_best():
