@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from blockwright.codegen.function_source import plain_source
 from blockwright.codegen.training_plan import TrainingPlan
 from blockwright.recipe.callbacks import Callback, choosing_weights
 from blockwright.recipe.callbacks.callback import BEST, MonitoringCallback
 from blockwright.recipe.callbacks.model_checkpoint import ModelCheckpoint
+from blockwright.recipe.callbacks.tensorboard import TensorBoard
+from blockwright.runtime.tensorboard_log import TensorBoardLog
 from blockwright.tasks.monitors import monitors
 
 
@@ -17,6 +20,12 @@ def callback_list(plan: TrainingPlan, further: Sequence[str] = ()) -> str:
     if not lines:
         return ""
     return "\n".join(["callbacks = [", *lines, "]"]) + "\n"
+
+
+def callback_sources(plan: TrainingPlan) -> list[str]:
+    """The classes of callbacks that are not Keras's own."""
+    boards = [callback for callback in plan.callbacks if isinstance(callback, TensorBoard)]
+    return [plain_source(TensorBoardLog) for _ in boards]
 
 
 def restoring(plan: TrainingPlan) -> str:

@@ -2,7 +2,7 @@
 
 from blockwright.codegen.formatting import render
 from blockwright.codegen.function_source import plain_source
-from blockwright.codegen.loops.callback_code import callback_list, restoring
+from blockwright.codegen.loops.callback_code import callback_list, callback_sources, restoring
 from blockwright.codegen.loops.class_weight_code import (
     class_weight_functions,
     class_weight_statements,
@@ -98,7 +98,8 @@ def functions(plan: TrainingPlan, loop: str, program: Plan) -> list[str]:
         schedule = plain_source(one_cycle.OneCycle)
         losses.append(f"@keras.saving.register_keras_serializable()\n{schedule}")
     own = [custom_loop(plan, _needs(plan, program))] if loop == "custom" else []
-    return [*class_weight_functions(plan), *losses, *own, *map(plain_source, _callbacks(plan, loop)), plot]
+    written = [*own, *callback_sources(plan), *map(plain_source, _callbacks(plan, loop))]
+    return [*class_weight_functions(plan), *losses, *written, plot]
 
 
 def statements(plan: TrainingPlan, loop: str, exact: bool) -> str:

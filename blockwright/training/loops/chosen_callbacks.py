@@ -10,8 +10,10 @@ from blockwright.recipe.callbacks import Callback, choosing_weights
 from blockwright.recipe.callbacks.callback import BEST, CHECKPOINTS
 from blockwright.recipe.callbacks.early_stopping import EarlyStopping
 from blockwright.recipe.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
+from blockwright.recipe.callbacks.tensorboard import TensorBoard
 from blockwright.runs.events import EvaluatedWeights
 from blockwright.runs.files.atomic_files import write_atomically
+from blockwright.runtime.tensorboard_log import TensorBoardLog
 from blockwright.training.setup.metrics import LoggedValues
 
 
@@ -39,9 +41,7 @@ class ChosenCallbacks(keras.callbacks.Callback):
         self._folder = folder
         self._logged = logged
         self._log = log
-        self.callbacks = [
-            callback.keras_object(**callback.run_arguments(folder, steps_per_epoch)) for callback in chosen
-        ]
+        self.callbacks = [keras_callback(callback, folder, steps_per_epoch) for callback in chosen]
         self._for_batches = [callback for callback in self.callbacks if _looks_at_batches(callback)]
         self._lowers_rate = any(isinstance(callback, ReduceLROnPlateau) for callback in chosen)
         self._best_epoch: int | None = None
@@ -131,6 +131,14 @@ class ChosenCallbacks(keras.callbacks.Callback):
 
     def _learning_rate(self) -> float:
         return float(self.model.optimizer.learning_rate) if self._lowers_rate else 0.0
+
+
+def keras_callback(chosen: Callback, folder: Path, steps_per_epoch: int) -> Any:
+    """The callback of a run, whose files lie in `folder`."""
+    arguments = chosen.run_arguments(folder, steps_per_epoch)
+    if isinstance(chosen, TensorBoard):
+        return TensorBoardLog(**arguments, **chosen.arguments())
+    return chosen.keras_object(**arguments)
 
 
 class _AtomicWeights:

@@ -1,10 +1,13 @@
 """The files of a run, as download buttons."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
+from blockwright.recipe.callbacks.tensorboard import FOLDER
 from blockwright.runs.epoch_table import epochs_csv
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.runs.files.checkpoints import Checkpoint, read_checkpoints
@@ -49,6 +52,9 @@ def show_downloads(run: Run, output: str | None = None) -> None:
         for label, name, file, mime, help in files:
             if has_file(run.id, file):
                 show(label, name, mime, help, partial(file_bytes, run.id, file))
+        if (run_folder(run.id) / FOLDER).is_dir():
+            help = "The event files, as a zip. Unzip them and run tensorboard --logdir on the folder."
+            show("TensorBoard", "tensorboard.zip", "application/zip", help, partial(_zipped, run.id))
     _show_checkpoints(run.id)
 
 
@@ -74,6 +80,15 @@ def _show_checkpoints(run_id: str) -> None:
             key="download_checkpoint",
             help="The weights of that epoch, to load with load_weights into the network's code.",
         )
+
+
+def _zipped(run_id: str) -> bytes:
+    """The event files of a run."""
+    folder, buffer = run_folder(run_id) / FOLDER, io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            archive.write(path, path.relative_to(folder.parent))
+    return buffer.getvalue()
 
 
 def _checkpoint_label(checkpoint: Checkpoint) -> str:

@@ -65,3 +65,11 @@ def test_a_file_with_callbacks_gives_the_numbers_of_the_run(
     logged = [float(row["val_loss"]) for row in csv.DictReader(lines, delimiter=";")]
     expected = [flat_epoch(epoch)["val_loss"] for epoch in history.epochs]
     assert logged == pytest.approx(expected, rel=1e-4)
+
+
+def test_tensorboard_is_a_class_of_the_file_that_needs_no_further_package():
+    text = written(["tensorboard:update_freq=batch"])
+    assert 'TensorBoardLog(log_dir="logs", update_freq="batch")' in text
+    assert text.count("class TensorBoardLog(keras.callbacks.Callback):") == 1
+    compile(text, "generated", "exec")
+    assert "TensorBoardLog" not in written(["csv_logger"])

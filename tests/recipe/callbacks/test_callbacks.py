@@ -6,7 +6,7 @@ from blockwright.recipe.callbacks import monitoring
 from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.tasks.monitors import run_callbacks
 
-NAMES = "csv_logger, early_stopping, model_checkpoint, reduce_lr_on_plateau"
+NAMES = "csv_logger, early_stopping, model_checkpoint, reduce_lr_on_plateau, tensorboard"
 
 
 def refused(callbacks) -> list[str]:
@@ -47,6 +47,8 @@ def test_text_and_objects_say_the_same():
         ("reduce_lr_on_plateau:factor=1", "must be less than 1."),
         ("reduce_lr_on_plateau:factor=0", "must be greater than 0."),
         ("csv_logger:separator=x", "must be ',', ';' or '\\t'."),
+        ("tensorboard:histogram_freq=-1", "must be at least 0."),
+        ("tensorboard:update_freq=often", "must be 'epoch' or 'batch'."),
         ("learning_rate_scheduler", f"Valid names: {NAMES}."),
         ({}, f"Valid names: {NAMES}."),
         (3, f"Valid names: {NAMES}."),

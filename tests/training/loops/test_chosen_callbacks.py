@@ -5,6 +5,7 @@ import csv
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from blockwright.network import build
 from blockwright.recipe.settings import SettingsError
@@ -15,6 +16,7 @@ from blockwright.training.artifacts import load_weights
 from blockwright.training.worker import Ending, execute
 from tests.training.designs import Watcher, dense, kinds, new_run, wait_until
 
+STEPS = 22
 SHORT = {"batch_size": 64, "learning_rate": 0.02, "precision": "float32"}
 
 
@@ -22,6 +24,18 @@ def trained(store, *callbacks, **settings) -> tuple[str, Ending, History]:
     run = new_run(store, dense(), callbacks=list(callbacks), **{**SHORT, **settings})
     ending = execute(run.id)
     return run.id, ending, fold(store.events(run.id))
+
+
+def summaries(run_id: str, part: str) -> list[tuple[str, float]]:
+    """What the event files of a part hold: each tag, and its value; of a histogram the sum of its counts."""
+    (path,) = (run_folder(run_id) / "tensorboard" / part).iterdir()
+    values = []
+    for record in tf.data.TFRecordDataset(str(path)):
+        event = tf.compat.v1.Event.FromString(record.numpy())
+        for value in event.summary.value:
+            array = tf.make_ndarray(value.tensor)
+            values.append((value.tag, float(array if array.ndim == 0 else array[:, 2].sum())))
+    return values
 
 
 def losses(history: History) -> list[float]:
@@ -138,3 +152,19 @@ def test_callbacks_of_keras_are_what_runs():
         keras.callbacks.EarlyStopping,
         keras.callbacks.CSVLogger,
     ]
+
+
+@pytest.mark.parametrize(("update_freq", "batches"), [("epoch", 0), ("batch", 2 * STEPS)])
+def test_tensorboard_is_given_scalars_and_histograms(store, update_freq, batches):
+    run_id, _, history = trained(store, f"tensorboard:update_freq={update_freq}", epochs=2)
+    tags = [tag for tag, _ in summaries(run_id, "train")]
+    assert tags.count("batch_loss") == batches
+    assert tags.count("epoch_loss") == tags.count("epoch_accuracy") == 2
+    assert len([tag for tag in tags if tag.endswith("/kernel")]) == 2 * 2
+    validated = [value for tag, value in summaries(run_id, "validation") if tag == "epoch_loss"]
+    assert validated == pytest.approx(losses(history))
+
+
+def test_histograms_can_be_left_out(store):
+    run_id, _, _ = trained(store, "tensorboard:histogram_freq=0", epochs=1)
+    assert {tag for tag, _ in summaries(run_id, "train")} == {"epoch_loss", "epoch_accuracy"}

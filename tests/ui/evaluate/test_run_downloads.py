@@ -1,7 +1,11 @@
+import io
+import zipfile
+
 import pytest
 
 from blockwright.runs.epoch_table import epochs_csv, text_cell
 from blockwright.runs.files.home import run_folder
+from blockwright.ui.evaluate import run_downloads
 from blockwright.ui.runs import live_history
 from tests.ui import synthetic
 from tests.ui.page_harness import MINE, store, visit
@@ -48,3 +52,13 @@ def test_checkpoints_are_offered_with_what_each_takes_on_disk():
 def test_a_run_without_checkpoints_offers_none():
     run = synthetic.finished(store(), MINE)
     assert f"checkpoint_{run.id}" not in {box.key for box in visit("evaluate", run.id).selectbox}
+
+
+def test_the_event_files_of_tensorboard_are_one_zip():
+    run = synthetic.finished(store(), MINE)
+    folder = run_folder(run.id) / "tensorboard" / "train"
+    folder.mkdir(parents=True)
+    (folder / "events.out.tfevents.1").write_bytes(b"events")
+    assert "TensorBoard" in [button.label for button in visit("evaluate", run.id).get("download_button")]
+    with zipfile.ZipFile(io.BytesIO(run_downloads._zipped(run.id))) as archive:
+        assert archive.namelist() == ["tensorboard/train/events.out.tfevents.1"]
