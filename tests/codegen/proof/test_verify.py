@@ -539,3 +539,9 @@ def test_every_big_preset_is_the_same_network_for_small_images(key, api):
         small = design
     found = prove(small, {}, api, batches=0, seconds=600)
     assert found["equal"], found["checks"]
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_weights_of_classes_are_what_the_app_trains_with_in_every_loop(loop):
+    outputs = {"department": {"class_weight": "balanced", "weight": 2.0}}
+    proven(tickets(), "functional", loop, data={"name": "tickets", "examples": 300}, outputs=outputs)
