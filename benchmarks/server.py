@@ -120,7 +120,7 @@ def measure(home: Path) -> list[Row]:
                 lambda websocket: websocket.on("framereceived", lambda frame: received.append(len(frame))),
             )
             page.goto(url)
-            card = page.locator(f".st-key-use_{OPENED.key} button")
+            card = page.locator(f".st-key-use_{OPENED.key} button:visible").first
             card.wait_for(timeout=30_000)
             usable = time.perf_counter() - start
             sent = sum(received)
