@@ -1,7 +1,6 @@
 """What a run does, step by step: data, network, training, evaluation."""
 
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +13,7 @@ from blockwright.evaluation.display import DisplayExamples
 from blockwright.evaluation.output_predictions import OutputPredictions
 from blockwright.evaluation.predictions import collect
 from blockwright.evaluation.save import save_evaluation
-from blockwright.evaluation.summary import evaluated_event, sentence
+from blockwright.evaluation.summary import evaluated_event
 from blockwright.recipe.settings import Settings
 from blockwright.runs.database.database import until_written
 from blockwright.runs.epoch_table import flat_epoch
@@ -37,8 +36,9 @@ from blockwright.training.loops.batch_losses import BatchLosses
 from blockwright.training.loops.callbacks import LogEvery
 from blockwright.training.loops.chosen_callbacks import ChosenCallbacks
 from blockwright.training.loops.registry import LOOPS
-from blockwright.training.loops.reporter import Reporter, StopRun
+from blockwright.training.loops.reporter import Reporter
 from blockwright.training.loops.run_loop import Outcome, run_loop
+from blockwright.training.run_ending import end_run
 from blockwright.training.setup.acceleration import fused_batch_normalization
 from blockwright.training.setup.adapt import adapt, adapts, save_adapted
 from blockwright.training.setup.compiling import compile_model, make_model
@@ -103,7 +103,9 @@ class Work:
                     explanation.after_test(document)
                     return document
 
-                ending = self._finish(model, outcome, callbacks, evaluate)
+                ending = end_run(
+                    model, outcome, callbacks, self._settings, self._reporter, self._folder, evaluate
+                )
                 if ending[0] == "finished":
                     explanation.complete()
             return ending
@@ -227,68 +229,6 @@ class Work:
             batch_losses.flush()
             callbacks.close()
 
-    def _finish(
-        self,
-        model: "DesignedModel",
-        outcome: Outcome,
-        callbacks: ChosenCallbacks,
-        evaluate: Callable[[EvaluatedWeights], Evaluation],
-    ) -> tuple[str, str]:
-        done = len(outcome.epochs)
-        weights = EvaluatedWeights(which="last", epoch=done, monitor=None)
-        self._reporter.honour_stop()
-        if self._reporter.lost:
-            return "interrupted", "The run was ended by another process."
-        if outcome.status == "diverged":
-            message = _diverged(self._settings, outcome)
-            if done == 0:
-                return "failed", message
-            artifacts.load_weights(model, self._folder)
-            weights = callbacks.restore_best() or weights
-        elif outcome.status == "stopped":
-            message = f"Stopped by request after {_count(done)}."
-            if self._settings.optimizer.use_ema:
-                # Left out by a loop that is stopped.
-                model.optimizer.finalize_variable_values(model.trainable_weights)
-            weights = callbacks.restore_best() or weights
-            if not _finite(model):
-                return "stopped", f"{message} The weights are not finite numbers and were not evaluated."
-            try:
-                artifacts.save_weights(model, self._folder)
-            except StopRun:
-                self._reporter.honour_stop()
-                kept = "those of the last epoch are kept" if done else "no weights are kept"
-                return "stopped", f"{message} There was no room for the latest weights; {kept}."
-        else:
-            message = f"Finished {_count(done)}."
-            if done < self._settings.epochs:
-                message = " ".join(filter(None, (message, callbacks.early_end(done))))
-            weights = callbacks.restore_best() or weights
-            if self._settings.optimizer.use_ema and weights["which"] == "last":
-                message += self._keep_averages(model)
-        if weights["which"] == "best":
-            best = f"epoch {weights['epoch']}, the best by `{weights['monitor']}`"
-            message += f" Tested with the weights of {best}."
-        try:
-            if weights["which"] == "best":
-                artifacts.save_weights(model, self._folder)
-            document = evaluate(weights)
-        except StopRun:
-            self._reporter.honour_stop()
-            return "stopped", f"{message} Testing was stopped by request."
-        ending = {"finished": "finished", "stopped": "stopped", "diverged": "failed"}[outcome.status]
-        return ending, f"{message} {sentence(document)}"
-
-    def _keep_averages(self, model: "DesignedModel") -> str:
-        """Save the averages that the loop has set the weights to after the last epoch; says where there is no room."""
-        try:
-            artifacts.save_weights(model, self._folder)
-        except StopRun:
-            self._reporter.honour_stop()
-            artifacts.load_weights(model, self._folder)
-            return " There was no room for the averaged weights; those of the last epoch are kept."
-        return ""
-
     def _evaluate(
         self,
         model: "DesignedModel",
@@ -346,26 +286,4 @@ def _predictions(
         values=objective.task.predictions(objective, outputs),
         true=true,
         baseline=constant_answer(prepared, objective),
-    )
-
-
-def _finite(model: "keras.Model") -> bool:
-    return all(bool(np.isfinite(np.asarray(weight)).all()) for weight in model.get_weights())
-
-
-def _count(epochs: int) -> str:
-    return "1 epoch" if epochs == 1 else f"{epochs} epochs"
-
-
-def _diverged(settings: Settings, outcome: Outcome) -> str:
-    epoch, batch = outcome.diverged_at or (1, 1)
-    done = len(outcome.epochs)
-    rate = settings.learning_rate
-    smaller = f"{min(rate / 10, 1e-3):g}"
-    weights = (
-        f"The weights of epoch {done} are kept." if done else "No epoch was finished, so no weights are kept."
-    )
-    return (
-        f"The loss became NaN or infinite in epoch {epoch}, batch {batch}: the learning rate {rate:g} is most "
-        f"likely too large. Try {smaller}. {weights}"
     )
