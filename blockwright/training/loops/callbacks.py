@@ -24,6 +24,11 @@ class LossNotFinite(ArithmeticError):
         self.batch = batch
 
 
+def has_finite_losses(logs: Mapping[str, Any]) -> bool:
+    """Whether the losses at the end of an epoch are numbers that training can go on with."""
+    return all(math.isfinite(float(logs.get(name, 0.0))) for name in ("loss", "val_loss"))
+
+
 class DirectCallbacks(keras.callbacks.CallbackList):
     """Keras's list of callbacks, without its reading of every batch's logs: reading waits for the device."""
 
@@ -124,7 +129,7 @@ class RunCallback(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Save the weights and send the epoch, unless a loss is not finite."""
         values = {name: float(value) for name, value in (logs or {}).items()}
-        if not all(math.isfinite(values.get(name, 0.0)) for name in ("loss", "val_loss")):
+        if not has_finite_losses(values):
             raise LossNotFinite(self._epoch, self._batch)
         seconds = self._training_seconds or time.monotonic() - self._epoch_began - self._paused
         data = Epoch(

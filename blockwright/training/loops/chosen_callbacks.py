@@ -14,6 +14,7 @@ from blockwright.recipe.callbacks.tensorboard import TensorBoard
 from blockwright.runs.events import EvaluatedWeights
 from blockwright.runs.files.atomic_files import write_atomically
 from blockwright.runtime.tensorboard_log import TensorBoardLog
+from blockwright.training.loops.callbacks import has_finite_losses
 from blockwright.training.setup.metrics import LoggedValues
 
 
@@ -79,7 +80,9 @@ class ChosenCallbacks(keras.callbacks.Callback):
             callback.on_train_batch_end(batch, self._logged.named(logs or {}))
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Pass it on, and log a lower learning rate."""
+        """Pass it on, and log a lower learning rate; an epoch that ends the run by its loss is never the best one."""
+        if not has_finite_losses(logs or {}):
+            return
         named = self._logged.named(logs or {})
         before = self._learning_rate()
         for callback in self.callbacks:

@@ -1,6 +1,7 @@
 """Runs with callbacks: when they end, which weights they end with, and what lies in their folders."""
 
 import csv
+import math
 
 import keras
 import numpy as np
@@ -152,6 +153,26 @@ def test_callbacks_of_keras_are_what_runs():
         keras.callbacks.EarlyStopping,
         keras.callbacks.CSVLogger,
     ]
+
+
+@pytest.mark.parametrize("name", ["early_stopping", "model_checkpoint"])
+def test_an_epoch_without_a_finite_loss_is_never_the_best(name, tmp_path):
+    from blockwright.recipe.settings import Settings
+    from blockwright.training.loops.chosen_callbacks import ChosenCallbacks
+    from blockwright.training.setup.metrics import LoggedValues
+
+    settings = Settings.read({"callbacks": [{"name": name, "monitor": "loss", "mode": "max"}]})
+    chosen = ChosenCallbacks(settings.callbacks, tmp_path, 1, LoggedValues([]), print)
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    chosen.set_model(model)
+    chosen.on_train_begin()
+    for epoch, loss in enumerate([1.0, math.nan]):
+        model.layers[0].bias.assign([epoch + 1.0])
+        chosen.on_epoch_begin(epoch)
+        chosen.on_epoch_end(epoch, {"loss": epoch + 1.0, "val_loss": loss})
+    chosen.close()
+    assert chosen.restore_best() == {"which": "best", "epoch": 1, "monitor": "loss"}
+    assert float(model.layers[0].bias[0]) == 1.0
 
 
 @pytest.mark.parametrize(("update_freq", "batches"), [("epoch", 0), ("batch", 2 * STEPS)])
