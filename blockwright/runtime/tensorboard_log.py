@@ -45,8 +45,11 @@ class TensorBoardLog(keras.callbacks.Callback):
     def histogram(self, variable: Any) -> Any:
         """Rows of a bin's lower edge, upper edge and count."""
         values = np.asarray(variable, "float64").ravel()
-        counts, edges = np.histogram(values[np.isfinite(values)], bins=30)
-        return tf.constant(np.stack([edges[:-1], edges[1:], counts], axis=1), tf.float64)
+        values = values[np.isfinite(values)]
+        # NumPy's range around equal values is too narrow for large ones.
+        scale = max(1.0, np.abs(values).max(initial=0.0))
+        counts, edges = np.histogram(values / scale, bins=30)
+        return tf.constant(np.stack([edges[:-1] * scale, edges[1:] * scale, counts], axis=1), tf.float64)
 
     def write(self, writer: Any, kind: str, tag: str, value: Any, step: int) -> None:
         """What `tf.summary.scalar` and `tf.summary.histogram` write."""
