@@ -40,11 +40,11 @@ def end_run(
     if reporter.lost:
         return "interrupted", "The run was ended by another process."
     if outcome.status == "diverged":
-        message = _diverged(settings, outcome)
         if done == 0:
-            return "failed", message
+            return "failed", _diverged(settings, outcome, kept=0)
         artifacts.load_weights(model, folder)
         weights = callbacks.restore_best() or weights
+        message = _diverged(settings, outcome, kept=weights["epoch"])
     elif outcome.status == "stopped":
         message = f"Stopped by request after {_count(done)}."
         if settings.optimizer.use_ema:
@@ -98,13 +98,13 @@ def _count(epochs: int) -> str:
     return "1 epoch" if epochs == 1 else f"{epochs} epochs"
 
 
-def _diverged(settings: Settings, outcome: Outcome) -> str:
+def _diverged(settings: Settings, outcome: Outcome, kept: int) -> str:
+    """Why the run failed, and of which epoch it keeps the weights; 0 for none."""
     epoch, batch = outcome.diverged_at or (1, 1)
-    done = len(outcome.epochs)
     rate = settings.learning_rate
     smaller = f"{min(rate / 10, 1e-3):g}"
     weights = (
-        f"The weights of epoch {done} are kept." if done else "No epoch was finished, so no weights are kept."
+        f"The weights of epoch {kept} are kept." if kept else "No epoch was finished, so no weights are kept."
     )
     return (
         f"The loss became NaN or infinite in epoch {epoch}, batch {batch}: the learning rate {rate:g} is most "

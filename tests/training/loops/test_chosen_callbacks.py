@@ -134,6 +134,17 @@ def test_a_run_that_is_stopped_ends_with_the_best_weights_too(store):
     assert fold(store.events(run.id)).evaluated["weights"]["epoch"] == 1
 
 
+def test_a_run_that_diverges_keeps_the_best_weights_and_says_so(store):
+    rising = {"optimizer": "sgd", "learning_rate": 1e12, "schedule": "cosine:warmup=0.5"}
+    _, ending, history = trained(store, "early_stopping:patience=9", epochs=10, batch_size=9999, **rising)
+    assert ending.status == "failed"
+    assert len(history.epochs) == 2
+    assert (
+        "The weights of epoch 1 are kept. Tested with the weights of epoch 1, the best by `val_loss`."
+        in ending.message
+    )
+
+
 @pytest.mark.parametrize("name", ["early_stopping", "model_checkpoint", "reduce_lr_on_plateau"])
 def test_a_monitor_that_is_not_measured_is_refused_with_those_that_are(store, name):
     run_id, ending, _ = trained(store, f"{name}:monitor=val_acc")
