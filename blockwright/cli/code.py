@@ -72,6 +72,8 @@ def code(
         refuse([Finding.model_validate(finding) for finding in generated.findings], as_json)
     if generated.problem is not None:
         refuse([NotSequential.error(generated.problem, generated.node)], as_json)
+    if generated.untrained is not None:
+        print_message(f"The code has the network only, without training: {generated.untrained}")
     content = generated.text.encode() if file_format == "py" else generated.notebook
     if output is not None:
         write_output(output, content)
@@ -84,6 +86,7 @@ def code(
                 "file": output,
                 "lines": generated.lines,
                 "bytes": len(content),
+                "untrained": generated.untrained,
             }
         )
     elif output is None:

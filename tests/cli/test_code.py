@@ -137,3 +137,20 @@ def test_exact_computes_batch_normalization_as_a_run_does(kind, tmp_path):
     assert status == 0
     assert "FusedBatchNormV3" in exact
     assert "FusedBatchNormV3" not in plain
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--callback", "early_stopping:monitor=val_acc", "EarlyStopping monitors `val_acc`"),
+        ("--output-settings", "HEAD:class_weight=cat: 2", 'has weights for "cat"'),
+    ],
+)
+def test_settings_that_leave_no_training_part_are_said(option, value, sentence, lenet, tmp_path):
+    head = preset("lenet5").design.document()["nodes"][-1]["id"]
+    value, out = value.replace("HEAD", head), str(tmp_path / "out.py")
+    status, stdout, stderr = run(lenet, option, value, "-o", out, "--json")
+    assert status == 0
+    assert stderr.startswith("The code has the network only, without training: ")
+    assert sentence in stderr
+    assert sentence in json.loads(stdout)["untrained"]
