@@ -1,20 +1,18 @@
 """The loss of every batch as a chart: of the whole training, or of one epoch."""
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from blockwright.charts import colours
 from blockwright.charts.layout import FigureDocument, base_layout
 from blockwright.charts.text import rounded
 
-if TYPE_CHECKING:
-    import numpy as np
-
 POINTS = 500
 
 
 def batch_losses_document(
-    losses: "np.ndarray", steps_per_epoch: int, epoch: int | None = None, logarithmic: bool = False
+    losses: np.ndarray, steps_per_epoch: int, epoch: int | None = None, logarithmic: bool = False
 ) -> FigureDocument:
     """The chart. Of more than `POINTS` batches the smallest and the largest loss of each stretch are drawn.
 
@@ -51,7 +49,7 @@ def batch_losses_document(
     }
 
 
-def _chosen(losses: "np.ndarray") -> list[int]:
+def _chosen(losses: np.ndarray) -> list[int]:
     """The positions of the points that are drawn, in order."""
     if len(losses) <= POINTS:
         return list(range(len(losses)))
@@ -59,6 +57,10 @@ def _chosen(losses: "np.ndarray") -> list[int]:
     edges = [len(losses) * index // stretches for index in range(stretches + 1)]
     chosen: set[int] = set()
     for start, end in pairwise(edges):
-        order = losses[start:end].argsort()
-        chosen |= {start + int(order[0]), start + int(order[-1])}
+        stretch = losses[start:end]
+        unknown = stretch != stretch
+        chosen |= {
+            start + int(np.where(unknown, np.inf, stretch).argmin()),
+            start + int(np.where(unknown, -np.inf, stretch).argmax()),
+        }
     return sorted(chosen)

@@ -38,3 +38,13 @@ def test_a_loss_that_is_no_number_is_a_gap():
 
 def test_a_logarithmic_axis_can_be_chosen():
     assert batch_losses_document(LOSSES, 2, logarithmic=True)["layout"]["yaxis"]["type"] == "log"
+
+
+def test_batches_without_a_loss_hide_no_others():
+    losses = np.ones(5_000, np.float32)
+    losses[::7] = np.nan
+    losses[1_234], losses[2_345] = 9.0, 0.0
+    (curve,) = batch_losses_document(losses, 5_000)["data"]
+    assert None not in curve["y"]
+    assert max(curve["y"]) == 9.0
+    assert min(curve["y"]) == 0.0
