@@ -46,7 +46,7 @@ from blockwright.training.setup.metrics import LoggedValues
 from blockwright.training.setup.pipeline import prepared_batches
 from blockwright.training.setup.precision import choose_precision, computing_in, device_name
 from blockwright.training.setup.prepare_run import output_shapes, prepare_run
-from blockwright.training.training_rules import NothingToTrain
+from blockwright.training.training_rules import NothingToTrain, ineffective
 
 if TYPE_CHECKING:
     import keras
@@ -137,7 +137,8 @@ class Work:
             prepared.notes += adapt(model, examples, prepared.scales)
             save_adapted(model, self._folder)
         compile_model(model, self._settings, objectives, self._steps_per_epoch(prepared))
-        for hint in hints(objectives, self._settings):
+        steps = self._steps_per_epoch(prepared)
+        for hint in (*hints(objectives, self._settings), *ineffective(self._settings, steps)):
             self._reporter.log(hint, "warning")
         return model
 

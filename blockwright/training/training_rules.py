@@ -1,8 +1,10 @@
-"""Rules about what only a run shows: whether anything can be trained, and whether layers find something to learn."""
+"""What only a run shows: whether anything can be trained, whether layers find something to learn, what has no effect."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from blockwright.recipe.callbacks import choosing_weights
+from blockwright.recipe.settings import Settings
 from blockwright.schema.rules import Problem, ReportedRule, Rule
 
 if TYPE_CHECKING:
@@ -26,3 +28,18 @@ class NothingToLearn(ReportedRule):
     """A layer that learns its words from the data needs some in it. Connect other data, or give it a vocabulary."""
 
     code = "nothing-to-learn"
+
+
+def ineffective(settings: Settings, steps_per_epoch: int) -> Iterator[str]:
+    """Sentences on settings that others leave without effect."""
+    batches, accumulated = settings.epochs * steps_per_epoch, settings.optimizer.gradient_accumulation_steps
+    if accumulated is not None and accumulated > batches:
+        yield (
+            f"Gradients are accumulated over {accumulated:,} batches, but the run has {batches:,}: its weights never "
+            "change. Accumulate over fewer batches, or train for more epochs."
+        )
+    if settings.optimizer.use_ema and choosing_weights(settings.callbacks):
+        yield (
+            "The run is tested with the weights of its best epoch, so the average of the weights is not used. Switch "
+            "off `restore_best_weights` and `save_best_only` to test the average."
+        )

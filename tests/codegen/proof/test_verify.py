@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from blockwright.codegen import APIS, LOOPS, generate
 from blockwright.codegen.proof import verify
+from blockwright.codegen.proof.reference import Numbers
 from blockwright.codegen.proof.verify import prove
 from blockwright.design.presets import preset, presets
 from blockwright.network.describe import describe
@@ -419,7 +420,8 @@ def test_a_verification_that_is_cancelled_while_it_waits_does_not_begin(monkeypa
 
 def test_a_cancelled_verification_ends_the_process_of_the_file(monkeypatch, home):
     key = "b" * 64
-    monkeypatch.setattr(verify, "app_numbers", lambda *_: (None, [(0, 32)] * 20))
+    numbers = Numbers(0, (), np.zeros(1), (0.0,) * 20)
+    monkeypatch.setattr(verify, "app_numbers", lambda *_: numbers)
     started = []
 
     def cancel(process, progress, seconds, after_batch):

@@ -145,6 +145,24 @@ def test_a_run_that_diverges_keeps_the_best_weights_and_says_so(store):
     )
 
 
+@pytest.mark.parametrize(
+    ("optimizer", "sentence"),
+    [
+        ("adam:use_ema=true", "so the average of the weights is not used"),
+        (
+            "adam:gradient_accumulation_steps=23",
+            "over 23 batches, but the run has 22: its weights never change",
+        ),
+        ("adam:gradient_accumulation_steps=22", None),
+    ],
+)
+def test_settings_that_others_leave_without_effect_are_said(store, optimizer, sentence):
+    _, _, history = trained(store, "early_stopping", epochs=1, optimizer=optimizer)
+    messages = [entry["message"] for entry in history.logs]
+    assert len(messages) == (sentence is not None)
+    assert sentence is None or sentence in messages[0]
+
+
 @pytest.mark.parametrize("name", ["early_stopping", "model_checkpoint", "reduce_lr_on_plateau"])
 def test_a_monitor_that_is_not_measured_is_refused_with_those_that_are(store, name):
     run_id, ending, _ = trained(store, f"{name}:monitor=val_acc")
