@@ -44,7 +44,8 @@ def show_design(costs: bool = True) -> Callable[[], None]:
     if not design.nodes or is_described():
         draw()
         return lambda: None
-    with place.container():
+    # The second drawing of a run takes away only what stands in the same places: here, in one container.
+    with place.container(), st.container():
         st.markdown(f"**{plain(design.name) or 'Untitled'}**")
         if costs:
             st.caption(f"{number_format.counted(len(design.nodes), 'block')} · computing shapes and costs …")
