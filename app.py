@@ -44,8 +44,10 @@ with guarded("the page"):
         sidebar.show_run()
         keep_workspace()
         guard_page(page.url_path)
-    show_replacement()
-    show_notices()
+    # The page keeps its place when they are gone.
+    with st.container():
+        show_replacement()
+        show_notices()
     way_back.draw(page.url_path)
     page.run()
     complete_sidebar()
