@@ -49,7 +49,7 @@ def _show(
 ) -> None:
     key = f"train_set_callback_{name}"
     st.toggle(
-        callback.title,
+        f"**{callback.title}**",
         value=document is not None,
         key=key,
         help=callback.help,

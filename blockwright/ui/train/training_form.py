@@ -152,10 +152,12 @@ def show_form(card: Card | None) -> Settings | None:
             problems.pop("schedule", None),
         )
         show_arguments("schedule", SCHEDULES, schedule.usual, problems)
+    with st.container():
+        if settings and card and settings.schedule.name != "constant":
+            show_schedule(settings, _batches(settings, card))
+    with st.grid(2, min_column_width=150):
         for field in MAIN:
             _field(field, values, problems.pop(field.name, None))
-    if settings and card and settings.schedule.name != "constant":
-        show_schedule(settings, _batches(settings, card))
     own = [name for name in optimizer.fields() if name not in (*COMMON, *optimizer.usual)]
     common = [name for name in COMMON if name not in optimizer.usual]
     names = {*(field.name for field in MORE), *(f"optimizer.{name}" for name in (*own, *common))}
