@@ -33,7 +33,7 @@ LOOKS = {
     "paused": Look(
         "Paused", ":material/pause_circle:", "orange", "Waits between two batches until it is resumed."
     ),
-    "finished": Look("Finished", ":material/check_circle:", "green", "Trained all epochs and was tested."),
+    "finished": Look("Finished", ":material/check_circle:", "green", "Has been trained and tested."),
     "stopped": Look(
         "Stopped", ":material/stop_circle:", "gray", "Was stopped; its weights so far are saved."
     ),

@@ -11,8 +11,12 @@ from typing import Any
 import streamlit as st
 
 from blockwright.backend.client import BackendError
+from blockwright.recipe.callbacks import CALLBACKS
+from blockwright.recipe.callbacks.callback import Callback
 from blockwright.recipe.loops import LOOPS
+from blockwright.recipe.member import Member
 from blockwright.recipe.optimizers import OPTIMIZERS
+from blockwright.recipe.schedules import SCHEDULES
 from blockwright.runs.best_epoch import best_epoch, weights_text
 from blockwright.runs.events import Started, losses_text
 from blockwright.runs.files.home import home
@@ -31,7 +35,7 @@ from blockwright.ui.shell.workspace import workspace
 from blockwright.ui.train.input_size import keep_input
 from blockwright.ui.train.live_metrics import baseline_lines, metric_values
 from blockwright.ui.train.run_curves import show_curves, total_epochs
-from blockwright.ui.train.training_state import take_over
+from blockwright.ui.train.training_state import is_default, take_over
 from blockwright.ui.widgets import number_format
 from blockwright.ui.widgets.metrics import Metric, show_metrics
 
@@ -192,7 +196,11 @@ def _sentence(run: RunEntry, history: History) -> str:
             return "Compiling the first step: the first batch takes longer than all others."
         left = history.seconds_left
         return f"Epoch {current}" + (f" · about {number_format.duration(left)} left" if left else "")
-    ended = f"{LOOKS[run.status].word} after {finished} of {number_format.counted(total, 'epoch')}."
+    ended = f"{LOOKS[run.status].word} after {finished} of {number_format.counted(total, 'epoch')}"
+    ended_by = [callback.title for callback in _callbacks(run.settings) if callback.stops]
+    if run.status == "finished" and finished < total and ended_by:
+        ended += f": {' and '.join(ended_by)} ended the training"
+    ended += "."
     best = best_epoch(history, run.settings)
     if best is not None:
         ended += f" Best epoch: {best.epoch:,}, by {best.monitor} ({number_format.number(best.value)})."
@@ -281,29 +289,44 @@ def _details(run: RunEntry, history: History) -> None:
         st.text(f"Id: {run.id}")
 
 
-def _optimizer(settings: dict[str, Any]) -> str:
-    """The optimizer, with the arguments that differ from their defaults."""
-    document = settings.get("optimizer")
-    if not isinstance(document, dict) or (name := str(document.get("name"))) not in OPTIMIZERS:
-        return "?"
-    fields = OPTIMIZERS[name].fields()
+def _member(document: object, family: Mapping[str, type[Member]]) -> str | None:
+    """A chosen optimizer or schedule, with the arguments that differ from their defaults; None where unknown."""
+    if not isinstance(document, dict) or (name := str(document.get("name"))) not in family:
+        return None
+    fields = family[name].fields()
     chosen = [
         f"{key} {document[key]}"
         for key in fields
-        if document.get(key, fields[key].default) != fields[key].default
+        if not is_default(document.get(key, fields[key].default), fields[key].default)
     ]
-    return " ".join([OPTIMIZERS[name].title, f"({', '.join(chosen)})" if chosen else ""]).strip()
+    return " ".join([family[name].title, f"({', '.join(chosen)})" if chosen else ""]).strip()
+
+
+def _rate(settings: Mapping[str, Any]) -> str:
+    """The optimizer and its learning rate, with the schedule of it unless that is constant."""
+    optimizer = _member(settings.get("optimizer"), OPTIMIZERS) or "?"
+    document = settings.get("schedule")
+    schedule = None if document == {"name": "constant"} else _member(document, SCHEDULES)
+    return f"{optimizer} at {settings.get('learning_rate', 0):g}" + (
+        f" · schedule: {schedule}" if schedule else ""
+    )
+
+
+def _callbacks(settings: Mapping[str, Any]) -> list[type[Callback]]:
+    """The callbacks of a run, as far as this version has them."""
+    names = [document["name"] for document in settings.get("callbacks", ())]
+    return [CALLBACKS[name] for name in names if name in CALLBACKS]
 
 
 def _setup(run: RunEntry, started: Started) -> str:
-    settings = run.settings
+    settings, callbacks = run.settings, _callbacks(run.settings)
     return (
         f"{started['train_examples']:,} training, {started['validation_examples']:,} validation and "
         f"{started['test_examples']:,} test examples · {started['params']:,} parameters · "
-        f"{_optimizer(settings)} at {settings.get('learning_rate', 0):g} · batches of "
+        f"{_rate(settings)} · batches of "
         f"{started['batch_size']} · {losses_text(started)} · {started['precision']} on {started['device']} · "
         f"seed {started['seed']} · {_loop(settings)}"
-    )
+    ) + (f" · callbacks: {', '.join(callback.title for callback in callbacks)}" if callbacks else "")
 
 
 def _loop(settings: Mapping[str, Any]) -> str:

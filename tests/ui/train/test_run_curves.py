@@ -36,3 +36,17 @@ def test_which_weights_were_tested_is_said_where_it_is_known(page, weights, sent
         assert "Tested and exported" not in text
     else:
         assert sentence in text
+
+
+def test_the_callback_that_ended_a_run_early_is_named_with_the_settings(monkeypatch):
+    chosen = {
+        **synthetic.settings(),
+        "schedule": {"name": "cosine", "warmup": 0.1, "final": 0.0},
+        "callbacks": [{"name": "early_stopping"}, {"name": "csv_logger"}, {"name": "of_a_newer_version"}],
+    }
+    monkeypatch.setattr(synthetic, "settings", lambda epochs=5: chosen)
+    run = synthetic.ended(store(), MINE, "finished", "", done=2.0)
+    text = words(visit("train", run.id)).replace("\\_", "_")
+    assert "Finished after 2 of 5 epochs: EarlyStopping ended the training." in text
+    assert " · schedule: Cosine (warmup 0.1) · batches of 32 · " in text
+    assert " · callbacks: EarlyStopping, CSVLogger" in text
