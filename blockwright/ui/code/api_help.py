@@ -58,7 +58,7 @@ LOOPS = {
     "custom": Way(
         "Custom loop",
         "be changed in every line: GradientTape, `@tf.function`, metrics, validation, TensorBoard.",
-        "use callbacks or early stopping: you write all of that yourself.",
+        "leave anything to `fit`: callbacks, too, run only where your code calls them.",
         "to see each step, or when training is not a plain loop over batches.",
     ),
 }
