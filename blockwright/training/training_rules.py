@@ -1,4 +1,4 @@
-"""What only a run shows: whether anything can be trained, whether layers find something to learn, what has no effect."""
+"""What only a run shows: whether anything can be trained, whether layers learn something, what has no effect."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
