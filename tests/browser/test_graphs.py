@@ -36,7 +36,8 @@ def row(page: Page, name: str):
 
 
 def choose(page: Page, key: str, option: str) -> None:
-    """Choose an option of the select box with that key."""
+    """Choose an option of the select box with that key, once the expander that it may stand in is open."""
+    page.wait_for_function("document.getAnimations().every(animation => animation.playState != 'running')")
     keyed(page, key).locator("input").first.click()
     page.get_by_role("option", name=option, exact=True).click()
     settle(page)
