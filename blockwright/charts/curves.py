@@ -105,7 +105,7 @@ def curve_document(
                 if baseline["metric"] == metric and baseline["validation"] is not None
             ),
         ],
-        "layout": _layout(curve, shown, logarithmic) | _mark(best_epoch),
+        "layout": _layout(curve, shown, logarithmic) | _mark(best_epoch, below=curve.metric in _SHARES),
     }
 
 
@@ -187,8 +187,8 @@ def _value(metric: str) -> str:
     return "%{y:.1%}" if metric in _SHARES else "%{y:.4g}"
 
 
-def _mark(epoch: int | None) -> dict[str, Any]:
-    """The line of the best epoch."""
+def _mark(epoch: int | None, below: bool) -> dict[str, Any]:
+    """The line of the best epoch, with its number where the curves are not: `below` them or above."""
     if epoch is None:
         return {}
     line = {"color": colours.NEUTRAL, "width": 1.5, "dash": "dot"}
@@ -199,9 +199,9 @@ def _mark(epoch: int | None) -> dict[str, Any]:
         "annotations": [
             {
                 "x": epoch,
-                "y": 1,
+                "y": 0 if below else 1,
                 "yref": "paper",
-                "yanchor": "top",
+                "yanchor": "bottom" if below else "top",
                 "xanchor": "right",
                 "showarrow": False,
                 "text": f"best: {epoch:,}",

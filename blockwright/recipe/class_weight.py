@@ -17,7 +17,11 @@ def _read(value: object) -> object:
         return value
     if isinstance(value, str):
         pairs = [part.rpartition(":") for part in value.split(",")]
-        value = {name.strip(): _number(weight) for name, _, weight in pairs}
+        names = [name.strip() for name, _, _ in pairs]
+        repeated = next((name for name in names if names.count(name) > 1), None)
+        if repeated:
+            raise ValueError(f"names the class {repeated[:60]!r} twice")
+        value = {name: _number(weight) for name, (_, _, weight) in zip(names, pairs, strict=True)}
     if not isinstance(value, dict) or not value or len(value) > _MOST:
         raise ValueError(f'must be "{BALANCED}", or a weight for each of some classes, such as "{EXAMPLE}"')
     for name, weight in value.items():

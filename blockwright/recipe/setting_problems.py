@@ -50,7 +50,8 @@ def problem_sentence(problem: ErrorDetails, noun: str, names: list[str]) -> str:
         bound = f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"
         sentence = f"`{name}` must be {words[bounds[kind]]} {bound}. {received}"
     elif kind == "extra_forbidden":
-        sentence = f"`{name}` is not {noun}; remove it. Valid names: {', '.join(names)}."
+        valid = f" Valid names: {', '.join(names)}." if names else ""
+        sentence = f"`{name}` is not {noun}; remove it.{valid}"
     elif kind in ("union_tag_invalid", "union_tag_not_found"):
         choice = value.get("name") if isinstance(value, dict) else value
         sentence = f"`{name}` must be one of {', '.join(names)}. Received: {name}={repr(choice)[:60]}."

@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from blockwright.recipe import callbacks
 from blockwright.recipe.callbacks import CALLBACKS, ChosenCallbacks
+from blockwright.recipe.callbacks.model_checkpoint import ModelCheckpoint
 from blockwright.recipe.class_weight import ClassWeight
 from blockwright.recipe.loops import Loop
 from blockwright.recipe.member import choice_of
@@ -29,6 +30,7 @@ from blockwright.schema.data.dataset_config import read_choice
 from blockwright.schema.run.losses import AUTO, LOSS_SETTINGS
 
 MAX_OUTPUTS = 16
+MAX_CHECKPOINTS = 50
 DataVersion = Literal[1, 2, 3]
 DATA_VERSION: DataVersion = 3
 """How examples are split, fitted and scaled.
@@ -142,6 +144,21 @@ class Settings(BaseModel):
                     "both",
                     "`schedule` and the callback {title} both set the learning rate; remove one of them.",
                     {"title": callback.title},
+                )
+        return callbacks
+
+    @field_validator("callbacks")
+    @classmethod
+    def _few_checkpoints(cls, callbacks: ChosenCallbacks, info: ValidationInfo) -> ChosenCallbacks:
+        epochs = info.data.get("epochs", 1)
+        for callback in callbacks:
+            kept = callback.kept_epochs(epochs) if isinstance(callback, ModelCheckpoint) else 0
+            if kept > MAX_CHECKPOINTS:
+                raise PydanticCustomError(
+                    "both",
+                    "ModelCheckpoint would keep the weights of {kept} epochs; at most {most} are kept. Set "
+                    "`every_epochs` to {least} or more, or keep only the best epoch.",
+                    {"kept": f"{kept:,}", "most": MAX_CHECKPOINTS, "least": -(-epochs // MAX_CHECKPOINTS)},
                 )
         return callbacks
 

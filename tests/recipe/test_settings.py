@@ -84,7 +84,7 @@ def test_settings_survive_their_document():
         ),
         (
             {"optimizer": {"name": "adam", "clipnorm": 1, "clipvalue": 2}},
-            "`optimizer` clips gradients in 2 ways; keep one of clipnorm and clipvalue.",
+            "`optimizer` clips gradients in 2 ways; keep one of clipnorm, clipvalue.",
         ),
         (
             {"optimizer": {"name": "adam", "weight_decay": float("inf")}},
@@ -170,3 +170,8 @@ def test_all_problems_are_told_at_once_with_their_places():
         Settings.read({"epochs": 0, "learning_rate": -1, "data": {"name": "x"}})
     assert sorted(refusal.value.fields) == ["data", "epochs", "learning_rate"]
     assert len(refusal.value.sentences) == 3
+
+
+def test_a_class_that_is_weighed_twice_is_refused():
+    with pytest.raises(SettingsError, match="names the class 'cat' twice"):
+        Settings.read({"outputs": {"kind": {"class_weight": "cat: 1, dog: 2, cat: 3"}}})

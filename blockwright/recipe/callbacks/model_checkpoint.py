@@ -43,6 +43,10 @@ class ModelCheckpoint(MonitoringCallback):
         """Where it keeps the best epoch."""
         return self.save_best_only
 
+    def kept_epochs(self, epochs: int) -> int:
+        """Of how many epochs of a run it keeps the weights."""
+        return 1 if self.save_best_only else epochs // self.every_epochs
+
     def arguments(self) -> dict[str, Any]:
         """Keras counts batches between two checkpoints, not epochs: those come with the data."""
         arguments = super().arguments()

@@ -87,7 +87,7 @@ class Optimizer(Member):
     def _one_clipping(self) -> "Optimizer":
         clipping = [name for name in ("clipnorm", "clipvalue", "global_clipnorm") if getattr(self, name)]
         if len(clipping) > 1:
-            raise ValueError(f"clips gradients in {len(clipping)} ways; keep one of {' and '.join(clipping)}")
+            raise ValueError(f"clips gradients in {len(clipping)} ways; keep one of {', '.join(clipping)}")
         return self
 
 

@@ -13,7 +13,8 @@ class Cosine(Schedule):
 
     title: ClassVar[str] = "Cosine"
     help: ClassVar[str] = (
-        "The learning rate falls slowly, then quickly, then slowly again along a cosine, and may rise from 0 before."
+        "The learning rate falls slowly, then quickly, then slowly again along a cosine; with a warm-up it first "
+        "rises from 0."
     )
     class_path: ClassVar[str] = "keras.optimizers.schedules.CosineDecay"
     usual: ClassVar[tuple[str, ...]] = ("warmup", "final")
@@ -26,7 +27,7 @@ class Cosine(Schedule):
     )
     final: Share = Field(
         0.0,
-        title="Final rate",
+        title="Final share of the rate",
         description="What is left of the learning rate at the end: 0.01 is a hundredth.",
     )
 

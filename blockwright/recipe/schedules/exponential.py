@@ -22,7 +22,7 @@ class Exponential(Schedule):
         0.01,
         gt=0,
         le=1,
-        title="Final rate",
+        title="Final share of the rate",
         description="What is left of the learning rate at the end: 0.01 is a hundredth.",
     )
     staircase: StrictBool = Field(

@@ -31,7 +31,7 @@ class OneCycle(Schedule):
     )
     final: Share = Field(
         0.0001,
-        title="Final rate",
+        title="Final share of the rate",
         description="What is left of the learning rate at the end: 0.01 is a hundredth.",
     )
 

@@ -32,7 +32,7 @@ class MissingClass(Diagnosis):
                 more = f" and {len(missing) - NAMED:,} more" if len(missing) > NAMED else ""
                 of = f' by "{output}"' if len(evidence.reports) > 1 else ""
                 return (
-                    f"Never predicted{of}: {shown}{more}. Train for more epochs, collect more examples of it, or "
-                    "give rare classes more weight."
+                    f"Never predicted{of}: {shown}{more}. Train for more epochs, collect more examples of "
+                    f"{'this class' if len(missing) == 1 else 'these classes'}, or give rare classes more weight."
                 )
         return None

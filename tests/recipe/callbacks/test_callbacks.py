@@ -100,3 +100,14 @@ def test_a_monitor_without_a_curve_names_those_that_there_are(name):
 def test_the_best_epoch_is_that_of_the_callback_that_chooses_the_weights(callbacks, expected):
     callback = monitoring(Settings.read({"callbacks": callbacks}).callbacks)
     assert (callback.monitor if callback else None) == expected
+
+
+def test_a_run_keeps_the_weights_of_so_many_epochs_and_no_more():
+    every = {"name": "model_checkpoint", "save_best_only": False}
+    assert Settings.read({"epochs": 50, "callbacks": [every]}).callbacks
+    assert Settings.read({"epochs": 10_000, "callbacks": [every | {"every_epochs": 200}]}).callbacks
+    assert Settings.read({"epochs": 10_000, "callbacks": ["model_checkpoint"]}).callbacks
+    with pytest.raises(
+        SettingsError, match=r"of 120 epochs; at most 50 are kept\. Set `every_epochs` to 3 or more"
+    ):
+        Settings.read({"epochs": 120, "callbacks": [every]})

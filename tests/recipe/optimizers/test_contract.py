@@ -83,7 +83,7 @@ def test_settings_outside_their_range_are_refused_before_keras_sees_them(declare
 
 
 def test_only_one_way_to_clip_gradients():
-    with pytest.raises(ValueError, match="clips gradients in 2 ways; keep one of clipnorm and clipvalue"):
+    with pytest.raises(ValueError, match="clips gradients in 2 ways; keep one of clipnorm, clipvalue"):
         OPTIMIZERS["adam"](clipnorm=1.0, clipvalue=0.5)
 
 
