@@ -22,7 +22,7 @@ MAX_EXAMPLES = 10_000
 MAX_FEATURES = 4_096
 MAX_STEPS = 100
 SIDE = 32
-_CHUNK = 1_000
+_CHUNK = 250
 _SIMPLE: dict[TaskKind, BaselineModel] = {
     "classes": "most_frequent_class",
     "tags": "most_frequent_tags",
@@ -83,12 +83,16 @@ def _linear(prepared: Prepared, objective: Objective, names: list[str], seed: in
     if count < len(chosen):
         chosen = np.sort(np.random.default_rng(seed).choice(chosen, count, replace=False))
     examples = _features(prepared.inputs, names, chosen)
-    shift, spread = examples.mean(axis=0), examples.std(axis=0)
+    # In place: copies of images take more memory than the run itself.
+    shift = examples.mean(axis=0)
+    examples -= shift
+    spread = np.sqrt(np.einsum("ij,ij->j", examples, examples) / len(examples))
     spread[spread == 0] = 1
+    examples /= spread
     true = _scaled(prepared, objective, prepared.targets[objective.output][chosen])
     # The training threads have the other cores.
     with threadpool_limits(1):
-        model = _fitted(objective, (examples - shift) / spread, true)
+        model = _fitted(objective, examples, true)
         if model is None:
             return None
 
@@ -133,8 +137,13 @@ def _is_readable(prepared: Prepared, name: str) -> bool:
 
 
 def _features(inputs: dict[str, np.ndarray], names: list[str], rows: np.ndarray) -> np.ndarray:
-    flat = np.concatenate([_flat(inputs[name][rows]) for name in names], axis=1)
-    return np.nan_to_num(flat, copy=False)
+    width = sum(_flat(inputs[name][:1]).shape[1] for name in names)
+    features = np.empty((len(rows), width), np.float32)
+    for start in range(0, len(rows), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        flat = np.concatenate([_flat(inputs[name][rows[part]]) for name in names], axis=1)
+        features[part] = np.nan_to_num(flat, copy=False)
+    return features
 
 
 def _flat(examples: np.ndarray) -> np.ndarray:
