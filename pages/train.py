@@ -6,9 +6,9 @@ from blockwright.ui.runs import run_queries
 from blockwright.ui.shell import routing, state
 from blockwright.ui.shell.active_run_banner import show_active
 from blockwright.ui.shell.messages import plain
-from blockwright.ui.train.live_run import show_run
-from blockwright.ui.train.training_data import show_data, show_waiting
-from blockwright.ui.train.training_form import show_form
+from blockwright.ui.train.data.training_data import show_data, show_waiting
+from blockwright.ui.train.run.live_run import show_run
+from blockwright.ui.train.settings.training_form import show_form
 from blockwright.ui.train.training_start import Checks, show_checks, show_start
 from blockwright.ui.widgets.live_figure import preload
 from blockwright.ui.widgets.number_format import input_shapes

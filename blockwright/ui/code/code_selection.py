@@ -13,7 +13,7 @@ from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import my_run
 from blockwright.ui.shell import routing, state
 from blockwright.ui.shell.messages import box, plain
-from blockwright.ui.train import training_state
+from blockwright.ui.train.settings import training_state
 
 _OF = "code_of"
 _BLOCK = "code_block"

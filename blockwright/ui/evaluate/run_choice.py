@@ -11,7 +11,7 @@ from blockwright.ui.runs.run_queries import PARAMETER, my_run, my_runs, opened_r
 from blockwright.ui.runs.run_status import look_of
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import plain
-from blockwright.ui.train.live_metrics import brief_result
+from blockwright.ui.train.run.live_metrics import brief_result
 from blockwright.ui.widgets.number_format import ago
 
 _RUN = "evaluation_run"

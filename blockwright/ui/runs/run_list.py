@@ -18,7 +18,7 @@ from blockwright.ui.shell import routing, service, state
 from blockwright.ui.shell.messages import Refusal, action, box, part, plain, show_notices
 from blockwright.ui.shell.store import run_store
 from blockwright.ui.shell.workspace import workspace
-from blockwright.ui.train.live_metrics import best_validation, result
+from blockwright.ui.train.run.live_metrics import best_validation, result
 from blockwright.ui.widgets import number_format
 from blockwright.ui.widgets.downloads import download_button
 from blockwright.ui.widgets.primary_label import primary_label

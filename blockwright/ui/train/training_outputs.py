@@ -20,8 +20,8 @@ from blockwright.tasks.feature_matching import Read, match_inputs, match_outputs
 from blockwright.tasks.monitors import run_callbacks
 from blockwright.tasks.objectives import choose_targets, class_weight_problem
 from blockwright.ui.shell.messages import box, plain
-from blockwright.ui.train.setting_labels import TITLES
-from blockwright.ui.train.training_state import field_number, put, raw
+from blockwright.ui.train.settings.setting_labels import TITLES
+from blockwright.ui.train.settings.training_state import field_number, put, raw
 from blockwright.ui.widgets import number_format
 
 Shapes = Mapping[str, Sequence[int | None]]

@@ -19,9 +19,9 @@ from blockwright.ui.shell.service import Starting, Unanswered, request, wait_for
 from blockwright.ui.shell.store import run_store, workspace_limits
 from blockwright.ui.shell.workspace import workspace
 from blockwright.ui.train import training_time
+from blockwright.ui.train.data.input_size import plan_input
+from blockwright.ui.train.data.input_suggestions import reading_edits, unread, words
 from blockwright.ui.train.design_changes import Edits, apply, change, offer
-from blockwright.ui.train.input_size import plan_input
-from blockwright.ui.train.input_suggestions import reading_edits, unread, words
 from blockwright.ui.train.training_outputs import (
     is_obvious,
     offer_class_weights,

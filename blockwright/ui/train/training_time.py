@@ -13,7 +13,7 @@ from blockwright.schema.design import Design
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import my_runs
 from blockwright.ui.shell.messages import box, plain
-from blockwright.ui.train.training_preview import examples
+from blockwright.ui.train.data.training_preview import examples
 from blockwright.ui.widgets.number_format import rough_duration, short
 
 # Multiply-adds a second and processor core while training in float32, backward pass included, measured on two busy

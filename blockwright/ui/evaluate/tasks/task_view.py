@@ -9,7 +9,7 @@ import streamlit as st
 from blockwright.runs.evaluation_reader import Examples
 from blockwright.ui.evaluate.evaluation_files import png_of
 from blockwright.ui.runs.live_history import follow
-from blockwright.ui.train.live_metrics import baseline_lines
+from blockwright.ui.train.run.live_metrics import baseline_lines
 from blockwright.ui.widgets import metrics as metrics_row
 from blockwright.ui.widgets.live_figure import Panel, live_figures
 from blockwright.ui.widgets.metrics import Metric

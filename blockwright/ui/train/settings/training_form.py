@@ -13,12 +13,12 @@ from blockwright.recipe.settings import Settings
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.run.losses import LOSS_SETTINGS
 from blockwright.ui.shell.messages import box
-from blockwright.ui.train.callback_form import show_callbacks
-from blockwright.ui.train.member_fields import show_arguments, show_choice
-from blockwright.ui.train.schedule_view import show_schedule
-from blockwright.ui.train.setting_labels import TITLES
-from blockwright.ui.train.training_preview import examples
-from blockwright.ui.train.training_state import (
+from blockwright.ui.train.data.training_preview import examples
+from blockwright.ui.train.settings.callback_form import show_callbacks
+from blockwright.ui.train.settings.member_fields import show_arguments, show_choice
+from blockwright.ui.train.settings.schedule_view import show_schedule
+from blockwright.ui.train.settings.setting_labels import TITLES
+from blockwright.ui.train.settings.training_state import (
     DEFAULTS,
     checked,
     field_number,

@@ -32,10 +32,10 @@ from blockwright.ui.shell import routing, service
 from blockwright.ui.shell.messages import Refusal, action, box, part, plain, show_notices
 from blockwright.ui.shell.store import run_store, workspace_limits
 from blockwright.ui.shell.workspace import workspace
-from blockwright.ui.train.input_size import keep_input
-from blockwright.ui.train.live_metrics import baseline_lines, metric_values
-from blockwright.ui.train.run_curves import show_curves, total_epochs
-from blockwright.ui.train.training_state import is_default, take_over
+from blockwright.ui.train.data.input_size import keep_input
+from blockwright.ui.train.run.live_metrics import baseline_lines, metric_values
+from blockwright.ui.train.run.run_curves import show_curves, total_epochs
+from blockwright.ui.train.settings.training_state import is_default, take_over
 from blockwright.ui.widgets import number_format
 from blockwright.ui.widgets.metrics import Metric, show_metrics
 

@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from blockwright.recipe.member import Member, read_value
 from blockwright.ui.shell.messages import box
-from blockwright.ui.train.training_state import choice_of, forget_widgets, is_default, put
+from blockwright.ui.train.settings.training_state import choice_of, forget_widgets, is_default, put
 
 M = TypeVar("M", bound=Member)
 

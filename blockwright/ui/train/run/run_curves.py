@@ -6,8 +6,8 @@ from blockwright.charts.curves import curve_document, curves_of
 from blockwright.runs.best_epoch import best_epoch
 from blockwright.runs.history import History
 from blockwright.runs.records import RunEntry
-from blockwright.ui.train.batch_loss_view import show_batch_losses
-from blockwright.ui.train.live_metrics import best_validation
+from blockwright.ui.train.run.batch_loss_view import show_batch_losses
+from blockwright.ui.train.run.live_metrics import best_validation
 from blockwright.ui.widgets import number_format
 from blockwright.ui.widgets.live_figure import Panel, live_figures
 

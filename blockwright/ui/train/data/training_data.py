@@ -23,9 +23,9 @@ from blockwright.ui.shell.byte_cache import text_bytes
 from blockwright.ui.shell.messages import action, box, plain, show_notices
 from blockwright.ui.shell.service import Starting, Unanswered, request
 from blockwright.ui.shell.workspace import workspace
-from blockwright.ui.train import training_preview, training_upload
-from blockwright.ui.train.training_state import data_choice, field_number, put
-from blockwright.ui.train.training_upload import UPLOAD
+from blockwright.ui.train.data import training_preview, training_upload
+from blockwright.ui.train.data.training_upload import UPLOAD
+from blockwright.ui.train.settings.training_state import data_choice, field_number, put
 from blockwright.ui.widgets.number_format import count, shape, size
 
 

@@ -17,7 +17,7 @@ from blockwright.tasks import task_of
 from blockwright.tasks.monitors import monitors
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import box
-from blockwright.ui.train.training_state import field_number, put, raw
+from blockwright.ui.train.settings.training_state import field_number, put, raw
 
 _SETTING = "callbacks"
 _WORDS = {"auto": "Automatic", "min": "Less is better", "max": "More is better"}

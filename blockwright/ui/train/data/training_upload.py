@@ -15,7 +15,7 @@ from blockwright.ui.shell.messages import Refusal, action, plain
 from blockwright.ui.shell.service import Starting, Unanswered, request, wait_for_service
 from blockwright.ui.shell.store import workspace_limits
 from blockwright.ui.shell.workspace import workspace
-from blockwright.ui.train.training_state import data_choice, put
+from blockwright.ui.train.settings.training_state import data_choice, put
 from blockwright.ui.widgets.number_format import count, size
 
 UPLOAD = "upload"

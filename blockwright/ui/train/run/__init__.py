@@ -1,0 +1,1 @@
+"""A run while one watches it: its state, numbers, curves and diagnoses."""

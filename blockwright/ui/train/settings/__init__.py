@@ -1,0 +1,1 @@
+"""The form of the training settings, each field from its declaration."""
