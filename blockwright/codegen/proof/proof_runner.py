@@ -4,7 +4,7 @@
 
 The file runs unchanged and without network, until it has trained that many batches; with 0 batches until it has made
 its network. What is recorded: the number of parameters, the weights that training begins with (as hashes), the outputs
-for the examples in `probe.npz`, and after each batch the running mean loss of the epoch, as callbacks are told it.
+for the examples in `probe.npz`, and after each batch the running mean loss of the epoch, as callbacks get it.
 `progress.txt` holds how many batches are trained so far.
 """
 

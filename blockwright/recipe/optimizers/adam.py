@@ -4,10 +4,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, StrictBool
 
-from blockwright.recipe.optimizers.optimizer import EPSILON_HELP, Beta, Optimizer, Small
+from blockwright.recipe.optimizers.optimizer import MomentOptimizer
 
 
-class Adam(Optimizer):
+class Adam(MomentOptimizer):
     """`keras.optimizers.Adam`."""
 
     title: ClassVar[str] = "Adam"
@@ -17,19 +17,6 @@ class Adam(Optimizer):
     keras_class: ClassVar[str] = "optimizers.Adam"
 
     name: Literal["adam"] = "adam"
-    beta_1: Beta = Field(
-        0.9,
-        title="Beta 1",
-        description="How much of the average gradient each step keeps. Larger values make the steps smoother "
-        "and slower to turn.",
-    )
-    beta_2: Beta = Field(
-        0.999,
-        title="Beta 2",
-        description="How much of the average size of the gradients each step keeps. It sets how quickly the "
-        "step size of each weight adapts.",
-    )
-    epsilon: Small = Field(1e-7, title="Epsilon", description=EPSILON_HELP)
     amsgrad: StrictBool = Field(
         False,
         title="AMSGrad",

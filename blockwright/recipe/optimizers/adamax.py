@@ -2,12 +2,10 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
-
-from blockwright.recipe.optimizers.optimizer import EPSILON_HELP, Beta, Optimizer, Small
+from blockwright.recipe.optimizers.optimizer import MomentOptimizer
 
 
-class Adamax(Optimizer):
+class Adamax(MomentOptimizer):
     """`keras.optimizers.Adamax`."""
 
     title: ClassVar[str] = "Adamax"
@@ -18,16 +16,3 @@ class Adamax(Optimizer):
     keras_class: ClassVar[str] = "optimizers.Adamax"
 
     name: Literal["adamax"] = "adamax"
-    beta_1: Beta = Field(
-        0.9,
-        title="Beta 1",
-        description="How much of the average gradient each step keeps. Larger values make the steps smoother "
-        "and slower to turn.",
-    )
-    beta_2: Beta = Field(
-        0.999,
-        title="Beta 2",
-        description="How much of the average size of the gradients each step keeps. It sets how quickly the "
-        "step size of each weight adapts.",
-    )
-    epsilon: Small = Field(1e-7, title="Epsilon", description=EPSILON_HELP)

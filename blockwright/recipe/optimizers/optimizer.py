@@ -91,5 +91,23 @@ class Optimizer(Member):
         return self
 
 
+class MomentOptimizer(Optimizer):
+    """An optimizer with moving averages of the gradients and of their size, as Adam has."""
+
+    beta_1: Beta = Field(
+        0.9,
+        title="Beta 1",
+        description="How much of the average gradient each step keeps. Larger values make the steps smoother "
+        "and slower to turn.",
+    )
+    beta_2: Beta = Field(
+        0.999,
+        title="Beta 2",
+        description="How much of the average size of the gradients each step keeps. It sets how quickly the "
+        "step size of each weight adapts.",
+    )
+    epsilon: Small = Field(1e-7, title="Epsilon", description=EPSILON_HELP)
+
+
 COMMON = tuple(Optimizer.fields())
 """The arguments that every optimizer has."""

@@ -5,10 +5,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from blockwright.recipe.schedules.schedule import Schedule, Share
+from blockwright.recipe.schedules.schedule import ChangingRate, Share
 
 
-class Cosine(Schedule):
+class Cosine(ChangingRate):
     """`keras.optimizers.schedules.CosineDecay` over the whole run (Loshchilov and Hutter 2016, arXiv:1608.03983)."""
 
     title: ClassVar[str] = "Cosine"

@@ -6,10 +6,10 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, StrictBool
 
 from blockwright.recipe.numbers import Number
-from blockwright.recipe.schedules.schedule import Schedule
+from blockwright.recipe.schedules.schedule import ChangingRate
 
 
-class Exponential(Schedule):
+class Exponential(ChangingRate):
     """`keras.optimizers.schedules.ExponentialDecay` over the whole run."""
 
     title: ClassVar[str] = "Exponential"

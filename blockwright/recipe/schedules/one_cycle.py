@@ -4,10 +4,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from blockwright.recipe.schedules.schedule import Schedule, Share
+from blockwright.recipe.schedules.schedule import ChangingRate, Share
 
 
-class OneCycle(Schedule):
+class OneCycle(ChangingRate):
     """One line up and one down over the whole run (Smith and Topin 2017, arXiv:1708.07120)."""
 
     title: ClassVar[str] = "One cycle"

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from blockwright.recipe.numbers import Number
-from blockwright.recipe.schedules.schedule import Schedule
+from blockwright.recipe.schedules.schedule import ChangingRate
 
 
 def _listed(value: object) -> object:
@@ -17,7 +17,7 @@ Numbers = Annotated[tuple[Number, ...], BeforeValidator(_listed)]
 MOST = 20
 
 
-class Piecewise(Schedule):
+class Piecewise(ChangingRate):
     """`keras.optimizers.schedules.PiecewiseConstantDecay` over the whole run."""
 
     title: ClassVar[str] = "Piecewise constant"

@@ -1,5 +1,5 @@
 // Keeps the workspace id in a cookie for a year, so that reloads and later visits find their work again.
-// Where another tab of this browser was quicker, its id is the one that counts, and Python is told; so is that the browser
+// Where another tab of this browser was quicker, its id is the one that counts, and Python learns it; also where the browser
 // keeps no cookies.
 let isReported = false
 

@@ -1,11 +1,9 @@
 """The section "Callbacks" of the form: each is switched on by itself, with its arguments from its declaration."""
 
-import math
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 
 import streamlit as st
-from pydantic.fields import FieldInfo
 
 from blockwright.design.wiring import resolve_outputs
 from blockwright.recipe.callbacks import CALLBACKS
@@ -17,11 +15,10 @@ from blockwright.tasks import task_of
 from blockwright.tasks.monitors import monitors
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import box
-from blockwright.ui.train.settings.training_state import field_number, put, raw
+from blockwright.ui.train.settings.member_fields import argument_field
+from blockwright.ui.train.settings.training_state import put, raw
 
 _SETTING = "callbacks"
-_WORDS = {"auto": "Automatic", "min": "Less is better", "max": "More is better"}
-_WORDS |= {",": "Comma", ";": "Semicolon", "\t": "Tab", "epoch": "Each epoch", "batch": "Each batch"}
 
 
 def show_callbacks(card: Card | None, problems: dict[str, str]) -> None:
@@ -61,43 +58,17 @@ def _show(
     with st.grid(2, min_column_width=150):
         for field, info in callback.fields().items():
             with st.container(gap="xsmall"):
-                _widget(name, field, info, document.get(field, info.default), card)
+                value = document.get(field, info.default)
+                choices = _monitor_names(card, value) if field == "monitor" else ()
+                key = f"train_set_callback_{name}_{field}"
+                argument_field(info, value, key, _take, (name, field, key), choices)
                 problem = problems.pop(f"{_SETTING}.{name}.{field}", None)
                 if problem:
                     box("error", problem)
 
 
-def _widget(name: str, field: str, info: FieldInfo, value: Any, card: Card | None) -> None:
-    key = f"train_set_callback_{name}_{field}"
-    common: dict[str, Any] = {
-        "key": key,
-        "help": info.description,
-        "on_change": _take,
-        "args": (name, field, key),
-    }
-    label, default = str(info.title), info.default
-    choices = get_args(info.annotation)
-    if isinstance(default, bool):
-        st.toggle(label, value=value if isinstance(value, bool) else default, **common)
-    elif field == "monitor":
-        names = _monitor_names(card)
-        names += [value] if isinstance(value, str) and value not in names else []
-        st.selectbox(label, names, index=names.index(value) if value in names else 0, **common)
-    elif choices:
-        index = choices.index(value if value in choices else default)
-        st.selectbox(label, choices, index=index, format_func=lambda choice: _WORDS[choice], **common)
-    else:
-        step = 1 if isinstance(default, int) else _step(default)
-        format = None if isinstance(default, int) else "%g"
-        st.number_input(label, value=field_number(value, default), step=step, format=format, **common)
-
-
-def _step(default: float) -> float:
-    return float(10.0 ** math.floor(math.log10(default))) if default else 0.001
-
-
-def _monitor_names(card: Card | None) -> list[str]:
-    """The curves that a run of the design on this data will have, as far as names and order tell."""
+def _monitor_names(card: Card | None, chosen_name: object) -> list[str]:
+    """The curves that a run on this data will have, as far as the design and the data tell, and the one chosen now."""
     design = state.design()
     outputs = resolve_outputs(design) if design.nodes else ["output"]
     targets = {target.name: target for target in card.targets} if card else {}
@@ -110,7 +81,8 @@ def _monitor_names(card: Card | None) -> list[str]:
         target: Target | None = targets.get(name or output) or following
         kind = target.kind if target else "reconstruction" if card else "classes"
         metrics[output] = task_of(kind).metric.name
-    return list(monitors(metrics))
+    names = list(monitors(metrics))
+    return [*names, chosen_name] if isinstance(chosen_name, str) and chosen_name not in names else names
 
 
 def _chosen() -> dict[str, dict[str, Any]]:

@@ -1,8 +1,8 @@
 """The widgets of a choice that has arguments of its own, such as the optimizer, from its declaration."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar, get_args
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import streamlit as st
 from pydantic.fields import FieldInfo
@@ -12,6 +12,9 @@ from blockwright.ui.shell.messages import box
 from blockwright.ui.train.settings.training_state import choice_of, forget_widgets, is_default, put
 
 M = TypeVar("M", bound=Member)
+
+_WORDS = {"auto": "Automatic", "min": "Less is better", "max": "More is better"}
+_WORDS |= {",": "Comma", ";": "Semicolon", "\t": "Tab", "epoch": "Each epoch", "batch": "Each batch"}
 
 
 def show_choice(
@@ -48,22 +51,38 @@ def show_arguments(
         key = f"train_set_{setting}_{document['name']}_{name}"
         value = document.get(name, info.default)
         with st.container(gap="xsmall"):
-            _widget(info, value, key, (setting, name, key, family))
+            argument_field(info, value, key, _take_argument, (setting, name, key, family))
             path = f"{setting}.{name}"
             for place in [place for place in problems if place == path or place.startswith(f"{path}.")]:
                 box("error", problems.pop(place))
 
 
-def _widget(info: FieldInfo, value: Any, key: str, arguments: tuple[Any, ...]) -> None:
+def argument_field(
+    info: FieldInfo,
+    value: Any,
+    key: str,
+    on_change: Callable[..., None],
+    arguments: tuple[Any, ...],
+    choices: Sequence[str] = (),
+) -> None:
+    """The widget of one argument, by its type; `choices` are those of an argument that may be any text."""
     common: dict[str, Any] = {
         "label": info.title,
         "key": key,
         "help": info.description,
-        "on_change": _take_argument,
+        "on_change": on_change,
         "args": arguments,
     }
     if isinstance(info.default, bool):
         st.toggle(value=value if isinstance(value, bool) else info.default, **common)
+        return
+    choices = choices or (get_args(info.annotation) if get_origin(info.annotation) is Literal else ())
+    if choices:
+        usable = value if value in choices else info.default
+        index = choices.index(usable) if usable in choices else 0
+        st.selectbox(
+            options=choices, index=index, format_func=lambda choice: _WORDS.get(choice, choice), **common
+        )
         return
     if isinstance(info.default, tuple):
         listed = value if isinstance(value, list | tuple) else [value]
