@@ -21,6 +21,7 @@ PARTS = {
     "classroom": "Classroom",
     "class_hour": "An hour of a class",
     "training": "Training",
+    "estimates": "Estimates before a run",
 }
 
 
@@ -29,7 +30,8 @@ PARTS = {
 def main(parts: tuple[str, ...]) -> None:
     """Run the benchmarks, each in a process and a home folder of its own; all of them by default.
 
-    Parts: edits, imports, canvas, server, first_point, press, classroom, class_hour, training.
+    Parts: edits, imports, canvas, server, first_point, press, classroom, class_hour, training,
+    estimates.
     """
     if len(parts) == 1:
         _run(parts[0])

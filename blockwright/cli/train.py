@@ -14,6 +14,7 @@ from blockwright.cli.options import (
     training_options,
 )
 from blockwright.cli.output_settings import parse_output_settings
+from blockwright.cli.probes import probe_options, run_probe
 from blockwright.cli.recipe_options import chosen_settings
 from blockwright.cli.report import fail, print_json, print_message, refuse
 from blockwright.cli.tensorflow_import import import_tensorflow
@@ -45,6 +46,7 @@ from blockwright.tasks.base import METRICS
     is_flag=True,
     help="Change the design's input to the size of the data instead of resizing the data.",
 )
+@probe_options
 @json_option
 def train(
     source: Any,
@@ -53,11 +55,13 @@ def train(
     outputs: tuple[str, ...],
     adapt_input: bool,
     eager: bool,
+    probe: str | None,
     **options: Any,
 ) -> None:
     """Train and evaluate a design on a data set. The app can open the run by its id."""
     design = read_design_argument(source, as_json)
     import_tensorflow()
+    from blockwright.training.local import read_arguments
     from blockwright.training.local import train as train_design
 
     _end_run_on_signals()
@@ -67,6 +71,9 @@ def train(
             settings["compiled"] = False
         if outputs:
             settings["outputs"] = parse_output_settings(outputs, resolve_outputs(design))
+        if probe:
+            run_probe(probe, *read_arguments(design, dataset, adapt_input=adapt_input, **settings), as_json)
+            return
         result = train_design(
             design, dataset=dataset, progress=print_message, adapt_input=adapt_input, **settings
         )

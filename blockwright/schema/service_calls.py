@@ -18,6 +18,7 @@ from typing import (
 
 from blockwright.schema.description import BlockLayers, Description, InsideDescription
 from blockwright.schema.run.exports import ExportProgress, ExportResult
+from blockwright.schema.run.probes import TrainingEstimate
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -231,6 +232,9 @@ class DesignService(Protocol):
     def export_progress(self, *, run_id: str, owner: str, kind: str) -> ExportProgress:
         """How far that is."""
 
+    def estimate(self, *, design: Document, settings: Document, owner: str) -> TrainingEstimate:
+        """How long a run takes and how much memory it needs, measured by a few of its steps."""
+
 
 class ServiceCall(str, Generic[Arguments, Answer]):
     """The name of a call with the types of its arguments and its answer."""
@@ -255,3 +259,4 @@ PREVIEW = ServiceCall(DesignService.preview)
 CHECK_UPLOAD = ServiceCall(DesignService.check_upload)
 EXPORT = ServiceCall(DesignService.export)
 EXPORT_PROGRESS = ServiceCall(DesignService.export_progress)
+ESTIMATE = ServiceCall(DesignService.estimate)

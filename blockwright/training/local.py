@@ -56,13 +56,9 @@ def train(
 
     Raises `SettingsError`, `DesignError` or `DataError` if the design cannot be trained with the settings and data.
     """
-    choice = dataset if isinstance(dataset, dict) else choice_from_argument(dataset, target, task)
-    run_settings = Settings.read({**settings, "data": choice})
-    check_file(run_settings.data)
-    if not isinstance(design, Design):
-        design = read_design(design)
-    if adapt_input:
-        design = _adapted(design, run_settings)
+    design, run_settings = read_arguments(
+        design, dataset, target=target, task=task, adapt_input=adapt_input, **settings
+    )
     from blockwright.runs.abandoned_runs import end_abandoned_runs
     from blockwright.runs.files.home import run_folder
     from blockwright.runs.history import fold
@@ -88,6 +84,24 @@ def train(
         **_results(history, run_folder(run.id)),
         "seconds": round((run.ended or 0) - (run.started or 0), 3),
     }
+
+
+def read_arguments(
+    design: Design | dict[str, Any] | str,
+    dataset: str | dict[str, Any] | os.PathLike[str] = "digits",
+    *,
+    target: str | None = None,
+    task: str | None = None,
+    adapt_input: bool = False,
+    **settings: Any,
+) -> tuple[Design, Settings]:
+    """The design and the settings that the arguments of `train` stand for; it raises the same errors."""
+    choice = dataset if isinstance(dataset, dict) else choice_from_argument(dataset, target, task)
+    run_settings = Settings.read({**settings, "data": choice})
+    check_file(run_settings.data)
+    if not isinstance(design, Design):
+        design = read_design(design)
+    return (_adapted(design, run_settings) if adapt_input else design), run_settings
 
 
 def _adapted(design: Design, settings: Settings) -> Design:

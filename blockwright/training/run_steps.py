@@ -44,7 +44,7 @@ from blockwright.training.setup.adapt import adapt, adapts, save_adapted
 from blockwright.training.setup.compiling import compile_model, make_model
 from blockwright.training.setup.metrics import LoggedValues
 from blockwright.training.setup.pipeline import prepared_batches
-from blockwright.training.setup.precision import choose_precision, computing_in, device_name
+from blockwright.training.setup.precision import computing_in, device_name, precision_of
 from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 from blockwright.training.training_rules import NothingToTrain, ineffective
 
@@ -85,7 +85,7 @@ class Work:
         design = read_design(self._run.design)
         write_json(self._folder / artifacts.DESIGN, design.document())
         write_json(self._folder / artifacts.SETTINGS, self._settings.document())
-        with computing_in(_precision(design, self._settings)):
+        with computing_in(precision_of(design, self._settings)):
             shapes = output_shapes(design)
             dataset = self._load()
             prepared, objectives = prepare_run(design, shapes, self._settings, dataset)
@@ -260,13 +260,6 @@ class Work:
         evaluated["weights"] = weights
         self._reporter.emit("evaluated", evaluated, now=True)
         return document
-
-
-def _precision(design: Design, settings: Settings) -> str:
-    """The precision of a run: `auto` takes float32 without images, as bfloat16 would round measurements."""
-    if settings.precision == "auto" and all(len(entry.shape) < 3 for entry in design.inputs):
-        return "float32"
-    return choose_precision(settings.precision)
 
 
 def _predictions(

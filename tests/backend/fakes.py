@@ -9,6 +9,7 @@ from blockwright.backend.service.calls import (
     DATA,
     EDIT,
     EXPORTS,
+    PROBES,
     QUICK,
     SLOW,
     TABLE,
@@ -113,7 +114,7 @@ def not_json() -> object:
     return object()
 
 
-POOLS = (QUICK, SLOW, DATA, EXPORTS, VERIFICATIONS)
+POOLS = (QUICK, SLOW, DATA, EXPORTS, VERIFICATIONS, PROBES)
 
 CALLS = {
     "catalog": Call(catalog, "list the blocks", cached=True),
@@ -124,6 +125,8 @@ CALLS = {
     "stamp": Call(stamp, "tell the time", cached=True),
     "sleep": Call(sleep, "sleep", SLOW, Limits(1.0, 1.0, 1e9)),
     **{f"hold_{pool}": Call(hold, "wait", pool, TABLE) for pool in POOLS},
+    "measure": Call(tell, "measure", PROBES, TABLE, own_process=True, latest_only=True),
+    "measure_until": Call(hold, "measure", PROBES, TABLE, cached=True, own_process=True, latest_only=True),
     "compute": Call(compute, "compute", QUICK, Limits(20.0, 0.3, 300e6)),
     "compute_long": Call(compute, "compute long", SLOW, Limits(20.0, 1.0, 300e6)),
     "use_memory": Call(use_memory, "use memory", SLOW, Limits(20.0, 20.0, 50e6)),

@@ -1,5 +1,6 @@
 """A process of the design service: it answers requests until the backend is gone."""
 
+import contextlib
 import json
 import logging
 import multiprocessing
@@ -8,12 +9,13 @@ import threading
 import traceback
 from collections.abc import Iterator, Mapping
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import psutil
 
 from blockwright.backend.processes import import_attribute, lower_priority
 from blockwright.backend.protocol import MAX_REQUEST_BYTES, pack, to_json, unpack
-from blockwright.backend.service.calls import QUICK, Call
+from blockwright.backend.service.calls import PROBES, QUICK, Call
 from blockwright.schema import service_calls
 from blockwright.schema.findings import DesignError
 
@@ -29,7 +31,12 @@ def serve(connection: Connection, table: str, pool: str) -> None:
     """
     if hasattr(os, "setsid"):
         os.setsid()
-    if pool != QUICK:
+    if pool == PROBES:
+        # As the training whose speed it measures: see `backend.workers.worker`.
+        lower_priority(15)
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
+    elif pool != QUICK:
         # Like the training workers: what is asked after an edit has the processor first.
         lower_priority(5)
     threading.Thread(target=_exit_with_backend, daemon=True, name="parent").start()

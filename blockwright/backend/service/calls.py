@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Unpack
 
 from blockwright.design.parse import read_design
+from blockwright.recipe.settings import Settings
+from blockwright.runs.machine import usable_memory
 from blockwright.schema.description import BlockLayers, Description, InsideDescription
 from blockwright.schema.design import Design
 from blockwright.schema.run.exports import ExportProgress, ExportResult
+from blockwright.schema.run.probes import TrainingEstimate
 from blockwright.schema.service_calls import (
     CodeRequest,
     DesignService,
@@ -28,7 +31,14 @@ from blockwright.schema.service_calls import (
     UploadDescription,
 )
 
-QUICK, SLOW, DATA, EXPORTS, VERIFICATIONS = "quick", "slow", "data", "exports", "verifications"
+QUICK, SLOW, DATA, EXPORTS, VERIFICATIONS, PROBES = (
+    "quick",
+    "slow",
+    "data",
+    "exports",
+    "verifications",
+    "probes",
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,8 @@ TABLE = Limits(seconds=240.0, cpu_seconds=120.0, memory=1.4e9)
 DOWNLOAD = Limits(seconds=600.0, cpu_seconds=120.0, memory=1.4e9)
 VERIFICATION = Limits(seconds=3600.0, cpu_seconds=3600.0, memory=1.4e9)
 EXPORT_FILE = Limits(seconds=600.0, cpu_seconds=600.0, memory=1.4e9)
+PROBE = Limits(seconds=300.0, cpu_seconds=1800.0, memory=0.6 * usable_memory())
+"""A few training steps of any network; the computing time is that of all its threads."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +86,12 @@ class Call:
         action: what it does, as a verb phrase that follows "could not".
         pool: "quick" for calls after every edit, "slow" for drawing and large designs, "data" for reading data sets,
             "exports" for writing files of trained networks, which takes up to minutes, "verifications" for verifying
-            code, which takes up to an hour.
+            code, which takes up to an hour, "probes" for measuring a training by a few of its steps.
         limits: what one request may use.
         cached: whether equal arguments always give an equal result.
         warm_up: arguments of calls to make while idle, so that the first requests are fast.
+        own_process: whether a request has a process for itself, which ends with it.
+        latest_only: whether a request ends an earlier one of the same workspace; needs `own_process`.
     """
 
     function: Callable[..., Any]
@@ -86,6 +100,8 @@ class Call:
     limits: Limits = EDIT
     cached: bool = False
     warm_up: Callable[[], Iterable[dict[str, Any]]] = tuple
+    own_process: bool = False
+    latest_only: bool = False
 
 
 class _Service(DesignService):
@@ -183,6 +199,11 @@ class _Service(DesignService):
         design, api, loop, settings = _read_request(request)
         return prove(design, settings, api, loop, progress_key=progress_key)
 
+    def estimate(self, *, design: Document, settings: Document, owner: str) -> TrainingEstimate:
+        from blockwright.training.probe.estimate import estimate
+
+        return estimate(read_design(design), Settings.read(settings), owner)
+
 
 def _read_request(request: CodeRequest) -> tuple[Design, str, str, Document | None]:
     design = read_design(request["design"])
@@ -218,6 +239,15 @@ CALLS: dict[str, Call] = {
         Call(_service.import_model, "import the model", SLOW, IMPORT),
         Call(_service.preview, "preview the data set", DATA, DOWNLOAD),
         Call(_service.check_upload, "check the uploaded file", DATA, TABLE),
+        Call(
+            _service.estimate,
+            "measure the training",
+            PROBES,
+            PROBE,
+            cached=True,
+            own_process=True,
+            latest_only=True,
+        ),
         Call(_service.export, "export the trained network", EXPORTS, EXPORT_FILE),
         Call(_service.export_progress, "get the progress of the export"),
     )

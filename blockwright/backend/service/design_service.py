@@ -19,6 +19,7 @@ from blockwright.backend.service.calls import (
     EXPORTS,
     LARGE_BODY,
     LARGE_DESIGN,
+    PROBES,
     QUICK,
     SLOW,
     VERIFICATIONS,
@@ -28,7 +29,7 @@ from blockwright.backend.service.pool import ServicePool
 from blockwright.backend.service.service_process import LimitExceeded, ServiceError
 from blockwright.backend.service.turns import Request
 
-POOL_SIZES = {QUICK: 2, SLOW: 2, DATA: 2, EXPORTS: 2, VERIFICATIONS: 2}
+POOL_SIZES = {QUICK: 2, SLOW: 2, DATA: 2, EXPORTS: 2, VERIFICATIONS: 2, PROBES: 2}
 """A verification can take an hour: nothing else waits for their processes."""
 CACHE_BYTES = 48_000_000
 MAX_START_FAILURES = 4
@@ -66,6 +67,7 @@ class DesignService:
         self._in_progress: dict[tuple[str, bytes], _Pending] = {}
         self._open: Counter[str] = Counter()
         self._large: TTLCache[tuple[str, str], int] = TTLCache(1_000, LARGE_SECONDS)
+        self._latest: dict[tuple[str, str], Request] = {}
 
     def start(self) -> None:
         """Start the processes of the quick pool; those of the others start when they are needed."""
@@ -141,7 +143,8 @@ class DesignService:
             pending.done.set()
 
     def _compute(self, call: Call, request: Request, timeout: float | None) -> bytes:
-        response = self._ask(call, request, timeout)
+        with self._as_latest(call, request):
+            response = self._ask(call, request, timeout)
         header, _ = unpack(response)
         if header["status"] == "failed":
             log.error("Could not %s.\n%s", call.action, header.get("trace"))
@@ -171,9 +174,29 @@ class DesignService:
                 if not self._open[workspace]:
                     del self._open[workspace]
 
+    @contextmanager
+    def _as_latest(self, call: Call, request: Request) -> Iterator[None]:
+        """Cancel an earlier request of the same workspace for the same call, where only the latest is needed."""
+        if not call.latest_only:
+            yield
+            return
+        key = (request.workspaces[0], request.name)
+        with self._lock:
+            earlier = self._latest.get(key)
+            self._latest[key] = request
+            is_own = earlier is not None and set(earlier.workspaces) == {key[0]}
+        if earlier is not None and is_own:
+            self._pools[call.pool].cancel(earlier)
+        try:
+            yield
+        finally:
+            with self._lock:
+                if self._latest.get(key) is request:
+                    del self._latest[key]
+
     def _ask(self, call: Call, request: Request, timeout: float | None) -> bytes:
         if call.pool != QUICK:
-            return self._pools[call.pool].ask(request, call.limits, timeout)
+            return self._pools[call.pool].ask(request, call.limits, timeout, call.own_process)
         workspace = request.workspaces[0]
         deadline = None if timeout is None else time.monotonic() + timeout
         with self._lock:

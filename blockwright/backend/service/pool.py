@@ -6,6 +6,8 @@ Workspaces take turns, see turns.py.
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from blockwright.backend.processes import ProcessFactory
 from blockwright.backend.protocol import MAX_RESPONSE_BYTES, ProtocolError, unpack
@@ -45,6 +47,7 @@ class ServicePool:
         self._size = size
         self._turns = Turns(share=max(1, size // 2))
         self._assigned: dict[Request, ServiceProcess] = {}
+        self._working: dict[Request, ServiceProcess] = {}
         self._starting = 0
         self._free = threading.Condition()
         self._idle: list[ServiceProcess] = []
@@ -59,15 +62,18 @@ class ServicePool:
         for _ in range(missing):
             self._start_process(None)
 
-    def ask(self, request: Request, limits: Limits, timeout: float | None = None) -> bytes:
+    def ask(
+        self, request: Request, limits: Limits, timeout: float | None = None, own_process: bool = False
+    ) -> bytes:
         """Have a free process answer a request, when it is its turn.
 
         Args:
             timeout: how many seconds it may take, waiting included.
+            own_process: whether the process ends with the request.
 
         Raises:
             LimitExceeded: the request took more than its limits allow.
-            ServiceError: its turn did not come in time, or the request ended every process.
+            ServiceError: its turn did not come in time, it was cancelled, or it ended every process.
         """
         deadline = time.monotonic() + (WAIT_SECONDS if timeout is None else timeout)
         # One attempt more than there are processes: all of them may have been killed while idle.
@@ -75,8 +81,12 @@ class ServicePool:
             service = self._take(request, deadline)
             left = limits.seconds if timeout is None else min(limits.seconds, deadline - time.monotonic())
             try:
-                return service.request(request, limits, max(0.0, left))
+                with self._at_work(request, service):
+                    return service.request(request, limits, max(0.0, left))
             except ProcessLost as error:
+                if request.cancelled:
+                    self._discard(service, replace=False)
+                    raise _cancelled(request) from error
                 log.warning(
                     "A process of the %s pool ended while trying to %s: %s", self.name, request.action, error
                 )
@@ -86,6 +96,8 @@ class ServicePool:
                 self._discard(service)
                 raise
             finally:
+                if own_process:
+                    self._discard(service, replace=False)
                 self._return(service, request)
         raise ServiceError(
             f"The process ended while trying to {request.action}, and so did its replacement. Try something smaller."
@@ -97,6 +109,19 @@ class ServicePool:
             self._turns.share(request, workspace)
             self._assign()
         self._start_needed()
+
+    def cancel(self, request: Request) -> None:
+        """Give up a request: one that waits does so no longer, and the process of one in progress is ended.
+
+        Only for requests with a process of their own.
+        """
+        with self._free:
+            request.cancelled = True
+            self._turns.remove(request)
+            service = self._working.get(request)
+            if service is not None:
+                self._processes.kill(service.process)
+            self._free.notify_all()
 
     def pids(self) -> list[int]:
         """The ids of the processes."""
@@ -120,6 +145,8 @@ class ServicePool:
         with self._free:
             while request not in self._assigned:
                 left = deadline - time.monotonic()
+                if request.cancelled:
+                    raise _cancelled(request)
                 if self._closed or left <= 0:
                     self._turns.remove(request)
                     raise ServiceError(
@@ -128,6 +155,19 @@ class ServicePool:
                     )
                 self._free.wait(left)
             return self._assigned.pop(request)
+
+    @contextmanager
+    def _at_work(self, request: Request, service: ServiceProcess) -> Iterator[None]:
+        """The process works on the request, unless that was cancelled meanwhile."""
+        with self._free:
+            if request.cancelled:
+                raise _cancelled(request)
+            self._working[request] = service
+        try:
+            yield
+        finally:
+            with self._free:
+                del self._working[request]
 
     def _assign(self) -> None:
         """Give free processes to the requests whose turn it is; the lock is held."""
@@ -231,3 +271,7 @@ class ServicePool:
         if header.get("trace"):
             log.error("A process of the %s pool could not warm up:\n%s", self.name, header["trace"])
         return ServiceProcess(process, ours)
+
+
+def _cancelled(request: Request) -> ServiceError:
+    return ServiceError(f"The request to {request.action} was cancelled, because a later one replaces it.")

@@ -16,12 +16,14 @@ class Request:
         action: what it does, as a verb phrase that follows "could not".
         body: its arguments, as JSON.
         workspaces: who waits for it: several where they ask the same at the same time; "" for no workspace.
+        cancelled: whether nobody needs its answer now.
     """
 
     name: str
     action: str
     body: bytes
     workspaces: list[str] = field(default_factory=lambda: [""])
+    cancelled: bool = False
 
 
 class Turns:

@@ -2,10 +2,9 @@
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
-import psutil
+from blockwright.runs.machine import usable_cores, usable_memory
 
 BASE_MEMORY = 1_200_000_000
 """Bytes in use before the first run: server, TensorFlow (once, shared by the forks), design services."""
@@ -82,26 +81,3 @@ def capacity() -> Capacity:
             raise ValueError(f"{message} Received: {text!r:.40}.")
         return Capacity(concurrent=int(text), resident=max(int(text), by_memory))
     return Capacity(concurrent=min(max(2, usable_cores() // 2), by_memory), resident=by_memory)
-
-
-def usable_cores() -> int:
-    """The cores that this process may use."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    quota = _control_group("cpu.max").split()
-    if len(quota) == 2 and quota[0].isdecimal() and quota[1].isdecimal():
-        cores = min(cores, max(1, round(int(quota[0]) / int(quota[1]))))
-    return cores
-
-
-def usable_memory() -> int:
-    """The bytes of memory that this machine or container has."""
-    limit = _control_group("memory.max").strip()
-    total = psutil.virtual_memory().total
-    return min(total, int(limit)) if limit.isdecimal() else total
-
-
-def _control_group(name: str) -> str:
-    try:
-        return Path("/sys/fs/cgroup", name).read_text(encoding="ascii")
-    except OSError:
-        return ""

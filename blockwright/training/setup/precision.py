@@ -8,6 +8,9 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
+from blockwright.recipe.settings import Settings
+from blockwright.schema.design import Design
+
 _BFLOAT16_FLAGS = {"amx_bf16", "avx512_bf16"}
 _BFLOAT16_GPU = (8, 0)
 
@@ -25,6 +28,13 @@ def choose_precision(setting: str) -> str:
         capability = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability")
         return "bfloat16" if capability is not None and capability >= _BFLOAT16_GPU else "float32"
     return "bfloat16" if _BFLOAT16_FLAGS & cpu_flags() else "float32"
+
+
+def precision_of(design: Design, settings: Settings) -> str:
+    """The precision of a run: `auto` takes float32 without images, as bfloat16 would round measurements."""
+    if settings.precision == "auto" and all(len(entry.shape) < 3 for entry in design.inputs):
+        return "float32"
+    return choose_precision(settings.precision)
 
 
 def cpu_flags(path: str = "/proc/cpuinfo") -> set[str]:

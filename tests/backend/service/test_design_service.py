@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from blockwright.backend.client import BackendError, Client
-from blockwright.backend.service.calls import EXPORTS, LARGE_BODY, QUICK, SLOW, VERIFICATIONS
+from blockwright.backend.service.calls import EXPORTS, LARGE_BODY, PROBES, QUICK, SLOW, VERIFICATIONS
 from blockwright.backend.service.design_service import MOST_OF_WORKSPACE
 from tests.backend.fakes import POOLS
 from tests.backend.polling import eventually
@@ -130,3 +130,28 @@ def test_one_workspace_has_a_bounded_number_of_requests(client: Client, abuser: 
     )
     assert client.of_workspace("other").call("echo", n=1) == {"n": 1}
     assert sum(request.done() for request in held) == 1
+
+
+def test_a_process_of_its_own_ends_with_its_request(client: Client):
+    first, second = (client.of_workspace("own").call("measure") for _ in range(2))
+    assert first != second
+    assert children(client, PROBES) == []
+
+
+def test_a_later_measurement_of_a_workspace_replaces_the_earlier_one(client: Client, tmp_path: Path):
+    released = tmp_path / "other_released"
+    other = Abuser(client, released)
+    other._client = client.of_workspace("other")
+    kept = other.ask("measure_until", until=str(released))
+    mine = Abuser(client, tmp_path / "mine_released")
+    mine._client = client.of_workspace("mine")
+    in_progress = mine.ask("measure_until", until=str(tmp_path / "never"))
+    eventually(lambda: len(children(client, PROBES)) == 2)
+    later = mine.ask("measure_until", until=str(tmp_path / "mine_released"))
+    with pytest.raises(BackendError, match="a later one replaces it"):
+        in_progress.result(timeout=60)
+    mine.release()
+    assert later.result(timeout=60) == str(tmp_path / "mine_released")
+    assert not kept.done()
+    other.release()
+    assert kept.result(timeout=60)

@@ -1,4 +1,3 @@
-import psutil
 import pytest
 
 from blockwright.backend.workers import limits
@@ -40,19 +39,6 @@ def test_bad_capacity_is_a_sentence(monkeypatch: pytest.MonkeyPatch, text: str):
     monkeypatch.setenv("BLOCKWRIGHT_WORKERS", text)
     with pytest.raises(ValueError, match=f"BLOCKWRIGHT_WORKERS must be a whole number .* Received: '{text}'"):
         capacity()
-
-
-def test_container_limits_count(monkeypatch: pytest.MonkeyPatch):
-    group = {"cpu.max": "150000 100000\n", "memory.max": "1000000\n"}
-    monkeypatch.setattr(limits, "_control_group", group.get)
-    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: set(range(8)))
-    assert (limits.usable_cores(), limits.usable_memory()) == (2, 1_000_000)
-
-
-def test_without_container_limits_the_machine_counts(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(limits, "_control_group", {"cpu.max": "max 100000\n", "memory.max": "max\n"}.get)
-    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: set(range(8)))
-    assert (limits.usable_cores(), limits.usable_memory()) == (8, psutil.virtual_memory().total)
 
 
 def test_patience_is_a_setting(monkeypatch: pytest.MonkeyPatch):

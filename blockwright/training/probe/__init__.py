@@ -1,0 +1,1 @@
+"""What a training would be like, measured by a few steps whose weights are thrown away."""
