@@ -1,7 +1,8 @@
 """What a probe of a few seconds says of a run, against what the run then takes.
 
-Each preset is measured and then trained, each in a forked process of the backend. An epoch counts from the end of one to
-the end of the next, and the run from its claim to its end; memory is the process's own, as its events have it. On a machine that does other things meanwhile both differ by what these take.
+Each preset is measured and then trained, each in a forked process of the backend. An epoch counts from the end of one
+to the end of the next, and the run from its claim to its end; memory is the process's own, as its events have it. On a
+machine that does other things meanwhile both differ by what these take.
 """
 
 import time
