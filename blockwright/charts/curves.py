@@ -38,6 +38,7 @@ class Curve:
         title: its heading.
         loss: the loss by its Keras name, where only one is drawn.
         unit: the unit of a mean absolute error.
+        is_share: whether the values of a chosen metric are shares from 0 to 1.
     """
 
     metric: str
@@ -46,6 +47,12 @@ class Curve:
     title: str = ""
     loss: str = ""
     unit: str = ""
+    is_share: bool = False
+
+    @property
+    def in_percent(self) -> bool:
+        """Whether the values are shown as percentages."""
+        return self.is_share or self.metric in _SHARES
 
 
 EXPECTED_OUTPUT = Output(
@@ -63,6 +70,7 @@ def curves_of(outputs: Sequence[Output]) -> list[Curve]:
         return [
             Curve("loss", name="loss", title="Loss", loss=loss),
             Curve(name, output["output"], name, _TITLES[name], loss, unit),
+            *_chosen(output),
         ]
     curves = [Curve("loss", name="loss", title="Loss, all outputs")]
     for number, output in enumerate(outputs, start=1):
@@ -72,7 +80,22 @@ def curves_of(outputs: Sequence[Output]) -> list[Curve]:
             curves.append(
                 Curve(metric, output["output"], f"{metric}-{number}", title, output["loss"], output["unit"])
             )
+        curves += _chosen(output, f"-{number}", f" {of}")
     return curves
+
+
+def _chosen(output: Output, suffix: str = "", of: str = "") -> list[Curve]:
+    """The charts of the metrics that were chosen for an output."""
+    return [
+        Curve(
+            metric["name"],
+            output["output"],
+            metric["name"] + suffix,
+            metric["title"] + of,
+            is_share=metric["is_share"],
+        )
+        for metric in output.get("metrics", [])
+    ]
 
 
 def curve_document(
@@ -96,16 +119,16 @@ def curve_document(
     batch_rows, epoch_rows = _rows(batches, curve), _rows(epochs, curve)
     return {
         "data": [
-            _within(batch_rows, metric, max(1, steps_per_epoch)),
-            _per_epoch(epoch_rows, metric, "Training", colours.TRAINING, "circle"),
-            _per_epoch(epoch_rows, f"val_{metric}", "Validation", colours.VALIDATION, "diamond"),
+            _within(batch_rows, curve, max(1, steps_per_epoch)),
+            _per_epoch(epoch_rows, curve, "", "Training", colours.TRAINING, "circle"),
+            _per_epoch(epoch_rows, curve, "val_", "Validation", colours.VALIDATION, "diamond"),
             *(
-                _level(baseline, shown)
+                _level(baseline, curve, shown)
                 for baseline in of_output(baselines, curve.output or "")
                 if baseline["metric"] == metric and baseline["validation"] is not None
             ),
         ],
-        "layout": _layout(curve, shown, logarithmic) | _mark(best_epoch, below=curve.metric in _SHARES),
+        "layout": _layout(curve, shown, logarithmic) | _mark(best_epoch, below=curve.in_percent),
     }
 
 
@@ -118,7 +141,7 @@ def _rows(rows: Sequence[Batch] | Sequence[Epoch], curve: Curve) -> Rows:
     return [{**row, **{name: of.get(name) for name in names}} for row, of in zip(rows, values, strict=True)]
 
 
-def _within(batches: Rows, metric: str, steps: int) -> dict[str, Any]:
+def _within(batches: Rows, curve: Curve, steps: int) -> dict[str, Any]:
     x: list[float | None] = []
     y: list[float | None] = []
     previous = None
@@ -131,7 +154,7 @@ def _within(batches: Rows, metric: str, steps: int) -> dict[str, Any]:
             y.append(None)
         previous = row["epoch"]
         x.append(rounded(row["epoch"] - 1 + min(row["batch"], steps) / steps, 6))
-        y.append(rounded(row.get(metric)))
+        y.append(rounded(row.get(curve.metric)))
     return {
         "type": "scatter",
         "mode": "lines",
@@ -140,11 +163,12 @@ def _within(batches: Rows, metric: str, steps: int) -> dict[str, Any]:
         "y": y or [None],
         "connectgaps": False,
         "line": {"color": colours.TRAINING_FAINT, "width": 1.5},
-        "hovertemplate": f"after %{{x:.2f}} epochs: {_value(metric)}<extra>Training, mean of the epoch so far</extra>",
+        "hovertemplate": f"after %{{x:.2f}} epochs: {_value(curve)}<extra>Training, mean of the epoch so far</extra>",
     }
 
 
-def _per_epoch(epochs: Rows, key: str, name: str, colour: str, symbol: str) -> dict[str, Any]:
+def _per_epoch(epochs: Rows, curve: Curve, part: str, name: str, colour: str, symbol: str) -> dict[str, Any]:
+    key = part + curve.metric
     rows = thin([row for row in epochs if row.get(key) is not None], POINTS)
     return {
         "type": "scatter",
@@ -154,11 +178,11 @@ def _per_epoch(epochs: Rows, key: str, name: str, colour: str, symbol: str) -> d
         "y": [rounded(row[key]) for row in rows] or [None],
         "line": {"color": colour, "width": 2},
         "marker": {"symbol": symbol, "size": 7 if len(rows) <= 60 else 4},
-        "hovertemplate": f"epoch %{{x}}: {_value(key.removeprefix('val_'))}<extra>{name}</extra>",
+        "hovertemplate": f"epoch %{{x}}: {_value(curve)}<extra>{name}</extra>",
     }
 
 
-def _level(baseline: Baseline, shown_epochs: int) -> dict[str, Any]:
+def _level(baseline: Baseline, curve: Curve, shown_epochs: int) -> dict[str, Any]:
     title, value = MODEL_TITLES[baseline["model"]], rounded(baseline["validation"])
     return {
         "type": "scatter",
@@ -171,7 +195,7 @@ def _level(baseline: Baseline, shown_epochs: int) -> dict[str, Any]:
             "width": 1.5,
             "dash": "dash" if baseline["model"] == "linear" else "dot",
         },
-        "hovertemplate": f"{_value(baseline['metric'])}<extra>{title}, validation</extra>",
+        "hovertemplate": f"{_value(curve)}<extra>{title}, validation</extra>",
     }
 
 
@@ -183,8 +207,8 @@ def _shown_epochs(batches: Sequence[Batch], epochs: Sequence[Epoch], total: int)
     return min(shown, total)
 
 
-def _value(metric: str) -> str:
-    return "%{y:.1%}" if metric in _SHARES else "%{y:.4g}"
+def _value(curve: Curve) -> str:
+    return "%{y:.1%}" if curve.in_percent else "%{y:.4g}"
 
 
 def _mark(epoch: int | None, below: bool) -> dict[str, Any]:
@@ -218,8 +242,8 @@ def _layout(curve: Curve, shown_epochs: int, logarithmic: bool) -> dict[str, Any
         if logarithmic:
             vertical = {"type": "log", "rangemode": "normal", "exponentformat": "power"}
     else:
-        title = _TITLES[curve.metric]
-        if curve.metric in _SHARES:
+        title = _TITLES.get(curve.metric) or curve.title.partition(" of “")[0]
+        if curve.in_percent:
             vertical = {"range": [0, 1.02], "tickformat": ".0%"}
         elif curve.unit:
             title += f" ({plain(curve.unit, 20)})"

@@ -8,6 +8,7 @@ import click
 from blockwright.cli.report import refuse
 from blockwright.design.parse import read_design
 from blockwright.recipe.callbacks import CALLBACKS
+from blockwright.recipe.metrics import METRICS
 from blockwright.recipe.optimizers import OPTIMIZERS
 from blockwright.recipe.schedules import SCHEDULES
 from blockwright.schema.design import Design
@@ -27,7 +28,8 @@ _OUTPUT_SETTINGS: dict[str, Any] = {
     "metavar": "NAME:KEY=VALUE,…",
     "help": "Loss, loss weight, label smoothing, target and class weights of one output, "
     'as in "priority:loss=huber,weight=0.2,target=urgency" or "kind:class_weight=balanced" (by hand: '
-    '"kind:class_weight=cat: 2, dog: 0.5"). Repeat it for each output.',
+    '"kind:class_weight=cat: 2, dog: 0.5"), and its metrics, as in '
+    '"kind:metrics=recall auc:curve=PR;num_thresholds=50". Repeat it for each output.',
 }
 output_settings_option = click.option("--output", "--output-settings", "outputs", **_OUTPUT_SETTINGS)
 output_settings_beside_file_option = click.option("--output-settings", "outputs", **_OUTPUT_SETTINGS)
@@ -74,6 +76,14 @@ _TRAINING_OPTIONS = (
         metavar="NAME:KEY=VALUE,…",
         help=f'A callback of Keras ({", ".join(CALLBACKS)}), as in "early_stopping:monitor=val_loss,patience=3". '
         "Repeat it for each.",
+    ),
+    click.option(
+        "--metric",
+        "metrics",
+        multiple=True,
+        metavar="NAME[:KEY=VALUE,…]",
+        help=f'A metric to report beside the loss, as in "top_k_accuracy:k=3": {", ".join(METRICS)}. Repeat it for '
+        "each; every output has those that fit it.",
     ),
     click.option("--seed", type=int, help="Random seed; equal seeds give equal results.  [default: 0]"),
     click.option("--precision", help="auto, float32 or bfloat16.  [default: auto]"),

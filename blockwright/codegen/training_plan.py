@@ -18,6 +18,7 @@ from blockwright.schema.data.errors import DataError
 from blockwright.schema.design import Design, Input
 from blockwright.schema.findings import DesignError
 from blockwright.tasks.base import Objective
+from blockwright.tasks.chosen_metrics import chosen_modes
 from blockwright.tasks.feature_matching import Read, match_inputs
 from blockwright.tasks.monitors import run_callbacks
 
@@ -143,10 +144,10 @@ class TrainingPlan:
         """The outputs that learn a target of the data, not an input."""
         return tuple(output for output in self.outputs if output.of is None)
 
-    def metric_name(self, output: OutputData) -> str:
-        """The name of an output's metric, as Keras logs it."""
-        name = output.objective.metric.name
-        return f"{output.key}_{name}" if self.many_outputs else name
+    def metric_names(self, output: OutputData) -> list[str]:
+        """The names of an output's metrics, as Keras logs them."""
+        names = [output.objective.metric.name, *(metric.name for metric in output.objective.metrics)]
+        return [f"{output.key}_{name}" if self.many_outputs else name for name in names]
 
 
 def read_training(
@@ -179,7 +180,7 @@ def read_training(
         dataset, unread = sample_of(choice, chosen, design, shapes)
         inputs, objectives = _prepared(design, chosen, shapes, dataset)
         metrics = {objective.output: objective.metric.name for objective in objectives}
-        callbacks = run_callbacks(chosen, metrics)
+        callbacks = run_callbacks(chosen, metrics, chosen_modes(objectives))
     except (DataError, SettingsError) as error:
         return TrainingPlan(chosen, choice, card, problem=str(error))
     except DesignError as error:

@@ -1,6 +1,7 @@
 """The predictions of one output for the test part, ready to be evaluated."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -22,6 +23,7 @@ class OutputPredictions:
         true: class numbers `(examples,)`, else like `values`.
         baseline: the best answer that does not look at the example, found in the training part: a class number, 0 or 1
             for each tag, the mean of each number or of the examples. None where it is not known.
+        metrics: the values of its further metrics over the test part, by their names.
     """
 
     output: str
@@ -35,3 +37,4 @@ class OutputPredictions:
     values: np.ndarray
     true: np.ndarray
     baseline: np.ndarray | None = None
+    metrics: Mapping[str, float] = field(default_factory=dict)

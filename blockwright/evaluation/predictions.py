@@ -14,22 +14,28 @@ class RawResults:
     Attributes:
         outputs: the raw values of each output, float32 `(examples, …)`.
         losses: the mean loss of each output over the examples, not weighted.
+        metrics: the values of the further metrics of each output, by their names.
         penalty: what its layers add to the loss, such as `ActivityRegularization`; 0 where none does.
     """
 
     outputs: list[np.ndarray]
     losses: list[float]
+    metrics: list[dict[str, float]]
     penalty: float
 
 
 def collect(
-    model: Any, dataset: Any, losses: Sequence[Callable[[Any, Any, Any], Any]], on_batch: Callable[[], None]
+    model: Any,
+    dataset: Any,
+    losses: Sequence[Callable[[Any, Any, Any], Any]],
+    on_batch: Callable[[], None],
+    metrics: Sequence[Sequence[Any]] = (),
 ) -> RawResults:
     """The results of a Keras model over a `tf.data` set of `(examples, targets)`, or with the weights of the examples.
 
     A loss is computed in the same graph as the outputs, where Keras finds the scores below a softmax: from the
     probabilities alone a loss above 16 could not be computed. `on_batch` is called after each batch, and may raise to
-    end it.
+    end it. `metrics` are further metrics of each output, as new objects of Keras.
     """
     import tensorflow as tf
 
@@ -46,6 +52,9 @@ def collect(
                 strict=True,
             )
         ]
+        for measuring, target, output in zip(metrics, _as_list(targets), outputs, strict=bool(metrics)):
+            for metric in measuring:
+                metric.update_state(target, output)
         means.append(tf.add_n([tf.cast(penalty, tf.float32) for penalty in model.losses] or [tf.zeros(())]))
         return [tf.cast(output, tf.float32) for output in outputs], means
 
@@ -62,7 +71,11 @@ def collect(
         count += batch
         on_batch()
     *means, penalty = (totals / count).tolist()
-    return RawResults([np.concatenate(parts) for parts in collected], means, penalty)
+    values = [
+        {metric.name: float(metric.result()) for metric in measuring}
+        for measuring in metrics or [[]] * len(losses)
+    ]
+    return RawResults([np.concatenate(parts) for parts in collected], means, values, penalty)
 
 
 def _as_list(values: Any) -> Sequence[Any]:

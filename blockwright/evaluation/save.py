@@ -36,6 +36,7 @@ def save_evaluation(
             "weight": predictions.weight,
             "test_loss": predictions.test_loss + (penalty if len(outputs) == 1 else 0.0),
             "examples": len(predictions.true),
+            **({"metrics": dict(predictions.metrics)} if predictions.metrics else {}),
             **evaluator.report(predictions),
         }
     document: dict[str, Any] = {

@@ -1,5 +1,6 @@
 """The test of a run in a sentence, and as an event."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,5 +27,9 @@ def evaluated_event(document: Evaluation) -> Evaluated:
         values: Mapping[str, Any] = report
         metric = task_of(values["kind"]).metric.name
         value = values[metric] if metric in values else values[f"test_{metric}"]
-        outputs[output] = {"test_loss": values["test_loss"], f"test_{metric}": value}
+        further = {
+            f"test_{name}": number if math.isfinite(number) else None
+            for name, number in values.get("metrics", {}).items()
+        }
+        outputs[output] = {"test_loss": values["test_loss"], f"test_{metric}": value, **further}
     return Evaluated(test_loss=document["test_loss"], examples=document["examples"], outputs=outputs)

@@ -15,11 +15,13 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from blockwright.recipe import callbacks
+from blockwright.recipe import metrics as recipe_metrics
 from blockwright.recipe.callbacks import CALLBACKS, ChosenCallbacks
 from blockwright.recipe.callbacks.model_checkpoint import ModelCheckpoint
 from blockwright.recipe.class_weight import ClassWeight
 from blockwright.recipe.loops import Loop
 from blockwright.recipe.member import choice_of
+from blockwright.recipe.metrics import METRICS, ChosenMetrics
 from blockwright.recipe.numbers import Number, Whole
 from blockwright.recipe.optimizers import OPTIMIZERS, Optimizer
 from blockwright.recipe.optimizers.adam import Adam
@@ -80,6 +82,7 @@ class OutputSettings(BaseModel):
             run.
         class_weight: how much the examples of each class count in the loss: `balanced` has all classes count alike,
             numbers by class count for those, and 1 for the others; None has all examples count alike.
+        metrics: what is reported of it beside its loss and the metric of its task; None takes those of the run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -89,6 +92,7 @@ class OutputSettings(BaseModel):
     target: Annotated[str, Field(min_length=1, max_length=120)] | None = None
     label_smoothing: Annotated[Number, Field(ge=0, lt=1)] | None = None
     class_weight: ClassWeight = None
+    metrics: ChosenMetrics | None = None
 
     def document(self) -> dict[str, Any]:
         """These settings as JSON, without what is None."""
@@ -108,8 +112,9 @@ class Settings(BaseModel):
     `log_every`: after how many batches the loss and the metrics are printed; 0 for never.
     `precision`: `auto` takes bfloat16 for images where the processor computes with it. `live` records points within
     the epoch.
-    `outputs` says more of single outputs, by their ids; `loss` and `label_smoothing` are for all those that say none of
-    their own.
+    `metrics` are reported of every output that they fit, beside its loss and the metric of its task.
+    `outputs` says more of single outputs, by their ids; `loss`, `label_smoothing` and `metrics` are for all those that
+    say none of their own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -132,6 +137,7 @@ class Settings(BaseModel):
     data_version: DataVersion = DATA_VERSION
     live: StrictBool = True
     callbacks: ChosenCallbacks = ()
+    metrics: ChosenMetrics = ()
     outputs: Annotated[dict[str, OutputSettings], Field(max_length=MAX_OUTPUTS)] = {}
 
     @field_validator("callbacks")
@@ -185,11 +191,13 @@ class Settings(BaseModel):
     def document(self) -> dict[str, Any]:
         """The settings as JSON, all of them, so that a later change of a default changes no run.
 
-        `outputs` and `callbacks` are left out if they are empty.
+        `outputs`, `callbacks` and `metrics` are left out if they are empty.
         """
-        document = self.model_dump(mode="json", exclude={"outputs", "callbacks"})
+        document = self.model_dump(mode="json", exclude={"outputs", "callbacks", "metrics"})
         if self.callbacks:
             document["callbacks"] = callbacks.document(self.callbacks)
+        if self.metrics:
+            document["metrics"] = recipe_metrics.document(self.metrics)
         if self.outputs:
             document["outputs"] = {name: output.document() for name, output in self.outputs.items()}
         return document
@@ -231,6 +239,11 @@ def upgraded(document: dict[str, Any]) -> dict[str, Any]:
 def _owner(problem: ErrorDetails) -> tuple[str, list[str]]:
     """What a name is where the problem is, and the names that are valid there."""
     match problem["loc"]:
+        case ("outputs", _, "metrics", _, name, *_) | ("metrics", _, name, *_):
+            metric = METRICS[str(name)]
+            return f"an argument of the metric {metric.title}", list(metric.fields())
+        case ("outputs", _, "metrics", *_) | ("metrics", *_):
+            return "a metric", list(METRICS)
         case ("outputs", *_):
             return "a setting of an output", list(OutputSettings.model_fields)
         case ("optimizer", name, *_):

@@ -52,7 +52,11 @@ def _at(epochs: Sequence[Epoch], number: int, monitor: str) -> BestEpoch | None:
 
 def _monitor(settings: Mapping[str, Any], outputs: Sequence[Output]) -> tuple[str, str]:
     """What is monitored, and whether less or more of it is better."""
-    modes = monitors({output["output"]: output["metric"] for output in outputs})
+    chosen = {
+        output["output"]: {metric["name"]: metric["better"] for metric in output.get("metrics", [])}
+        for output in outputs
+    }
+    modes = monitors({output["output"]: output["metric"] for output in outputs}, chosen)
     try:
         callback = monitoring(Settings.read({"callbacks": settings.get("callbacks") or []}).callbacks)
     except SettingsError:

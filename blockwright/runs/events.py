@@ -10,11 +10,22 @@ OutputValues = dict[str, dict[str, float | None]]
 """The values of each output by its id: its metric and, if there are several outputs, its loss, by their names."""
 
 
+class MeasuredMetric(TypedDict):
+    """A chosen metric of an output: its name in the values of events, what the pages call it, whether it is a share
+    from 0 to 1, and whether more (`max`) or less of it is better."""
+
+    name: str
+    title: str
+    is_share: bool
+    better: Literal["min", "max"]
+
+
 class Output(TypedDict):
     """One output of the network: what it learns (`kind` of task, `target`), and by which loss.
 
     `metric` is what is reported beside its loss: `accuracy`, or `mae` (mean absolute error) in `unit`. `class_names`
-    are the classes or tags, empty for other tasks and for tags of runs of earlier versions.
+    are the classes or tags, empty for other tasks and for tags of runs of earlier versions. `metrics` are those that
+    were chosen beside it.
     """
 
     output: str
@@ -26,6 +37,7 @@ class Output(TypedDict):
     unit: str
     class_names: list[str]
     class_weight: NotRequired[Literal["balanced"] | dict[str, float] | None]
+    metrics: NotRequired[list[MeasuredMetric]]
 
 
 class Started(TypedDict):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from blockwright.recipe.class_weight import ClassWeight
+from blockwright.recipe.metrics.metric import Metric as ChosenMetric
 from blockwright.recipe.settings import Settings
 from blockwright.schema.data.features import Target
 from blockwright.schema.findings import DesignError, Finding
@@ -74,6 +75,7 @@ class Objective:
             classes and tags.
         task: the task of its target.
         class_weight: how much the examples of each class count, as the settings say it.
+        metrics: what else is reported beside its loss.
         warnings: what is unusual about the output.
     """
 
@@ -90,6 +92,7 @@ class Objective:
     class_weight: ClassWeight = None
     warnings: tuple[str, ...] = ()
     label_smoothing: float = 0.0
+    metrics: tuple[ChosenMetric, ...] = ()
 
     @property
     def units(self) -> int:

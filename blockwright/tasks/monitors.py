@@ -9,12 +9,15 @@ from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.tasks.base import METRICS, MetricName
 
 
-def monitors(metrics: Mapping[str, MetricName]) -> dict[str, Mode]:
+def monitors(
+    metrics: Mapping[str, MetricName], chosen: Mapping[str, Mapping[str, Mode]] | None = None
+) -> dict[str, Mode]:
     """The curves of a run, those of the validation part first.
 
     Args:
         metrics: the name of the metric of each output, by the output's id. Of several outputs, the curves of one carry
             its id in front: `val_priority_mae`.
+        chosen: the further metrics of outputs, as `chosen_metrics.chosen_modes` gives them.
     """
     curves: dict[str, Mode] = {"loss": "min"}
     for output, metric in metrics.items():
@@ -22,12 +25,17 @@ def monitors(metrics: Mapping[str, MetricName]) -> dict[str, Mode]:
         if of:
             curves[f"{of}loss"] = "min"
         curves[f"{of}{metric}"] = "max" if METRICS[metric].is_share else "min"
+        curves |= {f"{of}{name}": mode for name, mode in (chosen or {}).get(output, {}).items()}
     return {f"val_{name}": mode for name, mode in curves.items()} | curves
 
 
-def run_callbacks(settings: Settings, metrics: Mapping[str, MetricName]) -> tuple[Callback, ...]:
+def run_callbacks(
+    settings: Settings,
+    metrics: Mapping[str, MetricName],
+    chosen: Mapping[str, Mapping[str, Mode]] | None = None,
+) -> tuple[Callback, ...]:
     """The callbacks of a run with these outputs. Raises `SettingsError` where one monitors what is not measured."""
     try:
-        return callbacks.resolved(settings.callbacks, monitors(metrics))
+        return callbacks.resolved(settings.callbacks, monitors(metrics, chosen))
     except ValueError as error:
         raise SettingsError([("callbacks", str(error))]) from None

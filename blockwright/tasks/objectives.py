@@ -11,6 +11,7 @@ from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.tasks import task_of
 from blockwright.tasks.base import Objective
+from blockwright.tasks.chosen_metrics import metric_problems, metrics_of
 from blockwright.tasks.feature_matching import assign
 from blockwright.tasks.output_spec import OutputSpec
 
@@ -98,11 +99,13 @@ def read_objectives(
             problems.append((f"outputs.{output}.class_weight", problem))
         try:
             objective = task_of(target.kind).objective(spec, chosen.weight)
-            objectives.append(replace(objective, class_weight=chosen.class_weight))
+            metrics = metrics_of(settings, output, target, shape)
+            objectives.append(replace(objective, class_weight=chosen.class_weight, metrics=metrics))
         except DesignError as error:
             findings += error.findings
     if findings:
         raise DesignError(findings)
+    problems += metric_problems(settings, prepared.tasks, shapes)
     if problems:
         raise SettingsError(problems)
     return objectives

@@ -134,6 +134,9 @@ def _results(history: "History", folder: Path) -> dict[str, Any]:
     metrics |= {key: tested[key] for key in ("test_loss", "test_accuracy")}
     metrics |= {key: last[key] for key in ("mae", "val_mae") if key in last}
     metrics |= {key: tested[key] for key in ("test_mae",) if key in tested}
+    for name in _chosen_metrics(history):
+        metrics |= {key: last.get(key) for key in (name, f"val_{name}")}
+        metrics[f"test_{name}"] = tested.get(f"test_{name}")
     metrics |= last.get("metrics", {}) | tested.get("metrics", {})
     outputs = evaluation["outputs"] if evaluation else {}
     only: Mapping[str, Any] = next(iter(outputs.values())) if len(outputs) == 1 else {}
@@ -148,6 +151,12 @@ def _results(history: "History", folder: Path) -> dict[str, Any]:
         "weights": history.evaluated.get("weights") if history.evaluated else None,
         "checkpoints": read_checkpoints(folder),
     }
+
+
+def _chosen_metrics(history: "History") -> list[str]:
+    """The names of the chosen metrics of an only output; those of several outputs are in `metrics`."""
+    outputs = history.started["outputs"] if history.started else []
+    return [metric["name"] for output in outputs if len(outputs) == 1 for metric in output.get("metrics", [])]
 
 
 def examples_per_second(epochs: "Sequence[Epoch]") -> float | None:

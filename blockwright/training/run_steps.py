@@ -1,6 +1,7 @@
 """What a run does, step by step: data, network, training, evaluation."""
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,7 @@ from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
 from blockwright.schema.run.evaluation import Evaluation
 from blockwright.tasks.base import Objective
+from blockwright.tasks.chosen_metrics import chosen_modes
 from blockwright.tasks.monitors import run_callbacks
 from blockwright.tasks.objectives import hints
 from blockwright.training import artifacts
@@ -41,6 +43,7 @@ from blockwright.training.loops.run_loop import Outcome, run_loop
 from blockwright.training.run_ending import end_run
 from blockwright.training.setup.acceleration import fused_batch_normalization
 from blockwright.training.setup.adapt import adapt, adapts, save_adapted
+from blockwright.training.setup.chosen_metrics import chosen_metrics, measured
 from blockwright.training.setup.compiling import compile_model, make_model
 from blockwright.training.setup.metrics import LoggedValues
 from blockwright.training.setup.pipeline import prepared_batches
@@ -168,6 +171,7 @@ class Work:
                     unit=objective.target.unit,
                     class_names=list(objective.target.class_names),
                     class_weight=objective.class_weight,
+                    metrics=measured(objective),
                 )
                 for objective in objectives
             ],
@@ -180,7 +184,7 @@ class Work:
     def _callbacks(self, objectives: list[Objective], prepared: Prepared) -> ChosenCallbacks:
         metrics = {objective.output: objective.metric.name for objective in objectives}
         return ChosenCallbacks(
-            run_callbacks(self._settings, metrics),
+            run_callbacks(self._settings, metrics, chosen_modes(objectives)),
             self._folder,
             self._steps_per_epoch(prepared),
             LoggedValues(objectives),
@@ -248,11 +252,17 @@ class Work:
         data = prepared_batches(design, prepared, objectives, "test", batch_size)
         with fused_batch_normalization():
             results = collect(
-                model, data, [objective.task.keras_loss(objective) for objective in objectives], on_batch
+                model,
+                data,
+                [objective.task.keras_loss(objective) for objective in objectives],
+                on_batch,
+                [chosen_metrics(objective) for objective in objectives],
             )
         predictions = [
-            _predictions(objective, values, loss, prepared)
-            for objective, values, loss in zip(objectives, results.outputs, results.losses, strict=True)
+            replace(_predictions(objective, values, loss, prepared), metrics=metrics)
+            for objective, values, loss, metrics in zip(
+                objectives, results.outputs, results.losses, results.metrics, strict=True
+            )
         ]
         display = DisplayExamples.of(dataset.card.features, dataset.test.features)
         document = save_evaluation(self._folder, predictions, display, results.penalty)

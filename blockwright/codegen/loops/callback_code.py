@@ -9,6 +9,7 @@ from blockwright.recipe.callbacks.callback import BEST, MonitoringCallback
 from blockwright.recipe.callbacks.model_checkpoint import ModelCheckpoint
 from blockwright.recipe.callbacks.tensorboard import TensorBoard
 from blockwright.runtime.tensorboard_log import TensorBoardLog
+from blockwright.tasks.chosen_metrics import modes
 from blockwright.tasks.monitors import monitors
 
 
@@ -41,5 +42,7 @@ def _named(callback: Callback, plan: TrainingPlan) -> Callback:
         return callback
     by_id = {output.objective.output: output.objective.metric.name for output in plan.outputs}
     by_key = {output.key: output.objective.metric.name for output in plan.outputs}
-    names = dict(zip(monitors(by_id), monitors(by_key), strict=True))
+    chosen = {output.objective.output: modes(output.objective.metrics) for output in plan.outputs}
+    chosen_by_key = {output.key: modes(output.objective.metrics) for output in plan.outputs}
+    names = dict(zip(monitors(by_id, chosen), monitors(by_key, chosen_by_key), strict=True))
     return callback.model_copy(update={"monitor": names[callback.monitor]})

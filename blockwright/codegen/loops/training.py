@@ -9,9 +9,10 @@ from blockwright.codegen.loops.class_weight_code import (
     weighted,
 )
 from blockwright.codegen.loops.loop_source import Needs, custom_loop, penalized, unequal
+from blockwright.codegen.loops.metric_code import metric_expressions, metric_sources
 from blockwright.codegen.program.program import Plan
 from blockwright.codegen.task_code import loss_argument, loss_object, task_code
-from blockwright.codegen.training_plan import TrainingPlan
+from blockwright.codegen.training_plan import OutputData, TrainingPlan
 from blockwright.recipe.schedules.one_cycle import OneCycle
 from blockwright.runtime import one_cycle
 from blockwright.runtime.batch_callbacks import BatchScalars, PrintEvery
@@ -89,7 +90,7 @@ print(f"Saved and loaded again: the outputs differ by {difference:.1e} at most."
 
 def functions(plan: TrainingPlan, loop: str, program: Plan) -> list[str]:
     """The functions that train and draw."""
-    names = ["loss", *(plan.metric_name(output) for output in plan.outputs)]
+    names = ["loss", *(name for output in plan.outputs for name in plan.metric_names(output))]
     what = " and ".join([", ".join(names[:-1]), names[-1]]).replace("_", " ")
     plot = render(_PLOT, what=what, names=f"({', '.join(repr(name) for name in names)})")
     loss = "@keras.saving.register_keras_serializable()\n" + plain_source(OutputLoss)
@@ -99,7 +100,7 @@ def functions(plan: TrainingPlan, loop: str, program: Plan) -> list[str]:
         losses.append(f"@keras.saving.register_keras_serializable()\n{schedule}")
     own = [custom_loop(plan, _needs(plan, program))] if loop == "custom" else []
     written = [*own, *callback_sources(plan), *map(plain_source, _callbacks(plan, loop))]
-    return [*class_weight_functions(plan), *losses, *written, plot]
+    return [*class_weight_functions(plan), *losses, *metric_sources(plan), *written, plot]
 
 
 def statements(plan: TrainingPlan, loop: str, exact: bool) -> str:
@@ -115,26 +116,28 @@ def _training(plan: TrainingPlan, loop: str, exact: bool) -> str:
             _CUSTOM,
             optimizer=optimizer(plan),
             loss=_by_output(plan, [loss_object(output) for output in plan.outputs]),
-            metrics=_by_output(plan, [f"[{task_code(output).metric(output)}]" for output in plan.outputs]),
+            metrics=_by_output(
+                plan, [_listed(task_code(output).metric(output), output) for output in plan.outputs]
+            ),
             weights=f", {_by_output(plan, weights)}" if unequal(plan) else "",
             compiled=plan.settings.compiled,
             callbacks=callbacks,
             restoring=restoring(plan),
         )
     losses = [loss_argument(output) for output in plan.outputs]
-    metrics = [task_code(output).metric_argument(output) for output in plan.outputs]
+    metrics = [_listed(task_code(output).metric_argument(output), output) for output in plan.outputs]
     means = [f"OutputLoss({loss_object(output)})" for output in plan.outputs]
     of_examples = ""
     if weighted(plan) and plan.many_outputs:
         of_examples = f", weighted_metrics={_by_output(plan, [f'[{mean}]' for mean in means])}"
     elif plan.many_outputs:
-        metrics = [f"{metric}, {mean}" for metric, mean in zip(metrics, means, strict=True)]
+        metrics = [f"{listed[:-1]}, {mean}]" for listed, mean in zip(metrics, means, strict=True)]
     return render(
         _FIT,
         optimizer=optimizer(plan),
         loss=_by_output(plan, losses),
         weights=f", loss_weights={_by_output(plan, weights)}" if unequal(plan) else "",
-        metrics=_by_output(plan, [f"[{listed}]" for listed in metrics]) + of_examples,
+        metrics=_by_output(plan, metrics) + of_examples,
         eager="" if plan.settings.compiled else ", run_eagerly=True",
         exact=exact,
         callbacks=callbacks,
@@ -186,6 +189,11 @@ def _callbacks(plan: TrainingPlan, loop: str) -> dict[type, str]:
     if plan.settings.log_every:
         callbacks[PrintEvery] = f"PrintEvery({plan.settings.log_every})"
     return callbacks
+
+
+def _listed(metric: str, output: OutputData) -> str:
+    """The list of an output's metrics: that of its task, and those that were chosen."""
+    return f"[{', '.join([metric, *metric_expressions(output)])}]"
 
 
 def _by_output(plan: TrainingPlan, texts: list[str]) -> str:

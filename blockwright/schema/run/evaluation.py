@@ -56,7 +56,8 @@ class Points(TypedDict):
 class OutputReport(TypedDict):
     """What every output has: what it learned, from which loss, and its mean loss over the test part, not weighted.
 
-    `test_loss` of an only output includes what the layers of the network add to the loss, as in training.
+    `test_loss` of an only output includes what the layers of the network add to the loss, as in training. `metrics` are
+    the further metrics that were chosen, by their names.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class OutputReport(TypedDict):
     loss: str | None
     weight: float
     test_loss: NotRequired[float | None]
+    metrics: NotRequired[dict[str, float | None]]
     examples: NotRequired[int]
 
 

@@ -9,6 +9,7 @@ import tensorflow as tf
 from blockwright.recipe.loops import Loop
 from blockwright.runtime.custom_loop import CustomLoop, CustomLoopOfSeveral
 from blockwright.training.loops.loop import Training, TrainingLoop
+from blockwright.training.setup.chosen_metrics import keras_metrics
 from blockwright.training.setup.metrics import log_name
 
 
@@ -36,7 +37,7 @@ class CustomTrainingLoop(TrainingLoop):
     def train(self, training: Training) -> None:
         model, objectives = training.model, training.objectives
         losses = [objective.task.keras_loss(objective) for objective in objectives]
-        metrics = [[objective.task.keras_metric(objective)] for objective in objectives]
+        metrics = [keras_metrics(objective) for objective in objectives]
         batches, validation = training.batches, training.validation
         loop: CustomLoop
         if len(objectives) == 1:

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import psutil
 
+from blockwright.recipe.metrics import METRICS as CHOSEN
 from blockwright.runs.database.database import until_written
 from blockwright.runs.events import OutputValues
 from blockwright.runs.store import RunStore, StoreError
@@ -201,6 +202,11 @@ def _metric_texts(outputs: OutputValues, part: str) -> Iterator[str]:
             if part + metric.name in values:
                 of = f" of {output}" if len(outputs) > 1 else ""
                 yield f"{metric.title.lower()}{of} {metric.text(values[part + metric.name])}"
+        for name, value in values.items():
+            if name.startswith(part) and (chosen := CHOSEN.get(name.removeprefix(part))) is not None:
+                of = f" of {output}" if len(outputs) > 1 else ""
+                text = "-" if value is None else f"{value:.1%}" if chosen.is_share else f"{value:.4g}"
+                yield f"{name.removeprefix(part).replace('_', ' ')}{of} {text}"
 
 
 def _number(value: float | None) -> str:

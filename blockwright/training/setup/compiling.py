@@ -7,6 +7,7 @@ from blockwright.recipe.loops import Loop
 from blockwright.recipe.settings import Settings
 from blockwright.schema.design import Design
 from blockwright.tasks.base import Objective
+from blockwright.training.setup.chosen_metrics import keras_metrics
 from blockwright.training.setup.metrics import OUTPUT_LOSS, log_name
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def compile_model(
         model.output_names = [log_name(index) for index in range(len(objectives))]
     losses = [objective.task.keras_loss(objective) for objective in objectives]
     weights = [objective.weight for objective in objectives]
-    metrics = [[objective.task.keras_metric(objective)] for objective in objectives]
+    metrics = [keras_metrics(objective) for objective in objectives]
     mean_losses = None
     if len(objectives) > 1:
         from blockwright.runtime.output_loss import OutputLoss

@@ -25,6 +25,7 @@ class LoggedValues:
             for name, logged in (
                 *([("loss", OUTPUT_LOSS)] if several else []),
                 (objective.metric.name, objective.metric.name),
+                *((metric.name, metric.name) for metric in objective.metrics),
             )
         ]
 

@@ -16,10 +16,12 @@ from blockwright.schema.description import Description
 from blockwright.schema.design import Design
 from blockwright.schema.run.losses import AUTO, LOSSES
 from blockwright.tasks import task_of
+from blockwright.tasks.chosen_metrics import fitting, metric_problems, metrics_of, modes
 from blockwright.tasks.feature_matching import Read, match_inputs, match_outputs
 from blockwright.tasks.monitors import run_callbacks
 from blockwright.tasks.objectives import choose_targets, class_weight_problem
 from blockwright.ui.shell.messages import box, plain
+from blockwright.ui.train.settings.metric_form import Documents, metric_fields, read_documents
 from blockwright.ui.train.settings.setting_labels import TITLES
 from blockwright.ui.train.settings.training_state import field_number, put, raw
 from blockwright.ui.widgets import number_format
@@ -78,10 +80,20 @@ def unmeasured_monitor(design: Design, card: Card, settings: Settings, shapes: S
     """The sentence for a callback that monitors what the run does not measure; None where there is none."""
     targets = matched(design, card, settings, shapes)
     try:
-        run_callbacks(settings, {name: task_of(target.kind).metric.name for name, target in targets.items()})
+        chosen = {
+            name: modes(metrics_of(settings, name, target, shapes[name])) for name, target in targets.items()
+        }
+        metrics = {name: task_of(target.kind).metric.name for name, target in targets.items()}
+        run_callbacks(settings, metrics, chosen)
     except SettingsError as error:
         return str(error)
     return None
+
+
+def unfit_metrics(design: Design, card: Card, settings: Settings, shapes: Shapes) -> str | None:
+    """The sentences for metrics that do not fit the outputs that they are chosen for; None where all fit."""
+    problems = metric_problems(settings, matched(design, card, settings, shapes), shapes)
+    return " ".join(sentence for _, sentence in problems) or None
 
 
 def reading(name: str, read: Read) -> str:
@@ -129,6 +141,8 @@ def show_outputs(design: Design, card: Card, settings: Settings | None, shapes: 
                 else task_of(target.kind).stratifies
             ):
                 _class_weight(name, target)
+            if target is not None:
+                _metrics(name, fitting(target.kind, shapes[name]))
 
 
 def offer_class_weights(name: str) -> None:
@@ -268,6 +282,16 @@ def _class_weight(name: str, target: Target | None) -> None:
         problem = class_weight_problem(chosen.class_weight, name, target)
         if problem:
             box("error", problem)
+
+
+def _metrics(name: str, options: Sequence[str]) -> None:
+    """What is measured of this output."""
+    documents = read_documents(_raw_outputs().get(name, {}).get("metrics"))
+
+    def put_documents(chosen: Documents) -> None:
+        _put(name, "metrics", chosen or None)
+
+    metric_fields("Metrics", name, documents, options, put_documents, placeholder="As in the settings")
 
 
 def _take_class_weight(name: str, key: str, class_names: Sequence[str]) -> None:

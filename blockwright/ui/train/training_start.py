@@ -28,6 +28,7 @@ from blockwright.ui.train.training_outputs import (
     shapes_of,
     show_matches,
     show_outputs,
+    unfit_metrics,
     unmeasured_monitor,
 )
 from blockwright.ui.widgets import number_format
@@ -74,9 +75,11 @@ def show_checks(card: Card, settings: Settings | None = None) -> Checks:
     shapes = shapes_of(description)
     brief = is_obvious(design, card, shapes)
     reason = show_matches(design, card, chosen, shapes, brief)
-    unmeasured = None if reason or not shapes else unmeasured_monitor(design, card, chosen, shapes)
-    if unmeasured:
-        box("error", unmeasured)
+    checked = bool(shapes) and not reason
+    unfit = unfit_metrics(design, card, chosen, shapes) if checked else None
+    unmeasured = unmeasured_monitor(design, card, chosen, shapes) if checked else None
+    for problem in filter(None, (unfit, unmeasured)):
+        box("error", problem)
     if not plan.is_shown and len(card.features) > 1:
         _offer_reading(design, card)
     if not brief and len(shapes) == len(description["outputs"]):
@@ -97,6 +100,8 @@ def show_checks(card: Card, settings: Settings | None = None) -> Checks:
         training_time.show(design, card, settings, description["macs"], only_long=plan.is_shown)
     if reason is not None:
         return Checks("The data does not fit the design; see above.")
+    if unfit is not None:
+        return Checks("A metric does not fit its output; see above.")
     if unmeasured is not None:
         return Checks("A callback monitors what the run does not measure; see above.")
     return Checks(None, plan.edits, plan.label)

@@ -100,6 +100,15 @@ def test_smoothed_labels_of_a_file_are_those_of_the_app():
     proven(design, "functional", "custom", batch_size=190, label_smoothing=0.1)
 
 
+@pytest.mark.parametrize(
+    ("loop", "loss"), [("fit", "auto"), ("custom", "categorical_crossentropy"), ("train_step", "auto")]
+)
+def test_chosen_metrics_stand_in_the_file_and_leave_its_numbers_alone(loop, loss):
+    design = classifier(node("ConvBlock", "stem", filters=4), shape=(8, 8, 1))
+    metrics = ["macro_f1", "f1_score", "one_hot_rmse", "top_k_accuracy:k=2", "auc"]
+    proven(design, "functional", loop, batch_size=190, metrics=metrics, loss=loss)
+
+
 def test_an_epoch_of_few_batches_is_compared_across_epochs():
     design = classifier(node("ConvBlock", "stem", filters=4), shape=(8, 8, 1))
     for loop in ("fit", "custom"):

@@ -9,7 +9,7 @@ import streamlit as st
 from blockwright.runs.evaluation_reader import Examples
 from blockwright.ui.evaluate.evaluation_files import png_of
 from blockwright.ui.runs.live_history import follow
-from blockwright.ui.train.run.live_metrics import baseline_lines
+from blockwright.ui.train.run.live_metrics import baseline_lines, chosen_values
 from blockwright.ui.widgets import metrics as metrics_row
 from blockwright.ui.widgets.live_figure import Panel, live_figures
 from blockwright.ui.widgets.metrics import Metric
@@ -50,6 +50,7 @@ def show_metrics(output: Output, metrics: list[Metric]) -> None:
 
     The views of other tasks than classes compare with always the same answer themselves.
     """
+    metrics = [*metrics, *chosen_values(follow(output.run_id), "test", output.name)]
     metrics_row.show_metrics(metrics, key="evaluation_numbers", min_column_width=170)
     only = None if output.report["kind"] == "classes" else "linear"
     for line in baseline_lines(follow(output.run_id), output.name, only):

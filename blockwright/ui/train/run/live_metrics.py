@@ -5,6 +5,7 @@ from functools import partial
 from typing import Literal
 
 from blockwright.charts.curves import EXPECTED_OUTPUT
+from blockwright.recipe.metrics import METRICS as METRIC_HELP
 from blockwright.runs.baselines import of_output, sentence
 from blockwright.runs.events import Epoch, Output
 from blockwright.runs.history import History
@@ -42,6 +43,27 @@ def metric_values(history: History, part: Part) -> list[Metric]:
             )
         )
     return metrics
+
+
+def chosen_values(history: History, part: Part, only: str | None = None) -> list[Metric]:
+    """The chosen metrics of each output, or of one, on a part."""
+    row = history.evaluated if part == "test" else history.epochs[-1] if history.epochs else None
+    outputs = history.started["outputs"] if history.started else []
+    values = []
+    for output in outputs:
+        for metric in output.get("metrics", []) if only in (None, output["output"]) else ():
+            measured = (
+                row["outputs"].get(output["output"], {}).get(_PREFIXES[part] + metric["name"])
+                if row
+                else None
+            )
+            of = f", {plain(output['output'][:30])}" if len(outputs) > 1 and only is None else ""
+            declared = METRIC_HELP.get(metric["name"])
+            text = number_format.percent(measured) if metric["is_share"] else number_format.number(measured)
+            values.append(
+                Metric(f"{metric['title']}, {part}{of}", text, declared.help if declared else metric["title"])
+            )
+    return values
 
 
 def value_text(output: Output, value: float | None) -> str:

@@ -33,7 +33,7 @@ from blockwright.ui.shell.messages import Refusal, action, box, part, plain, sho
 from blockwright.ui.shell.store import run_store, workspace_limits
 from blockwright.ui.shell.workspace import workspace
 from blockwright.ui.train.data.input_size import keep_input
-from blockwright.ui.train.run.live_metrics import baseline_lines, metric_values
+from blockwright.ui.train.run.live_metrics import baseline_lines, chosen_values, metric_values
 from blockwright.ui.train.run.run_curves import show_curves, total_epochs
 from blockwright.ui.train.settings.training_state import is_default, take_over
 from blockwright.ui.widgets import number_format
@@ -253,6 +253,7 @@ def _numbers(run: RunEntry, history: History) -> None:
             ]
         ),
         *metric_values(history, "validation"),
+        *chosen_values(history, "test" if history.evaluated else "validation"),
         Metric(
             "Examples/s",
             number_format.count(speed),

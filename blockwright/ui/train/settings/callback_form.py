@@ -5,17 +5,16 @@ from typing import Any
 
 import streamlit as st
 
-from blockwright.design.wiring import resolve_outputs
 from blockwright.recipe.callbacks import CALLBACKS
 from blockwright.recipe.callbacks.callback import Callback
 from blockwright.recipe.member import read_text
 from blockwright.schema.data.dataset_card import Card
-from blockwright.schema.data.features import Target
 from blockwright.tasks import task_of
 from blockwright.tasks.monitors import monitors
-from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import box
+from blockwright.ui.train.settings.expected_outputs import expected_outputs
 from blockwright.ui.train.settings.member_fields import argument_field
+from blockwright.ui.train.settings.metric_form import chosen_modes
 from blockwright.ui.train.settings.training_state import put, raw
 
 _SETTING = "callbacks"
@@ -69,19 +68,9 @@ def _show(
 
 def _monitor_names(card: Card | None, chosen_name: object) -> list[str]:
     """The curves that a run on this data will have, as far as the design and the data tell, and the one chosen now."""
-    design = state.design()
-    outputs = resolve_outputs(design) if design.nodes else ["output"]
-    targets = {target.name: target for target in card.targets} if card else {}
-    chosen = raw().get("outputs")
-    settings = chosen if isinstance(chosen, dict) else {}
-    metrics = {}
-    for output, following in zip(outputs, [*targets.values(), *[None] * len(outputs)], strict=False):
-        own = settings.get(output)
-        name = own.get("target") if isinstance(own, dict) else None
-        target: Target | None = targets.get(name or output) or following
-        kind = target.kind if target else "reconstruction" if card else "classes"
-        metrics[output] = task_of(kind).metric.name
-    names = list(monitors(metrics))
+    outputs = expected_outputs(card)
+    metrics = {name: task_of(output.kind).metric.name for name, output in outputs.items()}
+    names = list(monitors(metrics, chosen_modes(outputs)))
     return [*names, chosen_name] if isinstance(chosen_name, str) and chosen_name not in names else names
 
 

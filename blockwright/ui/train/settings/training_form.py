@@ -16,6 +16,7 @@ from blockwright.ui.shell.messages import box
 from blockwright.ui.train.data.training_preview import examples
 from blockwright.ui.train.settings.callback_form import show_callbacks
 from blockwright.ui.train.settings.member_fields import show_arguments, show_choice
+from blockwright.ui.train.settings.metric_form import show_metrics
 from blockwright.ui.train.settings.schedule_view import show_schedule
 from blockwright.ui.train.settings.setting_labels import TITLES
 from blockwright.ui.train.settings.training_state import (
@@ -168,6 +169,7 @@ def show_form(card: Card | None) -> Settings | None:
         st.markdown(f"**{optimizer.title}**")
         with st.grid(2, min_column_width=150):
             show_arguments("optimizer", OPTIMIZERS, [*own, *common], problems)
+    show_metrics(card, problems)
     show_callbacks(card, problems)
     for problem in problems.values():
         box("error", problem)

@@ -1,0 +1,1 @@
+"""Metrics of outputs that choose one of several classes: one file each."""

@@ -1,0 +1,1 @@
+"""Counts of right and wrong classes and tags: one file each."""

@@ -1,0 +1,1 @@
+"""Metrics of numbers and reconstructions: one file each."""

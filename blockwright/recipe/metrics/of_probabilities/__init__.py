@@ -1,0 +1,1 @@
+"""Metrics of the probabilities of classes and tags: one file each."""
