@@ -13,11 +13,11 @@ from typing import Any
 from blockwright.charts import colours
 from blockwright.charts.layout import FigureDocument, base_layout
 from blockwright.charts.text import plain, rounded
+from blockwright.recipe.losses import LOSSES
 from blockwright.runs.baselines import TITLES as MODEL_TITLES
 from blockwright.runs.baselines import of_output
 from blockwright.runs.events import Baseline, Batch, Epoch, Output
 from blockwright.runs.history import thin
-from blockwright.schema.run.losses import LOSSES
 from blockwright.tasks.base import METRICS
 
 POINTS = 500

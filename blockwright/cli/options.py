@@ -8,6 +8,7 @@ import click
 from blockwright.cli.report import refuse
 from blockwright.design.parse import read_design
 from blockwright.recipe.callbacks import CALLBACKS
+from blockwright.recipe.losses import LOSSES
 from blockwright.recipe.metrics import METRICS
 from blockwright.recipe.optimizers import OPTIMIZERS
 from blockwright.recipe.schedules import SCHEDULES
@@ -92,7 +93,12 @@ _TRAINING_OPTIONS = (
         type=int,
         help="Print the loss and the metrics every so many batches.  [default: never]",
     ),
-    click.option("--loss", help="The loss; auto chooses one that fits the output.  [default: auto]"),
+    click.option(
+        "--loss",
+        metavar="NAME[:KEY=VALUE,…]",
+        help=f'The loss, as in "huber:delta=2": {", ".join(LOSSES)}; auto chooses one that fits the output.  '
+        "[default: auto]",
+    ),
     click.option(
         "--label-smoothing",
         type=float,

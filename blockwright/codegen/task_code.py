@@ -3,11 +3,11 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from blockwright.codegen.formatting import render
 from blockwright.codegen.training_plan import OutputData, TrainingPlan
-from blockwright.schema.run.losses import LOSSES
+from blockwright.recipe.losses import LOSSES
 from blockwright.tasks import family
 
 _MANY_CLASSES = 20
@@ -199,9 +199,11 @@ def task_code(output: OutputData) -> TaskCode:
 def loss_object(output: OutputData) -> str:
     """The expression that makes the loss."""
     objective = output.objective
-    arguments = ["from_logits=True"] if objective.loss_takes_logits else []
-    arguments += [f"label_smoothing={objective.label_smoothing!r}"] if objective.label_smoothing else []
-    return f"keras.losses.{LOSSES[objective.loss].keras_class}({', '.join(arguments)})"
+    loss = LOSSES[objective.loss](**objective.loss_arguments)
+    arguments: dict[str, Any] = {"from_logits": True} if objective.loss_takes_logits else {}
+    arguments |= {"label_smoothing": objective.label_smoothing} if objective.label_smoothing else {}
+    arguments |= loss.output_arguments(objective.shape)
+    return loss.expression(**{name: repr(value) for name, value in arguments.items()})
 
 
 def loss_argument(output: OutputData) -> str:

@@ -20,6 +20,7 @@ from blockwright.recipe.callbacks import CALLBACKS, ChosenCallbacks
 from blockwright.recipe.callbacks.model_checkpoint import ModelCheckpoint
 from blockwright.recipe.class_weight import ClassWeight
 from blockwright.recipe.loops import Loop
+from blockwright.recipe.losses import AUTO, loss_text, read_loss
 from blockwright.recipe.member import choice_of
 from blockwright.recipe.metrics import METRICS, ChosenMetrics
 from blockwright.recipe.numbers import Number, Whole
@@ -29,7 +30,6 @@ from blockwright.recipe.schedules import SCHEDULES, Schedule
 from blockwright.recipe.schedules.constant import Constant
 from blockwright.recipe.setting_problems import problem_sentence, setting_path
 from blockwright.schema.data.dataset_config import read_choice
-from blockwright.schema.run.losses import AUTO, LOSS_SETTINGS
 
 MAX_OUTPUTS = 16
 MAX_CHECKPOINTS = 50
@@ -61,10 +61,7 @@ class SettingsError(ValueError):
 
 
 def _known_loss(value: object) -> object:
-    if value not in LOSS_SETTINGS:
-        *first, last = (repr(name) for name in LOSS_SETTINGS)
-        raise ValueError(f"must be {', '.join(first)} or {last}")
-    return value
+    return loss_text(read_loss(value))
 
 
 LossSetting = Annotated[str, BeforeValidator(_known_loss)]
@@ -74,7 +71,8 @@ class OutputSettings(BaseModel):
     """How one output is trained.
 
     Attributes:
-        loss: the loss to minimize; `auto` is the loss of the run, or else one that fits its target.
+        loss: the loss to minimize, with its arguments as in `huber:delta=2`; `auto` is the loss of the run, or else one
+            that fits its target.
         weight: the weight of its loss in the total loss; 0 leaves it out.
         target: the name of the target that it learns, or of a feature that it reconstructs; None matches by name
             and order.

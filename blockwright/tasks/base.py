@@ -6,16 +6,16 @@ Plain when imported, so that both sides of the process boundary use it: Keras an
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from blockwright.recipe.class_weight import ClassWeight
+from blockwright.recipe.losses import AUTO, LOSSES, read_loss
 from blockwright.recipe.metrics.metric import Metric as ChosenMetric
 from blockwright.recipe.settings import Settings
 from blockwright.schema.data.features import Target
 from blockwright.schema.findings import DesignError, Finding
 from blockwright.schema.rules import ChooseFix, no_fix
-from blockwright.schema.run.losses import AUTO, LOSSES
 from blockwright.tasks.output_rules import CountedWords, NoHead, OutputRule, TaskOutput
 from blockwright.tasks.output_spec import OutputSpec
 
@@ -67,6 +67,7 @@ class Objective:
         target: what it learns.
         shape: the shape of what it outputs for one example, without batch.
         loss: the Keras name of its loss.
+        loss_arguments: the arguments of that loss that were chosen.
         weight: how much that loss counts.
         activation: its last activation, by its Keras name.
         from_logits: whether its values are logits, which a softmax or sigmoid turns into probabilities.
@@ -93,6 +94,7 @@ class Objective:
     warnings: tuple[str, ...] = ()
     label_smoothing: float = 0.0
     metrics: tuple[ChosenMetric, ...] = ()
+    loss_arguments: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def units(self) -> int:
@@ -122,6 +124,7 @@ class Task(ABC):
         output_title: what an output of it gives, in a few words.
         choice_title: how a form offers it for a column or for labels; empty where data cannot ask for it.
         losses: the losses that fit.
+        loss_reason: which of them is usual, and why, as a sentence.
         metric: what is reported beside the loss.
         activation: the usual last activation of an output.
         is_input: whether the target is one of the features that the network reads, so that it needs no labels.
@@ -136,6 +139,7 @@ class Task(ABC):
     output_title: ClassVar[str]
     choice_title: ClassVar[str] = ""
     losses: ClassVar[tuple[str, ...]]
+    loss_reason: ClassVar[str]
     metric: ClassVar[Metric]
     activation: ClassVar[str]
     is_input: ClassVar[bool] = False
@@ -188,15 +192,34 @@ class Task(ABC):
 
     def loss_problem(self, spec: OutputSpec) -> str | None:
         """Why the loss of the settings does not fit the target and the output, as a sentence; None where it does."""
-        if spec.loss in (AUTO, *self.losses):
-            return self._smoothing_problem(spec)
+        if spec.loss_name in (AUTO, *self.losses):
+            return self._values_problem(spec) or self._smoothing_problem(spec)
         return (
-            f"The loss {spec.loss} does not fit {spec.name}: {self.needs(spec.target)}. Choose auto or one of: "
+            f"The loss {spec.loss_name} does not fit {spec.name}: {self.needs(spec.target)}. Choose auto or one of: "
             f"{', '.join(self.losses)}."
         )
 
+    def _values_problem(self, spec: OutputSpec) -> str | None:
+        loss = LOSSES.get(spec.loss_name)
+        if loss is None:
+            return None
+        if loss.needs_several and spec.units == 1:
+            return (
+                f"The loss {spec.loss_name} needs several values for each example, but {spec.name} outputs one. Choose "
+                f"{self.default_loss(spec)}."
+            )
+        if loss.needs_probabilities and (
+            self.from_logits(spec.activation) or spec.activation not in ("softmax", "sigmoid")
+        ):
+            return (
+                f"The loss {spec.loss_name} needs probabilities, but {spec.name} ends in {spec.activation}. Set its "
+                f"activation to {'sigmoid' if self.activation == 'linear' else self.activation_of(spec.units)}, or "
+                f"choose {self.default_loss(spec)}."
+            )
+        return None
+
     def _smoothing_problem(self, spec: OutputSpec) -> str | None:
-        loss = self.default_loss(spec) if spec.loss == AUTO else spec.loss
+        loss = self.default_loss(spec) if spec.loss == AUTO else spec.loss_name
         if not spec.label_smoothing or LOSSES[loss].smooths_labels:
             return None
         smoothing = [name for name in self.losses if LOSSES[name].smooths_labels]
@@ -225,7 +248,8 @@ class Task(ABC):
             output=spec.output,
             target=self.trained_target(spec),
             shape=tuple(size or 0 for size in spec.shape),
-            loss=self.default_loss(spec) if spec.loss == AUTO else spec.loss,
+            loss=self.default_loss(spec) if spec.loss == AUTO else spec.loss_name,
+            loss_arguments={} if (loss := read_loss(spec.loss)) is None else loss.arguments(),
             weight=weight,
             activation=spec.activation,
             from_logits=self.from_logits(spec.activation),
@@ -273,12 +297,13 @@ class Task(ABC):
 
 def keras_loss(objective: Objective, **arguments: Any) -> "keras.losses.Loss":
     """The Keras loss that an objective names, with further arguments of its class."""
-    import keras
-
-    loss = LOSSES[objective.loss]
-    logits: Mapping[str, Any] = {"from_logits": objective.from_logits} if loss.takes_logits else {}
-    smoothing = {"label_smoothing": objective.label_smoothing} if objective.label_smoothing else {}
-    return getattr(keras.losses, loss.keras_class)(**logits, **smoothing, **arguments)
+    loss = LOSSES[objective.loss](**objective.loss_arguments)
+    if loss.takes_logits:
+        arguments["from_logits"] = objective.from_logits
+    if objective.label_smoothing:
+        arguments["label_smoothing"] = objective.label_smoothing
+    made: keras.losses.Loss = loss.keras_object(**loss.output_arguments(objective.shape), **arguments)
+    return made
 
 
 def sigmoid(values: "np.ndarray") -> "np.ndarray":

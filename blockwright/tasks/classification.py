@@ -36,6 +36,19 @@ class Classification(Task):
         "categorical_crossentropy",
         "binary_crossentropy",
         "mean_squared_error",
+        "categorical_focal_crossentropy",
+        "binary_focal_crossentropy",
+        "categorical_generalized_cross_entropy",
+        "kl_divergence",
+        "mean_absolute_error",
+        "cosine_similarity",
+        "categorical_hinge",
+        "hinge",
+        "squared_hinge",
+    )
+    loss_reason = (
+        "Cross-entropy: it grows without limit for a sure mistake, so that the network learns probabilities. One unit "
+        "that decides between two classes has the binary one."
     )
     metric = METRICS["accuracy"]
     activation = "softmax"
@@ -70,9 +83,9 @@ class Classification(Task):
         return "Use units=2 with softmax, or sigmoid on one unit."
 
     def loss_problem(self, spec: OutputSpec) -> str | None:
-        if spec.units == 1 and spec.loss.endswith("categorical_crossentropy"):
+        if spec.units == 1 and spec.loss_name.endswith("categorical_crossentropy"):
             return (
-                f"The loss {spec.loss} needs one unit for each class, but {spec.name} has a single unit. Choose "
+                f"The loss {spec.loss_name} needs one unit for each class, but {spec.name} has a single unit. Choose "
                 "binary_crossentropy, or give it two units."
             )
         return super().loss_problem(spec)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+_OF_PROBABILITIES = ("mean_squared_error", "mean_absolute_error", "huber", "dice", "tversky")
+
+
 class MultiLabel(Task):
     """The output has a value for each tag: a probability after sigmoid, else a logit.
 
@@ -22,7 +25,18 @@ class MultiLabel(Task):
     title = "Multi-label classification"
     output_title = "tags"
     choice_title = "any of several tags"
-    losses = ("binary_crossentropy", "mean_squared_error", "mean_absolute_error", "huber")
+    losses = (
+        "binary_crossentropy",
+        "mean_squared_error",
+        "mean_absolute_error",
+        "huber",
+        "binary_focal_crossentropy",
+        "dice",
+        "tversky",
+        "hinge",
+        "squared_hinge",
+    )
+    loss_reason = "Binary cross-entropy: each tag is a question of its own, answered by a probability."
     metric = METRICS["accuracy"]
     activation = "sigmoid"
     value_rules = (HeadUnits(), DropoutLast(), SoftmaxLast(), ActivationLast(), OutputLoss())
@@ -37,9 +51,9 @@ class MultiLabel(Task):
         return f"a value for each tag of {target}"
 
     def loss_problem(self, spec: OutputSpec) -> str | None:
-        if self.from_logits(spec.activation) and spec.loss in self.losses[1:]:
+        if self.from_logits(spec.activation) and spec.loss_name in _OF_PROBABILITIES:
             return (
-                f"The loss {spec.loss} needs probabilities, but {spec.name} outputs logits. Set its activation to "
+                f"The loss {spec.loss_name} needs probabilities, but {spec.name} outputs logits. Set its activation to "
                 "sigmoid, or choose binary_crossentropy."
             )
         return super().loss_problem(spec)

@@ -9,10 +9,10 @@ from blockwright.design.edits.insertions import append_layers
 from blockwright.design.output_activation import last_activation, owner_of
 from blockwright.design.wiring import Wiring, partial_wiring
 from blockwright.layers import SPECS
+from blockwright.recipe.losses import AUTO, loss_name
 from blockwright.schema.data.features import Target
 from blockwright.schema.design import Design, Node
 from blockwright.schema.rules import Edits
-from blockwright.schema.run.losses import AUTO
 from blockwright.schema.text import shape_text
 
 
@@ -25,7 +25,7 @@ class OutputSpec:
         output: the output's id, as the design writes it.
         shape: the shape of what it outputs for one example, without batch.
         target: what it is to learn.
-        loss: the setting: the Keras name of a loss, or `auto`.
+        loss: the setting: the Keras name of a loss, with arguments after a colon, or `auto`.
         value_range: the smallest and the largest value of its target as it is trained on; None where the data was not
             loaded, and what depends on it is then not checked.
         is_expected: whether the target is only what most designs learn, because no data was chosen yet.
@@ -45,6 +45,11 @@ class OutputSpec:
     def activation(self) -> str:
         """The last activation on the way to the output, by its Keras name; `linear` for none."""
         return last_activation(self.design, self.output, self.wires)
+
+    @property
+    def loss_name(self) -> str:
+        """The setting of the loss without arguments."""
+        return loss_name(self.loss)
 
     @cached_property
     def wires(self) -> Wiring:

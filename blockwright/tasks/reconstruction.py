@@ -1,6 +1,7 @@
 """Reconstruction: an example's own values, as an autoencoder outputs them."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from blockwright.recipe.settings import Settings
 from blockwright.schema.data.features import Target
@@ -17,6 +18,7 @@ class Reconstruction(Regression):
     output_title = "reconstruction"
     choice_title = ""
     is_input = True
+    losses: ClassVar[tuple[str, ...]] = (*Regression.losses, "dice", "tversky")
     shape_rules = (CountedWords(), OpenOutputSize())
     value_rules = (SoftmaxOfOne(), OutputRange(), OutputLoss())
 

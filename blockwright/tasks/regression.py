@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+_OF_POSITIVE = ("mean_squared_logarithmic_error", "poisson")
+_POSITIVE = ("exponential", "softplus", "sigmoid", "relu")
+
+
 class Regression(Task):
     """The output has the numbers themselves, in the unit that they are trained in."""
 
@@ -28,12 +32,20 @@ class Regression(Task):
     title = "Regression"
     output_title = "a number"
     choice_title = "a number"
-    losses = (
+    losses: ClassVar[tuple[str, ...]] = (
         "mean_squared_error",
         "mean_absolute_error",
         "huber",
         "mean_squared_logarithmic_error",
         "binary_crossentropy",
+        "log_cosh",
+        "mean_absolute_percentage_error",
+        "poisson",
+        "cosine_similarity",
+    )
+    loss_reason = (
+        "The mean squared error, whose best answer is the mean; binary cross-entropy for values from 0 to 1 after "
+        "sigmoid."
     )
     metric = METRICS["mae"]
     activation = "linear"
@@ -59,14 +71,19 @@ class Regression(Task):
         problem = super().loss_problem(spec)
         if problem is not None or spec.value_range is None:
             return problem
-        if spec.loss == "binary_crossentropy" and not self._fits_crossentropy(spec):
+        if spec.loss_name == "binary_crossentropy" and not self._fits_crossentropy(spec):
             return (
                 f"The loss binary_crossentropy needs {spec.name} to end in sigmoid, and values from 0 to 1; it ends in "
                 f"{spec.activation}, and {spec.range_text}. Choose mean_squared_error."
             )
-        if spec.loss == "mean_squared_logarithmic_error" and spec.value_range[0] < 0:
+        if spec.loss_name == "poisson" and spec.activation not in _POSITIVE:
             return (
-                f"The loss {spec.loss} needs values of 0 and above, but {spec.range_text}. Choose "
+                f"The loss poisson needs an output above 0, but {spec.name} ends in {spec.activation}. Set its "
+                "activation to exponential or softplus, or choose mean_squared_error."
+            )
+        if spec.loss_name in _OF_POSITIVE and spec.value_range[0] < 0:
+            return (
+                f"The loss {spec.loss_name} needs values of 0 and above, but {spec.range_text}. Choose "
                 "mean_squared_error."
             )
         return None

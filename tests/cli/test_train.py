@@ -207,7 +207,7 @@ def test_the_losses_of_outputs_are_weighted_as_given(home, tmp_path):
     [
         ("dense:weight=-1", "`outputs.dense.weight` must be at least 0."),
         ("dense:weight=heavy", "`outputs.dense.weight` must be a number."),
-        ("dense:loss=hinge", "`outputs.dense.loss` must be 'auto',"),
+        ("dense:loss=triplet", "`outputs.dense.loss` must be 'auto',"),
         ("nobody:weight=1", '--output-settings names "nobody", which is not an output of the design.'),
     ],
 )

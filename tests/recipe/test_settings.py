@@ -150,7 +150,7 @@ def test_outputs_say_only_what_is_chosen_for_them():
         ({"a": {"label_smoothing": 1}}, "`outputs.a.label_smoothing` must be less than 1."),
         ({"a": {"weight": True}}, "`outputs.a.weight` must be a number."),
         ({"a": {"weight": float("nan")}}, "`outputs.a.weight` must be a finite number."),
-        ({"a": {"loss": "hinge"}}, "`outputs.a.loss` must be 'auto', 'sparse_categorical_crossentropy'"),
+        ({"a": {"loss": "triplet"}}, "`outputs.a.loss` must be 'auto', 'binary_crossentropy', "),
         ({"a": {"target": ""}}, "`outputs.a.target` must be a name of 1 to 120 characters."),
         ({"a": {"target": 3}}, "`outputs.a.target` must be text. Received: outputs.a.target=3."),
         ({"a": {"metric": "x"}}, "`outputs.a.metric` is not a setting of an output; remove it."),

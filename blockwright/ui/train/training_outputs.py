@@ -8,19 +8,20 @@ import streamlit as st
 from pydantic import ValidationError
 
 from blockwright.recipe.class_weight import BALANCED, class_weight_text
+from blockwright.recipe.losses import AUTO, LOSSES
 from blockwright.recipe.settings import OutputSettings, Settings, SettingsError
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.data.features import Target
 from blockwright.schema.description import Description
 from blockwright.schema.design import Design
-from blockwright.schema.run.losses import AUTO, LOSSES
 from blockwright.tasks import task_of
 from blockwright.tasks.chosen_metrics import fitting, metric_problems, metrics_of, modes
 from blockwright.tasks.feature_matching import Read, match_inputs, match_outputs
 from blockwright.tasks.monitors import run_callbacks
 from blockwright.tasks.objectives import choose_targets, class_weight_problem
 from blockwright.ui.shell.messages import box, plain
+from blockwright.ui.train.settings.loss_form import show_loss
 from blockwright.ui.train.settings.metric_form import Documents, metric_fields, read_documents
 from blockwright.ui.train.settings.setting_labels import TITLES
 from blockwright.ui.train.settings.training_state import field_number, put, raw
@@ -207,12 +208,20 @@ def _target(name: str, card: Card) -> None:
 
 
 def _loss(name: str, target: Target | None) -> None:
-    options = [AUTO, *(task_of(target.kind).losses if target else LOSSES)]
-    loss = _raw_outputs().get(name, {}).get("loss")
-    if loss in LOSSES and loss not in options:
-        options.append(loss)
-    help = "The quantity that training minimizes for this output. Automatic chooses what fits its target."
-    _select(name, "loss", "Loss", options, lambda option: TITLES[option], help)
+    task = task_of(target.kind) if target else None
+
+    def put_loss(setting: str) -> None:
+        _put(name, "loss", setting)
+
+    with st.container(gap="xsmall"):
+        show_loss(
+            _raw_outputs().get(name, {}).get("loss", AUTO),
+            f"train_set_output_{name}_loss",
+            [AUTO, *(task.losses if task else LOSSES)],
+            "The quantity that training minimizes for this output.",
+            task.loss_reason if task else "",
+            put_loss,
+        )
 
 
 def _weight(name: str, outputs: int) -> None:

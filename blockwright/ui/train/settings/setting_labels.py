@@ -1,13 +1,13 @@
 """How optimizers, losses and the like are called in the page."""
 
 from blockwright.recipe.loops import LOOPS
+from blockwright.recipe.losses import LOSSES
 from blockwright.recipe.optimizers import OPTIMIZERS
-from blockwright.schema.run.losses import LOSSES
 
 TITLES: dict[str, str] = {
     **{name: optimizer.title for name, optimizer in OPTIMIZERS.items()},
     "auto": "Automatic",
-    **{loss.name: loss.title for loss in LOSSES.values()},
+    **{name: loss.title for name, loss in LOSSES.items()},
     "float32": "32 bits (float32)",
     "bfloat16": "Mixed 16 bits (bfloat16)",
     **{str(name): loop.title for name, loop in LOOPS.items()},

@@ -7,14 +7,17 @@ from typing import Any
 import streamlit as st
 
 from blockwright.recipe.loops import LOOPS
+from blockwright.recipe.losses import AUTO
 from blockwright.recipe.optimizers import COMMON, OPTIMIZERS
 from blockwright.recipe.schedules import SCHEDULES
 from blockwright.recipe.settings import Settings
 from blockwright.schema.data.dataset_card import Card
-from blockwright.schema.run.losses import LOSS_SETTINGS
+from blockwright.tasks import task_of
 from blockwright.ui.shell.messages import box
 from blockwright.ui.train.data.training_preview import examples
 from blockwright.ui.train.settings.callback_form import show_callbacks
+from blockwright.ui.train.settings.expected_outputs import expected_outputs
+from blockwright.ui.train.settings.loss_form import show_loss
 from blockwright.ui.train.settings.member_fields import show_arguments, show_choice
 from blockwright.ui.train.settings.metric_form import show_metrics
 from blockwright.ui.train.settings.schedule_view import show_schedule
@@ -78,13 +81,6 @@ MAIN = (
     ),
 )
 MORE = (
-    Field(
-        "loss",
-        "Loss",
-        "The quantity that training minimizes. Automatic chooses what fits the target and the last block: "
-        "cross-entropy for classes, the mean squared error for numbers.",
-        LOSS_SETTINGS,
-    ),
     Field(
         "label_smoothing",
         "Label smoothing",
@@ -161,9 +157,10 @@ def show_form(card: Card | None) -> Settings | None:
             _field(field, values, problems.pop(field.name, None))
     own = [name for name in optimizer.fields() if name not in (*COMMON, *optimizer.usual)]
     common = [name for name in COMMON if name not in optimizer.usual]
-    names = {*(field.name for field in MORE), *(f"optimizer.{name}" for name in (*own, *common))}
+    names = {"loss", *(field.name for field in MORE), *(f"optimizer.{name}" for name in (*own, *common))}
     with st.expander("More settings", key="train_more", expanded=bool(names & problems.keys())):
         with st.grid(2, min_column_width=150):
+            _loss(card, values, problems.pop("loss", None))
             for field in MORE:
                 _field(field, values, problems.pop(field.name, None))
         st.markdown(f"**{optimizer.title}**")
@@ -186,6 +183,28 @@ def show_form(card: Card | None) -> Settings | None:
     if settings and card:
         _more_epochs(settings, card)
     return settings
+
+
+def _loss(card: Card | None, values: dict[str, Any], problem: str | None) -> None:
+    """The loss of all outputs that say none of their own: those that fit one of them."""
+    tasks = [
+        task_of(kind) for kind in dict.fromkeys(output.kind for output in expected_outputs(card).values())
+    ]
+    with st.container(gap="xsmall"):
+        show_loss(
+            values["loss"],
+            "train_set_loss",
+            [AUTO, *dict.fromkeys(loss for task in tasks for loss in task.losses)],
+            "The quantity that training minimizes. Automatic chooses what fits the target and the last block.",
+            " ".join(dict.fromkeys(task.loss_reason for task in tasks)),
+            _put_loss,
+        )
+        if problem:
+            box("error", problem)
+
+
+def _put_loss(setting: str) -> None:
+    put(loss=setting)
 
 
 def _more_epochs(settings: Settings, card: Card) -> None:
