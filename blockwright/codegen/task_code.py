@@ -119,7 +119,7 @@ class ClassificationCode(TaskCode):
         return "CategoricalAccuracy" if self.one_hot_units(output) else "SparseCategoricalAccuracy"
 
     def one_hot_units(self, output: OutputData) -> int | None:
-        sparse = output.objective.loss == "sparse_categorical_crossentropy"
+        sparse = LOSSES[output.objective.loss].takes_class_numbers
         return None if sparse or output.objective.units == 1 else output.objective.units
 
     def metric_argument(self, output: OutputData) -> str:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from blockwright.recipe.losses import LOSSES
 from blockwright.schema.data.features import Target
 from blockwright.tasks.base import METRICS, Objective, Task, keras_loss, sigmoid
 from blockwright.tasks.output_rules import (
@@ -114,7 +115,7 @@ class Classification(Task):
         """The loss for class numbers `(examples,)`, whatever form the Keras loss itself takes them in."""
         import keras
 
-        if objective.loss == "sparse_categorical_crossentropy":
+        if LOSSES[objective.loss].takes_class_numbers:
             return keras_loss(objective)
         loss = keras_loss(objective, reduction=None)
 

@@ -111,7 +111,8 @@ def test_a_loss_without_label_smoothing_is_refused_with_a_sentence():
     (finding,) = Classification().check(given)
     assert (
         'The loss sparse_categorical_crossentropy of `Dense` "n2" has no label smoothing. Choose the loss '
-        "categorical_crossentropy or binary_crossentropy, or set the label smoothing of this output to 0. Received: "
+        "categorical_crossentropy or binary_crossentropy or categorical_focal_crossentropy or "
+        "binary_focal_crossentropy, or set the label smoothing of this output to 0. Received: "
         "label_smoothing=0.1."
     ) in finding.message
 

@@ -17,6 +17,7 @@ class Loss(Member):
         smooths_labels: whether its Keras class has the argument `label_smoothing`.
         needs_probabilities: whether it fails on logits.
         needs_several: whether it needs several values for each example.
+        takes_class_numbers: whether it takes classes as their numbers, not as one-hot rows.
     """
 
     axis_title: ClassVar[str]
@@ -25,6 +26,7 @@ class Loss(Member):
     smooths_labels: ClassVar[bool] = False
     needs_probabilities: ClassVar[bool] = False
     needs_several: ClassVar[bool] = False
+    takes_class_numbers: ClassVar[bool] = False
 
     model_config = ConfigDict(strict=True)
 

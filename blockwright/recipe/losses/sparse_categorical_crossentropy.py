@@ -18,5 +18,6 @@ class SparseCategoricalCrossentropy(Loss):
     kinds: ClassVar[tuple[str, ...]] = ("classes",)
     takes_logits: ClassVar[bool] = True
     needs_several: ClassVar[bool] = True
+    takes_class_numbers: ClassVar[bool] = True
 
     name: Literal["sparse_categorical_crossentropy"] = "sparse_categorical_crossentropy"

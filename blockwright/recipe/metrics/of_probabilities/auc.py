@@ -1,4 +1,4 @@
-"""Area under the curve."""
+"""AUC, the area under the curve."""
 
 from typing import ClassVar, Literal
 
@@ -8,12 +8,12 @@ from blockwright.recipe.metrics.metric import Metric
 
 
 class AUC(Metric):
-    """Area under the curve."""
+    """AUC, the area under the curve."""
 
-    title: ClassVar[str] = "Area under the curve"
+    title: ClassVar[str] = "AUC"
     help: ClassVar[str] = (
-        "How well the probabilities rank: of the ROC curve it is the chance that a true class or tag "
-        "has a higher probability than a false one."
+        "The area under the curve, by how well the probabilities rank: of the ROC curve it is the chance that a true "
+        "class or tag has a higher probability than a false one."
     )
     keras_class: ClassVar[str] = "metrics.AUC"
     kinds: ClassVar[tuple[str, ...]] = ("classes", "tags")

@@ -73,6 +73,8 @@ def metric_fields(
     for document in documents:
         metric = METRICS[document["name"]]
         st.caption(f"**{metric.title}**: {metric.help}")
+        if not metric.fields():
+            continue
         with st.grid(2, min_column_width=150):
             for name, info in metric.fields().items():
                 field_key = f"{list_key}_{document['name']}_{name}"
