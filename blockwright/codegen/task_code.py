@@ -209,7 +209,8 @@ def loss_object(output: OutputData) -> str:
 def loss_argument(output: OutputData) -> str:
     """The loss as `compile` takes it: by its name where that says all."""
     text = loss_object(output)
-    return f'"{output.objective.loss}"' if text.endswith("()") else text
+    by_name = text.endswith("()") and LOSSES[output.objective.loss].has_short_name
+    return f'"{output.objective.loss}"' if by_name else text
 
 
 def evaluation(plan: TrainingPlan) -> list[str]:

@@ -17,6 +17,7 @@ class CategoricalGeneralizedCrossEntropy(Loss):
     kinds: ClassVar[tuple[str, ...]] = ("classes",)
     needs_probabilities: ClassVar[bool] = True
     needs_several: ClassVar[bool] = True
+    has_short_name: ClassVar[bool] = False
     takes_class_numbers: ClassVar[bool] = True
 
     name: Literal["categorical_generalized_cross_entropy"] = "categorical_generalized_cross_entropy"

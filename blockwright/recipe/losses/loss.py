@@ -17,6 +17,7 @@ class Loss(Member):
         smooths_labels: whether its Keras class has the argument `label_smoothing`.
         needs_probabilities: whether it fails on logits.
         needs_several: whether it needs several values for each example.
+        has_short_name: whether its name alone stands for it with its defaults in `compile`.
         takes_class_numbers: whether it takes classes as their numbers, not as one-hot rows.
     """
 
@@ -26,6 +27,7 @@ class Loss(Member):
     smooths_labels: ClassVar[bool] = False
     needs_probabilities: ClassVar[bool] = False
     needs_several: ClassVar[bool] = False
+    has_short_name: ClassVar[bool] = True
     takes_class_numbers: ClassVar[bool] = False
 
     model_config = ConfigDict(strict=True)

@@ -72,3 +72,5 @@ def test_the_arguments_of_a_loss_stand_in_the_file():
     text = flat(text_of(DESIGN, loss="categorical_focal_crossentropy:gamma=3", label_smoothing=0.1))
     assert "loss=keras.losses.CategoricalFocalCrossentropy(label_smoothing=0.1, gamma=3.0)" in text
     assert 'loss="kl_divergence"' in flat(text_of(DESIGN, loss="kl_divergence"))
+    of_noise = flat(text_of(DESIGN, loss="categorical_generalized_cross_entropy"))
+    assert "loss=keras.losses.CategoricalGeneralizedCrossEntropy()" in of_noise

@@ -58,6 +58,16 @@ def test_the_code_makes_the_object_of_the_run_and_the_text_the_same_loss(declare
     assert Settings.read({"loss": loss_text(loss)}).loss == loss_text(loss)
 
 
+@pytest.mark.parametrize("declared", DECLARED)
+def test_a_name_alone_stands_for_the_loss_where_it_says_so(declared):
+    if not declared.has_short_name:
+        with pytest.raises(ValueError, match="Could not interpret loss identifier"):
+            keras.losses.get(declared().name)
+        return
+    parameters = list(inspect.signature(keras.losses.get(declared().name)).parameters.values())[2:]
+    assert all(param.default is not inspect.Parameter.empty for param in parameters)
+
+
 def test_the_loss_of_one_output_separates_arguments_by_semicolons():
     settings = Settings.read({"outputs": {"mask": {"loss": "tversky:alpha=0.3;beta=0.7"}}})
     assert settings.outputs["mask"].loss == "tversky:alpha=0.3,beta=0.7"
