@@ -12,11 +12,22 @@ from blockwright.design.presets import preset, presets
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
 
-__all__ = ["Design", "DesignError", "build", "describe", "preset", "presets", "read_design", "train"]
+__all__ = [
+    "Design",
+    "DesignError",
+    "build",
+    "describe",
+    "preset",
+    "presets",
+    "read_design",
+    "resume",
+    "train",
+]
 
 _LAZY = {
     "build": "blockwright.network",
     "describe": "blockwright.network",
+    "resume": "blockwright.training.local",
     "train": "blockwright.training.local",
 }
 

@@ -16,7 +16,10 @@ from blockwright.runs.records import COMMAND_LINE, RunEntry, StoreError
 @click.option("--search", default="", help="Only runs with these words in their names.")
 @json_option
 def runs(limit: int, skip: int, search: str, as_json: bool) -> None:
-    """List the runs of the command line, the latest first. One whose process was killed is shown as interrupted."""
+    """List the runs of the command line, the latest first. One whose process was killed is shown as interrupted.
+
+    `blockwright resume` lets a run go on.
+    """
     from blockwright.runs.abandoned_runs import as_it_is
     from blockwright.runs.history import fold
     from blockwright.runs.store import RunStore

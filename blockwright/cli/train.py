@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -64,7 +64,7 @@ def train(
     from blockwright.training.local import read_arguments
     from blockwright.training.local import train as train_design
 
-    _end_run_on_signals()
+    end_run_on_signals()
     try:
         settings = chosen_settings(options)
         if eager:
@@ -83,14 +83,10 @@ def train(
         refuse(error.findings, as_json)
     except (DataError, StoreError) as error:
         fail(str(error), as_json)
-    if as_json:
-        print_json(result)
-    else:
-        _print_result(result)
-    sys.exit(0 if result["status"] in ("finished", "stopped") else 1)
+    print_result(result, as_json)
 
 
-def _end_run_on_signals() -> None:
+def end_run_on_signals() -> None:
     """Have a signal that ends the program, or the end of its terminal, end the run as the keyboard does."""
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
@@ -103,7 +99,16 @@ def _interrupt(number: int, _frame: object) -> None:
     raise KeyboardInterrupt(f"Ended from outside ({signal.Signals(number).name}).")
 
 
-def _print_result(result: dict[str, Any]) -> None:
+def print_result(result: dict[str, Any], as_json: bool) -> NoReturn:
+    """Print the result of a run, and exit with its status."""
+    if as_json:
+        print_json(result)
+    else:
+        _print_text(result)
+    sys.exit(0 if result["status"] in ("finished", "stopped") else 1)
+
+
+def _print_text(result: dict[str, Any]) -> None:
     click.echo(f"Run {result['run']}: {result['status']}. {result['message']}")
     width = max(14, *(len(name) + 2 for name in result["metrics"]))
     for name, value in result["metrics"].items():

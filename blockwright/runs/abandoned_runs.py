@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from blockwright.runs.files.atomic_files import remove_partial_files
 from blockwright.runs.files.home import run_folder
+from blockwright.runs.files.saved_states import STATES
+from blockwright.runs.history import fold
 from blockwright.runs.process_start import is_running
 from blockwright.runs.records import Event, Run, RunEntry, StoreUnavailable
 from blockwright.runs.store import RunStore
@@ -58,7 +60,8 @@ def is_abandoned(run: RunEntry) -> bool:
 def end_abandoned(store: RunStore, run: RunEntry, status: str, message: str) -> bool:
     """End a run whose process can no longer do so; False if it has ended already."""
     recover_epochs(store, run)
-    remove_partial_files(run_folder(run.id))
+    for folder in (run_folder(run.id), run_folder(run.id) / STATES):
+        remove_partial_files(folder)
     return store.end(run.id, status, message)
 
 
@@ -67,7 +70,7 @@ def recover_epochs(store: RunStore, run: RunEntry) -> int:
     try:
         rows = json.loads((run_folder(run.id) / HISTORY).read_text(encoding="utf-8"))["epochs"]
         events = store.events(run.id)
-        last = max((event.data["epoch"] for event in events if event.kind == "epoch"), default=0)
+        last = max((epoch["epoch"] for epoch in fold(events).epochs), default=0)
         complete = store.get(run.id)
         design = {} if complete is None else complete.design
         started = next((event.data for event in events if event.kind == "started"), {})

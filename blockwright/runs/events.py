@@ -2,7 +2,18 @@
 
 from typing import Literal, NotRequired, TypedDict
 
-KINDS = ("started", "baseline", "batch", "epoch", "evaluated", "diagnosis", "log", "state", "ended")
+KINDS = (
+    "started",
+    "resumed",
+    "baseline",
+    "batch",
+    "epoch",
+    "evaluated",
+    "diagnosis",
+    "log",
+    "state",
+    "ended",
+)
 
 BaselineModel = Literal["most_frequent_class", "most_frequent_tags", "mean", "linear"]
 
@@ -41,7 +52,7 @@ class Output(TypedDict):
 
 
 class Started(TypedDict):
-    """Once, before the first batch. `steps` are sentences on how the data was prepared."""
+    """Before the first batch, and again where the run is resumed. `steps` say how the data was prepared."""
 
     epochs: int
     steps_per_epoch: int
@@ -55,6 +66,15 @@ class Started(TypedDict):
     seed: int
     steps: list[str]
     outputs: list[Output]
+
+
+class Resumed(TypedDict):
+    """Before a run goes on that had ended: from its state after `epoch`, 0 for the beginning.
+
+    Later epochs, and the test, no longer count. `causes` are those of the diagnoses that still hold."""
+
+    epoch: int
+    causes: list[str]
 
 
 class Baseline(TypedDict):
@@ -108,7 +128,7 @@ class EvaluatedWeights(TypedDict):
 
 
 class Evaluated(TypedDict):
-    """Once, after the test part was evaluated. In `outputs`, all names begin with `test_`.
+    """After the test part was evaluated. In `outputs`, all names begin with `test_`.
 
     Runs of earlier versions do not say which weights were evaluated: their last ones.
     """
@@ -146,7 +166,8 @@ class State(TypedDict):
 
 
 class Ended(TypedDict):
-    """The end, exactly once per run; the store writes it in the transaction of the change."""
+    """The end, exactly once per run, and once more each time that it is resumed; the store writes it in the
+    transaction of the change."""
 
     status: Literal["finished", "stopped", "failed", "interrupted"]
     message: str | None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
-from blockwright.runs.events import Baseline, Batch, Diagnosed, Ended, Epoch, Evaluated, Log, Started
+from blockwright.runs.events import Baseline, Batch, Diagnosed, Ended, Epoch, Evaluated, Log, Resumed, Started
 from blockwright.runs.records import ENDINGS, QUEUED, Event
 
 MOST_BATCHES = 500
@@ -22,6 +22,7 @@ class History:
         epochs: every finished epoch. `batches` (a property) has at most about `MOST_BATCHES` points, evenly
             thinned, and always the latest one.
         diagnoses: the causes of a poor result that were found and still hold.
+        resumed_from: the status with which the run had ended when it was last resumed; None for one that never was.
         changes: grows with every event that changes a curve or the status: unchanged means nothing to redraw.
     """
 
@@ -33,6 +34,7 @@ class History:
     evaluated: Evaluated | None = None
     diagnoses: list[Diagnosed] = field(default_factory=list)
     ended: Ended | None = None
+    resumed_from: str | None = None
     logs: list[Log] = field(default_factory=list)
     last_id: int = 0
     changes: int = 0
@@ -106,7 +108,12 @@ class History:
         self.started = data
 
     def _baseline_event(self, data: Any) -> None:
-        self.baselines = [*self.baselines, data]
+        others = [
+            baseline
+            for baseline in self.baselines
+            if (baseline["output"], baseline["model"]) != (data["output"], data["model"])
+        ]
+        self.baselines = [*others, data]
 
     def _batch_event(self, data: Any) -> None:
         self._latest = data
@@ -132,7 +139,19 @@ class History:
     def _log_event(self, data: Any) -> None:
         self.logs = [*self.logs[-(MOST_LOGS - 1) :], data]
 
+    def _resumed_event(self, data: Resumed) -> None:
+        self.epochs = [epoch for epoch in self.epochs if epoch["epoch"] <= data["epoch"]]
+        self._thinned = [batch for batch in self._thinned if batch["epoch"] <= data["epoch"]]
+        if not self._thinned:
+            self._received, self._stride = 0, 1
+        self._latest = self._thinned[-1] if self._thinned else None
+        self._anchor = None
+        self.evaluated = None
+        self.diagnoses = [diagnosed for diagnosed in self.diagnoses if diagnosed["cause"] in data["causes"]]
+
     def _state_event(self, data: Any) -> None:
+        if data["status"] == QUEUED and self.ended is not None:
+            self.resumed_from, self.ended = self.ended["status"], None
         if self.ended is None:
             if self.status == "paused":
                 self._anchor = None

@@ -1,7 +1,7 @@
 """The runs: their states, commands, and deletion.
 
 Every change of state is one conditional UPDATE, so that of several processes exactly one wins: a run is claimed
-once and ends once. Methods that take an `owner` do nothing for another's run.
+once and ends once, and once more where it is resumed. Methods that take an `owner` do nothing for another's run.
 """
 
 import secrets
@@ -27,25 +27,37 @@ from blockwright.runs.records import (
     COMMAND_LINE,
     ENDINGS,
     QUEUED,
-    Command,
     LimitReached,
     Run,
     StoreError,
 )
+from blockwright.runs.run_requests import RunRequests
 from blockwright.runs.stored_runs import StoredRuns, run_of
 from blockwright.runs.workspaces.run_queue import RunQueue
 
 __all__ = ["RunStore", "StoreError"]
 
-_RUNS, _EVENTS, _COMMANDS = tables.runs, tables.events, tables.commands
+_RUNS, _EVENTS, _COMMANDS, _PERIODS = tables.runs, tables.events, tables.commands, tables.periods
 _REQUESTS = {
     "stop": (QUEUED, *ACTIVE),
     "pause": ("starting", "running"),
     "resume": ("starting", "running", "paused"),
 }
+_OF_ONE_PROCESS = (
+    "started",
+    "ended",
+    "heartbeat",
+    "progressed",
+    "pid",
+    "process_start",
+    "host",
+    "worker",
+    "message",
+    "expires",
+)
 
 
-class RunStore(DesignStore, StoredRuns, RunQueue):
+class RunStore(DesignStore, StoredRuns, RunRequests, RunQueue):
     """The run store; safe to share between threads, and to use after a fork.
 
     Raises (every method):
@@ -100,6 +112,47 @@ class RunStore(DesignStore, StoredRuns, RunQueue):
             row = connection.execute(select(_RUNS).where(_RUNS.c.id == values["id"])).one()
         return run_of(row)
 
+    def requeue(
+        self,
+        run_id: str,
+        owner: str,
+        epochs: int | None = None,
+        here: bool = False,
+        most_queued: int = 0,
+    ) -> bool:
+        """Put the owner's ended run into the queue again; of several that do so at once exactly one wins.
+
+        False if it is not the owner's, or has not ended.
+
+        Args:
+            epochs: the number of epochs that it trains in all from now on; None leaves it.
+            here, most_queued: as for `create_run`.
+
+        Raises:
+            LimitReached: the owner has that many queued runs.
+        """
+        with self.writing() as connection:
+            if most_queued:
+                _check_queue(connection, owner, most_queued)
+            mine = and_(_RUNS.c.id == run_id, _RUNS.c.owner == owner)
+            columns = (_RUNS.c.started, _RUNS.c.ended, _RUNS.c.settings)
+            row = connection.execute(select(*columns).where(mine).with_for_update()).one_or_none()
+            if row is None:
+                return False
+            values: dict[str, Any] = dict.fromkeys(_OF_ONE_PROCESS) | {"status": QUEUED}
+            if epochs is not None:
+                values["settings"] = {**row.settings, "epochs": epochs}
+            if not self._move(connection, run_id, ENDINGS, values):
+                return False
+            # What it was asked before is over: it is neither stopping nor paused.
+            connection.execute(delete(_COMMANDS).where(_COMMANDS.c.run_id == run_id))
+            if row.started is not None and row.ended is not None:
+                period = {"run_id": run_id, "owner": owner, "started": row.started, "ended": row.ended}
+                connection.execute(insert(_PERIODS).values(period))
+            if here:
+                self._claim(connection, run_id, *this_process(), "here")
+        return True
+
     def rename(self, run_id: str, owner: str, name: str) -> bool:
         """Rename the owner's run; False if it is not the owner's.
 
@@ -138,7 +191,7 @@ class RunStore(DesignStore, StoredRuns, RunQueue):
             taken = connection.execute(update(_RUNS).where(_RUNS.c.id == run_id, free).values(owner=owner))
             if taken.rowcount == 0:
                 return False
-            for table in (_EVENTS, _COMMANDS):
+            for table in (_EVENTS, _COMMANDS, _PERIODS):
                 connection.execute(update(table).where(table.c.run_id == run_id).values(owner=owner))
         return True
 
@@ -218,29 +271,6 @@ class RunStore(DesignStore, StoredRuns, RunQueue):
                 if reason is not None:
                     connection.execute(update(_RUNS).where(_RUNS.c.id == run_id).values(message=reason))
         return True
-
-    def pending_commands(self, run_id: str) -> list[Command]:
-        """The requests to the run that it has not honoured yet, in order."""
-        query = select(_COMMANDS.c.id, _COMMANDS.c.run_id, _COMMANDS.c.kind, _COMMANDS.c.at).where(
-            _COMMANDS.c.run_id == run_id, _COMMANDS.c.honoured.is_(None)
-        )
-        with self.reading() as connection:
-            return [Command(*row) for row in connection.execute(query.order_by(_COMMANDS.c.id))]
-
-    def stop_requested(self, run_id: str) -> bool:
-        """Whether the run was ever asked to stop; it then only saves and tests what it has."""
-        query = (
-            select(_COMMANDS.c.id).where(_COMMANDS.c.run_id == run_id, _COMMANDS.c.kind == "stop").limit(1)
-        )
-        with self.reading() as connection:
-            return connection.execute(query).first() is not None
-
-    def honour(self, command_id: int) -> bool:
-        """Mark a request as honoured; False if it was already."""
-        pending = and_(_COMMANDS.c.id == command_id, _COMMANDS.c.honoured.is_(None))
-        with self.writing() as connection:
-            honoured = connection.execute(update(_COMMANDS).where(pending).values(honoured=time.time()))
-            return honoured.rowcount == 1
 
     def _change(self, run_id: str, conditions: list[Any], values: dict[str, Any]) -> bool:
         with self.writing() as connection:

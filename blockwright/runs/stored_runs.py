@@ -10,7 +10,7 @@ from blockwright.runs.database import tables
 from blockwright.runs.database.event_log import EventLog, owned_by
 from blockwright.runs.records import ACTIVE, COMMAND_LINE, ENDINGS, QUEUED, Run, RunEntry
 
-_RUNS = tables.runs
+_RUNS, _PERIODS = tables.runs, tables.periods
 _ENTRY = [_RUNS.c[name] for name in RunEntry.__dataclass_fields__]
 
 
@@ -103,16 +103,25 @@ class StoredRuns(EventLog):
 
     def seconds_trained(self, owner: str, since: float, now: float) -> float:
         """The seconds for which the owner's runs have been active since then, added up."""
-        query = select(_RUNS.c.started, _RUNS.c.ended).where(
+        latest = select(_RUNS.c.started, _RUNS.c.ended).where(
             _RUNS.c.owner == owner,
             _RUNS.c.started.is_not(None),
             (_RUNS.c.ended.is_(None)) | (_RUNS.c.ended > since),
         )
+        earlier = select(_PERIODS.c.started, _PERIODS.c.ended).where(
+            _PERIODS.c.owner == owner, _PERIODS.c.ended > since
+        )
         with self.reading() as connection:
-            rows = connection.execute(query).all()
+            rows = [*connection.execute(latest), *connection.execute(earlier)]
         return sum(
             max(0.0, (now if ended is None else ended) - max(started, since)) for started, ended in rows
         )
+
+    def seconds_before(self, run_id: str) -> float:
+        """The seconds for which a run was active before it was last resumed; 0 for one that never was."""
+        query = select(_PERIODS.c.started, _PERIODS.c.ended).where(_PERIODS.c.run_id == run_id)
+        with self.reading() as connection:
+            return sum(max(0.0, ended - started) for started, ended in connection.execute(query))
 
     def _select(self, query: Select[Any]) -> list[RunEntry]:
         with self.reading() as connection:

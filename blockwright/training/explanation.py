@@ -8,7 +8,7 @@ was found by it holds, as long as that takes at most `SHARE` of the training bes
 import logging
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from blockwright.data.prepared import Prepared
@@ -85,6 +85,28 @@ class Explanation:
         self._over = True
         self._trained.set()
 
+    def state(self) -> dict[str, Any]:
+        """What a run that is resumed goes on with, as JSON."""
+        return {
+            "active": dict(self._active),
+            "trained_seconds": self._trained_seconds,
+            "measured_seconds": self._measured_seconds,
+            "latest_seconds": self._latest_seconds,
+        }
+
+    def resume(self, state: Mapping[str, Any], epochs: Sequence[Epoch]) -> None:
+        """Go on with what `state` returned after these epochs; before the context is entered."""
+        self._active = dict(state["active"])
+        self._trained_seconds = state["trained_seconds"]
+        self._measured_seconds = state["measured_seconds"]
+        self._latest_seconds = state["latest_seconds"]
+        self._epochs = list(epochs)
+
+    @property
+    def causes(self) -> list[str]:
+        """The causes that were found and still hold."""
+        return list(self._active)
+
     def after_epoch(self, epoch: Epoch) -> None:
         """Look for causes after an epoch; its weights are those of the network now."""
         self._epochs.append(epoch)
@@ -108,6 +130,7 @@ class Explanation:
 
     def complete(self) -> None:
         """Wait for what is still being computed, unless the run is asked to stop."""
+        self._trained.set()
         while self._thread.is_alive() and not self._reporter.stop_requested:
             self._reporter.advance()
             self._thread.join(_PERIOD)

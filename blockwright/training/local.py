@@ -15,6 +15,7 @@ from blockwright.schema.findings import DesignError
 if TYPE_CHECKING:
     from blockwright.runs.events import Epoch
     from blockwright.runs.history import History
+    from blockwright.runs.store import RunStore
 
 
 def train(
@@ -60,29 +61,65 @@ def train(
         design, dataset, target=target, task=task, adapt_input=adapt_input, **settings
     )
     from blockwright.runs.abandoned_runs import end_abandoned_runs
-    from blockwright.runs.files.home import run_folder
-    from blockwright.runs.history import fold
     from blockwright.runs.records import COMMAND_LINE
     from blockwright.runs.store import RunStore
-    from blockwright.training.worker import execute
 
     store = RunStore()
     # Those of a command line that was killed; where a backend runs, it does this by itself.
     end_abandoned_runs(store)
     title = name or design.name or "Untitled"
     run = store.create_run(COMMAND_LINE, title, design.document(), run_settings.document(), here=True)
-    ending = execute(run.id, on_message=progress)
+    return _executed(store, run.id, progress)
+
+
+def resume(run_id: str, *, epochs: int = 0, progress: Callable[[str], None] | None = None) -> dict[str, Any]:
+    """Let a run of the command line go on in this process that was stopped, interrupted or failed, or that finished.
+
+    Args:
+        run_id: the run's id.
+        epochs: for how many epochs it goes on from its last saved state; 0 for as many as were planned, which a run
+            that finished has had.
+        progress: called with a sentence after each epoch.
+
+    Returns the same as `train`. Raises `NotResumable` with a sentence if the run cannot go on.
+    """
+    from blockwright.runs.abandoned_runs import end_abandoned_runs
+    from blockwright.runs.history import fold
+    from blockwright.runs.records import COMMAND_LINE
+    from blockwright.runs.resuming import NotResumable, resume_run
+    from blockwright.runs.store import RunStore
+
+    store = RunStore()
+    end_abandoned_runs(store)
+    run = store.entry(run_id, owner=COMMAND_LINE)
+    if run is None:
+        raise NotResumable(
+            f'The command line has no run "{run_id[:64]}". `blockwright runs` lists its runs; those of a browser go on '
+            "there."
+        )
+    resume_run(store, run, len(fold(store.events(run.id)).epochs), epochs, here=True)
+    return _executed(store, run.id, progress)
+
+
+def _executed(store: "RunStore", run_id: str, progress: Callable[[str], None] | None) -> dict[str, Any]:
+    """Train a run that this process has claimed; its result as `train` returns it."""
+    from blockwright.runs.files.home import run_folder
+    from blockwright.runs.history import fold
+    from blockwright.training.worker import execute
+
+    ending = execute(run_id, on_message=progress)
     if isinstance(ending.error, DesignError | DataError | SettingsError):
         raise ending.error
-    history = fold(store.events(run.id))
-    run = store.get(run.id) or run
+    history = fold(store.events(run_id))
+    run = store.entry(run_id)
+    seconds = ((run.ended or 0) - (run.started or 0)) if run else 0
     return {
-        "run": run.id,
+        "run": run_id,
         "status": ending.status,
         "message": ending.message,
         "epochs": len(history.epochs),
-        **_results(history, run_folder(run.id)),
-        "seconds": round((run.ended or 0) - (run.started or 0), 3),
+        **_results(history, run_folder(run_id)),
+        "seconds": round(seconds, 3),
     }
 
 

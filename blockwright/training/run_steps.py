@@ -21,6 +21,7 @@ from blockwright.runs.epoch_table import flat_epoch
 from blockwright.runs.events import Epoch, EvaluatedWeights, Output, Started
 from blockwright.runs.files.atomic_files import write_json
 from blockwright.runs.files.home import home, run_folder
+from blockwright.runs.files.saved_states import remove_states
 from blockwright.runs.files.upload_store import check_owned
 from blockwright.runs.records import COMMAND_LINE, Run
 from blockwright.runs.store import RunStore
@@ -40,7 +41,9 @@ from blockwright.training.loops.chosen_callbacks import ChosenCallbacks
 from blockwright.training.loops.registry import LOOPS
 from blockwright.training.loops.reporter import Reporter
 from blockwright.training.loops.run_loop import Outcome, run_loop
+from blockwright.training.resumption import Resumption, resume
 from blockwright.training.run_ending import end_run
+from blockwright.training.run_state import RunState
 from blockwright.training.setup.acceleration import fused_batch_normalization
 from blockwright.training.setup.adapt import adapt, adapts, save_adapted
 from blockwright.training.setup.chosen_metrics import chosen_metrics, measured
@@ -96,10 +99,18 @@ class Work:
             preprocessing = describe_preprocessing(prepared, design.inputs)
             write_json(self._folder / artifacts.PREPROCESSING, preprocessing)
             model = self._network(design, objectives, prepared)
-            self._start(model, objectives, prepared)
             data = (design, prepared, objectives)
-            with Explanation(self._reporter, model, *data, self._settings) as explanation:
-                outcome = self._train(model, design, objectives, prepared, callbacks, explanation)
+            explanation = Explanation(self._reporter, model, *data, self._settings)
+            state = RunState(self._folder, model, callbacks, explanation, self._settings.epochs)
+            self._start(model, objectives, prepared)
+            steps = self._steps_per_epoch(prepared)
+            resumption = resume(self._store, self._run, self._folder, state, self._reporter, steps)
+            if resumption.epochs:
+                artifacts.save_weights(model, self._folder)
+            with explanation:
+                outcome = self._train(
+                    model, design, objectives, prepared, callbacks, explanation, state, resumption
+                )
 
                 def evaluate(weights: EvaluatedWeights) -> Evaluation:
                     document = self._evaluate(model, design, objectives, dataset, prepared, weights)
@@ -111,6 +122,11 @@ class Work:
                 )
                 if ending[0] == "finished":
                     explanation.complete()
+                    # To train further from; the one before it only serves while states are written.
+                    remove_states(self._folder, keep=1)
+                elif outcome.status == "diverged":
+                    # It would diverge again.
+                    remove_states(self._folder)
             return ending
 
     def _load(self) -> DataSet:
@@ -199,8 +215,11 @@ class Work:
         prepared: Prepared,
         callbacks: ChosenCallbacks,
         explanation: Explanation,
+        state: RunState,
+        resumption: Resumption,
     ) -> Outcome:
         settings = self._settings
+        self._epochs = list(resumption.epochs)
 
         def keep(epoch: Epoch) -> None:
             artifacts.save_weights(model, self._folder)
@@ -209,8 +228,10 @@ class Work:
                 self._folder / artifacts.HISTORY, {"epochs": [flat_epoch(epoch) for epoch in self._epochs]}
             )
             explanation.after_epoch(epoch)
+            state.save(epoch["epoch"])
 
         data = (design, prepared, objectives)
+        first = len(self._epochs)
         every = settings.log_every
         log_every = [LogEvery(every, self._reporter, LoggedValues(objectives))] if every else []
         batch_losses = BatchLosses(self._folder, len(prepared.train), settings.batch_size)
@@ -219,7 +240,7 @@ class Work:
                 LOOPS[settings.loop],
                 model,
                 objectives,
-                prepared_batches(*data, "train", settings.batch_size, settings.seed),
+                prepared_batches(*data, "train", settings.batch_size, settings.seed, first),
                 prepared_batches(*data, "validation", settings.batch_size),
                 epochs=settings.epochs,
                 examples=len(prepared.train),
@@ -229,6 +250,8 @@ class Work:
                 reporter=self._reporter,
                 keep=keep,
                 callbacks=[batch_losses, callbacks, *log_every],
+                finished=resumption.epochs,
+                has_ended=resumption.has_ended,
             )
         finally:
             batch_losses.flush()

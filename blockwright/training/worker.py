@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.runs.database.database import until_written
 from blockwright.runs.files.atomic_files import waiting_for_room
+from blockwright.runs.resuming import NotResumable
 from blockwright.runs.store import RunStore
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import DesignError
@@ -50,7 +51,7 @@ def execute(
                 settings = Settings.read(run.settings)
                 with waiting_for_room(reporter.wait_for_room):
                     ending = Ending(*Work(store, run, settings, reporter).carry_out())
-            except (DesignError, DataError, SettingsError) as error:
+            except (DesignError, DataError, SettingsError, NotResumable) as error:
                 ending = Ending("failed", str(error), error)
             except StopRun:
                 reporter.honour_stop()

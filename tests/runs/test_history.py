@@ -165,3 +165,59 @@ def test_a_cause_of_a_poor_result_holds_until_it_is_resolved():
     told = [("diagnosis", first), ("diagnosis", second)]
     assert fold(events(*told)).diagnoses == [first, second]
     assert fold(events(*told, ("diagnosis", first | {"resolved": True}))).diagnoses == [second]
+
+
+def resumed(number: int, *causes: str) -> tuple[str, dict[str, Any]]:
+    return "resumed", {"epoch": number, "causes": list(causes)}
+
+
+def ended(status: str) -> tuple[str, dict[str, Any]]:
+    return "ended", {"status": status, "message": None}
+
+
+def test_a_resumed_run_drops_the_epochs_and_points_after_its_state():
+    before = (
+        state("running"),
+        started(4),
+        batch(1, 5, 1.0),
+        epoch(1),
+        batch(2, 5, 2.0),
+        epoch(2),
+        batch(3, 2, 3.0),
+    )
+    history = fold(events(*before, ended("interrupted"), state("queued")))
+    assert (history.status, history.over, history.resumed_from) == ("queued", False, "interrupted")
+    assert len(history.epochs) == 2
+    history = fold(
+        events(*before, ended("interrupted"), state("queued"), state("running"), started(4), resumed(1))
+    )
+    assert [entry["epoch"] for entry in history.epochs] == [1]
+    assert [point["epoch"] for point in history.batches] == [1]
+    assert (history.progress, history.seconds_left) == (0.25, None)
+
+
+def test_a_run_that_is_trained_further_is_no_longer_tested_and_ends_once_more():
+    tested = ("evaluated", {"test_loss": 0.1, "examples": 5, "outputs": {}})
+    causes = [
+        ("diagnosis", {"cause": cause, "title": cause, "epoch": 1, "message": "", "resolved": False})
+        for cause in ("overfitting", "missing_class")
+    ]
+    before = (started(1), epoch(1), *causes, tested, ended("finished"), state("queued"), started(2))
+    history = fold(events(*before, resumed(1, "overfitting")))
+    assert (history.evaluated, history.ended) == (None, None)
+    assert [diagnosed["cause"] for diagnosed in history.diagnoses] == ["overfitting"]
+    history = fold(events(*before, resumed(1), batch(2, 10, 1.0), epoch(2), tested, ended("finished")))
+    assert [entry["epoch"] for entry in history.epochs] == [1, 2]
+    assert history.over
+
+
+def test_a_run_that_begins_again_shows_its_new_points():
+    history = fold(
+        events(started(), batch(1, 3, 1.0), ended("stopped"), state("queued"), resumed(0), batch(1, 1, 1.0))
+    )
+    assert [point["batch"] for point in history.batches] == [1]
+
+
+def test_a_baseline_that_is_computed_again_is_listed_once():
+    baseline = ("baseline", {"output": "head", "model": "mean", "test": 0.5})
+    assert len(fold(events(baseline, baseline)).baselines) == 1

@@ -389,3 +389,43 @@ def test_the_reason_of_a_stop_begins_the_last_message(store: RunStore, running: 
     store.end(running.id, "stopped", "Stopped by request.")
     assert store.get(running.id).message == "The day is over. Stopped by request."
     assert store.events(running.id)[-1].data["message"] == "The day is over. Stopped by request."
+
+
+def test_an_ended_run_is_queued_again_by_exactly_one(store: RunStore, running: Run):
+    assert not store.requeue(running.id, "ann")
+    store.request(running.id, "ann", "stop")
+    store.end(running.id, "stopped", "Stopped.")
+    assert not store.requeue(running.id, "bob")
+    with ThreadPoolExecutor(4) as pool:
+        won = list(pool.map(lambda _: store.requeue(running.id, "ann", epochs=7), range(4)))
+    assert sorted(won) == [False, False, False, True]
+    run = store.get(running.id)
+    assert (run.status, run.message, run.started, run.ended, run.pid) == ("queued", None, None, None, None)
+    assert run.settings["epochs"] == 7
+    assert not store.stop_requested(running.id)
+    assert [entry.id for entry in store.queued()] == [running.id]
+    assert store.claim(running.id)
+
+
+def test_a_run_that_is_queued_again_counts_in_the_queue_and_its_time_stays_counted(
+    store: RunStore, running: Run, ticking
+):
+    store.end(running.id, "interrupted")
+    before = store.seconds_trained("ann", 0.0, 2e9)
+    assert before > 0
+    waiting = store.create_run("ann", "Second", {}, {})
+    with pytest.raises(LimitReached):
+        store.requeue(running.id, "ann", most_queued=1)
+    assert store.get(running.id).status == "interrupted"
+    store.delete(waiting.id, "ann")
+    assert store.requeue(running.id, "ann", most_queued=1)
+    assert store.seconds_trained("ann", 0.0, 2e9) == before == store.seconds_before(running.id)
+    store.delete(running.id, "ann")
+    assert store.seconds_trained("ann", 0.0, 2e9) == 0
+
+
+def test_a_run_is_queued_again_and_claimed_for_this_process_at_once(store: RunStore, running: Run):
+    store.end(running.id, "failed", "No room.")
+    assert store.requeue(running.id, "ann", here=True)
+    assert store.get(running.id).pid == os.getpid()
+    assert store.queued() == []

@@ -123,6 +123,7 @@ def test_artifacts_lie_in_the_runs_folder(store):
         "predictions.npz",
         "preprocessing.json",
         "settings.json",
+        "state",
         "weights.weights.h5",
     ]
     evaluation, predictions = read_evaluation(folder), read_predictions(folder)

@@ -12,15 +12,26 @@ from blockwright.runtime.tensorboard_log import TensorBoardLog
 from blockwright.tasks.chosen_metrics import modes
 from blockwright.tasks.monitors import monitors
 
+_RESUMING = """\
+# `keras.callbacks.BackupAndRestore("backup")`, put first, lets this file go on after its last epoch when
+# it was killed and is started again: with its weights and optimizer, but without the counters of the
+# other callbacks.
+"""
 
-def callback_list(plan: TrainingPlan, further: Sequence[str] = ()) -> str:
-    """The statement that makes the list `callbacks`, of those of the settings and further ones; empty without any."""
+
+def callback_list(plan: TrainingPlan, loop: str, further: Sequence[str] = ()) -> str:
+    """The statement that makes the list `callbacks`, of those of the settings and further ones; empty without any.
+
+    Beside checkpoints it says how `fit` can be resumed.
+    """
     chosen = [_named(callback, plan) for callback in plan.callbacks]
     expressions = [callback.expression(**callback.code_arguments()) for callback in chosen]
     lines = [f"    {expression}," for expression in (*expressions, *further)]
     if not lines:
         return ""
-    return "\n".join(["callbacks = [", *lines, "]"]) + "\n"
+    saves = any(isinstance(callback, ModelCheckpoint) for callback in chosen)
+    comment = _RESUMING if saves and loop != "custom" else ""
+    return comment + "\n".join(["callbacks = [", *lines, "]"]) + "\n"
 
 
 def callback_sources(plan: TrainingPlan) -> list[str]:

@@ -110,7 +110,7 @@ def statements(plan: TrainingPlan, loop: str, exact: bool) -> str:
 
 def _training(plan: TrainingPlan, loop: str, exact: bool) -> str:
     weights = [repr(output.objective.weight) for output in plan.outputs]
-    callbacks = callback_list(plan, list(_callbacks(plan, loop).values()))
+    callbacks = callback_list(plan, loop, list(_callbacks(plan, loop).values()))
     if loop == "custom":
         return render(
             _CUSTOM,

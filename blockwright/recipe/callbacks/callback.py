@@ -21,10 +21,12 @@ class Callback(Member):
     Attributes:
         stops: whether it may end the training (`model.stop_training`).
         sets_rate: whether it sets the learning rate of `model.optimizer`.
+        state: the attributes of the Keras object that change during training, and that a resumed run restores.
     """
 
     stops: ClassVar[bool] = False
     sets_rate: ClassVar[bool] = False
+    state: ClassVar[tuple[str, ...]] = ()
 
     model_config = ConfigDict(strict=True)
 

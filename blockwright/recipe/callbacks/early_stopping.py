@@ -22,6 +22,7 @@ class EarlyStopping(MonitoringCallback):
         {"patience": 0, "restore_best_weights": False}
     )
     stops: ClassVar[bool] = True
+    state: ClassVar[tuple[str, ...]] = ("wait", "stopped_epoch", "best", "best_epoch", "best_weights")
     usual: ClassVar[tuple[str, ...]] = ("monitor", "patience", "restore_best_weights")
 
     name: Literal["early_stopping"] = "early_stopping"

@@ -23,6 +23,7 @@ class ModelCheckpoint(MonitoringCallback):
         {"save_best_only": False, "save_weights_only": False}
     )
     usual: ClassVar[tuple[str, ...]] = ("monitor", "save_best_only", "every_epochs")
+    state: ClassVar[tuple[str, ...]] = ("best", "_batches_seen_since_last_saving", "_last_batch_seen")
 
     name: Literal["model_checkpoint"] = "model_checkpoint"
     save_best_only: bool = Field(

@@ -20,6 +20,7 @@ class ReduceLROnPlateau(MonitoringCallback):
     keras_class: ClassVar[str] = "callbacks.ReduceLROnPlateau"
     keras_defaults: ClassVar[Mapping[str, Any]] = MappingProxyType({"patience": 10})
     sets_rate: ClassVar[bool] = True
+    state: ClassVar[tuple[str, ...]] = ("wait", "best", "cooldown_counter")
     usual: ClassVar[tuple[str, ...]] = ("monitor", "patience", "factor")
 
     name: Literal["reduce_lr_on_plateau"] = "reduce_lr_on_plateau"

@@ -24,6 +24,7 @@ class TensorBoard(Callback):
     )
     keras_class: ClassVar[str] = "callbacks.TensorBoard"
     usual: ClassVar[tuple[str, ...]] = ("update_freq", "histogram_freq")
+    state: ClassVar[tuple[str, ...]] = ("step",)
 
     name: Literal["tensorboard"] = "tensorboard"
     update_freq: Literal["epoch", "batch"] = Field(

@@ -14,6 +14,7 @@ from blockwright.runs.records import Event, StoreError
 from blockwright.runs.upgrade import is_older, upgraded
 
 _RUNS, _EVENTS = tables.runs, tables.events
+RESULT_KINDS = ("started", "resumed", "evaluated", "diagnosis")
 
 
 class EventLog(Database):
@@ -52,15 +53,13 @@ class EventLog(Database):
             return [upgraded(event, design, started) for event in events]
 
     def results(self, run_ids: Sequence[str]) -> dict[str, list[Event]]:
-        """What lists show of each run's events, those of earlier versions in today's form: its start, its test and
+        """What lists show of each run's events, those of earlier versions in today's form: its starts, its test and
         its diagnoses.
 
         Of runs of earlier versions, everything.
         """
         columns = (_EVENTS.c.run_id, _EVENTS.c.id, _EVENTS.c.kind, _EVENTS.c.at, _EVENTS.c.data)
-        query = select(*columns).where(
-            _EVENTS.c.run_id.in_(run_ids), _EVENTS.c.kind.in_(("started", "evaluated", "diagnosis"))
-        )
+        query = select(*columns).where(_EVENTS.c.run_id.in_(run_ids), _EVENTS.c.kind.in_(RESULT_KINDS))
         events: dict[str, list[Event]] = {run_id: [] for run_id in run_ids}
         with self.reading() as connection:
             for row in connection.execute(query.order_by(_EVENTS.c.id)):

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from blockwright.runs.database.tables import metadata
 from blockwright.runs.records import StoreError
 
-LATEST = "0006"
+LATEST = "0007"
 UNRECORDED = "0001"
 """The version of stores from before versions were recorded."""
 

@@ -62,6 +62,18 @@ commands = Table(
     Index("commands_by_run", "run_id", "id"),
 )
 
+periods = Table(
+    "periods",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _of_run(),
+    Column("owner", String(64), nullable=False),
+    Column("started", Float(53), nullable=False),
+    Column("ended", Float(53), nullable=False),
+    Index("periods_by_run", "run_id"),
+    Index("periods_by_owner", "owner", "ended"),
+)
+
 designs = Table(
     "designs",
     metadata,

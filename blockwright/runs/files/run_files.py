@@ -9,6 +9,7 @@ from pathlib import Path
 
 from blockwright.runs.files.atomic_files import PARTIAL
 from blockwright.runs.files.home import run_folder
+from blockwright.runs.files.saved_states import STATES
 from blockwright.runs.records import Run
 
 
@@ -18,12 +19,17 @@ def run_bytes(run_id: str) -> int:
 
 
 def run_zip(run: Run) -> bytes:
-    """The files of a run as a zip, with its design and settings also where training had not begun."""
+    """The files of a run as a zip, with its design and settings also where training had not begun.
+
+    The states that it is resumed from are left out: only this app reads them.
+    """
     folder = run_folder(run.id)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         names = set()
         for path, _ in _files(folder):
+            if path.parent.name == STATES:
+                continue
             name = path.relative_to(folder).as_posix()
             names.add(name)
             archive.write(path, name)

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -74,6 +74,7 @@ class RunCallback(keras.callbacks.Callback):
         live: whether to send points within the epoch; may be changed between epochs.
         keep: called with the event of each epoch whose losses are finite; saves the weights.
         logged: reads what Keras logs.
+        epochs: those that were finished before, where the run goes on.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class RunCallback(keras.callbacks.Callback):
         live: bool,
         keep: Callable[[Epoch], None],
         logged: LoggedValues,
+        epochs: Sequence[Epoch] = (),
     ) -> None:
         super().__init__()
         self._logged = logged
@@ -96,7 +98,7 @@ class RunCallback(keras.callbacks.Callback):
         self._paused = self._training_seconds = 0.0
         self._due = 0.0
         self._epoch = self._batch = self._point_batch = 0
-        self.epochs: list[Epoch] = []
+        self.epochs = list(epochs)
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Start the clock."""

@@ -1,10 +1,11 @@
 """The callbacks that a run was given, and the weights with which it ends."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from blockwright.recipe.callbacks import Callback, choosing_weights
 from blockwright.recipe.callbacks.callback import BEST, CHECKPOINTS
@@ -13,6 +14,7 @@ from blockwright.recipe.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
 from blockwright.recipe.callbacks.tensorboard import TensorBoard
 from blockwright.runs.events import EvaluatedWeights
 from blockwright.runs.files.atomic_files import write_atomically
+from blockwright.runs.files.checkpoints import read_checkpoints
 from blockwright.runtime.tensorboard_log import TensorBoardLog
 from blockwright.training.loops.callbacks import has_finite_losses
 from blockwright.training.setup.metrics import LoggedValues
@@ -48,6 +50,66 @@ class ChosenCallbacks(keras.callbacks.Callback):
         self._best_epoch: int | None = None
         self._epoch = 0
         self._open = False
+        self._resumed: list[dict[str, Any]] = []
+
+    def state(self) -> tuple[list[dict[str, Any]], list[np.ndarray]]:
+        """What each callback keeps from epoch to epoch, as JSON, with the arrays that it refers to by `arrays`.
+
+        Last comes the epoch of the best checkpoint, and how its file looks.
+        """
+        values: list[dict[str, Any]] = []
+        arrays: list[np.ndarray] = []
+        for chosen, callback in zip(self._chosen, self.callbacks, strict=True):
+            kept: dict[str, Any] = {}
+            for name in chosen.state:
+                value = getattr(callback, name)
+                if isinstance(value, list):
+                    kept[name] = {"arrays": len(value)}
+                    arrays += value
+                else:
+                    kept[name] = value if isinstance(value, int | None) else float(value)
+            values.append(kept)
+        values.append({"best_epoch": self._best_epoch, "best_file": self._best_file()})
+        return values, arrays
+
+    def resume(
+        self, epoch: int, values: list[dict[str, Any]], arrays: Iterable[np.ndarray], further: bool
+    ) -> None:
+        """Go on after an epoch with what `state` returned then; files of later epochs are removed.
+
+        With `further`, an end by EarlyStopping is taken back, and its patience counts again.
+        """
+        *kept, best = values
+        remaining = iter(arrays)
+        for chosen, state in zip(self._chosen, kept, strict=True):
+            for name, value in state.items():
+                if isinstance(value, dict):
+                    state[name] = [next(remaining) for _ in range(value["arrays"])]
+            if isinstance(chosen, EarlyStopping) and further and state["stopped_epoch"]:
+                state |= {"wait": 0, "stopped_epoch": 0}
+        self._resumed = kept
+        # A file that a later epoch has replaced holds other weights; that epoch replaces it again.
+        if best["best_file"] is not None and best["best_file"] == self._best_file():
+            self._best_epoch = best["best_epoch"]
+        self.remove_later(epoch)
+
+    def remove_later(self, epoch: int) -> None:
+        """Remove what was written of later epochs; log files go on after it."""
+        for checkpoint in read_checkpoints(self._folder):
+            if (checkpoint["epoch"] or 0) > epoch:
+                (self._folder / checkpoint["file"]).unlink(missing_ok=True)
+        for callback in self.callbacks:
+            if isinstance(callback, keras.callbacks.CSVLogger):
+                _shorten(Path(callback.filename), epoch)
+                callback.append = True
+
+    def _best_file(self) -> list[int] | None:
+        """Size and time of the file of the best weights, to be compared only."""
+        try:
+            status = (self._folder / CHECKPOINTS / BEST).stat()
+        except OSError:
+            return None
+        return [status.st_size, status.st_mtime_ns]
 
     def set_model(self, model: keras.Model) -> None:
         """A checkpoint is written whole or not at all, and waits for room on the disk."""
@@ -67,6 +129,9 @@ class ChosenCallbacks(keras.callbacks.Callback):
         self._open = True
         for callback in self.callbacks:
             callback.on_train_begin({})
+        # Keras begins anew with each training.
+        for callback, state in zip(self.callbacks, self._resumed, strict=False):
+            vars(callback).update(state)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Pass it on."""
@@ -155,6 +220,15 @@ class _AtomicWeights:
         """As `keras.Model.save_weights`, but an unfinished file never takes the place of another."""
         write_atomically(Path(filepath), lambda partial: self._model.save_weights(partial))
         self._saved()
+
+
+def _shorten(path: Path, epochs: int) -> None:
+    """Keep the header and the first rows of a CSV file, one for each epoch."""
+    if path.is_file():
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        write_atomically(
+            path, lambda partial: partial.write_text("".join(lines[: epochs + 1]), encoding="utf-8")
+        )
 
 
 def _looks_at_batches(callback: keras.callbacks.Callback) -> bool:

@@ -41,29 +41,42 @@ def run_loop(
     reporter: Reporter,
     keep: Callable[[Epoch], None],
     callbacks: Sequence[keras.callbacks.Callback] = (),
-    initial_epoch: int = 0,
+    finished: Sequence[Epoch] = (),
+    has_ended: bool = False,
 ) -> Outcome:
     """Train a compiled model by a loop; an epoch has `examples` examples.
+
+    The epochs after those `finished` are trained; none where a callback `has_ended` the training there.
 
     `keep` is called with the event of each epoch whose losses are finite. Requests are honoured at the next batch. The
     further `callbacks` are called before the run's own events are sent.
     """
-    of_run = RunCallback(reporter, examples, batch_size, live, keep, LoggedValues(objectives))
+    of_run = RunCallback(reporter, examples, batch_size, live, keep, LoggedValues(objectives), finished)
     training = Training(
         model,
         objectives,
         batches,
         validation,
         steps=math.ceil(examples / batch_size),
-        epochs=range(initial_epoch, epochs),
+        epochs=range(len(finished), epochs),
         callbacks=DirectCallbacks([*callbacks, of_run], add_history=True, model=model, epochs=epochs),
         compiled=compiled,
     )
     try:
         with fused_batch_normalization():
-            loop.train(training)
+            if training.epochs and not has_ended:
+                loop.train(training)
+            else:
+                _end_training(training)
     except StopRun:
         return Outcome("stopped", of_run.epochs)
     except LossNotFinite as problem:
         return Outcome("diverged", of_run.epochs, (problem.epoch, problem.batch))
     return Outcome("finished", of_run.epochs)
+
+
+def _end_training(training: Training) -> None:
+    """What a loop does before its first epoch and after its last one."""
+    training.callbacks.on_train_begin()
+    training.model.optimizer.finalize_variable_values(training.model.trainable_variables)
+    training.callbacks.on_train_end()

@@ -26,6 +26,7 @@ def batches(
     class_weights: Sequence[np.ndarray | None] = (),
     batch_size: int,
     shuffle_seed: int | None = None,
+    first_epoch: int = 0,
 ) -> tf.data.Dataset:
     """Batches of examples with their targets, as a Keras model takes them.
 
@@ -40,6 +41,7 @@ def batches(
         class_weights: for each output the weight of each of its classes; None where all examples count alike. With any,
             batches end with the weights of the examples, in the form of the targets.
         shuffle_seed: reshuffles in every epoch, identically for equal seeds; None keeps the order.
+        first_epoch: how many orders are left out, because those epochs were trained before.
     """
     scales, dtypes = scales or {}, dtypes or {}
     inputs = {
@@ -54,6 +56,9 @@ def batches(
     dataset = tf.data.Dataset.from_tensor_slices(positions.astype(np.int64))
     if shuffle_seed is not None:
         dataset = dataset.shuffle(len(positions), seed=shuffle_seed, reshuffle_each_iteration=True)
+        for _ in range(first_epoch):
+            # Each iterator draws the seed of another order, even one that is not used.
+            iter(dataset)
 
     def pick(indices: tf.Tensor) -> tuple[Any, ...]:
         examples = {name: picker(indices) for name, picker in inputs.items()}
@@ -81,6 +86,7 @@ def prepared_batches(
     part: Literal["train", "validation", "test"],
     batch_size: int,
     shuffle_seed: int | None = None,
+    first_epoch: int = 0,
 ) -> tf.data.Dataset:
     """Batches of one part of the prepared data, for the network of a design."""
     inputs, targets, positions = {
@@ -101,6 +107,7 @@ def prepared_batches(
         ],
         batch_size=batch_size,
         shuffle_seed=shuffle_seed,
+        first_epoch=first_epoch,
     )
 
 

@@ -12,6 +12,7 @@ from blockwright.schema.run.exports import safe_name
 from blockwright.ui.design import design_storage
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import PARAMETER, my_entry, my_run, my_runs, open_by_id
+from blockwright.ui.runs.run_resumption import can_train_further, offer_of, resume, show_further
 from blockwright.ui.runs.run_status import data_title, look_of
 from blockwright.ui.runs.storage import announce_deletions
 from blockwright.ui.shell import routing, service, state
@@ -27,11 +28,14 @@ A_PAGE = 10
 _DIALOG = "runs_dialog"
 _ASKED = "runs_asked"
 RENAME, DESIGN, STOP, DELETE = "Rename", "Open design", "Stop", "Delete"
+RESUME, FURTHER = "Resume", "Train further"
 DELETED = "This run has been deleted in the meantime."
 _ICONS = {
     RENAME: ":material/edit:",
     DESIGN: ":material/stacks:",
     STOP: ":material/stop:",
+    RESUME: ":material/play_arrow:",
+    FURTHER: ":material/forward:",
     DELETE: ":material/delete:",
 }
 
@@ -104,13 +108,28 @@ def _row(run: RunEntry) -> None:
             key = f"run_more_{run.id}"
             st.menu_button(
                 "More",
-                [RENAME, DESIGN, *([] if run.over else [STOP]), *([] if run.active else [DELETE])],
+                menu_options(run),
                 key=key,
                 type="tertiary",
                 format_func=lambda option: f"{_ICONS[option]} {option}",
                 on_click=_choose,
                 args=(key, run.id),
             )
+
+
+def menu_options(run: RunEntry) -> list[str]:
+    """What can be done with a run besides opening it."""
+    offer = offer_of(run)
+    options = [RENAME, DESIGN]
+    if not run.over:
+        options.append(STOP)
+    if offer is not None and not offer.is_complete:
+        options.append(RESUME)
+    if can_train_further(offer, run):
+        options.append(FURTHER)
+    if not run.active:
+        options.append(DELETE)
+    return options
 
 
 def _download(run: RunEntry) -> None:
@@ -134,7 +153,7 @@ def _zip(run_id: str) -> bytes:
 def facts(run: RunEntry) -> str:
     """What became of a run, on one line."""
     history = follow(run.id)
-    total = history.started["epochs"] if history.started else run.settings.get("epochs", 0)
+    total = run.settings.get("epochs") or (history.started["epochs"] if history.started else 0)
     words = [run.design_name] if run.design_name not in (run.name, "") else []
     words.append(data_title(run.settings))
     if run.status == "queued":
@@ -147,7 +166,7 @@ def facts(run: RunEntry) -> str:
     if history.evaluated:
         words.append(result(history))
     if run.started and run.ended:
-        words.append(number_format.duration(run.ended - run.started))
+        words.append(number_format.duration(run.ended - run.started + run_store().seconds_before(run.id)))
     words.append(number_format.ago(run.created))
     if run.expires is not None:
         words.append(f"will be deleted {number_format.until(run.expires)}")
@@ -172,6 +191,9 @@ def act(option: str, run_id: str) -> None:
     if option == STOP:
         run_store().request(run.id, workspace(), "stop")
         service.connect().wake()
+    elif option == RESUME:
+        resume(run.id)
+        st.session_state[_ASKED] = True
     elif option == DESIGN:
         try:
             design_storage.open_new(read_design(run.design), run.settings)
@@ -189,7 +211,7 @@ def show_dialog() -> None:
     run = my_entry(question["run"]) if question else None
     if question is None or run is None:
         return
-    (_rename if question["ask"] == RENAME else _delete)(run)
+    {RENAME: _rename, FURTHER: _further, DELETE: _delete}[question["ask"]](run)
 
 
 def _close() -> None:
@@ -218,6 +240,14 @@ def _take_name(run_id: str) -> None:
     except ValueError as error:
         raise Refusal(str(error)) from None
     _close()
+
+
+@st.dialog("Train further", icon=":material/forward:", on_dismiss=_close)
+def _further(run: RunEntry) -> None:
+    st.markdown(f"**{plain(run.name)}**")
+    show_further(run, "runs")
+    show_notices("runs_further")
+    _leave_if_closed()
 
 
 @st.dialog("Delete the run?", icon=":material/delete:", on_dismiss=_close)

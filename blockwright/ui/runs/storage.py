@@ -118,7 +118,7 @@ def _upload(upload: Upload, users: list[tuple[str, str]]) -> None:
             disabled=busy,
             help="A run that has not ended uses it."
             if busy
-            else "Its runs stay, but cannot be trained again or exported with a check.",
+            else "Its runs stay, but cannot be resumed, trained again or exported with a check.",
             on_click=_delete,
             args=(name,),
         )

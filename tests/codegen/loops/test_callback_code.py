@@ -32,6 +32,12 @@ def test_callbacks_are_written_without_what_keras_does_anyway():
     assert 'model.load_weights("best.weights.h5")' in text
 
 
+@pytest.mark.parametrize(("loop", "says"), [("fit", True), ("train_step", True), ("custom", False)])
+def test_beside_checkpoints_the_file_says_how_it_can_be_resumed(loop, says):
+    assert ('keras.callbacks.BackupAndRestore("backup")' in written(["model_checkpoint"], loop)) is says
+    assert "BackupAndRestore" not in written(["early_stopping"], loop)
+
+
 def test_a_file_without_callbacks_names_none():
     assert "callbacks" not in written([])
 

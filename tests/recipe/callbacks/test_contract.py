@@ -36,3 +36,33 @@ def test_the_expression_makes_the_object_of_a_run(name, tmp_path):
     places = ("file", "log_dir", "_model")
     own = {key: value for key, value in vars(of_run).items() if not any(word in key for word in places)}
     assert {key: vars(of_code)[key] for key in own} == own
+
+
+_OF_ONE_TRAINING = {"_current_epoch", "monitor_op", "epochs_since_last_save", "append_header", "min_delta"}
+"""What a callback sets at the start of a training or of an epoch, or never reads."""
+
+
+@pytest.mark.parametrize("name", CALLBACKS)
+def test_what_a_callback_keeps_from_epoch_to_epoch_is_declared(name, tmp_path):
+    (callback,) = resolved(Settings.read({"callbacks": [name]}).callbacks, MONITORS)
+    keras_object = keras_callback(callback, tmp_path, 2)
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    keras_object.set_model(model)
+    keras_object.on_train_begin({})
+    before = dict(vars(keras_object))
+    (tmp_path / "checkpoints").mkdir()
+    for epoch in range(3):
+        keras_object.on_epoch_begin(epoch, {})
+        for batch in range(2):
+            keras_object.on_train_batch_end(batch, {"loss": 1.0})
+        keras_object.on_epoch_end(epoch, {"loss": 1.0, "val_loss": 1.0 + epoch})
+    plain = int | float | str | list | None
+    changed = {
+        key
+        for key, value in vars(keras_object).items()
+        if isinstance(value, plain) and value is not before.get(key) and key != "keys"
+    }
+    keras_object.on_train_end({})
+    assert changed <= set(callback.state) | _OF_ONE_TRAINING
+    assert all(hasattr(keras_object, key) for key in callback.state)

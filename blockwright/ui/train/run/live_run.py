@@ -27,6 +27,7 @@ from blockwright.runs.workspaces.workspace_use import reason_to_wait
 from blockwright.ui.runs.diagnoses_view import show_diagnoses
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import is_setup, my_entry, my_run, show_setup
+from blockwright.ui.runs.run_resumption import show_resumption, state_sentence
 from blockwright.ui.runs.run_status import LOOKS, barely_trained, data_title, look_of
 from blockwright.ui.shell import routing, service
 from blockwright.ui.shell.messages import Refusal, action, box, part, plain, show_notices
@@ -141,6 +142,7 @@ def _end_buttons(run: RunEntry, history: History) -> None:
     if history.evaluated:
         with st.container(width="content"):
             routing.link("evaluate", "**See where it makes mistakes**", key="run_evaluate", run=run.id)
+    show_resumption(run)
     st.button(
         "Train again",
         key="run_again",
@@ -186,7 +188,9 @@ def _sentence(run: RunEntry, history: History) -> str:
         stopping = f"Stopping in epoch {current}: the weights are saved, then the network is tested."
         return " ".join(filter(None, (run.message, stopping)))
     if run.status == "starting" or (history.started is None and run.active):
-        return history.logs[-1]["message"] if history.logs else "Loading the data and building the network."
+        # The log of a run that is resumed ends with what was before.
+        latest = history.logs[-1]["message"] if history.logs and history.resumed_from is None else None
+        return latest or "Loading the data and building the network."
     if run.status == "paused":
         return f"Paused in epoch {current}."
     if run.status == "running":
@@ -234,7 +238,9 @@ def _numbers(run: RunEntry, history: History) -> None:
     latest = history.epochs[-1] if history.epochs else None
     loss = history.batches[-1]["loss"] if history.batches else None
     speed = latest["examples_per_second"] if latest else history.examples_per_second
-    spent = run.ended - run.started if run.ended and run.started else None
+    spent = (
+        run.ended - run.started + run_store().seconds_before(run.id) if run.ended and run.started else None
+    )
     metrics = [
         Metric(
             "Epochs done",
@@ -264,7 +270,7 @@ def _numbers(run: RunEntry, history: History) -> None:
             number_format.size(history.memory_bytes),
             "Memory that this run needs for itself, beyond what it shares with the others.",
         ),
-        Metric("Time taken", number_format.duration(spent), "From the start of the process to its end.")
+        Metric("Time taken", number_format.duration(spent), "From the start of its processes to their end.")
         if run.over
         else Metric(
             "Time left",
@@ -286,6 +292,8 @@ def _details(run: RunEntry, history: History) -> None:
             st.text(_setup(run, history.started))
         weights = weights_text(history)
         lines += [f"Tested and exported: {weights}."] if weights else []
+        saved = state_sentence(run)
+        lines += [saved] if saved else []
         st.text("\n".join(lines) or "Nothing yet.")
         st.text(f"Id: {run.id}")
 

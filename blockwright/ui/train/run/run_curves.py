@@ -14,7 +14,8 @@ from blockwright.ui.widgets.live_figure import Panel, live_figures
 
 def total_epochs(run: RunEntry, history: History) -> int:
     """How many epochs the run was asked to train."""
-    return history.started["epochs"] if history.started else run.settings.get("epochs", 1)
+    # The settings first: they change where a run is trained further.
+    return int(run.settings.get("epochs") or (history.started["epochs"] if history.started else 1))
 
 
 def show_curves(run: RunEntry, history: History) -> None:
