@@ -15,6 +15,7 @@ PACKAGE = ROOT / "blockwright"
 SERVER_SIDE = ("schema", "recipe", "layers", "design", "tasks", "runs", "charts", "ui")
 NEVER = ("tensorflow", "keras", "sklearn", "scipy", "torch")
 HEAVY = (*NEVER, "pandas", "pyarrow")
+NOT_AT_FIRST = (*HEAVY, "numpy", "sqlalchemy")
 
 KERAS_ROOMS = (
     "inference",
@@ -90,6 +91,22 @@ def test_the_server_side_loads_nothing_heavy():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
     )
     assert answer.stdout.strip() == ""
+
+
+def test_the_first_page_waits_for_no_library_that_only_other_pages_need():
+    lines = [
+        line
+        for file in ("app.py", "pages/start.py")
+        for line in (ROOT / file).read_text(encoding="utf-8").splitlines()
+        if line.startswith(("from blockwright", "import blockwright"))
+    ]
+    code = "; ".join(
+        ["import sys", *lines, f"print([name for name in {NOT_AT_FIRST!r} if name in sys.modules])"]
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert answer.stdout == "[]\n"
 
 
 def test_every_page_runs_without_tensorflow(tmp_path):

@@ -34,7 +34,7 @@ class Member(BaseModel):
         usual: the arguments that the page shows at once; the others are under "More settings".
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     title: ClassVar[str]
     help: ClassVar[str]

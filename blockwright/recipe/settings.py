@@ -83,7 +83,7 @@ class OutputSettings(BaseModel):
         metrics: what is reported of it beside its loss and the metric of its task; None takes those of the run.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     loss: LossSetting = AUTO
     weight: Annotated[Number, Field(ge=0, le=1e6)] = 1.0
@@ -115,7 +115,7 @@ class Settings(BaseModel):
     say none of their own.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     optimizer: OptimizerChoice = Adam()
     learning_rate: Annotated[Number, Field(gt=0, le=1e12)] = 1e-3

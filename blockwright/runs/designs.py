@@ -1,8 +1,6 @@
 """The saved designs of a workspace. Lists read what describes them, never their documents."""
 
-import hashlib
 import itertools
-import json
 import re
 import time
 from typing import Any
@@ -13,7 +11,7 @@ from sqlalchemy.engine import Connection
 from blockwright.runs.database import tables
 from blockwright.runs.database.database import Database, to_json
 from blockwright.runs.owners import check_owner
-from blockwright.runs.records import DesignEntry, SavedDesign
+from blockwright.runs.records import DesignEntry, SavedDesign, design_digest
 from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
 
 LONGEST_NAME = 120
@@ -93,12 +91,6 @@ def design_outline(document: object) -> dict[str, str]:
     """What lists show of a run's design: its `design_name` and `design_digest`, see `RunEntry`."""
     name = document.get("name") if isinstance(document, dict) else None
     return {"design_name": str(name or "")[:200], "design_digest": design_digest(document)}
-
-
-def design_digest(document: object) -> str:
-    """A digest of a design's document: the same for equal ones."""
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 class DesignStore(Database):

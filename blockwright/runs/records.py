@@ -1,5 +1,7 @@
 """What the store returns, as plain, frozen records, and the error that it raises."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,3 +124,9 @@ class SavedDesign:
     name: str
     document: dict[str, Any]
     updated: float
+
+
+def design_digest(document: object) -> str:
+    """A digest of a design's document: the same for equal ones."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 
 from blockwright.runs.database import database
-from blockwright.runs.designs import design_digest
 from blockwright.runs.files.home import run_folder
 from blockwright.runs.history import fold
 from blockwright.runs.process_start import this_process
-from blockwright.runs.records import COMMAND_LINE, Command, LimitReached, Run, StoreError
+from blockwright.runs.records import COMMAND_LINE, Command, LimitReached, Run, StoreError, design_digest
 from blockwright.runs.store import RunStore
 
 

@@ -1,7 +1,6 @@
 import pytest
 
-from blockwright.runs.designs import design_digest
-from blockwright.runs.records import Run, RunEntry
+from blockwright.runs.records import Run, RunEntry, design_digest
 from blockwright.runs.store import RunStore
 from tests.runs.statements import selects
 

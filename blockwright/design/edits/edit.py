@@ -16,7 +16,9 @@ class BaseEdit(BaseModel):
         inside: the composite block whose content is edited; None for the design itself.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True, defer_build=True
+    )
 
     of_whole_design: ClassVar[bool] = False
     """Whether the edit makes no sense inside a composite block."""

@@ -1,8 +1,9 @@
 """Which runs a visitor may see, and which one a page is about. Every question to the store names the workspace."""
 
+from typing import TypeVar
+
 import streamlit as st
 
-from blockwright.runs.abandoned_runs import as_it_is
 from blockwright.runs.records import Run, RunEntry
 from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import Refusal, box
@@ -13,23 +14,32 @@ PARAMETER = "run"
 _SETUP = "train_setup"
 _OPEN = "train_open"
 
+AnyRun = TypeVar("AnyRun", Run, RunEntry)
+
 
 def my_run(run_id: str | None) -> Run | None:
     """This workspace's run of that id; None where there is none, or where it is another's."""
     run = run_store().get(run_id, owner=workspace()) if run_id else None
-    return None if run is None else as_it_is(run_store(), run)
+    return None if run is None else _as_it_is(run)
 
 
 def my_entry(run_id: str | None) -> RunEntry | None:
     """This workspace's run of that id without its design, as `my_run` finds it."""
     run = run_store().entry(run_id, owner=workspace()) if run_id else None
-    return None if run is None else as_it_is(run_store(), run)
+    return None if run is None else _as_it_is(run)
 
 
 def my_runs(limit: int = 200, skip: int = 0, search: str = "", expiring: bool = False) -> list[RunEntry]:
     """This workspace's runs without their designs, the latest first, chosen as `RunStore.runs` does."""
     runs = run_store().runs(workspace(), limit, skip, search, expiring)
-    return [as_it_is(run_store(), run) for run in runs]
+    return [_as_it_is(run) for run in runs]
+
+
+def _as_it_is(run: AnyRun) -> AnyRun:
+    # Imported when a run is there: the first page, which has none, need not wait for SQLAlchemy and NumPy.
+    from blockwright.runs.abandoned_runs import as_it_is
+
+    return as_it_is(run_store(), run)
 
 
 def opened_run() -> RunEntry | None:
@@ -77,7 +87,7 @@ def active_run() -> RunEntry | None:
     if followed is not None and not followed.over:
         return followed
     for unfinished in run_store().unfinished(workspace()):
-        run = as_it_is(run_store(), unfinished)
+        run = _as_it_is(unfinished)
         if not run.over:
             state.set_active_run(run.id)
             return run

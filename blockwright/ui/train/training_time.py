@@ -6,8 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from blockwright.recipe.settings import Settings
-from blockwright.runs.designs import design_digest
-from blockwright.runs.records import RunEntry
+from blockwright.runs.records import RunEntry, design_digest
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.design import Design
 from blockwright.ui.runs.live_history import follow

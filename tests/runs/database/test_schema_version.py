@@ -17,11 +17,10 @@ from alembic.script import ScriptDirectory
 from blockwright.runs.database import migrations, schema_version
 from blockwright.runs.database.schema_version import LATEST
 from blockwright.runs.database.tables import metadata
-from blockwright.runs.designs import design_digest
 from blockwright.runs.files.home import database_url
 from blockwright.runs.owners import owner_of
 from blockwright.runs.process_start import this_process
-from blockwright.runs.records import DesignEntry, StoreError
+from blockwright.runs.records import DesignEntry, StoreError, design_digest
 from blockwright.runs.store import RunStore
 
 OLDER = Path(__file__).parents[2] / "older" / "home" / "blockwright.db"
