@@ -38,24 +38,25 @@ def thumbnail(key: str) -> str:
     def y(row: int) -> float:
         return HEIGHT / 2 + row * half
 
-    wires = "".join(
-        f"M{x(column):.4g} {y(start):.4g}L{x(column + 1):.4g} {y(end):.4g}"
-        for column, start, end in drawn.wires
-    )
+    wires = ""
+    end: tuple[int, int] | None = None
+    for column, start, target in drawn.wires:
+        if (column, start) != end:
+            wires += f"M{x(column):.4g} {y(start):.4g}"
+        wires += f"l{step:.4g} {(target - start) * half:.4g}" if target != start else f"h{step:.4g}"
+        end = column + 1, target
+    # A part is a short, thick line: its rectangle would need twice the bytes.
     parts = "".join(
-        f'<path fill="{CATEGORY_COLOURS[category]}" d="'
-        + "".join(
-            f"M{x(column) - width / 2:.4g} {y(row) - height / 2:.4g}h{width:.4g}v{height:.4g}h-{width:.4g}z"
-            for column, row in members
-        )
-        + '"/>'
+        f"<path stroke='{CATEGORY_COLOURS[category]}' d='"
+        + "".join(f"M{x(column) - width / 2:.4g} {y(row):.4g}h{width:.4g}" for column, row in members)
+        + "'/>"
         for category, members in drawn.parts.items()
     )
     picture = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f'<path d="{wires}" fill="none" stroke="#8b98ab" stroke-width="1.1"/>{parts}</svg>'
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {HEIGHT}' fill='none'>"
+        f"<path d='{wires}' stroke='#8b98ab' stroke-width='1.1'/><g stroke-width='{height:.4g}'>{parts}</g></svg>"
     )
-    source = quote(picture, safe=" =:/<>,").replace("<", "%3C").replace(">", "%3E")
+    source = quote(picture, safe=" =:/<>,'").replace("<", "%3C").replace(">", "%3E")
     return (
         f'<img alt="" src="data:image/svg+xml,{source}" width="{WIDTH}" height="{HEIGHT}" '
         'style="display:block;max-width:100%">'
