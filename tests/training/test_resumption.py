@@ -226,7 +226,7 @@ KILLS = [
     (38, {"loop": "train_step", "callbacks": ["early_stopping:patience=3,min_delta=10"]}),
     (58, {"loop": "custom", "optimizer": "muon", "schedule": "one_cycle"}),
     (60, {"loop": "custom", "optimizer": "rmsprop", "callbacks": ["model_checkpoint"]}),
-    (66, {"optimizer": "nadam", "callbacks": ["early_stopping:patience=4"], "schedule": "cosine"}),
+    (47, {"optimizer": "nadam", "callbacks": ["early_stopping:patience=4"], "schedule": "cosine"}),
 ]
 """At which batch of which training the process is killed; an epoch has 11."""
 
