@@ -13,13 +13,15 @@ from blockwright.backend.endpoint import listen
 from blockwright.backend.processes import ProcessFactory
 from blockwright.backend.protocol import BackendStatus, Header, pack
 from blockwright.backend.server import Server
-from blockwright.backend.service.design_service import DesignService
+from blockwright.backend.service.design_service import DesignService, error_response
+from blockwright.backend.tensorboards.tensorboards import TensorBoardError, TensorBoards
 from blockwright.backend.workers.dispatcher import Dispatcher
 from blockwright.backend.workers.limits import Limits, capacity
 from blockwright.runs.files.atomic_files import remove_abandoned_files
 from blockwright.runs.files.home import home, logs_folder
 from blockwright.runs.store import RunStore, StoreError
 from blockwright.runs.workspaces.workspace_limits import WorkspaceLimits
+from blockwright.schema.service_calls import TENSORBOARD
 
 POLL_SECONDS = 0.5
 CLEANING_SECONDS = 3600.0
@@ -44,6 +46,7 @@ class Backend:
         self._problem: str | None = None
         self._limits = Limits.from_environment()
         self._service = DesignService(processes, calls, logs_folder())
+        self._tensorboards = TensorBoards(RunStore(), self._limits.tensorboard_idle)
         workspace_limits = WorkspaceLimits.from_environment()
         self._dispatcher = Dispatcher(
             RunStore(), processes, self._limits, capacity(), worker, workspace_limits=workspace_limits
@@ -81,6 +84,7 @@ class Backend:
             with contextlib.suppress(FileNotFoundError):
                 listener.close()
             endpoint.remove(self._home)
+            self._tensorboards.close()
             self._service.close()
             log.info("The backend stops.")
 
@@ -90,6 +94,7 @@ class Backend:
 
     def _tick(self) -> None:
         try:
+            self._tensorboards.check()
             self._dispatcher.tick()
             self._problem = None
         except StoreError as error:
@@ -112,8 +117,19 @@ class Backend:
         if call == "shutdown":
             self._stop()
             return pack({"status": "ok"}, b"null")
+        if call == TENSORBOARD:
+            return self._tensorboard(body)
         timeout = float(seconds) if isinstance(seconds, int | float) else None
         return self._service.respond(call, body, str(header.get("workspace", ""))[:64], timeout)
+
+    def _tensorboard(self, body: bytes) -> bytes:
+        try:
+            answer = self._tensorboards.respond(**json.loads(body))
+        except (TensorBoardError, StoreError) as error:
+            return error_response(str(error))
+        except OSError as error:
+            return error_response(f"TensorBoard could not be started: {error.strerror or error}.")
+        return pack({"status": "ok"}, json.dumps(answer).encode())
 
     def _status(self) -> BackendStatus:
         return {

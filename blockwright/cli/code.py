@@ -7,6 +7,8 @@ import click
 from blockwright.cli.options import (
     design_argument,
     file_option,
+    freeze_option,
+    frozen,
     json_option,
     output_settings_beside_file_option,
     read_design_argument,
@@ -40,6 +42,7 @@ class NotSequential(ReportedRule):
 )
 @file_option
 @training_options
+@freeze_option
 @output_settings_beside_file_option
 @json_option
 def code(
@@ -53,11 +56,12 @@ def code(
     target: str | None,
     task: str | None,
     outputs: tuple[str, ...],
+    freeze: str | None,
     as_json: bool,
     **options: Any,
 ) -> None:
     """Write a design as a Python file or notebook that builds, trains and tests it without Blockwright."""
-    design = read_design_argument(source, as_json)
+    design = frozen(read_design_argument(source, as_json), freeze)
     import_tensorflow()
     from blockwright.codegen import generate
 

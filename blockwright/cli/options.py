@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from blockwright.cli.report import refuse
+from blockwright.design.edits import EditError, apply_edits
 from blockwright.design.parse import read_design
 from blockwright.recipe.callbacks import CALLBACKS
 from blockwright.recipe.losses import LOSSES
@@ -24,6 +25,27 @@ json_option = click.option(
 file_option = click.option(
     "-o", "--output", type=click.Path(dir_okay=False), help="The file to write.  [default: stdout]"
 )
+freeze_option = click.option(
+    "--freeze",
+    metavar="NODE,NODE,…",
+    help="Blocks whose weights do not change in training, by their ids: features of another run, with --weights-from.",
+)
+
+
+def frozen(design: Design, nodes: str | None) -> Design:
+    """The design with these blocks frozen. Raises a `UsageError` for one that it does not have."""
+    if not nodes:
+        return design
+    names = [name.strip() for name in nodes.split(",") if name.strip()]
+    try:
+        return apply_edits(
+            design, [{"op": "set_trainable", "node": name, "trainable": False} for name in names]
+        )
+    except EditError as error:
+        ids = ", ".join(node.id for node in design.nodes)
+        raise click.UsageError(f"--freeze {nodes[:80]}: {error} The design has: {ids}.") from None
+
+
 _OUTPUT_SETTINGS: dict[str, Any] = {
     "multiple": True,
     "metavar": "NAME:KEY=VALUE,…",
@@ -85,6 +107,12 @@ _TRAINING_OPTIONS = (
         metavar="NAME[:KEY=VALUE,…]",
         help=f'A metric to report beside the loss, as in "top_k_accuracy:k=3": {", ".join(METRICS)}. Repeat it for '
         "each; every output has those that fit it.",
+    ),
+    click.option(
+        "--weights-from",
+        metavar="RUN",
+        help="Start from the weights of another run, block by block where names and shapes agree.  "
+        "[default: random weights]",
     ),
     click.option("--seed", type=int, help="Random seed; equal seeds give equal results.  [default: 0]"),
     click.option("--precision", help="auto, float32 or bfloat16.  [default: auto]"),

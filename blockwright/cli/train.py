@@ -8,6 +8,8 @@ import click
 
 from blockwright.cli.options import (
     design_argument,
+    freeze_option,
+    frozen,
     json_option,
     output_settings_option,
     read_design_argument,
@@ -31,6 +33,7 @@ from blockwright.tasks.base import METRICS
 @design_argument
 @training_options
 @output_settings_option
+@freeze_option
 @click.option(
     "--loop",
     help="Who runs epochs and batches: fit, train_step (fit with that method overridden) or custom (from scratch).  "
@@ -55,11 +58,12 @@ def train(
     outputs: tuple[str, ...],
     adapt_input: bool,
     eager: bool,
+    freeze: str | None,
     probe: str | None,
     **options: Any,
 ) -> None:
     """Train and evaluate a design on a data set. The app can open the run by its id."""
-    design = read_design_argument(source, as_json)
+    design = frozen(read_design_argument(source, as_json), freeze)
     import_tensorflow()
     from blockwright.training.local import read_arguments
     from blockwright.training.local import train as train_design
@@ -122,3 +126,5 @@ def _print_text(result: dict[str, Any]) -> None:
         click.echo(
             f"  {result['examples_per_second']:,.0f} examples per second, {result['seconds']:.1f} s in total"
         )
+    if result["tensorboard"]:
+        click.echo(f"  TensorBoard: {result['tensorboard']}")

@@ -179,10 +179,11 @@ def _training_sections(
     trained: TrainingPlan, loop: str, stem: str, program: Plan, api: str, exact: bool
 ) -> list[Section]:
     adapting, adapt = learning(trained, program, api)
+    statements = adapt + training.start(trained) + training.statements(trained, loop, exact)
     functions = [adapting, *training.functions(trained, loop, program)]
     return [
         Section("Data", "", loading(trained), preparation(trained)),
-        Section("Training", "", _joined(functions), adapt + training.statements(trained, loop, exact)),
+        Section("Training", "", _joined(functions), statements),
         Section("Evaluation", "", _joined(evaluation(trained)), training.evaluation_statements(loop)),
         Section("Saving", "", "", training.saving(stem, trained)),
     ]

@@ -104,7 +104,7 @@ def _summary(run: Run, settings: dict[str, Any], history: "History") -> str:
         summary += f" On {history.evaluated['examples']:,} test examples {_test_result(history.evaluated)}."
     else:
         summary += " The run was not evaluated on test data."
-    weights = weights_text(history)
+    weights = weights_text(history.evaluated)
     if weights:
         summary += f" These files hold {_plain(weights)}."
     if history.started and history.started["precision"] == "bfloat16":

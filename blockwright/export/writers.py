@@ -12,6 +12,7 @@ from blockwright.export import readme, usage, verify
 from blockwright.export.preprocessing import read_preprocessing, reads_rows, row_code
 from blockwright.export.status import Progress
 from blockwright.recipe.settings import Settings, SettingsError
+from blockwright.recipe.start_weights import START
 from blockwright.runs.epoch_table import epochs_csv, flat_epoch
 from blockwright.runs.evaluation_reader import EVALUATION, PREDICTIONS
 from blockwright.runs.records import Run
@@ -137,7 +138,7 @@ def write_bundle(run: Run, folder: Path, path: Path, part: Part, note: Progress)
         "history.json": _pretty({"epochs": [flat_epoch(epoch) for epoch in history.epochs]}),
         "history.csv": epochs_csv(history),
     }
-    for name in (EVALUATION, PREDICTIONS):
+    for name in (EVALUATION, PREDICTIONS, START):
         if (folder / name).is_file():
             texts[name] = (folder / name).read_bytes()
     preprocessing = read_preprocessing(run, design, folder)

@@ -95,6 +95,10 @@ class DesignedModel(keras.Model):
         """The layer of a node, the first one of a repeated node; KeyError for one that is switched off or not there."""
         return self._layer_graph.layers_of(node_id)[0]
 
+    def layers_of(self, node_id: str) -> list[keras.layers.Layer]:
+        """The layers of a node: one, or as many as it is repeated."""
+        return list(self._layer_graph.layers_of(node_id))
+
     def layer_name(self, node_id: str) -> str:
         """The name that Keras knows a node or an input by."""
         return self._layer_graph.names[node_id]

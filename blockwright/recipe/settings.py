@@ -29,6 +29,7 @@ from blockwright.recipe.optimizers.adam import Adam
 from blockwright.recipe.schedules import SCHEDULES, Schedule
 from blockwright.recipe.schedules.constant import Constant
 from blockwright.recipe.setting_problems import problem_sentence, setting_path
+from blockwright.recipe.start_weights import SourceRun
 from blockwright.schema.data.dataset_config import read_choice
 
 MAX_OUTPUTS = 16
@@ -111,6 +112,7 @@ class Settings(BaseModel):
     `precision`: `auto` takes bfloat16 for images where the processor computes with it. `live` records points within
     the epoch.
     `metrics` are reported of every output that they fit, beside its loss and the metric of its task.
+    `weights_from` is a run whose weights it starts from, block by block; None for random ones.
     `outputs` says more of single outputs, by their ids; `loss`, `label_smoothing` and `metrics` are for all those that
     say none of their own.
     """
@@ -136,6 +138,7 @@ class Settings(BaseModel):
     live: StrictBool = True
     callbacks: ChosenCallbacks = ()
     metrics: ChosenMetrics = ()
+    weights_from: SourceRun = None
     outputs: Annotated[dict[str, OutputSettings], Field(max_length=MAX_OUTPUTS)] = {}
 
     @field_validator("callbacks")
@@ -189,9 +192,11 @@ class Settings(BaseModel):
     def document(self) -> dict[str, Any]:
         """The settings as JSON, all of them, so that a later change of a default changes no run.
 
-        `outputs`, `callbacks` and `metrics` are left out if they are empty.
+        `outputs`, `callbacks`, `metrics` and `weights_from` are left out if they are empty.
         """
-        document = self.model_dump(mode="json", exclude={"outputs", "callbacks", "metrics"})
+        document = self.model_dump(mode="json", exclude={"outputs", "callbacks", "metrics", "weights_from"})
+        if self.weights_from is not None:
+            document["weights_from"] = self.weights_from
         if self.callbacks:
             document["callbacks"] = callbacks.document(self.callbacks)
         if self.metrics:

@@ -7,6 +7,8 @@ import socket
 import time
 from typing import TypeVar
 
+from blockwright.recipe.callbacks.callback import BEST, CHECKPOINTS
+from blockwright.runs.best_epoch import best_epoch
 from blockwright.runs.files.atomic_files import remove_partial_files
 from blockwright.runs.files.home import run_folder
 from blockwright.runs.files.saved_states import STATES
@@ -60,9 +62,19 @@ def is_abandoned(run: RunEntry) -> bool:
 def end_abandoned(store: RunStore, run: RunEntry, status: str, message: str) -> bool:
     """End a run whose process can no longer do so; False if it has ended already."""
     recover_epochs(store, run)
-    for folder in (run_folder(run.id), run_folder(run.id) / STATES):
-        remove_partial_files(folder)
-    return store.end(run.id, status, message)
+    folder = run_folder(run.id)
+    for part in (folder, folder / STATES, folder / CHECKPOINTS):
+        remove_partial_files(part)
+    return store.end(run.id, status, " ".join(filter(None, (message, _best_kept(store, run)))))
+
+
+def _best_kept(store: RunStore, run: RunEntry) -> str:
+    """That the weights of the best epoch are on the disk, which its process can no longer test; empty without them."""
+    if not (run_folder(run.id) / CHECKPOINTS / BEST).is_file():
+        return ""
+    best = best_epoch(fold(store.events(run.id)), run.settings)
+    of = f" (epoch {best.epoch})" if best else ""
+    return f"The weights of its best epoch{of} are there too: choose them on the page Evaluate."
 
 
 def recover_epochs(store: RunStore, run: RunEntry) -> int:

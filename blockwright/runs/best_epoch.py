@@ -7,7 +7,7 @@ from typing import Any
 from blockwright.recipe.callbacks import monitoring
 from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.runs.epoch_table import flat_epoch
-from blockwright.runs.events import Epoch, Output
+from blockwright.runs.events import Epoch, Evaluated, Output
 from blockwright.runs.history import History
 from blockwright.tasks.monitors import monitors
 
@@ -73,11 +73,13 @@ def _value(epoch: Epoch, monitor: str) -> float | None:
     return value
 
 
-def weights_text(history: History) -> str:
+def weights_text(evaluated: Evaluated | None) -> str:
     """Which weights a run tested, and with that exports; empty for a run without a test or of an earlier version."""
-    weights = history.evaluated.get("weights") if history.evaluated else None
+    weights = evaluated.get("weights") if evaluated else None
     if weights is None:
         return ""
     if weights["which"] == "best":
         return f"the weights of epoch {weights['epoch']:,}, the best by {weights['monitor']}"
+    if weights["which"] == "epoch":
+        return f"the weights of epoch {weights['epoch']:,}, which were chosen"
     return "the last weights"

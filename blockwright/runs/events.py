@@ -117,18 +117,21 @@ class Epoch(TypedDict):
 
 
 class EvaluatedWeights(TypedDict):
-    """Which weights were evaluated and are exported: those after the last batch, or of the best `epoch` by `monitor`.
+    """Which weights were evaluated and are exported: those after the last batch, of the best `epoch` by `monitor`, or
+    of an `epoch` that a person chose.
 
     `epoch` counts from 1, and of the last weights is the last finished one.
     """
 
-    which: Literal["last", "best"]
+    which: Literal["last", "best", "epoch"]
     epoch: int
     monitor: str | None
 
 
 class Evaluated(TypedDict):
-    """After the test part was evaluated. In `outputs`, all names begin with `test_`.
+    """After the test part was evaluated, and again for other weights that a person chose.
+
+    In `outputs`, all names begin with `test_`.
 
     Runs of earlier versions do not say which weights were evaluated: their last ones.
     """

@@ -19,6 +19,7 @@ from typing import (
 from blockwright.schema.description import BlockLayers, Description, InsideDescription
 from blockwright.schema.run.exports import ExportProgress, ExportResult
 from blockwright.schema.run.probes import TrainingEstimate
+from blockwright.schema.run.tensorboard import TensorBoardAction, TensorBoardState
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -232,14 +233,24 @@ class DesignService(Protocol):
     def export_progress(self, *, run_id: str, owner: str, kind: str) -> ExportProgress:
         """How far that is."""
 
+    def choose_weights(self, *, run_id: str, owner: str, weights: str) -> str:
+        """Test a run that has ended with some of its weights, which it then exports; how it went, as a sentence."""
+
     def estimate(self, *, design: Document, settings: Document, owner: str) -> TrainingEstimate:
         """How long a run takes and how much memory it needs, measured by a few of its steps."""
+
+
+class BackendCalls(Protocol):
+    """What the backend itself does, not a process of the design service."""
+
+    def tensorboard(self, *, run_id: str, owner: str, action: TensorBoardAction) -> TensorBoardState:
+        """Open or close the TensorBoard of a run, or say how it is."""
 
 
 class ServiceCall(str, Generic[Arguments, Answer]):
     """The name of a call with the types of its arguments and its answer."""
 
-    def __new__(cls, function: Callable[Concatenate[DesignService, Arguments], Answer]) -> Self:
+    def __new__(cls, function: Callable[Concatenate[Any, Arguments], Answer]) -> Self:
         return super().__new__(cls, function.__name__)
 
 
@@ -259,4 +270,6 @@ PREVIEW = ServiceCall(DesignService.preview)
 CHECK_UPLOAD = ServiceCall(DesignService.check_upload)
 EXPORT = ServiceCall(DesignService.export)
 EXPORT_PROGRESS = ServiceCall(DesignService.export_progress)
+CHOOSE_WEIGHTS = ServiceCall(DesignService.choose_weights)
 ESTIMATE = ServiceCall(DesignService.estimate)
+TENSORBOARD = ServiceCall(BackendCalls.tensorboard)

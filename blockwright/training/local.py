@@ -1,6 +1,7 @@
 """A run in this very process: what the command line and notebooks call."""
 
 import os
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -187,6 +188,7 @@ def _results(history: "History", folder: Path) -> dict[str, Any]:
         "artifacts": artifacts.existing(folder),
         "weights": history.evaluated.get("weights") if history.evaluated else None,
         "checkpoints": read_checkpoints(folder),
+        "tensorboard": tensorboard_command(folder),
     }
 
 
@@ -194,6 +196,13 @@ def _chosen_metrics(history: "History") -> list[str]:
     """The names of the chosen metrics of an only output; those of several outputs are in `metrics`."""
     outputs = history.started["outputs"] if history.started else []
     return [metric["name"] for output in outputs if len(outputs) == 1 for metric in output.get("metrics", [])]
+
+
+def tensorboard_command(folder: Path) -> str | None:
+    """What shows the event files of a run; None where it wrote none."""
+    from blockwright.recipe.callbacks.tensorboard import FOLDER
+
+    return f"tensorboard --logdir {shlex.quote(str(folder / FOLDER))}" if (folder / FOLDER).is_dir() else None
 
 
 def examples_per_second(epochs: "Sequence[Epoch]") -> float | None:

@@ -1,21 +1,15 @@
 """What a run does, step by step: data, network, training, evaluation."""
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from blockwright.data.loading import DataSet, load
 from blockwright.data.prepare import Prepared
 from blockwright.data.preprocessing import describe_preprocessing
 from blockwright.design.parse import read_design
-from blockwright.evaluation.display import DisplayExamples
-from blockwright.evaluation.output_predictions import OutputPredictions
-from blockwright.evaluation.predictions import collect
-from blockwright.evaluation.save import save_evaluation
 from blockwright.evaluation.summary import evaluated_event
 from blockwright.recipe.settings import Settings
+from blockwright.recipe.start_weights import START
 from blockwright.runs.database.database import until_written
 from blockwright.runs.epoch_table import flat_epoch
 from blockwright.runs.events import Epoch, EvaluatedWeights, Output, Started
@@ -33,7 +27,6 @@ from blockwright.tasks.chosen_metrics import chosen_modes
 from blockwright.tasks.monitors import run_callbacks
 from blockwright.tasks.objectives import hints
 from blockwright.training import artifacts
-from blockwright.training.baselines import constant_answer
 from blockwright.training.explanation import Explanation
 from blockwright.training.loops.batch_losses import BatchLosses
 from blockwright.training.loops.callbacks import LogEvery
@@ -44,14 +37,15 @@ from blockwright.training.loops.run_loop import Outcome, run_loop
 from blockwright.training.resumption import Resumption, resume
 from blockwright.training.run_ending import end_run
 from blockwright.training.run_state import RunState
-from blockwright.training.setup.acceleration import fused_batch_normalization
 from blockwright.training.setup.adapt import adapt, adapts, save_adapted
-from blockwright.training.setup.chosen_metrics import chosen_metrics, measured
+from blockwright.training.setup.chosen_metrics import measured
 from blockwright.training.setup.compiling import compile_model, make_model
 from blockwright.training.setup.metrics import LoggedValues
 from blockwright.training.setup.pipeline import prepared_batches
 from blockwright.training.setup.precision import computing_in, device_name, precision_of
 from blockwright.training.setup.prepare_run import output_shapes, prepare_run
+from blockwright.training.setup.transfer import read_source, start_weights_of, take_weights
+from blockwright.training.testing import evaluate_network
 from blockwright.training.training_rules import NothingToTrain, ineffective
 
 if TYPE_CHECKING:
@@ -59,7 +53,6 @@ if TYPE_CHECKING:
 
     from blockwright.network import DesignedModel
 
-_EVALUATION_BATCH = 128
 _PROGRESS_SECONDS = 2.0
 
 
@@ -95,7 +88,7 @@ class Work:
             shapes = output_shapes(design)
             dataset = self._load()
             prepared, objectives = prepare_run(design, shapes, self._settings, dataset)
-            callbacks = self._callbacks(objectives, prepared)
+            callbacks = self._callbacks(design, objectives, prepared)
             preprocessing = describe_preprocessing(prepared, design.inputs)
             write_json(self._folder / artifacts.PREPROCESSING, preprocessing)
             model = self._network(design, objectives, prepared)
@@ -113,7 +106,7 @@ class Work:
                 )
 
                 def evaluate(weights: EvaluatedWeights) -> Evaluation:
-                    document = self._evaluate(model, design, objectives, dataset, prepared, weights)
+                    document = self._evaluate(model, objectives, dataset, prepared, weights)
                     explanation.after_test(document)
                     return document
 
@@ -147,6 +140,9 @@ class Work:
         return load(choice, seed=self._settings.seed, version=self._settings.data_version, progress=progress)
 
     def _network(self, design: Design, objectives: list[Objective], prepared: Prepared) -> "DesignedModel":
+        source_id = self._settings.weights_from
+        taken_before = (self._folder / START).is_file()
+        source = read_source(self._store, self._run, source_id) if source_id and not taken_before else None
         model = make_model(design, self._settings.seed, self._settings.loop)
         problems = NothingToTrain().findings(model)
         if problems:
@@ -155,6 +151,10 @@ class Work:
             examples = {name: array[prepared.train] for name, array in prepared.inputs.items()}
             prepared.notes += adapt(model, examples, prepared.scales)
             save_adapted(model, self._folder)
+        if source is not None:
+            prepared.notes += take_weights(model, source, self._folder)
+        elif source_id:
+            start_weights_of(model, self._folder)
         compile_model(model, self._settings, objectives, self._steps_per_epoch(prepared))
         steps = self._steps_per_epoch(prepared)
         for hint in (*hints(objectives, self._settings), *ineffective(self._settings, steps)):
@@ -197,7 +197,7 @@ class Work:
     def _steps_per_epoch(self, prepared: Prepared) -> int:
         return -(-len(prepared.train) // self._settings.batch_size)
 
-    def _callbacks(self, objectives: list[Objective], prepared: Prepared) -> ChosenCallbacks:
+    def _callbacks(self, design: Design, objectives: list[Objective], prepared: Prepared) -> ChosenCallbacks:
         metrics = {objective.output: objective.metric.name for objective in objectives}
         return ChosenCallbacks(
             run_callbacks(self._settings, metrics, chosen_modes(objectives)),
@@ -205,6 +205,9 @@ class Work:
             self._steps_per_epoch(prepared),
             LoggedValues(objectives),
             self._reporter.log,
+            lambda: next(
+                iter(prepared_batches(design, prepared, objectives, "validation", self._settings.batch_size))
+            ),
         )
 
     def _train(
@@ -260,7 +263,6 @@ class Work:
     def _evaluate(
         self,
         model: "DesignedModel",
-        design: Design,
         objectives: list[Objective],
         dataset: DataSet,
         prepared: Prepared,
@@ -270,47 +272,9 @@ class Work:
             self._reporter.advance()
             self._reporter.obey_stop()
 
-        # Activity penalties are sums over a batch: they compare with those of training in batches of the same size.
-        batch_size = self._settings.batch_size if model.losses else _EVALUATION_BATCH
-        data = prepared_batches(design, prepared, objectives, "test", batch_size)
-        with fused_batch_normalization():
-            results = collect(
-                model,
-                data,
-                [objective.task.keras_loss(objective) for objective in objectives],
-                on_batch,
-                [chosen_metrics(objective) for objective in objectives],
-            )
-        predictions = [
-            replace(_predictions(objective, values, loss, prepared), metrics=metrics)
-            for objective, values, loss, metrics in zip(
-                objectives, results.outputs, results.losses, results.metrics, strict=True
-            )
-        ]
-        display = DisplayExamples.of(dataset.card.features, dataset.test.features)
-        document = save_evaluation(self._folder, predictions, display, results.penalty)
+        batch_size = self._settings.batch_size
+        document = evaluate_network(model, objectives, dataset, prepared, batch_size, self._folder, on_batch)
         evaluated = evaluated_event(document)
         evaluated["weights"] = weights
         self._reporter.emit("evaluated", evaluated, now=True)
         return document
-
-
-def _predictions(
-    objective: Objective, outputs: np.ndarray, loss: float, prepared: Prepared
-) -> OutputPredictions:
-    """The predictions of an output for the test part, in the unit of its target."""
-    name = objective.output
-    true = objective.task.true_values(objective, prepared.test_targets[name], prepared.target_scales[name])
-    return OutputPredictions(
-        output=objective.output,
-        kind=objective.task.kind,
-        target=objective.target.name,
-        names=objective.target.class_names,
-        unit=objective.target.unit,
-        loss=objective.loss,
-        weight=objective.weight,
-        test_loss=loss,
-        values=objective.task.predictions(objective, outputs),
-        true=true,
-        baseline=constant_answer(prepared, objective),
-    )

@@ -19,4 +19,4 @@ def test_as_a_program_stdout_holds_the_json_and_nothing_else(design):
 
 def test_the_help_lists_every_command():
     listed = [line.split()[0] for line in call("--help").stdout.split("Commands:")[1].splitlines() if line]
-    assert listed == ["catalog", "code", "describe", "import", "resume", "runs", "train"]
+    assert listed == ["catalog", "code", "describe", "export", "import", "resume", "runs", "test", "train"]

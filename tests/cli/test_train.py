@@ -80,6 +80,14 @@ def test_the_result_says_which_weights_were_tested_and_what_checkpoints_take(des
     assert checkpoint["bytes"] > 1000
 
 
+def test_the_command_that_shows_the_event_files_is_printed(design, home):
+    arguments = ["--epochs", 1, "--callback", "tensorboard:histogram_freq=0"]
+    run = json.loads(call("train", design, "--json", *arguments).stdout)
+    command = run["tensorboard"]
+    assert command == f"tensorboard --logdir {home / 'runs' / run['run'] / 'tensorboard'}"
+    assert "  TensorBoard: tensorboard --logdir " in call("train", design, *arguments).stdout
+
+
 def test_the_input_is_changed_to_the_size_of_the_data_where_that_is_asked_for(home, tmp_path):
     larger = tmp_path / "larger.json"
     larger.write_text(json.dumps({**PERCEPTRON, "inputs": [{"id": "image", "shape": [28, 28, 1]}]}))
@@ -269,3 +277,27 @@ def test_the_run_of_a_command_line_that_was_killed_is_ended_by_the_next_one(desi
     assert call("train", design, "--epochs", 1, "--json").exit_code == 0
     assert store.get(killed.id).status == "interrupted"
     store.close()
+
+
+def test_a_run_starts_from_the_weights_of_another_with_frozen_blocks(design, home):
+    first = json.loads(call("train", design, "--epochs", 1, "--json").stdout)["run"]
+    answer = call(
+        "train", design, "--epochs", 1, "--json", "--weights-from", first, "--freeze", "flatten, hidden"
+    )
+    assert answer.exit_code == 0, answer.output
+    run = RunStore().get(json.loads(answer.stdout)["run"])
+    assert run.settings["weights_from"] == first
+    assert [node["id"] for node in run.design["nodes"] if not node.get("trainable", True)] == [
+        "flatten",
+        "hidden",
+    ]
+
+
+def test_what_cannot_be_frozen_or_taken_is_a_sentence(design, home):
+    answer = call("train", design, "--freeze", "stem")
+    assert answer.exit_code == 2
+    assert "The design has: flatten, hidden, head." in answer.stderr
+    assert "must be the id of a run" in call("train", design, "--weights-from", "../x").stderr
+    answer = call("train", design, "--weights-from", "a" * 32)
+    assert answer.exit_code == 1
+    assert "it may have been deleted" in answer.stderr

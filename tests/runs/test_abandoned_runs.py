@@ -117,3 +117,15 @@ def test_a_reader_sees_the_truth_also_while_nothing_can_be_written(store, monkey
     monkeypatch.setattr(store, "end", unavailable)
     assert as_it_is(store, run).status == "interrupted"
     assert store.get(run.id).status == "starting"
+
+
+def test_what_a_kill_left_of_a_checkpoint_is_removed_and_the_best_epoch_is_named(store, running):
+    run = running
+    folder = run_folder(run.id) / "checkpoints"
+    folder.mkdir()
+    (folder / "best.weights.h5").write_bytes(b"best")
+    (folder / ".partial-7-best.weights.h5").write_bytes(b"half")
+    end_abandoned(store, run, "interrupted", GONE)
+    assert [path.name for path in folder.iterdir()] == ["best.weights.h5"]
+    message = f"{GONE} The weights of its best epoch are there too: choose them on the page Evaluate."
+    assert store.get(run.id).message == message

@@ -30,6 +30,7 @@ def test_training_here_gives_the_documented_result(store):
         "artifacts",
         "weights",
         "checkpoints",
+        "tensorboard",
         "seconds",
     ]
     assert list(result["metrics"]) == [

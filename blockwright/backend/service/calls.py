@@ -183,6 +183,12 @@ class _Service(DesignService):
 
         return export_progress(run_id, kind, owner=owner)
 
+    def choose_weights(self, *, run_id: str, owner: str, weights: str) -> str:
+        from blockwright.evaluation.summary import sentence
+        from blockwright.training.chosen_weights import choose_weights
+
+        return sentence(choose_weights(run_id, weights, owner)[0])
+
     def code(self, *, exact: bool = False, **request: Unpack[CodeRequest]) -> GeneratedCode:
         from blockwright import codegen
 
@@ -249,6 +255,7 @@ CALLS: dict[str, Call] = {
             latest_only=True,
         ),
         Call(_service.export, "export the trained network", EXPORTS, EXPORT_FILE),
+        Call(_service.choose_weights, "test the weights", EXPORTS, EXPORT_FILE),
         Call(_service.export_progress, "get the progress of the export"),
     )
 }

@@ -23,6 +23,7 @@ class Limits:
         stop_grace: a worker that does not honour a stop for longer is killed.
         start_grace: a worker that has not claimed its run for longer is killed and another one is started.
         idle_exit: the backend stops after this long without requests and runs; 0 for never.
+        tensorboard_idle: a TensorBoard that nobody has looked at for longer is closed.
     """
 
     heartbeat_grace: float = 30.0
@@ -30,6 +31,7 @@ class Limits:
     stop_grace: float = 20.0
     start_grace: float = 60.0
     idle_exit: float = 6 * 3600.0
+    tensorboard_idle: float = 1800.0
 
     @classmethod
     def from_environment(cls) -> Self:

@@ -25,13 +25,20 @@ def callback_list(plan: TrainingPlan, loop: str, further: Sequence[str] = ()) ->
     Beside checkpoints it says how `fit` can be resumed.
     """
     chosen = [_named(callback, plan) for callback in plan.callbacks]
-    expressions = [callback.expression(**callback.code_arguments()) for callback in chosen]
+    expressions = [_expression(callback, loop) for callback in chosen]
     lines = [f"    {expression}," for expression in (*expressions, *further)]
     if not lines:
         return ""
     saves = any(isinstance(callback, ModelCheckpoint) for callback in chosen)
     comment = _RESUMING if saves and loop != "custom" else ""
     return comment + "\n".join(["callbacks = [", *lines, "]"]) + "\n"
+
+
+def _expression(callback: Callback, loop: str) -> str:
+    arguments = callback.code_arguments()
+    if loop == "custom" and isinstance(callback, TensorBoard):
+        arguments["compute_loss"] = "loop.compute_loss"
+    return callback.expression(**arguments)
 
 
 def callback_sources(plan: TrainingPlan) -> list[str]:

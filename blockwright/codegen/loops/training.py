@@ -14,9 +14,11 @@ from blockwright.codegen.program.program import Plan
 from blockwright.codegen.task_code import loss_argument, loss_object, task_code
 from blockwright.codegen.training_plan import OutputData, TrainingPlan
 from blockwright.recipe.schedules.one_cycle import OneCycle
+from blockwright.recipe.start_weights import START
 from blockwright.runtime import one_cycle
 from blockwright.runtime.batch_callbacks import BatchScalars, PrintEvery
 from blockwright.runtime.output_loss import OutputLoss
+from blockwright.runtime.start_weights import take_weights
 
 _PLOT = '''
 def plot_history(history):
@@ -99,8 +101,14 @@ def functions(plan: TrainingPlan, loop: str, program: Plan) -> list[str]:
         schedule = plain_source(one_cycle.OneCycle)
         losses.append(f"@keras.saving.register_keras_serializable()\n{schedule}")
     own = [custom_loop(plan, _needs(plan, program))] if loop == "custom" else []
+    own += [plain_source(take_weights)] if plan.settings.weights_from else []
     written = [*own, *callback_sources(plan), *map(plain_source, _callbacks(plan, loop))]
     return [*class_weight_functions(plan), *losses, *metric_sources(plan), *written, plot]
+
+
+def start(plan: TrainingPlan) -> str:
+    """The statement that takes the weights of another run; empty where the network starts from random ones."""
+    return f'take_weights(model, "{START}")\n' if plan.settings.weights_from else ""
 
 
 def statements(plan: TrainingPlan, loop: str, exact: bool) -> str:

@@ -87,7 +87,9 @@ def _proved(
         proof_progress.report(progress_key, ProofProgress(step, count, batches if step in (1, 3) else 0))
 
     report(0)
-    chosen = Settings.read({**(settings or {}), "precision": "float32", "loop": loop})
+    # The weights of another run are in a file that the code only finds beside it: both sides start from random ones.
+    fixed = {"precision": "float32", "loop": loop, "weights_from": None}
+    chosen = Settings.read({**(settings or {}), **fixed})
     if batches:
         check_local(chosen)
     source = generate(design, api, loop, chosen.document(), exact=True)

@@ -13,6 +13,8 @@ CHECKPOINTS = "checkpoints"
 """The folder of the checkpoints within that of a run."""
 BEST = "best.weights.h5"
 """The file of the best epoch's weights."""
+LAST = "last.weights.h5"
+"""The file of the last weights, where others were chosen in their place."""
 
 
 class Callback(Member):

@@ -19,8 +19,9 @@ class TensorBoard(Callback):
 
     title: ClassVar[str] = "TensorBoard"
     help: ClassVar[str] = (
-        "Writes event files for TensorBoard: loss and metrics of each epoch or batch, and histograms of all weights. "
-        "The page Evaluate offers them as a zip; `tensorboard --logdir` on your machine shows them."
+        "Writes event files for TensorBoard: loss and metrics of each epoch or batch, the network's graph, images of a "
+        "batch, and histograms of all weights and of their gradients. The page Evaluate opens TensorBoard, also while "
+        "the run trains, and offers the files as a zip."
     )
     keras_class: ClassVar[str] = "callbacks.TensorBoard"
     usual: ClassVar[tuple[str, ...]] = ("update_freq", "histogram_freq")
@@ -38,7 +39,8 @@ class TensorBoard(Callback):
         ge=0,
         le=10_000,
         title="Histograms every so many epochs",
-        description="How often the weights of all layers are written as histograms; 0 for never.",
+        description="How often the weights of all layers, and the gradients for one batch of the validation part, are "
+        "written as histograms; 0 for never.",
     )
 
     def expression(self, *first: str, **more: str) -> str:
@@ -50,5 +52,5 @@ class TensorBoard(Callback):
         return {"log_dir": str(folder / FOLDER)}
 
     def code_arguments(self) -> dict[str, str]:
-        """The same in a generated file."""
-        return {"log_dir": repr("logs")}
+        """The same in a generated file, and a batch whose order no shuffling depends on."""
+        return {"log_dir": repr("logs"), "examples": "next(iter(validation_data))"}

@@ -29,6 +29,7 @@ class ChosenCallbacks(keras.callbacks.Callback):
         steps_per_epoch: batches of an epoch.
         logged: reads what Keras logs.
         log: takes a sentence for the run's log.
+        examples: gives a batch for those that look at one.
     """
 
     def __init__(
@@ -38,13 +39,14 @@ class ChosenCallbacks(keras.callbacks.Callback):
         steps_per_epoch: int,
         logged: LoggedValues,
         log: Callable[[str], None],
+        examples: Callable[[], Any],
     ) -> None:
         super().__init__()
         self._chosen = chosen
         self._folder = folder
         self._logged = logged
         self._log = log
-        self.callbacks = [keras_callback(callback, folder, steps_per_epoch) for callback in chosen]
+        self.callbacks = [keras_callback(callback, folder, steps_per_epoch, examples) for callback in chosen]
         self._for_batches = [callback for callback in self.callbacks if _looks_at_batches(callback)]
         self._lowers_rate = any(isinstance(callback, ReduceLROnPlateau) for callback in chosen)
         self._best_epoch: int | None = None
@@ -201,11 +203,11 @@ class ChosenCallbacks(keras.callbacks.Callback):
         return float(self.model.optimizer.learning_rate) if self._lowers_rate else 0.0
 
 
-def keras_callback(chosen: Callback, folder: Path, steps_per_epoch: int) -> Any:
-    """The callback of a run, whose files lie in `folder`."""
+def keras_callback(chosen: Callback, folder: Path, steps_per_epoch: int, examples: Callable[[], Any]) -> Any:
+    """The callback of a run, whose files lie in `folder`; `examples` gives a batch."""
     arguments = chosen.run_arguments(folder, steps_per_epoch)
     if isinstance(chosen, TensorBoard):
-        return TensorBoardLog(**arguments, **chosen.arguments())
+        return TensorBoardLog(**arguments, examples=examples(), **chosen.arguments())
     return chosen.keras_object(**arguments)
 
 

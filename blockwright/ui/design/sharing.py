@@ -1,6 +1,5 @@
 """Sharing a design with its training settings and their seed: a short link with its QR code, and a long link."""
 
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +11,7 @@ from blockwright.runs.records import StoreError
 from blockwright.ui.design import design_storage
 from blockwright.ui.design.design_storage import LINK
 from blockwright.ui.shell import state
+from blockwright.ui.shell.local_address import is_local
 from blockwright.ui.shell.messages import box, guarded
 from blockwright.ui.widgets.copy_button import copy_button
 
@@ -62,7 +62,7 @@ def _show_short(code: str) -> None:
             st.markdown(
                 f"Or enter the code **{code[:4]}-{code[4:]}** on the page Start, under *Open a file or a link*."
             )
-            if _is_local(link):
+            if is_local(link):
                 st.caption(
                     ":material/warning: This address works on this computer only. For others, open the app under the "
                     "address that this computer has in the network, and share from there."
@@ -88,14 +88,6 @@ def _show_long(shared: dict[str, Any]) -> None:
     st.caption(f"The design itself is in this link: {len(token):,} characters.")
     st.code(link, language=None, wrap_lines=True, height=_LINK_HEIGHT)
     copy_button("Copy the long link", link, key="share_copy_long")
-
-
-def _is_local(link: str) -> bool:
-    host = urlsplit(link).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def payload() -> dict[str, Any]:

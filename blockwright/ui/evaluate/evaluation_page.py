@@ -10,6 +10,8 @@ from blockwright.ui.evaluate.run_choice import choose_output, choose_run
 from blockwright.ui.evaluate.run_downloads import show_downloads
 from blockwright.ui.evaluate.tasks.task_view import Output
 from blockwright.ui.evaluate.tasks.task_views import TASK_VIEWS
+from blockwright.ui.evaluate.tensorboard_view import show_tensorboard
+from blockwright.ui.evaluate.weights_choice import show_weights
 from blockwright.ui.runs.diagnoses_view import show_diagnoses
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_status import barely_trained
@@ -34,15 +36,17 @@ def draw() -> None:
     if note:
         box("warning", note)
     show_diagnoses(follow(run.id))
-    weights = weights_text(follow(run.id))
+    weights = weights_text(follow(run.id).evaluated)
     if weights:
         st.caption(plain(f"Tested and exported: {weights}."))
+    show_weights(run)
     if output is not None:
         TASK_VIEWS[output.report["kind"]].show(output)
     elif not run.over:
         routing.link("train", "Watch it train", key="evaluate_to_train")
     st.header("Export")
     show_downloads(run, output.name if output else None)
+    show_tensorboard(run.id)
     export_view.draw(run)
 
 

@@ -7,10 +7,12 @@ import pytest
 
 from blockwright.codegen import generate
 from blockwright.runs.epoch_table import flat_epoch
+from blockwright.runs.files.home import run_folder
 from blockwright.runs.history import fold
 from blockwright.runs.store import RunStore
 from blockwright.training.worker import execute
 from tests.codegen.running import values_of
+from tests.event_files import summaries
 from tests.training.designs import dense, new_run, only
 
 CALLBACKS = ["early_stopping:min_delta=0.01,patience=1", "model_checkpoint", "csv_logger:separator=;"]
@@ -75,7 +77,28 @@ def test_a_file_with_callbacks_gives_the_numbers_of_the_run(
 
 def test_tensorboard_is_a_class_of_the_file_that_needs_no_further_package():
     text = written(["tensorboard:update_freq=batch"])
-    assert 'TensorBoardLog(log_dir="logs", update_freq="batch")' in text
+    assert (
+        'TensorBoardLog( log_dir="logs", examples=next(iter(validation_data)), update_freq="batch" )'
+    ) in re.sub(r"\s+", " ", text)
     assert text.count("class TensorBoardLog(keras.callbacks.Callback):") == 1
     compile(text, "generated", "exec")
     assert "TensorBoardLog" not in written(["csv_logger"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("loop", ["fit", "train_step", "custom"])
+def test_a_file_writes_what_the_run_writes_for_tensorboard(home, tmp_path, monkeypatch, loop):
+    settings = {"callbacks": ["tensorboard"], "epochs": 1, "loop": loop, "precision": "float32"}
+    store = RunStore()
+    run = new_run(store, dense(), **settings)
+    assert execute(run.id).status == "finished"
+    store.close()
+    monkeypatch.chdir(tmp_path)
+    values_of(generate(dense(), "functional", loop, settings, exact=True).text)["main"]()
+    of_run, of_file = (
+        {tag: value for part in ("train", "validation") for tag, value in summaries(folder, part)}
+        for folder in (run_folder(run.id) / "tensorboard", tmp_path / "logs")
+    )
+    assert len(of_run) == len(of_file)
+    assert sum(tag.startswith("gradients/") for tag in of_file) == 4
+    assert of_file["epoch_loss"] == pytest.approx(of_run["epoch_loss"], rel=1e-4)

@@ -9,6 +9,7 @@ from blockwright.runtime.tensorboard_log import TensorBoardLog
 from blockwright.tasks.monitors import monitors
 from blockwright.training.loops.chosen_callbacks import keras_callback
 
+BATCH = ("x", "y")
 MONITORS = monitors({"head": "accuracy"})
 
 
@@ -29,9 +30,10 @@ def test_every_callback_is_declared_whole(name, tmp_path):
 @pytest.mark.parametrize("name", CALLBACKS)
 def test_the_expression_makes_the_object_of_a_run(name, tmp_path):
     (callback,) = resolved(Settings.read({"callbacks": [name]}).callbacks, MONITORS)
-    of_run = keras_callback(callback, tmp_path, 7)
+    of_run = keras_callback(callback, tmp_path, 7, lambda: BATCH)
     code = callback.expression(**callback.code_arguments())
-    of_code = eval(code, {"keras": keras, "TensorBoardLog": TensorBoardLog, "train_data": range(7)})
+    names = {"train_data": range(7), "validation_data": [BATCH]}
+    of_code = eval(code, {"keras": keras, "TensorBoardLog": TensorBoardLog, **names})
     assert type(of_run) is type(of_code)
     places = ("file", "log_dir", "_model")
     own = {key: value for key, value in vars(of_run).items() if not any(word in key for word in places)}

@@ -6,7 +6,6 @@ import math
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from blockwright.network import build
 from blockwright.recipe.settings import SettingsError
@@ -15,6 +14,7 @@ from blockwright.runs.files.home import run_folder
 from blockwright.runs.history import History, fold
 from blockwright.training.artifacts import load_weights
 from blockwright.training.worker import Ending, execute
+from tests.event_files import graphs, summaries
 from tests.training.designs import Watcher, dense, kinds, new_run, wait_until
 
 STEPS = 22
@@ -25,18 +25,6 @@ def trained(store, *callbacks, **settings) -> tuple[str, Ending, History]:
     run = new_run(store, dense(), callbacks=list(callbacks), **{**SHORT, **settings})
     ending = execute(run.id)
     return run.id, ending, fold(store.events(run.id))
-
-
-def summaries(run_id: str, part: str) -> list[tuple[str, float]]:
-    """What the event files of a part hold: each tag, and its value; of a histogram the sum of its counts."""
-    (path,) = (run_folder(run_id) / "tensorboard" / part).iterdir()
-    values = []
-    for record in tf.data.TFRecordDataset(str(path)):
-        event = tf.compat.v1.Event.FromString(record.numpy())
-        for value in event.summary.value:
-            array = tf.make_ndarray(value.tensor)
-            values.append((value.tag, float(array if array.ndim == 0 else array[:, 2].sum())))
-    return values
 
 
 def losses(history: History) -> list[float]:
@@ -177,7 +165,7 @@ def test_callbacks_of_keras_are_what_runs():
     from blockwright.training.loops.chosen_callbacks import ChosenCallbacks
 
     settings = Settings.read({"callbacks": ["early_stopping", "csv_logger"]})
-    chosen = ChosenCallbacks(settings.callbacks, run_folder("x" * 32), 1, None, print)
+    chosen = ChosenCallbacks(settings.callbacks, run_folder("x" * 32), 1, None, print, tuple)
     assert [type(callback) for callback in chosen.callbacks] == [
         keras.callbacks.EarlyStopping,
         keras.callbacks.CSVLogger,
@@ -191,7 +179,7 @@ def test_an_epoch_without_a_finite_loss_is_never_the_best(name, tmp_path):
     from blockwright.training.setup.metrics import LoggedValues
 
     settings = Settings.read({"callbacks": [{"name": name, "monitor": "loss", "mode": "max"}]})
-    chosen = ChosenCallbacks(settings.callbacks, tmp_path, 1, LoggedValues([]), print)
+    chosen = ChosenCallbacks(settings.callbacks, tmp_path, 1, LoggedValues([]), print, tuple)
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     chosen.set_model(model)
     chosen.on_train_begin()
@@ -207,14 +195,35 @@ def test_an_epoch_without_a_finite_loss_is_never_the_best(name, tmp_path):
 @pytest.mark.parametrize(("update_freq", "batches"), [("epoch", 0), ("batch", 2 * STEPS)])
 def test_tensorboard_is_given_scalars_and_histograms(store, update_freq, batches):
     run_id, _, history = trained(store, f"tensorboard:update_freq={update_freq}", epochs=2)
-    tags = [tag for tag, _ in summaries(run_id, "train")]
+    tags = [tag for tag, _ in summaries(run_folder(run_id) / "tensorboard", "train")]
     assert tags.count("batch_loss") == batches
     assert tags.count("epoch_loss") == tags.count("epoch_accuracy") == 2
-    assert len([tag for tag in tags if tag.endswith("/kernel")]) == 2 * 2
-    validated = [value for tag, value in summaries(run_id, "validation") if tag == "epoch_loss"]
+    assert len([tag for tag in tags if tag.endswith("/kernel")]) == 2 * 2 * 2
+    assert len([tag for tag in tags if tag.startswith("gradients/")]) == 2 * 4
+    validated = [
+        value
+        for tag, value in summaries(run_folder(run_id) / "tensorboard", "validation")
+        if tag == "epoch_loss"
+    ]
     assert validated == pytest.approx(losses(history))
 
 
 def test_histograms_can_be_left_out(store):
     run_id, _, _ = trained(store, "tensorboard:histogram_freq=0", epochs=1)
-    assert {tag for tag, _ in summaries(run_id, "train")} == {"epoch_loss", "epoch_accuracy"}
+    assert {tag for tag, _ in summaries(run_folder(run_id) / "tensorboard", "train")} == {
+        "epoch_loss",
+        "epoch_accuracy",
+        "input",
+    }
+
+
+@pytest.mark.parametrize("loop", ["fit", "train_step", "custom"])
+def test_tensorboard_is_given_the_graph_images_and_gradients_and_changes_no_number(store, loop):
+    run_id, _, history = trained(store, "tensorboard", epochs=2, loop=loop)
+    _, _, without = trained(store, epochs=2, loop=loop)
+    assert losses(history) == losses(without)
+    written = dict(summaries(run_folder(run_id) / "tensorboard", "train"))
+    assert written["input"] == 8
+    assert sum(tag.startswith("gradients/") for tag in written) == 4
+    (graph,) = graphs(run_folder(run_id) / "tensorboard")
+    assert any(name.endswith("/MatMul") for name in graph)

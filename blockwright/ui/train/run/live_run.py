@@ -290,7 +290,7 @@ def _details(run: RunEntry, history: History) -> None:
     with st.expander("Run details", key="run_log", icon=":material/notes:"):
         if history.started:
             st.text(_setup(run, history.started))
-        weights = weights_text(history)
+        weights = weights_text(history.evaluated)
         lines += [f"Tested and exported: {weights}."] if weights else []
         saved = state_sentence(run)
         lines += [saved] if saved else []

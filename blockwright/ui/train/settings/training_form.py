@@ -22,6 +22,7 @@ from blockwright.ui.train.settings.member_fields import show_arguments, show_cho
 from blockwright.ui.train.settings.metric_form import show_metrics
 from blockwright.ui.train.settings.schedule_view import show_schedule
 from blockwright.ui.train.settings.setting_labels import TITLES
+from blockwright.ui.train.settings.start_weights import show_start_weights
 from blockwright.ui.train.settings.training_state import (
     DEFAULTS,
     checked,
@@ -168,6 +169,7 @@ def show_form(card: Card | None) -> Settings | None:
             show_arguments("optimizer", OPTIMIZERS, [*own, *common], problems)
     show_metrics(card, problems)
     show_callbacks(card, problems)
+    show_start_weights(problems)
     for problem in problems.values():
         box("error", problem)
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -1,0 +1,1 @@
+"""The TensorBoards that pages open: a process each, started, watched and ended by the backend."""
