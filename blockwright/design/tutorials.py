@@ -78,8 +78,8 @@ class Tutorial(BaseModel):
         """
         edits: list[dict[str, Any]] = []
         if same_network(example, design):
-            parts = zip((*example.inputs, *example.nodes), (*design.inputs, *design.nodes), strict=True)
-            names = {part.id: changed.id for part, changed in parts}
+            names = {entry.id: other.id for entry, other in zip(example.inputs, design.inputs, strict=True)}
+            names |= {node.id: other.id for node, other in zip(example.nodes, design.nodes, strict=True)}
             edits += [
                 edit | {key: names[edit[key]] for key in ("node", "input") if key in edit}
                 for edit in self.network

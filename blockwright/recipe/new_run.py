@@ -12,7 +12,8 @@ NEW_RUN = Settings(learning_rate=0.002, schedule=Cosine(warmup=0.1), batch_size=
 
 They were chosen by the test accuracy after each epoch of six networks on `digits` and two on 8,000 digits of 28 x 28
 pixels, one seed each, among cosine, one cycle and a constant rate at 0.001 to 0.005 and batches of 32 to 128; the
-README has the figures. Larger batches leave small data too few steps, for which moving averages of batch normalization lag.
+README has the figures. Larger batches leave small data too few steps, for which moving averages of batch normalization
+lag.
 """
 
 _NO_TRAINING_SETTINGS = frozenset({"data", "data_version", "outputs"})
