@@ -1,10 +1,14 @@
 """Rows of a benchmark's report and how they are printed."""
 
 import json
+import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,18 @@ class Row:
 def ratio(what: str, slow: float, fast: float, budget: float | None = None) -> Row:
     """How many times as long `slow` takes as `fast`."""
     return Row(what, slow / fast, "x", budget, at_least=True)
+
+
+def machine() -> str:
+    """The processor with the flags that training gains from, and the versions."""
+    info = Path("/proc/cpuinfo")
+    text = info.read_text() if info.exists() else ""
+    model = next(
+        (line.partition(":")[2].strip() for line in text.splitlines() if "model name" in line), "processor"
+    )
+    flags = [flag for flag in ("amx_bf16", "avx512_bf16", "avx512f", "avx2") if f" {flag} " in text]
+    versions = [f"{name} {version(name)}" for name in ("tensorflow-cpu", "keras", "streamlit")]
+    return f"{model}, {os.cpu_count()} cores ({', '.join(flags)}), Python {python_version()}, {', '.join(versions)}"
 
 
 def print_report(title: str, rows: Sequence[Row]) -> None:

@@ -2,7 +2,7 @@
 
 from keras import layers
 
-from blocks.base import Block, Filters, Momentum
+from blocks.base import BatchNormalized, Block, Filters, Momentum
 from blocks.conv_block import ConvBlock
 
 
@@ -18,6 +18,7 @@ class DownsampleBlock(Block):
     Args:
         filters: Number of filters of the convolution; pooling adds the input channels.
         momentum: Momentum of the moving averages of batch normalization.
+        batch_normalization: Whether the ConvBlock applies batch normalization between convolution and ReLU.
 
     Input shape:
         `(batch, height, width, channels)`, height and width at least 3
@@ -26,9 +27,22 @@ class DownsampleBlock(Block):
         `(batch, (height - 1) // 2, (width - 1) // 2, filters + channels)`
     """
 
-    def __init__(self, filters: Filters, momentum: Momentum = 0.9, **kwargs):
+    def __init__(
+        self,
+        filters: Filters,
+        momentum: Momentum = 0.9,
+        batch_normalization: BatchNormalized = True,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
-        self.conv = ConvBlock(filters, kernel_size=3, strides=2, padding="valid", momentum=momentum)
+        self.conv = ConvBlock(
+            filters,
+            kernel_size=3,
+            strides=2,
+            padding="valid",
+            momentum=momentum,
+            batch_normalization=batch_normalization,
+        )
         self.pool = layers.MaxPooling2D(pool_size=3, strides=2)
         self.concat = layers.Concatenate()
 

@@ -2,7 +2,7 @@
 
 from keras import layers
 
-from blocks.base import Block, Filters, Momentum
+from blocks.base import BatchNormalized, Block, Filters, Momentum
 from blocks.conv_block import ConvBlock
 
 
@@ -19,6 +19,7 @@ class InceptionBlock(Block):
         filters_1x1: Number of filters of the 1x1 convolution.
         filters_3x3: Number of filters of the 3x3 convolution.
         momentum: Momentum of the moving averages of batch normalization, in both branches.
+        batch_normalization: Whether both branches apply batch normalization between convolution and ReLU.
 
     Input shape:
         `(batch, height, width, channels)`
@@ -27,10 +28,21 @@ class InceptionBlock(Block):
         `(batch, height, width, filters_1x1 + filters_3x3)`
     """
 
-    def __init__(self, filters_1x1: Filters, filters_3x3: Filters, momentum: Momentum = 0.9, **kwargs):
+    def __init__(
+        self,
+        filters_1x1: Filters,
+        filters_3x3: Filters,
+        momentum: Momentum = 0.9,
+        batch_normalization: BatchNormalized = True,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
-        self.conv_1x1 = ConvBlock(filters_1x1, kernel_size=1, momentum=momentum)
-        self.conv_3x3 = ConvBlock(filters_3x3, kernel_size=3, momentum=momentum)
+        self.conv_1x1 = ConvBlock(
+            filters_1x1, kernel_size=1, momentum=momentum, batch_normalization=batch_normalization
+        )
+        self.conv_3x3 = ConvBlock(
+            filters_3x3, kernel_size=3, momentum=momentum, batch_normalization=batch_normalization
+        )
         self.concat = layers.Concatenate()
 
     def call(self, inputs):

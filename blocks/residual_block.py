@@ -4,7 +4,7 @@ from typing import Annotated
 
 from keras import layers
 
-from blocks.base import Block, Filters, Momentum, Setting, Size
+from blocks.base import BatchNormalized, Block, Filters, Momentum, Setting, Size
 from blocks.conv_block import ConvBlock
 
 
@@ -24,6 +24,7 @@ class ResidualBlock(Block):
             1 only matches the channels; 3 costs nine times the parameters.
         pool: Whether 2x2 max pooling ends the block and halves the feature map.
         momentum: Momentum of the moving averages of batch normalization, in all three ConvBlocks.
+        batch_normalization: Whether the three ConvBlocks apply batch normalization between convolution and ReLU.
 
     Input shape:
         `(batch, height, width, channels)`, height and width at least 2 with pooling
@@ -42,14 +43,15 @@ class ResidualBlock(Block):
         ] = 1,
         pool: Annotated[bool, Setting("End with 2x2 max pooling, which halves the feature map.")] = True,
         momentum: Momentum = 0.9,
+        batch_normalization: BatchNormalized = True,
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.conv_1 = ConvBlock(filters_1, momentum=momentum)
-        self.conv_2 = ConvBlock(filters_2, momentum=momentum)
+        self.conv_1 = ConvBlock(filters_1, momentum=momentum, batch_normalization=batch_normalization)
+        self.conv_2 = ConvBlock(filters_2, momentum=momentum, batch_normalization=batch_normalization)
         self.shortcut = layers.Conv2D(filters_2, shortcut_kernel_size, padding="same")
         self.add = layers.Add()
-        self.conv_3 = ConvBlock(filters_3, momentum=momentum)
+        self.conv_3 = ConvBlock(filters_3, momentum=momentum, batch_normalization=batch_normalization)
         self.pool = layers.MaxPooling2D(pool_size=2) if pool else None
 
     def call(self, inputs):

@@ -107,12 +107,14 @@ def curve_document(
     logarithmic: bool = False,
     baselines: Sequence[Baseline] = (),
     best_epoch: int | None = None,
+    levels: Sequence[tuple[str, float]] = (),
 ) -> FigureDocument:
     """A chart of the run so far as plain JSON, which is what a live chart sends.
 
     The horizontal axis spans all `total_epochs` from the start (of a long training the first 20, then doubled
     whenever they are full), so little moves but the line; a line without points has one empty one, so that the
-    legend keeps its place. Each trace has at most `POINTS` points. `best_epoch` is marked by a line.
+    legend keeps its place. Each trace has at most `POINTS` points. `best_epoch` is marked by a line, and each of
+    `levels` is one: its name, and a value of the curve's metric.
     """
     shown = _shown_epochs(batches, epochs, total_epochs)
     metric = curve.metric
@@ -127,6 +129,7 @@ def curve_document(
                 for baseline in of_output(baselines, curve.output or "")
                 if baseline["metric"] == metric and baseline["validation"] is not None
             ),
+            *(_line(curve, name, value, shown, "dashdot") for name, value in levels),
         ],
         "layout": _layout(curve, shown, logarithmic) | _mark(best_epoch, below=curve.in_percent),
     }
@@ -183,19 +186,21 @@ def _per_epoch(epochs: Rows, curve: Curve, part: str, name: str, colour: str, sy
 
 
 def _level(baseline: Baseline, curve: Curve, shown_epochs: int) -> dict[str, Any]:
-    title, value = MODEL_TITLES[baseline["model"]], rounded(baseline["validation"])
+    title = MODEL_TITLES[baseline["model"]]
+    dash = "dash" if baseline["model"] == "linear" else "dot"
+    line = _line(curve, title, baseline["validation"], shown_epochs, dash)
+    return line | {"hovertemplate": f"{_value(curve)}<extra>{title}, validation</extra>"}
+
+
+def _line(curve: Curve, name: str, value: float | None, shown_epochs: int, dash: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": title,
+        "name": name,
         "x": [0, shown_epochs],
-        "y": [value, value],
-        "line": {
-            "color": colours.NEUTRAL,
-            "width": 1.5,
-            "dash": "dash" if baseline["model"] == "linear" else "dot",
-        },
-        "hovertemplate": f"{_value(curve)}<extra>{title}, validation</extra>",
+        "y": [rounded(value)] * 2,
+        "line": {"color": colours.NEUTRAL, "width": 1.5, "dash": dash},
+        "hovertemplate": f"{_value(curve)}<extra>{name}</extra>",
     }
 
 

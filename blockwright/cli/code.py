@@ -18,7 +18,9 @@ from blockwright.cli.output_settings import parse_output_settings
 from blockwright.cli.recipe_options import chosen_settings
 from blockwright.cli.report import print_json, print_message, refuse, write_output
 from blockwright.cli.tensorflow_import import import_tensorflow
+from blockwright.cli.tutorial_option import as_tutorial_option, with_tutorial
 from blockwright.design.wiring import resolve_outputs
+from blockwright.recipe.new_run import new_run
 from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.schema.data.dataset_config import choice_from_argument
 from blockwright.schema.data.errors import DataError
@@ -43,6 +45,7 @@ class NotSequential(ReportedRule):
 @file_option
 @training_options
 @freeze_option
+@as_tutorial_option
 @output_settings_beside_file_option
 @json_option
 def code(
@@ -58,6 +61,7 @@ def code(
     outputs: tuple[str, ...],
     freeze: str | None,
     as_json: bool,
+    as_tutorial: bool,
     **options: Any,
 ) -> None:
     """Write a design as a Python file or notebook that builds, trains and tests it without Blockwright."""
@@ -68,7 +72,10 @@ def code(
     try:
         if outputs:
             options["outputs"] = parse_output_settings(outputs, resolve_outputs(design))
-        settings = _settings(dataset, target, task, options)
+        chosen = chosen_settings(options)
+        if as_tutorial:
+            design, chosen = with_tutorial(design, chosen)
+        settings = _settings(dataset, target, task, chosen)
         generated = generate(design, api, loop, settings, exact)
     except (SettingsError, DataError) as error:
         raise click.UsageError(str(error)) from None
@@ -99,10 +106,10 @@ def code(
         print_message(f"Wrote {output}: {len(content):,} bytes.")
 
 
-def _settings(dataset: str, target: str | None, task: str | None, options: dict[str, Any]) -> dict[str, Any]:
+def _settings(dataset: str, target: str | None, task: str | None, chosen: dict[str, Any]) -> dict[str, Any]:
     """The training settings; the path of a file stays as typed, as the code runs in the same folder."""
     data = choice_from_argument(dataset, target, task)
     if data["name"] == "upload":
         data = {**data, "path": dataset}
         del data["title"]
-    return Settings.read({**chosen_settings(options), "data": data}).document()
+    return Settings.read({**new_run(chosen), "data": data}).document()

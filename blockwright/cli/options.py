@@ -11,8 +11,10 @@ from blockwright.design.parse import read_design
 from blockwright.recipe.callbacks import CALLBACKS
 from blockwright.recipe.losses import LOSSES
 from blockwright.recipe.metrics import METRICS
+from blockwright.recipe.new_run import NEW_RUN
 from blockwright.recipe.optimizers import OPTIMIZERS
 from blockwright.recipe.schedules import SCHEDULES
+from blockwright.recipe.settings import Settings
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
 
@@ -62,20 +64,32 @@ _TRAINING_OPTIONS = (
     click.option(
         "--dataset", default="digits", show_default=True, help="A data set's name, or an .npz or .csv file."
     ),
-    click.option("--epochs", type=int, help="Number of passes over the training examples.  [default: 5]"),
-    click.option("--batch-size", type=int, help="Examples per training step.  [default: 32]"),
+    click.option(
+        "--epochs",
+        type=int,
+        help=f"Number of passes over the training examples.  [default: {NEW_RUN.epochs}]",
+    ),
+    click.option(
+        "--batch-size", type=int, help=f"Examples per training step.  [default: {NEW_RUN.batch_size}]"
+    ),
     click.option(
         "--optimizer",
         metavar="NAME[:KEY=VALUE,…]",
         help=f"The optimizer, with its arguments if they are not the defaults, as in "
         f'"sgd:momentum=0.9,nesterov=true": {", ".join(OPTIMIZERS)}.  [default: adam]',
     ),
-    click.option("--learning-rate", type=float, help="The learning rate of the optimizer.  [default: 0.001]"),
+    click.option(
+        "--learning-rate",
+        type=float,
+        help=f"The learning rate of the optimizer.  [default: {NEW_RUN.learning_rate}; {Settings().learning_rate} with "
+        f"another optimizer than {NEW_RUN.optimizer.name}]",
+    ),
     click.option(
         "--schedule",
         metavar="NAME[:KEY=VALUE,…]",
         help=f'How the learning rate changes over the run, as in "cosine:warmup=0.1": '
-        f"{', '.join(SCHEDULES)}.  [default: constant]",
+        f"{', '.join(SCHEDULES)}.  [default: {NEW_RUN.schedule.name}; {Settings().schedule.name} with "
+        f"another optimizer than {NEW_RUN.optimizer.name}, or a callback that sets the learning rate]",
     ),
     click.option(
         "--momentum",
@@ -131,6 +145,11 @@ _TRAINING_OPTIONS = (
         "--label-smoothing",
         type=float,
         help="How much of the true class a cross-entropy spreads over all classes; 0.1 is usual.  [default: 0]",
+    ),
+    click.option(
+        "--from-logits",
+        help="auto tells a cross-entropy where an output has no softmax or sigmoid; never has it take logits for "
+        "probabilities, to see that mistake.  [default: auto]",
     ),
     click.option("--target", help="The target column of a .csv file."),
     click.option(

@@ -3,14 +3,15 @@
 from typing import Any
 
 from blockwright.recipe.member import read_text
+from blockwright.recipe.new_run import NEW_RUN
 from blockwright.recipe.optimizers import OPTIMIZERS
-from blockwright.recipe.settings import Settings, SettingsError
+from blockwright.recipe.settings import SettingsError
 
 _BESIDE = {"momentum": "--momentum", "weight_decay": "--weight-decay"}
 
 
 def chosen_settings(options: dict[str, Any]) -> dict[str, Any]:
-    """The settings of the options that were passed; the settings have the defaults of the others.
+    """The settings of the options that were passed; `recipe.new_run` has the others.
 
     Raises `SettingsError` where `--optimizer` cannot be read, or an option beside it does not belong to the optimizer.
     """
@@ -20,7 +21,7 @@ def chosen_settings(options: dict[str, Any]) -> dict[str, Any]:
     beside = {name: settings.pop(name) for name in _BESIDE if name in settings}
     if "optimizer" not in settings and not beside:
         return settings
-    optimizer = _read("--optimizer", settings.get("optimizer", Settings().optimizer.name))
+    optimizer = _read("--optimizer", settings.get("optimizer", NEW_RUN.optimizer.name))
     for name, value in beside.items():
         problem = _problem(optimizer, name)
         if problem:

@@ -20,6 +20,7 @@ from blockwright.cli.probes import probe_options, run_probe
 from blockwright.cli.recipe_options import chosen_settings
 from blockwright.cli.report import fail, print_json, print_message, refuse
 from blockwright.cli.tensorflow_import import import_tensorflow
+from blockwright.cli.tutorial_option import as_tutorial_option, with_tutorial
 from blockwright.design.wiring import resolve_outputs
 from blockwright.recipe.settings import SettingsError
 from blockwright.runs.baselines import sentence
@@ -32,6 +33,7 @@ from blockwright.tasks.base import METRICS
 @click.command()
 @design_argument
 @training_options
+@as_tutorial_option
 @output_settings_option
 @freeze_option
 @click.option(
@@ -57,6 +59,7 @@ def train(
     as_json: bool,
     outputs: tuple[str, ...],
     adapt_input: bool,
+    as_tutorial: bool,
     eager: bool,
     freeze: str | None,
     probe: str | None,
@@ -71,6 +74,8 @@ def train(
     end_run_on_signals()
     try:
         settings = chosen_settings(options)
+        if as_tutorial:
+            design, settings = with_tutorial(design, settings)
         if eager:
             settings["compiled"] = False
         if outputs:

@@ -107,6 +107,8 @@ class Settings(BaseModel):
     `schedule` changes the learning rate over the run.
     `scaling`: `auto` brings values to 0..1 unless the design does so itself, `unit` always does, `none` never.
     `data_version`: `DATA_VERSION`, except for the runs of earlier versions, whose data stays as it was.
+    `from_logits`: `auto` tells a cross-entropy where an output has no softmax or sigmoid; with `never` it takes such
+    values for probabilities, a mistake that is worth seeing once.
     `loop`: who runs epochs and batches (see `recipe.loops`); with `compiled` the steps run as graphs (`@tf.function`).
     `log_every`: after how many batches the loss and the metrics are printed; 0 for never.
     `precision`: `auto` takes bfloat16 for images where the processor computes with it. `live` records points within
@@ -129,6 +131,7 @@ class Settings(BaseModel):
     validation_share: Annotated[Number, Field(gt=0, le=0.9)] = 0.1
     seed: Annotated[Whole, Field(ge=0, le=2**31 - 1)] = 0
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    from_logits: Literal["auto", "never"] = "auto"
     loop: Loop = "fit"
     compiled: StrictBool = True
     log_every: Annotated[Whole, Field(ge=0, le=1_000_000)] = 0

@@ -77,6 +77,7 @@ class Objective:
         task: the task of its target.
         class_weight: how much the examples of each class count, as the settings say it.
         metrics: what else is reported beside its loss.
+        tells_loss: whether a loss is told that values are logits; else it takes them for probabilities.
         warnings: what is unusual about the output.
     """
 
@@ -91,6 +92,7 @@ class Objective:
     high: float
     task: "Task"
     class_weight: ClassWeight = None
+    tells_loss: bool = True
     warnings: tuple[str, ...] = ()
     label_smoothing: float = 0.0
     metrics: tuple[ChosenMetric, ...] = ()
@@ -109,7 +111,12 @@ class Objective:
     @property
     def loss_takes_logits(self) -> bool:
         """Whether its loss is computed from logits (`from_logits=True` in Keras)."""
-        return self.from_logits and LOSSES[self.loss].takes_logits
+        return self.from_logits and self.tells_loss and LOSSES[self.loss].takes_logits
+
+    @property
+    def mistakes_logits(self) -> bool:
+        """Whether its loss takes logits for probabilities."""
+        return self.from_logits and not self.tells_loss and LOSSES[self.loss].takes_logits
 
 
 class Task(ABC):
@@ -267,6 +274,12 @@ class Task(ABC):
     def hints(self, objective: Objective, settings: Settings) -> Iterator[str]:
         """Sentences on what is unusual about an objective, or will make its training slow."""
         yield from objective.warnings
+        if objective.mistakes_logits:
+            yield (
+                f'"{objective.output}" outputs logits, and the loss takes them for probabilities, as `from_logits` is '
+                "never. The loss starts far too high, and the network learns little. Set it to auto, or add "
+                f"{self.activation_of(objective.units)}."
+            )
 
     def keras_loss(self, objective: Objective) -> "keras.losses.Loss":
         """The loss, for targets as `shaped` gives them."""
@@ -299,7 +312,7 @@ def keras_loss(objective: Objective, **arguments: Any) -> "keras.losses.Loss":
     """The Keras loss that an objective names, with further arguments of its class."""
     loss = LOSSES[objective.loss](**objective.loss_arguments)
     if loss.takes_logits:
-        arguments["from_logits"] = objective.from_logits
+        arguments["from_logits"] = objective.loss_takes_logits
     if objective.label_smoothing:
         arguments["label_smoothing"] = objective.label_smoothing
     made: keras.losses.Loss = loss.keras_object(**loss.output_arguments(objective.shape), **arguments)

@@ -100,7 +100,11 @@ def read_objectives(
         try:
             objective = task_of(target.kind).objective(spec, chosen.weight)
             metrics = metrics_of(settings, output, target, shape)
-            objectives.append(replace(objective, class_weight=chosen.class_weight, metrics=metrics))
+            tells_loss = settings.from_logits == "auto"
+            class_weight = chosen.class_weight
+            objectives.append(
+                replace(objective, class_weight=class_weight, metrics=metrics, tells_loss=tells_loss)
+            )
         except DesignError as error:
             findings += error.findings
     if findings:

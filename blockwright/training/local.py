@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blockwright.design.parse import read_design
+from blockwright.recipe.new_run import new_run
 from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.schema.data.dataset_config import check_file, choice_from_argument
 from blockwright.schema.data.errors import DataError
@@ -43,7 +44,8 @@ def train(
             depends on the values.
         adapt_input: change the input of a design with a single one to the size of the data, instead of resizing the
             data.
-        settings: `epochs`, `batch_size`, `learning_rate` and so on: see `recipe.settings.Settings`.
+        settings: `epochs`, `batch_size`, `learning_rate` and so on: see `recipe.settings.Settings`. What is left out
+            has the defaults of a new run (`recipe.new_run.NEW_RUN`).
 
     Returns: `run` (id), `status`, `message`, `epochs` (how many finished), `metrics` (loss, accuracy, val_loss,
     val_accuracy of the last epoch, test_loss, test_accuracy), `baselines` (what simple models reach on the same data:
@@ -135,7 +137,7 @@ def read_arguments(
 ) -> tuple[Design, Settings]:
     """The design and the settings that the arguments of `train` stand for; it raises the same errors."""
     choice = dataset if isinstance(dataset, dict) else choice_from_argument(dataset, target, task)
-    run_settings = Settings.read({**settings, "data": choice})
+    run_settings = Settings.read({**new_run(settings), "data": choice})
     check_file(run_settings.data)
     if not isinstance(design, Design):
         design = read_design(design)

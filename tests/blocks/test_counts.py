@@ -52,28 +52,42 @@ def test_tutorial_inception():
     assert classifier(layers, (28, 28, 1)).count_params() == 586_730
 
 
-def test_small_inception_of_zhang_et_al():
+def small_inception(**arguments):
     layers = [
-        ConvBlock(96),
-        InceptionBlock(32, 32),
-        InceptionBlock(32, 48),
-        DownsampleBlock(80),
-        InceptionBlock(112, 48),
-        InceptionBlock(96, 64),
-        InceptionBlock(80, 80),
-        InceptionBlock(48, 96),
-        DownsampleBlock(96),
-        InceptionBlock(176, 160),
-        InceptionBlock(176, 160),
+        ConvBlock(96, **arguments),
+        InceptionBlock(32, 32, **arguments),
+        InceptionBlock(32, 48, **arguments),
+        DownsampleBlock(80, **arguments),
+        InceptionBlock(112, 48, **arguments),
+        InceptionBlock(96, 64, **arguments),
+        InceptionBlock(80, 80, **arguments),
+        InceptionBlock(48, 96, **arguments),
+        DownsampleBlock(96, **arguments),
+        InceptionBlock(176, 160, **arguments),
+        InceptionBlock(176, 160, **arguments),
     ]
-    model = classifier(layers, (28, 28, 3))
-    assert model.count_params() == 1_656_250
-    normalization = sum(
-        layer.count_params()
-        for layer in model._flatten_layers()
-        if isinstance(layer, keras.layers.BatchNormalization)
-    )
-    assert model.count_params() - normalization == 1_649_402
+    return classifier(layers, (28, 28, 3))
+
+
+def normalizations(model):
+    return [layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.BatchNormalization)]
+
+
+def test_small_inception_of_zhang_et_al():
+    assert small_inception().count_params() == 1_656_250
+
+
+def test_small_inception_without_batch_normalization_has_the_parameters_of_the_paper():
+    model = small_inception(batch_normalization=False)
+    assert model.count_params() == 1_649_402
+    assert normalizations(model) == []
+
+
+def test_a_residual_block_without_batch_normalization_keeps_its_convolutions():
+    model = classifier([ResidualBlock(32, 32, 64, batch_normalization=False)], (28, 28, 1))
+    # Four convolutions with biases, and the classifier.
+    assert model.count_params() == 320 + 9_248 + 18_496 + 64 + 650
+    assert normalizations(model) == []
 
 
 @pytest.mark.parametrize(("kernel_size", "params"), [(1, 2_400_490), (3, 2_990_570)])

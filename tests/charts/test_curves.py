@@ -168,6 +168,14 @@ def test_what_simple_models_reach_is_a_level_line_on_the_curve_of_its_metric():
     assert len(curve_document(LOSS, [], [], baselines=[linear])["data"]) == 3
 
 
+def test_a_level_to_compare_with_is_a_line_with_its_name():
+    document = curve_document(
+        Curve("accuracy", "head"), [], [], total_epochs=5, levels=[("The tutorial", 0.99)]
+    )
+    assert points(document["data"][3]) == {"name": "The tutorial", "x": [0, 5], "y": [0.99, 0.99]}
+    go.Figure(document)
+
+
 def test_the_best_epoch_is_marked_in_every_chart():
     epochs = [epoch(1, 0.5, 0.25), epoch(2, 0.4, 0.3)]
     for curve in (LOSS, Curve("accuracy", "head")):

@@ -191,6 +191,12 @@ def test_nothing_is_written_that_is_the_default_anyway():
     assert 'five = layers.Rescaling(1 / 255, name="five")(four)' in text
 
 
+def test_a_loss_is_told_of_logits_unless_the_settings_say_never():
+    logits = classifier(node("Flatten", "flatten"), node("Dense", "head", units=10))
+    assert "from_logits=True" in generate(logits).text
+    assert "from_logits=True" not in generate(logits, settings={"from_logits": "never"}).text
+
+
 def test_a_design_that_branches_is_no_stack_and_the_node_is_named():
     made = generate(branches(), "sequential")
     assert made.text == ""

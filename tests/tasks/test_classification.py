@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import keras
 import numpy as np
 import pytest
 
@@ -123,3 +124,12 @@ def test_probabilities_come_from_logits_or_are_taken_as_they_are():
     assert class_probabilities(np.array([[0.25]]), from_logits=False).tolist() == [[0.75, 0.25]]
     far = class_probabilities(np.array([[-1000.0], [0.0], [1000.0]]), from_logits=True)
     np.testing.assert_allclose(far[:, 1], [0, 0.5, 1])
+
+
+def test_a_loss_that_is_not_told_of_logits_is_that_of_keras_without_from_logits():
+    objective = replace(Classification().objective(spec(dense(3), (3,), 3)), tells_loss=False)
+    values, numbers = np.array([[2.0, -1.0, 0.5], [-3.0, 0.2, 4.0]], "f4"), np.array([1, 0])
+    expected = keras.losses.SparseCategoricalCrossentropy(from_logits=False)(numbers, values)
+    assert float(Classification().keras_loss(objective)(numbers, values)) == pytest.approx(float(expected))
+    told = replace(objective, tells_loss=True)
+    assert float(Classification().keras_loss(told)(numbers, values)) < float(expected)

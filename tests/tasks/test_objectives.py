@@ -176,3 +176,21 @@ def test_words_that_are_counted_in_a_row_of_their_own_need_flatten():
         read_objectives(
             made, Settings.read({}), {"head": (1, 1)}, prepared({"head": PRICE}, head=[[1.0], [2.0]])
         )
+
+
+def test_a_loss_that_is_not_told_of_logits_takes_them_for_probabilities():
+    classes = class_target(("x", "y", "z"))
+    mistaken = objective(dense("end", 3), classes, [0, 2], from_logits="never")
+    assert (mistaken.loss_takes_logits, mistaken.mistakes_logits) == (False, True)
+    (hint,) = hints([mistaken], Settings.read({}))
+    assert hint.startswith('"end" outputs logits, and the loss takes them for probabilities')
+    told = objective(dense("end", 3), classes, [0, 2])
+    assert (told.loss_takes_logits, told.mistakes_logits) == (True, False)
+
+
+def test_with_softmax_there_is_no_mistake():
+    probabilities = objective(
+        dense("end", 3, "softmax"), class_target(("x", "y", "z")), [0, 2], from_logits="never"
+    )
+    assert not probabilities.mistakes_logits
+    assert hints([probabilities], Settings.read({})) == []

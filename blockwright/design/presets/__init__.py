@@ -7,6 +7,7 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict
 
 from blockwright.design.parse import read_design
+from blockwright.design.tutorials import Tutorial
 from blockwright.schema.design import Design
 
 
@@ -23,6 +24,7 @@ class Preset(BaseModel):
         source: the paper, tutorial or guide that it comes from.
         big: whether it was made for large images, and takes hours where the small ones take minutes.
         data: the data set that it is made for, by name; None where any set of images with classes will do.
+        tutorial: how the tutorial that it comes from trains it, and what it reaches.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,6 +41,7 @@ class Preset(BaseModel):
     params_note: str
     big: bool = False
     data: str | None = None
+    tutorial: Tutorial | None = None
     design: Design
 
 
@@ -62,3 +65,12 @@ def preset(key: str) -> Preset:
     raise ValueError(
         f'There is no preset "{key}". There are: {", ".join(candidate.key for candidate in presets())}.'
     )
+
+
+def preset_with_tutorial(design: Design) -> tuple[Preset, Tutorial] | None:
+    """The preset whose tutorial trains the network of a design, whatever the size of its input; else None."""
+    for candidate in presets():
+        tutorial = candidate.tutorial
+        if tutorial is not None and tutorial.trains(candidate.design, design):
+            return candidate, tutorial
+    return None

@@ -15,7 +15,7 @@ class ReduceLROnPlateau(MonitoringCallback):
     title: ClassVar[str] = "ReduceLROnPlateau"
     help: ClassVar[str] = (
         "Lowers the learning rate when the monitored curve has not improved for some epochs: smaller steps often find "
-        "what larger ones jump over."
+        "what larger ones jump over. The schedule is constant beside it."
     )
     keras_class: ClassVar[str] = "callbacks.ReduceLROnPlateau"
     keras_defaults: ClassVar[Mapping[str, Any]] = MappingProxyType({"patience": 10})

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from blockwright.design.parse import read_design
+from blockwright.recipe.new_run import NEW_RUN
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
 from blockwright.ui.reactive.widget_keys import widget_key
@@ -66,8 +67,7 @@ def current() -> Subject:
             "warning",
             " ".join(["The code uses the default settings until this is fixed.", *sentences.values()]),
         )
-    chosen = settings if state.settings() else None
-    return Subject(state.design(), None if chosen is None else chosen.document())
+    return Subject(state.design(), (settings or NEW_RUN).document())
 
 
 def choose(subject: Subject) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from blockwright.design.link import CODE, MAX_URL_TOKEN, LinkError, encode_link
+from blockwright.recipe.new_run import NEW_RUN, completed
 from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.runs.records import StoreError
 from blockwright.ui.design import design_storage
@@ -96,9 +97,9 @@ def payload() -> dict[str, Any]:
     if chosen.get("data", {}).get("name") == "upload":
         del chosen["data"]
     try:
-        chosen = Settings.read(chosen).document()
+        chosen = Settings.read(completed(chosen)).document()
     except SettingsError:
-        chosen = Settings().document()
+        chosen = NEW_RUN.document()
     return {"design": state.design().document(), "settings": chosen}
 
 

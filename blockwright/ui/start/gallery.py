@@ -13,7 +13,7 @@ import streamlit as st
 
 from blockwright.design.presets import Preset, presets
 from blockwright.design.presets import preset as find_preset
-from blockwright.recipe.settings import Settings
+from blockwright.recipe.new_run import NEW_RUN
 from blockwright.schema.data.dataset_cards import card, cards
 from blockwright.ui.design import design_storage
 from blockwright.ui.shell import routing, state
@@ -121,7 +121,7 @@ def training_time(preset: Preset) -> str:
 
     As the page Train does by default, with the input changed to the data's size where that takes less time.
     """
-    settings = Settings()
+    settings = NEW_RUN
     dataset = card(preset.data or settings.data["name"])
     macs = min(preset.macs, preset.digits_macs or preset.macs)
     seconds = estimate(macs, dataset, settings, cores())

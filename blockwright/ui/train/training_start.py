@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from blockwright.recipe.new_run import NEW_RUN
 from blockwright.recipe.settings import Settings
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.description import Description
@@ -60,7 +61,7 @@ def show_checks(card: Card, settings: Settings | None = None) -> Checks:
         first_steps()
         return Checks("The design has no blocks yet.")
     data = _data(card, settings)
-    chosen = settings or Settings()
+    chosen = settings or NEW_RUN
     try:
         with st.skeleton(_CHECKS_HEIGHT):
             described: Description = request(DESCRIBE, design=current.document(), data=data)

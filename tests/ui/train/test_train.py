@@ -174,6 +174,8 @@ def test_the_arguments_of_the_optimizer_stand_below_it():
 
 def test_a_schedule_is_chosen_with_its_arguments_and_drawn():
     app = designed()
+    assert "learning_rate_figure" in str(app.main)
+    app.selectbox(key="train_set_schedule").set_value("constant").run()
     assert "learning_rate_figure" not in str(app.main)
     app.selectbox(key="train_set_schedule").set_value("piecewise").run()
     app.text_input(key="train_set_schedule_piecewise_boundaries").set_value("0.25, 0.5").run()
@@ -200,7 +202,8 @@ def test_settings_of_an_earlier_version_show_their_optimizer():
     app.run()
     assert app.number_input(key="train_set_optimizer_sgd_momentum").value == 0.25
     app.number_input(key="train_set_epochs").set_value(3).run()
-    assert app.session_state[state.SETTINGS] == {"optimizer": {"name": "sgd", "momentum": 0.25}, "epochs": 3}
+    earlier = Settings(optimizer=SGD(momentum=0.25), epochs=3)
+    assert Settings.read(app.session_state[state.SETTINGS]) == earlier
 
 
 def test_a_learning_rate_of_a_billion_may_be_tried():

@@ -8,6 +8,7 @@ import streamlit as st
 from blockwright.recipe.callbacks import CALLBACKS
 from blockwright.recipe.callbacks.callback import Callback
 from blockwright.recipe.member import read_text
+from blockwright.recipe.schedules.constant import Constant
 from blockwright.schema.data.dataset_card import Card
 from blockwright.tasks import task_of
 from blockwright.tasks.monitors import monitors
@@ -15,7 +16,7 @@ from blockwright.ui.shell.messages import box
 from blockwright.ui.train.settings.expected_outputs import expected_outputs
 from blockwright.ui.train.settings.member_fields import argument_field
 from blockwright.ui.train.settings.metric_form import chosen_modes
-from blockwright.ui.train.settings.training_state import put, raw
+from blockwright.ui.train.settings.training_state import forget_widgets, put, raw
 
 _SETTING = "callbacks"
 
@@ -95,6 +96,10 @@ def _switch(name: str, key: str) -> None:
     else:
         chosen.pop(name, None)
     _put(chosen)
+    if st.session_state[key] and CALLBACKS[name].sets_rate:
+        # Only one of them can set the learning rate, and the schedule of a new run is not constant.
+        put(schedule=Constant().model_dump(mode="json"))
+        forget_widgets()
 
 
 def _take(name: str, field: str, key: str) -> None:

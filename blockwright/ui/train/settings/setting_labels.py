@@ -11,6 +11,7 @@ TITLES: dict[str, str] = {
     "float32": "32 bits (float32)",
     "bfloat16": "Mixed 16 bits (bfloat16)",
     **{str(name): loop.title for name, loop in LOOPS.items()},
+    "never": "Never, a common mistake",
     "unit": "Scale to 0 … 1",
     "none": "None",
 }

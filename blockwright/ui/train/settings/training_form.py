@@ -33,6 +33,7 @@ from blockwright.ui.train.settings.training_state import (
     take,
     take_defaults,
 )
+from blockwright.ui.train.settings.tutorial_settings import show_tutorial
 from blockwright.ui.widgets.number_format import count
 
 FEW_STEPS, ENOUGH_STEPS = 150, 400
@@ -91,6 +92,14 @@ MORE = (
         format="%g",
     ),
     Field(
+        "from_logits",
+        "Tell the loss about logits",
+        "A network without softmax or sigmoid outputs logits. Automatic tells the cross-entropy so (from_logits=True). "
+        "Never shows what happens without it: the loss takes logits for probabilities, stays high, and the network "
+        "learns little.",
+        ("auto", "never"),
+    ),
+    Field(
         "precision",
         "Precision",
         "How many bits the processor computes with. Automatic uses 16 bits where this processor is faster with them, "
@@ -130,6 +139,7 @@ def show_form(card: Card | None) -> Settings | None:
     """The form. The settings once they can be used, else None, and the form says what is wrong with them."""
     values = raw()
     settings, problems = checked()
+    show_tutorial()
     with st.grid(2, min_column_width=150):
         optimizer = show_choice(
             "optimizer",
@@ -180,7 +190,8 @@ def show_form(card: Card | None) -> Settings | None:
             type="tertiary",
             icon=":material/restart_alt:",
             on_click=take_defaults,
-            help="Resets every setting; the data set stays.",
+            help="Resets every setting; the data set stays. The defaults are those with which the tutorial networks "
+            "reached 98 % on handwritten digits soonest, among the settings that were tried (see the README).",
         )
     if settings and card:
         _more_epochs(settings, card)

@@ -6,21 +6,19 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from blockwright.recipe.member import Member
-from blockwright.recipe.settings import DATA_VERSION, Settings, SettingsError, upgraded
+from blockwright.recipe.new_run import NEW_RUN, completed, names_no_settings
+from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.ui.design import design_storage
 from blockwright.ui.runs.run_queries import show_setup
 from blockwright.ui.shell import state
 
-DEFAULTS = Settings().document()
+DEFAULTS = NEW_RUN.document()
 Number = TypeVar("Number", int, float)
 
 
 def raw() -> dict[str, Any]:
-    """Every setting: what was chosen, else its default; a new run prepares its data as this version does.
-
-    May hold values that cannot be used.
-    """
-    return {**DEFAULTS, **upgraded(state.settings()), "data_version": DATA_VERSION}
+    """Every setting: what was chosen, else its default. May hold values that cannot be used."""
+    return completed(state.settings())
 
 
 def choice_of(setting: str, family: Mapping[str, type[Member]]) -> dict[str, Any]:
@@ -45,8 +43,9 @@ def is_default(value: object, default: object) -> bool:
 
 
 def put(**changes: Any) -> None:
-    """Keep changed settings, in the session and in the workspace's draft."""
-    state.set_settings({**upgraded(state.settings()), **changes})
+    """Keep changed settings, in the session and in the workspace's draft; with all others, once one was chosen."""
+    chosen = {**state.settings(), **changes}
+    state.set_settings(chosen if names_no_settings(chosen) else {**raw(), **changes})
     design_storage.keep_draft()
 
 

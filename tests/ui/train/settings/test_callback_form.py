@@ -59,3 +59,13 @@ def test_a_callback_is_switched_off_again():
     assert app.session_state[state.SETTINGS]["callbacks"] == [{"name": "early_stopping"}]
     app.toggle(key="train_set_callback_early_stopping").set_value(False).run()
     assert app.session_state[state.SETTINGS]["callbacks"] == []
+
+
+def test_beside_a_callback_that_sets_the_learning_rate_the_schedule_becomes_constant():
+    app = designed()
+    assert app.selectbox(key="train_set_schedule").value == "cosine"
+    app.toggle(key="train_set_callback_reduce_lr_on_plateau").set_value(True).run()
+    assert app.selectbox(key="train_set_schedule").value == "constant"
+    assert not app.button(key="train_start").disabled
+    app.selectbox(key="train_set_schedule").set_value("cosine").run()
+    assert "both set the learning rate" in words(app)
