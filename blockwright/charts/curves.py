@@ -84,12 +84,14 @@ def curve_document(
     logarithmic: bool = False,
     baselines: Sequence[Baseline] = (),
     best_epoch: int | None = None,
+    validated: bool = True,
 ) -> FigureDocument:
     """A chart of the run so far as plain JSON, which is what a live chart sends.
 
     The horizontal axis spans all `total_epochs` from the start (of a long training the first 20, then doubled
     whenever they are full), so little moves but the line; a line without points has one empty one, so that the
     legend keeps its place. Each trace has at most `POINTS` points. `best_epoch` is marked by a line.
+    A run that is not `validated` has no line for the validation part.
     """
     shown = _shown_epochs(batches, epochs, total_epochs)
     metric = curve.metric
@@ -98,7 +100,11 @@ def curve_document(
         "data": [
             _within(batch_rows, metric, max(1, steps_per_epoch)),
             _per_epoch(epoch_rows, metric, "Training", colours.TRAINING, "circle"),
-            _per_epoch(epoch_rows, f"val_{metric}", "Validation", colours.VALIDATION, "diamond"),
+            *(
+                [_per_epoch(epoch_rows, f"val_{metric}", "Validation", colours.VALIDATION, "diamond")]
+                if validated
+                else []
+            ),
             *(
                 _level(baseline, shown)
                 for baseline in of_output(baselines, curve.output or "")

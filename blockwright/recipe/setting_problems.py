@@ -6,7 +6,10 @@ from pydantic_core import ErrorDetails
 
 from blockwright.schema.data.errors import DataError
 
-_CALLBACK = '{"name": "early_stopping", "patience": 3}'
+_LISTS = {
+    "callbacks": '{"name": "early_stopping", "patience": 3}',
+    "augmentations": '{"name": "random_flip", "mode": "horizontal"}',
+}
 _CHOICES = {
     "optimizer": '{"name": "sgd", "momentum": 0.9}',
     "schedule": '{"name": "cosine", "warmup": 0.1}',
@@ -16,7 +19,7 @@ _CHOICES = {
 def setting_path(problem: ErrorDetails) -> str:
     """The setting that the problem is about, such as `outputs.price.loss` or `optimizer.momentum`."""
     path = problem["loc"]
-    if path[:1] in (("optimizer",), ("schedule",), ("callbacks",)):
+    if path[:1] in (("optimizer",), ("schedule",), ("callbacks",), ("augmentations",)):
         # Behind an optimizer or a schedule stands its name; a callback goes by its name, not by its place in the list.
         path = (*path[:1], *path[2:])
     return ".".join(str(part) for part in path)[:80]
@@ -43,8 +46,10 @@ def problem_sentence(problem: ErrorDetails, noun: str, names: list[str]) -> str:
         return str(problem["msg"])
     if kind == "value_error":
         sentence = f"`{name}` {context['error']}. {received}"
-    elif name == "callbacks":
-        sentence = f"`{name}` must hold {_CALLBACK} or the like. Valid names: {', '.join(names)}. {received}"
+    elif name in _LISTS:
+        sentence = (
+            f"`{name}` must hold {_LISTS[name]} or the like. Valid names: {', '.join(names)}. {received}"
+        )
     elif kind in bounds:
         limit = context[bounds[kind]]
         bound = f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"

@@ -9,8 +9,8 @@ from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.tasks.base import METRICS, MetricName
 
 
-def monitors(metrics: Mapping[str, MetricName]) -> dict[str, Mode]:
-    """The curves of a run, those of the validation part first.
+def monitors(metrics: Mapping[str, MetricName], validated: bool = True) -> dict[str, Mode]:
+    """The curves of a run, those of the validation part first, if it has one.
 
     Args:
         metrics: the name of the metric of each output, by the output's id. Of several outputs, the curves of one carry
@@ -22,12 +22,14 @@ def monitors(metrics: Mapping[str, MetricName]) -> dict[str, Mode]:
         if of:
             curves[f"{of}loss"] = "min"
         curves[f"{of}{metric}"] = "max" if METRICS[metric].is_share else "min"
-    return {f"val_{name}": mode for name, mode in curves.items()} | curves
+    return ({f"val_{name}": mode for name, mode in curves.items()} if validated else {}) | curves
 
 
 def run_callbacks(settings: Settings, metrics: Mapping[str, MetricName]) -> tuple[Callback, ...]:
     """The callbacks of a run with these outputs. Raises `SettingsError` where one monitors what is not measured."""
+    validated = settings.validation != "none"
     try:
-        return callbacks.resolved(settings.callbacks, monitors(metrics))
+        return callbacks.resolved(settings.callbacks, monitors(metrics, validated))
     except ValueError as error:
-        raise SettingsError([("callbacks", str(error))]) from None
+        reason = "" if validated else " Curves with val_ need a validation part, and `validation` is none."
+        raise SettingsError([("callbacks", f"{error}{reason}")]) from None

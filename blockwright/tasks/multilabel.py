@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class MultiLabel(Task):
-    """The output has a value for each tag: a probability after sigmoid, else a logit.
+    """The output has a value for each tag: a probability after sigmoid or softmax, else a logit.
 
     The accuracy is the share of tags that are right, over all examples and tags.
     """
@@ -48,7 +48,7 @@ class MultiLabel(Task):
         return "binary_crossentropy"
 
     def from_logits(self, activation: str) -> bool:
-        return activation != "sigmoid"
+        return activation not in ("sigmoid", "softmax")
 
     def keras_metric(self, objective: Objective) -> "keras.metrics.Metric":
         import keras

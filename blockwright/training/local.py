@@ -50,6 +50,8 @@ def train(
     `weights` (which were tested: `which` is last or best, `epoch`, `monitor`) and `checkpoints` (`file`, `epoch` and
     `bytes` of each). What is unknown is None.
 
+    A run on random labels also has `random_labels`: true.
+
     If the only output does not predict classes, or there are several outputs, `metrics` also holds mae, val_mae,
     test_mae, or for each output `<output>_loss`, `<output>_accuracy` or `<output>_mae`, also prefixed with `val_` and
     `test_`; and `outputs` has the evaluation of each output, as `runs.evaluation_reader.read_evaluation` returns it.
@@ -82,6 +84,7 @@ def train(
         "message": ending.message,
         "epochs": len(history.epochs),
         **_results(history, run_folder(run.id)),
+        **({"random_labels": True} if run_settings.random_labels else {}),
         "seconds": round((run.ended or 0) - (run.started or 0), 3),
     }
 

@@ -43,7 +43,7 @@ from blockwright.training.setup.acceleration import fused_batch_normalization
 from blockwright.training.setup.adapt import adapt, adapts, save_adapted
 from blockwright.training.setup.compiling import compile_model, make_model
 from blockwright.training.setup.metrics import LoggedValues
-from blockwright.training.setup.pipeline import prepared_batches
+from blockwright.training.setup.pipeline import prepared_batches, training_batches, validation_batches
 from blockwright.training.setup.precision import computing_in, device_name, precision_of
 from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 from blockwright.training.training_rules import NothingToTrain, ineffective
@@ -206,7 +206,6 @@ class Work:
             )
             explanation.after_epoch(epoch)
 
-        data = (design, prepared, objectives)
         every = settings.log_every
         log_every = [LogEvery(every, self._reporter, LoggedValues(objectives))] if every else []
         batch_losses = BatchLosses(self._folder, len(prepared.train), settings.batch_size)
@@ -215,8 +214,8 @@ class Work:
                 LOOPS[settings.loop],
                 model,
                 objectives,
-                prepared_batches(*data, "train", settings.batch_size, settings.seed),
-                prepared_batches(*data, "validation", settings.batch_size),
+                training_batches(model, prepared, objectives, settings),
+                validation_batches(model, prepared, objectives, settings),
                 epochs=settings.epochs,
                 examples=len(prepared.train),
                 batch_size=settings.batch_size,

@@ -2,6 +2,7 @@
 
 from blockwright.recipe.loops import LOOPS
 from blockwright.recipe.optimizers import OPTIMIZERS
+from blockwright.recipe.validation import VALIDATIONS
 from blockwright.schema.run.losses import LOSSES
 
 TITLES: dict[str, str] = {
@@ -11,6 +12,9 @@ TITLES: dict[str, str] = {
     "float32": "32 bits (float32)",
     "bfloat16": "Mixed 16 bits (bfloat16)",
     **{str(name): loop.title for name, loop in LOOPS.items()},
+    **{str(name): validation.title for name, validation in VALIDATIONS.items()},
+    "network": "In the network",
+    "pipeline": "In the input pipeline",
     "unit": "Scale to 0 … 1",
     "none": "None",
 }
