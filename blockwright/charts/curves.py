@@ -108,13 +108,15 @@ def curve_document(
     baselines: Sequence[Baseline] = (),
     best_epoch: int | None = None,
     levels: Sequence[tuple[str, float]] = (),
+    validated: bool = True,
 ) -> FigureDocument:
     """A chart of the run so far as plain JSON, which is what a live chart sends.
 
     The horizontal axis spans all `total_epochs` from the start (of a long training the first 20, then doubled
     whenever they are full), so little moves but the line; a line without points has one empty one, so that the
     legend keeps its place. Each trace has at most `POINTS` points. `best_epoch` is marked by a line, and each of
-    `levels` is one: its name, and a value of the curve's metric.
+    `levels` is one: its name, and a value of the curve's metric. A run that is not `validated` has no line for the
+    validation part.
     """
     shown = _shown_epochs(batches, epochs, total_epochs)
     metric = curve.metric
@@ -123,7 +125,11 @@ def curve_document(
         "data": [
             _within(batch_rows, curve, max(1, steps_per_epoch)),
             _per_epoch(epoch_rows, curve, "", "Training", colours.TRAINING, "circle"),
-            _per_epoch(epoch_rows, curve, "val_", "Validation", colours.VALIDATION, "diamond"),
+            *(
+                [_per_epoch(epoch_rows, curve, "val_", "Validation", colours.VALIDATION, "diamond")]
+                if validated
+                else []
+            ),
             *(
                 _level(baseline, curve, shown)
                 for baseline in of_output(baselines, curve.output or "")

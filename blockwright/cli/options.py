@@ -8,6 +8,7 @@ import click
 from blockwright.cli.report import refuse
 from blockwright.design.edits import EditError, apply_edits
 from blockwright.design.parse import read_design
+from blockwright.recipe.augmentations import AUGMENTATIONS
 from blockwright.recipe.callbacks import CALLBACKS
 from blockwright.recipe.losses import LOSSES
 from blockwright.recipe.metrics import METRICS
@@ -107,6 +108,33 @@ _TRAINING_OPTIONS = (
         help="Fraction of the training examples used for validation.  [default: 0.1]",
     ),
     click.option(
+        "--validation",
+        help="What validates: a share of the training examples, the first of them, the test examples, a part of an "
+        ".npz file (x_val, y_val) or none: share, first, test, file or none.  [default: share]",
+    ),
+    click.option(
+        "--validation-examples",
+        type=int,
+        help="How many of the first examples validate, with --validation first.  [default: 10000]",
+    ),
+    click.option(
+        "--train-share",
+        type=float,
+        help="The share of the training examples, without those of validation, that is trained on.  [default: 1]",
+    ),
+    click.option(
+        "--random-labels",
+        is_flag=True,
+        default=None,
+        help="Shuffle the targets of the training part, to see a network memorize noise; validation and test keep "
+        "theirs.",
+    ),
+    click.option(
+        "--scaling",
+        help="How values are brought to a scale that networks learn well from: auto, unit (0 to 1) or none.  "
+        "[default: auto]",
+    ),
+    click.option(
         "--callback",
         "callbacks",
         multiple=True,
@@ -127,6 +155,19 @@ _TRAINING_OPTIONS = (
         metavar="RUN",
         help="Start from the weights of another run, block by block where names and shapes agree.  "
         "[default: random weights]",
+    ),
+    click.option(
+        "--augmentation",
+        "augmentations",
+        multiple=True,
+        metavar="NAME[:KEY=VALUE,…]",
+        help=f"An augmentation of the training images in the input pipeline ({', '.join(AUGMENTATIONS)}), as in "
+        '"random_translation:height_factor=0.1,width_factor=0.1". Repeat it for each, in their order.',
+    ),
+    click.option(
+        "--preprocessing",
+        help="Where the preprocessing that the design begins with runs: network, or pipeline (on the processor, while "
+        "the network trains on the batches before). Exports hold it either way.  [default: network]",
     ),
     click.option("--seed", type=int, help="Random seed; equal seeds give equal results.  [default: 0]"),
     click.option("--precision", help="auto, float32 or bfloat16.  [default: auto]"),

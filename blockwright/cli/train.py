@@ -119,6 +119,8 @@ def print_result(result: dict[str, Any], as_json: bool) -> NoReturn:
 
 def _print_text(result: dict[str, Any]) -> None:
     click.echo(f"Run {result['run']}: {result['status']}. {result['message']}")
+    if result.get("random_labels"):
+        click.echo("  Trained on random labels: only validation and test have the true ones.")
     width = max(14, *(len(name) + 2 for name in result["metrics"]))
     for name, value in result["metrics"].items():
         if value is not None:

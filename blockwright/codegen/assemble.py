@@ -15,6 +15,7 @@ from blockwright.codegen.loops import training
 from blockwright.codegen.loops.adapt_code import learning
 from blockwright.codegen.loops.class_weight_code import weighted
 from blockwright.codegen.loops.loop_source import training_steps
+from blockwright.codegen.loops.pipeline_code import moved, of_the_rest, pipeline_statements, tested
 from blockwright.codegen.names import IMPORTS, docstring, file_stem, words
 from blockwright.codegen.program.program import Plan, plan
 from blockwright.codegen.task_code import evaluation
@@ -88,7 +89,12 @@ def read_parts(
     own_steps = (
         training_steps(program, weighted(trained)) if loop == "train_step" and not trained.problem else ""
     )
-    written = write[api](program, own_steps)
+    leading = moved(trained, program)
+    apart = bool(leading) and api != "functional"
+    written = write[api](program, "" if apart else own_steps)
+    trainable = (
+        network.own_steps_class("TrainableModel", "keras.Model", own_steps) if apart and own_steps else ""
+    )
     ranks = {node["id"]: len(node["output_shape"] or ()) for node in description["nodes"]}
     normalization = fused_class(program, ranks) if exact else ""
     for layer in [*program.freezing, *([FUSED] if normalization else [])]:
@@ -97,7 +103,8 @@ def read_parts(
         Section("Settings", "", _constants(trained)),
         Section("Blocks", "The building blocks that this network is made of.", written.blocks),
         Section("Batch normalization", "As the run computed it.", normalization, last=True),
-        _model_section(written, trained),
+        _model_section(written, trained, api == "subclassing" and bool(leading)),
+        Section("Training steps", "", trainable),
     ]
     if trained.problem is None:
         sections += _training_sections(trained, loop, file_stem(design.name), program, api, exact)
@@ -159,19 +166,25 @@ def _constants(trained: TrainingPlan) -> str:
         f"EPOCHS = {settings.epochs}",
         f"BATCH_SIZE = {settings.batch_size}",
         f"LEARNING_RATE = {settings.learning_rate!r}",
-        f"VALIDATION_SPLIT = {settings.validation_share!r}",
     ]
+    if settings.validation == "share":
+        lines.append(f"VALIDATION_SPLIT = {settings.validation_share!r}")
+    if settings.validation == "first":
+        lines.append(f"VALIDATION_EXAMPLES = {settings.validation_examples}")
+    if settings.train_share != 1.0:
+        lines.append(f"TRAIN_SHARE = {settings.train_share!r}")
     if any(entry.is_bytes and entry.scale == "bytes" for entry in trained.inputs):
         lines.append("SCALE = 1 / 255")
     names = class_names(trained)
     return "\n".join([*lines, names]).rstrip("\n") + "\n"
 
 
-def _model_section(written: network.Network, trained: TrainingPlan) -> Section:
+def _model_section(written: network.Network, trained: TrainingPlan, keeps_graph: bool) -> Section:
     run = "" if trained.problem is not None else "keras.utils.set_random_seed(SEED)\n"
     if trained.settings.precision == "bfloat16":
         run += 'keras.config.set_dtype_policy("mixed_bfloat16")\n'
-    run += f"model = {written.make}\n{written.graph}\n"
+    graph = "graph = model.build_graph()\ngraph.summary()" if keeps_graph else written.graph
+    run += f"model = {written.make}\n{graph}\n"
     return Section("The network", "", written.model, run)
 
 
@@ -179,12 +192,22 @@ def _training_sections(
     trained: TrainingPlan, loop: str, stem: str, program: Plan, api: str, exact: bool
 ) -> list[Section]:
     adapting, adapt = learning(trained, program, api)
-    statements = adapt + training.start(trained) + training.statements(trained, loop, exact)
     functions = [adapting, *training.functions(trained, loop, program)]
+    statements = training.statements(trained, loop, exact)
+    trains = (
+        pipeline_statements(trained, program, api, loop)
+        + training.start(trained)
+        + of_the_rest(statements, trained, program)
+    )
     return [
         Section("Data", "", loading(trained), preparation(trained)),
-        Section("Training", "", _joined(functions), statements),
-        Section("Evaluation", "", _joined(evaluation(trained)), training.evaluation_statements(loop)),
+        Section("Training", "", _joined(functions), adapt + trains),
+        Section(
+            "Evaluation",
+            "",
+            _joined(evaluation(trained)),
+            tested(training.evaluation_statements(loop), trained, program),
+        ),
         Section("Saving", "", "", training.saving(stem, trained)),
     ]
 

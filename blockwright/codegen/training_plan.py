@@ -1,7 +1,7 @@
 """What a generated file trains on and how: everything that its data, training and evaluation parts depend on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from blockwright.codegen.data.data_sample import sample_of
@@ -11,6 +11,7 @@ from blockwright.data.splitting import can_stratify, validation_size
 from blockwright.design.wiring import resolve_outputs
 from blockwright.recipe.callbacks import Callback
 from blockwright.recipe.settings import Settings, SettingsError
+from blockwright.recipe.validation import PartCounts, part_counts, part_problem
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.dataset_cards import card_of
 from blockwright.schema.data.dataset_config import DataChoice, read_choice
@@ -33,6 +34,7 @@ class InputData:
 
     `scale`: "columns" (each by its mean or range), "bytes" (divided by 255), "largest" (divided by the largest number
     of the training examples), "" (as it is). `filled`: whether numbers are missing in it.
+    `pixel_range`: between which values the pixels lie that are augmented; None without augmentation.
     """
 
     key: str
@@ -40,6 +42,7 @@ class InputData:
     read: Read
     scale: str
     filled: bool
+    pixel_range: tuple[float, float] | None = None
 
     @property
     def is_text(self) -> bool:
@@ -140,6 +143,38 @@ class TrainingPlan:
         return output if can_stratify(labels, self.card.train_examples, self.validation_size) else None
 
     @property
+    def validated(self) -> bool:
+        """Whether some examples validate."""
+        return self.settings.validation != "none"
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the examples that have arrays of their own: the test part may also validate."""
+        own = self.settings.validation in ("share", "first", "file")
+        return ("train", "validation", "test") if own else ("train", "test")
+
+    @property
+    def counts(self) -> PartCounts:
+        """How many examples train and validate."""
+        card = self.card
+        return part_counts(self.settings, card.train_examples, card.test_examples, card.validation_examples)
+
+    @property
+    def share_stratified_by(self) -> OutputData | None:
+        """The first output of classes, by which the share that trains is chosen; None for a random choice."""
+        output = next((output for output in self.outputs if output.objective.task.stratifies), None)
+        if output is None:
+            return None
+        total = part_counts(
+            self.settings.model_copy(update={"train_share": 1.0}),
+            self.card.train_examples,
+            self.card.test_examples,
+            self.card.validation_examples,
+        ).train
+        labels = self.dataset.train.targets[output.objective.target.name]
+        return output if can_stratify(labels, total, total - self.counts.train) else None
+
+    @property
     def targets(self) -> tuple[OutputData, ...]:
         """The outputs that learn a target of the data, not an input."""
         return tuple(output for output in self.outputs if output.of is None)
@@ -178,6 +213,10 @@ def read_training(
     }
     try:
         dataset, unread = sample_of(choice, chosen, design, shapes)
+        known = card or dataset.card
+        undivided = part_problem(chosen, known.train_examples, known.validation_examples)
+        if undivided and not (unread and chosen.validation == "first"):
+            return TrainingPlan(chosen, choice, card, problem=undivided)
         inputs, objectives = _prepared(design, chosen, shapes, dataset)
         metrics = {objective.output: objective.metric.name for objective in objectives}
         callbacks = run_callbacks(chosen, metrics, chosen_modes(objectives))
@@ -195,12 +234,17 @@ def read_training(
 def _prepared(
     design: Design, settings: Settings, shapes: dict[str, Any], dataset: "DataSet"
 ) -> tuple[tuple[InputData, ...], list[Objective]]:
+    from blockwright.training.setup.augmenting import augmented_inputs
     from blockwright.training.setup.prepare_run import prepare_run
 
+    if settings.validation == "first" and settings.validation_examples >= len(dataset.train):
+        # A small piece of the data, which tells the same of its form.
+        settings = settings.model_copy(update={"validation": "share"})
     prepared, objectives = prepare_run(design, shapes, settings, dataset)
     reads = match_inputs(dataset.card, design.inputs)
+    ranges = augmented_inputs(prepared, design.inputs) if settings.augmentations else {}
     inputs = tuple(
-        _input(key, entry, reads[entry.id], prepared, dataset)
+        replace(_input(key, entry, reads[entry.id], prepared, dataset), pixel_range=ranges.get(entry.id))
         for key, entry in zip(input_names(design), design.inputs, strict=True)
     )
     return inputs, objectives

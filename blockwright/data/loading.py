@@ -35,7 +35,7 @@ class Part:
 
 @dataclass
 class DataSet:
-    """A loaded data set: its card, its training and test part, and notes.
+    """A loaded data set: its card, its training and test part, notes, and the validation part that a file may have.
 
     `x_train`, `y_train`, `x_test`, `y_test` are the arrays of a data set with one feature and one target.
     """
@@ -44,6 +44,7 @@ class DataSet:
     train: Part
     test: Part
     notes: list[str] = field(default_factory=list)
+    validation: Part | None = None
 
     @classmethod
     def plain(

@@ -9,11 +9,11 @@ import psutil
 
 from blockwright.data.fit_examples import fit_examples
 from blockwright.data.loading import DataSet
+from blockwright.data.parts import choose_parts, with_own_validation
 from blockwright.data.prepared import Prepared
 from blockwright.data.scaling import column_scale, fill_missing, value_scale
-from blockwright.data.splitting import split, validation_size
 from blockwright.data.targets import TARGET_DATA
-from blockwright.recipe.settings import DATA_VERSION, DataVersion
+from blockwright.recipe.settings import DataVersion, Settings
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.data.features import Feature, Target
 from blockwright.schema.text import shape_text
@@ -45,13 +45,10 @@ def prepare_design(
     outputs: Mapping[str, Sequence[int | None] | None],
     *,
     chosen: Mapping[str, str] | None = None,
-    validation_share: float = 0.1,
-    seed: int = 0,
-    scaling: str = "auto",
+    settings: Settings | None = None,
     scaled: Collection[str] = (),
-    version: DataVersion = DATA_VERSION,
 ) -> Prepared:
-    """Assign features to the inputs of a design and targets to its outputs, and split off a validation part.
+    """Assign features to the inputs of a design and targets to its outputs, and choose what trains and validates.
 
     An input reads the feature of its own name, an output learns the target of its own name; the rest is matched in
     order if that is unambiguous. A single target of classes is learned by every output.
@@ -61,33 +58,77 @@ def prepare_design(
         inputs: the inputs of the design (`id`, `shape` without batch, `dtype`).
         outputs: the ids of the outputs in order, each with its shape without batch, or None if unknown.
         chosen: for an output, the name of the target or the feature of tags to learn, or of the feature to reconstruct.
-        validation_share: the part of the training examples used for validation.
-        seed: the same seed gives the same split, stratified by the first target of classes.
-        scaling: `auto` divides by what brings values to 0..1 and standardizes the numeric columns of a table, and of
-            vectors that no output reconstructs, by the mean and deviation of the training examples, except for inputs
-            in `scaled`; `unit` scales everything to 0..1, and `none` nothing.
+        settings: how examples are divided into training and validation, by which seed and data version, and whether
+            the targets of the training part are shuffled. As `scaling`, `auto` divides by what brings values to 0..1
+            and standardizes the numeric columns of a table, and of vectors that no output reconstructs, by the mean
+            and deviation of the training examples, except for inputs in `scaled`; `unit` scales everything to 0..1,
+            and `none` nothing.
         scaled: ids of inputs whose values the design scales itself.
-        version: how examples are split, fitted and scaled, see `recipe.settings.DATA_VERSION`.
 
     Raises `DataError` if the data does not fit the design or the memory.
     """
-    card = dataset.card
+    settings = settings or Settings()
+    dataset, card = with_own_validation(dataset, settings), dataset.card
     reads = match_inputs(card, inputs, _shapes(dataset))
     targets = match_outputs(card, outputs, dict(chosen or {}))
     _check_memory(dataset, reads)
-    train, validation, split_note = _split(dataset, targets, validation_share, seed, version)
-    prepared = Prepared({}, {}, train, validation, {}, {}, {}, {}, {}, {}, {}, targets, list(dataset.notes))
+    chosen_parts = choose_parts(dataset, targets, settings)
+    train, notes = chosen_parts.train, list(dataset.notes)
+    prepared = Prepared(
+        {},
+        {},
+        train,
+        chosen_parts.validation,
+        {},
+        {},
+        {},
+        {},
+        {},
+        {},
+        {},
+        targets,
+        notes,
+        chosen_parts.on_test,
+    )
     several = len(inputs) > 1
     for entry in inputs:
-        notes = _put_input(prepared, dataset, entry, reads[entry.id], scaling, entry.id in scaled, version)
+        notes = _put_input(
+            prepared,
+            dataset,
+            entry,
+            reads[entry.id],
+            settings.scaling,
+            entry.id in scaled,
+            settings.data_version,
+        )
         prepared.notes += [f'"{entry.id}": {note}' for note in notes] if several else notes
     for name, target in targets.items():
         _put_target(prepared, dataset, name, target, outputs[name])
     for name, target in prepared.tasks.items():
         prepared.notes += TARGET_DATA[target.kind].notes(target, prepared.targets[name][train])
     prepared.notes = list(dict.fromkeys(prepared.notes))
-    prepared.notes += [*_unused(dataset, reads, targets), split_note]
+    prepared.notes += [*_unused(dataset, reads, targets), *chosen_parts.notes]
+    if settings.random_labels:
+        prepared.notes.append(_shuffle_targets(prepared, settings.seed))
     return prepared
+
+
+def _shuffle_targets(prepared: Prepared, seed: int) -> str:
+    """Shuffle the targets of the training part; returns a note on that."""
+    if any(task_of(target.kind).is_input for target in prepared.tasks.values()):
+        raise DataError(
+            "Random labels need targets that can be shuffled, but an output reconstructs its input. Switch random "
+            "labels off, or let the network predict a target."
+        )
+    order = np.random.default_rng(seed).permutation(len(prepared.train))
+    for name, targets in prepared.targets.items():
+        shuffled = targets.copy()
+        shuffled[prepared.train] = targets[prepared.train][order]
+        prepared.targets[name] = shuffled
+    return (
+        f"Random labels: the targets of the {len(order):,} training examples are shuffled by seed {seed}, so that only "
+        "memorizing helps. Those of validation and test are the true ones."
+    )
 
 
 def _put_input(
@@ -199,29 +240,6 @@ def _whole_numbers(x: np.ndarray, entry: InputForm, feature: Feature) -> np.ndar
                 f"{high:g}. Set the input's type to float32."
             )
     return x.astype(dtype)
-
-
-def _split(
-    dataset: DataSet, targets: Mapping[str, Target], share: float, seed: int, version: DataVersion
-) -> tuple[np.ndarray, np.ndarray, str]:
-    total = len(dataset.train)
-    if total < 2:
-        raise DataError(
-            "One training example cannot be split into training and validation. Add more examples."
-        )
-    by = next((target.name for target in targets.values() if task_of(target.kind).stratifies), None)
-    labels = None if by is None else dataset.train.targets[by]
-    train, validation, stratified = split(
-        total, validation_size(total, share, version), seed, labels, version
-    )
-    how = "stratified by class" if stratified else "at random"
-    if stratified and len(dataset.card.targets) > 1:
-        how = f'stratified by "{by}"'
-    note = (
-        f"Of {total:,} training examples {len(train):,} train and {len(validation):,} validate "
-        f"(split by seed {seed}, {how}); {len(dataset.test):,} test."
-    )
-    return train, validation, note
 
 
 def _unused(dataset: DataSet, reads: Mapping[str, Read], targets: Mapping[str, Target]) -> list[str]:

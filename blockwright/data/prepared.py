@@ -1,11 +1,14 @@
 """Data prepared for a design: arrays by its inputs and outputs, and how they were scaled."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from blockwright.data.scaling import Columns
 from blockwright.schema.data.features import Feature, Target
+
+Part = Literal["train", "validation", "test"]
 
 
 @dataclass
@@ -22,6 +25,7 @@ class Prepared:
             itself, to be multiplied by `target_scales[output]`.
         train, validation: the indices of both parts in those arrays, the same for all of them.
         test_inputs, test_targets: the test part, likewise.
+        validates_on_test: whether `validation` are indices in the test part.
         scales, target_scales: a factor for each input and output; 1.0 where values are used as they are.
         columns: for inputs that read numeric columns of a table, or vectors, how each column was shifted and scaled
             already.
@@ -44,6 +48,13 @@ class Prepared:
     reads: dict[str, Feature]
     tasks: dict[str, Target]
     notes: list[str]
+    validates_on_test: bool = False
+
+    def part(self, part: Part) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]:
+        """The arrays of inputs and of targets in which a part of the examples is, and its indices there."""
+        if part == "test" or (part == "validation" and self.validates_on_test):
+            return self.test_inputs, self.test_targets, np.arange(self.test_examples)
+        return self.inputs, self.targets, self.train if part == "train" else self.validation
 
     @property
     def examples(self) -> int:

@@ -8,6 +8,20 @@ import numpy as np
 from blockwright.recipe.settings import DATA_VERSION, DataVersion
 from blockwright.runtime import earlier_splitting
 
+LEAST_EXAMPLES = 2
+"""Of a file: one to train and one to test."""
+FEW_EXAMPLES = 10
+
+
+def few_examples(count: int) -> list[str]:
+    """A note where so many examples of a file are enough to try a network, but too few to learn from."""
+    if count >= FEW_EXAMPLES:
+        return []
+    return [
+        f"{count} examples are enough to try a network, but too few to learn from, or to tell how good it is. Without "
+        "a validation part (validation: none) more of them train."
+    ]
+
 
 class Split(NamedTuple):
     """The indices of both parts, and whether every class has its share in both."""

@@ -94,6 +94,8 @@ def readme(
 def _summary(run: Run, settings: dict[str, Any], history: "History") -> str:
     epochs = len(history.epochs)
     data = _plain(_data_title(settings["data"]))
+    if settings.get("random_labels"):
+        data += " with random labels"
     count = "1 epoch" if epochs == 1 else f"{epochs} epochs"
     summary = (
         f'Trained for {count} on {data} in the run "{_plain(run.name)}" (seed {settings.get("seed", 0)}).'

@@ -1,7 +1,7 @@
 """A design as Keras layers: the layers of a model, and a design's composite blocks as layers themselves."""
 
 import types
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -63,7 +63,22 @@ class LayerGraph:
     def run(self, inputs: Iterable[Any]) -> list[Any]:
         """The outputs for one value for each input."""
         values = dict(zip(self._inputs, inputs, strict=True))
-        for node_id in self._wires.order:
+        self.run_nodes(values, self._wires.order)
+        return self.outputs(values)
+
+    def run_after(self, values: Mapping[str, Any], nodes: Collection[str]) -> list[Any]:
+        """The outputs, without running some nodes, for the values that the other nodes read of inputs and of these."""
+        known = dict(values)
+        self.run_nodes(known, [node_id for node_id in self._wires.order if node_id not in nodes])
+        return self.outputs(known)
+
+    def outputs(self, values: Mapping[str, Any]) -> list[Any]:
+        """The outputs among the values of all nodes and inputs."""
+        return [_value(values, source) for source in self._wires.outputs]
+
+    def run_nodes(self, values: dict[str, Any], nodes: Iterable[str]) -> None:
+        """Add the values of nodes, in running order, to those of what they read."""
+        for node_id in nodes:
             read = [_value(values, source) for source in self._wires.reads[node_id]]
             if self._nodes[node_id].enabled:
                 owner = self._owner(node_id)
@@ -72,7 +87,6 @@ class LayerGraph:
                     if not owner.trainable:
                         freeze(layer)
             values[node_id] = read[0]
-        return [_value(values, source) for source in self._wires.outputs]
 
     def _owner(self, node_id: str) -> Node:
         """The node whose layers a node uses: itself, or the one whose weights it shares."""

@@ -10,6 +10,7 @@ import keras
 from blocks.base import expanded as opened
 from blockwright.design.argument_rules import check_arguments
 from blockwright.design.composite_catalog import check_bodies
+from blockwright.design.leading_preprocessing import leading_preprocessing
 from blockwright.design.parse import read_design
 from blockwright.design.structure import checked_wiring
 from blockwright.inference.catalog import catalog, catalog_of
@@ -33,8 +34,16 @@ def _deep(layers: int) -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
+_PREPROCESSED = "preprocessed:"
+
+
+def _is_preprocessed(inputs: Any) -> bool:
+    """Whether these are values that `DesignedModel.preprocess` returned."""
+    return isinstance(inputs, dict) and all(str(name).startswith(_PREPROCESSED) for name in inputs)
+
+
 class _Masked:
-    """Holds the graph that a network with padding and attention runs as.
+    """Holds the graph that a network with padding and attention runs as, and that of it behind its preprocessing.
 
     Keras's attention takes the masks off the tensors that it reads. Layers further on that read the same tensors then
     miss them where layers are called one after the other, while in a functional graph they have been told already.
@@ -42,6 +51,7 @@ class _Masked:
 
     def __init__(self) -> None:
         self.graph: keras.Model | None = None
+        self.rest: keras.Model | None = None
 
 
 def _attends_to_padding(design: Design) -> bool:
@@ -108,10 +118,32 @@ class DesignedModel(keras.Model):
 
         Keras sets `training` for a model only if its `call` names it; from there the parts learn it by themselves.
         """
+        if _is_preprocessed(inputs):
+            return self._after_preprocessing(inputs, training)
         values = self._listed(inputs)
         if self._masked.graph is not None and not all(map(keras.utils.is_keras_tensor, values)):
             return self._masked.graph(values if len(values) > 1 else values[0], training=training)
         outputs = self._layer_graph.run(values)
+        return outputs if len(outputs) > 1 else outputs[0]
+
+    def preprocess(self, inputs: Any) -> dict[str, Any]:
+        """What the network's leading preprocessing makes of its inputs, in a form that `call` goes on with."""
+        leading = leading_preprocessing(self._design)
+        values = dict(zip((entry.id for entry in self._design.inputs), self._listed(inputs), strict=True))
+        self._layer_graph.run_nodes(values, leading.nodes)
+        return {f"{_PREPROCESSED}{name}": values[name] for name in leading.results}
+
+    def _after_preprocessing(self, inputs: dict[str, Any], training: bool | None) -> Any:
+        nodes = leading_preprocessing(self._design).nodes
+        tensors = list(inputs.values())
+        if self._masked.graph is not None and not all(map(keras.utils.is_keras_tensor, tensors)):
+            if self._masked.rest is None:
+                entries = [keras.Input(tensor.shape[1:], dtype=tensor.dtype.name) for tensor in tensors]
+                named = dict(zip(inputs, entries, strict=True))
+                self._masked.rest = keras.Model(entries, self._after_preprocessing(named, None))
+            return self._masked.rest(tensors, training=training)
+        values = {name.removeprefix(_PREPROCESSED): value for name, value in inputs.items()}
+        outputs = self._layer_graph.run_after(values, nodes)
         return outputs if len(outputs) > 1 else outputs[0]
 
     def build(self, input_shape: Any = None) -> None:

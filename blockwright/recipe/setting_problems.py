@@ -6,8 +6,11 @@ from pydantic_core import ErrorDetails
 
 from blockwright.schema.data.errors import DataError
 
-_METRIC = '{"name": "top_k_accuracy", "k": 3}'
-_CALLBACK = '{"name": "early_stopping", "patience": 3}'
+_LISTS = {
+    "callbacks": '{"name": "early_stopping", "patience": 3}',
+    "augmentations": '{"name": "random_flip", "mode": "horizontal"}',
+    "metrics": '{"name": "top_k_accuracy", "k": 3}',
+}
 _CHOICES = {
     "optimizer": '{"name": "sgd", "momentum": 0.9}',
     "schedule": '{"name": "cosine", "warmup": 0.1}',
@@ -17,7 +20,7 @@ _CHOICES = {
 def setting_path(problem: ErrorDetails) -> str:
     """The setting that the problem is about, such as `outputs.price.loss` or `optimizer.momentum`."""
     path = problem["loc"]
-    if path[:1] in (("optimizer",), ("schedule",), ("callbacks",), ("metrics",)):
+    if path[:1] in (("optimizer",), ("schedule",), *((name,) for name in _LISTS)):
         # Behind an optimizer or a schedule stands its name; a callback goes by its name, not by its place in the list.
         path = (*path[:1], *path[2:])
     elif path[:1] == ("outputs",) and path[2:3] == ("metrics",):
@@ -46,10 +49,11 @@ def problem_sentence(problem: ErrorDetails, noun: str, names: list[str]) -> str:
         return str(problem["msg"])
     if kind == "value_error":
         sentence = f"`{name}` {context['error']}. {received}"
-    elif name == "callbacks":
-        sentence = f"`{name}` must hold {_CALLBACK} or the like. Valid names: {', '.join(names)}. {received}"
-    elif name.rpartition(".")[2] == "metrics" and kind not in ("union_tag_invalid", "union_tag_not_found"):
-        sentence = f"`{name}` must hold {_METRIC} or the like. Valid names: {', '.join(names)}. {received}"
+    elif name in _LISTS or (
+        name.endswith(".metrics") and kind not in ("union_tag_invalid", "union_tag_not_found")
+    ):
+        example = _LISTS[name.rpartition(".")[2]]
+        sentence = f"`{name}` must hold {example} or the like. Valid names: {', '.join(names)}. {received}"
     elif kind in bounds:
         limit = context[bounds[kind]]
         bound = f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"

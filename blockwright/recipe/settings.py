@@ -14,8 +14,9 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from blockwright.recipe import callbacks
+from blockwright.recipe import augmentations, callbacks
 from blockwright.recipe import metrics as recipe_metrics
+from blockwright.recipe.augmentations import AUGMENTATIONS, ChosenAugmentations
 from blockwright.recipe.callbacks import CALLBACKS, ChosenCallbacks
 from blockwright.recipe.callbacks.model_checkpoint import ModelCheckpoint
 from blockwright.recipe.class_weight import ClassWeight
@@ -30,6 +31,7 @@ from blockwright.recipe.schedules import SCHEDULES, Schedule
 from blockwright.recipe.schedules.constant import Constant
 from blockwright.recipe.setting_problems import problem_sentence, setting_path
 from blockwright.recipe.start_weights import SourceRun
+from blockwright.recipe.validation import Validation
 from blockwright.schema.data.dataset_config import read_choice
 
 MAX_OUTPUTS = 16
@@ -104,8 +106,12 @@ class Settings(BaseModel):
     `optimizer` has its own arguments; its name alone stands for their defaults. `validation_share` is a part of the
     training examples: a tenth leaves `digits` 43 steps an epoch, so that the tutorial Inception's batch normalization
     is ready to be validated by the second epoch (94 to 95 % over seeds 0 to 3; with a fifth held back, 84 to 95 %).
+    `validation`: which examples validate (see `recipe.validation`); `validation_examples` counts the first ones.
+    `augmentations` vary the training images in the input pipeline.
+    `train_share` is the part of the other training examples that is trained on. `random_labels` shuffles their targets.
     `schedule` changes the learning rate over the run.
     `scaling`: `auto` brings values to 0..1 unless the design does so itself, `unit` always does, `none` never.
+    `preprocessing`: whether the preprocessing that the design begins with runs in the network or in the input pipeline.
     `data_version`: `DATA_VERSION`, except for the runs of earlier versions, whose data stays as it was.
     `from_logits`: `auto` tells a cross-entropy where an output has no softmax or sigmoid; with `never` it takes such
     values for probabilities, a mistake that is worth seeing once.
@@ -128,7 +134,12 @@ class Settings(BaseModel):
     label_smoothing: Annotated[Number, Field(ge=0, lt=1)] = 0.0
     batch_size: Annotated[Whole, Field(ge=1, le=65_536)] = 32
     epochs: Annotated[Whole, Field(ge=1, le=10_000)] = 5
+    validation: Validation = "share"
     validation_share: Annotated[Number, Field(gt=0, le=0.9)] = 0.1
+    validation_examples: Annotated[Whole, Field(ge=1, le=100_000_000)] = 10_000
+    train_share: Annotated[Number, Field(gt=0, le=1)] = 1.0
+    random_labels: StrictBool = False
+    augmentations: ChosenAugmentations = ()
     seed: Annotated[Whole, Field(ge=0, le=2**31 - 1)] = 0
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     from_logits: Literal["auto", "never"] = "auto"
@@ -136,6 +147,7 @@ class Settings(BaseModel):
     compiled: StrictBool = True
     log_every: Annotated[Whole, Field(ge=0, le=1_000_000)] = 0
     scaling: Literal["auto", "unit", "none"] = "auto"
+    preprocessing: Literal["network", "pipeline"] = "network"
     data: dict[str, Any] = {"name": "digits"}
     data_version: DataVersion = DATA_VERSION
     live: StrictBool = True
@@ -195,11 +207,14 @@ class Settings(BaseModel):
     def document(self) -> dict[str, Any]:
         """The settings as JSON, all of them, so that a later change of a default changes no run.
 
-        `outputs`, `callbacks`, `metrics` and `weights_from` are left out if they are empty.
+        `outputs`, `augmentations`, `callbacks`, `metrics` and `weights_from` are left out if they are empty.
         """
-        document = self.model_dump(mode="json", exclude={"outputs", "callbacks", "metrics", "weights_from"})
+        exclude = {"outputs", "augmentations", "callbacks", "metrics", "weights_from"}
+        document = self.model_dump(mode="json", exclude=exclude)
         if self.weights_from is not None:
             document["weights_from"] = self.weights_from
+        if self.augmentations:
+            document["augmentations"] = augmentations.document(self.augmentations)
         if self.callbacks:
             document["callbacks"] = callbacks.document(self.callbacks)
         if self.metrics:
@@ -267,4 +282,9 @@ def _owner(problem: ErrorDetails) -> tuple[str, list[str]]:
             return f"a setting of {callback.title}", list(callback.fields())
         case ("callbacks", *_):
             return "a callback", list(CALLBACKS)
+        case ("augmentations", _, name, *_):
+            augmentation = AUGMENTATIONS[str(name)]
+            return f"a setting of {augmentation.title}", list(augmentation.fields())
+        case ("augmentations", *_):
+            return "an augmentation", list(AUGMENTATIONS)
     return "a training setting", list(Settings.model_fields)

@@ -1,4 +1,4 @@
-"""The best epoch of a run: by what a callback monitors, else by the validation loss."""
+"""The best epoch of a run: by what a callback monitors, else by the validation loss, if any, or the loss."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -56,14 +56,15 @@ def _monitor(settings: Mapping[str, Any], outputs: Sequence[Output]) -> tuple[st
         output["output"]: {metric["name"]: metric["better"] for metric in output.get("metrics", [])}
         for output in outputs
     }
-    modes = monitors({output["output"]: output["metric"] for output in outputs}, chosen)
+    validated = settings.get("validation") != "none"
+    modes = monitors({output["output"]: output["metric"] for output in outputs}, chosen, validated)
     try:
         callback = monitoring(Settings.read({"callbacks": settings.get("callbacks") or []}).callbacks)
     except SettingsError:
         # Of a newer version.
         callback = None
     if callback is None or callback.monitor not in modes:
-        return "val_loss", "min"
+        return "val_loss" if validated else "loss", "min"
     return callback.monitor, modes[callback.monitor] if callback.mode == "auto" else callback.mode
 
 

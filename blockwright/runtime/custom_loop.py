@@ -97,8 +97,9 @@ class CustomLoop:
                 if self.model.stop_training:
                     break
             values = {name: float(value) for name, value in logs.items()}
-            validated = self.evaluate(validation_data, callbacks)
-            values |= {f"val_{name}": value for name, value in validated.items()}
+            if validation_data is not None:
+                validated = self.evaluate(validation_data, callbacks)
+                values |= {f"val_{name}": value for name, value in validated.items()}
             callbacks.on_epoch_end(epoch, values)
             if self.model.stop_training:
                 break

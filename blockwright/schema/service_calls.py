@@ -44,6 +44,13 @@ class EncodedFile(TypedDict):
     base64: str
 
 
+class AugmentedImage(TypedDict):
+    """An image as PNG in base64, before and after augmentation."""
+
+    before: str
+    after: str
+
+
 class SummaryRow(TypedDict):
     """A layer of the summary; `params` are all its parameters, `trainable` how many of them are trained.
 
@@ -224,6 +231,11 @@ class DesignService(Protocol):
     def preview(self, *, choice: Document, download: bool = False) -> Preview:
         """A data set, downloaded if it must and may be."""
 
+    def augmented_images(
+        self, *, choice: Document, augmentations: list[Document], seed: int
+    ) -> list[AugmentedImage]:
+        """Training images before and after augmentation."""
+
     def check_upload(self, *, path: str) -> UploadDescription:
         """What an uploaded file holds."""
 
@@ -267,6 +279,7 @@ NOTEBOOK = ServiceCall(DesignService.notebook)
 PROVE = ServiceCall(DesignService.prove)
 IMPORT_MODEL = ServiceCall(DesignService.import_model)
 PREVIEW = ServiceCall(DesignService.preview)
+AUGMENTED_IMAGES = ServiceCall(DesignService.augmented_images)
 CHECK_UPLOAD = ServiceCall(DesignService.check_upload)
 EXPORT = ServiceCall(DesignService.export)
 EXPORT_PROGRESS = ServiceCall(DesignService.export_progress)

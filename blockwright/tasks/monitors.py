@@ -10,9 +10,11 @@ from blockwright.tasks.base import METRICS, MetricName
 
 
 def monitors(
-    metrics: Mapping[str, MetricName], chosen: Mapping[str, Mapping[str, Mode]] | None = None
+    metrics: Mapping[str, MetricName],
+    chosen: Mapping[str, Mapping[str, Mode]] | None = None,
+    validated: bool = True,
 ) -> dict[str, Mode]:
-    """The curves of a run, those of the validation part first.
+    """The curves of a run, those of the validation part first, if it has one.
 
     Args:
         metrics: the name of the metric of each output, by the output's id. Of several outputs, the curves of one carry
@@ -26,7 +28,7 @@ def monitors(
             curves[f"{of}loss"] = "min"
         curves[f"{of}{metric}"] = "max" if METRICS[metric].is_share else "min"
         curves |= {f"{of}{name}": mode for name, mode in (chosen or {}).get(output, {}).items()}
-    return {f"val_{name}": mode for name, mode in curves.items()} | curves
+    return ({f"val_{name}": mode for name, mode in curves.items()} if validated else {}) | curves
 
 
 def run_callbacks(
@@ -35,7 +37,9 @@ def run_callbacks(
     chosen: Mapping[str, Mapping[str, Mode]] | None = None,
 ) -> tuple[Callback, ...]:
     """The callbacks of a run with these outputs. Raises `SettingsError` where one monitors what is not measured."""
+    validated = settings.validation != "none"
     try:
-        return callbacks.resolved(settings.callbacks, monitors(metrics, chosen))
+        return callbacks.resolved(settings.callbacks, monitors(metrics, chosen, validated))
     except ValueError as error:
-        raise SettingsError([("callbacks", str(error))]) from None
+        reason = "" if validated else " Curves with val_ need a validation part, and `validation` is none."
+        raise SettingsError([("callbacks", f"{error}{reason}")]) from None

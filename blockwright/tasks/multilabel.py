@@ -16,7 +16,7 @@ _OF_PROBABILITIES = ("mean_squared_error", "mean_absolute_error", "huber", "dice
 
 
 class MultiLabel(Task):
-    """The output has a value for each tag: a probability after sigmoid, else a logit.
+    """The output has a value for each tag: a probability after sigmoid or softmax, else a logit.
 
     The accuracy is the share of tags that are right, over all examples and tags.
     """
@@ -62,7 +62,7 @@ class MultiLabel(Task):
         return "binary_crossentropy"
 
     def from_logits(self, activation: str) -> bool:
-        return activation != "sigmoid"
+        return activation not in ("sigmoid", "softmax")
 
     def keras_metric(self, objective: Objective) -> "keras.metrics.Metric":
         import keras

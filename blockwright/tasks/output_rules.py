@@ -185,13 +185,14 @@ class SoftmaxLast(OutputRule):
     """Softmax makes the probabilities of all tags add up to 1, but an example may have several. Use sigmoid."""
 
     code = "softmax-last"
+    severity = "warning"
 
     def check(self, view: TaskOutput) -> Iterator[Problem]:
         spec = view.spec
         if spec.activation == "softmax":
             message = (
                 f"{spec.name} ends in softmax, where the probabilities of all tags add up to 1, but an example of "
-                f'"{spec.target.name}" may have several tags. Use sigmoid.'
+                f'"{spec.target.name}" may have several tags. Use sigmoid, unless each has one.'
             )
             yield Problem(spec.last.id, message, (view.activate("sigmoid"),))
 

@@ -97,8 +97,7 @@ def _linear(prepared: Prepared, objective: Objective, names: list[str], seed: in
             return None
 
         def score(part: _Part) -> float | None:
-            inputs = prepared.test_inputs if part == "test" else prepared.inputs
-            rows = np.arange(prepared.test_examples) if part == "test" else prepared.validation
+            inputs, _, rows = prepared.part(part)
             predictions = [
                 model.predict((_features(inputs, names, rows[start : start + _CHUNK]) - shift) / spread)
                 for start in range(0, len(rows), _CHUNK)
@@ -166,9 +165,8 @@ def _scaled(prepared: Prepared, objective: Objective, targets: np.ndarray) -> np
 
 
 def _true_values(prepared: Prepared, objective: Objective, part: _Part) -> np.ndarray:
-    name = objective.output
-    targets = prepared.test_targets[name] if part == "test" else prepared.targets[name][prepared.validation]
-    return _scaled(prepared, objective, targets)
+    _, targets, rows = prepared.part(part)
+    return _scaled(prepared, objective, targets[objective.output][rows])
 
 
 def _score(objective: Objective, true: np.ndarray, predicted: np.ndarray) -> float | None:

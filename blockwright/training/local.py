@@ -54,6 +54,8 @@ def train(
     `weights` (which were tested: `which` is last or best, `epoch`, `monitor`) and `checkpoints` (`file`, `epoch` and
     `bytes` of each). What is unknown is None.
 
+    A run on random labels also has `random_labels`: true.
+
     If the only output does not predict classes, or there are several outputs, `metrics` also holds mae, val_mae,
     test_mae, or for each output `<output>_loss`, `<output>_accuracy` or `<output>_mae`, also prefixed with `val_` and
     `test_`; and `outputs` has the evaluation of each output, as `runs.evaluation_reader.read_evaluation` returns it.
@@ -122,6 +124,7 @@ def _executed(store: "RunStore", run_id: str, progress: Callable[[str], None] | 
         "message": ending.message,
         "epochs": len(history.epochs),
         **_results(history, run_folder(run_id)),
+        **({"random_labels": True} if run and run.settings.get("random_labels") else {}),
         "seconds": round(seconds, 3),
     }
 

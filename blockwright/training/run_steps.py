@@ -41,7 +41,7 @@ from blockwright.training.setup.adapt import adapt, adapts, save_adapted
 from blockwright.training.setup.chosen_metrics import measured
 from blockwright.training.setup.compiling import compile_model, make_model
 from blockwright.training.setup.metrics import LoggedValues
-from blockwright.training.setup.pipeline import prepared_batches
+from blockwright.training.setup.pipeline import prepared_batches, training_batches, validation_batches
 from blockwright.training.setup.precision import computing_in, device_name, precision_of
 from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 from blockwright.training.setup.transfer import read_source, start_weights_of, take_weights
@@ -233,7 +233,6 @@ class Work:
             explanation.after_epoch(epoch)
             state.save(epoch["epoch"])
 
-        data = (design, prepared, objectives)
         first = len(self._epochs)
         every = settings.log_every
         log_every = [LogEvery(every, self._reporter, LoggedValues(objectives))] if every else []
@@ -243,8 +242,8 @@ class Work:
                 LOOPS[settings.loop],
                 model,
                 objectives,
-                prepared_batches(*data, "train", settings.batch_size, settings.seed, first),
-                prepared_batches(*data, "validation", settings.batch_size),
+                training_batches(model, prepared, objectives, settings, first),
+                validation_batches(model, prepared, objectives, settings),
                 epochs=settings.epochs,
                 examples=len(prepared.train),
                 batch_size=settings.batch_size,

@@ -183,3 +183,8 @@ def test_the_best_epoch_is_marked_in_every_chart():
         assert [(shape["x0"], shape["x1"]) for shape in layout["shapes"]] == [(1, 1)]
         assert [note["text"] for note in layout["annotations"]] == ["best: 1"]
     assert "shapes" not in curve_document(LOSS, [], epochs, 2)["layout"]
+
+
+def test_a_run_without_validation_has_no_line_for_it():
+    names = [trace["name"] for trace in curve_document(LOSS, [], [], validated=False)["data"]]
+    assert names == ["Training, running mean", "Training"]

@@ -7,6 +7,7 @@ import pytest
 
 from blockwright.data.loading import DataSet, Part, load
 from blockwright.data.prepare import prepare_design
+from blockwright.recipe.settings import Settings
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.dataset_cards import card
 from blockwright.schema.data.errors import DataError
@@ -39,7 +40,7 @@ def vector(name, size, columns=()):
 
 def test_tickets_go_into_three_inputs_and_two_outputs():
     dataset = load(TICKETS)
-    prepared = prepare_design(dataset, TICKET_INPUTS, TICKET_OUTPUTS, seed=3)
+    prepared = prepare_design(dataset, TICKET_INPUTS, TICKET_OUTPUTS, settings=Settings(seed=3))
     for name, values in dataset.train.features.items():
         assert np.array_equal(prepared.inputs[name], values)
         assert np.array_equal(prepared.test_inputs[name], dataset.test.features[name])
@@ -106,7 +107,7 @@ def test_sizes_decide_where_names_do_not():
 def test_an_input_may_be_a_single_column_of_a_table():
     dataset = load("iris")
     inputs = [Entry("petal_width"), Entry("sepal_length")]
-    prepared = prepare_design(dataset, inputs, {"head": (3,)}, scaling="none")
+    prepared = prepare_design(dataset, inputs, {"head": (3,)}, settings=Settings(scaling="none"))
     assert np.array_equal(prepared.inputs["petal_width"], dataset.x_train[:, 3:4])
     assert prepared.reads["sepal_length"].columns == ("sepal_length",)
 
@@ -210,7 +211,9 @@ def test_outputs_without_a_target_are_refused_with_both_names(outputs, chosen, s
 
 def test_columns_are_standardized_by_the_examples_that_train_alone():
     dataset = load("wine")
-    prepared = prepare_design(dataset, [Entry("features", (13,))], {"head": (3,)}, validation_share=0.3)
+    prepared = prepare_design(
+        dataset, [Entry("features", (13,))], {"head": (3,)}, settings=Settings(validation_share=0.3)
+    )
     x = prepared.inputs["features"]
     assert x.dtype == np.float32
     assert np.abs(x[prepared.train].mean(axis=0)).max() < 1e-5
@@ -228,14 +231,16 @@ def test_columns_are_standardized_by_the_examples_that_train_alone():
 def test_columns_stay_as_they_are_where_the_design_or_the_settings_say_so(scaling, scaled):
     dataset = load("wine")
     prepared = prepare_design(
-        dataset, [Entry("features", (13,))], {"head": (3,)}, scaling=scaling, scaled=scaled
+        dataset, [Entry("features", (13,))], {"head": (3,)}, settings=Settings(scaling=scaling), scaled=scaled
     )
     assert np.array_equal(prepared.inputs["features"], dataset.x_train)
     assert prepared.columns == {}
 
 
 def test_the_unit_scale_brings_every_column_to_0_and_1():
-    prepared = prepare_design(load("wine"), [Entry("features", (13,))], {"head": (3,)}, scaling="unit")
+    prepared = prepare_design(
+        load("wine"), [Entry("features", (13,))], {"head": (3,)}, settings=Settings(scaling="unit")
+    )
     x = prepared.inputs["features"][prepared.train]
     assert x.min(axis=0).tolist() == [0.0] * 13
     assert x.max(axis=0) == pytest.approx([1.0] * 13)
@@ -272,7 +277,9 @@ def test_a_number_is_split_at_random_and_keeps_its_unit():
     target = number_target("price", "EUR")
     y = np.arange(20, dtype=np.float32).reshape(-1, 1) * 1000
     dataset = table(vector("features", 2, ("a", "b")), np.ones((20, 2), np.float32), target, y)
-    prepared = prepare_design(dataset, [Entry("features", (2,))], {"head": (1,)}, validation_share=0.25)
+    prepared = prepare_design(
+        dataset, [Entry("features", (2,))], {"head": (1,)}, settings=Settings(validation_share=0.25)
+    )
     assert np.array_equal(prepared.targets["head"], y)
     assert prepared.tasks["head"].unit == "EUR"
     assert (len(prepared.train), len(prepared.validation)) == (15, 5)

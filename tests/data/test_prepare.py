@@ -7,6 +7,7 @@ from blockwright.data.fit_examples import fit_examples
 from blockwright.data.loading import DataSet, load
 from blockwright.data.prepare import prepare_design
 from blockwright.data.prepared import Prepared
+from blockwright.recipe.settings import DATA_VERSION, Settings
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.data.features import Feature
 from blockwright.schema.design import Input
@@ -18,9 +19,11 @@ def dataset(x, labels=None) -> DataSet:
     return DataSet.plain(load("digits").card, x, labels, x[:4], labels[:4])
 
 
-def prepare(dataset: DataSet, shape: tuple[int, ...], **options) -> Prepared:
-    """The data of one input and one output."""
-    return prepare_design(dataset, [Input(id="input", shape=shape)], {"output": None}, **options)
+def prepare(dataset: DataSet, shape: tuple[int, ...], scaled=(), version=DATA_VERSION, **options) -> Prepared:
+    """The data of one input and one output; `options` are settings."""
+    settings = Settings(data_version=version, **options)
+    entries = [Input(id="input", shape=shape)]
+    return prepare_design(dataset, entries, {"output": None}, settings=settings, scaled=scaled)
 
 
 @pytest.mark.parametrize("version", [1, 2])

@@ -68,7 +68,6 @@ def test_the_loss_and_metric_fit_target_and_activation(activation, target, units
             {},
             'outputs 2 values, but the target "topics" has 3 tags. Set units=3.',
         ),
-        (3, "softmax", TAGS, [[0, 1, 0]], {}, "may have several tags. Use sigmoid."),
         (1, "softmax", SHARE, [[0.2]], {}, "one unit with softmax, which always outputs 1"),
         (
             1,
@@ -159,6 +158,12 @@ def test_what_is_chosen_comes_first_and_names_that_are_gone_are_mentioned():
 
 def test_unusual_ends_and_far_numbers_are_mentioned():
     tags = objective(dense("end", 3, "relu"), TAGS, [[0, 1, 0]])
+    shared = objective(dense("end", 3, "softmax"), TAGS, [[0, 1, 0]])
+    assert not shared.from_logits
+    assert hints([shared], Settings.read({})) == [
+        '`Dense` "end" ends in softmax, where the probabilities of all tags add up to 1, but an example of "topics" '
+        "may have several tags. Use sigmoid, unless each has one."
+    ]
     far = objective(dense("end", 1), PRICE, [[25.0], [346.0]])
     assert hints([tags], Settings.read({})) == [
         '`Dense` "end" ends in relu, and its values are treated as logits. Use sigmoid, or no activation.'

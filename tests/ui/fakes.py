@@ -329,7 +329,7 @@ class FakeService:
             raise BackendStarting
         if name == "catalog":
             return catalog()
-        if name in ("preview", "check_upload"):
+        if name in ("preview", "check_upload", "augmented_images"):
             return getattr(training_answers, name)(**args)
         if name == "block_picture":
             return {"dot": f'digraph {{ "inside of {args["block"]}" }}'}

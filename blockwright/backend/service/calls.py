@@ -17,6 +17,7 @@ from blockwright.schema.design import Design
 from blockwright.schema.run.exports import ExportProgress, ExportResult
 from blockwright.schema.run.probes import TrainingEstimate
 from blockwright.schema.service_calls import (
+    AugmentedImage,
     CodeRequest,
     DesignService,
     Document,
@@ -162,6 +163,14 @@ class _Service(DesignService):
 
         return preview(choice, download=download)
 
+    def augmented_images(
+        self, *, choice: Document, augmentations: list[Document], seed: int
+    ) -> list[AugmentedImage]:
+        from blockwright.training.setup.augmenting import augmented_images
+
+        settings = Settings.read({"augmentations": augmentations})
+        return augmented_images(choice, settings.augmentations, seed)
+
     def check_upload(self, *, path: str) -> UploadDescription:
         from blockwright.data.upload_reader import describe_upload
 
@@ -244,6 +253,7 @@ CALLS: dict[str, Call] = {
         Call(_service.prove, "verify the code", VERIFICATIONS, VERIFICATION),
         Call(_service.import_model, "import the model", SLOW, IMPORT),
         Call(_service.preview, "preview the data set", DATA, DOWNLOAD),
+        Call(_service.augmented_images, "vary the images", DATA, TABLE, cached=True),
         Call(_service.check_upload, "check the uploaded file", DATA, TABLE),
         Call(
             _service.estimate,

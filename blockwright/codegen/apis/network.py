@@ -101,7 +101,7 @@ def functional(plan: Plan, own_steps: str) -> Network:
     lines = []
     if own_steps:
         kind = "TrainableModel"
-        lines += [_own_steps_class(kind, "keras.Model", own_steps), ""]
+        lines += [own_steps_class(kind, "keras.Model", own_steps), ""]
     lines.append(f'def build_model():\n    """{_about(plan)}"""')
     lines += [f"    {plan.variables[entry.id]} = {_input(entry, plan)}" for entry in plan.design.inputs]
     body, named = functional_body(plan, style)
@@ -120,7 +120,7 @@ def sequential(plan: Plan, own_steps: str) -> Network:
     lines = []
     if own_steps:
         kind = "TrainableSequential"
-        lines += [_own_steps_class(kind, "keras.Sequential", own_steps), ""]
+        lines += [own_steps_class(kind, "keras.Sequential", own_steps), ""]
     lines.append(f'def build_model():\n    """{_about(plan)}"""\n    return {kind}(\n        [')
     lines.append(f"            {_input(plan.design.inputs[0], plan)},")
     for step in plan.steps:
@@ -239,6 +239,7 @@ class {name}(layers.{name}):
 '''.strip("\n")
 
 
-def _own_steps_class(name: str, base: str, own_steps: str) -> str:
+def own_steps_class(name: str, base: str, own_steps: str) -> str:
+    """The class of a model with steps of its own."""
     head = f"@keras.saving.register_keras_serializable()\nclass {name}({base}):\n"
     return head + '    """A model whose training and test steps are written out."""\n\n' + own_steps

@@ -2,6 +2,7 @@
 
 import textwrap
 
+from blockwright.codegen.data.augmentation import augmentation_functions
 from blockwright.codegen.data.csv_source import csv_source
 from blockwright.codegen.data.data_source import Arrays, DataSource, about, built_in_source
 from blockwright.codegen.data.names import at, fitting_functions
@@ -95,7 +96,7 @@ def loading(plan: TrainingPlan) -> str:
         functions.append(plain_source(scaling.unit_scale if unit else scaling.standard_scale))
     if plan.many_inputs or plan.many_outputs:
         functions.append(_PICK)
-    functions.append(_batches(plan))
+    functions += [_batches(plan), *augmentation_functions(plan)]
     return "\n\n\n".join(text.strip("\n") for text in functions) + "\n"
 
 

@@ -1,5 +1,6 @@
 """How a generated file loads the arrays of an uploaded `.npz` file."""
 
+import textwrap
 from pathlib import Path
 
 from blockwright.codegen.data.data_source import DataSource, TestSplit, stratified_by
@@ -74,7 +75,31 @@ def npz_source(plan: TrainingPlan) -> DataSource:
             targets[by.name] = ("labels",)
         count = f"len({_array(_key('x', 'train', card.features[0].name, headers))})"
         split = TestSplit(card.test_examples, "SEED", count, labels)
-    return DataSource(lines, features, targets, split, argument="path")
+    helpers = [_load_validation(plan, headers)] if plan.settings.validation == "file" else []
+    return DataSource(lines, features, targets, split, helpers, argument="path")
+
+
+def _load_validation(plan: TrainingPlan, headers: dict[str, Header]) -> str:
+    """The function that loads the validation part of the file."""
+    x = {}
+    for entry in plan.inputs:
+        column = "" if entry.read.column is None else f"[:, {entry.read.column} : {entry.read.column + 1}]"
+        x[entry.key] = _examples(_key("x", "val", entry.read.source, headers), headers) + column
+    y = {}
+    for output in plan.targets:
+        target = output.objective.target
+        key = _key("y", "val", target.name, headers)
+        train = _array(_key("y", "train", target.name, headers))
+        y[output.key] = TARGET_SOURCE[target.kind].array(target, _array(key), train, headers[key])
+    returned = [
+        f"{{{', '.join(f'{key!r}: {text}' for key, text in texts.items())}}}"
+        if many
+        else next(iter(texts.values()))
+        for texts, many in ((x, plan.many_inputs), (y, plan.many_outputs))
+        if texts
+    ]
+    body = textwrap.indent("\n".join([*_LINES, f"return {', '.join(returned)}"]), "    ")
+    return f'def load_validation(path):\n    """The validation part of the file."""\n{body}'
 
 
 def _key(letter: str, part: str, name: str, headers: dict[str, Header]) -> str:
@@ -87,8 +112,12 @@ def _array(key: str) -> str:
 
 
 def _examples(key: str, headers: dict[str, Header]) -> str:
-    """The expression of examples: images with channels, numbers in float32, true and false as bytes."""
+    """The expression of examples: texts in a column, images with channels, numbers in float32, flags as bytes."""
     header, array = headers[key], _array(key)
+    if header.is_text:
+        if header.dtype.kind == "S":
+            array = f'np.char.decode({array}, "utf-8", "replace")'
+        return f"{array}.reshape(-1, 1).astype(object)"
     if header.dtype.kind == "b":
         array = f"({array} * np.uint8(255))"
     elif header.dtype.kind == "f" and header.dtype.name != "float32":

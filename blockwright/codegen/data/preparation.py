@@ -2,11 +2,11 @@
 
 import math
 
+from blockwright.codegen.data.augmentation import augmentation_statements
 from blockwright.codegen.data.names import at, fitting_functions
 from blockwright.codegen.data.split_call import split_call
 from blockwright.codegen.training_plan import InputData, OutputData, TrainingPlan
-
-_PARTS = ("train", "validation", "test")
+from blockwright.recipe.validation import part_counts
 
 
 def preparation(plan: TrainingPlan) -> str:
@@ -15,17 +15,18 @@ def preparation(plan: TrainingPlan) -> str:
     lines = [f"{loaded} = load_data({'DATA' if plan.uploaded else ''})"]
     by_training_examples = plan.settings.data_version > 2
     lines += [] if by_training_examples else _scales(plan)
-    lines += _validation(plan)
+    lines += _validation(plan) + _share(plan) + _random_labels(plan)
     lines += _scales(plan) if by_training_examples else []
     for entry in plan.inputs:
         lines += [*_fitted(entry, plan), *_converted(entry, plan), *_scaled_columns(entry, plan)]
     for output in plan.outputs:
         lines += _reconstructed(output, plan)
-    lines += [
-        "train_data = batches(x_train, y_train, shuffle=True)",
-        "validation_data = batches(x_validation, y_validation)",
-        "test_data = batches(x_test, y_test)",
-    ]
+    lines.append("train_data = batches(x_train, y_train, shuffle=True)")
+    lines += augmentation_statements(plan)
+    if plan.validated:
+        part = "validation" if "validation" in plan.parts else "test"
+        lines.append(f"validation_data = batches(x_{part}, y_{part})")
+    lines.append("test_data = batches(x_test, y_test)")
     return "\n".join(lines) + "\n"
 
 
@@ -38,7 +39,7 @@ def _scales(plan: TrainingPlan) -> list[str]:
 
 
 def _arrays(entry: InputData, plan: TrainingPlan) -> list[str]:
-    return [at(f"x_{part}", entry.key, plan.many_inputs) for part in _PARTS]
+    return [at(f"x_{part}", entry.key, plan.many_inputs) for part in plan.parts]
 
 
 def _each(arrays: list[str], expression: str) -> str:
@@ -80,7 +81,22 @@ def _converted(entry: InputData, plan: TrainingPlan) -> list[str]:
 
 
 def _validation(plan: TrainingPlan) -> list[str]:
-    """The statements that split off the validation part."""
+    """The statements that make the validation part."""
+    letters = ["x", "y"] if plan.targets else ["x"]
+    match plan.settings.validation:
+        case "test" | "none":
+            return []
+        case "file":
+            return [f"{', '.join(f'{letter}_validation' for letter in letters)} = load_validation(DATA)"]
+        case "first":
+            return [
+                f"{letter}_validation, {letter}_train = "
+                + ", ".join(
+                    _sliced(letter, plan, index)
+                    for index in ("VALIDATION_EXAMPLES", "VALIDATION_EXAMPLES, None")
+                )
+                for letter in letters
+            ]
     by = plan.stratified_by
     labels = "" if by is None else at("y_train", by.key, plan.many_outputs)
     count = f"len({labels or _arrays(plan.inputs[0], plan)[0]})"
@@ -98,6 +114,55 @@ def _validation(plan: TrainingPlan) -> list[str]:
             ]
             lines.append(f"{letter}_train, {letter}_validation = {', '.join(picked)}")
     return lines
+
+
+def _sliced(letter: str, plan: TrainingPlan, bounds: str) -> str:
+    """The expression of a slice of the training examples."""
+    if plan.many_inputs if letter == "x" else plan.many_outputs:
+        return f"pick({letter}_train, slice({bounds}))"
+    return (
+        f"{letter}_train[{bounds.removesuffix(', None')}:]" if "," in bounds else f"{letter}_train[:{bounds}]"
+    )
+
+
+def _share(plan: TrainingPlan) -> list[str]:
+    """The statements that leave a share of the training examples."""
+    if plan.settings.train_share == 1.0:
+        return []
+    by = plan.share_stratified_by
+    labels = "" if by is None else f", stratify={at('y_train', by.key, plan.many_outputs)}"
+    whole = plan.settings.model_copy(update={"train_share": 1.0})
+    card = plan.card
+    total = part_counts(whole, card.train_examples, card.test_examples, card.validation_examples).train
+    size = "TRAIN_SHARE" if total * plan.settings.train_share >= 1 else "1"
+    call = f"train_size={size}{labels}, random_state=SEED)"
+    if not plan.many_inputs and not (plan.many_outputs and plan.targets):
+        arrays = ["x_train", "y_train"] if plan.targets else ["x_train"]
+        return [
+            f"{', '.join(f'{array}, _' for array in arrays)} = train_test_split({', '.join(arrays)}, {call}"
+        ]
+    count = f"len({at('x_train', plan.inputs[0].key, plan.many_inputs)})"
+    lines = [f"chosen, _ = train_test_split(np.arange({count}), {call}"]
+    return lines + [_picked(letter, plan, "chosen") for letter in ("x", "y") if letter == "x" or plan.targets]
+
+
+def _random_labels(plan: TrainingPlan) -> list[str]:
+    """The statements that shuffle the targets of the training part."""
+    if not plan.settings.random_labels:
+        return []
+    count = f"len({at('x_train', plan.inputs[0].key, plan.many_inputs)})"
+    return [
+        "# Random labels: only memorizing helps. Validation and test keep the true ones.",
+        f"shuffled = np.random.default_rng(SEED).permutation({count})",
+        _picked("y", plan, "shuffled"),
+    ]
+
+
+def _picked(letter: str, plan: TrainingPlan, indices: str) -> str:
+    """The statement that takes some of the training examples."""
+    many = plan.many_inputs if letter == "x" else plan.many_outputs
+    array = f"{letter}_train"
+    return f"{array} = pick({array}, {indices})" if many else f"{array} = {array}[{indices}]"
 
 
 def _validation_size(plan: TrainingPlan, count: str) -> str:
@@ -132,10 +197,12 @@ def _reconstructed(output: OutputData, plan: TrainingPlan) -> list[str]:
         shape = ", ".join(str(size) for size in output.objective.shape)
         arrays = [f"{array}.reshape(-1, {shape})" for array in arrays]
     if not plan.many_outputs:
-        return [f"y_train, y_validation, y_test = {', '.join(arrays)}"]
+        return [f"{', '.join(f'y_{part}' for part in plan.parts)} = {', '.join(arrays)}"]
     lines = (
-        ["y_train, y_validation, y_test = {}, {}, {}"]
+        [f"{', '.join(f'y_{part}' for part in plan.parts)} = {', '.join('{}' for _ in plan.parts)}"]
         if not plan.targets and output is plan.outputs[0]
         else []
     )
-    return lines + [f'y_{part}["{output.key}"] = {array}' for part, array in zip(_PARTS, arrays, strict=True)]
+    return lines + [
+        f'y_{part}["{output.key}"] = {array}' for part, array in zip(plan.parts, arrays, strict=True)
+    ]

@@ -50,7 +50,7 @@ def class_weight_statements(plan: TrainingPlan) -> str:
     ]
     lines += [
         f"{data} = with_sample_weight({data}, class_weights)"
-        for data in ("train_data", "validation_data", "test_data")
+        for data in ("train_data", *(["validation_data"] if plan.validated else []), "test_data")
     ]
     return "\n".join(lines) + "\n"
 

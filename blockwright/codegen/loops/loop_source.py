@@ -1,6 +1,7 @@
 """The steps and the loop that a file trains with: the text of what runs train with, without what it does not need."""
 
 import re
+import textwrap
 from dataclasses import dataclass
 
 from blockwright.codegen.function_source import method_source, replaced, without
@@ -13,6 +14,11 @@ from blockwright.runtime.training_steps import TrainingSteps
 _STEPS = ("train_step", "test_step", "update_metrics")
 _LOOP = tuple(name for name, value in vars(CustomLoop).items() if callable(value))
 _PENALTY = " + sum(tf.cast(penalty, loss.dtype) for penalty in self.model.losses)"
+_VALIDATED = """
+                validated = self.evaluate(validation_data, callbacks)
+                values |= {f"val_{name}": value for name, value in validated.items()}
+""".lstrip("\n")
+_VALIDATION = "            if validation_data is not None:\n" + _VALIDATED
 _WEIGHT = re.compile(r", sample_weight(=None|\[name\])?(?=[,)])")
 _NO_WEIGHTS = "        if sample_weight is None:\n            sample_weight = dict.fromkeys(outputs)\n"
 _EPOCH_ENDS = "            if self.model.stop_training:\n                break\n"
@@ -29,6 +35,7 @@ class Needs:
         stops: whether a callback may end the training.
         sets_rate: whether a callback sets the learning rate, for which it looks in the model.
         averages: whether the optimizer ends with averages of the weights.
+        validates: whether there is a validation part.
     """
 
     weighted: bool = False
@@ -36,6 +43,7 @@ class Needs:
     stops: bool = False
     sets_rate: bool = False
     averages: bool = False
+    validates: bool = True
 
 
 def training_steps(program: Plan, weighted: bool) -> str:
@@ -63,6 +71,11 @@ def custom_loop(plan: TrainingPlan, needs: Needs) -> str:
         text = re.sub(r", loss_weight(=1\.0)?\)", ")", text)
         text = without(text, "        self.loss_weight = loss_weight\n")
         text = re.sub(r"self\.loss_weight(\[name\])? \* ", "", text)
+    text = replaced(
+        text, _VALIDATION, textwrap.indent(textwrap.dedent(_VALIDATED), " " * 12) if needs.validates else ""
+    )
+    if not needs.validates:
+        text = replaced(text, "train_data, validation_data, epochs", "train_data, epochs")
     if not plan.settings.compiled:
         text = re.sub(r"    def compile_steps.*?\n\n", "", text, flags=re.DOTALL)
     if not needs.stops:

@@ -27,7 +27,9 @@ def plot_history(history):
     _, axes = plt.subplots(1, len(names), figsize=(5 * len(names), 4))
     for axis, name in zip(axes, names, strict=True):
         axis.plot(history[name], label="training")
+{% if validated %}
         axis.plot(history[f"val_{name}"], label="validation")
+{% endif %}
         axis.set(title=name.replace("_", " ").capitalize(), xlabel="epoch")
         axis.legend()
     plt.savefig("learning_curves.png")
@@ -50,7 +52,7 @@ loop.compile_steps(train_data.element_spec)
     epochs=EPOCHS,
     steps=len(train_data),
 )
-loop.train(train_data, validation_data, range(EPOCHS), callback_list)
+loop.train(train_data, {{ "validation_data, " if validated }}range(EPOCHS), callback_list)
 {{ restoring }}plot_history(model.history.history)
 """
 
@@ -61,7 +63,9 @@ model.compile(optimizer={{ optimizer }}, loss={{ loss }}{{ weights }}, metrics={
 history = model.fit(
     train_data.repeat(),
     steps_per_epoch=len(train_data),
+{% if validated %}
     validation_data=validation_data,
+{% endif %}
     epochs=EPOCHS,
     shuffle=False,
 {% if callbacks %}
@@ -71,7 +75,7 @@ history = model.fit(
 {% else %}
 # `shuffle=False`, because `train_data` is shuffled already.
 history = model.fit(
-    train_data, validation_data=validation_data, epochs=EPOCHS, shuffle=False{{ ", callbacks=callbacks" if callbacks }}
+    train_data,{{ " validation_data=validation_data," if validated }} epochs=EPOCHS, shuffle=False{{ callbacks_given }}
 )
 {% endif %}
 {{ restoring }}plot_history(history.history)
@@ -94,7 +98,9 @@ def functions(plan: TrainingPlan, loop: str, program: Plan) -> list[str]:
     """The functions that train and draw."""
     names = ["loss", *(name for output in plan.outputs for name in plan.metric_names(output))]
     what = " and ".join([", ".join(names[:-1]), names[-1]]).replace("_", " ")
-    plot = render(_PLOT, what=what, names=f"({', '.join(repr(name) for name in names)})")
+    plot = render(
+        _PLOT, what=what, validated=plan.validated, names=f"({', '.join(repr(name) for name in names)})"
+    )
     loss = "@keras.saving.register_keras_serializable()\n" + plain_source(OutputLoss)
     losses = [loss] if plan.many_outputs else []
     if isinstance(plan.settings.schedule, OneCycle):
@@ -129,6 +135,7 @@ def _training(plan: TrainingPlan, loop: str, exact: bool) -> str:
             ),
             weights=f", {_by_output(plan, weights)}" if unequal(plan) else "",
             compiled=plan.settings.compiled,
+            validated=plan.validated,
             callbacks=callbacks,
             restoring=restoring(plan),
         )
@@ -148,6 +155,8 @@ def _training(plan: TrainingPlan, loop: str, exact: bool) -> str:
         metrics=_by_output(plan, metrics) + of_examples,
         eager="" if plan.settings.compiled else ", run_eagerly=True",
         exact=exact,
+        validated=plan.validated,
+        callbacks_given=", callbacks=callbacks" if callbacks else "",
         callbacks=callbacks,
         restoring=restoring(plan),
     )
@@ -186,6 +195,7 @@ def _needs(plan: TrainingPlan, program: Plan) -> Needs:
         stops=any(callback.stops for callback in plan.callbacks),
         sets_rate=any(callback.sets_rate for callback in plan.callbacks),
         averages=plan.settings.optimizer.use_ema,
+        validates=plan.validated,
     )
 
 

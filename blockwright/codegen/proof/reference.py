@@ -106,7 +106,7 @@ def _trained(
     from blockwright.training.setup.acceleration import fused_batch_normalization
     from blockwright.training.setup.adapt import adapt
     from blockwright.training.setup.compiling import compile_model, make_model
-    from blockwright.training.setup.pipeline import prepared_batches
+    from blockwright.training.setup.pipeline import training_batches, validation_batches
     from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 
     dataset = load(settings.data, seed=settings.seed, version=settings.data_version)
@@ -118,12 +118,11 @@ def _trained(
     hashes = tuple(sorted(hash_of(weight) for weight in model.get_weights()))
     steps = -(-len(prepared.train) // settings.batch_size)
     compile_model(model, settings, objectives, steps)
-    data = (design, prepared, objectives)
     training = Training(
         model,
         objectives,
-        prepared_batches(*data, "train", settings.batch_size, settings.seed),
-        prepared_batches(*data, "validation", settings.batch_size),
+        training_batches(model, prepared, objectives, settings),
+        validation_batches(model, prepared, objectives, settings),
         steps=steps,
         epochs=range(settings.epochs),
         callbacks=keras.callbacks.CallbackList([recorder.callback()], model=model),

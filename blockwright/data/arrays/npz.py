@@ -8,7 +8,7 @@ from blockwright.data.arrays.npz_file import Header, read_array, read_headers
 from blockwright.data.arrays.npz_layout import read_layout
 from blockwright.data.arrays.npz_targets import TargetValues, read_target
 from blockwright.data.loading import DataSet, Part
-from blockwright.data.splitting import part_size, split
+from blockwright.data.splitting import few_examples, part_size, split
 from blockwright.recipe.settings import DATA_VERSION, DataVersion
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.data.errors import DataError
@@ -37,9 +37,19 @@ class _CheckedFile:
     notes: list[str]
 
     def feature_values(self, part: str) -> "dict[str, np.ndarray]":
-        """The values of each feature in the part "train" or "test", by its name."""
+        """The values of each feature in the part "train", "val" or "test", by its name."""
         keys = {name: f"x_{part}{suffix}" for name, suffix in self.features.items()}
         return {name: _values(self.path, key, self.headers[key]) for name, key in keys.items()}
+
+    def validation(self) -> Part | None:
+        """The validation part of the file, if it has one."""
+        if not self.card.validation_examples:
+            return None
+        targets = {name: values.validation for name, values in self.targets.items()}
+        return Part(
+            self.feature_values("val"),
+            {name: values for name, values in targets.items() if values is not None},
+        )
 
 
 def check_npz(path: str | Path, title: str | None = None, task: str | None = None) -> Card:
@@ -62,10 +72,11 @@ def load_npz(
     file = _check(Path(path), title, task)
     features = file.feature_values("train")
     targets = {name: values.train for name, values in file.targets.items()}
+    validation = file.validation()
     if file.has_test:
         test_targets = {name: values.test for name, values in file.targets.items() if values.test is not None}
         test = Part(file.feature_values("test"), test_targets)
-        return DataSet(file.card, Part(features, targets), test, file.notes)
+        return DataSet(file.card, Part(features, targets), test, file.notes, validation)
     examples = file.card.train_examples + file.card.test_examples
     labels = next(
         (targets[target.name] for target in file.card.targets if task_of(target.kind).stratifies), None
@@ -84,7 +95,7 @@ def load_npz(
         Part(*({name: values[indices] for name, values in arrays.items()} for arrays in (features, targets)))
         for indices in (train_indices, test_indices)
     )
-    return DataSet(file.card, train, test, notes=[*file.notes, note])
+    return DataSet(file.card, train, test, [*file.notes, note], validation)
 
 
 def _check(path: Path, title: str | None, task: str | None) -> _CheckedFile:
@@ -95,7 +106,8 @@ def _check(path: Path, title: str | None, task: str | None) -> _CheckedFile:
             "The file has several targets, whose kinds follow from their values; do not choose a task."
         )
     has_test = layout.test_examples > 0
-    targets = [_target(path, suffix, has_test, task) for suffix in layout.targets]
+    has_validation = layout.validation_examples > 0
+    targets = [_target(path, suffix, has_test, has_validation, task) for suffix in layout.targets]
     features = {
         suffix: _feature(suffix, layout.shapes[suffix], headers[f"x_train{suffix}"])
         for suffix in layout.features
@@ -111,6 +123,7 @@ def _check(path: Path, title: str | None, task: str | None) -> _CheckedFile:
             "licence": "Yours",
             "train_examples": examples if has_test else examples - test_examples,
             "test_examples": test_examples,
+            "validation_examples": layout.validation_examples,
             "embedded": False,
             "features": tuple(features.values()),
             "targets": tuple(values.target for values in targets),
@@ -123,17 +136,22 @@ def _check(path: Path, title: str | None, task: str | None) -> _CheckedFile:
         {feature.name: suffix for suffix, feature in features.items()},
         {values.target.name: values for values in targets},
         has_test,
-        [*layout.notes, *(values.note for values in targets if values.note)],
+        [*layout.notes, *few_examples(examples), *(values.note for values in targets if values.note)],
     )
 
 
-def _target(path: Path, suffix: str, has_test: bool, task: str | None) -> TargetValues:
+def _target(path: Path, suffix: str, has_test: bool, has_validation: bool, task: str | None) -> TargetValues:
     train = read_array(path, f"y_train{suffix}")
-    test = read_array(path, f"y_test{suffix}") if has_test else None
-    return read_target(train, test, task, suffix.removeprefix("_"))
+    test, validation = (
+        read_array(path, f"y_{part}{suffix}") if present else None
+        for part, present in (("test", has_test), ("val", has_validation))
+    )
+    return read_target(train, test, task, suffix.removeprefix("_"), validation)
 
 
 def _feature(suffix: str, shape: tuple[int, ...], header: Header) -> Feature:
+    if header.is_text:
+        return Feature(name=suffix.removeprefix("_") or "text", kind="text", shape=(1,), dtype="string")
     plain = plain_feature(shape, _loaded_dtype(header))
     return plain.model_copy(update={"name": suffix.removeprefix("_")}) if suffix else plain
 
@@ -158,6 +176,9 @@ def _values(path: Path, key: str, header: Header) -> "np.ndarray":
     import numpy as np
 
     values = read_array(path, key)
+    if header.is_text:
+        texts = np.char.decode(values, "utf-8", "replace") if values.dtype.kind == "S" else values
+        return texts.reshape(-1, 1).astype(object)
     if values.dtype.kind == "f":
         step = max(1, 4_000_000 // max(1, header.bytes // len(values) // values.dtype.itemsize))
         for start in range(0, len(values), step):

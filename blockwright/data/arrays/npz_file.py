@@ -18,7 +18,7 @@ MAX_MEMBERS = 64
 MAX_EXPANSION = 100
 """How many times its size a file may have once unpacked, beyond `EXPANDED_BYTES`; a zip bomb has a thousand."""
 EXPANDED_BYTES = 100_000_000
-LAYOUT = "x_train, y_train and, if there are any, x_test, y_test"
+LAYOUT = "x_train, y_train and, if there are any, x_test, y_test, x_val, y_val"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 _BROKEN_HEADER = (tokenize.TokenError, SyntaxError, TypeError, RecursionError, MemoryError)
 """What NumPy lets through of a header that is no dictionary."""
@@ -31,6 +31,11 @@ class Header:
     shape: tuple[int, ...]
     dtype: "np.dtype"
     bytes: int
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it holds texts."""
+        return self.dtype.kind in "US"
 
 
 def read_headers(path: Path) -> dict[str, Header]:

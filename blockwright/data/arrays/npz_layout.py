@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 
 from blockwright.data.arrays.labels import check_label_header
 from blockwright.data.arrays.npz_file import LAYOUT, Header
+from blockwright.data.splitting import LEAST_EXAMPLES
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.text import shape_text
 
-MIN_EXAMPLES = 10
+MAX_CHARACTERS = 20_000
 MAX_SIDE = 4096
 MAX_CHANNELS = 512
 MAX_VALUES = 1_000_000
-_NAMED = re.compile(r"(x|y)_(train|test)_([A-Za-z0-9][A-Za-z0-9_-]{0,59})")
+_NAMED = re.compile(r"(x|y)_(train|val|test)_([A-Za-z0-9][A-Za-z0-9_-]{0,59})")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Layout:
         shapes: the shape of one example of each feature, by its suffix.
         train_examples: how many examples the training part has.
         test_examples: how many the test part has; 0 without one.
+        validation_examples: how many the validation part has; 0 without one.
         notes: on arrays that are not used.
     """
 
@@ -32,6 +34,7 @@ class Layout:
     shapes: dict[str, tuple[int, ...]]
     train_examples: int
     test_examples: int
+    validation_examples: int = 0
     notes: list[str] = field(default_factory=list)
 
 
@@ -45,13 +48,22 @@ def read_layout(headers: dict[str, Header]) -> Layout:
         missing += " (the labels)" if missing == "y_train" else ""
         present = ", ".join(sorted(headers)[:8]) or "nothing"
         raise DataError(f"The file has no {missing}. A data set holds {LAYOUT}; this file holds {present}.")
-    has_test = _check_test(headers, features, targets)
+    has_test, has_validation = (_check_presence(headers, features, targets, part) for part in ("test", "val"))
     shapes = {suffix: _example_shape(f"x_train{suffix}", headers[f"x_train{suffix}"]) for suffix in features}
-    for part in ("train", "test") if has_test else ("train",):
+    for part in ("train", *(["test"] if has_test else []), *(["val"] if has_validation else [])):
         _check_part(part, headers, targets, shapes)
-    train, test = f"x_train{features[0]}", f"x_test{features[0]}"
+
+    def count(part: str) -> int:
+        return headers[f"x_{part}{features[0]}"].shape[0]
+
     return Layout(
-        features, targets, shapes, headers[train].shape[0], headers[test].shape[0] if has_test else 0, notes
+        features,
+        targets,
+        shapes,
+        count("train"),
+        count("test") if has_test else 0,
+        count("val") if has_validation else 0,
+        notes,
     )
 
 
@@ -93,25 +105,34 @@ def _suffixes(headers: dict[str, Header]) -> tuple[list[str], list[str], list[st
     return features, targets, notes
 
 
-def _check_test(headers: dict[str, Header], features: list[str], targets: list[str]) -> bool:
-    """Whether there is a test part; `DataError` if it is incomplete."""
-    keys = [f"x_test{suffix}" for suffix in features] + [f"y_test{suffix}" for suffix in targets]
+def _check_presence(headers: dict[str, Header], features: list[str], targets: list[str], part: str) -> bool:
+    """Whether there is a test or a validation part; `DataError` if it is incomplete."""
+    keys = [f"x_{part}{suffix}" for suffix in features] + [f"y_{part}{suffix}" for suffix in targets]
     present = [key for key in keys if key in headers]
     missing = [key for key in keys if key not in headers]
     if present and missing:
         raise DataError(
-            f"The file has {present[0]} but no {missing[0]}. Provide both or neither; with neither, a test part is "
-            "split off."
+            f"The file has {present[0]} but no {missing[0]}. Provide both or neither; with neither, a "
+            f"{'test' if part == 'test' else 'validation'} part is split off."
         )
     return bool(present)
 
 
 def _example_shape(key: str, header: Header) -> tuple[int, ...]:
-    """The shape of one example, with a channel axis added to greyscale images."""
+    """The shape of one example: `(1,)` for a text; a channel axis is added to greyscale images."""
     shape = header.shape
     received = shape_text(shape, scalar="a single number")
+    if header.is_text and (len(shape) == 1 or shape[1:] == (1,)):
+        if not shape[0]:
+            raise DataError(f"{key} is empty. Received: {received}.")
+        longest = header.dtype.itemsize // (4 if header.dtype.kind == "U" else 1)
+        if longest > MAX_CHARACTERS:
+            raise DataError(f"{key} has texts of {longest:,} characters; the limit is {MAX_CHARACTERS:,}.")
+        return (1,)
     if header.dtype.kind not in "biuf" or header.dtype.itemsize > 8:
-        raise DataError(f"{key} must hold numbers. Received: dtype {header.dtype}.")
+        raise DataError(
+            f"{key} must hold numbers, or one text for each example. Received: {received} of dtype {header.dtype}."
+        )
     if len(shape) not in (2, 3, 4):
         raise DataError(
             f"{key} must be images (examples, height, width) or (examples, height, width, channels), "
@@ -144,9 +165,15 @@ def _check_part(
     """Check that all arrays of a part have the same length, and the example shapes of the training part."""
     for suffix, shape in shapes.items():
         x = headers[f"x_{part}{suffix}"]
+        is_text = headers[f"x_train{suffix}"].is_text
+        if x.is_text != is_text:
+            raise DataError(
+                f"One of x_train{suffix} and x_{part}{suffix} holds texts, the other numbers; save both in the same "
+                "form."
+            )
         if _example_shape(f"x_{part}{suffix}", x) != shape:
             raise DataError(
-                f"x_test{suffix} holds examples of {shape_text(x.shape[1:])}, "
+                f"x_{part}{suffix} holds examples of {shape_text(x.shape[1:])}, "
                 f"x_train{suffix} of {shape_text(headers[f'x_train{suffix}'].shape[1:])}; the shapes must be equal."
             )
     first = f"x_{part}{next(iter(shapes))}"
@@ -165,7 +192,7 @@ def _check_part(
                 f"{first} holds {count:,} examples but y_{part}{suffix} {y.shape[0]:,} labels; "
                 "there must be one label per example."
             )
-    if part == "train" and count < MIN_EXAMPLES:
+    if part == "train" and count < LEAST_EXAMPLES:
         raise DataError(
-            f"{first} holds {count} examples; at least {MIN_EXAMPLES} are needed to train and test."
+            f"{first} holds {count} examples; at least {LEAST_EXAMPLES} are needed to train and test."
         )

@@ -15,16 +15,21 @@ _FLOAT32_MAX = 3.4e38
 
 
 class TargetValues(NamedTuple):
-    """A target with its training and test values (None without a test part), and a note for people."""
+    """A target with its training, test and validation values (None without such a part), and a note for people."""
 
     target: Target
     train: np.ndarray
     test: np.ndarray | None
     note: str = ""
+    validation: np.ndarray | None = None
 
 
 def read_target(
-    train: np.ndarray, test: np.ndarray | None, task: str | None = None, name: str = ""
+    train: np.ndarray,
+    test: np.ndarray | None,
+    task: str | None = None,
+    name: str = "",
+    validation: np.ndarray | None = None,
 ) -> TargetValues:
     """Determine the kind of a target from its values, and convert them to the form of a `loading.Part`.
 
@@ -33,7 +38,7 @@ def read_target(
     targets and this one has fractions.
 
     Args:
-        train, test: the arrays of the file.
+        train, test, validation: the arrays of the file.
         task: `classes`, `number` or `tags` if chosen by the user.
         name: the target's name in the file; empty if it is the only one.
 
@@ -41,7 +46,12 @@ def read_target(
     """
     suffix = f"_{name}" if name else ""
     parts = {f"y_train{suffix}": train} | ({} if test is None else {f"y_test{suffix}": test})
-    return ARRAY_TARGETS[task or _likely_task(parts, name)].read(parts, name)
+    others = {} if validation is None else {f"y_val{suffix}": validation}
+    reader = ARRAY_TARGETS[task or _likely_task(parts | others, name)]
+    values = reader.read(parts, name)
+    if validation is None:
+        return values
+    return values._replace(validation=reader.read({f"y_train{suffix}": train} | others, name).test)
 
 
 class ArrayTarget(ABC):
@@ -64,7 +74,7 @@ class ClassArray(ArrayTarget):
 
     def read(self, parts: dict[str, np.ndarray], name: str) -> TargetValues:
         (key, train), test = next(iter(parts.items())), _test(parts)
-        keys = (key, key.replace("y_train", "y_test", 1))
+        keys = (key, list(parts)[-1])
         indices, test_indices, class_names = read_labels(train, test, keys)
         note = ""
         if _is_matrix(train):
@@ -99,7 +109,7 @@ class TagArray(ArrayTarget):
         count = train.shape[1]
         if test is not None and test.shape[1] != count:
             raise DataError(
-                f"{key.replace('y_train', 'y_test', 1)} has {test.shape[1]:,} columns, {key} has {count:,}; save both "
+                f"{list(parts)[-1]} has {test.shape[1]:,} columns, {key} has {count:,}; save both "
                 "in the same form."
             )
         if not train.any():

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from blockwright.data.loading import DataSet, Part
-from blockwright.data.splitting import part_size, split
+from blockwright.data.splitting import few_examples, part_size, split
 from blockwright.data.tables.csv_columns import (
     Column,
     ColumnSummary,
@@ -112,7 +112,7 @@ def _plan(summary: ColumnSummary, target: str | None, task: str | None) -> _Tabl
     if target_column.filled == 0:
         raise DataError(f'The target "{target_column.name}" is empty in every row. Choose another column.')
     column_target = TARGET_COLUMNS[task or target_task(target_column)].read(summary, target_column)
-    notes += column_target.notes
+    notes += [*few_examples(column_target.rows), *column_target.notes]
     if column_target.rows < summary.rows:
         unlabeled = summary.rows - column_target.rows
         rows, are = ("1 row", "is") if unlabeled == 1 else (f"{unlabeled:,} rows", "are")

@@ -8,14 +8,13 @@ from typing import ClassVar
 
 import numpy as np
 
+from blockwright.data.splitting import LEAST_EXAMPLES
 from blockwright.data.tables.csv_columns import MAX_CLASSES, Column, ColumnSummary, is_missing, to_number
 from blockwright.data.tables.csv_tags import MAX_TAG_VALUES, chosen_tags, split_tags, tag_notes
 from blockwright.data.tables.csv_text import read_rows
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.data.features import Target, class_target, number_target, tag_target
 from blockwright.tasks import family
-
-MIN_EXAMPLES = 10
 
 Cell = int | float | list[float]
 
@@ -159,10 +158,10 @@ TARGET_COLUMNS = family([ClassColumn(), NumberColumn(), TagColumn(), Reconstruct
 
 
 def _check_rows(column: Column, rows: int) -> None:
-    if rows < MIN_EXAMPLES:
+    if rows < LEAST_EXAMPLES:
         raise DataError(
             f'The table has {rows} {"row" if rows == 1 else "rows"} with a value of "{column.name}"; at least '
-            f"{MIN_EXAMPLES} are needed to train and test."
+            f"{LEAST_EXAMPLES} are needed to train and test."
         )
 
 

@@ -13,6 +13,7 @@ class Card(BaseModel):
     `features` and `targets` describe its examples. A data set of images or vectors with classes needs neither: they
     follow from `shape` (`[height, width, channels]` or `[values]`, no batch) and `class_names`. A data set with
     several features has the `shape` `[]`; one without exactly one target of classes has `num_classes` 0.
+    `validation_examples` counts those of a validation part of its own.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -29,6 +30,7 @@ class Card(BaseModel):
     test_examples: int
     embedded: bool
     download_bytes: int | None = None
+    validation_examples: int = 0
     features: tuple[Feature, ...] = ()
     targets: tuple[Target, ...] = ()
 

@@ -50,7 +50,8 @@ class CustomTrainingLoop(TrainingLoop):
                 model.optimizer,
                 *(dict(zip(names, values, strict=True)) for values in (losses, metrics, weights)),
             )
-            batches, validation = (_by_name(data, names) for data in (batches, validation))
+            batches = _by_name(batches, names)
+            validation = None if validation is None else _by_name(validation, names)
         if training.compiled:
             loop.compile_steps(batches.element_spec)
         loop.train(batches, validation, training.epochs, training.callbacks)

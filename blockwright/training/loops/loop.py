@@ -23,7 +23,7 @@ class Training:
         model: made from the loop's `model_class`, and compiled.
         objectives: what each of its outputs learns.
         batches: the training examples, in another order each time they are read.
-        validation: the validation examples.
+        validation: the validation examples; None without any.
         steps: batches per epoch.
         epochs: the numbers of the epochs, from 0; it begins later where a run goes on.
         callbacks: a list in the form of Keras, whose model is set. A loop calls what `fit` calls, with the same logs,
@@ -34,7 +34,7 @@ class Training:
     model: keras.Model
     objectives: Sequence[Objective]
     batches: tf.data.Dataset
-    validation: tf.data.Dataset
+    validation: tf.data.Dataset | None
     steps: int
     epochs: range
     callbacks: keras.callbacks.CallbackList

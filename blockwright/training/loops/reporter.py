@@ -187,7 +187,15 @@ class Reporter:
 
 
 def _epoch_sentence(epoch: Mapping[str, Any]) -> str:
-    parts = {"": "loss", "val_": "validation loss"}
+    of_validation = [
+        value
+        for values in epoch["outputs"].values()
+        for name, value in values.items()
+        if name.startswith("val_")
+    ]
+    parts = {"": "loss"}
+    if any(value is not None for value in (epoch["val_loss"], *of_validation)):
+        parts["val_"] = "validation loss"
     losses = [
         ", ".join([f"{title} {_number(epoch[part + 'loss'])}", *_metric_texts(epoch["outputs"], part)])
         for part, title in parts.items()

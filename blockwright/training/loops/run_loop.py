@@ -31,7 +31,7 @@ def run_loop(
     model: keras.Model,
     objectives: Sequence[Objective],
     batches: tf.data.Dataset,
-    validation: tf.data.Dataset,
+    validation: tf.data.Dataset | None,
     *,
     epochs: int,
     examples: int,

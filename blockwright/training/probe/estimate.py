@@ -26,6 +26,7 @@ from blockwright.training.loops.registry import LOOPS
 from blockwright.training.loops.reporter import own_memory
 from blockwright.training.probe.probed_training import ProbedTraining, probed_training
 from blockwright.training.setup.acceleration import fused_batch_normalization
+from blockwright.training.setup.pipeline import validation_batches
 
 TRAIN_SECONDS, TEST_SECONDS = 4.0, 1.5
 """How long steps are timed; slow ones longer, until there are `LEAST_STEPS`."""
@@ -183,7 +184,7 @@ def _time_steps(training: ProbedTraining) -> StepTimes:
         model,
         training.objectives,
         training.batches("train"),
-        training.batches("validation"),
+        validation_batches(model, training.prepared, training.objectives, training.settings),
         steps=training.steps_per_epoch,
         epochs=range(EPOCHS),
         callbacks=DirectCallbacks([times], add_history=True, model=model, epochs=EPOCHS),

@@ -16,7 +16,7 @@ from blockwright.schema.findings import DesignError
 from blockwright.tasks.base import Objective
 from blockwright.training.setup.adapt import adapt, adapts
 from blockwright.training.setup.compiling import compile_model, make_model
-from blockwright.training.setup.pipeline import prepared_batches
+from blockwright.training.setup.pipeline import prepared_batches, training_batches
 from blockwright.training.setup.precision import computing_in, precision_of
 from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 from blockwright.training.training_rules import NothingToTrain
@@ -45,7 +45,9 @@ class ProbedTraining:
     def batches(
         self, part: Literal["train", "validation", "test"], batch_size: int | None = None
     ) -> "tf.data.Dataset":
-        """The batches of a part; those of training in the order of a run."""
+        """The batches of a part; those of training as in a run."""
+        if part == "train" and batch_size is None:
+            return training_batches(self.model, self.prepared, self.objectives, self.settings)
         seed = self.settings.seed if part == "train" else None
         size = batch_size or self.settings.batch_size
         return prepared_batches(self.design, self.prepared, self.objectives, part, size, seed)

@@ -1,15 +1,21 @@
 """From prepared arrays to batches. See `options` for why tf.data's autotuner is off."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
 
-from blockwright.data.prepared import Prepared
+from blockwright.data.prepared import Part, Prepared
+from blockwright.design.leading_preprocessing import leading_preprocessing
+from blockwright.recipe.settings import Settings
 from blockwright.schema.design import Design
 from blockwright.tasks.base import Objective
+from blockwright.training.setup.augmenting import augmented
 from blockwright.training.setup.class_weights import class_weights as weights_of
+
+if TYPE_CHECKING:
+    from blockwright.network import DesignedModel
 
 _PREFETCH = 2
 _Pick = Callable[[tf.Tensor], tf.Tensor]
@@ -83,17 +89,13 @@ def prepared_batches(
     design: Design,
     prepared: Prepared,
     objectives: Sequence[Objective],
-    part: Literal["train", "validation", "test"],
+    part: Part,
     batch_size: int,
     shuffle_seed: int | None = None,
     first_epoch: int = 0,
 ) -> tf.data.Dataset:
     """Batches of one part of the prepared data, for the network of a design."""
-    inputs, targets, positions = {
-        "train": (prepared.inputs, prepared.targets, prepared.train),
-        "validation": (prepared.inputs, prepared.targets, prepared.validation),
-        "test": (prepared.test_inputs, prepared.test_targets, None),
-    }[part]
+    inputs, targets, positions = prepared.part(part)
     return batches(
         {entry.id: inputs[entry.id] for entry in design.inputs},
         [objective.task.shaped(objective, targets[objective.output]) for objective in objectives],
@@ -109,6 +111,51 @@ def prepared_batches(
         shuffle_seed=shuffle_seed,
         first_epoch=first_epoch,
     )
+
+
+def training_batches(
+    model: "DesignedModel",
+    prepared: Prepared,
+    objectives: Sequence[Objective],
+    settings: Settings,
+    first_epoch: int = 0,
+) -> tf.data.Dataset:
+    """The batches that a run trains on: shuffled by its seed, augmented, and preprocessed if the pipeline does that.
+
+    `first_epoch` counts the epochs that were trained before.
+    """
+    inputs, size = model.design.inputs, settings.batch_size
+    data = prepared_batches(model.design, prepared, objectives, "train", size, settings.seed, first_epoch)
+    past = first_epoch * -(-len(prepared.train) // size)
+    return in_pipeline(augmented(data, prepared, inputs, settings, past), model, settings)
+
+
+def validation_batches(
+    model: "DesignedModel", prepared: Prepared, objectives: Sequence[Objective], settings: Settings
+) -> tf.data.Dataset | None:
+    """Batches of the validation part, likewise but as they are; None where nothing validates."""
+    if not len(prepared.validation):
+        return None
+    data = prepared_batches(model.design, prepared, objectives, "validation", settings.batch_size)
+    return in_pipeline(data, model, settings)
+
+
+def in_pipeline(data: tf.data.Dataset, model: "DesignedModel", settings: Settings) -> tf.data.Dataset:
+    """Batches that went through the preprocessing that the network begins with, if it is to run in the pipeline.
+
+    Several batches are preprocessed at once, on the processor, while the network trains on those before; their order
+    stays.
+    """
+    if not preprocesses(model.design, settings):
+        return data
+    return data.map(
+        lambda x, *rest: (model.preprocess(x), *rest), num_parallel_calls=tf.data.AUTOTUNE
+    ).prefetch(_PREFETCH)
+
+
+def preprocesses(design: Design, settings: Settings) -> bool:
+    """Whether the pipeline of a run does some of what the network does elsewhere."""
+    return settings.preprocessing == "pipeline" and bool(leading_preprocessing(design))
 
 
 def options() -> tf.data.Options:

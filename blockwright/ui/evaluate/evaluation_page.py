@@ -18,6 +18,11 @@ from blockwright.ui.runs.run_status import barely_trained
 from blockwright.ui.shell import routing
 from blockwright.ui.shell.messages import box, plain
 
+RANDOM_LABELS = (
+    "This network was trained on random labels. Those of the test part are the true ones, so that its result here is a "
+    "matter of chance; how well it memorized is its training accuracy."
+)
+
 
 def draw() -> None:
     """The whole page."""
@@ -35,6 +40,8 @@ def draw() -> None:
     note = barely_trained(follow(run.id))
     if note:
         box("warning", note)
+    if run.settings.get("random_labels"):
+        box("warning", RANDOM_LABELS)
     show_diagnoses(follow(run.id))
     weights = weights_text(follow(run.id).evaluated)
     if weights:

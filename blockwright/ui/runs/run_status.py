@@ -73,8 +73,16 @@ def barely_trained(history: History) -> str | None:
 
 
 def data_title(settings: dict[str, Any]) -> str:
-    """The title of the data set of a run, or the name of the uploaded file."""
-    choice = settings.get("data") or {}
+    """The title of the data set of a run, or the name of the uploaded file, and what was done to its training part."""
+    share = settings.get("train_share", 1.0)
+    return (
+        _title(settings.get("data") or {})
+        + (f", {share:.3g} of it" if share != 1.0 else "")
+        + (" with random labels" if settings.get("random_labels") else "")
+    )
+
+
+def _title(choice: dict[str, Any]) -> str:
     if choice.get("name") == "upload":
         return str(choice.get("title") or "uploaded file")
     try:

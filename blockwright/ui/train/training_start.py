@@ -6,6 +6,7 @@ import streamlit as st
 
 from blockwright.recipe.new_run import NEW_RUN
 from blockwright.recipe.settings import Settings
+from blockwright.recipe.validation import part_problem
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.description import Description
 from blockwright.schema.design import Design
@@ -62,6 +63,10 @@ def show_checks(card: Card, settings: Settings | None = None) -> Checks:
         return Checks("The design has no blocks yet.")
     data = _data(card, settings)
     chosen = settings or NEW_RUN
+    divided = part_problem(chosen, card.train_examples, card.validation_examples)
+    if divided:
+        box("error", divided)
+        return Checks("The data cannot be divided like this; see above.")
     try:
         with st.skeleton(_CHECKS_HEIGHT):
             described: Description = request(DESCRIBE, design=current.document(), data=data)

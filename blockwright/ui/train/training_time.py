@@ -6,6 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from blockwright.recipe.settings import Settings
+from blockwright.recipe.validation import part_counts
 from blockwright.runs.records import RunEntry, design_digest
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.design import Design
@@ -29,8 +30,9 @@ _RUNS_LOOKED_AT = 20
 
 def estimate(macs: int, card: Card, settings: Settings, cores: int) -> float:
     """Seconds of an epoch, from the multiply-adds of an example: training and validation on that many cores."""
-    validation = round(card.train_examples * settings.validation_share)
-    train = card.train_examples - validation
+    train, validation = part_counts(
+        settings, card.train_examples, card.test_examples, card.validation_examples
+    )
     work = macs * (TRAINING_PASSES * train + validation)
     return work / (RATE * cores) + STEP_SECONDS * max(1, -(-train // settings.batch_size))
 
@@ -54,7 +56,7 @@ def epoch_time(design: Design, card: Card, settings: Settings, macs: int | None)
     """How long an epoch of training a design takes: as in its last run, else a rough estimate; None if unknown."""
     speed = _measured(design, my_runs(_RUNS_LOOKED_AT))
     if speed is not None:
-        train = round(card.train_examples * (1 - settings.validation_share))
+        train = part_counts(settings, card.train_examples, card.test_examples, card.validation_examples).train
         return EpochTime(train / speed, f"as fast as in its last run, {speed:,.0f} {examples(card)} a second")
     if macs is None:
         return None

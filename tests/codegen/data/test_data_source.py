@@ -56,11 +56,8 @@ def from_app(plan: Design, document: dict[str, Any]) -> dict[str, tf.data.Datase
         plan.inputs,
         shapes,
         chosen=chosen,
-        validation_share=settings.validation_share,
-        seed=settings.seed,
-        scaling=settings.scaling,
+        settings=settings,
         scaled=[one.id for one in plan.inputs if scales_itself(plan, one.id)],
-        version=settings.data_version,
     )
     objectives = read_objectives(plan, settings, shapes, prepared)
     data = (plan, prepared, objectives)

@@ -56,11 +56,8 @@ def from_app(plan: Design, data: dict[str, Any], **settings: Any) -> tuple[Any, 
         load(chosen.data, seed=3, version=chosen.data_version),
         [entry],
         {"output": None},
-        validation_share=chosen.validation_share,
-        seed=3,
-        scaling=chosen.scaling,
+        settings=chosen.model_copy(update={"seed": 3}),
         scaled=[entry.id] if scales_itself(plan) else [],
-        version=chosen.data_version,
     )
     x, y = {"x": ready.inputs[entry.id]}, [ready.targets["output"]]
     x_test, y_test = {"x": ready.test_inputs[entry.id]}, [ready.test_targets["output"]]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from blockwright.data.arrays import npz_file
-from blockwright.data.arrays.npz import check_npz
+from blockwright.data.arrays.npz import check_npz, load_npz
 from blockwright.data.loading import load
 from blockwright.schema.data.errors import DataError
 
@@ -150,7 +150,7 @@ BAD = {
         "One of y_train and y_test holds text",
     ),
     "empty": ({"x_train": IMAGES[:0], "y_train": LABELS[:0]}, "x_train is empty. Received: 0 x 6 x 5."),
-    "too few": ({"x_train": IMAGES[:9], "y_train": LABELS[:9]}, "x_train holds 9 examples; at least 10"),
+    "too few": ({"x_train": IMAGES[:1], "y_train": LABELS[:1]}, "x_train holds 1 examples; at least 2"),
     "one number": ({"x_train": np.float32(1), "y_train": LABELS}, "Received: a single number"),
     "one axis": ({"x_train": np.zeros(40), "y_train": LABELS}, "x_train must be images"),
     "five axes": ({"x_train": np.zeros((40, 2, 2, 2, 2)), "y_train": LABELS}, "x_train must be images"),
@@ -359,3 +359,23 @@ def test_the_limit_counts_all_arrays(tmp_path, monkeypatch):
     monkeypatch.setattr(npz_file, "MAX_DECLARED_BYTES", 1_500)
     with pytest.raises(DataError, match="once unpacked"):
         check_npz(write(tmp_path / "d.npz", x_train=IMAGES, y_train=LABELS, more=np.zeros(1000)))
+
+
+@pytest.mark.parametrize("kind", ["U", "S"])
+def test_texts_are_read_and_few_of_them_with_a_note(kind, tmp_path):
+    texts = np.array(["Machine learning is great!", "Keras är roligt"])
+    stored = np.char.encode(texts, "utf-8") if kind == "S" else texts
+    path = tmp_path / "texts.npz"
+    np.savez(path, x_train=stored, y_train=[0, 1], x_test=stored[:, None], y_test=[0, 1])
+    dataset = load_npz(path)
+    (feature,) = dataset.card.features
+    assert (feature.name, feature.kind, feature.shape, feature.dtype) == ("text", "text", (1,), "string")
+    assert dataset.x_train.tolist() == dataset.x_test.tolist() == [[text] for text in texts]
+    assert dataset.notes[0].startswith("2 examples are enough to try a network")
+
+
+def test_texts_and_numbers_of_one_input_are_refused(tmp_path):
+    path = tmp_path / "mixed.npz"
+    np.savez(path, x_train=np.array(["a", "b"]), y_train=[0, 1], x_test=np.zeros((2, 1)), y_test=[0, 1])
+    with pytest.raises(DataError, match="holds texts, the other numbers"):
+        load_npz(path)

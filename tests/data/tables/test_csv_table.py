@@ -10,6 +10,7 @@ from blockwright.data.loading import load
 from blockwright.data.prepare import prepare_design
 from blockwright.data.tables import csv_text
 from blockwright.data.upload_reader import check_upload, describe_upload
+from blockwright.recipe.settings import Settings
 from blockwright.schema.data.dataset_config import choice_from_argument
 from blockwright.schema.data.errors import DataError
 from blockwright.schema.design import Input
@@ -134,7 +135,7 @@ def test_missing_values_are_said_and_filled_from_the_examples_that_train(tmp_pat
     inputs = [
         Input(id=name, shape=(1,), dtype=dtype) for name, dtype in (("size", "float32"), ("mark", "string"))
     ]
-    prepared = prepare_design(dataset, inputs, {"price": (1,)}, scaling="none")
+    prepared = prepare_design(dataset, inputs, {"price": (1,)}, settings=Settings(scaling="none"))
     known = dataset.train.features["features"][prepared.train]
     gaps = np.isnan(dataset.train.features["features"])
     assert prepared.inputs["size"][gaps] == pytest.approx(np.nanmean(known.astype(float)))
@@ -194,8 +195,7 @@ def row_at(line, content, base=PLAIN):
 BAD = {
     "empty": ("", "The file is empty."),
     "only a header": ("size,kind\n", "The table has a header but no rows."),
-    "one row": ("size,kind\n1,a\n", 'The table has 1 row with a value of "kind"; at least 10 are needed'),
-    "nine rows": (numbered("size,kind", "{i},k{t}", 9), "has 9 rows with a value"),
+    "one row": ("size,kind\n1,a\n", 'The table has 1 row with a value of "kind"; at least 2 are needed'),
     "one column": ("kind\n" + "a\nb\n" * 20, 'The table has a single column, "kind".'),
     "ragged, short": (row_at(7, "5,2.5,a"), "Line 7 has 3 values, but the header has 4 columns."),
     "ragged, long": (row_at(9, "7,3.5,a,k1,oops"), "Line 9 has 5 values, but the header has 4 columns."),
@@ -379,3 +379,9 @@ def test_whatever_is_done_to_a_table_it_is_read_or_refused(tmp_path):
 def test_an_odd_space_after_a_number_is_a_space(tmp_path):
     dataset = load(upload(write_table(tmp_path, row_at(5, "3\x1c,1.5,a,k0")), "size"))
     assert sorted([*dataset.y_train[:, 0], *dataset.y_test[:, 0]]) == list(range(40))
+
+
+def test_few_rows_are_read_with_a_note(tmp_path):
+    path = write_table(tmp_path, numbered("size,kind", "{i},k{t}", 9))
+    notes = load({"name": "upload", "path": str(path), "target": "kind"}).notes
+    assert any(note.startswith("9 examples are enough to try a network") for note in notes)

@@ -47,6 +47,14 @@ def preview(choice: dict[str, Any], download: bool = False) -> dict[str, Any]:
     }
 
 
+def augmented_images(
+    choice: dict[str, Any], augmentations: list[dict[str, Any]], seed: int
+) -> list[dict[str, str]]:
+    """The same pixel before and after, for data with images."""
+    images = _card(choice).features[0].kind == "image" and augmentations
+    return [{"before": PIXEL, "after": PIXEL}] * 4 if images else []
+
+
 def check_upload(path: str) -> dict[str, Any]:
     """What an uploaded file holds."""
     try:

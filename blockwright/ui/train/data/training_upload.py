@@ -35,9 +35,10 @@ def draw(chosen: dict[str, Any]) -> None:
         max_upload_size=MOST_MB,
         on_change=_take,
         help="The first row of a table holds the names of its columns. An .npz file holds x_train, y_train and, if "
-        "there are any, x_test, y_test: images as numbers (examples, height, width, channels), labels as whole numbers "
-        "from 0, or tags as columns of 0 and 1. Several inputs or targets are called x_train_photo, y_train_price "
-        "and so on. In Python: numpy.savez_compressed('data.npz', x_train=x, y_train=y).",
+        "there are any, x_test, y_test, and x_val, y_val to validate with: images as numbers (examples, height, width, "
+        "channels), texts, labels as whole numbers from 0, or tags as columns of 0 and 1. Several inputs or "
+        "targets are called x_train_photo, y_train_price and so on. In Python: "
+        "numpy.savez_compressed('data.npz', x_train=x, y_train=y).",
     )
     table = table_of(chosen)
     if table:

@@ -27,12 +27,14 @@ _PART_HELP = {
 
 
 def metric_values(history: History, part: Part) -> list[Metric]:
-    """The metric of each output on a part; a dash for a value that is not there yet."""
+    """The metric of each output on a part, if it has examples; a dash for a value that is not there yet."""
     row = history.evaluated if part == "test" else history.epochs[-1] if history.epochs else None
     outputs = history.started["outputs"] if history.started else [EXPECTED_OUTPUT]
     metrics = []
     for output in outputs:
         metric = METRICS[output["metric"]]
+        if part == "validation" and history.started and not history.started.get("validation_examples", 1):
+            continue
         value = row["outputs"].get(output["output"], {}).get(_PREFIXES[part] + metric.name) if row else None
         label = f"{part.capitalize()} {metric.label}"
         if len(outputs) > 1:

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from blockwright.backend.client import BackendError
+from blockwright.recipe.augmentations import AUGMENTATIONS
 from blockwright.recipe.callbacks import CALLBACKS
 from blockwright.recipe.callbacks.callback import Callback
 from blockwright.recipe.loops import LOOPS
@@ -334,8 +335,15 @@ def _setup(run: RunEntry, started: Started) -> str:
         f"{started['test_examples']:,} test examples · {started['params']:,} parameters · "
         f"{_rate(settings)} · batches of "
         f"{started['batch_size']} · {losses_text(started)} · {started['precision']} on {started['device']} · "
-        f"seed {started['seed']} · {_loop(settings)}"
+        f"seed {started['seed']} · {_loop(settings)}{_augmentation(settings)}"
     ) + (f" · callbacks: {', '.join(callback.title for callback in callbacks)}" if callbacks else "")
+
+
+def _augmentation(settings: Mapping[str, Any]) -> str:
+    """What varies the training images, as far as this version has it."""
+    names = [document["name"] for document in settings.get("augmentations", ())]
+    titles = [AUGMENTATIONS[name].title.lower() for name in names if name in AUGMENTATIONS]
+    return f" · augmentation: {', '.join(titles)}" if titles else ""
 
 
 def _loop(settings: Mapping[str, Any]) -> str:

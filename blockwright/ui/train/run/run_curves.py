@@ -32,6 +32,7 @@ def show_curves(run: RunEntry, history: History) -> None:
     started = history.started
     steps = started["steps_per_epoch"] if started else 1
     best = best_validation(history.epochs)
+    validated = run.settings.get("validation") != "none"
     marked = best_epoch(history, run.settings)
     tutorial = tutorial_results(run)
     panels = []
@@ -49,8 +50,9 @@ def show_curves(run: RunEntry, history: History) -> None:
             baselines=history.baselines,
             best_epoch=marked.epoch if marked else None,
             levels=_levels(tutorial) if curve.name == "accuracy" else (),
+            validated=validated,
         )
-        alt = f"{title} of training and validation over the epochs"
+        alt = f"{title} of {'training and validation' if validated else 'training'} over the epochs"
         panels.append(Panel(name=curve.name, title=title, alt=alt, **document))
     with st.container(key="run_curves"):
         live_figures(panels, key="run_figures", viewer=run.id, height=300 if len(panels) <= 2 else 240)

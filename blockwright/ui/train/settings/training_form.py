@@ -1,20 +1,24 @@
 """The form of the training settings: one field a setting, each explained in plain words."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
+from blockwright.design.leading_preprocessing import leading_preprocessing
 from blockwright.recipe.loops import LOOPS
 from blockwright.recipe.losses import AUTO
 from blockwright.recipe.optimizers import COMMON, OPTIMIZERS
 from blockwright.recipe.schedules import SCHEDULES
 from blockwright.recipe.settings import Settings
+from blockwright.recipe.validation import VALIDATIONS, part_counts
 from blockwright.schema.data.dataset_card import Card
 from blockwright.tasks import task_of
+from blockwright.ui.shell import state
 from blockwright.ui.shell.messages import box
 from blockwright.ui.train.data.training_preview import examples
+from blockwright.ui.train.settings.augmentation_form import show_augmentations
 from blockwright.ui.train.settings.callback_form import show_callbacks
 from blockwright.ui.train.settings.expected_outputs import expected_outputs
 from blockwright.ui.train.settings.loss_form import show_loss
@@ -68,12 +72,25 @@ MAIN = (
     ),
     Field("epochs", "Epochs", "How often the network sees every training example."),
     Field(
+        "validation",
+        "Validation",
+        "Which examples measure, after each epoch, how the network does on what it does not train on. "
+        + " ".join(f"{choice.title}: {choice.help}" for choice in VALIDATIONS.values()),
+        tuple(VALIDATIONS),
+    ),
+    Field(
         "validation_share",
         "Validation split",
         "The part of the training examples that is held out to measure how the network does on examples that "
         "it does not train on: 0.2 is every fifth.",
         step=0.05,
         format="%g",
+    ),
+    Field(
+        "validation_examples",
+        "Validation examples",
+        "How many of the first training examples validate.",
+        step=100,
     ),
     Field(
         "seed",
@@ -112,6 +129,29 @@ MORE = (
         "Networks learn better from small numbers. Automatic scales pixels to 0 … 1 and standardizes columns and "
         "vectors, unless the design begins with a Rescaling or Normalization block.",
         ("auto", "unit", "none"),
+    ),
+    Field(
+        "preprocessing",
+        "Preprocessing runs",
+        "Where the preprocessing that the design begins with runs: Rescaling, Normalization, TextVectorization and the "
+        "like. In the network: each step waits for it. In the input pipeline: the processor prepares the next batches "
+        "while the network trains on this one, which is faster where preprocessing takes long; examples per second "
+        "are those of the slower of both. The numbers are the same, and exported models take raw examples either way.",
+        ("network", "pipeline"),
+    ),
+    Field(
+        "train_share",
+        "Training share",
+        "The part of the training examples that is trained on, chosen by the seed with the same share of every class: "
+        "0.1 shows what the network reaches on a tenth of the data. Validation and test stay the same.",
+        step=0.1,
+        format="%g",
+    ),
+    Field(
+        "random_labels",
+        "Random labels",
+        "Shuffles the targets of the training examples, so that only memorizing helps: a large network still reaches "
+        "a high training accuracy (Zhang et al. 2017). Validation and test keep the true ones.",
     ),
     Field(
         "loop",
@@ -164,7 +204,7 @@ def show_form(card: Card | None) -> Settings | None:
         if settings and card and settings.schedule.name != "constant":
             show_schedule(settings, _batches(settings, card))
     with st.grid(2, min_column_width=150):
-        for field in MAIN:
+        for field in _main_fields(values, card):
             _field(field, values, problems.pop(field.name, None))
     own = [name for name in optimizer.fields() if name not in (*COMMON, *optimizer.usual)]
     common = [name for name in COMMON if name not in optimizer.usual]
@@ -173,11 +213,14 @@ def show_form(card: Card | None) -> Settings | None:
         with st.grid(2, min_column_width=150):
             _loss(card, values, problems.pop("loss", None))
             for field in MORE:
+                if field.name == "preprocessing" and not _offers_pipeline(values):
+                    continue
                 _field(field, values, problems.pop(field.name, None))
         st.markdown(f"**{optimizer.title}**")
         with st.grid(2, min_column_width=150):
             show_arguments("optimizer", OPTIMIZERS, [*own, *common], problems)
     show_metrics(card, problems)
+    show_augmentations(card, settings, problems)
     show_callbacks(card, problems)
     show_start_weights(problems)
     for problem in problems.values():
@@ -220,6 +263,25 @@ def _put_loss(setting: str) -> None:
     put(loss=setting)
 
 
+def _main_fields(values: dict[str, Any], card: Card | None) -> list[Field]:
+    """The fields that apply to the data and to the chosen validation."""
+    chosen = values["validation"]
+    hidden = {"share": "validation_examples", "first": "validation_share"}.get(chosen)
+    unused = {hidden} if hidden else {"validation_share", "validation_examples"}
+    has_own = chosen == "file" or bool(card and card.validation_examples)
+    offered = tuple(name for name in VALIDATIONS if name != "file" or has_own)
+    return [
+        replace(field, choices=offered) if field.name == "validation" else field
+        for field in MAIN
+        if field.name not in unused
+    ]
+
+
+def _offers_pipeline(values: dict[str, Any]) -> bool:
+    """Whether the design begins with preprocessing, or it is to run in the pipeline."""
+    return values["preprocessing"] == "pipeline" or bool(leading_preprocessing(state.design()))
+
+
 def _more_epochs(settings: Settings, card: Card) -> None:
     """Where so few steps can hardly teach a network, offer more epochs."""
     batches = _batches(settings, card)
@@ -250,6 +312,8 @@ def _field(field: Field, values: dict[str, Any], problem: str | None, note: str 
         _widget(field, values)
         if field.name == "loop":
             st.caption(next((loop.help for name, loop in LOOPS.items() if name == values["loop"]), ""))
+        if field.name == "validation" and values["validation"] in VALIDATIONS:
+            st.caption(VALIDATIONS[values["validation"]].help)
         if problem:
             box("error", problem)
         if note:
@@ -289,7 +353,7 @@ def _batches(settings: Settings, card: Card) -> int:
 
 
 def _training(settings: Settings, card: Card) -> int:
-    return round(card.train_examples * (1 - settings.validation_share))
+    return part_counts(settings, card.train_examples, card.test_examples, card.validation_examples).train
 
 
 def _steps(settings: Settings, card: Card) -> str:
