@@ -49,10 +49,9 @@ def problem_sentence(problem: ErrorDetails, noun: str, names: list[str]) -> str:
         return str(problem["msg"])
     if kind == "value_error":
         sentence = f"`{name}` {context['error']}. {received}"
-    elif name in _LISTS or (
-        name.endswith(".metrics") and kind not in ("union_tag_invalid", "union_tag_not_found")
+    elif (example := _LISTS.get(name.rpartition(".")[2])) and not (
+        name.endswith("metrics") and kind in ("union_tag_invalid", "union_tag_not_found")
     ):
-        example = _LISTS[name.rpartition(".")[2]]
         sentence = f"`{name}` must hold {example} or the like. Valid names: {', '.join(names)}. {received}"
     elif kind in bounds:
         limit = context[bounds[kind]]

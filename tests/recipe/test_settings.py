@@ -33,6 +33,7 @@ def test_the_defaults_are_those_of_the_page():
         "random_labels": False,
         "seed": 0,
         "precision": "auto",
+        "from_logits": "auto",
         "loop": "fit",
         "compiled": True,
         "log_every": 0,

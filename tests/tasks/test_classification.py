@@ -127,7 +127,7 @@ def test_probabilities_come_from_logits_or_are_taken_as_they_are():
 
 
 def test_a_loss_that_is_not_told_of_logits_is_that_of_keras_without_from_logits():
-    objective = replace(Classification().objective(spec(dense(3), (3,), 3)), tells_loss=False)
+    objective = replace(Classification().objective(spec(dense(3, "linear"), (3,), 3)), tells_loss=False)
     values, numbers = np.array([[2.0, -1.0, 0.5], [-3.0, 0.2, 4.0]], "f4"), np.array([1, 0])
     expected = keras.losses.SparseCategoricalCrossentropy(from_logits=False)(numbers, values)
     assert float(Classification().keras_loss(objective)(numbers, values)) == pytest.approx(float(expected))

@@ -80,7 +80,10 @@ def interrupted(monkeypatch, design, batches: int, **settings) -> str:
 
 
 CASES = {
-    "fit": {"callbacks": ["early_stopping:patience=3", "csv_logger"]},
+    "fit": {
+        "callbacks": ["early_stopping:patience=3", "csv_logger"],
+        "augmentations": ["random_translation", "random_rotation:factor=0.05"],
+    },
     "train_step": {"loop": "train_step", "optimizer": {"name": "sgd", "momentum": 0.9}},
     "custom": {"loop": "custom", "schedule": {"name": "cosine", "warmup": 0.2}},
 }
@@ -108,8 +111,9 @@ def test_an_interrupted_run_ends_where_an_undisturbed_one_does(home, store, monk
 
 
 def test_a_finished_run_that_is_trained_further_ends_where_a_longer_one_does(home, store):
-    undisturbed = local.train(convolutional(), "digits", epochs=3, **FAST)["run"]
-    run = local.train(convolutional(), "digits", epochs=2, **FAST)["run"]
+    settings = FAST | {"schedule": "constant"}
+    undisturbed = local.train(convolutional(), "digits", epochs=3, **settings)["run"]
+    run = local.train(convolutional(), "digits", epochs=2, **settings)["run"]
     tested = history_of(store, run).evaluated
     result = local.resume(run, epochs=1)
     assert (result["run"], result["epochs"], result["status"]) == (run, 3, "finished")

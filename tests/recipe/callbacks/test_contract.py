@@ -47,7 +47,9 @@ _OF_ONE_TRAINING = {"_current_epoch", "monitor_op", "epochs_since_last_save", "a
 @pytest.mark.parametrize("name", CALLBACKS)
 def test_what_a_callback_keeps_from_epoch_to_epoch_is_declared(name, tmp_path):
     (callback,) = resolved(Settings.read({"callbacks": [name]}).callbacks, MONITORS)
-    keras_object = keras_callback(callback, tmp_path, 2)
+    keras_object = keras_callback(
+        callback, tmp_path, 2, lambda: (keras.ops.ones((2, 1)), keras.ops.ones((2, 1)))
+    )
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     model.compile("sgd", "mse")
     keras_object.set_model(model)
