@@ -22,6 +22,7 @@ PARTS = {
     "class_hour": "An hour of a class",
     "training": "Training",
     "estimates": "Estimates before a run",
+    "two_runs": "Two runs at once",
 }
 
 
@@ -31,7 +32,7 @@ def main(parts: tuple[str, ...]) -> None:
     """Run the benchmarks, each in a process and a home folder of its own; all of them by default.
 
     Parts: edits, imports, canvas, server, first_point, press, classroom, class_hour, training,
-    estimates.
+    estimates, two_runs.
     """
     if len(parts) == 1:
         _run(parts[0])

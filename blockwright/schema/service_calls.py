@@ -18,7 +18,7 @@ from typing import (
 
 from blockwright.schema.description import BlockLayers, Description, InsideDescription
 from blockwright.schema.run.exports import ExportProgress, ExportResult
-from blockwright.schema.run.probes import TrainingEstimate
+from blockwright.schema.run.probes import BatchSource, BatchTable, RangeTest, TrainingEstimate
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -235,6 +235,14 @@ class DesignService(Protocol):
     def estimate(self, *, design: Document, settings: Document, owner: str) -> TrainingEstimate:
         """How long a run takes and how much memory it needs, measured by a few of its steps."""
 
+    def range_test(self, *, design: Document, settings: Document, owner: str) -> RangeTest:
+        """The loss while the learning rate grows with every step, and a rate that it suggests."""
+
+    def batch_table(
+        self, *, design: Document, settings: Document, owner: str, training: bool, source: BatchSource
+    ) -> BatchTable:
+        """The values of each block for the first batch of a run."""
+
 
 class ServiceCall(str, Generic[Arguments, Answer]):
     """The name of a call with the types of its arguments and its answer."""
@@ -260,3 +268,5 @@ CHECK_UPLOAD = ServiceCall(DesignService.check_upload)
 EXPORT = ServiceCall(DesignService.export)
 EXPORT_PROGRESS = ServiceCall(DesignService.export_progress)
 ESTIMATE = ServiceCall(DesignService.estimate)
+RANGE_TEST = ServiceCall(DesignService.range_test)
+BATCH_TABLE = ServiceCall(DesignService.batch_table)
