@@ -23,6 +23,7 @@ PARTS = {
     "training": "Training",
     "estimates": "Estimates before a run",
     "time_to_accuracy": "Time to 98 % test accuracy",
+    "two_runs": "Two runs at once",
 }
 
 
@@ -32,7 +33,7 @@ def main(parts: tuple[str, ...]) -> None:
     """Run the benchmarks, each in a process and a home folder of its own; all of them by default.
 
     Parts: edits, imports, canvas, server, first_point, press, classroom, class_hour, training,
-    estimates, time_to_accuracy.
+    estimates, two_runs, time_to_accuracy.
     """
     if len(parts) == 1:
         _run(parts[0])

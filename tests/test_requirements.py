@@ -40,6 +40,13 @@ def test_every_requirement_stands_in_the_lock_with_the_same_version(name):
     assert wanted - versions == set(), "Requirements were changed: run `make lock`."
 
 
+def test_tensorflow_for_gpus_is_the_same_version():
+    (gpu,) = listed("requirements-gpu.txt")
+    versions = {str(one.specifier) for one in listed("requirements.txt") if one.name.startswith("tensorflow")}
+    assert (gpu.name, gpu.extras) == ("tensorflow", {"and-cuda"})
+    assert versions == {str(gpu.specifier)}
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_every_locked_package_has_one_version_and_hashes(name):
     for requirement, hashes in locked(f"{name}.lock"):

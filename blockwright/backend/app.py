@@ -109,6 +109,7 @@ class Backend:
 
     def _handle(self, header: Header, body: bytes) -> bytes:
         call, seconds = str(header.get("call")), header.get("seconds")
+        workspace = str(header.get("workspace", ""))[:64]
         if call == "status":
             return pack({"status": "ok"}, json.dumps(self._status()).encode())
         if call == "wake":
@@ -119,8 +120,11 @@ class Backend:
             return pack({"status": "ok"}, b"null")
         if call == TENSORBOARD:
             return self._tensorboard(body)
+        if call == "cancel":
+            self._service.cancel(str(json.loads(body).get("name")), workspace)
+            return pack({"status": "ok"}, b"null")
         timeout = float(seconds) if isinstance(seconds, int | float) else None
-        return self._service.respond(call, body, str(header.get("workspace", ""))[:64], timeout)
+        return self._service.respond(call, body, workspace, timeout)
 
     def _tensorboard(self, body: bytes) -> bytes:
         try:

@@ -278,6 +278,11 @@ class WorkspaceClient:
         """As `Client.call`."""
         return self.client._call(name, arguments, workspace=self.workspace)
 
+    def cancel(self, name: ServiceCall[..., Any]) -> None:
+        """Cancel the call `name` of this workspace, where only its latest is needed (see `Call`). Never raises."""
+        with contextlib.suppress(BackendError):
+            self.client._call("cancel", {"name": name}, timeout=2.0, workspace=self.workspace)
+
     def status(self) -> BackendStatus:
         """As `Client.status`."""
         return self.client.status()

@@ -1,7 +1,7 @@
 """From a design to a Keras model."""
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
@@ -105,9 +105,9 @@ class DesignedModel(keras.Model):
         """The layer of a node, the first one of a repeated node; KeyError for one that is switched off or not there."""
         return self._layer_graph.layers_of(node_id)[0]
 
-    def layers_of(self, node_id: str) -> list[keras.layers.Layer]:
-        """The layers of a node: one, or as many as it is repeated."""
-        return list(self._layer_graph.layers_of(node_id))
+    def layers_of(self, node_id: str) -> Sequence[keras.layers.Layer]:
+        """All layers of a node, see `LayerGraph.layers_of`."""
+        return self._layer_graph.layers_of(node_id)
 
     def layer_name(self, node_id: str) -> str:
         """The name that Keras knows a node or an input by."""

@@ -18,7 +18,7 @@ from typing import (
 
 from blockwright.schema.description import BlockLayers, Description, InsideDescription
 from blockwright.schema.run.exports import ExportProgress, ExportResult
-from blockwright.schema.run.probes import TrainingEstimate
+from blockwright.schema.run.probes import BatchSource, BatchTable, RangeTest, TrainingEstimate
 from blockwright.schema.run.tensorboard import TensorBoardAction, TensorBoardState
 
 Arguments = ParamSpec("Arguments")
@@ -251,6 +251,14 @@ class DesignService(Protocol):
     def estimate(self, *, design: Document, settings: Document, owner: str) -> TrainingEstimate:
         """How long a run takes and how much memory it needs, measured by a few of its steps."""
 
+    def range_test(self, *, design: Document, settings: Document, owner: str) -> RangeTest:
+        """The loss while the learning rate grows with every step, and a rate that it suggests."""
+
+    def batch_table(
+        self, *, design: Document, settings: Document, owner: str, training: bool, source: BatchSource
+    ) -> BatchTable:
+        """The values of each block for the first batch of a run."""
+
 
 class BackendCalls(Protocol):
     """What the backend itself does, not a process of the design service."""
@@ -286,3 +294,5 @@ EXPORT_PROGRESS = ServiceCall(DesignService.export_progress)
 CHOOSE_WEIGHTS = ServiceCall(DesignService.choose_weights)
 ESTIMATE = ServiceCall(DesignService.estimate)
 TENSORBOARD = ServiceCall(BackendCalls.tensorboard)
+RANGE_TEST = ServiceCall(DesignService.range_test)
+BATCH_TABLE = ServiceCall(DesignService.batch_table)

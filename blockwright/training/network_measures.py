@@ -1,6 +1,6 @@
 """What is measured in a network between two epochs, on a few training examples and without a trace in its state."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,16 @@ class Gradient:
 
 
 @dataclass(frozen=True)
+class Constant:
+    """A layer that outputs one value everywhere, from inputs between `low` and `high`; `node` as in `Relu`."""
+
+    node: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class NetworkMeasures:
     """What was measured.
 
@@ -43,6 +53,7 @@ class NetworkMeasures:
         gradients: of the nodes with weights that are trained, in the order of the network.
         first_input: the root mean square of what the first layer with a kernel receives; None where an Embedding makes
             the values.
+        constant: the first layer without ReLU whose output is the same everywhere; None where there is none.
     """
 
     normalizes_batches: bool
@@ -51,6 +62,7 @@ class NetworkMeasures:
     relus: tuple[Relu, ...] = ()
     gradients: tuple[Gradient, ...] = ()
     first_input: float | None = None
+    constant: Constant | None = None
 
     @property
     def loses_units(self) -> bool:
@@ -104,6 +116,7 @@ def measure(
         first_input=None
         if any(isinstance(layer, keras.layers.Embedding) for layer in leaves)
         else recorded.first_input,
+        constant=recorded.constant(nodes),
     )
 
 
@@ -113,11 +126,25 @@ class _Recorded:
     def __init__(self) -> None:
         self.relus: list[tuple[keras.layers.Layer, int, int]] = []
         self.first_input: float | None = None
+        self._constant: tuple[keras.layers.Layer, float, float, float] | None = None
+
+    def constant(self, nodes: Mapping[int, str]) -> Constant | None:
+        """The first layer whose output was the same everywhere, with its node by `nodes`."""
+        if self._constant is None:
+            return None
+        layer, value, low, high = self._constant
+        return Constant(nodes.get(id(layer), layer.name), value, low, high)
 
     @contextmanager
     def of(self, layers: Sequence[keras.layers.Layer]) -> Iterator[None]:
         """Record these layers while the context lasts."""
-        watched = [layer for layer in layers if _is_relu(layer) or hasattr(layer, "kernel")]
+        watched = [
+            layer
+            for layer in layers
+            if _is_relu(layer)
+            or hasattr(layer, "kernel")
+            or isinstance(layer, keras.layers.GroupNormalization | keras.layers.LayerNormalization)
+        ]
         for layer in watched:
             object.__setattr__(layer, "call", self._recording(layer, layer.call))
         try:
@@ -136,9 +163,19 @@ class _Recorded:
                 largest = tf.reduce_max(outputs, axis=list(range(outputs.shape.rank - 1)))
                 dead = int(tf.reduce_sum(tf.cast(largest <= 0, tf.int32)))
                 self.relus.append((layer, dead, int(largest.shape[0])))
+            elif self._constant is None and args and tf.is_tensor(args[0]) and tf.is_tensor(outputs):
+                self._note_constant(layer, args[0], outputs)
             return outputs
 
         return recording
+
+    def _note_constant(self, layer: keras.layers.Layer, received: tf.Tensor, outputs: tf.Tensor) -> None:
+        if not outputs.dtype.is_floating or tf.size(outputs) <= len(outputs):
+            return
+        low, high = (float(bound) for bound in (tf.reduce_min(outputs), tf.reduce_max(outputs)))
+        if low == high:
+            values = tf.cast(received, tf.float32)
+            self._constant = (layer, low, float(tf.reduce_min(values)), float(tf.reduce_max(values)))
 
 
 def _is_relu(layer: keras.layers.Layer) -> bool:

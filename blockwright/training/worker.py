@@ -46,7 +46,9 @@ def execute(
             # Imported while heartbeats are sent: TensorFlow can take long where it was not imported before the fork.
             from blockwright.training.run_errors import explain
             from blockwright.training.run_steps import Work
+            from blockwright.training.setup.threads import use_threads
 
+            until_written(lambda: use_threads(store))
             try:
                 settings = Settings.read(run.settings)
                 with waiting_for_room(reporter.wait_for_room):

@@ -34,8 +34,36 @@ def test_an_estimate_as_json_says_whether_it_fits(design, home, monkeypatch):
     assert result["total_seconds"] > 5 * result["epoch_seconds"]
 
 
-@pytest.mark.parametrize("option", ["--estimate"])
+@pytest.mark.parametrize("option", ["--estimate", "--range-test"])
 def test_unusable_settings_are_refused_as_those_of_a_run(design, home, option):
     answer = call("train", design, option, "--learning-rate", "-1")
     assert (answer.exit_code, answer.stdout) == (2, "")
     assert "learning_rate" in answer.stderr
+
+
+def test_a_range_test_prints_the_losses_and_suggests_a_rate(design, home):
+    answer = call("train", design, "--dataset", "digits", "--range-test")
+    assert answer.exit_code == 0, answer.output
+    assert "1.00e-06" in answer.stdout
+    assert "Suggested: --learning-rate 0." in answer.stdout
+    assert RunStore().runs(COMMAND_LINE) == []
+
+
+def test_a_range_test_as_json_has_its_points(design, home):
+    answer = call("train", design, "--dataset", "digits", "--range-test", "--json")
+    result = json.loads(answer.stdout)
+    assert result.keys() == {"points", "suggestion", "diverged_at", "reason"}
+
+
+@pytest.mark.parametrize(
+    ("option", "training"), [("--batch-table", True), ("--batch-table-inference", False)]
+)
+def test_a_batch_passes_through_the_network(design, home, option, training):
+    answer = call("train", design, "--dataset", "digits", option)
+    assert answer.exit_code == 0, answer.output
+    lines = answer.stdout.splitlines()
+    assert lines[0].split() == ["node", "block", "reads", "shape", "mean", "spread", "low", "high"]
+    assert lines[1].startswith("image    Input")
+    assert lines[-1].startswith("Loss of head: ")
+    table = json.loads(call("train", design, "--dataset", "digits", option, "--json").stdout)
+    assert table["training"] is training

@@ -9,7 +9,7 @@ from blockwright.network import build
 from blockwright.recipe.settings import Settings
 from blockwright.training.diagnoses.diagnosis import Evidence
 from blockwright.training.diagnoses.vanishing_gradients import VanishingGradients
-from blockwright.training.network_measures import measure
+from blockwright.training.network_measures import Constant, measure
 from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 from tests.training.designs import dense, design
 
@@ -69,3 +69,15 @@ def test_random_layers_are_left_as_they_were():
     measures, _ = measured(layers({"block": "Dropout", "params": {"rate": 0.5}}))
     assert measures.inference_loss == measures.training_loss
     assert measures.first_input == pytest.approx(0.7, abs=0.4)
+
+
+def test_a_normalization_whose_output_is_the_same_everywhere_is_named_with_what_it_receives():
+    network = design(
+        {"block": "Rescaling", "params": {"scale": 0.0, "offset": 60_000.0}},
+        {"block": "GroupNormalization", "params": {"groups": 1, "epsilon": 1e-12}},
+        {"block": "Flatten"},
+        {"block": "Dense", "params": {"units": 10, "activation": "softmax"}},
+    )
+    measures, _ = measured(network)
+    assert measures.constant == Constant("n1", 0.0, 60_000.0, 60_000.0)
+    assert measured(dense())[0].constant is None

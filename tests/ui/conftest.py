@@ -12,7 +12,7 @@ from blockwright.design.composite_catalog import CATEGORY as OWN
 from blockwright.design.edits import Insert
 from blockwright.ui.design import editing, palette
 from blockwright.ui.design.inspector import node_form
-from blockwright.ui.reactive import fragments
+from blockwright.ui.reactive import background_calls, fragments
 from blockwright.ui.shell import service as backend
 from blockwright.ui.shell import store
 from tests.ui.fakes import FakeService
@@ -25,6 +25,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> FakeService:
     """The design service that the pages ask."""
     fake = FakeService()
     monkeypatch.setattr(backend, "connect", lambda: fake)
+    monkeypatch.setattr(background_calls, "_calls", {})
     backend.forget()
     return fake
 

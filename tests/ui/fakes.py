@@ -308,6 +308,7 @@ class FakeService:
         self.answers: dict[str, Callable[..., Any]] = {
             "code": code_answers.code,
             "notebook": code_answers.notebook,
+            "estimate": training_answers.unmeasured,
         }
 
     def ensure(self) -> None:
@@ -315,6 +316,9 @@ class FakeService:
 
     def wake(self) -> None:
         """No dispatcher to wake."""
+
+    def cancel(self, name: str) -> None:
+        """Nothing to cancel."""
 
     def status(self) -> dict[str, Any]:
         """What the backend says of itself."""

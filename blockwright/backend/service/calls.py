@@ -15,7 +15,7 @@ from blockwright.runs.machine import usable_memory
 from blockwright.schema.description import BlockLayers, Description, InsideDescription
 from blockwright.schema.design import Design
 from blockwright.schema.run.exports import ExportProgress, ExportResult
-from blockwright.schema.run.probes import TrainingEstimate
+from blockwright.schema.run.probes import BatchSource, BatchTable, RangeTest, TrainingEstimate
 from blockwright.schema.service_calls import (
     AugmentedImage,
     CodeRequest,
@@ -74,7 +74,7 @@ TABLE = Limits(seconds=240.0, cpu_seconds=120.0, memory=1.4e9)
 DOWNLOAD = Limits(seconds=600.0, cpu_seconds=120.0, memory=1.4e9)
 VERIFICATION = Limits(seconds=3600.0, cpu_seconds=3600.0, memory=1.4e9)
 EXPORT_FILE = Limits(seconds=600.0, cpu_seconds=600.0, memory=1.4e9)
-PROBE = Limits(seconds=300.0, cpu_seconds=1800.0, memory=0.6 * usable_memory())
+PROBE = Limits(seconds=600.0, cpu_seconds=1800.0, memory=0.6 * usable_memory())
 """A few training steps of any network; the computing time is that of all its threads."""
 
 
@@ -219,6 +219,18 @@ class _Service(DesignService):
 
         return estimate(read_design(design), Settings.read(settings), owner)
 
+    def range_test(self, *, design: Document, settings: Document, owner: str) -> RangeTest:
+        from blockwright.training.probe.range_test import range_test
+
+        return range_test(read_design(design), Settings.read(settings), owner)
+
+    def batch_table(
+        self, *, design: Document, settings: Document, owner: str, training: bool, source: BatchSource
+    ) -> BatchTable:
+        from blockwright.training.probe.batch_table import batch_table
+
+        return batch_table(read_design(design), Settings.read(settings), owner, training, source)
+
 
 def _read_request(request: CodeRequest) -> tuple[Design, str, str, Document | None]:
     design = read_design(request["design"])
@@ -233,6 +245,10 @@ def _presets() -> list[dict[str, Any]]:
     from blockwright.design.presets import presets
 
     return [{"design": preset.design.document()} for preset in presets()]
+
+
+def _probe(function: Callable[..., Any], action: str) -> Call:
+    return Call(function, action, PROBES, PROBE, cached=True, own_process=True, latest_only=True)
 
 
 _service = _Service()
@@ -255,15 +271,9 @@ CALLS: dict[str, Call] = {
         Call(_service.preview, "preview the data set", DATA, DOWNLOAD),
         Call(_service.augmented_images, "vary the images", DATA, TABLE, cached=True),
         Call(_service.check_upload, "check the uploaded file", DATA, TABLE),
-        Call(
-            _service.estimate,
-            "measure the training",
-            PROBES,
-            PROBE,
-            cached=True,
-            own_process=True,
-            latest_only=True,
-        ),
+        _probe(_service.estimate, "measure the training"),
+        _probe(_service.range_test, "test the learning rates"),
+        _probe(_service.batch_table, "pass a batch through the network"),
         Call(_service.export, "export the trained network", EXPORTS, EXPORT_FILE),
         Call(_service.choose_weights, "test the weights", EXPORTS, EXPORT_FILE),
         Call(_service.export_progress, "get the progress of the export"),

@@ -109,6 +109,13 @@ class DesignService:
         except ServiceError as error:
             return error_response(str(error))
 
+    def cancel(self, name: str, workspace: str) -> None:
+        """Cancel the request for a call that this workspace alone waits for, where only the latest is needed."""
+        with self._lock:
+            request = self._latest.get((workspace, name))
+        if request is not None and set(request.workspaces) == {workspace}:
+            self._pools[self._calls[name].pool].cancel(request)
+
     def _cached(self, call: Call, name: str, body: bytes, workspace: str, timeout: float | None) -> bytes:
         key = (name, hashlib.sha256(body).digest())
         deadline = None if timeout is None else time.monotonic() + timeout
@@ -184,8 +191,7 @@ class DesignService:
         with self._lock:
             earlier = self._latest.get(key)
             self._latest[key] = request
-            is_own = earlier is not None and set(earlier.workspaces) == {key[0]}
-        if earlier is not None and is_own:
+        if earlier is not None and set(earlier.workspaces) == {key[0]}:
             self._pools[call.pool].cancel(earlier)
         try:
             yield

@@ -274,4 +274,6 @@ class ServicePool:
 
 
 def _cancelled(request: Request) -> ServiceError:
-    return ServiceError(f"The request to {request.action} was cancelled, because a later one replaces it.")
+    return ServiceError(
+        f"The request to {request.action} was cancelled: a later one replaces it, or it is no longer needed."
+    )

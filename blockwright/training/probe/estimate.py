@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import keras
+import psutil
 
 from blockwright.evaluation.predictions import collect
 from blockwright.recipe.settings import Settings
@@ -124,6 +125,31 @@ class StepTimes(keras.callbacks.Callback):
         return (ends[-1] - ends[0]) / (len(ends) - 1) if len(ends) > 1 else None
 
 
+class OtherPrograms:
+    """What others use of the processor while this process measures."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._used, self._own = _processor_seconds()
+
+    @property
+    def share(self) -> float:
+        """Their share of all cores since the beginning."""
+        used, own = _processor_seconds()
+        available = (time.perf_counter() - self._began) * (psutil.cpu_count() or 1)
+        others = (used - self._used) - (own - self._own)
+        return min(1.0, max(0.0, others / max(available, 1e-9)))
+
+
+def _processor_seconds() -> tuple[float, float]:
+    """The seconds that the cores were used by all processes, and by this one."""
+    times, own = psutil.cpu_times(), psutil.Process().cpu_times()
+    idle = times.idle + getattr(times, "iowait", 0.0)
+    # Guests are counted within the time of users already.
+    guests = getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0)
+    return sum(times) - idle - guests, own.user + own.system
+
+
 class MemoryPeak:
     """The most memory that this process has for itself within this context."""
 
@@ -154,7 +180,7 @@ def estimate(design: Design, settings: Settings, owner: str = COMMAND_LINE) -> T
 
     Raises `DesignError` or `DataError` if the design cannot be trained on the data.
     """
-    began = time.perf_counter()
+    began, others = time.perf_counter(), OtherPrograms()
     with MemoryPeak() as memory, probed_training(design, settings, owner) as training:
         prepared_seconds = time.perf_counter() - began
         times = _time_steps(training)
@@ -174,6 +200,7 @@ def estimate(design: Design, settings: Settings, owner: str = COMMAND_LINE) -> T
         steps_per_epoch=steps,
         train_examples=len(training.prepared.train),
         cores=usable_cores(),
+        busy=others.share,
     )
 
 

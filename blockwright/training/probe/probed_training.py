@@ -11,6 +11,7 @@ from blockwright.recipe.settings import Settings
 from blockwright.runs.files.home import home
 from blockwright.runs.files.upload_store import check_owned
 from blockwright.runs.records import COMMAND_LINE
+from blockwright.runs.store import RunStore
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
 from blockwright.tasks.base import Objective
@@ -19,6 +20,7 @@ from blockwright.training.setup.compiling import compile_model, make_model
 from blockwright.training.setup.pipeline import prepared_batches, training_batches
 from blockwright.training.setup.precision import computing_in, precision_of
 from blockwright.training.setup.prepare_run import output_shapes, prepare_run
+from blockwright.training.setup.threads import use_threads
 from blockwright.training.training_rules import NothingToTrain
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ def probed_training(
 
     Raises `DesignError` or `DataError` if the design cannot be trained on the data.
     """
+    use_threads(RunStore(), more=1)
     with computing_in(precision_of(design, settings)):
         shapes = output_shapes(design)
         if settings.data["name"] == "upload" and owner != COMMAND_LINE:

@@ -112,7 +112,7 @@ def start_weights_of(model: "DesignedModel", folder: Path) -> bool:
     return True
 
 
-def _layers_by_block(model: "DesignedModel") -> "Iterator[tuple[str, list[keras.layers.Layer]]]":
+def _layers_by_block(model: "DesignedModel") -> "Iterator[tuple[str, Sequence[keras.layers.Layer]]]":
     """The blocks with weights, by the ids of their nodes, each with its layer, or its layers where it is repeated."""
     for node in model.design.nodes:
         if node.enabled and node.shares is None:

@@ -24,6 +24,10 @@ from blockwright.ui.train import training_time
 from blockwright.ui.train.data.input_size import plan_input
 from blockwright.ui.train.data.input_suggestions import reading_edits, unread, words
 from blockwright.ui.train.design_changes import Edits, apply, change, offer
+from blockwright.ui.train.probe.batch_table_view import show_batch_table
+from blockwright.ui.train.probe.estimate_view import cancel_measurement, show_estimate
+from blockwright.ui.train.probe.make_it_fit import show_smaller
+from blockwright.ui.train.probe.range_test_view import show_range_test
 from blockwright.ui.train.training_outputs import (
     is_obvious,
     offer_class_weights,
@@ -103,7 +107,12 @@ def show_checks(card: Card, settings: Settings | None = None) -> Checks:
         link("design", "Fix it on the page Design", key="train_to_design")
         return Checks(f"The design has {number_format.counted(len(errors), 'error')}.")
     if reason is None and settings is not None:
-        training_time.show(design, card, settings, description["macs"], only_long=plan.is_shown)
+        guess = training_time.guess(design, card, settings, description["macs"])
+        measured = show_estimate(design, settings, guess)
+        if measured.problems:
+            show_smaller(plan, current, card, settings, measured.estimate)
+        show_range_test(design, settings)
+        show_batch_table(design, settings)
     if reason is not None:
         return Checks("The data does not fit the design; see above.")
     if unfit is not None:
@@ -181,5 +190,6 @@ def _start(settings: dict[str, Any], edits: Edits, label: str, before: dict[str,
     name = design.name.strip() or "Untitled"
     limit = workspace_limits().queue
     run = run_store().create_run(workspace(), name, design.document(), settings, most_queued=limit)
+    cancel_measurement()
     service.connect().wake()
     watch(run.id)

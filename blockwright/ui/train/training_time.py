@@ -3,8 +3,6 @@
 import os
 from typing import NamedTuple
 
-import streamlit as st
-
 from blockwright.recipe.settings import Settings
 from blockwright.recipe.validation import part_counts
 from blockwright.runs.records import RunEntry, design_digest
@@ -12,7 +10,6 @@ from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.design import Design
 from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import my_runs
-from blockwright.ui.shell.messages import box, plain
 from blockwright.ui.train.data.training_preview import examples
 from blockwright.ui.widgets.number_format import rough_duration, short
 
@@ -24,7 +21,7 @@ RATE = 15e9
 # The backward pass computes the gradients of values and of weights: twice the forward pass.
 TRAINING_PASSES = 3
 STEP_SECONDS = 0.003
-SHORT_SECONDS, LONG_SECONDS = 10, 600
+SHORT_SECONDS = 10
 _RUNS_LOOKED_AT = 20
 
 
@@ -68,35 +65,14 @@ def epoch_time(design: Design, card: Card, settings: Settings, macs: int | None)
     )
 
 
-def show(
-    design: Design, card: Card, settings: Settings, macs: int | None, *, only_long: bool = False
-) -> None:
-    """How long an epoch takes, and where that is long, what helps. `only_long` says nothing of short ones."""
+def guess(design: Design, card: Card, settings: Settings, macs: int | None) -> str:
+    """How long an epoch takes, and where that is known from, before it is measured; "" where it is unknown."""
     time = epoch_time(design, card, settings, macs)
-    if time is None or (only_long and time.seconds < LONG_SECONDS):
-        return
-    seconds, how = time
-    if seconds < SHORT_SECONDS:
-        st.caption("A few seconds per epoch on this machine, by a rough estimate.")
-        return
-    if seconds < LONG_SECONDS:
-        st.caption(plain(f"About {rough_duration(seconds)} per epoch on this machine: {how}."))
-        return
-    epoch, total = rough_duration(seconds), rough_duration(seconds * settings.epochs)
-    box(
-        "warning",
-        f"One epoch will take about {epoch} on this machine, all {settings.epochs:,} about {total}: {how}. "
-        + _help(card),
-    )
-
-
-def _help(card: Card) -> str:
-    if card.features[0].kind == "image":
-        return (
-            "What helps: a small variant from the group “Well-known networks, small” on the page Start, a smaller "
-            "input, fewer blocks or filters, or less data."
-        )
-    return "What helps: fewer blocks or units, shorter sequences, or less data."
+    if time is None:
+        return ""
+    if time.seconds < SHORT_SECONDS:
+        return "A few seconds per epoch on this machine, by a rough estimate."
+    return f"About {rough_duration(time.seconds)} per epoch on this machine: {time.how}."
 
 
 def _measured(design: Design, runs: list[RunEntry]) -> float | None:

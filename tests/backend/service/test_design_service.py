@@ -155,3 +155,17 @@ def test_a_later_measurement_of_a_workspace_replaces_the_earlier_one(client: Cli
     assert not kept.done()
     other.release()
     assert kept.result(timeout=60)
+
+
+def test_a_measurement_is_cancelled_for_its_workspace_only(client: Client, tmp_path: Path):
+    mine = Abuser(client, tmp_path / "released")
+    mine._client = client.of_workspace("mine")
+    measuring = mine.ask("measure_until", until=str(tmp_path / "never"))
+    eventually(lambda: len(children(client, PROBES)) == 1)
+    client.of_workspace("other").cancel("measure_until")
+    client.of_workspace("other").cancel("no such call")
+    assert not measuring.done()
+    client.of_workspace("mine").cancel("measure_until")
+    with pytest.raises(BackendError, match="no longer needed"):
+        measuring.result(timeout=60)
+    mine.release()

@@ -10,7 +10,7 @@ from blockwright.recipe.settings import Settings
 from blockwright.training.baselines import constant_baselines
 from blockwright.training.diagnoses import DIAGNOSES
 from blockwright.training.diagnoses.diagnosis import Diagnosis, Evidence
-from blockwright.training.network_measures import Gradient, NetworkMeasures, Relu
+from blockwright.training.network_measures import Constant, Gradient, NetworkMeasures, Relu
 from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 from tests.training.designs import dense
 from tests.training.graphs import dense as units
@@ -108,6 +108,14 @@ def provoked(healthy, tmp_path, home):
         "flat_loss": (
             replace(healthy, epochs=epochs([2.3, 2.31, 2.3], accuracies=[0.1] * 3)),
             "hardly moved in 3 epochs",
+        ),
+        "constant_values": (
+            replace(
+                healthy,
+                epochs=epochs([2.3, 2.3], accuracies=[0.1, 0.1]),
+                network=replace(NETWORK, constant=Constant("norm", 0.0, 6e4, 6e4)),
+            ),
+            '"norm" outputs 0 everywhere, for every example that was tried',
         ),
         "dead_relus": (
             replace(healthy, network=replace(NETWORK, relus=(Relu("hidden", 30, 32),))),

@@ -30,6 +30,7 @@ def test_a_few_steps_of_each_loop_are_timed(home, loop):
     assert (result["steps_per_epoch"], result["train_examples"]) == (22, 1350)
     assert 0 < result["train_seconds"] <= result["epoch_seconds"]
     assert result["memory_bytes"] > 1e6
+    assert 0 <= result["busy"] <= 1
     assert total_seconds(result, 3) == pytest.approx(
         result["start_seconds"] + 3 * result["epoch_seconds"] + result["end_seconds"]
     )

@@ -327,7 +327,7 @@ def test_an_input_of_another_size_is_mended_with_the_rest():
     assert app.session_state[state.HISTORY].current.inputs[0].shape == (2,)
 
 
-def test_an_epoch_is_estimated_before_it_starts_and_a_long_one_is_warned_of(monkeypatch):
+def test_an_epoch_is_estimated_before_it_is_measured(monkeypatch):
     monkeypatch.setattr(training_time, "cores", lambda: 2)
     card = card_of("digits")
     settings = Settings(batch_size=100)
@@ -338,12 +338,6 @@ def test_an_epoch_is_estimated_before_it_starts_and_a_long_one_is_warned_of(monk
     assert "A few seconds per epoch on this machine, by a rough estimate." in said(app)
     monkeypatch.setattr(training_time, "estimate", lambda *_: 42.0)
     assert "About 40 seconds per epoch on this machine: a rough estimate from" in said(training(IRIS))
-    monkeypatch.setattr(training_time, "estimate", lambda *_: 7200.0)
-    app = training(IRIS)
-    assert app.warning[-1].value.startswith(
-        "One epoch will take about 2 hours on this machine, all 5 about 10 hours: a"
-    )
-    assert "What helps: fewer blocks or units" in app.warning[-1].value
 
 
 def test_an_epoch_is_said_to_take_as_long_as_it_took(monkeypatch):
