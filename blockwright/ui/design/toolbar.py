@@ -22,6 +22,7 @@ from blockwright.ui.widgets.primary_label import primary_label
 _STYLE = """<style>
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .sums.sums{padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(130px,1fr));gap:4px 16px;margin:0}
+div:has(>.st-key-totals){min-width:min(276px,100%)}
 .sums dt,.sums dd{padding:0;margin:0}
 .sums dt{font-size:.85rem;font-weight:400;opacity:.75}
 .sums dd{font-size:1.5rem;line-height:1.25}
