@@ -15,7 +15,7 @@ PACKAGE = ROOT / "blockwright"
 SERVER_SIDE = ("schema", "recipe", "layers", "design", "tasks", "runs", "charts", "ui")
 NEVER = ("tensorflow", "keras", "sklearn", "scipy", "torch")
 HEAVY = (*NEVER, "pandas", "pyarrow")
-NOT_AT_FIRST = (*HEAVY, "numpy", "sqlalchemy")
+NOT_AT_FIRST = (*HEAVY, "numpy", "sqlalchemy", "blockwright.recipe.settings")
 
 KERAS_ROOMS = (
     "inference",

@@ -1,13 +1,15 @@
 """How the tutorials train the networks that examples come from, and what they reach."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
 from blockwright.design.edits import apply_edits
 from blockwright.design.wiring import resolve_outputs, resolve_reads
-from blockwright.recipe.settings import Settings
 from blockwright.schema.design import Design
+
+if TYPE_CHECKING:
+    from blockwright.recipe.settings import Settings
 
 COMPARABLE_DATA = frozenset({"mnist", "digits"})
 """The built-in data sets of handwritten digits, beside whose results those on MNIST may stand."""
@@ -65,8 +67,11 @@ class Tutorial(BaseModel):
     network_words: str = ""
     results: tuple[TutorialResult, ...]
 
-    def run_settings(self) -> Settings:
+    def run_settings(self) -> "Settings":
         """Its settings, in the precision of Keras."""
+        # Imported when asked for: the first page shows the examples, and needs none of the choices of a training.
+        from blockwright.recipe.settings import Settings
+
         return Settings.read({"precision": "float32", **self.settings})
 
     def edits(self, example: Design, design: Design) -> list[dict[str, Any]]:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from blockwright.recipe.callbacks import CALLBACKS
+from blockwright.recipe.defaults import BATCH_SIZE
 from blockwright.recipe.schedules.cosine import Cosine
 from blockwright.recipe.settings import DATA_VERSION, Settings, upgraded
 
-NEW_RUN = Settings(learning_rate=0.002, schedule=Cosine(warmup=0.1), batch_size=32, epochs=5)
+NEW_RUN = Settings(learning_rate=0.002, schedule=Cosine(warmup=0.1), batch_size=BATCH_SIZE, epochs=5)
 """The settings of a run for which nothing was chosen.
 
 They were chosen by the test accuracy after each epoch of six networks on `digits` and two on 8,000 digits of 28 x 28

@@ -20,6 +20,7 @@ from blockwright.recipe.augmentations import AUGMENTATIONS, ChosenAugmentations
 from blockwright.recipe.callbacks import CALLBACKS, ChosenCallbacks
 from blockwright.recipe.callbacks.model_checkpoint import ModelCheckpoint
 from blockwright.recipe.class_weight import ClassWeight
+from blockwright.recipe.defaults import BATCH_SIZE, DATA, VALIDATION_SHARE
 from blockwright.recipe.loops import Loop
 from blockwright.recipe.losses import AUTO, loss_text, read_loss
 from blockwright.recipe.member import choice_of
@@ -132,10 +133,10 @@ class Settings(BaseModel):
     schedule: ScheduleChoice = Constant()
     loss: LossSetting = AUTO
     label_smoothing: Annotated[Number, Field(ge=0, lt=1)] = 0.0
-    batch_size: Annotated[Whole, Field(ge=1, le=65_536)] = 32
+    batch_size: Annotated[Whole, Field(ge=1, le=65_536)] = BATCH_SIZE
     epochs: Annotated[Whole, Field(ge=1, le=10_000)] = 5
     validation: Validation = "share"
-    validation_share: Annotated[Number, Field(gt=0, le=0.9)] = 0.1
+    validation_share: Annotated[Number, Field(gt=0, le=0.9)] = VALIDATION_SHARE
     validation_examples: Annotated[Whole, Field(ge=1, le=100_000_000)] = 10_000
     train_share: Annotated[Number, Field(gt=0, le=1)] = 1.0
     random_labels: StrictBool = False
@@ -148,7 +149,7 @@ class Settings(BaseModel):
     log_every: Annotated[Whole, Field(ge=0, le=1_000_000)] = 0
     scaling: Literal["auto", "unit", "none"] = "auto"
     preprocessing: Literal["network", "pipeline"] = "network"
-    data: dict[str, Any] = {"name": "digits"}
+    data: dict[str, Any] = {"name": DATA}
     data_version: DataVersion = DATA_VERSION
     live: StrictBool = True
     callbacks: ChosenCallbacks = ()

@@ -46,10 +46,16 @@ class PartCounts(NamedTuple):
     validation: int
 
 
+def share_counts(train: int, share: float) -> PartCounts:
+    """How many of so many training examples are left to train, and how many validate, if a share of them does."""
+    validation = min(math.ceil(train * share), train - 1)
+    return PartCounts(train - validation, validation)
+
+
 def part_counts(settings: "Settings", train: int, test: int, own: int = 0) -> PartCounts:
     """How many of so many training and test examples, and of the file's own validation part, are used for what."""
     validation = {
-        "share": min(math.ceil(train * settings.validation_share), train - 1),
+        "share": share_counts(train, settings.validation_share).validation,
         "first": settings.validation_examples,
         "test": test,
         "file": own,

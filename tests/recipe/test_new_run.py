@@ -1,7 +1,9 @@
 import pytest
 
+from blockwright.recipe.defaults import BATCH_SIZE, DATA, VALIDATION_SHARE
 from blockwright.recipe.new_run import NEW_RUN, completed, new_run
 from blockwright.recipe.settings import Settings
+from blockwright.recipe.validation import part_counts, share_counts
 
 CONSTANT = Settings().document()["schedule"]
 
@@ -52,3 +54,8 @@ def test_a_chosen_data_set_alone_is_no_training_setting():
     assert Settings.read(completed({"data": {"name": "shapes"}, "outputs": {}})) == NEW_RUN.model_copy(
         update={"data": Settings(data={"name": "shapes"}).data}
     )
+
+
+def test_the_first_page_tells_the_time_of_an_epoch_of_a_new_run():
+    assert (NEW_RUN.batch_size, NEW_RUN.data) == (BATCH_SIZE, {"name": DATA})
+    assert part_counts(NEW_RUN, 1437, 360) == share_counts(1437, VALIDATION_SHARE) == (1293, 144)

@@ -12,7 +12,6 @@ import streamlit as st
 from blockwright.design.embedded_design import RecoverError, read_code
 from blockwright.design.link import CODE, CODE_LENGTH, LinkError, decode_link, read_short_code, short_code
 from blockwright.design.parse import read_design
-from blockwright.recipe.settings import Settings, SettingsError
 from blockwright.schema.design import Design
 from blockwright.schema.findings import DesignError
 from blockwright.ui.shell import state
@@ -255,6 +254,9 @@ def _checked(settings: dict[str, Any] | None, origin: str = "link") -> dict[str,
     data = settings.get("data")
     if isinstance(data, dict) and data.get("name") == "upload":
         settings = {name: value for name, value in settings.items() if name != "data"}
+    # Imported when a link or a file names settings: the first page has none.
+    from blockwright.recipe.settings import Settings, SettingsError
+
     try:
         return Settings.read(settings).document()
     except SettingsError as error:

@@ -13,7 +13,8 @@ import streamlit as st
 
 from blockwright.design.presets import Preset, presets
 from blockwright.design.presets import preset as find_preset
-from blockwright.recipe.new_run import NEW_RUN
+from blockwright.recipe.defaults import BATCH_SIZE, DATA, VALIDATION_SHARE
+from blockwright.recipe.validation import share_counts
 from blockwright.schema.data.dataset_cards import card, cards
 from blockwright.ui.design import design_storage
 from blockwright.ui.shell import routing, state
@@ -121,10 +122,9 @@ def training_time(preset: Preset) -> str:
 
     As the page Train does by default, with the input changed to the data's size where that takes less time.
     """
-    settings = NEW_RUN
-    dataset = card(preset.data or settings.data["name"])
+    dataset = card(preset.data or DATA)
     macs = min(preset.macs, preset.digits_macs or preset.macs)
-    seconds = estimate(macs, dataset, settings, cores())
+    seconds = estimate(macs, share_counts(dataset.train_examples, VALIDATION_SHARE), BATCH_SIZE, cores())
     length = "a few seconds" if seconds < _A_FEW_SECONDS else f"about {number_format.rough_duration(seconds)}"
     return f"{length[0].upper()}{length[1:]} per epoch on {escape(dataset.title)}"
 

@@ -1,10 +1,9 @@
 """How long an epoch will take: a rough estimate before a run starts, or what the network's last run took."""
 
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from blockwright.recipe.settings import Settings
-from blockwright.recipe.validation import part_counts
+from blockwright.recipe.validation import PartCounts, part_counts
 from blockwright.runs.records import RunEntry, design_digest
 from blockwright.schema.data.dataset_card import Card
 from blockwright.schema.design import Design
@@ -12,6 +11,9 @@ from blockwright.ui.runs.live_history import follow
 from blockwright.ui.runs.run_queries import my_runs
 from blockwright.ui.train.data.training_preview import examples
 from blockwright.ui.widgets.number_format import rough_duration, short
+
+if TYPE_CHECKING:
+    from blockwright.recipe.settings import Settings
 
 # Multiply-adds a second and processor core while training in float32, backward pass included, measured on two busy
 # cores: 16 billion for ResNet-50 and 10 billion for MobileNet at 224 x 224, 24 billion for the small ResNet, 18
@@ -25,13 +27,11 @@ SHORT_SECONDS = 10
 _RUNS_LOOKED_AT = 20
 
 
-def estimate(macs: int, card: Card, settings: Settings, cores: int) -> float:
+def estimate(macs: int, counts: PartCounts, batch_size: int, cores: int) -> float:
     """Seconds of an epoch, from the multiply-adds of an example: training and validation on that many cores."""
-    train, validation = part_counts(
-        settings, card.train_examples, card.test_examples, card.validation_examples
-    )
+    train, validation = counts
     work = macs * (TRAINING_PASSES * train + validation)
-    return work / (RATE * cores) + STEP_SECONDS * max(1, -(-train // settings.batch_size))
+    return work / (RATE * cores) + STEP_SECONDS * max(1, -(-train // batch_size))
 
 
 def cores() -> int:
@@ -49,23 +49,25 @@ class EpochTime(NamedTuple):
     how: str
 
 
-def epoch_time(design: Design, card: Card, settings: Settings, macs: int | None) -> EpochTime | None:
+def epoch_time(design: Design, card: Card, settings: "Settings", macs: int | None) -> EpochTime | None:
     """How long an epoch of training a design takes: as in its last run, else a rough estimate; None if unknown."""
+    counts = part_counts(settings, card.train_examples, card.test_examples, card.validation_examples)
     speed = _measured(design, my_runs(_RUNS_LOOKED_AT))
     if speed is not None:
-        train = part_counts(settings, card.train_examples, card.test_examples, card.validation_examples).train
-        return EpochTime(train / speed, f"as fast as in its last run, {speed:,.0f} {examples(card)} a second")
+        return EpochTime(
+            counts.train / speed, f"as fast as in its last run, {speed:,.0f} {examples(card)} a second"
+        )
     if macs is None:
         return None
     count = cores()
     return EpochTime(
-        estimate(macs, card, settings, count),
+        estimate(macs, counts, settings.batch_size, count),
         f"a rough estimate from {short(macs)} multiply-adds for each of the {examples(card)} and the speed of "
         f"{count} processor {'core' if count == 1 else 'cores'}; it may take three times as long or a third of it",
     )
 
 
-def guess(design: Design, card: Card, settings: Settings, macs: int | None) -> str:
+def guess(design: Design, card: Card, settings: "Settings", macs: int | None) -> str:
     """How long an epoch takes, and where that is known from, before it is measured; "" where it is unknown."""
     time = epoch_time(design, card, settings, macs)
     if time is None:

@@ -11,6 +11,7 @@ from blockwright.design.parse import read_design
 from blockwright.design.presets import preset
 from blockwright.design.wiring import resolve_reads
 from blockwright.recipe.settings import Settings
+from blockwright.recipe.validation import part_counts
 from blockwright.schema.data.dataset_cards import card_of
 from blockwright.ui.shell import state
 from blockwright.ui.train import training_time
@@ -330,10 +331,10 @@ def test_an_input_of_another_size_is_mended_with_the_rest():
 def test_an_epoch_is_estimated_before_it_is_measured(monkeypatch):
     monkeypatch.setattr(training_time, "cores", lambda: 2)
     card = card_of("digits")
-    settings = Settings(batch_size=100)
+    counts = part_counts(Settings(), card.train_examples, card.test_examples)
     # 1,350 examples three times and 150 once, by hand, and 14 steps.
     seconds = 1e9 * (3 * 1350 + 150) / 30e9 + 14 * 0.003
-    assert training_time.estimate(10**9, card, settings, 2) == pytest.approx(seconds)
+    assert training_time.estimate(10**9, counts, 100, 2) == pytest.approx(seconds)
     app = training(IRIS)
     assert "A few seconds per epoch on this machine, by a rough estimate." in said(app)
     monkeypatch.setattr(training_time, "estimate", lambda *_: 42.0)
