@@ -191,7 +191,8 @@ def test_the_losses_of_outputs_are_weighted_as_given(home, tmp_path):
     }
     path = tmp_path / "two.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    common = ("--dataset", tmp_path / "own.npz", "--epochs", 25, "--learning-rate", 0.02, "--json")
+    common = ("--dataset", tmp_path / "own.npz", "--epochs", 25, "--learning-rate", 0.02)
+    common = (*common, "--schedule", "constant", "--json")
     errors = {}
     for heavy, light in (("sum", "first"), ("first", "sum")):
         options = (f"{heavy}:loss=mean_squared_error,weight=1", f"{light}:loss=huber,weight=0.001")

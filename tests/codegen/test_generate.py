@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from blockwright.codegen import APIS, LOOPS, generate
+from blockwright.design.edits import apply_edit
 from blockwright.design.embedded_design import read_code
 from blockwright.design.parse import read_design
 from blockwright.design.presets import preset, presets
@@ -192,7 +193,8 @@ def test_nothing_is_written_that_is_the_default_anyway():
 
 
 def test_a_loss_is_told_of_logits_unless_the_settings_say_never():
-    logits = classifier(node("Flatten", "flatten"), node("Dense", "head", units=10))
+    linear = {"op": "set", "node": "head", "params": {"activation": "linear"}}
+    logits = apply_edit(classifier(node("Conv2D", "conv", filters=4)), linear)
     assert "from_logits=True" in generate(logits).text
     assert "from_logits=True" not in generate(logits, settings={"from_logits": "never"}).text
 

@@ -70,7 +70,7 @@ def test_an_older_run_reads_as_it_would_be_written_today(folder):
     evaluation = read_evaluation(folder)
     assert set(evaluation) == {"test_loss", "examples", "outputs"}
     for output, report in evaluation["outputs"].items():
-        assert set(report) >= REPORTS[report["kind"]].__annotations__.keys()
+        assert set(report) >= REPORTS[report["kind"]].__required_keys__
         examples = read_examples(folder, output)
         assert len(examples) == len(examples.true) == len(examples.predicted) > 0
         assert (examples.confidence is None) != (examples.error is None)

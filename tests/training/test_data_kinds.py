@@ -111,7 +111,7 @@ def test_numbers_that_are_far_for_the_learning_rate_are_mentioned(store):
     result = train(table(10, dense("course", 1)), dataset="diabetes", epochs=1)
     logs = history_of(store, result).logs
     assert [log["level"] for log in logs] == ["warning"]
-    assert "with a learning rate of 0.001 it takes many steps to reach them" in logs[0]["message"]
+    assert "with a learning rate of 0.002 it takes many steps to reach them" in logs[0]["message"]
 
 
 def test_tickets_with_three_inputs_and_two_outputs(store):

@@ -31,7 +31,7 @@ def causes(result):
     ids=["perceptron", "autoencoder", "table"],
 )
 def test_a_healthy_run_has_no_diagnosis(network, data, epochs):
-    result = train(network, dataset=data, epochs=epochs, learning_rate=0.003)
+    result = train(network, dataset=data, epochs=epochs, learning_rate=0.003, schedule="constant")
     assert (result["status"], result["diagnoses"]) == ("finished", [])
 
 

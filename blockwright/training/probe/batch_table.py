@@ -40,8 +40,10 @@ def batch_table(
 
     Raises `DesignError` or `DataError` if the design cannot be trained on the data.
     """
+    # Preprocessing that runs in the pipeline of a run is a part of the table, too.
+    settings = settings.model_copy(update={"preprocessing": "network"})
     with probed_training(design, settings, owner) as probed, fused_batch_normalization():
-        examples, targets, *_ = next(iter(probed.batches("train")))
+        examples, targets, *_ = next(iter(probed.training_batches()))
         examples = _filled(examples, source, settings.seed)
         calls: _Calls = defaultdict(list)
         with _recording(probed.model, calls):

@@ -27,7 +27,6 @@ from blockwright.training.loops.registry import LOOPS
 from blockwright.training.loops.reporter import own_memory
 from blockwright.training.probe.probed_training import ProbedTraining, probed_training
 from blockwright.training.setup.acceleration import fused_batch_normalization
-from blockwright.training.setup.pipeline import validation_batches
 
 TRAIN_SECONDS, TEST_SECONDS = 4.0, 1.5
 """How long steps are timed; slow ones longer, until there are `LEAST_STEPS`."""
@@ -210,8 +209,8 @@ def _time_steps(training: ProbedTraining) -> StepTimes:
     loop = Training(
         model,
         training.objectives,
-        training.batches("train"),
-        validation_batches(model, training.prepared, training.objectives, training.settings),
+        training.training_batches(),
+        training.validation_batches(),
         steps=training.steps_per_epoch,
         epochs=range(EPOCHS),
         callbacks=DirectCallbacks([times], add_history=True, model=model, epochs=EPOCHS),
@@ -239,7 +238,7 @@ def _test_seconds(training: ProbedTraining) -> float:
     timer.begin()
     try:
         with fused_batch_normalization():
-            collect(training.model, training.batches("test", batch_size), losses, on_batch)
+            collect(training.model, training.test_batches(batch_size), losses, on_batch)
     except Enough:
         pass
     return timer.first + timer.mean * (-(-training.prepared.test_examples // batch_size) - 1)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from blockwright.data.loading import load
 from blockwright.data.prepared import Prepared
@@ -17,7 +17,11 @@ from blockwright.schema.findings import DesignError
 from blockwright.tasks.base import Objective
 from blockwright.training.setup.adapt import adapt, adapts
 from blockwright.training.setup.compiling import compile_model, make_model
-from blockwright.training.setup.pipeline import prepared_batches, training_batches
+from blockwright.training.setup.pipeline import (
+    prepared_batches,
+    training_batches,
+    validation_batches,
+)
 from blockwright.training.setup.precision import computing_in, precision_of
 from blockwright.training.setup.prepare_run import output_shapes, prepare_run
 from blockwright.training.setup.threads import use_threads
@@ -44,15 +48,17 @@ class ProbedTraining:
         """The batches of an epoch."""
         return -(-len(self.prepared.train) // self.settings.batch_size)
 
-    def batches(
-        self, part: Literal["train", "validation", "test"], batch_size: int | None = None
-    ) -> "tf.data.Dataset":
-        """The batches of a part; those of training as in a run."""
-        if part == "train" and batch_size is None:
-            return training_batches(self.model, self.prepared, self.objectives, self.settings)
-        seed = self.settings.seed if part == "train" else None
-        size = batch_size or self.settings.batch_size
-        return prepared_batches(self.design, self.prepared, self.objectives, part, size, seed)
+    def training_batches(self) -> "tf.data.Dataset":
+        """The batches that a run trains on, in its order, augmented and preprocessed as its settings say."""
+        return training_batches(self.model, self.prepared, self.objectives, self.settings)
+
+    def validation_batches(self) -> "tf.data.Dataset | None":
+        """The batches that a run validates with; None where nothing does."""
+        return validation_batches(self.model, self.prepared, self.objectives, self.settings)
+
+    def test_batches(self, batch_size: int) -> "tf.data.Dataset":
+        """The batches of the test part."""
+        return prepared_batches(self.design, self.prepared, self.objectives, "test", batch_size)
 
 
 @contextmanager

@@ -132,8 +132,8 @@ def _train(training: ProbedTraining, test: GrowingRate) -> None:
     loop = Training(
         model,
         training.objectives,
-        training.batches("train").repeat(),
-        training.batches("validation"),
+        training.training_batches().repeat(),
+        training.validation_batches(),
         steps=WARM_UP_STEPS + STEPS,
         epochs=range(1),
         callbacks=DirectCallbacks([test], add_history=True, model=model, epochs=1),

@@ -12,7 +12,9 @@ from blockwright.schema.data.errors import DataError
 from blockwright.schema.findings import DesignError
 from blockwright.schema.run.probes import total_seconds
 from blockwright.training.probe import estimate as probe
+from blockwright.training.probe.batch_table import batch_table
 from blockwright.training.probe.estimate import Timer, estimate
+from blockwright.training.probe.range_test import range_test
 from tests.cli.commands import PERCEPTRON
 
 
@@ -77,3 +79,18 @@ def test_a_probe_leaves_the_precision_of_the_process_as_it_was(home):
     settings = Settings.read({"data": {"name": "digits"}, "precision": "bfloat16"})
     estimate(read_design(PERCEPTRON), settings)
     assert keras.config.dtype_policy().name == "float32"
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_training_that_nothing_validates_is_measured_too(home, loop):
+    settings = Settings.read({"data": {"name": "digits"}, "validation": "none", "loop": loop})
+    result = estimate(read_design(PERCEPTRON), settings)
+    assert result["train_examples"] == 1500
+    assert result["epoch_seconds"] > 0
+
+
+@pytest.mark.parametrize("measure", [estimate, range_test, batch_table])
+def test_augmentations_and_preprocessing_in_the_pipeline_are_those_of_the_run(home, measure):
+    nodes = [{"id": "scale", "block": "Rescaling", "params": {"scale": 0.1}}, *PERCEPTRON["nodes"]]
+    settings = {"data": {"name": "digits"}, "preprocessing": "pipeline", "augmentations": ["random_flip"]}
+    assert measure(read_design({**PERCEPTRON, "nodes": nodes}), Settings.read(settings))
