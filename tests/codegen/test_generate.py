@@ -194,7 +194,7 @@ def test_nothing_is_written_that_is_the_default_anyway():
 
 def test_a_loss_is_told_of_logits_unless_the_settings_say_never():
     linear = {"op": "set", "node": "head", "params": {"activation": "linear"}}
-    logits = apply_edit(classifier(node("Conv2D", "conv", filters=4)), linear)
+    logits = apply_edit(classifier(node("Conv2D", "conv", filters=4, kernel_size=3)), linear)
     assert "from_logits=True" in generate(logits).text
     assert "from_logits=True" not in generate(logits, settings={"from_logits": "never"}).text
 
