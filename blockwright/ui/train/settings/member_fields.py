@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from blockwright.recipe.member import Member, read_value
 from blockwright.ui.shell.messages import box
-from blockwright.ui.train.settings.training_state import choice_of, forget_widgets, is_default, put
+from blockwright.ui.train.settings.training_state import choice_of, forget_widgets, hold, is_default, put
 
 M = TypeVar("M", bound=Member)
 
@@ -23,6 +23,7 @@ def show_choice(
     """The select box of a family with a sentence about the member that is chosen; the member."""
     name = choice_of(setting, family)["name"]
     key = f"train_set_{setting}"
+    hold(key, name)
     with st.container(gap="xsmall"):
         st.selectbox(
             label,
@@ -74,12 +75,14 @@ def argument_field(
         "args": arguments,
     }
     if isinstance(info.default, bool):
+        hold(key, value if isinstance(value, bool) else info.default)
         st.toggle(value=value if isinstance(value, bool) else info.default, **common)
         return
     choices = choices or (get_args(info.annotation) if get_origin(info.annotation) is Literal else ())
     if choices:
         usable = value if value in choices else info.default
         index = choices.index(usable) if usable in choices else 0
+        hold(key, choices[index])
         st.selectbox(
             options=choices, index=index, format_func=lambda choice: _WORDS.get(choice, choice), **common
         )
@@ -87,6 +90,7 @@ def argument_field(
     if isinstance(info.default, tuple):
         listed = value if isinstance(value, list | tuple) else [value]
         text = ", ".join(f"{number:g}" if isinstance(number, float) else str(number) for number in listed)
+        hold(key, text)
         st.text_input(value=text, max_chars=200, **common)
         return
     whole = "int" in str(info.annotation)
@@ -94,10 +98,10 @@ def argument_field(
     optional = type(None) in get_args(info.annotation)
     number = value if usable or (value is None and optional) else info.default
     convert: Callable[[Any], Any] = int if whole else float
+    if number is not None:
+        hold(key, convert(number))
     if optional:
         # A browser can only clear a field whose own default is empty.
-        if number is not None and key not in st.session_state:
-            st.session_state[key] = convert(number)
         number = None
     st.number_input(
         value=None if number is None else convert(number),

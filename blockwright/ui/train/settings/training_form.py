@@ -32,6 +32,7 @@ from blockwright.ui.train.settings.training_state import (
     checked,
     field_number,
     forget_widgets,
+    hold,
     put,
     raw,
     take,
@@ -331,13 +332,16 @@ def _widget(field: Field, values: dict[str, Any]) -> None:
     value, default = values[field.name], DEFAULTS[field.name]
     if field.choices:
         index = field.choices.index(value if value in field.choices else default)
+        hold(key, field.choices[index])
         st.selectbox(
             field.label, field.choices, index=index, format_func=lambda choice: TITLES[choice], **common
         )
         return
     if isinstance(default, bool):
+        hold(key, bool(value))
         st.toggle(field.label, value=bool(value), **common)
         return
+    hold(key, field_number(value, default))
     st.number_input(
         field.label,
         value=field_number(value, default),

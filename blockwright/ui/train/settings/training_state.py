@@ -91,6 +91,15 @@ def field_number(value: object, default: Number) -> Number:
     return default
 
 
+def hold(key: str, value: Any) -> None:
+    """Have the widget `key`, drawn next, show a value, unless it shows what was entered.
+
+    A field of Streamlit keeps what it shows in the browser where only its default changes.
+    """
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
 def forget_widgets() -> None:
     """Let the widgets show the settings again."""
     for key in list(st.session_state):
