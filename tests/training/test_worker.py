@@ -86,6 +86,7 @@ def test_what_started_says_how_the_run_goes(store):
                 "unit": "",
                 "class_names": list("0123456789"),
                 "class_weight": None,
+                "metrics": [],
             }
         ],
     }
