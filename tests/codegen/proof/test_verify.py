@@ -333,7 +333,7 @@ def test_the_notebook_finds_the_accuracy_of_the_run(tmp_path):
     from nbclient import NotebookClient
 
     design = classifier(node("InceptionBlock", "mix", filters_1x1=8, filters_3x3=8), shape=(8, 8, 1))
-    chosen = {"epochs": 2, "precision": "float32", "learning_rate": 0.01}
+    chosen = {"epochs": 2, "precision": "float32", "learning_rate": 0.01, "schedule": "constant"}
     run = train(design, "digits", **chosen)
     book = nbformat.reads(
         generate(design, "functional", "train_step", chosen, exact=True).notebook.decode(), as_version=4
