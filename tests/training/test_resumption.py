@@ -4,8 +4,9 @@ import errno
 import multiprocessing
 import os
 import signal
+import sys
 import zipfile
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -237,7 +238,9 @@ KILLS = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("batch", "settings"), KILLS, ids=[str(batch) for batch, _ in KILLS])
-def test_a_killed_run_ends_where_an_undisturbed_one_does(home, store, batch, settings):
+def test_a_killed_run_ends_where_an_undisturbed_one_does(home, store, monkeypatch, batch, settings):
+    # Tests of pages leave a script as the main module, which a child would run.
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     settings = FAST | {"epochs": 6} | settings
     undisturbed = local.train(convolutional(), "digits", **settings)["run"]
     forks = multiprocessing.get_context("forkserver")
